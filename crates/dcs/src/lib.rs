@@ -1,0 +1,1 @@
+//! Unofficial client for the Distributed Cache Service of Huawei Cloud and Open Telekom Cloud

@@ -1,0 +1,1 @@
+//! Unofficial SDK for Huawei Cloud and Open Telekom Cloud

@@ -1,0 +1,1 @@
+//! Unofficial client for ROMA Connect device integration (LINK) of Huawei Cloud

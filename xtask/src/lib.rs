@@ -1,0 +1,1 @@
+//! Lints the OpenAPI transcripts and regenerates the clients
