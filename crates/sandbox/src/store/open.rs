@@ -1,0 +1,77 @@
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+
+use redb::backends::InMemoryBackend;
+use redb::{Database, DatabaseError, ReadableDatabase as _, StorageError, TableHandle as _};
+
+use super::records::SEQUENCES;
+use super::{AccessKey, Cache, Device, Product, Record, Store, StoreError, Token, User, failed};
+use crate::{Seed, StartError};
+
+impl Store {
+    /// Opens the database in the file, or a new one in memory.
+    ///
+    /// The file is looked at before anything is written, so that one which is not ours stays as it is.
+    pub fn open(file: Option<&Path>) -> Result<Self, StartError> {
+        let Some(file) = file else {
+            let database = Database::builder().create_with_backend(InMemoryBackend::new()).map_err(failed)?;
+            return Ok(Self::with_tables(database)?);
+        };
+        let unusable = |reason: String| StartError::Data { file: file.to_owned(), reason };
+        let is_new = std::fs::metadata(file).map_or(true, |metadata| metadata.len() == 0);
+        let database = if is_new { create(file)? } else { Database::open(file).map_err(|error| unusable(cure(&error)))? };
+        if !is_new && !is_ours(&database).map_err(|error| unusable(error.to_string()))? {
+            return Err(unusable("it is a database of another program; name another file".into()));
+        }
+        Self::with_tables(database).map_err(|error| unusable(error.to_string()))
+    }
+
+    fn with_tables(database: Database) -> Result<Self, StoreError> {
+        let store = Self { database };
+        store.write(|writer| {
+            let transaction = &writer.0;
+            transaction.open_table(SEQUENCES).map_err(failed)?;
+            let tables = [Seed::TABLE, User::TABLE, Token::TABLE, AccessKey::TABLE, Device::TABLE, Product::TABLE, Cache::TABLE];
+            for table in tables {
+                transaction.open_table(table).map_err(failed)?;
+            }
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(store)
+    }
+}
+
+fn create(file: &Path) -> Result<Database, StartError> {
+    let unusable = |reason: String| StartError::Data { file: file.to_owned(), reason };
+    let opened = private_file(file).map_err(|error| unusable(format!("{error}; name a file in a folder that exists and can be written to")))?;
+    Database::builder().create_file(opened).map_err(|error| unusable(cure(&error)))
+}
+
+/// The file, which holds secrets, for its owner only.
+fn private_file(file: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)
+}
+
+fn is_ours(database: &Database) -> Result<bool, StoreError> {
+    let tables: Vec<_> = database.begin_read().map_err(failed)?.list_tables().map_err(failed)?.collect();
+    // None at all: the first start ended before it wrote anything.
+    Ok(tables.is_empty() || tables.iter().any(|table| table.name() == Seed::TABLE.name()))
+}
+
+fn cure(error: &DatabaseError) -> String {
+    match error {
+        DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
+            "another sandbox is using it; end that one or name another file".into()
+        }
+        DatabaseError::UpgradeRequired(_) => "it was written by an older version; delete it or name another file".into(),
+        DatabaseError::Storage(StorageError::Corrupted(_)) => "it is damaged; delete it or name another file".into(),
+        DatabaseError::Storage(StorageError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
+            "it is not a database of the sandbox; name another file".into()
+        }
+        other => other.to_string(),
+    }
+}
