@@ -12,7 +12,11 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub fn new(status: StatusCode, body: Option<Value>) -> Self {
-        Self { status, headers: HeaderMap::new(), body }
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body,
+        }
     }
 
     pub fn json(status: StatusCode, body: Value) -> Self {

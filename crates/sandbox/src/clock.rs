@@ -21,12 +21,18 @@ impl Clock {
     /// Moves this clock and all its clones forward, to the millisecond.
     pub fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        let _ = self.ahead_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |ahead| Some(ahead.saturating_add(by)));
+        let _ = self
+            .ahead_ms
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |ahead| {
+                Some(ahead.saturating_add(by))
+            });
     }
 
     /// Milliseconds since 1970-01-01 00:00 UTC.
     pub fn now_ms(&self) -> i64 {
-        Timestamp::now().as_millisecond().saturating_add(self.ahead_ms.load(Ordering::SeqCst))
+        Timestamp::now()
+            .as_millisecond()
+            .saturating_add(self.ahead_ms.load(Ordering::SeqCst))
     }
 
     /// The time as a timestamp; the latest that exists once the clock was moved beyond it.

@@ -9,10 +9,14 @@ use crate::store::StoreError;
 #[non_exhaustive]
 pub enum StartError {
     /// The address can be reached from other machines, and nobody said that this is wanted.
-    #[error("{0} is not a loopback address: use 127.0.0.1 or ::1, or allow remote clients explicitly (--allow-remote)")]
+    #[error(
+        "{0} is not a loopback address: use 127.0.0.1 or ::1, or allow remote clients explicitly (--allow-remote)"
+    )]
     NotLoopback(IpAddr),
     /// The address or the port cannot be listened on.
-    #[error("cannot listen on {address}: {source} (is another program using the port? port 0 takes a free one)")]
+    #[error(
+        "cannot listen on {address}: {source} (is another program using the port? port 0 takes a free one)"
+    )]
     Listen {
         /// What was to be listened on.
         address: SocketAddr,
@@ -51,7 +55,10 @@ impl From<StoreError> for StartError {
 
 impl From<DocumentError> for StartError {
     fn from(error: DocumentError) -> Self {
-        Self::Document { service: error.service, reason: error.to_string() }
+        Self::Document {
+            service: error.service,
+            reason: error.to_string(),
+        }
     }
 }
 

@@ -48,8 +48,15 @@ impl Default for Options {
             ports: Ports::default(),
             data: None,
             clock: Clock::system(),
-            times: Times { token_life: Self::TOKEN_LIFE, lock: Self::LOCK_TIME },
-            names: Names { project: "eu-de".into(), domain: "OTC-EU-DE-SANDBOX".into(), user: "sandbox-user".into() },
+            times: Times {
+                token_life: Self::TOKEN_LIFE,
+                lock: Self::LOCK_TIME,
+            },
+            names: Names {
+                project: "eu-de".into(),
+                domain: "OTC-EU-DE-SANDBOX".into(),
+                user: "sandbox-user".into(),
+            },
             password: None,
         }
     }
@@ -78,7 +85,11 @@ impl Options {
     /// The ports of IAM, ROMA Connect and DCS; 0 takes a free one.
     #[must_use]
     pub fn ports(mut self, iam: u16, roma_link: u16, dcs: u16) -> Self {
-        self.ports = Ports { iam, roma_link, dcs };
+        self.ports = Ports {
+            iam,
+            roma_link,
+            dcs,
+        };
         self
     }
 

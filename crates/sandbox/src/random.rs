@@ -26,8 +26,14 @@ pub(crate) fn access_key() -> String {
 pub(crate) fn password(rule: &Rule) -> String {
     let mut rng = rand::rng();
     let alphabets = rule.alphabets();
-    let length = 24.clamp(rule.min_length.max(alphabets.len()), rule.max_length.max(alphabets.len()));
-    let mut characters: Vec<char> = alphabets.iter().filter_map(|alphabet| alphabet.choose(&mut rng).copied()).collect();
+    let length = 24.clamp(
+        rule.min_length.max(alphabets.len()),
+        rule.max_length.max(alphabets.len()),
+    );
+    let mut characters: Vec<char> = alphabets
+        .iter()
+        .filter_map(|alphabet| alphabet.choose(&mut rng).copied())
+        .collect();
     let all: Vec<char> = alphabets.concat();
     while characters.len() < length {
         match all.choose(&mut rng) {
@@ -41,7 +47,9 @@ pub(crate) fn password(rule: &Rule) -> String {
 
 fn pick(alphabet: &[u8], length: usize) -> String {
     let mut rng = rand::rng();
-    (0..length).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
+    (0..length)
+        .map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())]))
+        .collect()
 }
 
 #[cfg(test)]
@@ -50,7 +58,18 @@ mod tests {
 
     #[test]
     fn made_passwords_keep_their_rule() {
-        for rule in [Rule::device(), Rule { min_length: 16, max_length: 32, ..Rule::device() }, Rule { max_length: 8, ..Rule::device() }] {
+        for rule in [
+            Rule::device(),
+            Rule {
+                min_length: 16,
+                max_length: 32,
+                ..Rule::device()
+            },
+            Rule {
+                max_length: 8,
+                ..Rule::device()
+            },
+        ] {
             for _ in 0..200 {
                 assert_eq!(rule.check(&password(&rule)), Ok(()));
             }

@@ -28,7 +28,13 @@ impl Received {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decode(name), decode(value))
         };
-        self.uri.query().unwrap_or_default().split('&').filter(|part| !part.is_empty()).map(pair).collect()
+        self.uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|part| !part.is_empty())
+            .map(pair)
+            .collect()
     }
 }
 

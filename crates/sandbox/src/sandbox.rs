@@ -30,7 +30,9 @@ pub struct Sandbox {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox").field("details", &self.details).finish_non_exhaustive()
+        f.debug_struct("Sandbox")
+            .field("details", &self.details)
+            .finish_non_exhaustive()
     }
 }
 
@@ -50,14 +52,24 @@ impl Sandbox {
         let listeners = listen(&options).await?;
         let addresses = addresses(&listeners)?;
         let prepared = tokio::task::spawn_blocking(move || prepare(&options, addresses));
-        let (state, documents) = prepared.await.map_err(|error| StartError::Database(error.to_string()))??;
+        let (state, documents) = prepared
+            .await
+            .map_err(|error| StartError::Database(error.to_string()))??;
         let (stop, stopped) = watch::channel(());
         let mut servers = JoinSet::new();
         for (listener, document) in listeners.into_iter().zip(documents) {
-            let served = Served { document: Arc::new(document), state: Arc::clone(&state) };
+            let served = Served {
+                document: Arc::new(document),
+                state: Arc::clone(&state),
+            };
             servers.spawn(server::serve(listener, served, stopped.clone()));
         }
-        Ok(Self { details: state.details(), state, stop, servers })
+        Ok(Self {
+            details: state.details(),
+            state,
+            stop,
+            servers,
+        })
     }
 
     /// Addresses, names and credentials that a client needs.
@@ -96,10 +108,20 @@ impl Sandbox {
 
     /// Stops listening, lets the requests under way end (for at most five seconds), and closes the database.
     pub async fn shutdown(self) {
-        let Self { state, stop, mut servers, .. } = self;
+        let Self {
+            state,
+            stop,
+            mut servers,
+            ..
+        } = self;
         let deadline = Instant::now() + PATIENCE;
         drop(stop);
-        if timeout(PATIENCE, async { while servers.join_next().await.is_some() {} }).await.is_err() {
+        if timeout(PATIENCE, async {
+            while servers.join_next().await.is_some() {}
+        })
+        .await
+        .is_err()
+        {
             tracing::warn!("some requests did not end in time and are given up");
         }
         servers.shutdown().await;
@@ -115,10 +137,18 @@ fn check(options: &Options) -> Result<(), StartError> {
         return Err(StartError::NotLoopback(options.listen));
     }
     let names = &options.names;
-    let given = [("project name", &names.project), ("domain name", &names.domain), ("user name", &names.user)];
+    let given = [
+        ("project name", &names.project),
+        ("domain name", &names.domain),
+        ("user name", &names.user),
+    ];
     match given.iter().find(|(_, value)| value.is_empty()) {
-        Some((name, _)) => Err(StartError::Option(format!("the {name} is empty; leave it out for the default"))),
-        None if options.password.as_deref() == Some("") => Err(StartError::Option("the password is empty; leave it out for a random one".into())),
+        Some((name, _)) => Err(StartError::Option(format!(
+            "the {name} is empty; leave it out for the default"
+        ))),
+        None if options.password.as_deref() == Some("") => Err(StartError::Option(
+            "the password is empty; leave it out for a random one".into(),
+        )),
         None => Ok(()),
     }
 }
@@ -129,7 +159,11 @@ async fn listen(options: &Options) -> Result<Vec<TcpListener>, StartError> {
     let mut listeners = Vec::new();
     for port in [ports.iam, ports.roma_link, ports.dcs] {
         let address = SocketAddr::new(options.listen, port);
-        listeners.push(TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?);
+        listeners.push(
+            TcpListener::bind(address)
+                .await
+                .map_err(|source| StartError::Listen { address, source })?,
+        );
     }
     Ok(listeners)
 }
@@ -137,15 +171,24 @@ async fn listen(options: &Options) -> Result<Vec<TcpListener>, StartError> {
 fn addresses(listeners: &[TcpListener]) -> Result<Addresses, StartError> {
     let mut bases = Vec::new();
     for listener in listeners {
-        let address = listener.local_addr().map_err(|error| StartError::Option(format!("the address that is listened on: {error}")))?;
+        let address = listener.local_addr().map_err(|error| {
+            StartError::Option(format!("the address that is listened on: {error}"))
+        })?;
         bases.push(format!("http://{address}"));
     }
     let mut bases = bases.into_iter();
     let mut next = || bases.next().unwrap_or_default();
-    Ok(Addresses { iam: next(), roma_link: next(), dcs: next() })
+    Ok(Addresses {
+        iam: next(),
+        roma_link: next(),
+        dcs: next(),
+    })
 }
 
-fn prepare(options: &Options, addresses: Addresses) -> Result<(Arc<State>, Vec<Document>), StartError> {
+fn prepare(
+    options: &Options,
+    addresses: Addresses,
+) -> Result<(Arc<State>, Vec<Document>), StartError> {
     let documents = Service::ALL.map(|service| Document::load(service, service.document()));
     let documents = documents.into_iter().collect::<Result<Vec<_>, _>>()?;
     let store = Store::open(options.data.as_deref())?;

@@ -41,12 +41,19 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
         .with_state(served)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CatchPanicLayer::new())
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)));
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_response(DefaultOnResponse::new().level(Level::INFO)),
+        );
     let stopped = async move {
         // An error means that the sandbox is gone, which is the same.
         let _ = stop.changed().await;
     };
-    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
+    if let Err(error) = axum::serve(listener, router)
+        .with_graceful_shutdown(stopped)
+        .await
+    {
         tracing::error!(service, %error, "the listener failed");
     }
 }
@@ -67,8 +74,22 @@ async fn handle(
     let id = Uuid::new_v4().to_string();
     Span::current().record("request_id", &id);
     let answer = match body {
-        Ok(body) => answer(served, Received { method, uri, headers, body, id: id.clone() }).await,
-        Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => refusal(&served, &Problem::BodyTooLarge, &id),
+        Ok(body) => {
+            answer(
+                served,
+                Received {
+                    method,
+                    uri,
+                    headers,
+                    body,
+                    id: id.clone(),
+                },
+            )
+            .await
+        }
+        Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            refusal(&served, &Problem::BodyTooLarge, &id)
+        }
         Err(_) => refusal(&served, &Problem::BodyNotRead, &id),
     };
     response(answer, &id)
@@ -77,13 +98,21 @@ async fn handle(
 /// The database and the password hashes block.
 async fn answer(served: Served, request: Received) -> Answer {
     let (here, span, id) = (served.clone(), Span::current(), request.id.clone());
-    let task = tokio::task::spawn_blocking(move || span.in_scope(|| api::answer(&served.document, &served.state, &request)));
-    task.await.unwrap_or_else(|error| refusal(&here, &Problem::Failed(error.to_string()), &id))
+    let task = tokio::task::spawn_blocking(move || {
+        span.in_scope(|| api::answer(&served.document, &served.state, &request))
+    });
+    task.await
+        .unwrap_or_else(|error| refusal(&here, &Problem::Failed(error.to_string()), &id))
 }
 
 fn refusal(served: &Served, problem: &Problem, request_id: &str) -> Answer {
     let now_ms = served.state.clock.now_ms();
-    problem.answer(&Context { service: served.document.service, operation: None, request_id, now_ms })
+    problem.answer(&Context {
+        service: served.document.service,
+        operation: None,
+        request_id,
+        now_ms,
+    })
 }
 
 fn response(answer: Answer, id: &str) -> Response {
@@ -94,7 +123,11 @@ fn response(answer: Answer, id: &str) -> Response {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-    let mut response = Response::new(answer.body.map_or_else(Body::empty, |body| Body::from(body.to_string())));
+    let mut response = Response::new(
+        answer
+            .body
+            .map_or_else(Body::empty, |body| Body::from(body.to_string())),
+    );
     *response.status_mut() = answer.status;
     *response.headers_mut() = headers;
     response

@@ -25,12 +25,28 @@ pub(crate) struct Addresses {
 
 impl State {
     pub fn new(store: Store, clock: Clock, times: Times, seed: Seed, addresses: Addresses) -> Self {
-        Self { store, clock, times, seed, addresses, requests: Mutex::default() }
+        Self {
+            store,
+            clock,
+            times,
+            seed,
+            addresses,
+            requests: Mutex::default(),
+        }
     }
 
     pub fn details(&self) -> Details {
-        let Addresses { iam, roma_link, dcs } = self.addresses.clone();
-        Details { iam, roma_link, dcs, seed: self.seed.clone() }
+        let Addresses {
+            iam,
+            roma_link,
+            dcs,
+        } = self.addresses.clone();
+        Details {
+            iam,
+            roma_link,
+            dcs,
+            seed: self.seed.clone(),
+        }
     }
 
     pub fn count(&self, operation: &str) {

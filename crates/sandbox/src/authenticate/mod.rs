@@ -38,17 +38,28 @@ impl Caller {
 }
 
 /// The caller of a request. A token counts before a signature if both are there, as a token is what the pages document.
-pub(crate) fn caller(state: &State, request: &Received, token_in_body: Option<&str>) -> Result<Caller, Problem> {
+pub(crate) fn caller(
+    state: &State,
+    request: &Received,
+    token_in_body: Option<&str>,
+) -> Result<Caller, Problem> {
     if request.headers.contains_key("x-auth-token") {
-        let sent = request.header("x-auth-token").filter(|token| !token.is_empty());
-        return token::caller(state, sent.ok_or_else(|| unauthenticated("X-Auth-Token is empty or sent more than once"))?);
+        let sent = request
+            .header("x-auth-token")
+            .filter(|token| !token.is_empty());
+        return token::caller(
+            state,
+            sent.ok_or_else(|| unauthenticated("X-Auth-Token is empty or sent more than once"))?,
+        );
     }
     if request.headers.contains_key("authorization") {
         return signature::caller(state, request);
     }
     match token_in_body {
         Some(token) => token::caller(state, token),
-        None => Err(unauthenticated("The request has neither X-Auth-Token nor Authorization")),
+        None => Err(unauthenticated(
+            "The request has neither X-Auth-Token nor Authorization",
+        )),
     }
 }
 

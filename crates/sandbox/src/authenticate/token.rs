@@ -7,15 +7,25 @@ use crate::store::{Token, User};
 
 /// What is kept of a token: whoever reads the database cannot use it.
 pub(crate) fn fingerprint(token: &str) -> String {
-    Sha256::digest(token).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(token)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 pub(super) fn caller(state: &State, token: &str) -> Result<Caller, Problem> {
     let reader = state.store.read()?;
-    let known = reader.get::<Token>(&fingerprint(token))?.ok_or_else(|| unauthenticated("The token is not known"))?;
+    let known = reader
+        .get::<Token>(&fingerprint(token))?
+        .ok_or_else(|| unauthenticated("The token is not known"))?;
     if known.expires_ms <= state.clock.now_ms() {
         return Err(unauthenticated("The token has expired"));
     }
-    let user = reader.get::<User>(&known.user_id)?.ok_or_else(|| unauthenticated("The token's user does not exist"))?;
-    Ok(Caller { user, reach: known.project_id.map_or(Reach::Domain, Reach::Project) })
+    let user = reader
+        .get::<User>(&known.user_id)?
+        .ok_or_else(|| unauthenticated("The token's user does not exist"))?;
+    Ok(Caller {
+        user,
+        reach: known.project_id.map_or(Reach::Domain, Reach::Project),
+    })
 }

@@ -1,14 +1,13 @@
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Call;
-use super::link::fields;
 use crate::answer::Answer;
 use crate::openapi::Place;
 use crate::password::Hash;
 use crate::problem::Problem;
-use crate::store::{Cache, StoreError};
+use crate::store::{Cache, Fields, StoreError};
 use crate::validate::Violation;
 
 /// Wrong passwords that are let through before an instance is locked.
@@ -78,32 +77,28 @@ fn password(call: &Call<'_>) -> Result<Option<Hash>, Problem> {
 /// Several instances of one request are told apart by a number.
 fn name(call: &Call<'_>, number: u64, count: u64) -> Value {
     let name = call.in_body("/name").unwrap_or_default();
-    if count == 1 { json!(name) } else { json!(format!("{name}-{number:04}")) }
+    if count == 1 {
+        json!(name)
+    } else {
+        json!(format!("{name}-{number:04}"))
+    }
 }
 
-fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Map<String, Value> {
+fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Fields {
     let body = &call.values.body;
-    let mut instance = Map::new();
-    for member in KEPT {
-        if let Some(value) = body.get(member) {
-            instance.insert(member.into(), value.clone());
-        }
-    }
     let now = format!("{:.3}", call.state.clock.now());
-    let capacity = body["capacity"].as_f64().unwrap_or_default();
     let user = call.caller.map(|caller| &caller.user);
-    instance.extend(fields(json!({
-        "name": name,
+    let (whole_gb, rest, megabytes) = size(body["capacity"].as_f64().unwrap_or_default());
+    let mut instance = Fields::from(json!({
         "instance_id": id,
         "status": "RUNNING",
         "created_at": now,
         "updated_at": now,
         "update_at": now,
         "charging_mode": 0,
-        // Whole GB, and what is less in text, as the page's example has it.
-        "capacity": capacity.trunc(),
-        "capacity_minor": if capacity < 1.0 { capacity.to_string().trim_start_matches('0').to_owned() } else { String::new() },
-        "max_memory": (capacity * 1024.0).round(),
+        "capacity": whole_gb,
+        "capacity_minor": rest,
+        "max_memory": megabytes,
         "used_memory": 2,
         "ip": "127.0.0.1",
         "port": body.get("port").unwrap_or(&json!(6379)),
@@ -112,24 +107,34 @@ fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Map<String, Value> {
         "user_name": user.map(|user| &user.name),
         "no_password_access": (body["no_password_access"] == true).to_string(),
         "sub_status": "normal",
-    })));
-    whole(&mut instance, &["capacity", "max_memory"]);
+    }));
+    for member in KEPT {
+        if let Some(value) = body.get(member) {
+            instance.set(member, value.clone());
+        }
+    }
+    instance.set("name", name);
     instance
 }
 
-/// Numbers that were computed as fractions, as the integers that they are.
-fn whole(instance: &mut Map<String, Value>, members: &[&str]) {
-    for member in members {
-        if let Some(value) = instance.get_mut(*member) {
-            // In range: the validation limits the capacity, and a cast saturates.
-            *value = json!(value.as_f64().unwrap_or_default() as i64);
-        }
-    }
+/// Whole GB, what there is below one GB (in text, such as ".125", as the page's example has it), and all of it in MB.
+fn size(capacity: f64) -> (i64, String, i64) {
+    let rest = if capacity < 1.0 {
+        capacity.to_string().trim_start_matches('0').to_owned()
+    } else {
+        String::new()
+    };
+    // Casts saturate, whatever the document lets through.
+    (
+        capacity.trunc() as i64,
+        rest,
+        (capacity * 1024.0).round() as i64,
+    )
 }
 
 pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = found(call, |id| call.state.store.read()?.get(id))?;
-    Ok(Answer::ok(Value::Object(cache.fields)))
+    Ok(Answer::ok(cache.fields.to_json()))
 }
 
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -137,27 +142,69 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     let project = call.project()?;
     caches.retain(|cache| cache.project_id == project && matches(call, &cache.fields));
     // Their keys are random; the order in which they were created does not jump from page to page.
-    caches.sort_by(|one, other| one.fields["created_at"].as_str().cmp(&other.fields["created_at"].as_str()));
+    caches.sort_by(|one, other| {
+        one.fields["created_at"]
+            .as_str()
+            .cmp(&other.fields["created_at"].as_str())
+    });
     let total = caches.len();
-    let (offset, limit) = (call.number_in_query("offset").unwrap_or(0), call.number_in_query("limit").unwrap_or(10));
-    let page: Vec<_> = caches.into_iter().skip(offset).take(limit).map(|cache| Value::Object(cache.fields)).collect();
-    Ok(Answer::ok(json!({"instance_num": total, "instances": page})))
+    let (offset, limit) = (
+        call.number_in_query("offset").unwrap_or(0),
+        call.number_in_query("limit").unwrap_or(10),
+    );
+    let page: Vec<_> = caches
+        .into_iter()
+        .skip(offset)
+        .take(limit)
+        .map(|cache| cache.fields.to_json())
+        .collect();
+    Ok(Answer::ok(
+        json!({"instance_num": total, "instances": page}),
+    ))
 }
 
-fn matches(call: &Call<'_>, instance: &Map<String, Value>) -> bool {
+fn matches(call: &Call<'_>, instance: &Fields) -> bool {
     let query = &call.values.query;
     let own = instance["name"].as_str().unwrap_or_default();
     let whole_name = call.text(query, "name_equal") == Some("true");
-    let name = call.text(query, "name").is_none_or(|wanted| if whole_name { own == wanted } else { own.contains(wanted) });
-    let tags = call.text(query, "tags").is_none_or(|wanted| wanted.split(',').all(|tag| has_tag(instance, tag)));
-    let capacity = call.text(query, "capacity").is_none_or(|wanted| instance["capacity"].to_string() == wanted);
-    name && tags && capacity && ["instance_id", "status", "ip"].iter().all(|member| call.query_equals(member, &instance[*member]))
+    let name = call.text(query, "name").is_none_or(|wanted| {
+        if whole_name {
+            own == wanted
+        } else {
+            own.contains(wanted)
+        }
+    });
+    let tags = call
+        .text(query, "tags")
+        .is_none_or(|wanted| wanted.split(',').all(|tag| has_tag(instance, tag)));
+    let capacity = call
+        .text(query, "capacity")
+        .is_none_or(|wanted| has_capacity(instance, wanted));
+    name && tags
+        && capacity
+        && ["instance_id", "status", "ip"]
+            .iter()
+            .all(|member| call.query_equals(member, &instance[*member]))
 }
 
-fn has_tag(instance: &Map<String, Value>, wanted: &str) -> bool {
+/// The whole GB, or the text below one.
+fn has_capacity(instance: &Fields, wanted: &str) -> bool {
+    let minor = instance["capacity_minor"].as_str().unwrap_or_default();
+    let own = if minor.is_empty() {
+        instance["capacity"].to_string()
+    } else {
+        format!("0{minor}")
+    };
+    own == wanted
+}
+
+fn has_tag(instance: &Fields, wanted: &str) -> bool {
     let (key, value) = wanted.split_once('=').unwrap_or((wanted, ""));
-    let tags = instance.get("tags").and_then(Value::as_array);
-    tags.is_some_and(|tags| tags.iter().any(|tag| tag["key"] == key && tag["value"].as_str().unwrap_or_default() == value))
+    let tags = instance["tags"].as_array();
+    tags.is_some_and(|tags| {
+        tags.iter()
+            .any(|tag| tag["key"] == key && tag["value"].as_str().unwrap_or_default() == value)
+    })
 }
 
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -170,13 +217,23 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 /// The instance of the path. One of another project does not exist.
-pub(super) fn found(call: &Call<'_>, get: impl FnOnce(&str) -> Result<Option<Cache>, StoreError>) -> Result<Cache, Problem> {
+pub(super) fn found(
+    call: &Call<'_>,
+    get: impl FnOnce(&str) -> Result<Option<Cache>, StoreError>,
+) -> Result<Cache, Problem> {
     let (id, project) = (call.in_path("instance_id")?, call.project()?);
-    get(id)?.filter(|cache| cache.project_id == project).ok_or_else(|| Problem::NoSuchResource { id: id.to_owned() })
+    get(id)?
+        .filter(|cache| cache.project_id == project)
+        .ok_or_else(|| Problem::NoSuchResource { id: id.to_owned() })
 }
 
 /// A limit of a body that only the behaviour can judge.
 pub(super) fn invalid(parameter: &str, reason: &str) -> Problem {
-    let violation = Violation { place: Place::Body, parameter: parameter.to_owned(), reason: reason.to_owned(), password_rule: true };
+    let violation = Violation {
+        place: Place::Body,
+        parameter: parameter.to_owned(),
+        reason: reason.to_owned(),
+        password_rule: true,
+    };
     Problem::Invalid(vec![violation])
 }

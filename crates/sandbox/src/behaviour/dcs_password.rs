@@ -26,7 +26,9 @@ pub(super) fn change(call: &Call<'_>) -> Result<Answer, Problem> {
         if cache.locked_until_ms.is_some() {
             return Ok(Answer::ok(locked(call, &cache)));
         }
-        let Some(present) = &cache.password else { return Err(PASSWORD_FREE) };
+        let Some(present) = &cache.password else {
+            return Err(PASSWORD_FREE);
+        };
         let right = present.matches(old);
         if right {
             set(&mut cache, Some(Hash::of(new)));
@@ -48,8 +50,18 @@ const PASSWORD_FREE: Problem = Problem::Catalogued {
 pub(super) fn reset(call: &Call<'_>) -> Result<Answer, Problem> {
     let free = call.values.body["no_password_access"] == true;
     let password = match (free, call.in_body("/new_password")) {
-        (true, Some(_)) => return Err(refused("DCS.4849", "The request parameter new_password should not exist.")),
-        (false, None) => return Err(refused("DCS.4845", "The password parameter is missing or its value is invalid.")),
+        (true, Some(_)) => {
+            return Err(refused(
+                "DCS.4849",
+                "The request parameter new_password should not exist.",
+            ));
+        }
+        (false, None) => {
+            return Err(refused(
+                "DCS.4845",
+                "The password parameter is missing or its value is invalid.",
+            ));
+        }
         (_, new) => new.map(Hash::of),
     };
     call.state.store.write(|writer| {
@@ -67,11 +79,17 @@ pub(super) fn reset(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 fn refused(code: &'static str, message: &'static str) -> Problem {
-    Problem::Catalogued { status: StatusCode::BAD_REQUEST, code, message }
+    Problem::Catalogued {
+        status: StatusCode::BAD_REQUEST,
+        code,
+        message,
+    }
 }
 
 fn set(cache: &mut Cache, password: Option<Hash>) {
-    cache.fields.insert("no_password_access".into(), json!(password.is_none().to_string()));
+    cache
+        .fields
+        .set("no_password_access", json!(password.is_none().to_string()));
     cache.password = password;
     cache.tries_left = TRIES;
 }
@@ -84,7 +102,10 @@ fn count_wrong(call: &Call<'_>, cache: &mut Cache) {
 }
 
 fn unlock_if_over(call: &Call<'_>, cache: &mut Cache) {
-    if cache.locked_until_ms.is_some_and(|until| until <= call.state.clock.now_ms()) {
+    if cache
+        .locked_until_ms
+        .is_some_and(|until| until <= call.state.clock.now_ms())
+    {
         cache.locked_until_ms = None;
         cache.tries_left = TRIES;
     }
@@ -92,7 +113,9 @@ fn unlock_if_over(call: &Call<'_>, cache: &mut Cache) {
 
 fn put(call: &Call<'_>, writer: &Writer, cache: &Cache) -> Result<(), Problem> {
     let id = call.in_path("instance_id")?;
-    writer.put(id, cache).map_err(|error: StoreError| error.into())
+    writer
+        .put(id, cache)
+        .map_err(|error: StoreError| error.into())
 }
 
 fn changed() -> Value {
@@ -124,7 +147,8 @@ fn minutes(call: &Call<'_>, cache: &Cache) -> (String, String) {
 }
 
 fn round_up(milliseconds: i64) -> i64 {
-    milliseconds.max(0).div_euclid(MINUTE_MS) + i64::from(milliseconds.max(0).rem_euclid(MINUTE_MS) > 0)
+    milliseconds.max(0).div_euclid(MINUTE_MS)
+        + i64::from(milliseconds.max(0).rem_euclid(MINUTE_MS) > 0)
 }
 
 #[cfg(test)]
@@ -133,7 +157,9 @@ mod tests {
 
     #[test]
     fn minutes_are_rounded_up() {
-        let rounded: Vec<_> = [-1, 0, 1, 59_999, 60_000, 60_001, i64::MAX].map(round_up).to_vec();
+        let rounded: Vec<_> = [-1, 0, 1, 59_999, 60_000, 60_001, i64::MAX]
+            .map(round_up)
+            .to_vec();
         assert_eq!(rounded, [0, 0, 1, 1, 1, 2, i64::MAX / MINUTE_MS + 1]);
     }
 }

@@ -22,30 +22,43 @@ enum Scope {
 
 pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     if call.values.body["auth"]["identity"]["methods"] != json!(["password"]) {
-        return Err(invalid("auth.identity.methods", "must be [\"password\"], which is all that this sandbox knows"));
+        return Err(invalid(
+            "auth.identity.methods",
+            "must be [\"password\"], which is all that this sandbox knows",
+        ));
     }
     let user = user(call)?;
     let scope = scope(call)?;
     let (issued, token) = (call.state.clock.now_ms(), random::alphanumeric(128));
     let expires_ms = after(issued, call.state.times.token_life);
     let project_id = matches!(scope, Scope::Project).then(|| call.state.seed.project_id.clone());
-    let record = Token { user_id: user.id.clone(), project_id, expires_ms };
+    let record = Token {
+        user_id: user.id.clone(),
+        project_id,
+        expires_ms,
+    };
     call.state.store.write(|writer| {
         // A good moment to forget the expired ones.
         writer.retain(|token: &Token| token.expires_ms > issued)?;
         writer.put(&fingerprint(&token), &record)
     })?;
     let body = json!({"token": described(call, &user, &scope, issued, expires_ms)});
-    let mut value = HeaderValue::from_str(&token).map_err(|error| Problem::Failed(error.to_string()))?;
+    let mut value =
+        HeaderValue::from_str(&token).map_err(|error| Problem::Failed(error.to_string()))?;
     value.set_sensitive(true);
     Ok(Answer::json(StatusCode::CREATED, body).header(SUBJECT_TOKEN, value))
 }
 
 /// The user, if name, account and password are right. The answer does not tell which of them is wrong.
 fn user(call: &Call<'_>) -> Result<User, Problem> {
-    let text = |member: &str| call.in_body(&format!("/auth/identity/password/user/{member}")).unwrap_or_default();
+    let text = |member: &str| {
+        call.in_body(&format!("/auth/identity/password/user/{member}"))
+            .unwrap_or_default()
+    };
     let users: Vec<User> = call.state.store.read()?.list("")?;
-    let named = users.into_iter().find(|user| user.name == text("name") && user.domain_name == text("domain/name"));
+    let named = users
+        .into_iter()
+        .find(|user| user.name == text("name") && user.domain_name == text("domain/name"));
     let right = named.filter(|user| user.password.matches(text("password")));
     right.ok_or_else(|| Problem::Unauthenticated("The username or password is wrong.".into()))
 }
@@ -55,16 +68,28 @@ fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
     let seed = &call.state.seed;
     let wanted = &call.values.body["auth"]["scope"];
     for (member, id, name, scope) in [
-        ("project", &seed.project_id, &seed.project_name, Scope::Project),
+        (
+            "project",
+            &seed.project_id,
+            &seed.project_name,
+            Scope::Project,
+        ),
         ("domain", &seed.domain_id, &seed.domain_name, Scope::Domain),
     ] {
-        let Some(wanted) = wanted.get(member) else { continue };
+        let Some(wanted) = wanted.get(member) else {
+            continue;
+        };
         let same = |field: &str, own: &String| wanted.get(field).is_none_or(|wanted| wanted == own);
         let empty = wanted.get("id").is_none() && wanted.get("name").is_none();
         return match !empty && same("id", id) && same("name", name) {
             true => Ok(scope),
-            false if empty => Err(invalid(&format!("auth.scope.{member}"), "must have an id or a name")),
-            false => Err(Problem::NoSuchResource { id: member.to_owned() }),
+            false if empty => Err(invalid(
+                &format!("auth.scope.{member}"),
+                "must have an id or a name",
+            )),
+            false => Err(Problem::NoSuchResource {
+                id: member.to_owned(),
+            }),
         };
     }
     Ok(Scope::Domain)
@@ -85,7 +110,10 @@ fn described(call: &Call<'_>, user: &User, scope: &Scope, issued: i64, expires: 
         }
         Scope::Domain => token["domain"] = domain,
     }
-    if call.text(&call.values.query, "nocatalog").is_none_or(str::is_empty) {
+    if call
+        .text(&call.values.query, "nocatalog")
+        .is_none_or(str::is_empty)
+    {
         token["catalog"] = catalog(call);
     }
     token
@@ -100,7 +128,11 @@ fn catalog(call: &Call<'_>) -> Value {
     let (addresses, project) = (&call.state.addresses, &call.state.seed.project_id);
     let services = [
         ("identity", "iam", format!("{}/v3", addresses.iam)),
-        ("roma", "roma", format!("{}/v2/{project}", addresses.roma_link)),
+        (
+            "roma",
+            "roma",
+            format!("{}/v2/{project}", addresses.roma_link),
+        ),
         ("dcs", "dcs", format!("{}/v2/{project}", addresses.dcs)),
     ];
     let entry = |(kind, name, url): (&str, &str, String)| {
@@ -118,7 +150,8 @@ pub(super) fn list_projects(call: &Call<'_>) -> Result<Answer, Problem> {
         && call.query_equals("enabled", &json!(true))
         && call.query_equals("is_domain", &json!(false));
     // One project is one page.
-    let beyond = call.number_in_query("per_page").is_some() && call.number_in_query("page").is_some_and(|page| page > 1);
+    let beyond = call.number_in_query("per_page").is_some()
+        && call.number_in_query("page").is_some_and(|page| page > 1);
     Ok(Answer::ok(projects(call, fits && !beyond)))
 }
 
@@ -138,12 +171,22 @@ fn projects(call: &Call<'_>, found: bool) -> Value {
         "is_domain": false,
         "links": {"self": format!("{base}/v3/projects/{}", seed.project_id)},
     });
-    let path = call.request.uri.path_and_query().map_or("", |path| path.as_str());
-    let links = json!({"self": format!("{base}{path}"), "previous": Value::Null, "next": Value::Null});
+    let path = call
+        .request
+        .uri
+        .path_and_query()
+        .map_or("", |path| path.as_str());
+    let links =
+        json!({"self": format!("{base}{path}"), "previous": Value::Null, "next": Value::Null});
     json!({"links": links, "projects": if found { vec![project] } else { Vec::new() }})
 }
 
 pub(super) fn invalid(parameter: &str, reason: &str) -> Problem {
-    let violation = Violation { place: Place::Body, parameter: parameter.into(), reason: reason.into(), password_rule: false };
+    let violation = Violation {
+        place: Place::Body,
+        parameter: parameter.into(),
+        reason: reason.into(),
+        password_rule: false,
+    };
     Problem::Invalid(vec![violation])
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Call;
 use crate::password::Rule;
 use crate::random;
-use crate::store::Authentication;
+use crate::store::{Authentication, Fields};
 
 /// The server returns no more at once, also when more are asked for.
 const LARGEST_PAGE: usize = 999;
@@ -17,8 +17,12 @@ impl Call<'_> {
     /// The user name and the password of the request; what is left out is made up.
     pub fn new_authentication(&self) -> Authentication {
         Authentication {
-            user_name: self.in_body("/user_name").map_or_else(made_up_user_name, str::to_owned),
-            password: self.in_body("/password").map_or_else(|| self.made_up_password(), str::to_owned),
+            user_name: self
+                .in_body("/user_name")
+                .map_or_else(made_up_user_name, str::to_owned),
+            password: self
+                .in_body("/password")
+                .map_or_else(|| self.made_up_password(), str::to_owned),
         }
     }
 
@@ -35,27 +39,50 @@ impl Call<'_> {
 
     /// By the rule that the operation documents for a password of the caller's.
     fn made_up_password(&self) -> String {
-        let documented = self.operation.body.as_ref().and_then(|body| body.rule("password"));
+        let documented = self
+            .operation
+            .body
+            .as_ref()
+            .and_then(|body| body.rule("password"));
         random::password(documented.unwrap_or(&Rule::device()))
     }
 
     /// Who creates or updates something.
     pub fn user_field(&self) -> Value {
-        self.caller.map_or(Value::Null, |caller| json!({"user_id": caller.user.id, "user_name": caller.user.name}))
+        self.caller.map_or(
+            Value::Null,
+            |caller| json!({"user_id": caller.user.id, "user_name": caller.user.name}),
+        )
     }
 
     /// One page of what matches, in the form of a list.
     pub fn page(&self, matching: Vec<Value>) -> Map<String, Value> {
         let total = matching.len();
-        let limit = self.number_in_query("limit").unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE);
-        let items: Vec<_> = matching.into_iter().skip(self.number_in_query("offset").unwrap_or(0)).take(limit).collect();
-        let list = [("total", json!(total)), ("size", json!(items.len())), ("items", Value::Array(items))];
-        list.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        let limit = self
+            .number_in_query("limit")
+            .unwrap_or(LARGEST_PAGE)
+            .min(LARGEST_PAGE);
+        let items: Vec<_> = matching
+            .into_iter()
+            .skip(self.number_in_query("offset").unwrap_or(0))
+            .take(limit)
+            .collect();
+        let list = [
+            ("total", json!(total)),
+            ("size", json!(items.len())),
+            ("items", Value::Array(items)),
+        ];
+        list.into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 
     /// Whether a query parameter, if it is there, equals the value.
     pub fn query_equals(&self, parameter: &str, value: &Value) -> bool {
-        self.values.query.get(parameter).is_none_or(|wanted| wanted == value)
+        self.values
+            .query
+            .get(parameter)
+            .is_none_or(|wanted| wanted == value)
     }
 
     /// Whether the time is between two query parameters, as far as they are there.
@@ -71,19 +98,22 @@ fn made_up_user_name() -> String {
 }
 
 /// The fields with the authentication as it is.
-pub(super) fn shown(fields: &Map<String, Value>, authentication: &Authentication) -> Value {
+pub(super) fn shown(fields: &Fields, authentication: &Authentication) -> Value {
     with_authentication(fields, &authentication.user_name, &authentication.password)
 }
 
 /// The fields with the password masked, as the examples of the pages have it.
-pub(super) fn masked(fields: &Map<String, Value>, authentication: &Authentication) -> Value {
+pub(super) fn masked(fields: &Fields, authentication: &Authentication) -> Value {
     with_authentication(fields, &authentication.user_name, MASKED)
 }
 
-fn with_authentication(fields: &Map<String, Value>, user_name: &str, password: &str) -> Value {
+fn with_authentication(fields: &Fields, user_name: &str, password: &str) -> Value {
     let mut fields = fields.clone();
-    fields.insert("authentication".into(), json!({"user_name": user_name, "password": password}));
-    Value::Object(fields)
+    fields.set(
+        "authentication",
+        json!({"user_name": user_name, "password": password}),
+    );
+    fields.to_json()
 }
 
 pub(super) fn authentication(authentication: &Authentication) -> Value {
@@ -93,12 +123,4 @@ pub(super) fn authentication(authentication: &Authentication) -> Value {
 /// What the caller may do with what is theirs.
 pub(super) fn permissions() -> Value {
     json!(["read", "access", "delete", "modify"])
-}
-
-/// The value as the fields of a record.
-pub(super) fn fields(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    }
 }

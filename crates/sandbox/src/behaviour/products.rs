@@ -1,42 +1,56 @@
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Call;
-use super::link::{authentication, fields, masked, permissions, shown};
+use super::link::{authentication, masked, permissions, shown};
 use crate::answer::Answer;
 use crate::openapi::Place;
 use crate::problem::Problem;
 use crate::random;
 use crate::store::records::numbered;
-use crate::store::{Product, StoreError, Writer};
+use crate::store::{Fields, Product, StoreError, Writer};
 use crate::validate::Violation;
 
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let product = call.state.store.write(|writer| {
         refuse_second(call, writer)?;
         let id = writer.next_id("product")?;
-        let product = Product { fields: new_fields(call, id), authentication: call.new_authentication() };
+        let product = Product {
+            fields: new_fields(call, id),
+            authentication: call.new_authentication(),
+        };
         writer.put(&numbered(&call.state.seed.instance_id, id), &product)?;
         Ok::<_, Problem>(product)
     })?;
     // Shown once: it is what the product's devices can sign in with.
-    Ok(Answer::json(StatusCode::CREATED, shown(&product.fields, &product.authentication)))
+    Ok(Answer::json(
+        StatusCode::CREATED,
+        shown(&product.fields, &product.authentication),
+    ))
 }
 
 /// A product's name is documented as unique.
 fn refuse_second(call: &Call<'_>, writer: &Writer) -> Result<(), Problem> {
     let name = &call.values.body["name"];
-    if !all(call, |prefix| writer.list(prefix))?.iter().any(|product| product.fields["name"] == *name) {
+    if !all(call, |prefix| writer.list(prefix))?
+        .iter()
+        .any(|product| product.fields["name"] == *name)
+    {
         return Ok(());
     }
     let reason = "is the name of another product".to_owned();
-    Err(Problem::Invalid(vec![Violation { place: Place::Body, parameter: "name".into(), reason, password_rule: false }]))
+    Err(Problem::Invalid(vec![Violation {
+        place: Place::Body,
+        parameter: "name".into(),
+        reason,
+        password_rule: false,
+    }]))
 }
 
-fn new_fields(call: &Call<'_>, id: u64) -> Map<String, Value> {
+fn new_fields(call: &Call<'_>, id: u64) -> Fields {
     let body = &call.values.body;
     let (user, now) = (call.user_field(), call.state.clock.now_ms());
-    fields(json!({
+    Fields::from(json!({
         "permissions": permissions(),
         "id": id,
         "product_serial": format!("D{}{id}", random::alphanumeric(5)),
@@ -60,7 +74,7 @@ fn new_fields(call: &Call<'_>, id: u64) -> Map<String, Value> {
 }
 
 /// What a device says about its product.
-pub(super) fn reference(product: &Map<String, Value>) -> Value {
+pub(super) fn reference(product: &Fields) -> Value {
     json!({
         "product_id": product["id"],
         "product_name": product["name"],
@@ -78,14 +92,28 @@ pub(super) fn find(call: &Call<'_>, writer: &Writer) -> Result<Product, Problem>
         let product = writer.get(&numbered(&call.state.seed.instance_id, id))?;
         return product.ok_or(Problem::NoSuchResource { id: id.to_string() });
     }
-    let (Some(manufacturer), Some(model)) = (wanted["manufacturer_id"].as_str(), wanted["model"].as_str()) else {
+    let (Some(manufacturer), Some(model)) =
+        (wanted["manufacturer_id"].as_str(), wanted["model"].as_str())
+    else {
         let reason = "must not be null, unless manufacturer_id and model are given".to_owned();
-        let violation = Violation { place: Place::Body, parameter: "product.product_id".into(), reason, password_rule: false };
+        let violation = Violation {
+            place: Place::Body,
+            parameter: "product.product_id".into(),
+            reason,
+            password_rule: false,
+        };
         return Err(Problem::Invalid(vec![violation]));
     };
     let products = all(call, |prefix| writer.list(prefix))?;
-    let same = |product: &Product| product.fields["manufacturer_id"] == manufacturer && product.fields["model"] == model;
-    products.into_iter().find(same).ok_or_else(|| Problem::NoSuchResource { id: format!("{manufacturer}/{model}") })
+    let same = |product: &Product| {
+        product.fields["manufacturer_id"] == manufacturer && product.fields["model"] == model
+    };
+    products
+        .into_iter()
+        .find(same)
+        .ok_or_else(|| Problem::NoSuchResource {
+            id: format!("{manufacturer}/{model}"),
+        })
 }
 
 pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -96,13 +124,19 @@ pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     let reader = call.state.store.read()?;
     let products = all(call, |prefix| reader.list(prefix))?;
-    let matching = products.iter().filter(|product| matches(call, &product.fields));
-    let list = call.page(matching.map(|product| masked(&product.fields, &product.authentication)).collect());
+    let matching = products
+        .iter()
+        .filter(|product| matches(call, &product.fields));
+    let list = call.page(
+        matching
+            .map(|product| masked(&product.fields, &product.authentication))
+            .collect(),
+    );
     Ok(Answer::ok(Value::Object(list)))
 }
 
 /// Filters are exact: the page does not say otherwise.
-fn matches(call: &Call<'_>, product: &Map<String, Value>) -> bool {
+fn matches(call: &Call<'_>, product: &Fields) -> bool {
     const SAME_NAME: [&str; 9] = [
         "app_id",
         "app_name",
@@ -126,7 +160,11 @@ fn matches(call: &Call<'_>, product: &Map<String, Value>) -> bool {
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.number_in_path("product_id")?;
     let key = numbered(&call.state.seed.instance_id, id);
-    match call.state.store.write(|writer| writer.remove::<Product>(&key))? {
+    match call
+        .state
+        .store
+        .write(|writer| writer.remove::<Product>(&key))?
+    {
         true => Ok(Answer::new(StatusCode::NO_CONTENT, None)),
         false => Err(Problem::NoSuchResource { id: id.to_string() }),
     }
@@ -141,19 +179,34 @@ pub(super) fn reset_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
     let product = call.state.store.write(|writer| {
         let mut product = found(call, |key| writer.get(key))?;
         product.authentication = call.reset_authentication(product.authentication);
-        product.fields.insert("last_updated_user".into(), call.user_field());
-        product.fields.insert("last_updated_datetime".into(), json!(call.state.clock.now_ms()));
-        writer.put(&numbered(&call.state.seed.instance_id, call.number_in_path("product_id")?), &product)?;
+        product.fields.set("last_updated_user", call.user_field());
+        product
+            .fields
+            .set("last_updated_datetime", json!(call.state.clock.now_ms()));
+        writer.put(
+            &numbered(
+                &call.state.seed.instance_id,
+                call.number_in_path("product_id")?,
+            ),
+            &product,
+        )?;
         Ok::<_, Problem>(product)
     })?;
     Ok(Answer::ok(authentication(&product.authentication)))
 }
 
-fn all(call: &Call<'_>, list: impl FnOnce(&str) -> Result<Vec<Product>, StoreError>) -> Result<Vec<Product>, StoreError> {
+fn all(
+    call: &Call<'_>,
+    list: impl FnOnce(&str) -> Result<Vec<Product>, StoreError>,
+) -> Result<Vec<Product>, StoreError> {
     list(&format!("{}/", call.state.seed.instance_id))
 }
 
-fn found(call: &Call<'_>, get: impl FnOnce(&str) -> Result<Option<Product>, StoreError>) -> Result<Product, Problem> {
+fn found(
+    call: &Call<'_>,
+    get: impl FnOnce(&str) -> Result<Option<Product>, StoreError>,
+) -> Result<Product, Problem> {
     let id = call.number_in_path("product_id")?;
-    get(&numbered(&call.state.seed.instance_id, id))?.ok_or(Problem::NoSuchResource { id: id.to_string() })
+    get(&numbered(&call.state.seed.instance_id, id))?
+        .ok_or(Problem::NoSuchResource { id: id.to_string() })
 }

@@ -68,25 +68,50 @@ impl Body {
 type Broken = (String, String);
 
 pub(super) fn of_path(root: &Value, path: &str, item: &Value) -> Result<Vec<Operation>, Broken> {
-    let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::HEAD];
+    let methods = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::HEAD,
+    ];
     let mut operations = Vec::new();
     for method in methods {
         let key = method.as_str().to_ascii_lowercase();
         if let Some(operation) = item.get(&key) {
-            operations.push(read(root, path, item, operation, &method).map_err(|reason| (format!("{key} {path}"), reason))?);
+            operations.push(
+                read(root, path, item, operation, &method)
+                    .map_err(|reason| (format!("{key} {path}"), reason))?,
+            );
         }
     }
     Ok(operations)
 }
 
-fn read(root: &Value, path: &str, item: &Value, operation: &Value, method: &Method) -> Result<Operation, String> {
+fn read(
+    root: &Value,
+    path: &str,
+    item: &Value,
+    operation: &Value,
+    method: &Method,
+) -> Result<Operation, String> {
     let text = |key: &str| operation[key].as_str().unwrap_or_default().to_owned();
     let mut found = parameters(root, item)?;
     found.extend(parameters(root, operation)?);
-    let (query, mut unordered): (Vec<_>, Vec<_>) = found.into_iter().partition(|parameter| parameter.place == Place::Query);
+    let (query, mut unordered): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|parameter| parameter.place == Place::Query);
     let mut in_path = Vec::new();
-    for name in path.split('/').filter(|segment| super::is_parameter(segment)).map(|segment| &segment[1..segment.len() - 1]) {
-        let index = unordered.iter().position(|parameter| parameter.name == name).ok_or_else(|| format!("path parameter {name} is not declared"))?;
+    for name in path
+        .split('/')
+        .filter(|segment| super::is_parameter(segment))
+        .map(|segment| &segment[1..segment.len() - 1])
+    {
+        let index = unordered
+            .iter()
+            .position(|parameter| parameter.name == name)
+            .ok_or_else(|| format!("path parameter {name} is not declared"))?;
         in_path.push(unordered.swap_remove(index));
     }
     let (status, example) = success(root, operation)?;
@@ -99,7 +124,9 @@ fn read(root: &Value, path: &str, item: &Value, operation: &Value, method: &Meth
         path: in_path,
         query,
         body: body(root, operation)?,
-        authenticated: security.and_then(Value::as_array).is_some_and(|schemes| !schemes.is_empty()),
+        authenticated: security
+            .and_then(Value::as_array)
+            .is_some_and(|schemes| !schemes.is_empty()),
         status,
         example,
     })
@@ -129,7 +156,9 @@ fn parameters(root: &Value, holder: &Value) -> Result<Vec<Parameter>, String> {
 }
 
 fn body(root: &Value, operation: &Value) -> Result<Option<Body>, String> {
-    let Some(body) = operation.get("requestBody") else { return Ok(None) };
+    let Some(body) = operation.get("requestBody") else {
+        return Ok(None);
+    };
     let body = schema::resolve(root, body)?;
     let inlined = schema::inline(root, &body["content"]["application/json"]["schema"])?;
     let mut rules = BTreeMap::new();
@@ -138,13 +167,19 @@ fn body(root: &Value, operation: &Value) -> Result<Option<Body>, String> {
             rules.insert(name.clone(), schema::rule(rule)?);
         }
     }
-    Ok(Some(Body { required: body["required"].as_bool().unwrap_or(false), validator: schema::validator(&inlined)?, rules }))
+    Ok(Some(Body {
+        required: body["required"].as_bool().unwrap_or(false),
+        validator: schema::validator(&inlined)?,
+        rules,
+    }))
 }
 
 /// The first documented status of success, and its example.
 fn success(root: &Value, operation: &Value) -> Result<(StatusCode, Option<Value>), String> {
-    let responses = operation["responses"].as_object().ok_or("responses are missing")?;
-    let of_status = |(status, response)| Some((u16::from_str_radix(status, 10).ok()?, response));
+    let responses = operation["responses"]
+        .as_object()
+        .ok_or("responses are missing")?;
+    let of_status = |(status, response): (&str, _)| Some((status.parse::<u16>().ok()?, response));
     let (status, response) = responses
         .iter()
         .filter_map(|(status, response)| of_status((status.as_str(), response)))
@@ -152,7 +187,13 @@ fn success(root: &Value, operation: &Value) -> Result<(StatusCode, Option<Value>
         .min_by_key(|(status, _)| *status)
         .ok_or("no response with status 2xx")?;
     let media = &schema::resolve(root, response)?["content"]["application/json"];
-    let first = || media["examples"].as_object().and_then(|examples| examples.values().next()).and_then(|example| example.get("value"));
-    let status = StatusCode::from_u16(status).map_err(|_| format!("status {status} does not exist"))?;
+    let first = || {
+        media["examples"]
+            .as_object()
+            .and_then(|examples| examples.values().next())
+            .and_then(|example| example.get("value"))
+    };
+    let status =
+        StatusCode::from_u16(status).map_err(|_| format!("status {status} does not exist"))?;
     Ok((status, media.get("example").or_else(first).cloned()))
 }

@@ -15,7 +15,9 @@ const DEEPEST: usize = 32;
 pub(super) fn resolve<'a>(root: &'a Value, value: &'a Value) -> Result<&'a Value, String> {
     match value["$ref"].as_str() {
         Some(reference) => {
-            let found = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
+            let found = reference
+                .strip_prefix('#')
+                .and_then(|pointer| root.pointer(pointer));
             found.ok_or_else(|| format!("{reference} does not exist"))
         }
         None => Ok(value),
@@ -29,7 +31,10 @@ pub(super) fn inline(root: &Value, schema: &Value) -> Result<Value, String> {
 
 fn inline_at(root: &Value, schema: &Value, depth: usize) -> Result<Value, String> {
     if depth > DEEPEST {
-        return Err(format!("a schema that refers to itself ({}) cannot be checked in a request", schema["$ref"]));
+        return Err(format!(
+            "a schema that refers to itself ({}) cannot be checked in a request",
+            schema["$ref"]
+        ));
     }
     let schema = resolve(root, schema)?;
     let mut out = Map::new();
@@ -39,21 +44,50 @@ fn inline_at(root: &Value, schema: &Value, depth: usize) -> Result<Value, String
         }
     }
     limit_integer(&mut out, schema["format"].as_str());
-    Ok(if schema["nullable"] == true { or_null(out) } else { Value::Object(out) })
+    Ok(if schema["nullable"] == true {
+        or_null(out)
+    } else {
+        Value::Object(out)
+    })
 }
 
 /// None for what says nothing about validity.
-fn inline_keyword(root: &Value, key: &str, value: &Value, depth: usize) -> Result<Option<Value>, String> {
+fn inline_keyword(
+    root: &Value,
+    key: &str,
+    value: &Value,
+    depth: usize,
+) -> Result<Option<Value>, String> {
     let nested = |value: &Value| inline_at(root, value, depth + 1);
     Ok(match (key, value) {
         ("properties", Value::Object(properties)) => {
-            let inlined = properties.iter().map(|(name, property)| Ok((name.clone(), nested(property)?)));
+            let inlined = properties
+                .iter()
+                .map(|(name, property)| Ok((name.clone(), nested(property)?)));
             Some(Value::Object(inlined.collect::<Result<_, String>>()?))
         }
-        ("allOf" | "anyOf" | "oneOf", Value::Array(schemas)) => Some(schemas.iter().map(nested).collect::<Result<_, _>>()?),
+        ("allOf" | "anyOf" | "oneOf", Value::Array(schemas)) => {
+            Some(schemas.iter().map(nested).collect::<Result<_, _>>()?)
+        }
         ("items" | "not" | "additionalProperties", Value::Object(_)) => Some(nested(value)?),
-        ("type" | "enum" | "required" | "pattern" | "additionalProperties" | "uniqueItems" | "multipleOf" | PASSWORD_RULE, _) => Some(value.clone()),
-        (limit, _) if limit.starts_with("min") || limit.starts_with("max") || limit.starts_with("exclusive") => Some(value.clone()),
+        (
+            "type"
+            | "enum"
+            | "required"
+            | "pattern"
+            | "additionalProperties"
+            | "uniqueItems"
+            | "multipleOf"
+            | PASSWORD_RULE,
+            _,
+        ) => Some(value.clone()),
+        (limit, _)
+            if limit.starts_with("min")
+                || limit.starts_with("max")
+                || limit.starts_with("exclusive") =>
+        {
+            Some(value.clone())
+        }
         _ => None,
     })
 }
@@ -80,8 +114,13 @@ pub(super) fn kind(schema: &Value) -> &str {
 }
 
 pub(super) fn validator(schema: &Value) -> Result<Validator, String> {
-    let options = jsonschema::options().with_draft(Draft::Draft4).should_validate_formats(false);
-    options.with_keyword(PASSWORD_RULE, password_rule).build(schema).map_err(|error| error.to_string())
+    let options = jsonschema::options()
+        .with_draft(Draft::Draft4)
+        .should_validate_formats(false);
+    options
+        .with_keyword(PASSWORD_RULE, password_rule)
+        .build(schema)
+        .map_err(|error| error.to_string())
 }
 
 pub(super) fn rule(value: &Value) -> Result<Rule, String> {
@@ -92,7 +131,9 @@ struct PasswordRule(Rule);
 
 impl<'i> Keyword<'i> for PasswordRule {
     fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
-        let Some(password) = instance.as_str() else { return Ok(()) };
+        let Some(password) = instance.as_str() else {
+            return Ok(());
+        };
         self.0.check(password).map_err(ValidationError::custom)
     }
 
@@ -106,7 +147,9 @@ fn password_rule<'a>(
     value: &'a Value,
     _: jsonschema::paths::Location,
 ) -> Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>> {
-    rule(value).map(|rule| Box::new(PasswordRule(rule)) as Box<dyn for<'i> Keyword<'i>>).map_err(ValidationError::custom)
+    rule(value)
+        .map(|rule| Box::new(PasswordRule(rule)) as Box<dyn for<'i> Keyword<'i>>)
+        .map_err(ValidationError::custom)
 }
 
 #[cfg(test)]
@@ -114,7 +157,9 @@ mod tests {
     use super::*;
 
     fn accepts(root: &Value, schema: &Value, instance: &Value) -> bool {
-        validator(&inline(root, schema).expect("inlined")).expect("valid").is_valid(instance)
+        validator(&inline(root, schema).expect("inlined"))
+            .expect("valid")
+            .is_valid(instance)
     }
 
     #[test]
@@ -125,10 +170,18 @@ mod tests {
             "id": {"type": "integer", "format": "int64"},
         }});
         assert!(accepts(&root, &schema, &json!({"kind": 1, "id": i64::MAX})));
-        assert!(accepts(&root, &schema, &json!({"kind": null, "unknown": true})));
+        assert!(accepts(
+            &root,
+            &schema,
+            &json!({"kind": null, "unknown": true})
+        ));
         assert!(!accepts(&root, &schema, &json!({"kind": 2})));
         assert!(!accepts(&root, &schema, &json!({})));
-        assert!(!accepts(&root, &schema, &json!({"kind": 1, "id": u64::MAX})));
+        assert!(!accepts(
+            &root,
+            &schema,
+            &json!({"kind": 1, "id": u64::MAX})
+        ));
     }
 
     #[test]

@@ -20,11 +20,17 @@ const ROUNDS: u32 = 1_000;
 impl Hash {
     pub fn of(password: &str) -> Self {
         let salt = random::hex(32);
-        Self { digest: digest(password, &salt, ROUNDS), salt, rounds: ROUNDS }
+        Self {
+            digest: digest(password, &salt, ROUNDS),
+            salt,
+            rounds: ROUNDS,
+        }
     }
 
     pub fn matches(&self, password: &str) -> bool {
-        digest(password, &self.salt, self.rounds).ct_eq(&self.digest).into()
+        digest(password, &self.salt, self.rounds)
+            .ct_eq(&self.digest)
+            .into()
     }
 }
 

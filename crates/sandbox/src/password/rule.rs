@@ -59,15 +59,33 @@ impl Rule {
     pub fn check(&self, password: &str) -> Result<(), String> {
         let length = password.chars().count();
         if length < self.min_length || length > self.max_length {
-            return Err(format!("must have {} to {} characters", self.min_length, self.max_length));
+            return Err(format!(
+                "must have {} to {} characters",
+                self.min_length, self.max_length
+            ));
         }
         let alphabets = self.alphabets();
-        if !password.chars().all(|character| alphabets.iter().any(|alphabet| alphabet.contains(&character))) {
+        if !password.chars().all(|character| {
+            alphabets
+                .iter()
+                .any(|alphabet| alphabet.contains(&character))
+        }) {
             return Err(format!("must hold only {}", self.kinds()));
         }
-        let used = alphabets.iter().filter(|alphabet| password.chars().any(|character| alphabet.contains(&character))).count();
+        let used = alphabets
+            .iter()
+            .filter(|alphabet| {
+                password
+                    .chars()
+                    .any(|character| alphabet.contains(&character))
+            })
+            .count();
         if used < self.min_classes {
-            return Err(format!("must hold at least {} of {}", self.min_classes, self.kinds()));
+            return Err(format!(
+                "must hold at least {} of {}",
+                self.min_classes,
+                self.kinds()
+            ));
         }
         Ok(())
     }
@@ -91,7 +109,16 @@ mod tests {
     fn all_four_kinds_are_asked_for() {
         let rule = Rule::device();
         assert_eq!(rule.check("Abcdef1!"), Ok(()));
-        for refused in ["Abcdefg1", "abcdef1!", "ABCDEF1!", "Abcdefg!", "Abcde1!", "Abcdef1! ", "Äbcdef1!A", ""] {
+        for refused in [
+            "Abcdefg1",
+            "abcdef1!",
+            "ABCDEF1!",
+            "Abcdefg!",
+            "Abcde1!",
+            "Abcdef1! ",
+            "Äbcdef1!A",
+            "",
+        ] {
             assert!(rule.check(refused).is_err(), "{refused}");
         }
         assert!(rule.check(&format!("Ab1!{}", "a".repeat(28))).is_ok());
@@ -100,7 +127,10 @@ mod tests {
 
     #[test]
     fn three_of_four_are_enough_where_documented() {
-        let rule = Rule { min_classes: 3, ..Rule::device() };
+        let rule = Rule {
+            min_classes: 3,
+            ..Rule::device()
+        };
         assert_eq!(rule.check("Abcdefg1"), Ok(()));
         assert!(rule.check("abcdefg1").is_err());
     }

@@ -25,18 +25,30 @@ pub(crate) enum Problem {
     /// No credentials, or wrong or expired ones. The text says which, and names no value.
     Unauthenticated(String),
     /// A signature whose time is too far from ours.
-    Skewed { signed: String, now: String },
+    Skewed {
+        signed: String,
+        now: String,
+    },
     /// The credentials are good, but not for this project.
     WrongProject,
     NoBody,
     NotJson,
     Invalid(Vec<Violation>),
     /// A ROMA Connect instance that does not exist.
-    NoSuchInstance { project: String, instance: String },
+    NoSuchInstance {
+        project: String,
+        instance: String,
+    },
     /// A device, a product or a DCS instance that does not exist.
-    NoSuchResource { id: String },
+    NoSuchResource {
+        id: String,
+    },
     /// An error of a service's catalogue.
-    Catalogued { status: StatusCode, code: &'static str, message: &'static str },
+    Catalogued {
+        status: StatusCode,
+        code: &'static str,
+        message: &'static str,
+    },
     /// The database failed.
     Failed(String),
 }
@@ -61,12 +73,18 @@ impl Problem {
     pub fn answer(&self, context: &Context<'_>) -> Answer {
         match self {
             Self::MethodNotAllowed(methods) => {
-                let allow = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+                let allow = methods
+                    .iter()
+                    .map(Method::as_str)
+                    .collect::<Vec<_>>()
+                    .join(", ");
                 // Names of methods are always a valid header.
                 let allow = HeaderValue::from_str(&allow).unwrap_or(HeaderValue::from_static(""));
                 gateway::answer(self, context).header(ALLOW, allow)
             }
-            Self::NoSuchPath | Self::BodyTooLarge | Self::BodyNotRead | Self::Skewed { .. } => gateway::answer(self, context),
+            Self::NoSuchPath | Self::BodyTooLarge | Self::BodyNotRead | Self::Skewed { .. } => {
+                gateway::answer(self, context)
+            }
             _ => match context.service {
                 Service::Iam => keystone::answer(self, context),
                 Service::RomaLink => link::answer(self, context),

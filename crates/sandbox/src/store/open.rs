@@ -1,7 +1,7 @@
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
-use redb::backends::InMemoryBackend;
+use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Database, DatabaseError, ReadableDatabase as _, StorageError, TableHandle as _};
 
 use super::records::SEQUENCES;
@@ -14,14 +14,25 @@ impl Store {
     /// The file is looked at before anything is written, so that one which is not ours stays as it is.
     pub fn open(file: Option<&Path>) -> Result<Self, StartError> {
         let Some(file) = file else {
-            let database = Database::builder().create_with_backend(InMemoryBackend::new()).map_err(failed)?;
+            let database = Database::builder()
+                .create_with_backend(InMemoryBackend::new())
+                .map_err(failed)?;
             return Ok(Self::with_tables(database)?);
         };
-        let unusable = |reason: String| StartError::Data { file: file.to_owned(), reason };
+        let unusable = |reason: String| StartError::Data {
+            file: file.to_owned(),
+            reason,
+        };
         let is_new = std::fs::metadata(file).map_or(true, |metadata| metadata.len() == 0);
-        let database = if is_new { create(file)? } else { Database::open(file).map_err(|error| unusable(cure(&error)))? };
+        let database = if is_new {
+            create(file)?
+        } else {
+            Database::open(file).map_err(|error| unusable(cure(&error)))?
+        };
         if !is_new && !is_ours(&database).map_err(|error| unusable(error.to_string()))? {
-            return Err(unusable("it is a database of another program; name another file".into()));
+            return Err(unusable(
+                "it is a database of another program; name another file".into(),
+            ));
         }
         Self::with_tables(database).map_err(|error| unusable(error.to_string()))
     }
@@ -31,7 +42,15 @@ impl Store {
         store.write(|writer| {
             let transaction = &writer.0;
             transaction.open_table(SEQUENCES).map_err(failed)?;
-            let tables = [Seed::TABLE, User::TABLE, Token::TABLE, AccessKey::TABLE, Device::TABLE, Product::TABLE, Cache::TABLE];
+            let tables = [
+                Seed::TABLE,
+                User::TABLE,
+                Token::TABLE,
+                AccessKey::TABLE,
+                Device::TABLE,
+                Product::TABLE,
+                Cache::TABLE,
+            ];
             for table in tables {
                 transaction.open_table(table).map_err(failed)?;
             }
@@ -42,9 +61,19 @@ impl Store {
 }
 
 fn create(file: &Path) -> Result<Database, StartError> {
-    let unusable = |reason: String| StartError::Data { file: file.to_owned(), reason };
-    let opened = private_file(file).map_err(|error| unusable(format!("{error}; name a file in a folder that exists and can be written to")))?;
-    Database::builder().create_file(opened).map_err(|error| unusable(cure(&error)))
+    let unusable = |reason: String| StartError::Data {
+        file: file.to_owned(),
+        reason,
+    };
+    let opened = private_file(file).map_err(|error| {
+        unusable(format!(
+            "{error}; name a file in a folder that exists and can be written to"
+        ))
+    })?;
+    let backend = FileBackend::new(opened).map_err(|error| unusable(cure(&error)))?;
+    Database::builder()
+        .create_with_backend(backend)
+        .map_err(|error| unusable(cure(&error)))
 }
 
 /// The file, which holds secrets, for its owner only.
@@ -57,9 +86,17 @@ fn private_file(file: &Path) -> std::io::Result<File> {
 }
 
 fn is_ours(database: &Database) -> Result<bool, StoreError> {
-    let tables: Vec<_> = database.begin_read().map_err(failed)?.list_tables().map_err(failed)?.collect();
+    let tables: Vec<_> = database
+        .begin_read()
+        .map_err(failed)?
+        .list_tables()
+        .map_err(failed)?
+        .collect();
     // None at all: the first start ended before it wrote anything.
-    Ok(tables.is_empty() || tables.iter().any(|table| table.name() == Seed::TABLE.name()))
+    Ok(tables.is_empty()
+        || tables
+            .iter()
+            .any(|table| table.name() == Seed::TABLE.name()))
 }
 
 fn cure(error: &DatabaseError) -> String {
@@ -67,9 +104,15 @@ fn cure(error: &DatabaseError) -> String {
         DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
             "another sandbox is using it; end that one or name another file".into()
         }
-        DatabaseError::UpgradeRequired(_) => "it was written by an older version; delete it or name another file".into(),
-        DatabaseError::Storage(StorageError::Corrupted(_)) => "it is damaged; delete it or name another file".into(),
-        DatabaseError::Storage(StorageError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
+        DatabaseError::UpgradeRequired(_) => {
+            "it was written by an older version; delete it or name another file".into()
+        }
+        DatabaseError::Storage(StorageError::Corrupted(_)) => {
+            "it is damaged; delete it or name another file".into()
+        }
+        DatabaseError::Storage(StorageError::Io(error))
+            if error.kind() == std::io::ErrorKind::InvalidData =>
+        {
             "it is not a database of the sandbox; name another file".into()
         }
         other => other.to_string(),

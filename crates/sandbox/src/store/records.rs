@@ -4,13 +4,14 @@ use std::fmt;
 
 use redb::TableDefinition;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
+use super::fields::Fields;
 use super::{Definition, Record};
 use crate::Seed;
 use crate::password::Hash;
 
-pub(crate) const SEQUENCES: TableDefinition<'static, &'static str, u64> = TableDefinition::new("sequences");
+pub(crate) const SEQUENCES: TableDefinition<'static, &'static str, u64> =
+    TableDefinition::new("sequences");
 
 /// Numbers start behind this one, so that small ones, as people write them into tests of what does not exist, do not exist.
 pub(crate) const FIRST_ID: u64 = 100_000;
@@ -78,7 +79,11 @@ pub(crate) struct Authentication {
 
 impl fmt::Debug for Authentication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Authentication {{ user_name: {:?}, password: *** }}", self.user_name)
+        write!(
+            f,
+            "Authentication {{ user_name: {:?}, password: *** }}",
+            self.user_name
+        )
     }
 }
 
@@ -86,7 +91,7 @@ impl fmt::Debug for Authentication {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Device {
     /// The answer of the API, without the authentication.
-    pub fields: Map<String, Value>,
+    pub fields: Fields,
     pub authentication: Authentication,
 }
 
@@ -98,7 +103,7 @@ impl Record for Device {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Product {
     /// The answer of the API, without the authentication.
-    pub fields: Map<String, Value>,
+    pub fields: Fields,
     pub authentication: Authentication,
 }
 
@@ -116,7 +121,7 @@ pub(crate) fn numbered(instance: &str, id: u64) -> String {
 pub(crate) struct Cache {
     pub project_id: String,
     /// The answer of the API.
-    pub fields: Map<String, Value>,
+    pub fields: Fields,
     /// None if it can be used without a password.
     pub password: Option<Hash>,
     pub tries_left: u32,

@@ -40,7 +40,11 @@ fn put(writer: &Writer, seed: &Seed) -> Result<(), StoreError> {
         domain_name: seed.domain_name.clone(),
         password: Hash::of(&seed.password),
     };
-    let key = AccessKey { user_id: user.id.clone(), secret: seed.secret_key.clone(), temporary: None };
+    let key = AccessKey {
+        user_id: user.id.clone(),
+        secret: seed.secret_key.clone(),
+        temporary: None,
+    };
     writer.put(&user.id, &user)?;
     writer.put(&seed.access_key, &key)?;
     writer.put(SEED, seed)

@@ -6,7 +6,9 @@ use serde_json::Value;
 /// string. What the text says comes first.
 pub(crate) fn without_blanks(mut body: Value, fields: &[&str]) -> Value {
     if let Some(object) = body.as_object_mut() {
-        object.retain(|name, value| !(fields.contains(&name.as_str()) && (value.is_null() || value == "")));
+        object.retain(|name, value| {
+            !(fields.contains(&name.as_str()) && (value.is_null() || value == ""))
+        });
     }
     body
 }
@@ -19,9 +21,16 @@ mod tests {
 
     #[test]
     fn only_named_and_empty_fields_go() {
-        let body = json!({"user_name": "", "password": null, "other": "", "nested": {"user_name": ""}});
-        assert_eq!(without_blanks(body, &["user_name", "password"]), json!({"other": "", "nested": {"user_name": ""}}));
-        assert_eq!(without_blanks(json!({"user_name": " "}), &["user_name"]), json!({"user_name": " "}));
+        let body =
+            json!({"user_name": "", "password": null, "other": "", "nested": {"user_name": ""}});
+        assert_eq!(
+            without_blanks(body, &["user_name", "password"]),
+            json!({"other": "", "nested": {"user_name": ""}})
+        );
+        assert_eq!(
+            without_blanks(json!({"user_name": " "}), &["user_name"]),
+            json!({"user_name": " "})
+        );
         assert_eq!(without_blanks(json!([""]), &["user_name"]), json!([""]));
     }
 }

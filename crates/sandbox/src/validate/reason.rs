@@ -5,12 +5,27 @@ use super::Violation;
 use crate::openapi::Place;
 
 pub(super) fn violation(error: &ValidationError<'_>) -> Violation {
-    let mut path: Vec<String> = error.instance_path().as_str().split('/').skip(1).map(unescape).collect();
+    let mut path: Vec<String> = error
+        .instance_path()
+        .as_str()
+        .split('/')
+        .skip(1)
+        .map(unescape)
+        .collect();
     if let Kind::Required { property } = error.kind() {
         path.extend(property.as_str().map(str::to_owned));
     }
-    let parameter = if path.is_empty() { "body".to_owned() } else { path.join(".") };
-    Violation { place: Place::Body, parameter, reason: of(error), password_rule: matches!(error.kind(), Kind::Custom { .. }) }
+    let parameter = if path.is_empty() {
+        "body".to_owned()
+    } else {
+        path.join(".")
+    };
+    Violation {
+        place: Place::Body,
+        parameter,
+        reason: of(error),
+        password_rule: matches!(error.kind(), Kind::Custom { .. }),
+    }
 }
 
 /// The reason in words of ours: the validator's own text repeats the value, which may be a secret.
@@ -27,7 +42,7 @@ pub(super) fn of(error: &ValidationError<'_>) -> String {
         Kind::Enum { options } => format!("must be one of {options}"),
         Kind::Type { kind } => format!("must be of type {}", types(kind)),
         Kind::Custom { message, .. } => message.clone(),
-        _ => format!("breaks the limit {}", error.keyword()),
+        _ => format!("breaks the limit {}", error.kind().keyword()),
     }
 }
 
@@ -35,7 +50,11 @@ fn types(kind: &jsonschema::error::TypeKind) -> String {
     use jsonschema::error::TypeKind;
     match kind {
         TypeKind::Single(single) => single.to_string(),
-        TypeKind::Multiple(set) => set.iter().map(|single| single.to_string()).collect::<Vec<_>>().join(" or "),
+        TypeKind::Multiple(set) => set
+            .iter()
+            .map(|single| single.to_string())
+            .collect::<Vec<_>>()
+            .join(" or "),
     }
 }
 
