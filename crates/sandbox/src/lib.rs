@@ -35,6 +35,8 @@ mod api;
 mod authenticate;
 mod behaviour;
 mod clock;
+#[cfg(test)]
+mod conformance;
 mod details;
 mod documents;
 mod error;

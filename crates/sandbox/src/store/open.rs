@@ -1,8 +1,12 @@
 use std::fs::{File, OpenOptions};
+use std::ops::Bound;
 use std::path::Path;
 
 use redb::backends::{FileBackend, InMemoryBackend};
-use redb::{Database, DatabaseError, ReadableDatabase as _, StorageError, TableHandle as _};
+use redb::{
+    Database, DatabaseError, ReadableDatabase as _, StorageBackend as _, StorageError,
+    TableHandle as _,
+};
 
 use super::records::SEQUENCES;
 use super::{AccessKey, Cache, Device, Product, Record, Store, StoreError, Token, User, failed};
@@ -23,17 +27,18 @@ impl Store {
             file: file.to_owned(),
             reason,
         };
-        let is_new = std::fs::metadata(file).map_or(true, |metadata| metadata.len() == 0);
-        let database = if is_new {
-            create(file)?
-        } else {
-            Database::open(file).map_err(|error| unusable(cure(&error)))?
-        };
-        if !is_new && !is_ours(&database).map_err(|error| unusable(error.to_string()))? {
-            return Err(unusable(
-                "it is a database of another program; name another file".into(),
-            ));
+        if std::fs::metadata(file).is_ok_and(|metadata| metadata.len() > 0) {
+            look_at(file).map_err(unusable)?;
         }
+        let opened = private_file(file).map_err(|error| {
+            unusable(format!(
+                "{error}; name a file in a folder that exists and can be written to"
+            ))
+        })?;
+        let backend = FileBackend::new(opened).map_err(|error| unusable(cure(&error)))?;
+        let database = Database::builder()
+            .create_with_backend(backend)
+            .map_err(|error| unusable(cure(&error)))?;
         Self::with_tables(database).map_err(|error| unusable(error.to_string()))
     }
 
@@ -60,20 +65,38 @@ impl Store {
     }
 }
 
-fn create(file: &Path) -> Result<Database, StartError> {
-    let unusable = |reason: String| StartError::Data {
-        file: file.to_owned(),
-        reason,
-    };
-    let opened = private_file(file).map_err(|error| {
-        unusable(format!(
-            "{error}; name a file in a folder that exists and can be written to"
-        ))
-    })?;
-    let backend = FileBackend::new(opened).map_err(|error| unusable(cure(&error)))?;
-    Database::builder()
-        .create_with_backend(backend)
-        .map_err(|error| unusable(cure(&error)))
+/// Finds out whether the file is whole and ours, in a copy in memory: opening a database writes to it, even before it is known to be good.
+fn look_at(file: &Path) -> Result<(), String> {
+    let content = content(file)?;
+    let copy = copy(&content).map_err(|error| error.to_string())?;
+    let mut checked = Database::builder();
+    checked.set_check_integrity_on_open(true);
+    let database = checked
+        .create_with_backend(copy)
+        .map_err(|error| cure(&error))?;
+    match is_ours(&database) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err("it is a database of another program; name another file".into()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Not of a file that is in use, which would be read in the middle of a change.
+fn content(file: &Path) -> Result<Vec<u8>, String> {
+    let opened = File::open(file).map_err(|error| error.to_string())?;
+    let locks = FileBackend::new(opened).map_err(|error| cure(&error))?;
+    match locks.query_lock_range(Bound::Unbounded, Bound::Unbounded) {
+        Ok(true) => Err(cure(&DatabaseError::DatabaseAlreadyOpen)),
+        // Where locks cannot be asked for, opening the database asks again.
+        _ => std::fs::read(file).map_err(|error| error.to_string()),
+    }
+}
+
+fn copy(content: &[u8]) -> std::io::Result<InMemoryBackend> {
+    let copy = InMemoryBackend::new();
+    copy.set_len(content.len() as u64)?;
+    copy.write(0, content)?;
+    Ok(copy)
 }
 
 /// The file, which holds secrets, for its owner only.
