@@ -42,7 +42,7 @@ async fn unknown_paths_and_methods_are_refused_before_anything_else() {
             .request(Method::PATCH, world.link_url("/devices")),
     )
     .await;
-    assert_eq!((got.status, got.code()), (405, "APIGW.0102"));
+    assert_eq!((got.status, got.code()), (405, "APIGW.0101"));
     let mut allowed: Vec<_> = got.header("allow").split(", ").collect();
     allowed.sort_unstable();
     assert_eq!(allowed, ["GET", "POST"]);
@@ -80,7 +80,7 @@ async fn bodies_over_12_mb_are_refused() {
             .body(vec![b' '; size])
     };
     let got = send(request(12 * 1024 * 1024 + 1)).await;
-    assert_eq!((got.status, got.code()), (413, "APIGW.0202"));
+    assert_eq!((got.status, got.code()), (413, "APIGW.0201"));
     assert_eq!(
         send(request(12 * 1024 * 1024)).await.status,
         400,

@@ -14,12 +14,12 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
         ),
         Problem::MethodNotAllowed(_) => (
             StatusCode::METHOD_NOT_ALLOWED,
-            "APIGW.0102",
-            "The method is not allowed for this path".into(),
+            "APIGW.0101",
+            "The API does not exist: the method is not allowed for this path".into(),
         ),
         Problem::BodyTooLarge => (
             StatusCode::PAYLOAD_TOO_LARGE,
-            "APIGW.0202",
+            "APIGW.0201",
             "The request body exceeds 12 MB".into(),
         ),
         Problem::BodyNotRead => (
@@ -46,7 +46,7 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
         ),
         _ => (
             StatusCode::INTERNAL_SERVER_ERROR,
-            "APIGW.0404",
+            "APIGW.0601",
             "Internal error".into(),
         ),
     };
