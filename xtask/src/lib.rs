@@ -1,1 +1,5 @@
-//! Lints the OpenAPI transcripts and regenerates the clients
+//! Keeps the OpenAPI transcripts below `openapi/` honest, and makes the clients from them.
+//!
+//! [`source`] reads the YAML of a service into one document that remembers where everything stands.
+
+pub mod source;
