@@ -2,4 +2,11 @@
 //!
 //! [`source`] reads the YAML of a service into one document that remembers where everything stands.
 
+pub mod card;
+pub mod facts;
+pub mod fingerprint;
+pub mod generate;
+pub mod lower;
+pub mod model;
 pub mod source;
+pub mod surface;
