@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use quote::{format_ident, quote};
-use syn::{File, Item, parse_quote};
+use syn::{File, Ident, Item, parse_quote};
 
 use super::code::{Code, Method, Type};
 use super::passes::doc;
@@ -17,55 +17,80 @@ use crate::model::{Api, Chapter, Operation, SHARED};
 ///
 /// When a type or method of the document is missing in the code.
 pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<GeneratedFile>> {
-    let mut files = vec![module_file(api, fingerprint)?];
-    for chapter in &api.chapters {
-        files.push(chapter_file(api, chapter, &mut code)?);
-    }
     let shared = types_in(api, &mut code.types, SHARED);
-    files.push(file(api, SHARED, "Types that more than one chapter uses.", type_imports(), shared)?);
-    let enumerations: Vec<Item> = std::mem::take(&mut code.enumerations).into_values().flatten().collect();
-    let title = "Options, all open: a value that the documentation does not list is kept.";
-    files.push(file(api, "enums", title, Vec::new(), enumerations)?);
-    let imports = vec![parse_quote!(use huaweicloud_core::{Method, Operation, Retry, Server, Service};)];
+    let parts = Parts { shared: !shared.is_empty(), enums: !code.enumerations.is_empty() };
+    let mut files = vec![module_file(api, &parts, fingerprint)?];
+    for chapter in &api.chapters {
+        files.push(chapter_file(api, &parts, chapter, &mut code)?);
+    }
+    if parts.shared {
+        let title = "Types that more than one chapter uses.";
+        files.push(file(api, SHARED, title, parts.imports(false), shared)?);
+    }
+    if parts.enums {
+        let enumerations: Vec<Item> = std::mem::take(&mut code.enumerations).into_values().flatten().collect();
+        let title = "Options, all open: a value that the documentation does not list is kept.";
+        files.push(file(api, "enums", title, Vec::new(), enumerations)?);
+    }
+    let imports = vec![
+        parse_quote!(use huaweicloud_core::http::Method;),
+        parse_quote!(use huaweicloud_core::{Operation, Retry, Server, Service};),
+    ];
     let title = "What is known of each operation before it is called.";
     files.push(file(api, "operations", title, imports, code.operations)?);
     Ok(files)
 }
 
-fn module_file(api: &Api, fingerprint: &str) -> Result<GeneratedFile> {
-    let chapters = api.chapters.iter().map(|chapter| {
-        let (module, feature) = (format_ident!("{}", chapter.module()), &chapter.name);
-        let module_item: [Item; 1] = [parse_quote!(#[cfg(feature = #feature)] pub mod #module;)];
-        module_item
-    });
-    let exports = api.chapters.iter().map(|chapter| -> Item {
-        let (module, feature) = (format_ident!("{}", chapter.module()), &chapter.name);
-        parse_quote!(#[cfg(feature = #feature)] pub use super::#module::*;)
-    });
-    let mut items: Vec<Item> = chapters.flatten().collect();
-    items.push(parse_quote!(pub mod enums;));
-    items.push(parse_quote!(pub mod operations;));
-    items.push(parse_quote!(pub mod shared;));
-    items.push(parse_quote! {
+/// Which of the modules besides the chapters a service needs.
+struct Parts {
+    shared: bool,
+    enums: bool,
+}
+
+impl Parts {
+    /// Their names.
+    fn modules(&self) -> Vec<Ident> {
+        let named = [(self.enums, "enums"), (self.shared, SHARED)];
+        named.iter().filter(|(needed, _)| *needed).map(|(_, name)| format_ident!("{name}")).collect()
+    }
+
+    /// What a module of types imports: a chapter's, or `shared` itself.
+    fn imports(&self, chapter: bool) -> Vec<Item> {
+        let siblings = self.modules().into_iter().filter(|name| chapter || name != SHARED);
+        let paths = siblings.map(|name| quote!(super::#name::*));
+        let paths = [quote!(huaweicloud_core::{Secret, decode})].into_iter().chain(paths);
+        let reason = "every module of types starts alike";
+        paths.map(|path| parse_quote!(#[allow(unused_imports, reason = #reason)] use #path;)).collect()
+    }
+}
+
+fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedFile> {
+    let chapters: Vec<(Ident, &String)> =
+        api.chapters.iter().map(|chapter| (format_ident!("{}", chapter.module()), &chapter.name)).collect();
+    let (modules, features): (Vec<_>, Vec<_>) = chapters.into_iter().unzip();
+    let others = parts.modules();
+    let items: File = parse_quote! {
+        #(#[cfg(feature = #features)] pub mod #modules;)*
+        pub mod operations;
+        #(pub mod #others;)*
+
         /// The merged OpenAPI 3.0.3 document of the service.
         pub const OPENAPI: &str = include_str!("../../openapi.json");
-    });
-    items.push(parse_quote! {
+
         /// Every type of the service under one path, wherever its chapter keeps it.
         pub mod types {
-            #(#exports)*
-            pub use super::enums::*;
-            pub use super::shared::*;
+            #(#[cfg(feature = #features)] pub use super::#modules::*;)*
+            #(pub use super::#others::*;)*
         }
-    });
+    };
     let header = format!("// Fingerprint of openapi/{}: {fingerprint}\n", api.service);
     let title = format!("{}: generated modules.", api.title);
-    let mut file = file(api, "mod", &title, Vec::new(), items)?;
+    let mut file = file(api, "mod", &title, Vec::new(), items.items)?;
     file.content = header + &file.content;
     Ok(file)
 }
 
-fn chapter_file(api: &Api, chapter: &Chapter, code: &mut Code) -> Result<GeneratedFile> {
+fn chapter_file(api: &Api, parts: &Parts, chapter: &Chapter, code: &mut Code) -> Result<GeneratedFile> {
     let operations = api.operations.iter().filter(|operation| operation.chapter == chapter.name);
     let (mut params, mut functions) = (Vec::new(), Vec::new());
     for operation in operations {
@@ -76,7 +101,11 @@ fn chapter_file(api: &Api, chapter: &Chapter, code: &mut Code) -> Result<Generat
     let mut items = vec![parse_quote!(impl Client { #(#functions)* })];
     items.extend(params);
     items.extend(types_in(api, &mut code.types, &chapter.name));
-    file(api, &chapter.module(), &chapter.description, chapter_imports(), items)
+    let mut imports = parts.imports(true);
+    imports.push(parse_quote!(use super::operations;));
+    imports.push(parse_quote!(use crate::Client;));
+    imports.push(parse_quote!(use huaweicloud_core::{Error, Request, Response};));
+    file(api, &chapter.module(), &chapter.description, imports, items)
 }
 
 fn take_method(code: &mut Code, operation: &Operation) -> Result<Method> {
@@ -90,22 +119,6 @@ fn types_in(api: &Api, types: &mut BTreeMap<String, Type>, chapter: &str) -> Vec
     let names: Vec<String> = types.keys().filter(|name| of_chapter(name)).cloned().collect();
     let taken = names.iter().filter_map(|name| types.remove(name));
     taken.flat_map(|ty| [Item::Struct(ty.item)].into_iter().chain(ty.impls)).collect()
-}
-
-fn type_imports() -> Vec<Item> {
-    vec![
-        parse_quote!(#[allow(unused_imports, reason = "every module of types starts alike")] use huaweicloud_core::{decode, Secret};),
-        parse_quote!(#[allow(unused_imports, reason = "every module of types starts alike")] use super::enums::*;),
-    ]
-}
-
-fn chapter_imports() -> Vec<Item> {
-    let mut imports = type_imports();
-    imports.push(parse_quote!(#[allow(unused_imports, reason = "every module of types starts alike")] use super::shared::*;));
-    imports.push(parse_quote!(use super::operations;));
-    imports.push(parse_quote!(use crate::Client;));
-    imports.push(parse_quote!(use huaweicloud_core::{Error, Request, Response};));
-    imports
 }
 
 fn file(api: &Api, module: &str, title: &str, imports: Vec<Item>, items: Vec<Item>) -> Result<GeneratedFile> {

@@ -57,17 +57,21 @@ impl huaweicloud_core::decode::Lenient for BackupPeriod {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for BackupPeriod {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for BackupPeriod {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -130,17 +134,21 @@ impl huaweicloud_core::decode::Lenient for BackupType {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for BackupType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for BackupType {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -203,17 +211,21 @@ impl huaweicloud_core::decode::Lenient for BillingMode {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for BillingMode {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for BillingMode {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -276,17 +288,21 @@ impl huaweicloud_core::decode::Lenient for BillingPeriod {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for BillingPeriod {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for BillingPeriod {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -349,17 +365,21 @@ impl huaweicloud_core::decode::Lenient for CacheEngine {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for CacheEngine {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for CacheEngine {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -434,17 +454,21 @@ impl huaweicloud_core::decode::Lenient for CacheMode {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for CacheMode {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for CacheMode {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -501,17 +525,21 @@ impl huaweicloud_core::decode::Lenient for ChargingMode {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for ChargingMode {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for ChargingMode {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -574,17 +602,21 @@ impl huaweicloud_core::decode::Lenient for CpuType {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for CpuType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for CpuType {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -659,17 +691,21 @@ impl huaweicloud_core::decode::Lenient for EngineVersion {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for EngineVersion {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for EngineVersion {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -760,17 +796,21 @@ impl huaweicloud_core::decode::Lenient for InstanceStatus {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for InstanceStatus {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for InstanceStatus {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -841,17 +881,21 @@ impl huaweicloud_core::decode::Lenient for PasswordChangeResult {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for PasswordChangeResult {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for PasswordChangeResult {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -914,17 +958,21 @@ impl huaweicloud_core::decode::Lenient for PasswordResetCode {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for PasswordResetCode {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for PasswordResetCode {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -987,17 +1035,21 @@ impl huaweicloud_core::decode::Lenient for ProductEdition {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for ProductEdition {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for ProductEdition {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -1056,16 +1108,20 @@ impl huaweicloud_core::decode::Lenient for StorageType {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for StorageType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for StorageType {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }

@@ -7,9 +7,8 @@
 pub mod instances;
 #[cfg(feature = "lifecycle")]
 pub mod lifecycle;
-pub mod enums;
 pub mod operations;
-pub mod shared;
+pub mod enums;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
@@ -21,5 +20,4 @@ pub mod types {
     #[cfg(feature = "lifecycle")]
     pub use super::lifecycle::*;
     pub use super::enums::*;
-    pub use super::shared::*;
 }

@@ -69,16 +69,20 @@ impl huaweicloud_core::decode::Lenient for AuthMethod {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for AuthMethod {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for AuthMethod {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }

@@ -9,9 +9,8 @@ pub mod tokens;
 pub mod projects;
 #[cfg(feature = "access-keys")]
 pub mod access_keys;
-pub mod enums;
 pub mod operations;
-pub mod shared;
+pub mod enums;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
@@ -25,5 +24,4 @@ pub mod types {
     #[cfg(feature = "access-keys")]
     pub use super::access_keys::*;
     pub use super::enums::*;
-    pub use super::shared::*;
 }

@@ -2,7 +2,8 @@
 
 //! What is known of each operation before it is called.
 
-use huaweicloud_core::{Method, Operation, Retry, Server, Service};
+use huaweicloud_core::http::Method;
+use huaweicloud_core::{Operation, Retry, Server, Service};
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service {

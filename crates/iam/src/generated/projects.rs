@@ -3,11 +3,9 @@
 //! Project management: find projects. Chapter "Project Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{decode, Secret};
+use huaweicloud_core::{Secret, decode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
-#[allow(unused_imports, reason = "every module of types starts alike")]
-use super::shared::*;
 use super::operations;
 use crate::Client;
 use huaweicloud_core::{Error, Request, Response};

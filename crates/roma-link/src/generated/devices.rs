@@ -3,7 +3,7 @@
 //! Devices, and the user name and password that a device signs in with.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{decode, Secret};
+use huaweicloud_core::{Secret, decode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 #[allow(unused_imports, reason = "every module of types starts alike")]

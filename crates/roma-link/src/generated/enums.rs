@@ -55,17 +55,21 @@ impl huaweicloud_core::decode::Lenient for DataFormat {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for DataFormat {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for DataFormat {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -122,17 +126,21 @@ impl huaweicloud_core::decode::Lenient for DevicePlugin {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for DevicePlugin {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for DevicePlugin {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -189,17 +197,21 @@ impl huaweicloud_core::decode::Lenient for DeviceStatus {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for DeviceStatus {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for DeviceStatus {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -260,17 +272,21 @@ impl huaweicloud_core::decode::Lenient for DeviceType {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for DeviceType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for DeviceType {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -331,17 +347,21 @@ impl huaweicloud_core::decode::Lenient for NodeType {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for NodeType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for NodeType {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -402,17 +422,21 @@ impl huaweicloud_core::decode::Lenient for OnlineStatus {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for OnlineStatus {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for OnlineStatus {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -469,17 +493,21 @@ impl huaweicloud_core::decode::Lenient for ProductType {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for ProductType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for ProductType {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }
 
@@ -548,16 +576,20 @@ impl huaweicloud_core::decode::Lenient for ProtocolType {
     }
 }
 
+#[cfg(feature = "serde-full")]
 impl<'de> serde::Deserialize<'de> for ProtocolType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        huaweicloud_core::decode::required(deserializer)
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
     }
 }
 
 impl huaweicloud_core::ToQuery for ProtocolType {
-    fn to_query(&self) -> Option<String> {
-        Some(self.to_string())
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.to_string());
     }
 }

@@ -7,8 +7,8 @@
 pub mod devices;
 #[cfg(feature = "products")]
 pub mod products;
-pub mod enums;
 pub mod operations;
+pub mod enums;
 pub mod shared;
 
 /// The merged OpenAPI 3.0.3 document of the service.

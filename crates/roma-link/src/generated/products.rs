@@ -3,7 +3,7 @@
 //! Products, which describe kinds of devices, and the authentication that a product's devices share.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{decode, Secret};
+use huaweicloud_core::{Secret, decode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 #[allow(unused_imports, reason = "every module of types starts alike")]

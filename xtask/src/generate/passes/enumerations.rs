@@ -172,16 +172,18 @@ fn shared(name: &Ident, integer: bool) -> Vec<Item> {
             }
         },
         parse_quote! {
+            #[cfg(feature = "serde-full")]
             impl<'de> serde::Deserialize<'de> for #name {
                 fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    huaweicloud_core::decode::required(deserializer)
+                    let value = #read(deserializer)?;
+                    value.map(Self::from).ok_or_else(|| serde::de::Error::custom("null is not an option"))
                 }
             }
         },
         parse_quote! {
             impl huaweicloud_core::ToQuery for #name {
-                fn to_query(&self) -> Option<String> {
-                    Some(self.to_string())
+                fn to_query(&self, values: &mut Vec<String>) {
+                    values.push(self.to_string());
                 }
             }
         },
