@@ -4,6 +4,7 @@
 
 pub mod card;
 pub mod facts;
+pub mod files;
 pub mod fingerprint;
 pub mod generate;
 pub mod lower;
