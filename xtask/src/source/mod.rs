@@ -67,7 +67,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// No folder below `openapi/` has this name.
-    #[error("unknown service `{name}`: {hint}the services are {}", known.join(", "))]
+    #[error("unknown service `{name}`: {hint}the services are {}\nto see what each of them has, run: cargo xtask list", known.join(", "))]
     UnknownService {
         /// The name that was asked for.
         name: String,
