@@ -184,7 +184,7 @@ fn params_gathers_what_may_be_left_out() {
 fn session_builds_the_request_and_fills_the_project() {
     let (_, code) = after(&["params", "session"]);
     let update = text(&code.methods["update_device"].function);
-    let signature = "pub async fn update_device(&self, device_id: i64, body: &UpdateDeviceRequest,) -> Result<Response<Device>, Error>";
+    let signature = "pub async fn update_device(&self, device_id: i64, body: &UpdateDeviceRequest) -> Result<Response<Device>, Error>";
     assert_holds(&update, signature);
     let request = "Request::new(&operations::UPDATE_DEVICE).path(\"device_id\", device_id).json(body)";
     assert_holds(&update, request);
@@ -225,7 +225,7 @@ fn derives_go_the_way_that_a_type_travels() {
 
 #[test]
 fn docs_hold_limits_errors_and_the_page() {
-    let (_, code) = after(&["params", "session", "derives", "docs"]);
+    let (_, code) = after(&["params", "session", "docs", "derives"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
     assert_holds(&request, "Documented: mandatory, 2 to 64 characters.");
     let method = text(&code.methods["update_device"].function);
