@@ -9,7 +9,7 @@ mod schema;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::model::resolve;
+use crate::model::{is_safe, resolve};
 use schema::Fields;
 
 /// One line of a card.
@@ -66,7 +66,7 @@ fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Valu
 
 fn render(facts: &[Fact]) -> String {
     let lines = facts.iter().map(|fact| {
-        let line = format!("{:<44} {:<14} {}", fact.place, fact.name, fact.value);
+        let line = format!("{:<44} {:<22} {}", fact.place, fact.name, fact.value);
         line.trim_end().to_owned() + "\n"
     });
     lines.collect()
@@ -93,7 +93,8 @@ impl Card<'_> {
         if let Some(page) = value.pointer("/externalDocs/url") {
             self.add("operation", "page", plain(page));
         }
-        for (name, extension) in extensions(value) {
+        self.add("operation", "retry", if is_safe(method, value) { "safe" } else { "unsafe" });
+        for (name, extension) in extensions(value).into_iter().filter(|(name, _)| *name != "x-retry") {
             self.add("operation", name, plain(extension));
         }
         if value["deprecated"] == true {

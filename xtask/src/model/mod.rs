@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-pub use operation::{Body, Operation, Page, Parameter, Place, Success};
+pub use operation::{Body, Operation, Page, Parameter, Place, Success, is_safe};
 pub use schema::{Choice, Direction, Enumeration, Field, Kind, Schema, reachable};
 
 /// The module of the types that more than one chapter uses.

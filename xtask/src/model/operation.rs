@@ -144,10 +144,7 @@ fn read(document: &Value, path: &str, method: &str, item: &Value, value: &Value)
         chapter: text(value, "/tags/0"),
         page: page(value),
         source: text(value, "/x-source"),
-        safe: match value.get("x-retry").and_then(Value::as_str) {
-            Some(retry) => retry == "safe",
-            None => matches!(method, "get" | "head" | "options"),
-        },
+        safe: is_safe(method, value),
         authenticated: security.and_then(Value::as_array).is_some_and(|list| !list.is_empty()),
         parameters: parameters(document, item, value)?,
         body: body(document, value)?,
@@ -155,6 +152,14 @@ fn read(document: &Value, path: &str, method: &str, item: &Value, value: &Value)
         errors,
         secret: secret_headers(document, value)?,
     })
+}
+
+/// True when a repeat does no harm: what `x-retry` says, else what the method says.
+pub fn is_safe(method: &str, operation: &Value) -> bool {
+    match operation.get("x-retry").and_then(Value::as_str) {
+        Some(retry) => retry == "safe",
+        None => matches!(method, "get" | "head" | "options"),
+    }
 }
 
 fn page(value: &Value) -> Option<Page> {
