@@ -58,7 +58,7 @@ async fn paths_and_queries_are_encoded_and_sorted() {
         .query("tag", ["b", "a"])
         .query("absent", None::<i32>)
         .query("empty", "")
-        .query("limit", &Some(10))
+        .query("limit", Some(&10))
         .query("exact", true)
         .header("X-Language", "en-us")
         .header("X-None", None::<&str>);
