@@ -31,13 +31,19 @@ fn contracts() {
 fn every_card_has_its_operation() {
     for service in source::services(root()).unwrap() {
         let document = source::load(root(), &service).unwrap();
-        let known: BTreeSet<String> =
-            card::operation_ids(&document.value).iter().map(|id| format!("contract_{id}.snap")).collect();
+        let known: BTreeSet<String> = card::operation_ids(&document.value)
+            .iter()
+            .map(|id| format!("contract_{id}.snap"))
+            .collect();
         let folder = root().join("crates").join(&service).join("snapshots");
         for entry in std::fs::read_dir(folder).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            let orphan = name.starts_with("contract_") && name.ends_with(".snap") && !known.contains(&name);
-            assert!(!orphan, "crates/{service}/snapshots/{name} has no operation any more; remove it");
+            let orphan =
+                name.starts_with("contract_") && name.ends_with(".snap") && !known.contains(&name);
+            assert!(
+                !orphan,
+                "crates/{service}/snapshots/{name} has no operation any more; remove it"
+            );
         }
     }
 }

@@ -16,9 +16,17 @@ fn the_generated_code_is_what_the_transcripts_yield() {
     let mut stale = Vec::new();
     for service in services {
         let files = compare(root(), &service.name, service.files).unwrap();
-        stale.extend(files.into_iter().filter(|file| file.state != State::Fresh).map(|file| file.path));
+        stale.extend(
+            files
+                .into_iter()
+                .filter(|file| file.state != State::Fresh)
+                .map(|file| file.path),
+        );
     }
-    assert!(stale.is_empty(), "stale: {stale:?}; run: cargo xtask generate");
+    assert!(
+        stale.is_empty(),
+        "stale: {stale:?}; run: cargo xtask generate"
+    );
 }
 
 #[test]
@@ -45,6 +53,10 @@ fn the_build_script_computes_the_same_fingerprint() {
     for service in source::services(root()).unwrap() {
         let document = source::load(root(), &service).unwrap();
         let folder = root().join(source::FOLDER).join(&service);
-        assert_eq!(build_script::of(&folder), fingerprint::of(document.files()), "{service}");
+        assert_eq!(
+            build_script::of(&folder),
+            fingerprint::of(document.files()),
+            "{service}"
+        );
     }
 }

@@ -7,7 +7,15 @@ use xtask::surface::surface;
 #[test]
 fn surfaces() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
-    for name in ["config", "core", "dcs", "huaweicloud", "iam", "roma-link", "sandbox"] {
+    for name in [
+        "config",
+        "core",
+        "dcs",
+        "huaweicloud",
+        "iam",
+        "roma-link",
+        "sandbox",
+    ] {
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(format!("../../crates/{name}/snapshots"));
         settings.set_prepend_module_to_snapshot(false);
