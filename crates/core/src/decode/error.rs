@@ -53,6 +53,9 @@ impl DecodeError {
             };
             self.line = error.line();
             self.column = error.column();
+        } else if std::str::from_utf8(body).is_err() {
+            // Skipped text is not looked at, so this one stands in a value that was read.
+            self.kind = DecodeErrorKind::Syntax;
         }
     }
 

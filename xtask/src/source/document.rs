@@ -1,0 +1,245 @@
+//! The merged document of a service.
+
+use std::str;
+
+use serde_json::Value;
+
+use super::finding::{Finding, Place};
+use super::marks::{Marks, Spot};
+use super::merge::merge;
+use super::parse::parse;
+
+/// The methods of a path item that OpenAPI 3.0 knows.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// One file as it was read.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its name, relative to the workspace root, with `/`.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl File {
+    /// The file's name without folder and ending: for a chapter file, the chapter.
+    pub fn stem(&self) -> &str {
+        let name = self.name.rsplit('/').next().unwrap_or(&self.name);
+        name.strip_suffix(".yaml").unwrap_or(name)
+    }
+}
+
+/// All files of one service as one OpenAPI document, in the order of the files.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The name of its folder below `openapi/`.
+    pub service: String,
+    /// The merged document. References are internal (`#/components/...`) and not resolved.
+    pub value: Value,
+    files: Vec<File>,
+    marks: Marks,
+}
+
+/// An operation of a document.
+#[derive(Debug, Clone)]
+pub struct OperationRef<'a> {
+    /// The path template.
+    pub path: &'a str,
+    /// The method in lower case.
+    pub method: &'a str,
+    /// JSON pointer of the operation.
+    pub pointer: String,
+    /// The operation object.
+    pub value: &'a Value,
+    /// Stem of the file that it is written in.
+    pub chapter: &'a str,
+}
+
+impl OperationRef<'_> {
+    /// The operation's id, or nothing when it has none.
+    pub fn id(&self) -> Option<&str> {
+        self.value.get("operationId").and_then(Value::as_str)
+    }
+
+    /// `GET /path`, for messages.
+    pub fn route(&self) -> String {
+        format!("{} {}", self.method.to_ascii_uppercase(), self.path)
+    }
+}
+
+impl Document {
+    /// Parses and merges files (names relative to the workspace root, contents) in the given order.
+    ///
+    /// # Errors
+    /// Everything that keeps the files from being one document, all files at once.
+    pub fn from_files(service: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, Vec<Finding>> {
+        let mut findings = Vec::new();
+        if files.is_empty() {
+            let help = "write its service.yaml first";
+            findings.push(Finding::new(
+                "unreadable-file",
+                Place::top(service),
+                "the service has no files",
+                help,
+            ));
+        }
+        let mut texts = Vec::new();
+        let mut parsed = Vec::new();
+        for (name, bytes) in files {
+            match text(&name, &bytes)
+                .and_then(|text| Ok((parse(&name, texts.len(), text)?, text.to_owned())))
+            {
+                Ok((file, text)) => {
+                    parsed.push(file);
+                    texts.push(File { name, text });
+                }
+                Err(more) => findings.extend(more),
+            }
+        }
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let whole = merge(parsed, &|spot| place(&texts, spot))?;
+        Ok(Self {
+            service: service.to_owned(),
+            value: whole.value,
+            files: texts,
+            marks: whole.marks,
+        })
+    }
+
+    /// The files of the document, in the order in which they were merged.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// Where the node of a JSON pointer was written (for a mapping entry: its key), or its nearest ancestor that exists.
+    pub fn place(&self, pointer: &str) -> Place {
+        place(&self.files, self.marks(pointer).at)
+    }
+
+    /// Stem of the file in which the node of a JSON pointer was written.
+    pub fn chapter_of(&self, pointer: &str) -> &str {
+        self.stem(self.marks(pointer).at)
+    }
+
+    /// All operations, in the order of the files.
+    pub fn operations(&self) -> impl Iterator<Item = OperationRef<'_>> {
+        let paths = self.value.get("paths").and_then(Value::as_object);
+        let marks = self.marks.child("paths");
+        paths.into_iter().flatten().flat_map(move |(path, item)| {
+            let marks = marks.and_then(|marks| marks.child(path));
+            item.as_object()
+                .into_iter()
+                .flatten()
+                .filter_map(move |(method, value)| {
+                    let method = *METHODS.iter().find(|known| *known == method)?;
+                    let spot = marks.and_then(|marks| marks.child(method))?.at;
+                    let pointer = format!("/paths/{}/{method}", escape(path));
+                    Some(OperationRef {
+                        path,
+                        method,
+                        pointer,
+                        value,
+                        chapter: self.stem(spot),
+                    })
+                })
+        })
+    }
+
+    /// The node that a local reference such as `#/components/schemas/Device` names.
+    pub fn resolve(&self, reference: &str) -> Option<&Value> {
+        self.value.pointer(reference.strip_prefix('#')?)
+    }
+
+    fn stem(&self, spot: Spot) -> &str {
+        self.files
+            .get(spot.file)
+            .map(File::stem)
+            .unwrap_or_default()
+    }
+
+    fn marks(&self, pointer: &str) -> &Marks {
+        let mut node = &self.marks;
+        for segment in pointer.split('/').skip(1) {
+            match node.child(&unescape(segment)) {
+                Some(child) => node = child,
+                None => break,
+            }
+        }
+        node
+    }
+}
+
+fn place(files: &[File], spot: Spot) -> Place {
+    let file = files
+        .get(spot.file)
+        .map(|file| file.name.clone())
+        .unwrap_or_default();
+    Place {
+        file,
+        line: spot.line,
+        column: spot.column,
+    }
+}
+
+/// Escapes a key for use as a segment of a JSON pointer.
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+/// The text of a file, if it is one; the parser would take a NUL for the end of it.
+fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
+    let refuse = |before: &str, message: String, help: &str| {
+        let line = before.matches('\n').count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        let place = Place {
+            file: name.to_owned(),
+            line,
+            column,
+        };
+        vec![Finding::new("unreadable-file", place, message, help)]
+    };
+    let text = str::from_utf8(bytes).map_err(|error| {
+        let before = bytes
+            .get(..error.valid_up_to())
+            .and_then(|valid| str::from_utf8(valid).ok())
+            .unwrap_or_default();
+        refuse(
+            before,
+            "this is not UTF-8".to_owned(),
+            "save the file as UTF-8",
+        )
+    })?;
+    match text.char_indices().find(|(_, char)| is_refused(*char)) {
+        Some((at, char)) => {
+            let before = text.get(..at).unwrap_or_default();
+            let message = format!(
+                "an invisible control character (U+{:04X}) stands here",
+                u32::from(char)
+            );
+            Err(refuse(
+                before,
+                message,
+                "delete it; a byte order mark goes away when the file is saved as UTF-8 without one",
+            ))
+        }
+        None => Ok(text),
+    }
+}
+
+fn is_refused(char: char) -> bool {
+    char == '\u{feff}' || (char.is_control() && !matches!(char, '\n' | '\r' | '\t'))
+}

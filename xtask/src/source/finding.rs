@@ -1,0 +1,92 @@
+//! What is wrong, where, and how to mend it.
+
+use std::fmt;
+
+/// A spot in a transcript.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file, relative to the workspace root, with `/`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl Place {
+    /// The first character of a file.
+    pub fn top(file: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            line: 1,
+            column: 1,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// One violation of one rule. Ordered as a reader meets them: by file, line and column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Name of the rule, as [`crate::source::RULES`] and the lint rules list it.
+    pub rule: &'static str,
+    /// Where it is wrong.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub help: String,
+    /// Other places that have to do with it, and what they are.
+    pub also: Vec<(Place, String)>,
+}
+
+impl Finding {
+    /// A finding at one place.
+    pub fn new(
+        rule: &'static str,
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            place,
+            message: message.into(),
+            help: help.into(),
+            also: Vec::new(),
+        }
+    }
+
+    /// Names another place that has to do with it.
+    #[must_use]
+    pub fn and(mut self, place: Place, what: impl Into<String>) -> Self {
+        self.also.push((place, what.into()));
+        self
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "{}: {} [{}] (help: {})",
+            self.place, self.message, self.rule, self.help
+        )
+    }
+}
+
+/// A rule: what it demands, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Kebab-case name, unique.
+    pub name: &'static str,
+    /// What the rule demands.
+    pub summary: &'static str,
+    /// Why it demands it.
+    pub reason: &'static str,
+}

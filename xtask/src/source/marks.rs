@@ -1,0 +1,39 @@
+//! Where the nodes of a document stand: a tree beside the tree of values.
+
+use std::collections::HashMap;
+
+/// A spot in one of the loaded files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// Index of the file in the document.
+    pub file: usize,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// The spot of a node (for a mapping entry: of its key) and of everything below.
+#[derive(Debug, Clone)]
+pub(super) struct Marks {
+    pub at: Spot,
+    pub below: Below,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Below {
+    Nothing,
+    List(Vec<Marks>),
+    Map(HashMap<String, Marks>),
+}
+
+impl Marks {
+    /// The mark of an entry or item, by its unescaped pointer segment.
+    pub fn child(&self, segment: &str) -> Option<&Marks> {
+        match &self.below {
+            Below::Nothing => None,
+            Below::List(items) => items.get(segment.parse::<usize>().ok()?),
+            Below::Map(entries) => entries.get(segment),
+        }
+    }
+}

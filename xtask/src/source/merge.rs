@@ -1,0 +1,91 @@
+//! Several files to one document. Nothing overrides anything: what is defined twice is an error.
+
+use serde_json::Value;
+
+use super::finding::{Finding, Place};
+use super::marks::{Below, Marks, Spot};
+use super::parse::Parsed;
+
+/// Merges the files in their order; `place` turns a spot into the file that people see.
+pub(super) fn merge(
+    files: Vec<Parsed>,
+    place: &dyn Fn(Spot) -> Place,
+) -> Result<Parsed, Vec<Finding>> {
+    let mut files = files.into_iter();
+    let Some(mut whole) = files.next() else {
+        return Err(Vec::new());
+    };
+    let mut merger = Merger {
+        place,
+        findings: Vec::new(),
+    };
+    for file in files {
+        merger.add(&mut whole.value, &mut whole.marks, file, &mut Vec::new());
+    }
+    if merger.findings.is_empty() {
+        Ok(whole)
+    } else {
+        Err(merger.findings)
+    }
+}
+
+struct Merger<'a> {
+    place: &'a dyn Fn(Spot) -> Place,
+    findings: Vec<Finding>,
+}
+
+impl Merger<'_> {
+    /// Adds the entries of one mapping to another that stands at the same pointer.
+    fn add(&mut self, whole: &mut Value, marks: &mut Marks, part: Parsed, path: &mut Vec<String>) {
+        let (Value::Object(whole), Below::Map(below)) = (whole, &mut marks.below) else {
+            return;
+        };
+        let (Value::Object(part), Below::Map(mut part_marks)) = (part.value, part.marks.below)
+        else {
+            return;
+        };
+        for (key, value) in part {
+            let Some(mark) = part_marks.remove(&key) else {
+                continue;
+            };
+            path.push(key.clone());
+            if let (Some(old), Some(old_mark)) = (whole.get_mut(&key), below.get_mut(&key)) {
+                self.both(old, old_mark, Parsed { value, marks: mark }, path);
+            } else {
+                whole.insert(key.clone(), value);
+                below.insert(key, mark);
+            }
+            path.pop();
+        }
+    }
+
+    /// A name that both have: one mapping of the two, or an error.
+    fn both(
+        &mut self,
+        old: &mut Value,
+        old_mark: &mut Marks,
+        part: Parsed,
+        path: &mut Vec<String>,
+    ) {
+        if grows(path) && old.is_object() && part.value.is_object() {
+            return self.add(old, old_mark, part, path);
+        }
+        let name = path.last().map(String::as_str).unwrap_or_default();
+        let finding = Finding::new(
+            "duplicate-name",
+            (self.place)(part.marks.at),
+            format!("`{name}` is defined twice"),
+            "keep one of them; what several chapters share belongs in common.yaml, what describes the service in service.yaml",
+        );
+        self.findings
+            .push(finding.and((self.place)(old_mark.at), "first defined here"));
+    }
+}
+
+/// Whether several files may add to the mapping at this pointer: `paths`, one path (by method), `components` and its kinds.
+fn grows(path: &[String]) -> bool {
+    matches!(
+        path.first().map(String::as_str),
+        Some("paths" | "components")
+    ) && path.len() <= 2
+}

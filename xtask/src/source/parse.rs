@@ -1,0 +1,364 @@
+//! One YAML file to values and marks.
+//!
+//! The parser is pulled event by event, so that nesting costs no stack and stops at a limit.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
+use serde_json::{Map, Value};
+
+use super::finding::{Finding, Place};
+use super::marks::{Below, Marks, Spot};
+use super::scalar;
+
+/// Deeper than any document that a person writes, and shallow enough for tools that recurse.
+const MAX_DEPTH: usize = 100;
+
+/// The content of one file.
+pub(super) struct Parsed {
+    pub value: Value,
+    pub marks: Marks,
+}
+
+/// Parses one file; `index` is its place in the document.
+///
+/// # Errors
+/// All that is wrong with it, up to the first syntax error.
+pub(super) fn parse(name: &str, index: usize, text: &str) -> Result<Parsed, Vec<Finding>> {
+    let mut builder = Builder {
+        name,
+        index,
+        findings: Vec::new(),
+        stack: Vec::new(),
+        root: None,
+        documents: 0,
+    };
+    builder.run(text);
+    match builder.root {
+        Some(root) if builder.findings.is_empty() && root.value.is_object() => Ok(root),
+        _ if !builder.findings.is_empty() => Err(builder.findings),
+        _ => Err(vec![Finding::new(
+            "yaml-syntax",
+            Place::top(name),
+            "the file is not a mapping",
+            "write `paths:` and `components:` at the top of it, or remove the file",
+        )]),
+    }
+}
+
+struct Builder<'a> {
+    name: &'a str,
+    index: usize,
+    findings: Vec<Finding>,
+    stack: Vec<Frame>,
+    root: Option<Parsed>,
+    documents: usize,
+}
+
+/// A collection that is not closed yet.
+enum Frame {
+    List {
+        at: Spot,
+        items: Vec<Value>,
+        marks: Vec<Marks>,
+    },
+    Map {
+        at: Spot,
+        entries: Map<String, Value>,
+        marks: HashMap<String, Marks>,
+        key: Key,
+    },
+}
+
+/// What a mapping waits for.
+enum Key {
+    /// For a key.
+    Wanted,
+    /// For the value of this key.
+    Read(String, Spot),
+    /// For a value that is thrown away, because its key was refused.
+    Refused,
+}
+
+impl Builder<'_> {
+    fn run(&mut self, text: &str) {
+        let mut parser = Parser::new_from_str(text);
+        while let Some(event) = parser.next_event() {
+            match event {
+                Ok((event, span)) => {
+                    if !self.event(event, span) {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    let help = "mend the YAML at this place, or just above it (indentation, a missing quote or colon)";
+                    self.report(
+                        "yaml-syntax",
+                        self.spot(*error.marker()),
+                        error.info().to_owned(),
+                        help,
+                    );
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Takes one event; `false` when going on would make no sense.
+    fn event(&mut self, event: Event<'_>, span: Span) -> bool {
+        let at = self.spot(span.start);
+        match event {
+            Event::DocumentStart(_) => return self.document_starts(at),
+            Event::Alias(_) => {
+                self.plain_only(at, "an alias");
+                self.value(
+                    Value::Null,
+                    Marks {
+                        at,
+                        below: Below::Nothing,
+                    },
+                );
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                self.decorations(at, anchor, tag.is_some());
+                self.scalar(&text, style, at);
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.decorations(at, anchor, tag.is_some());
+                return self.open(
+                    at,
+                    Frame::List {
+                        at,
+                        items: Vec::new(),
+                        marks: Vec::new(),
+                    },
+                );
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.decorations(at, anchor, tag.is_some());
+                return self.open(
+                    at,
+                    Frame::Map {
+                        at,
+                        entries: Map::new(),
+                        marks: HashMap::new(),
+                        key: Key::Wanted,
+                    },
+                );
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+        }
+        true
+    }
+
+    fn document_starts(&mut self, at: Spot) -> bool {
+        self.documents += 1;
+        if self.documents > 1 {
+            self.report(
+                "plain-yaml",
+                at,
+                "a second YAML document starts here",
+                "remove the `---`, or make another file",
+            );
+        }
+        self.documents == 1
+    }
+
+    fn decorations(&mut self, at: Spot, anchor: usize, tagged: bool) {
+        if anchor > 0 {
+            self.plain_only(at, "an anchor");
+        }
+        if tagged {
+            self.plain_only(at, "a tag");
+        }
+    }
+
+    fn plain_only(&mut self, at: Spot, what: &str) {
+        self.report(
+            "plain-yaml",
+            at,
+            format!("{what} is not used in transcripts"),
+            "write the content out, or name it as a component and use $ref",
+        );
+    }
+
+    fn open(&mut self, at: Spot, frame: Frame) -> bool {
+        if self.stack.len() >= MAX_DEPTH {
+            let message = format!("this is nested deeper than {MAX_DEPTH} levels");
+            self.report(
+                "nesting-depth",
+                at,
+                message,
+                "name the inner part as a component and use $ref",
+            );
+            return false;
+        }
+        if matches!(
+            self.stack.last(),
+            Some(Frame::Map {
+                key: Key::Wanted,
+                ..
+            })
+        ) {
+            self.report(
+                "string-key",
+                at,
+                "a mapping key is a list or a mapping",
+                "write a plain name in front of the colon",
+            );
+            return false;
+        }
+        self.stack.push(frame);
+        true
+    }
+
+    fn close(&mut self) {
+        match self.stack.pop() {
+            Some(Frame::List { at, items, marks }) => {
+                self.value(
+                    Value::Array(items),
+                    Marks {
+                        at,
+                        below: Below::List(marks),
+                    },
+                );
+            }
+            Some(Frame::Map {
+                at, entries, marks, ..
+            }) => {
+                self.value(
+                    Value::Object(entries),
+                    Marks {
+                        at,
+                        below: Below::Map(marks),
+                    },
+                );
+            }
+            None => {}
+        }
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, at: Spot) {
+        if matches!(
+            self.stack.last(),
+            Some(Frame::Map {
+                key: Key::Wanted,
+                ..
+            })
+        ) {
+            let key = self.key(text, style, at);
+            if let Some(Frame::Map { key: slot, .. }) = self.stack.last_mut() {
+                *slot = key;
+            }
+            return;
+        }
+        let value = match style {
+            ScalarStyle::Plain => scalar::plain(text).unwrap_or_else(|scalar::OutOfRange| {
+                let help = "write a number that fits in 64 bits, or leave the limit out and say so in the description";
+                self.report("number-range", at, format!("`{text}` fits no 64-bit number"), help);
+                Value::Null
+            }),
+            _ => Value::String(text.to_owned()),
+        };
+        self.value(
+            value,
+            Marks {
+                at,
+                below: Below::Nothing,
+            },
+        );
+    }
+
+    fn key(&mut self, text: &str, style: ScalarStyle, at: Spot) -> Key {
+        if matches!(style, ScalarStyle::Plain) && !is_plain_key(text) {
+            let help = format!("put it in quotes: '{text}'");
+            self.report(
+                "string-key",
+                at,
+                format!("the key `{text}` is not a string"),
+                help,
+            );
+            return Key::Refused;
+        }
+        if text == "<<" {
+            self.plain_only(at, "a merge key");
+            return Key::Refused;
+        }
+        if let Some(Frame::Map { marks, .. }) = self.stack.last()
+            && let Some(first) = marks.get(text)
+        {
+            let finding = Finding::new(
+                "duplicate-name",
+                self.place(at),
+                format!("`{text}` is written twice here"),
+                "remove or rename one of them",
+            )
+            .and(self.place(first.at), "first written here");
+            self.findings.push(finding);
+            return Key::Refused;
+        }
+        Key::Read(text.to_owned(), at)
+    }
+
+    /// Puts a finished value where it belongs.
+    fn value(&mut self, value: Value, mut node: Marks) {
+        match self.stack.last_mut() {
+            None => self.root = Some(Parsed { value, marks: node }),
+            Some(Frame::List { items, marks, .. }) => {
+                items.push(value);
+                marks.push(node);
+            }
+            Some(Frame::Map {
+                entries,
+                marks,
+                key,
+                ..
+            }) => {
+                if let Key::Read(name, at) = std::mem::replace(key, Key::Wanted) {
+                    node.at = at;
+                    entries.insert(name.clone(), value);
+                    marks.insert(name, node);
+                }
+            }
+        }
+    }
+
+    fn report(
+        &mut self,
+        rule: &'static str,
+        at: Spot,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.findings
+            .push(Finding::new(rule, self.place(at), message, help));
+    }
+
+    fn spot(&self, marker: Marker) -> Spot {
+        Spot {
+            file: self.index,
+            line: marker.line().max(1),
+            column: marker.col() + 1,
+        }
+    }
+
+    fn place(&self, at: Spot) -> Place {
+        Place {
+            file: self.name.to_owned(),
+            line: at.line,
+            column: at.column,
+        }
+    }
+}
+
+/// A string by the core schema, or a whole number such as a status code.
+fn is_plain_key(text: &str) -> bool {
+    match scalar::plain(text) {
+        Ok(Value::String(_)) => true,
+        Ok(Value::Number(number)) => {
+            number.is_u64() && text.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        _ => false,
+    }
+}

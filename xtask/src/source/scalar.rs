@@ -1,0 +1,129 @@
+//! Plain scalars by the core schema of YAML 1.2: `yes`, `on` and dates are strings.
+
+use serde_json::{Number, Value};
+
+/// A number that no machine type holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct OutOfRange;
+
+/// The value of a scalar written without quotes.
+pub(super) fn plain(text: &str) -> Result<Value, OutOfRange> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Ok(Value::Null),
+        "true" | "True" | "TRUE" => Ok(Value::Bool(true)),
+        "false" | "False" | "FALSE" => Ok(Value::Bool(false)),
+        _ if is_infinite(text) => Err(OutOfRange),
+        _ => number(text),
+    }
+}
+
+fn is_infinite(text: &str) -> bool {
+    let bare = text.strip_prefix(['-', '+']).unwrap_or(text);
+    matches!(bare, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")
+}
+
+fn number(text: &str) -> Result<Value, OutOfRange> {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return radix(text, digits, 16);
+    }
+    if let Some(digits) = text.strip_prefix("0o") {
+        return radix(text, digits, 8);
+    }
+    let bare = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if bare.bytes().all(|byte| byte.is_ascii_digit()) && !bare.is_empty() {
+        return integer(text);
+    }
+    if is_float(bare) {
+        float(text)
+    } else {
+        Ok(Value::String(text.to_owned()))
+    }
+}
+
+fn radix(text: &str, digits: &str, radix: u32) -> Result<Value, OutOfRange> {
+    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
+        return Ok(Value::String(text.to_owned()));
+    }
+    u64::from_str_radix(digits, radix)
+        .map(Value::from)
+        .map_err(|_| OutOfRange)
+}
+
+fn integer(text: &str) -> Result<Value, OutOfRange> {
+    let signed = text.parse::<i64>().map(Value::from);
+    signed
+        .or_else(|_| text.parse::<u64>().map(Value::from))
+        .map_err(|_| OutOfRange)
+}
+
+/// `[0-9]* (. [0-9]*)? ([eE] [-+]? [0-9]+)?` with a digit somewhere in front of the exponent.
+fn is_float(bare: &str) -> bool {
+    let (mantissa, exponent) = match bare.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (bare, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent_fits = exponent.is_none_or(|text| {
+        let bare = text.strip_prefix(['-', '+']).unwrap_or(text);
+        !bare.is_empty() && digits(bare)
+    });
+    digits(whole) && digits(fraction) && whole.len() + fraction.len() > 0 && exponent_fits
+}
+
+fn float(text: &str) -> Result<Value, OutOfRange> {
+    let parsed = text.parse::<f64>().ok().and_then(Number::from_f64);
+    parsed.map(Value::Number).ok_or(OutOfRange)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{OutOfRange, plain};
+
+    #[test]
+    fn scalars_follow_the_core_schema() {
+        let table: [(&str, Value); 18] = [
+            ("", json!(null)),
+            ("~", json!(null)),
+            ("true", json!(true)),
+            ("yes", json!("yes")),
+            ("on", json!("on")),
+            ("12", json!(12)),
+            ("-3", json!(-3)),
+            ("+3", json!(3)),
+            (
+                "18446744073709551615",
+                json!(18_446_744_073_709_551_615_u64),
+            ),
+            ("0x1f", json!(31)),
+            ("0o17", json!(15)),
+            ("0xg", json!("0xg")),
+            ("0.5", json!(0.5)),
+            ("1e3", json!(1000.0)),
+            ("1.2.3", json!("1.2.3")),
+            ("-", json!("-")),
+            (".", json!(".")),
+            ("2024-01-19", json!("2024-01-19")),
+        ];
+        for (text, value) in table {
+            assert_eq!(plain(text), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_fit_nowhere_are_refused() {
+        for text in [
+            "99999999999999999999999",
+            "-99999999999999999999",
+            "1e400",
+            ".inf",
+            "-.INF",
+            ".nan",
+            "0xfffffffffffffffff",
+        ] {
+            assert_eq!(plain(text), Err(OutOfRange), "{text}");
+        }
+    }
+}
