@@ -1,5 +1,5 @@
-//! The API documents that the sandbox speaks.
+//! The API documents that the sandbox speaks: those that the clients are made from.
 
-pub(crate) const IAM: &str = include_str!("../stub/iam.json");
-pub(crate) const ROMA_LINK: &str = include_str!("../stub/roma-link.json");
-pub(crate) const DCS: &str = include_str!("../stub/dcs.json");
+pub(crate) use huaweicloud_dcs::OPENAPI as DCS;
+pub(crate) use huaweicloud_iam::OPENAPI as IAM;
+pub(crate) use huaweicloud_roma_link::OPENAPI as ROMA_LINK;
