@@ -44,6 +44,7 @@ pub fn cases() -> Vec<Case> {
         case("english", DEVICES, "description: Returns the devices.", "description: 查询设备", "description: Returns the devices – naïvely."),
         // References.
         case("external-ref", DEVICES, "- $ref: '#/components/parameters/Limit'", "- $ref: 'common.yaml#/components/parameters/Limit'", "- $ref: '#/components/parameters/Limit'"),
+        case("external-ref", DEVICES, "- $ref: '#/components/parameters/Limit'", "- $ref: 1", "- $ref: \"#/components/parameters/Limit\""),
         case("dangling-ref", DEVICES, "- $ref: '#/components/parameters/Limit'", "- $ref: '#/components/parameters/Limits'", "- $ref: '#/components/parameters/Limit'"),
         case("ref-kind", DEVICES, "- $ref: '#/components/parameters/Limit'", "- $ref: '#/components/schemas/Device'", "- $ref: '#/components/parameters/Limit'"),
         case("ref-siblings", DEVICES, "- $ref: '#/components/parameters/Limit'", "- $ref: '#/components/parameters/Limit'\n          required: true", "- $ref: '#/components/parameters/Limit'"),
