@@ -1,5 +1,6 @@
 //! The verbs of `cargo xtask`.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::lint::{self, Finding, report};
 use crate::output::{Styles, count, state};
-use crate::{list, source};
+use crate::{list, source, verbs};
 
 /// Keeps the OpenAPI transcripts below openapi/ honest, and makes the clients from them.
 ///
@@ -45,6 +46,36 @@ enum Command {
         /// Show the rules and their reasons instead.
         #[arg(long)]
         rules: bool,
+    },
+    /// Regenerate the clients: lint, merge, lower, progenitor, passes, and write what changed.
+    #[command(
+        after_help = "Examples:\n  cargo xtask generate                    all services\n  cargo xtask generate dcs                one service\n  \
+                            cargo xtask generate --check            show what would change, write nothing, and end with 4 if anything would"
+    )]
+    Generate {
+        /// Services, by the names of their folders; all when none is named.
+        services: Vec<String>,
+        /// Write nothing: show the difference instead, and end with 4 if there is one.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Generate, then `cargo build --workspace`.
+    #[command(
+        after_help = "Examples:\n  cargo xtask build\n  cargo xtask build --release             further arguments go to cargo"
+    )]
+    Build {
+        /// Further arguments for cargo.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Generate, then `cargo test --workspace`.
+    #[command(
+        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- --nocapture         further arguments go to cargo"
+    )]
+    Test {
+        /// Further arguments for cargo.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
     },
     /// Show which operations are transcribed.
     #[command(
@@ -116,6 +147,11 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Lint {
             services, format, ..
         } => run_lint(root, services, *format, terminal),
+        Command::Generate { services, check } => {
+            verbs::generate::run(root, services, *check, terminal)
+        }
+        Command::Build { arguments } => verbs::cargo::run(root, "build", arguments, terminal),
+        Command::Test { arguments } => verbs::cargo::run(root, "test", arguments, terminal),
         Command::List { format } => run_list(root, *format, terminal),
     }
 }

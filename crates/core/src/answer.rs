@@ -1,0 +1,133 @@
+//! From HTTP to the documented answer, or to an error.
+
+use crate::decode;
+use crate::error::{Answer, Error, is_header_id};
+use crate::operation::Operation;
+use crate::response::{Meta, REQUEST_ID, Response};
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use serde::de::DeserializeOwned;
+
+/// An answer of status 200 to 299 whose body nobody has looked at.
+pub(crate) struct RawResponse {
+    pub operation: &'static Operation,
+    pub meta: Meta,
+    pub body: Bytes,
+}
+
+/// What an error keeps of an answer.
+pub(crate) fn answer(status: u16, headers: &HeaderMap, body: Bytes) -> Answer {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &http::HeaderValue| value.to_str().ok())
+    };
+    let content_type = text(CONTENT_TYPE).map(|value| {
+        value
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+    });
+    let request_id = text(REQUEST_ID)
+        .filter(|id| is_header_id(id))
+        .map(str::to_owned);
+    Answer {
+        status,
+        request_id,
+        content_type,
+        body,
+    }
+}
+
+/// What kind of body the answer says it has.
+#[derive(PartialEq)]
+enum Kind {
+    Json,
+    Unsaid,
+    Other,
+}
+
+impl RawResponse {
+    /// The body of type `T`.
+    pub(crate) fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        self.check_json()?;
+        match decode::from_slice(&self.body) {
+            Ok(body) => Ok(Response::new(body, self.meta)),
+            Err(error) => Err(self.not_decoded(error)),
+        }
+    }
+
+    /// The body of type `T`, or None where a documented status came without one.
+    pub(crate) fn optional<T: DeserializeOwned>(self) -> Result<Response<Option<T>>, Error> {
+        if self.is_blank() && self.operation.success.contains(&self.meta.status) {
+            return Ok(Response::new(None, self.meta));
+        }
+        self.json().map(|response: Response<T>| response.map(Some))
+    }
+
+    /// No body. `{}` and `null` say the same.
+    pub(crate) fn empty(self) -> Result<Response<()>, Error> {
+        let nothing =
+            matches!(self.body.trim_ascii(), b"{}" | b"null") && self.kind() != Kind::Other;
+        if self.is_blank() || nothing {
+            return Ok(Response::new((), self.meta));
+        }
+        Err(self.unexpected("the answer has a body where none is documented"))
+    }
+
+    fn is_blank(&self) -> bool {
+        self.body.trim_ascii().is_empty()
+    }
+
+    fn kind(&self) -> Kind {
+        let Some(value) = self.meta.headers.get(CONTENT_TYPE) else {
+            return Kind::Unsaid;
+        };
+        let essence = value
+            .as_bytes()
+            .split(|byte| *byte == b';')
+            .next()
+            .unwrap_or_default()
+            .trim_ascii()
+            .to_ascii_lowercase();
+        if essence == b"application/json" || essence.ends_with(b"+json") {
+            Kind::Json
+        } else {
+            Kind::Other
+        }
+    }
+
+    /// Refuses what cannot be a JSON answer, before it is read as one.
+    fn check_json(&self) -> Result<(), Error> {
+        if self.is_blank() {
+            return Err(self.unexpected("the answer is empty where a body is documented"));
+        }
+        if self.kind() == Kind::Other {
+            return Err(self.unexpected("the answer is not JSON"));
+        }
+        Ok(())
+    }
+
+    fn not_decoded(&self, error: decode::DecodeError) -> Error {
+        // Where nobody said that it is JSON, and it is not, it is something else altogether.
+        if self.kind() == Kind::Unsaid && error.kind() == decode::DecodeErrorKind::Syntax {
+            return self.unexpected("the answer is not JSON");
+        }
+        self.seal(Error::decode(error, self.answer()))
+    }
+
+    fn unexpected(&self, message: &'static str) -> Error {
+        self.seal(Error::unexpected(message, self.answer()))
+    }
+
+    fn answer(&self) -> Answer {
+        answer(self.meta.status, &self.meta.headers, self.body.clone())
+    }
+
+    fn seal(&self, error: Error) -> Error {
+        error.of_call(self.operation, self.meta.attempts)
+    }
+}

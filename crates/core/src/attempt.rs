@@ -1,0 +1,85 @@
+//! One attempt: send, and take the whole answer in.
+
+use crate::call::{Failure, refused};
+use crate::error::{Error, ErrorKind};
+use crate::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
+use crate::session::Inner;
+use crate::transport;
+use bytes::{Bytes, BytesMut};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
+
+const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
+
+/// An answer of status 200 to 299.
+pub(crate) struct Attempt {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Prepared {
+    pub(crate) async fn send(self, session: &Inner) -> Result<Attempt, Failure> {
+        let mut response = session
+            .config
+            .http_client()
+            .execute(self.request)
+            .await
+            .map_err(transport::failure)?;
+        let redirected = response.url() != &self.url;
+        let status = response.status().as_u16();
+        let headers = hide(std::mem::take(response.headers_mut()));
+        let body = body(&mut response, session.config.max_answer()).await?;
+        let attempt = Attempt {
+            status,
+            headers,
+            body,
+        };
+        if redirected {
+            return Err(refused(
+                |answer| Error::unexpected("the HTTP client followed a redirect", answer),
+                attempt,
+            ));
+        }
+        match status {
+            200..=299 => Ok(attempt),
+            400.. => Err(refused(Error::service, attempt)),
+            300..=399 => Err(refused(
+                |answer| Error::unexpected("the answer is a redirect", answer),
+                attempt,
+            )),
+            _ => Err(refused(|answer| Error::unexpected("", answer), attempt)),
+        }
+    }
+}
+
+/// Marks what must not be shown.
+fn hide(mut headers: HeaderMap) -> HeaderMap {
+    for name in [
+        SUBJECT_TOKEN,
+        AUTH_TOKEN,
+        SECURITY_TOKEN,
+        SET_COOKIE,
+        AUTHORIZATION,
+    ] {
+        if let http::header::Entry::Occupied(mut entry) = headers.entry(name) {
+            entry.iter_mut().for_each(|value| value.set_sensitive(true));
+        }
+    }
+    headers
+}
+
+/// The whole body, up to a limit.
+async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Error> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(transport::failure)? {
+        if body.len().saturating_add(chunk.len()) > limit {
+            return Err(Error::new(
+                ErrorKind::UnexpectedAnswer,
+                format!("the answer is larger than {limit} bytes"),
+            )
+            .with_help("ask for fewer things, or raise max_answer"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}

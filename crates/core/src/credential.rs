@@ -1,0 +1,172 @@
+//! Who calls: a token or an access key, and where they come from.
+
+use crate::error::{Error, ErrorKind};
+use crate::secret::Secret;
+use std::fmt::Debug;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// A future on the heap, as [`ProvideCredential`] gives one.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A source of credentials: a fixed one, or one that renews itself. Its `Debug` is shown with the configuration's, so it must
+/// not show secrets.
+pub trait ProvideCredential: Debug + Send + Sync + 'static {
+    /// The credential for the next request. A source that keeps one answers at once.
+    ///
+    /// # Errors
+    /// None can be had; the error says why and what to do.
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
+
+    /// The server answered 401 to this credential. True if the next [`credential`](Self::credential) will be another one: then
+    /// the request, which was not executed, is sent once more.
+    fn refused(&self, credential: &Credential) -> bool {
+        let _ = credential;
+        false
+    }
+}
+
+impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        (**self).credential()
+    }
+    fn refused(&self, credential: &Credential) -> bool {
+        (**self).refused(credential)
+    }
+}
+
+/// What authenticates a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Credential {
+    /// Sent as `X-Auth-Token`.
+    Token(Token),
+    /// Signs the request with `SDK-HMAC-SHA256`.
+    AccessKey(AccessKey),
+}
+
+impl Credential {
+    /// The project that the credential is for, if it says so.
+    pub fn project_id(&self) -> Option<&str> {
+        match self {
+            Self::Token(token) => token.project_id.as_deref(),
+            Self::AccessKey(key) => key.project_id.as_deref(),
+        }
+    }
+}
+
+/// An IAM token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Token {
+    /// The token itself.
+    pub value: Secret,
+    /// The project that it was issued for.
+    pub project_id: Option<String>,
+}
+
+impl Token {
+    /// A token as IAM issued it.
+    pub fn new(value: impl Into<Secret>) -> Self {
+        Self {
+            value: value.into(),
+            project_id: None,
+        }
+    }
+
+    /// Names the project that it was issued for.
+    #[must_use]
+    pub fn with_project(mut self, id: impl Into<String>) -> Self {
+        self.project_id = Some(id.into());
+        self
+    }
+}
+
+/// A permanent or temporary access key (AK and SK).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AccessKey {
+    /// The access key's id (AK). It is sent in clear text.
+    pub access: String,
+    /// The secret key (SK). It only signs, and is never sent.
+    pub secret: Secret,
+    /// Sent as `X-Security-Token` with a temporary key.
+    pub security_token: Option<Secret>,
+    /// The project to act in.
+    pub project_id: Option<String>,
+    /// The account, for services that know no projects.
+    pub domain_id: Option<String>,
+}
+
+impl AccessKey {
+    /// A permanent key.
+    pub fn new(access: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        Self {
+            access: access.into(),
+            secret: secret.into(),
+            security_token: None,
+            project_id: None,
+            domain_id: None,
+        }
+    }
+
+    /// Makes it a temporary key.
+    #[must_use]
+    pub fn with_security_token(mut self, token: impl Into<Secret>) -> Self {
+        self.security_token = Some(token.into());
+        self
+    }
+
+    /// Names the project to act in.
+    #[must_use]
+    pub fn with_project(mut self, id: impl Into<String>) -> Self {
+        self.project_id = Some(id.into());
+        self
+    }
+
+    /// Names the account.
+    #[must_use]
+    pub fn with_domain(mut self, id: impl Into<String>) -> Self {
+        self.domain_id = Some(id.into());
+        self
+    }
+}
+
+/// Says no at once where a header could not carry the text.
+fn check(what: &'static str, text: &str) -> Result<(), Error> {
+    let wrong = if text.is_empty() {
+        "is empty"
+    } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        "holds white space or other characters that no header can carry"
+    } else {
+        return Ok(());
+    };
+    Err(
+        Error::new(ErrorKind::Credentials, format!("the {what} {wrong}"))
+            .with_help("check that it was copied whole, without line breaks"),
+    )
+}
+
+impl ProvideCredential for Token {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        let checked = check("token", self.value.expose());
+        Box::pin(std::future::ready(
+            checked.map(|()| Credential::Token(self.clone())),
+        ))
+    }
+}
+
+impl ProvideCredential for AccessKey {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        let token = self
+            .security_token
+            .as_ref()
+            .map_or(Ok(()), |token| check("security token", token.expose()));
+        let checked = check("access key", &self.access)
+            .and(check("secret key", self.secret.expose()))
+            .and(token);
+        Box::pin(std::future::ready(
+            checked.map(|()| Credential::AccessKey(self.clone())),
+        ))
+    }
+}

@@ -1,0 +1,168 @@
+//! Lists, maps, options and free JSON.
+
+use super::{Lenient, Seed, object::Key, path};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::hash::BuildHasher;
+use std::marker::PhantomData;
+
+/// `None` stays possible in an answer that names the field: `Some(None)`, so that the last of two equal names wins.
+impl<T: Lenient> Lenient for Option<T> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        T::lenient(deserializer).map(Some)
+    }
+}
+
+/// Anything, as it stands.
+impl Lenient for serde_json::Value {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Self::deserialize(deserializer).map(Some)
+    }
+}
+
+/// An object, as it stands.
+impl Lenient for serde_json::Map<String, serde_json::Value> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer
+            .deserialize_any(Many::<Self>(PhantomData))
+            .map(Some)
+    }
+}
+
+/// `null` and `{}` are the empty list; elements that hold nothing are left out.
+impl<T: Lenient> Lenient for Vec<T> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer
+            .deserialize_any(Many::<Self>(PhantomData))
+            .map(Some)
+    }
+}
+
+/// `null` is the empty map; entries that hold nothing are left out.
+impl<T: Lenient, S: BuildHasher + Default> Lenient for HashMap<String, T, S> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer
+            .deserialize_any(Many::<Self>(PhantomData))
+            .map(Some)
+    }
+}
+
+/// `null` is the empty map; entries that hold nothing are left out.
+impl<T: Lenient> Lenient for BTreeMap<String, T> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer
+            .deserialize_any(Many::<Self>(PhantomData))
+            .map(Some)
+    }
+}
+
+/// Something that holds several values: a list or a map.
+trait Collection: Default {
+    const NAME: &'static str;
+    fn list<'de, A: SeqAccess<'de>>(&mut self, _: A) -> Result<(), A::Error> {
+        Err(path::mismatch(Self::NAME, "array"))
+    }
+    fn map<'de, A: MapAccess<'de>>(&mut self, access: A) -> Result<(), A::Error>;
+}
+
+impl<T: Lenient> Collection for Vec<T> {
+    const NAME: &'static str = "array";
+    fn list<'de, A: SeqAccess<'de>>(&mut self, mut access: A) -> Result<(), A::Error> {
+        let mut position = 0_usize;
+        loop {
+            match access.next_element_seed(Seed::<T>::new()) {
+                Ok(Some(element)) => self.extend(element),
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(path::within(format_args!("[{position}]"), error)),
+            }
+            position += 1;
+        }
+    }
+    fn map<'de, A: MapAccess<'de>>(&mut self, mut access: A) -> Result<(), A::Error> {
+        match access.next_key_seed(Key)? {
+            None => Ok(()),
+            Some(_) => Err(path::mismatch("array", "object")),
+        }
+    }
+}
+
+/// Reads every entry. Its place is `*`: the key is the server's, and may be what nobody should see.
+fn entries<'de, T: Lenient, A: MapAccess<'de>>(
+    mut access: A,
+    mut insert: impl FnMut(String, T),
+) -> Result<(), A::Error> {
+    while let Some(key) = access.next_key_seed(Key)? {
+        match access.next_value_seed(Seed::<T>::new()) {
+            Ok(Some(value)) => insert(key.into_owned(), value),
+            Ok(None) => {}
+            Err(error) => return Err(path::within(".*", error)),
+        }
+    }
+    Ok(())
+}
+
+impl<T: Lenient, S: BuildHasher + Default> Collection for HashMap<String, T, S> {
+    const NAME: &'static str = "object";
+    fn map<'de, A: MapAccess<'de>>(&mut self, access: A) -> Result<(), A::Error> {
+        entries(access, |key, value| drop(self.insert(key, value)))
+    }
+}
+
+impl<T: Lenient> Collection for BTreeMap<String, T> {
+    const NAME: &'static str = "object";
+    fn map<'de, A: MapAccess<'de>>(&mut self, access: A) -> Result<(), A::Error> {
+        entries(access, |key, value| drop(self.insert(key, value)))
+    }
+}
+
+impl Collection for serde_json::Map<String, serde_json::Value> {
+    const NAME: &'static str = "object";
+    fn map<'de, A: MapAccess<'de>>(&mut self, access: A) -> Result<(), A::Error> {
+        entries(access, |key, value| drop(self.insert(key, value)))
+    }
+}
+
+struct Many<T>(PhantomData<T>);
+
+fn other<T: Collection, E: Error>(found: &'static str) -> Result<T, E> {
+    Err(path::mismatch(T::NAME, found))
+}
+
+impl<'de, T: Collection> Visitor<'de> for Many<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::NAME)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<T, A::Error> {
+        let mut all = T::default();
+        all.list(access).map(|()| all)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<T, A::Error> {
+        let mut all = T::default();
+        all.map(access).map(|()| all)
+    }
+    fn visit_unit<E: Error>(self) -> Result<T, E> {
+        Ok(T::default())
+    }
+    fn visit_none<E: Error>(self) -> Result<T, E> {
+        Ok(T::default())
+    }
+    fn visit_bool<E: Error>(self, _: bool) -> Result<T, E> {
+        other("boolean")
+    }
+    fn visit_i64<E: Error>(self, _: i64) -> Result<T, E> {
+        other("number")
+    }
+    fn visit_u64<E: Error>(self, _: u64) -> Result<T, E> {
+        other("number")
+    }
+    fn visit_f64<E: Error>(self, _: f64) -> Result<T, E> {
+        other("number")
+    }
+    fn visit_str<E: Error>(self, _: &str) -> Result<T, E> {
+        other("string")
+    }
+}

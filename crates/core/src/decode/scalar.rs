@@ -1,0 +1,210 @@
+//! Scalars: one visitor for all of them, then plain functions that convert.
+
+use super::{Lenient, object::Key, path};
+use crate::Secret;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// What stands in the body.
+enum Scalar<'de> {
+    Nothing,
+    Bool(bool),
+    Signed(i64),
+    Unsigned(u64),
+    Float(f64),
+    Text(Cow<'de, str>),
+}
+
+impl Scalar<'_> {
+    fn into_string(self) -> Option<String> {
+        match self {
+            Self::Nothing => None,
+            Self::Bool(value) => Some(value.to_string()),
+            Self::Signed(value) => Some(value.to_string()),
+            Self::Unsigned(value) => Some(value.to_string()),
+            // As JSON writes it: 1.0 keeps its point.
+            Self::Float(value) => {
+                serde_json::Number::from_f64(value).map(|number| number.to_string())
+            }
+            Self::Text(value) => Some(value.into_owned()),
+        }
+    }
+
+    /// Wide enough for every integer that JSON readers keep exactly; the caller narrows it.
+    fn into_integer(self) -> Option<i128> {
+        match self {
+            Self::Nothing => None,
+            Self::Bool(value) => Some(value.into()),
+            Self::Signed(value) => Some(value.into()),
+            Self::Unsigned(value) => Some(value.into()),
+            Self::Float(value) => whole(value),
+            Self::Text(text) => {
+                let text = text.trim();
+                text.parse()
+                    .ok()
+                    .or_else(|| text.parse().ok().and_then(whole))
+            }
+        }
+    }
+
+    fn into_f64(self) -> Option<f64> {
+        match self {
+            Self::Nothing => None,
+            Self::Bool(value) => Some(f64::from(u8::from(value))),
+            Self::Signed(value) => Some(value as f64),
+            Self::Unsigned(value) => Some(value as f64),
+            Self::Float(value) => Some(value),
+            Self::Text(text) => text
+                .trim()
+                .parse()
+                .ok()
+                .filter(|value: &f64| value.is_finite()),
+        }
+    }
+
+    fn into_bool(self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(value),
+            Self::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Self::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            other => match other.into_integer() {
+                Some(0) => Some(false),
+                Some(1) => Some(true),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// A float without a fraction, where floats are exact.
+fn whole(value: f64) -> Option<i128> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i128)
+}
+
+struct ScalarVisitor(&'static str);
+
+/// The key under which serde_json hands out numbers if its feature `arbitrary_precision` is on anywhere in the build.
+const NUMBER: &str = "$serde_json::private::Number";
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+    fn visit_unit<E: Error>(self) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Nothing)
+    }
+    fn visit_none<E: Error>(self) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Nothing)
+    }
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Bool(value))
+    }
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Signed(value))
+    }
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Unsigned(value))
+    }
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Float(value))
+    }
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Text(Cow::Borrowed(value)))
+    }
+    fn visit_str<E: Error>(self, value: &str) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Text(Cow::Owned(value.to_owned())))
+    }
+    fn visit_string<E: Error>(self, value: String) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Text(Cow::Owned(value)))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Scalar<'de>, A::Error> {
+        Err(path::mismatch(self.0, "array"))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Scalar<'de>, A::Error> {
+        match access.next_key_seed(Key)?.as_deref() {
+            None => Ok(Scalar::Nothing),
+            Some(NUMBER) => access
+                .next_value()
+                .map(|text: String| Scalar::Text(Cow::Owned(text))),
+            Some(_) => Err(path::mismatch(self.0, "object")),
+        }
+    }
+}
+
+fn scalar<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    expected: &'static str,
+) -> Result<Scalar<'de>, D::Error> {
+    deserializer.deserialize_any(ScalarVisitor(expected))
+}
+
+/// Reads a string, a number or a boolean as a string. For a generated enum's [`Lenient`].
+///
+/// # Errors
+/// The JSON is broken, or is an array or a filled object.
+pub fn lenient_string<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    scalar(deserializer, "string").map(Scalar::into_string)
+}
+
+/// Reads an integer, also from a string that holds one (`"42"`, `"42.0"`) and from a boolean (0 or 1).
+///
+/// # Errors
+/// The JSON is broken, or is an array or a filled object.
+pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    integer(deserializer)
+}
+
+/// Reads a number, also from a string that holds one and from a boolean (0 or 1).
+///
+/// # Errors
+/// The JSON is broken, or is an array or a filled object.
+pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    scalar(deserializer, "number").map(Scalar::into_f64)
+}
+
+/// Reads a boolean, also from `"true"`, `"false"`, `"1"`, `"0"`, 1 and 0.
+///
+/// # Errors
+/// The JSON is broken, or is an array or a filled object.
+pub fn lenient_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    scalar(deserializer, "boolean").map(Scalar::into_bool)
+}
+
+fn integer<'de, T: TryFrom<i128>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let value = scalar(deserializer, "integer")?.into_integer();
+    Ok(value.and_then(|value| T::try_from(value).ok()))
+}
+
+macro_rules! lenient {
+    ($($type:ty => $read:expr;)*) => {$(
+        impl Lenient for $type {
+            fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                $read(deserializer)
+            }
+        }
+    )*};
+}
+
+lenient! {
+    String => lenient_string;
+    bool => lenient_bool;
+    f64 => lenient_f64;
+    f32 => |deserializer: D| Ok(lenient_f64(deserializer)?.map(|value| value as f32));
+    i64 => lenient_i64;
+    i32 => integer;
+    i16 => integer;
+    i8 => integer;
+    u64 => integer;
+    u32 => integer;
+    u16 => integer;
+    u8 => integer;
+    Secret => |deserializer: D| Ok(lenient_string(deserializer)?.map(Secret::new));
+}

@@ -1,0 +1,73 @@
+//! What an error's body says, in any of the forms that the gateways and services use.
+
+use serde_json::{Map, Value};
+
+/// The parts of an error's body that could be found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct ErrorBody {
+    pub code: Option<String>,
+    pub message: Option<String>,
+    pub request_id: Option<String>,
+}
+
+const CODES: [&str; 3] = ["error_code", "errorCode", "code"];
+const MESSAGES: [&str; 3] = ["error_msg", "errorMsg", "message"];
+const REQUEST_IDS: [&str; 3] = ["request_id", "requestId", "RequestId"];
+
+/// How deep wrappers are followed: `{"errors": [{"error": {...}}]}` and one to spare.
+const DEPTH: u32 = 5;
+
+impl ErrorBody {
+    /// Never fails: what is not understood (HTML, an empty body) has no parts.
+    pub(crate) fn read(body: &[u8]) -> Self {
+        let mut this = Self::default();
+        if let Ok(value) = serde_json::from_slice(body) {
+            this.take(&value, DEPTH);
+        }
+        this
+    }
+
+    /// The outermost code and message win. A wrapper (`error`, `badRequest`, `errors`) is followed until there is a code.
+    fn take(&mut self, value: &Value, depth: u32) {
+        match value {
+            Value::Object(object) => self.take_object(object, depth),
+            Value::Array(list) if depth > 0 => {
+                list.iter().for_each(|value| self.take(value, depth - 1))
+            }
+            _ => {}
+        }
+    }
+
+    fn take_object(&mut self, object: &Map<String, Value>, depth: u32) {
+        if self.code.is_none() {
+            self.code = first(object, &CODES);
+            // Both come from one level, unless that one has no message.
+            self.message = first(object, &MESSAGES).or_else(|| self.message.take());
+        } else if self.message.is_none() {
+            self.message = first(object, &MESSAGES);
+        }
+        self.request_id = self
+            .request_id
+            .take()
+            .or_else(|| first(object, &REQUEST_IDS));
+        if depth > 0 && (self.code.is_none() || self.message.is_none() || self.request_id.is_none())
+        {
+            object
+                .values()
+                .for_each(|value| self.take(value, depth - 1));
+        }
+    }
+}
+
+/// The first of these members that is a text or a number, and not empty.
+fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    names
+        .iter()
+        .filter_map(|name| object.get(*name).and_then(text))
+        .find(|text| !text.is_empty())
+}

@@ -1,0 +1,122 @@
+//! How errors are made.
+
+use super::{Answer, Error, ErrorBody, ErrorKind, Inner, Source};
+use crate::decode::DecodeError;
+use crate::operation::Operation;
+use crate::response::Response;
+use std::borrow::Cow;
+
+impl Error {
+    /// An error of our own making, for credential providers and hand-written helpers.
+    ///
+    /// The message is shown by `Display`: never put a secret, or what a server wrote, into it.
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            message: message.into(),
+            help: Cow::Borrowed(""),
+            attempts: 0,
+            retryable: false,
+            timed_out: false,
+            answer: None,
+            code: None,
+            error_msg: None,
+            body_request_id: None,
+            decode: None,
+            source: None,
+        }))
+    }
+
+    /// An answer of HTTP 200 whose body says that nothing was done (a DCS password change with `"result": "passwordFailed"`).
+    /// The code is shown only if it has the form of a catalogue's; the message only by [`error_msg`](Self::error_msg).
+    pub fn outcome(
+        operation: &'static Operation,
+        code: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        let mut error = Self::new(ErrorKind::Operation, "");
+        error.0.operation = Some(operation);
+        error.0.code = Some(code.into());
+        error.0.error_msg = Some(message.into());
+        error
+    }
+
+    /// Adds what to do: a sentence such as "check ...", shown at the end.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.0.help = help.into();
+        self
+    }
+
+    /// Adds the cause. Its text is not shown by our `Display`, but by whoever prints the chain: it must hold no secret.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Source>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Adds status and request id of the answer that [`outcome`](Self::outcome) is about.
+    #[must_use]
+    pub fn with_response<T>(mut self, response: &Response<T>) -> Self {
+        let request_id = Some(response.request_id())
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned);
+        self.0.answer = Some(Answer {
+            status: response.status(),
+            request_id,
+            ..Answer::default()
+        });
+        self.0.attempts = response.attempts();
+        self
+    }
+
+    pub(crate) fn config(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Config, message)
+    }
+
+    pub(crate) fn invalid_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, message)
+    }
+
+    /// HTTP status 400 or higher.
+    pub(crate) fn service(answer: Answer) -> Self {
+        let body = ErrorBody::read(&answer.body);
+        let mut error = Self::new(ErrorKind::Service, "");
+        error.0.answer = Some(answer);
+        error.0.code = body.code;
+        error.0.error_msg = body.message;
+        error.0.body_request_id = body.request_id;
+        error
+    }
+
+    pub(crate) fn unexpected(message: &'static str, answer: Answer) -> Self {
+        let mut error = Self::new(ErrorKind::UnexpectedAnswer, message);
+        error.0.answer = Some(answer);
+        error
+    }
+
+    pub(crate) fn decode(decode: DecodeError, answer: Answer) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, "");
+        error.0.answer = Some(answer);
+        error.0.decode = Some(decode);
+        error
+    }
+
+    /// Says which call failed. An error that names a call already (a provider's own) keeps it.
+    pub(crate) fn of_call(mut self, operation: &'static Operation, attempts: u32) -> Self {
+        if self.0.operation.is_none() {
+            self.0.operation = Some(operation);
+            self.0.attempts = attempts;
+        }
+        self
+    }
+
+    pub(crate) fn set_retryable(&mut self, retryable: bool) {
+        self.0.retryable = retryable;
+    }
+
+    pub(crate) fn set_timed_out(&mut self) {
+        self.0.timed_out = true;
+    }
+}

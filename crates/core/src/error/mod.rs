@@ -1,0 +1,153 @@
+//! The one error of every call.
+
+mod body;
+mod build;
+mod display;
+mod kind;
+
+use body::ErrorBody;
+pub(crate) use display::is_header_id;
+pub use kind::ErrorKind;
+
+use crate::decode::DecodeError;
+use crate::operation::Operation;
+use bytes::Bytes;
+use std::borrow::Cow;
+
+/// Why a call failed, and what to do.
+///
+/// `Display` and `Debug` show the operation, the kind, the status, the error code if it has the form of a catalogue's, the
+/// request id, and places and types in the body; never a value of the body, a header or a parameter. What the server wrote is
+/// in [`error_msg`](Self::error_msg) and [`raw_body`](Self::raw_body): look at it, but think before logging it.
+pub struct Error(Box<Inner>);
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static Operation>,
+    message: Cow<'static, str>,
+    help: Cow<'static, str>,
+    attempts: u32,
+    retryable: bool,
+    timed_out: bool,
+    answer: Option<Answer>,
+    code: Option<String>,
+    error_msg: Option<String>,
+    body_request_id: Option<String>,
+    decode: Option<DecodeError>,
+    source: Option<Source>,
+}
+
+/// What the server answered.
+#[derive(Default)]
+pub(crate) struct Answer {
+    pub status: u16,
+    pub request_id: Option<String>,
+    pub content_type: Option<String>,
+    pub body: Bytes,
+}
+
+impl Error {
+    /// What went wrong, in one word.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation's name: `show_device`. None if the failure came before any call.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation.map(|operation| operation.id)
+    }
+
+    /// The HTTP status of the answer, if one came.
+    pub fn status(&self) -> Option<u16> {
+        self.0.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// The service's error code (`DCS.4201`, `APIGW.0301`); an integer code is its digits.
+    pub fn error_code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// What the service says about the error. It may repeat parts of the request.
+    pub fn error_msg(&self) -> Option<&str> {
+        self.0.error_msg.as_deref()
+    }
+
+    /// The header `X-Request-Id`: the gateway's name for the request, to give to the cloud's support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.request_id.as_deref()
+    }
+
+    /// The request id that stands in the body: the service's own, often another one.
+    pub fn body_request_id(&self) -> Option<&str> {
+        self.0.body_request_id.as_deref()
+    }
+
+    /// The answer's body as it came. None if there was no answer, and none where the operation carries a secret.
+    pub fn raw_body(&self) -> Option<&[u8]> {
+        match self.0.operation {
+            Some(operation) if !operation.secret => {
+                self.0.answer.as_ref().map(|answer| &*answer.body)
+            }
+            _ => None,
+        }
+    }
+
+    /// Where and how the body differs from the documented one, for [`ErrorKind::Decode`].
+    pub fn decode_error(&self) -> Option<&DecodeError> {
+        self.0.decode.as_ref()
+    }
+
+    /// How many attempts of the retry policy were used; 0 if nothing was sent. The one repeat after a renewed token or a
+    /// corrected clock does not count.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The thing does not exist: 404, and ROMA Connect's HTTP 500 with the code `ROMA.00110002` ("instance does not exist").
+    pub fn is_not_found(&self) -> bool {
+        match self.status() {
+            Some(404) => true,
+            Some(500) => self.error_code() == Some("ROMA.00110002"),
+            _ => false,
+        }
+    }
+
+    /// Too many requests: 429, or the gateway's code for it. The request was not executed.
+    pub fn is_throttled(&self) -> bool {
+        self.status() == Some(429) || matches!(self.error_code(), Some("APIGW.0308" | "APIG.0308"))
+    }
+
+    /// The credentials are missing, wrong, expired or not allowed to do this.
+    pub fn is_auth(&self) -> bool {
+        self.kind() == ErrorKind::Credentials
+            || matches!(self.status(), Some(401 | 403))
+            || matches!(self.error_code(), Some("APIGW.0301" | "APIGW.0303"))
+    }
+
+    /// The time was over: the whole call's, or the one for connecting.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout || self.0.timed_out
+    }
+
+    /// No connection was made, so the request was not sent.
+    pub fn is_connect(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Connect | ErrorKind::Tls)
+    }
+
+    /// A repeat could succeed, and is safe for this operation. The retry policy has already made the ones that it allows.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match (&self.0.source, &self.0.decode) {
+            (Some(source), _) => Some(&**source),
+            (None, Some(decode)) => Some(decode),
+            (None, None) => None,
+        }
+    }
+}

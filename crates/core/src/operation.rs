@@ -1,0 +1,68 @@
+//! What generated code says about services and their operations.
+
+/// A service, as its document describes it.
+#[derive(Debug)]
+pub struct Service {
+    /// The short name, as in the crate's and in [`crate::ConfigBuilder::endpoint`]: `roma-link`.
+    pub name: &'static str,
+    /// The name that people read.
+    pub title: &'static str,
+    /// Where it can be reached, by cloud.
+    pub servers: &'static [Server],
+}
+
+/// One address pattern of a service.
+#[derive(Debug)]
+pub struct Server {
+    /// `huaweicloud` or `otc`.
+    pub cloud: &'static str,
+    /// The address; may hold `{region}`.
+    pub url: &'static str,
+    /// The regions where the service is documented; empty if the address has no region, or any will do.
+    pub regions: &'static [&'static str],
+}
+
+/// Whether a request may be repeated when nobody knows what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// A repeat changes nothing more: reading, and writing the same again.
+    Safe,
+    /// A repeat may act twice: it is made only where the first one was surely not executed.
+    Unsafe,
+}
+
+/// One operation, as its document describes it. Generated code holds one `static` for each.
+#[derive(Debug)]
+pub struct Operation {
+    /// Our name: `show_device`.
+    pub id: &'static str,
+    /// The official SDKs' name: `ShowDevice`.
+    pub official_id: &'static str,
+    /// The service that it belongs to.
+    pub service: &'static Service,
+    /// The HTTP method.
+    pub method: http::Method,
+    /// The path's template: `/v2/{project_id}/instances`.
+    pub path: &'static str,
+    /// Whether it may be repeated.
+    pub retry: Retry,
+    /// Whether the request or the answer carries a secret; then errors withhold the raw body.
+    pub secret: bool,
+    /// Whether it needs credentials.
+    pub authenticated: bool,
+    /// The documented statuses of success.
+    pub success: &'static [u16],
+    /// The address of the documentation's page; empty if there is none.
+    pub page: &'static str,
+}
+
+impl Operation {
+    /// Whether the path's template holds `{name}`.
+    pub(crate) fn has_parameter(&self, name: &str) -> bool {
+        self.path
+            .split(['{', '}'])
+            .skip(1)
+            .step_by(2)
+            .any(|parameter| parameter == name)
+    }
+}

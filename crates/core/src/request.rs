@@ -1,0 +1,217 @@
+//! A request, as generated code builds it.
+
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::query::ToQuery;
+use crate::sign;
+use bytes::Bytes;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use std::borrow::Cow;
+use std::fmt::{self, Display};
+
+/// One request of an operation. What is wrong with it is reported when it is sent, before anything leaves.
+pub struct Request {
+    pub(crate) operation: &'static Operation,
+    path: Vec<(&'static str, String)>,
+    query: Vec<(&'static str, String)>,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    fault: Option<Error>,
+}
+
+impl Request {
+    /// A request without parameters.
+    pub fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            path: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            fault: None,
+        }
+    }
+
+    /// Fills `{name}` of the path's template; the last of two wins. `project_id` is filled by the session where it is not given.
+    ///
+    /// Empty values and such with a segment `.` or `..` are refused by `send`: they would address another thing.
+    #[must_use]
+    pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
+        self.path.retain(|(known, _)| *known != name);
+        self.path.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds a query parameter: none for `None`, one for each element of a list.
+    ///
+    /// On the wire all are sorted by name and value, because that is the form which is signed.
+    #[must_use]
+    pub fn query(mut self, name: &'static str, value: impl ToQuery) -> Self {
+        let mut values = Vec::new();
+        value.to_query(&mut values);
+        self.query
+            .extend(values.into_iter().map(|value| (name, value)));
+        self
+    }
+
+    /// Adds a header: none for `None`, one for each element of a list.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl ToQuery) -> Self {
+        let mut values = Vec::new();
+        value.to_query(&mut values);
+        for value in values {
+            self.add_header(name, &value);
+        }
+        self
+    }
+
+    fn add_header(&mut self, name: &'static str, value: &str) {
+        match (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_str(value),
+        ) {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(true);
+                self.headers.append(name, value);
+            }
+            (Err(_), _) => self.fail(Error::invalid_request(format!(
+                "`{name}` is no header's name"
+            ))),
+            (_, Err(_)) => self.fail(
+                Error::invalid_request(format!("the header `{name}` cannot carry this value"))
+                    .with_help("check it for line breaks and control characters"),
+            ),
+        }
+    }
+
+    /// Sets the body. It is written once, however often the request is sent.
+    #[must_use]
+    pub fn json(mut self, body: &impl serde::Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(body) => self.body = Some(body.into()),
+            // serde_json's text may quote the body.
+            Err(_) => self.fail(
+                Error::invalid_request("the body cannot be written as JSON")
+                    .with_help("check it for maps whose keys are no strings"),
+            ),
+        }
+        self
+    }
+
+    /// Keeps the first fault.
+    fn fail(&mut self, error: Error) {
+        self.fault.get_or_insert(error);
+    }
+
+    /// Checks all that can be checked without credentials, and takes the parts.
+    pub(crate) fn into_parts(self) -> Result<Parts, Error> {
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        self.path
+            .iter()
+            .try_for_each(|(name, value)| check_segment(name, value))?;
+        let pairs: Vec<(&str, &str)> = self
+            .query
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let query_text = sign::canonical_query(&pairs);
+        let parts = Parts {
+            operation: self.operation,
+            path: self.path,
+            query: self.query,
+            query_text,
+            headers: self.headers,
+            body: self.body,
+        };
+        for (name, _) in parts
+            .template()
+            .filter(|(_, parameter)| *parameter)
+            .filter(|(name, _)| *name != PROJECT_ID)
+        {
+            parts.parameter(name)?;
+        }
+        Ok(parts)
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The path parameter that the session fills.
+pub(crate) const PROJECT_ID: &str = "project_id";
+
+/// A checked request.
+pub(crate) struct Parts {
+    pub operation: &'static Operation,
+    path: Vec<(&'static str, String)>,
+    pub query: Vec<(&'static str, String)>,
+    /// The query as it is sent and signed.
+    pub query_text: String,
+    pub headers: HeaderMap,
+    pub body: Option<Bytes>,
+}
+
+impl Parts {
+    /// The pieces of the path's template, and whether each is a parameter's name.
+    fn template(&self) -> impl Iterator<Item = (&'static str, bool)> + use<> {
+        self.operation
+            .path
+            .split(['{', '}'])
+            .enumerate()
+            .map(|(position, piece)| (piece, position % 2 == 1))
+    }
+
+    fn parameter(&self, name: &str) -> Result<&str, Error> {
+        let found = self.path.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value.as_str()).ok_or_else(|| {
+            Error::invalid_request(format!("the path parameter `{name}` is missing"))
+        })
+    }
+
+    /// Whether the session has to fill `{project_id}`.
+    pub(crate) fn wants_project(&self) -> bool {
+        self.operation.has_parameter(PROJECT_ID) && self.parameter(PROJECT_ID).is_err()
+    }
+
+    /// The path as it is sent: every parameter percent-encoded.
+    pub(crate) fn path_text(&self, project: Option<&str>) -> Result<String, Error> {
+        let mut path = String::new();
+        for (piece, parameter) in self.template() {
+            let text = match (parameter, project) {
+                (false, _) => Cow::Borrowed(piece),
+                (true, Some(project)) if piece == PROJECT_ID => {
+                    check_segment(PROJECT_ID, project)?;
+                    sign::encode_segment(project)
+                }
+                (true, _) => sign::encode_segment(self.parameter(piece)?),
+            };
+            path.push_str(&text);
+        }
+        Ok(path)
+    }
+}
+
+/// Refuses what would make the path another operation's: `DELETE /devices/{id}` with an empty id means all devices.
+fn check_segment(name: &str, value: &str) -> Result<(), Error> {
+    let wrong = if value.is_empty() {
+        "is empty"
+    } else if value
+        .split(['/', '\\'])
+        .any(|segment| segment == "." || segment == "..")
+    {
+        "has a segment `.` or `..`"
+    } else {
+        return Ok(());
+    };
+    Err(
+        Error::invalid_request(format!("the path parameter `{name}` {wrong}"))
+            .with_help("check where its value comes from"),
+    )
+}

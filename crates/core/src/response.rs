@@ -1,0 +1,99 @@
+//! An answer: the documented body, and what came with it.
+
+use crate::secret::Secret;
+use http::HeaderMap;
+use http::header::HeaderName;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+/// The header that names a request.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The answer to one call. It dereferences to its body.
+pub struct Response<T> {
+    body: T,
+    meta: Meta,
+}
+
+/// What comes with a body.
+#[derive(Clone, Default)]
+pub(crate) struct Meta {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub attempts: u32,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(body: T, meta: Meta) -> Self {
+        Self { body, meta }
+    }
+
+    /// The body alone.
+    pub fn into_inner(self) -> T {
+        self.body
+    }
+
+    /// The same answer with another body.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            body: change(self.body),
+            meta: self.meta,
+        }
+    }
+
+    /// The HTTP status, one of 200 to 299.
+    pub fn status(&self) -> u16 {
+        self.meta.status
+    }
+
+    /// All headers. Those that carry tokens are marked as sensitive, so `Debug` does not show their values.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    /// The header `X-Request-Id`: the gateway's name for the request, to give to the cloud's support. Empty if there is none.
+    pub fn request_id(&self) -> &str {
+        self.meta
+            .headers
+            .get(REQUEST_ID)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// A header that carries a secret, such as IAM's `X-Subject-Token`. None if it is absent or not text.
+    pub fn secret_header(&self, name: &str) -> Option<Secret> {
+        self.meta
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(Secret::new)
+    }
+
+    /// How many attempts of the retry policy it took.
+    pub fn attempts(&self) -> u32 {
+        self.meta.attempts
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.body
+    }
+}
+
+impl<T> DerefMut for Response<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.body
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.meta.status)
+            .field("request_id", &self.request_id())
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}

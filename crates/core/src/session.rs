@@ -1,0 +1,193 @@
+//! The door through which every call goes.
+
+use crate::answer::RawResponse;
+use crate::builder::check_id;
+use crate::call::Call;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::credential::ProvideCredential;
+use crate::endpoint;
+use crate::error::{Error, ErrorKind};
+use crate::operation::{Retry, Service};
+use crate::request::Request;
+use crate::response::Response;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tracing::Instrument;
+
+/// A client's connection to one service: where it is, who calls, in which project. Cloning is cheap.
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+#[derive(Clone)]
+pub(crate) struct Inner {
+    pub config: Config,
+    pub service: &'static Service,
+    pub endpoint: String,
+    pub region: Option<String>,
+    pub project_id: Option<String>,
+    pub credentials: Option<Arc<dyn ProvideCredential>>,
+    pub clock: Arc<Clock>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("service", &self.0.service.name)
+            .field("endpoint", &self.0.endpoint)
+            .field("region", &self.0.region)
+            .field("project_id", &self.0.project_id)
+            .field("credentials", &self.0.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// A session for a service, with the config's region, project and credentials.
+    ///
+    /// # Errors
+    /// The config has no usable address for the service: the error names the regions that are documented.
+    pub fn new(config: &Config, service: &'static Service) -> Result<Self, Error> {
+        Ok(Self(Arc::new(Inner {
+            config: config.clone(),
+            service,
+            endpoint: endpoint::resolve(config, service, config.region())?,
+            region: config.region().map(str::to_owned),
+            project_id: config.project_id().map(str::to_owned),
+            credentials: config.credentials().cloned(),
+            clock: Arc::default(),
+        })))
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Inner)) -> Self {
+        let mut inner = (*self.0).clone();
+        change(&mut inner);
+        Self(Arc::new(inner))
+    }
+
+    /// The same, in another project.
+    #[must_use]
+    pub fn with_project(&self, id: impl Into<String>) -> Self {
+        self.with(|inner| inner.project_id = Some(id.into()))
+    }
+
+    /// The same, in another region, at that region's documented address.
+    ///
+    /// # Errors
+    /// The service is not documented in that region, or the config gives its address: then no region chooses it, and a
+    /// request meant for that address (a test's, a private one) must not go elsewhere.
+    pub fn with_region(&self, region: &str) -> Result<Self, Error> {
+        let name = self.0.service.name;
+        if self.0.config.endpoint(name).is_some() {
+            let error = Error::config(format!(
+                "the endpoint of {name} is given, so a region cannot choose it"
+            ));
+            return Err(error.with_help("use with_endpoint()"));
+        }
+        let endpoint = endpoint::by_region(self.0.service, region)?;
+        Ok(self.with(|inner| {
+            inner.endpoint = endpoint;
+            inner.region = Some(region.to_owned());
+        }))
+    }
+
+    /// The same, at another address.
+    ///
+    /// # Errors
+    /// The address is not an http or https URL, or holds more than host, port and path.
+    pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
+        let endpoint = endpoint::parse(self.0.service.name, url)?;
+        Ok(self.with(|inner| inner.endpoint = endpoint))
+    }
+
+    /// The same, with other credentials.
+    #[must_use]
+    pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
+        self.with(|inner| inner.credentials = Some(Arc::new(credentials)))
+    }
+
+    /// The service's address, without a slash at its end.
+    pub fn endpoint(&self) -> &str {
+        &self.0.endpoint
+    }
+
+    /// The region, if one is known.
+    pub fn region(&self) -> Option<&str> {
+        self.0.region.as_deref()
+    }
+
+    /// The project that was set. A credential may name one where this is None.
+    pub fn project_id(&self) -> Option<&str> {
+        self.0.project_id.as_deref()
+    }
+
+    /// The service that this session speaks to.
+    pub fn service(&self) -> &'static Service {
+        self.0.service
+    }
+
+    /// Calls an operation whose answer has a JSON body.
+    ///
+    /// # Errors
+    /// Everything that can go wrong with a call: see [`ErrorKind`]. Dropping the future cancels the call.
+    pub async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<Response<T>, Error> {
+        self.execute(request).await?.json()
+    }
+
+    /// Calls an operation whose answer has a JSON body or, with a documented status, none.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn send_optional<T: DeserializeOwned>(
+        &self,
+        request: Request,
+    ) -> Result<Response<Option<T>>, Error> {
+        self.execute(request).await?.optional()
+    }
+
+    /// Calls an operation whose answer has no body.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn send_empty(&self, request: Request) -> Result<Response<()>, Error> {
+        self.execute(request).await?.empty()
+    }
+
+    /// One call, not generic: all that does not depend on the body's type is compiled once, here.
+    async fn execute(&self, request: Request) -> Result<RawResponse, Error> {
+        let operation = request.operation;
+        let span = tracing::info_span!(
+            target: "huaweicloud",
+            "huaweicloud::call",
+            operation = operation.id,
+            service = operation.service.name,
+            attempt = tracing::field::Empty,
+            status = tracing::field::Empty,
+            request_id = tracing::field::Empty,
+        );
+        if tokio::runtime::Handle::try_current().is_err() {
+            let error = Error::config("there is no tokio runtime here")
+                .with_help("call from within one, with time and io enabled");
+            return Err(error.of_call(operation, 0));
+        }
+        let mut attempts = 0;
+        let timeout = self.0.config.timeout();
+        let call = async {
+            check_id("project_id", self.0.project_id.as_deref())?;
+            Call::new(&self.0, request, &mut attempts)?.run().await
+        };
+        let result = match tokio::time::timeout(timeout, call.instrument(span)).await {
+            Ok(result) => result,
+            Err(_) => Err(late(timeout, operation.retry)),
+        };
+        result.map_err(|error| error.of_call(operation, attempts))
+    }
+}
+
+fn late(timeout: Duration, retry: Retry) -> Error {
+    let mut error = Error::new(ErrorKind::Timeout, format!("no answer within {timeout:?}"));
+    error.set_retryable(retry == Retry::Safe);
+    error
+}

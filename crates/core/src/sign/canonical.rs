@@ -1,0 +1,138 @@
+//! The text that client and gateway must agree on.
+
+use super::{ALGORITHM, DATE_HEADER};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+
+/// All but RFC 3986's unreserved characters.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// A request's parts, as the signature sees them.
+#[derive(Debug, Clone, Copy)]
+pub struct SignableRequest<'a> {
+    /// The method, in any case.
+    pub method: &'a str,
+    /// The path as it is sent (percent-encoded), without query.
+    pub path: &'a str,
+    /// The query's names and values, not encoded, in any order.
+    pub query: &'a [(&'a str, &'a str)],
+    /// The headers to sign, in any order and case. Names that hold `_` are left out, as the gateways do.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// [`payload_hash`] of the body, or what the header `X-Sdk-Content-Sha256` says.
+    pub body_hash: &'a str,
+}
+
+/// Percent-encodes what stands between two slashes: all but `A-Z a-z 0-9 - _ . ~`, in UTF-8 and upper-case hexadecimal.
+pub fn encode_segment(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, RESERVED).into()
+}
+
+/// The path as it is signed: decoded once, every segment encoded, with a slash at the end. The sent path gets no slash.
+pub fn canonical_uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len() + 1);
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    for (position, segment) in decoded.split('/').enumerate() {
+        if position > 0 {
+            uri.push('/');
+        }
+        uri.extend(utf8_percent_encode(segment, RESERVED));
+    }
+    if !uri.ends_with('/') {
+        uri.push('/');
+    }
+    uri
+}
+
+/// The query as it is signed and sent: sorted by name and value before encoding, joined by `&`; an empty value keeps its `=`.
+pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
+    let mut sorted = pairs.to_vec();
+    sorted.sort_unstable();
+    let mut query = String::new();
+    for (name, value) in sorted {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.extend(utf8_percent_encode(name, RESERVED));
+        query.push('=');
+        query.extend(utf8_percent_encode(value, RESERVED));
+    }
+    query
+}
+
+/// Lower-case names, sorted; outer white space of the values is trimmed when they are written.
+fn sorted_headers<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(String, &'a str)> {
+    let signed = headers.iter().filter(|(name, _)| !name.contains('_'));
+    let mut sorted: Vec<_> = signed
+        .map(|(name, value)| (name.to_ascii_lowercase(), *value))
+        .collect();
+    sorted.sort_by(|a, b| a.0.cmp(&b.0));
+    sorted
+}
+
+fn names(sorted: &[(String, &str)]) -> String {
+    let names: Vec<&str> = sorted.iter().map(|(name, _)| name.as_str()).collect();
+    names.join(";")
+}
+
+/// The names of the signed headers, as the header `Authorization` lists them: lower case, sorted, joined by `;`.
+pub fn signed_headers(headers: &[(&str, &str)]) -> String {
+    names(&sorted_headers(headers))
+}
+
+/// The canonical request: method, path, query, headers, their names, and the body's hash, a line each.
+pub fn canonical_request(request: &SignableRequest<'_>) -> String {
+    write(request, &sorted_headers(request.headers)).0
+}
+
+/// The same with the date among the headers, and the names of the signed headers.
+pub(super) fn with_date(request: &SignableRequest<'_>, date: &str) -> (String, String) {
+    let mut headers = sorted_headers(request.headers);
+    if let Err(place) = headers.binary_search_by(|(name, _)| name.as_str().cmp(DATE_HEADER)) {
+        headers.insert(place, (DATE_HEADER.to_owned(), date));
+    }
+    write(request, &headers)
+}
+
+fn write(request: &SignableRequest<'_>, headers: &[(String, &str)]) -> (String, String) {
+    let names = names(headers);
+    let mut text = request.method.to_ascii_uppercase();
+    for line in [
+        &canonical_uri(request.path),
+        &canonical_query(request.query),
+    ] {
+        text.push('\n');
+        text.push_str(line);
+    }
+    text.push('\n');
+    for (name, value) in headers {
+        text.extend([name.as_str(), ":", value.trim(), "\n"]);
+    }
+    text.extend(["\n", &names, "\n", request.body_hash]);
+    (text, names)
+}
+
+/// The hash of a body, as the signature takes it: SHA-256 in 64 lower-case hexadecimal digits.
+pub fn payload_hash(body: &[u8]) -> String {
+    hex(&Sha256::digest(body))
+}
+
+/// The string to sign: the algorithm, the date (`YYYYMMDDTHHMMSSZ`) and the canonical request's hash, a line each.
+pub fn string_to_sign(date: &str, canonical_request: &str) -> String {
+    format!(
+        "{ALGORITHM}\n{date}\n{}",
+        hex(&Sha256::digest(canonical_request))
+    )
+}
+
+/// Lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
+}

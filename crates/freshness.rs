@@ -1,0 +1,48 @@
+// The build script of every service crate, inside this workspace only: it is
+// not packaged, because a published crate has no transcripts to go stale from.
+// It says when the transcripts have changed since the code was generated.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    if let Err(error) = check() {
+        println!("cargo::warning=cannot compare the generated code with its transcripts: {error}");
+    }
+}
+
+fn check() -> io::Result<()> {
+    let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let service = manifest.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let sources = manifest.join("../../openapi").join(&service);
+    let generated = manifest.join("src/generated/mod.rs");
+    println!("cargo::rerun-if-changed={}", sources.display());
+    println!("cargo::rerun-if-changed={}", generated.display());
+    let fingerprint = fingerprint(&sources)?;
+    let known = fs::read_to_string(&generated).unwrap_or_default();
+    if !known.lines().next().is_some_and(|line| line.ends_with(&fingerprint)) {
+        println!("cargo::warning=openapi/{service} has changed since this code was generated; run: cargo xtask generate {service}");
+    }
+    Ok(())
+}
+
+/// The same as xtask/src/fingerprint.rs, which says why; a test compares them.
+fn fingerprint(sources: &Path) -> io::Result<String> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(sources)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".yaml") {
+            files.push((name, fs::read(entry.path())?));
+        }
+    }
+    files.sort();
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for (name, text) in files {
+        for byte in name.bytes().chain(text).filter(|byte| *byte != b'\r') {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    Ok(format!("{hash:016x}"))
+}

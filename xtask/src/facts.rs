@@ -1,0 +1,63 @@
+//! What a schema limits, one short fact each: for rustdoc and contract cards.
+
+use serde_json::Value;
+
+/// Whether a value has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mandatory {
+    /// It has to.
+    Yes,
+    /// It may be left out.
+    No,
+}
+
+impl Mandatory {
+    /// `Yes` when the condition holds.
+    pub fn when(condition: bool) -> Mandatory {
+        if condition {
+            Mandatory::Yes
+        } else {
+            Mandatory::No
+        }
+    }
+}
+
+/// The facts of a schema, most telling first.
+pub fn of(schema: &Value, mandatory: Mandatory) -> Vec<String> {
+    let mut facts = Vec::new();
+    if mandatory == Mandatory::Yes {
+        facts.push("mandatory".to_owned());
+    }
+    facts
+        .extend(range(schema, "minLength", "maxLength").map(|range| format!("{range} characters")));
+    facts.extend(range(schema, "minimum", "maximum"));
+    facts.extend(range(schema, "minItems", "maxItems").map(|range| format!("{range} items")));
+    facts.extend(
+        range(schema, "minProperties", "maxProperties").map(|range| format!("{range} entries")),
+    );
+    let pattern = schema.get("pattern").and_then(Value::as_str);
+    facts.extend(pattern.map(|pattern| format!("pattern {}", code(pattern))));
+    facts.extend(
+        schema
+            .get("default")
+            .map(|default| format!("default `{default}`")),
+    );
+    facts
+}
+
+fn range(schema: &Value, from: &str, to: &str) -> Option<String> {
+    match (schema.get(from), schema.get(to)) {
+        (Some(from), Some(to)) => Some(format!("{from} to {to}")),
+        (Some(from), None) => Some(format!("at least {from}")),
+        (None, Some(to)) => Some(format!("at most {to}")),
+        (None, None) => None,
+    }
+}
+
+/// A code span that may itself hold backticks.
+fn code(text: &str) -> String {
+    match text.contains('`') {
+        true => format!("`` {text} ``"),
+        false => format!("`{text}`"),
+    }
+}

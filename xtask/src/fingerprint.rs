@@ -1,0 +1,26 @@
+//! The fingerprint of a service's transcripts.
+//!
+//! Each service's build script computes the same one (`crates/freshness.rs`)
+//! and compares it with the one in the generated code.
+
+use crate::source::File;
+
+/// FNV-1a over names and texts: short, the same on every machine, and no
+/// dependency for the build script. It guards against forgetting, not against
+/// malice.
+pub fn of(files: &[File]) -> String {
+    let mut sorted: Vec<&File> = files.iter().collect();
+    sorted.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for file in sorted {
+        let name = file.name.rsplit('/').next().unwrap_or(&file.name);
+        for byte in name
+            .bytes()
+            .chain(file.text.bytes())
+            .filter(|byte| *byte != b'\r')
+        {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    format!("{hash:016x}")
+}

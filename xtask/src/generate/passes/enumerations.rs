@@ -1,0 +1,195 @@
+//! Open enums, for strings and for integers.
+//!
+//! A value that the documentation does not list is kept in `Unknown` and sent
+//! back as it came: it never rejects an answer.
+
+use anyhow::{Context, Result};
+use quote::{format_ident, quote};
+use syn::{Ident, Item, Type, parse_quote};
+
+use super::docs;
+use crate::generate::Code;
+use crate::model::{Api, Choice, Enumeration, Kind, Schema};
+
+pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
+    for schema in api.schemas.values() {
+        if let Kind::Enumeration(enumeration) = &schema.kind {
+            let items = items(schema, enumeration).with_context(|| schema.name.clone())?;
+            code.enumerations.insert(schema.name.clone(), items);
+        }
+    }
+    Ok(())
+}
+
+fn items(schema: &Schema, enumeration: &Enumeration) -> Result<Vec<Item>> {
+    let name = format_ident!("{}", schema.name);
+    let mut items = vec![definition(&name, schema, enumeration)];
+    if enumeration.integer {
+        items.extend(integer(&name, &enumeration.choices)?);
+    } else {
+        items.extend(string(&name, &enumeration.choices)?);
+    }
+    items.extend(shared(&name, enumeration.integer));
+    Ok(items)
+}
+
+fn definition(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
+    let docs = docs::enumeration(schema);
+    let variants = enumeration.choices.iter().map(|choice| {
+        let docs = docs::choice(choice);
+        let variant = variant(choice);
+        quote!(#(#docs)* #variant)
+    });
+    let (copy, unknown): (Option<syn::Path>, Type) = match enumeration.integer {
+        true => (Some(parse_quote!(Copy)), parse_quote!(i64)),
+        false => (None, parse_quote!(String)),
+    };
+    let copy = copy.into_iter();
+    parse_quote! {
+        #(#docs)*
+        #[derive(Clone, #(#copy,)* Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            /// A value that the documentation does not list, as the server sent it.
+            Unknown(#unknown),
+        }
+    }
+}
+
+fn variant(choice: &Choice) -> Ident {
+    format_ident!("{}", choice.name)
+}
+
+fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
+    let variants: Vec<Ident> = choices.iter().map(variant).collect();
+    let values = choices
+        .iter()
+        .map(|choice| choice.value.as_str().context("an option is not a string"));
+    let values: Vec<&str> = values.collect::<Result<_>>()?;
+    Ok(vec![
+        parse_quote! {
+            impl #name {
+                /// The value on the wire.
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        #(Self::#variants => #values,)*
+                        Self::Unknown(value) => value,
+                    }
+                }
+            }
+        },
+        parse_quote! {
+            impl From<&str> for #name {
+                fn from(value: &str) -> Self {
+                    match value {
+                        #(#values => Self::#variants,)*
+                        other => Self::Unknown(other.to_owned()),
+                    }
+                }
+            }
+        },
+        parse_quote! {
+            impl From<String> for #name {
+                fn from(value: String) -> Self {
+                    Self::from(value.as_str())
+                }
+            }
+        },
+        parse_quote! {
+            impl std::fmt::Display for #name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str(self.as_str())
+                }
+            }
+        },
+        parse_quote! {
+            impl serde::Serialize for #name {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.as_str())
+                }
+            }
+        },
+    ])
+}
+
+fn integer(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
+    let variants: Vec<Ident> = choices.iter().map(variant).collect();
+    let values = choices
+        .iter()
+        .map(|choice| choice.value.as_i64().context("an option is not an integer"));
+    let values: Vec<proc_macro2::Literal> = values
+        .map(|value| value.map(proc_macro2::Literal::i64_unsuffixed))
+        .collect::<Result<_>>()?;
+    Ok(vec![
+        parse_quote! {
+            impl #name {
+                /// The value on the wire.
+                pub fn as_i64(self) -> i64 {
+                    match self {
+                        #(Self::#variants => #values,)*
+                        Self::Unknown(value) => value,
+                    }
+                }
+            }
+        },
+        parse_quote! {
+            impl From<i64> for #name {
+                fn from(value: i64) -> Self {
+                    match value {
+                        #(#values => Self::#variants,)*
+                        other => Self::Unknown(other),
+                    }
+                }
+            }
+        },
+        parse_quote! {
+            impl std::fmt::Display for #name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    std::fmt::Display::fmt(&self.as_i64(), f)
+                }
+            }
+        },
+        parse_quote! {
+            impl serde::Serialize for #name {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    serializer.serialize_i64(self.as_i64())
+                }
+            }
+        },
+    ])
+}
+
+/// What both kinds implement alike: they are decoded leniently and may stand
+/// in a query.
+fn shared(name: &Ident, integer: bool) -> Vec<Item> {
+    let read: syn::Path = match integer {
+        true => parse_quote!(huaweicloud_core::decode::lenient_i64),
+        false => parse_quote!(huaweicloud_core::decode::lenient_string),
+    };
+    vec![
+        parse_quote! {
+            impl huaweicloud_core::decode::Lenient for #name {
+                fn lenient<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                    Ok(#read(deserializer)?.map(Self::from))
+                }
+            }
+        },
+        parse_quote! {
+            #[cfg(feature = "serde-full")]
+            impl<'de> serde::Deserialize<'de> for #name {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    let value = #read(deserializer)?;
+                    value.map(Self::from).ok_or_else(|| serde::de::Error::custom("null is not an option"))
+                }
+            }
+        },
+        parse_quote! {
+            impl huaweicloud_core::ToQuery for #name {
+                fn to_query(&self, values: &mut Vec<String>) {
+                    values.push(self.to_string());
+                }
+            }
+        },
+    ]
+}

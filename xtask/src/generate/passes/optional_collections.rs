@@ -1,0 +1,29 @@
+//! Optional lists and maps of requests are `Option`.
+//!
+//! typify makes them plain and leaves empty ones out, so that `tags: []`, which
+//! removes a device's tags, could not be sent.
+
+use anyhow::Result;
+use syn::parse_quote;
+
+use super::syntax::{is_collection, model_field};
+use crate::generate::Code;
+use crate::model::Api;
+
+pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
+    for (name, ty) in &mut code.types {
+        let schema = api.schema(name)?;
+        if !schema.direction.sent() {
+            continue;
+        }
+        let required_is_kept = !schema.direction.received();
+        for field in &mut ty.item.fields {
+            let required = model_field(schema, field)?.required && required_is_kept;
+            if is_collection(&field.ty) && !required {
+                let inner = &field.ty;
+                field.ty = parse_quote!(::std::option::Option<#inner>);
+            }
+        }
+    }
+    Ok(())
+}

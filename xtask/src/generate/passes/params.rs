@@ -1,0 +1,106 @@
+//! One `...Params` struct for the optional query and header parameters.
+//!
+//! progenitor makes an argument of each: a call with twelve `None`s.
+
+use anyhow::{Context, Result};
+use heck::ToUpperCamelCase;
+use quote::{format_ident, quote};
+use syn::{FnArg, Ident, Pat, PatType, Type, parse_quote};
+
+use super::{constructors, docs, syntax};
+use crate::generate::Code;
+use crate::model::{Api, Operation, Parameter};
+
+pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
+    for operation in &api.operations {
+        let optional: Vec<&Parameter> = operation.optional_parameters().collect();
+        if optional.is_empty() {
+            continue;
+        }
+        let method = code
+            .methods
+            .get_mut(&operation.id)
+            .context("progenitor left the operation out")?;
+        let types = take_arguments(&mut method.function.sig, &optional)?;
+        let name = type_name(operation);
+        let fields = optional.iter().zip(&types).map(|(parameter, ty)| {
+            let (docs, ident) = (docs::parameter(parameter), argument_name(&parameter.name));
+            quote!(#(#docs)* pub #ident: Option<#ty>)
+        });
+        let summary = format!(
+            "Optional parameters of [`Client::{0}`](crate::Client::{0}).",
+            operation.id
+        );
+        let item: syn::ItemStruct = parse_quote! {
+            #[doc = #summary]
+            #[derive(Clone, Debug, Default)]
+            #[non_exhaustive]
+            pub struct #name {
+                #(#fields,)*
+            }
+        };
+        let setters = constructors::setters(&item);
+        method.params = vec![item.into(), parse_quote!(impl #name { #(#setters)* })];
+        method
+            .function
+            .sig
+            .inputs
+            .push(parse_quote!(params: &#name));
+    }
+    Ok(())
+}
+
+/// `ListDevicesParams`.
+pub fn type_name(operation: &Operation) -> Ident {
+    format_ident!("{}Params", operation.id.to_upper_camel_case())
+}
+
+/// The Rust name that progenitor gives a parameter.
+pub fn argument_name(wire: &str) -> Ident {
+    let name = typify_impl_name(wire);
+    syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{name}_"))
+}
+
+fn typify_impl_name(wire: &str) -> String {
+    heck::ToSnakeCase::to_snake_case(wire)
+}
+
+/// Removes the arguments of these parameters and yields their owned types.
+fn take_arguments(signature: &mut syn::Signature, optional: &[&Parameter]) -> Result<Vec<Type>> {
+    let all: Vec<FnArg> = std::mem::take(&mut signature.inputs).into_iter().collect();
+    let mut types = vec![None; optional.len()];
+    for argument in all {
+        let position = optional
+            .iter()
+            .position(|parameter| is_argument(&argument, &parameter.name));
+        match (position, &argument) {
+            (Some(position), FnArg::Typed(PatType { ty, .. })) => types[position] = Some(owned(ty)),
+            _ => signature.inputs.push(argument),
+        }
+    }
+    let found = types.into_iter().zip(optional);
+    found
+        .map(|(ty, parameter)| {
+            ty.with_context(|| format!("progenitor left {} out", parameter.name))
+        })
+        .collect()
+}
+
+/// True for the argument of the parameter with this name on the wire.
+pub fn is_argument(argument: &FnArg, wire: &str) -> bool {
+    let FnArg::Typed(PatType { pat, .. }) = argument else {
+        return false;
+    };
+    matches!(pat.as_ref(), Pat::Ident(pat) if pat.ident == argument_name(wire))
+}
+
+/// `Option<&'a str>` is held as `String`, `Option<&'a T>` as `T`.
+fn owned(ty: &Type) -> Type {
+    match syntax::argument(ty, "Option").unwrap_or(ty) {
+        Type::Reference(reference) if syntax::is_named(&reference.elem, "str") => {
+            parse_quote!(String)
+        }
+        Type::Reference(reference) => reference.elem.as_ref().clone(),
+        plain => plain.clone(),
+    }
+}

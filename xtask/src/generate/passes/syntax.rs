@@ -1,0 +1,96 @@
+//! Small questions about Rust syntax that several passes ask.
+
+use anyhow::{Context, Result};
+use syn::{Attribute, Field, GenericArgument, Ident, ItemStruct, PathArguments, Type, parse_quote};
+
+use crate::model::Schema;
+
+/// The fields of a struct with their identifiers.
+pub fn fields(item: &ItemStruct) -> impl Iterator<Item = (&Ident, &Field)> {
+    item.fields
+        .iter()
+        .filter_map(|field| field.ident.as_ref().map(|ident| (ident, field)))
+}
+
+/// The name on the wire: `rename` where typify had to change it.
+pub fn wire_name(field: &Field) -> String {
+    let renamed = field
+        .attrs
+        .iter()
+        .filter(|a| a.path().is_ident("serde"))
+        .find_map(rename);
+    let ident = || {
+        field
+            .ident
+            .as_ref()
+            .map(Ident::to_string)
+            .unwrap_or_default()
+    };
+    renamed.unwrap_or_else(|| ident().trim_start_matches("r#").to_owned())
+}
+
+fn rename(attribute: &Attribute) -> Option<String> {
+    let mut found = None;
+    // A nested form that is not ours to read ends the search early, which is
+    // as good as finding nothing.
+    let _ = attribute.parse_nested_meta(|meta| {
+        if meta.path.is_ident("rename") {
+            found = Some(meta.value()?.parse::<syn::LitStr>()?.value());
+        } else if meta.input.peek(syn::Token![=]) {
+            meta.value()?.parse::<syn::Expr>()?;
+        }
+        Ok(())
+    });
+    found
+}
+
+/// The model's field that a struct's field stands for.
+pub fn model_field<'a>(schema: &'a Schema, field: &Field) -> Result<&'a crate::model::Field> {
+    let name = wire_name(field);
+    let found = schema.fields().iter().find(|field| field.name == name);
+    found.with_context(|| format!("{}: the document has no field {name}", schema.name))
+}
+
+/// The argument of `Name<...>`, where `ty` is that.
+pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) => Some(inner),
+        _ => None,
+    }
+}
+
+/// True when the last segment of the type's path is `name`.
+pub fn is_named(ty: &Type, name: &str) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == name))
+}
+
+/// True for the lists and maps that typify writes.
+pub fn is_collection(ty: &Type) -> bool {
+    ["Vec", "BTreeMap", "Map"]
+        .iter()
+        .any(|name| is_named(ty, name))
+}
+
+/// A doc comment, one attribute a line.
+pub fn doc(text: &str) -> Vec<Attribute> {
+    text.trim_end()
+        .lines()
+        .map(|line| {
+            let line = if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            };
+            parse_quote!(#[doc = #line])
+        })
+        .collect()
+}

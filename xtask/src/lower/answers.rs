@@ -1,0 +1,106 @@
+//! Steps that concern what comes back.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+pub(super) fn drop_error_answers(document: &mut Value) -> usize {
+    let mut dropped = 0;
+    for operation in operations(document) {
+        if let Some(responses) = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut)
+        {
+            let before = responses.len();
+            responses.retain(|status, _| status.starts_with('2'));
+            dropped += before - responses.len();
+        }
+    }
+    drop_component_responses(document);
+    dropped
+}
+
+/// The shared error answers are used by nothing any more, and would keep the
+/// error schema alive.
+fn drop_component_responses(document: &mut Value) {
+    if let Some(components) = document
+        .get_mut("components")
+        .and_then(Value::as_object_mut)
+    {
+        components.remove("responses");
+    }
+}
+
+pub(super) fn drop_unreachable_schemas(document: &mut Value) -> usize {
+    let mut roots = BTreeSet::new();
+    collect_references(&document["paths"], &mut roots);
+    collect_references(&document["components"]["parameters"], &mut roots);
+    let reached = closure(document, roots);
+    let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    else {
+        return 0;
+    };
+    let before = schemas.len();
+    schemas.retain(|name, _| reached.contains(name));
+    before - schemas.len()
+}
+
+pub(super) fn optional_answers(document: &mut Value) -> usize {
+    let mut roots = BTreeSet::new();
+    for operation in operations(document) {
+        collect_references(&operation["responses"], &mut roots);
+    }
+    let mut changed = 0;
+    for name in closure(document, roots) {
+        if let Some(schema) = document["components"]["schemas"][&name].as_object_mut() {
+            changed += usize::from(schema.remove("required").is_some());
+        }
+    }
+    changed
+}
+
+fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let items = document
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .into_iter();
+    let items = items
+        .flat_map(|paths| paths.values_mut())
+        .filter_map(Value::as_object_mut);
+    items
+        .flat_map(|item| item.values_mut())
+        .filter(|value| value.get("responses").is_some())
+}
+
+/// The names of the component schemas that `value` refers to, at any depth.
+fn collect_references(value: &Value, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            let name = map.get("$ref").and_then(Value::as_str);
+            into.extend(
+                name.and_then(|r| r.strip_prefix("#/components/schemas/"))
+                    .map(str::to_owned),
+            );
+            map.values()
+                .for_each(|inner| collect_references(inner, into));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, into)),
+        _ => {}
+    }
+}
+
+/// The given schemas and all that they hold.
+fn closure(document: &Value, roots: BTreeSet<String>) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut queue: Vec<String> = roots.into_iter().collect();
+    while let Some(name) = queue.pop() {
+        if reached.insert(name.clone()) {
+            let mut inner = BTreeSet::new();
+            collect_references(&document["components"]["schemas"][&name], &mut inner);
+            queue.extend(inner);
+        }
+    }
+    reached
+}

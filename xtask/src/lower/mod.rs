@@ -1,0 +1,146 @@
+//! Lowering: the document that progenitor can take, made from the faithful
+//! transcript.
+//!
+//! Each step is a function of its own with its reason. Each counts what it
+//! changed, and one that changed nothing in any service is an error
+//! ([`unused`]), so that a workaround cannot outlive its cause.
+
+mod answers;
+mod schemas;
+
+use serde_json::Value;
+
+/// One step of lowering.
+pub struct Step {
+    /// Its name, for the error that it is no longer needed.
+    pub name: &'static str,
+    /// Why it is there.
+    pub reason: &'static str,
+    apply: fn(&mut Value) -> usize,
+}
+
+/// The steps, in the order in which they are applied.
+pub const STEPS: &[Step] = &[
+    Step {
+        name: "drop_error_answers",
+        reason: "progenitor panics when error bodies differ between statuses \
+                 (oxidecomputer/progenitor#344); core reads every error body itself",
+        apply: answers::drop_error_answers,
+    },
+    Step {
+        name: "drop_unreachable_schemas",
+        reason: "typify makes a type of every component; what only errors used would be dead code",
+        apply: answers::drop_unreachable_schemas,
+    },
+    Step {
+        name: "optional_answers",
+        reason: "a mandatory field of an answer becomes one whose absence rejects the whole answer",
+        apply: answers::optional_answers,
+    },
+    Step {
+        name: "drop_limits",
+        reason: "limits become types that refuse to decode, and documented limits contradict documented \
+                 examples (openapi/ERRATA.md)",
+        apply: schemas::drop_limits,
+    },
+    Step {
+        name: "drop_defaults",
+        reason: "a default becomes a field that is always sent, even where nobody set it",
+        apply: schemas::drop_defaults,
+    },
+    Step {
+        name: "plain_secrets",
+        reason: "typify replaces `format: password` by our Secret only where nothing else stands in the schema",
+        apply: schemas::plain_secrets,
+    },
+    Step {
+        name: "plain_enumerations",
+        reason: "typify's enums are closed: a value that the page does not list would reject the answer; \
+                 the pass `enumerations` writes open ones",
+        apply: schemas::plain_enumerations,
+    },
+];
+
+/// Applies every step and says how much each changed.
+pub fn lower(document: &Value) -> (Value, Vec<usize>) {
+    let mut lowered = document.clone();
+    let counts = STEPS
+        .iter()
+        .map(|step| (step.apply)(&mut lowered))
+        .collect();
+    (lowered, counts)
+}
+
+/// The steps that changed nothing in any of the documents.
+pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
+    let used = |index: usize| {
+        counts
+            .iter()
+            .any(|of| of.get(index).is_some_and(|n| *n > 0))
+    };
+    STEPS
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !used(*index))
+        .map(|(_, step)| step)
+        .collect()
+}
+
+/// Calls `visit` for every schema below `value`, outermost first.
+///
+/// A schema is what stands where OpenAPI expects one; a property or an example
+/// that happens to be called `minimum` is not touched.
+fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    if let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    {
+        schemas
+            .values_mut()
+            .for_each(|schema| within_schema(schema, visit));
+    }
+    beside_schemas(document, visit);
+}
+
+/// Schemas of parameters, headers and media types stand under the key `schema`.
+fn beside_schemas(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                match key.as_str() {
+                    "schema" => within_schema(inner, visit),
+                    "schemas" | "example" | "examples" => {}
+                    _ => beside_schemas(inner, visit),
+                }
+            }
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| beside_schemas(item, visit)),
+        _ => {}
+    }
+}
+
+fn within_schema(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    visit(schema);
+    let Some(map) = schema.as_object_mut() else {
+        return;
+    };
+    for (key, inner) in map {
+        match (key.as_str(), inner) {
+            ("properties", Value::Object(properties)) => {
+                properties
+                    .values_mut()
+                    .for_each(|property| within_schema(property, visit));
+            }
+            ("allOf", Value::Array(parts)) => {
+                parts.iter_mut().for_each(|part| within_schema(part, visit));
+            }
+            ("items" | "additionalProperties", inner) => within_schema(inner, visit),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

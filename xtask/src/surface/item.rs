@@ -1,0 +1,180 @@
+//! One public item, stripped to what callers see: no body, no documentation,
+//! nothing private.
+
+use quote::ToTokens;
+use syn::{
+    Attribute, Block, Fields, File, ImplItem, Item, TraitItem, Type, Visibility, parse_quote,
+};
+
+/// One item of the API, ready to be sorted and printed.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// The type or function that it is about.
+    subject: String,
+    /// The definition stands before its implementations.
+    rank: usize,
+    /// Rust source.
+    pub text: String,
+}
+
+impl Entry {
+    /// The item as callers see it; nothing for what they cannot name.
+    pub fn of(mut item: Item) -> Option<Entry> {
+        let subject = strip_item(&mut item)?;
+        let rank = usize::from(matches!(item, Item::Impl(_)));
+        Some(Entry {
+            subject,
+            rank,
+            text: print(item),
+        })
+    }
+}
+
+/// Only what other crates can name.
+pub fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// Keeps the attributes of an item that change what a caller can do.
+pub fn strip(attributes: &mut Vec<Attribute>) {
+    const KEPT: [&str; 5] = ["derive", "cfg", "cfg_attr", "non_exhaustive", "deprecated"];
+    attributes.retain(|attribute| KEPT.iter().any(|name| attribute.path().is_ident(name)));
+}
+
+/// Fields and methods need less: how a field is written on the wire is the
+/// contract card's matter.
+fn strip_member(attributes: &mut Vec<Attribute>) {
+    attributes.retain(|attribute| {
+        ["cfg", "deprecated"]
+            .iter()
+            .any(|name| attribute.path().is_ident(name))
+    });
+}
+
+/// Strips an item and yields what it is about.
+fn strip_item(item: &mut Item) -> Option<String> {
+    let (visibility, attributes, name) = match item {
+        Item::Struct(item) => {
+            strip_fields(&mut item.fields);
+            (&item.vis, &mut item.attrs, item.ident.to_string())
+        }
+        Item::Enum(item) => {
+            item.variants
+                .iter_mut()
+                .for_each(|variant| strip_member(&mut variant.attrs));
+            (&item.vis, &mut item.attrs, item.ident.to_string())
+        }
+        Item::Trait(item) => {
+            item.items.iter_mut().for_each(strip_trait_member);
+            (&item.vis, &mut item.attrs, item.ident.to_string())
+        }
+        Item::Fn(item) => {
+            *item.block = no_body();
+            (&item.vis, &mut item.attrs, item.sig.ident.to_string())
+        }
+        Item::Const(item) => {
+            *item.expr = parse_quote!(_);
+            (&item.vis, &mut item.attrs, item.ident.to_string())
+        }
+        Item::Static(item) => {
+            *item.expr = parse_quote!(_);
+            (&item.vis, &mut item.attrs, item.ident.to_string())
+        }
+        Item::Type(item) => (&item.vis, &mut item.attrs, item.ident.to_string()),
+        Item::Impl(item) => return strip_implementation(item),
+        Item::Macro(item) if item.attrs.iter().any(|a| a.path().is_ident("macro_export")) => {
+            item.mac.tokens = Default::default();
+            strip(&mut item.attrs);
+            return item.ident.as_ref().map(ToString::to_string);
+        }
+        _ => return None,
+    };
+    strip(attributes);
+    is_public(visibility).then_some(name)
+}
+
+/// What a trait's implementation does inside is not seen from outside; an
+/// inherent one without public members is not seen at all.
+fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
+    strip(&mut item.attrs);
+    if item.trait_.is_some() {
+        item.items.clear();
+    } else {
+        item.items.retain_mut(strip_method);
+        item.items
+            .sort_by_key(|member| member.to_token_stream().to_string());
+        if item.items.is_empty() {
+            return None;
+        }
+    }
+    Some(subject(&item.self_ty))
+}
+
+fn strip_method(member: &mut ImplItem) -> bool {
+    match member {
+        ImplItem::Fn(function) => {
+            strip_member(&mut function.attrs);
+            function.block = no_body();
+            is_public(&function.vis)
+        }
+        ImplItem::Const(constant) => {
+            strip_member(&mut constant.attrs);
+            constant.expr = parse_quote!(_);
+            is_public(&constant.vis)
+        }
+        _ => false,
+    }
+}
+
+fn strip_trait_member(member: &mut TraitItem) {
+    if let TraitItem::Fn(function) = member {
+        strip_member(&mut function.attrs);
+        // A provided method keeps an empty body, a mandatory one has none.
+        if let Some(body) = &mut function.default {
+            *body = no_body();
+        }
+    }
+}
+
+fn strip_fields(fields: &mut Fields) {
+    match fields {
+        Fields::Named(named) => {
+            let all = std::mem::take(&mut named.named).into_iter();
+            named.named = all.filter(|field| is_public(&field.vis)).collect();
+        }
+        Fields::Unnamed(unnamed) => {
+            let all = std::mem::take(&mut unnamed.unnamed).into_iter();
+            unnamed.unnamed = all.filter(|field| is_public(&field.vis)).collect();
+        }
+        Fields::Unit => {}
+    }
+    fields
+        .iter_mut()
+        .for_each(|field| strip_member(&mut field.attrs));
+}
+
+fn no_body() -> Block {
+    parse_quote!({})
+}
+
+/// `Device` of `generated::Device<T>`.
+fn subject(of: &Type) -> String {
+    match of {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map(|s| s.ident.to_string())
+            .unwrap_or_default(),
+        Type::Reference(reference) => subject(&reference.elem),
+        other => other.to_token_stream().to_string(),
+    }
+}
+
+fn print(item: Item) -> String {
+    prettyplease::unparse(&File {
+        shebang: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    })
+}

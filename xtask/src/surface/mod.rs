@@ -1,0 +1,124 @@
+//! The public Rust API of a crate, read from its sources.
+//!
+//! For reviewers: what callers can name, call and rely on, without bodies and
+//! documentation, sorted so that moving code about changes nothing. Private
+//! modules are listed too, because `pub use` may lead into them.
+
+mod item;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use quote::ToTokens;
+use syn::{Attribute, Item, ItemMod, ItemUse};
+
+use item::{Entry, is_public, strip};
+
+/// The public API of the crate in `folder` (which holds `src/lib.rs`).
+///
+/// # Errors
+///
+/// When a source file cannot be read or is not Rust.
+pub fn surface(folder: &Path) -> Result<String> {
+    let source = folder.join("src");
+    let mut modules = Vec::new();
+    let root = Module {
+        path: "crate".to_owned(),
+        heading: "mod crate".to_owned(),
+        children: source.clone(),
+    };
+    root.read_file(&source.join("lib.rs"), &mut modules)?;
+    modules.sort();
+    Ok(modules
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect::<Vec<_>>()
+        .join("\n"))
+}
+
+/// A module that is about to be read.
+struct Module {
+    path: String,
+    heading: String,
+    /// Where the files of its own modules are.
+    children: PathBuf,
+}
+
+impl Module {
+    fn read_file(&self, file: &Path, into: &mut Vec<(String, String)>) -> Result<()> {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        let parsed =
+            syn::parse_file(&text).with_context(|| format!("{} is not Rust", file.display()))?;
+        self.read_items(parsed.items, into)
+    }
+
+    fn read_items(&self, items: Vec<Item>, into: &mut Vec<(String, String)>) -> Result<()> {
+        let (mut uses, mut entries) = (Vec::new(), Vec::new());
+        for item in items {
+            match item {
+                Item::Mod(module) if is_test(&module.attrs) => {}
+                Item::Mod(module) => self.read_module(module, into)?,
+                Item::Use(item) if is_public(&item.vis) => uses.push(print_use(item)),
+                other => entries.extend(Entry::of(other)),
+            }
+        }
+        uses.sort();
+        entries.sort();
+        let lines: String = uses
+            .into_iter()
+            .chain(entries.into_iter().map(|entry| entry.text))
+            .collect();
+        let indented: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+        into.push((self.path.clone(), format!("{}\n{indented}", self.heading)));
+        Ok(())
+    }
+
+    fn read_module(&self, module: ItemMod, into: &mut Vec<(String, String)>) -> Result<()> {
+        let path = format!("{}::{}", self.path, module.ident);
+        let inner = Module {
+            heading: heading(&module, &path),
+            children: self.children.join(module.ident.to_string()),
+            path,
+        };
+        match module.content {
+            Some((_, items)) => inner.read_items(items, into),
+            None => inner.read_file(&self.file_of(&module.ident)?, into),
+        }
+    }
+
+    fn file_of(&self, name: &syn::Ident) -> Result<PathBuf> {
+        let flat = self.children.join(format!("{name}.rs"));
+        let nested = self.children.join(name.to_string()).join("mod.rs");
+        let found = [flat, nested].into_iter().find(|path| path.is_file());
+        found.with_context(|| {
+            format!(
+                "module {name} has no file below {}",
+                self.children.display()
+            )
+        })
+    }
+}
+
+fn heading(module: &ItemMod, path: &str) -> String {
+    let visibility = if is_public(&module.vis) { "pub " } else { "" };
+    let conditions = module.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+    let conditions: String = conditions
+        .map(|a| format!("{} ", a.to_token_stream()))
+        .collect();
+    format!("{conditions}{visibility}mod {path}")
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
+    let mut conditions = attributes.iter().filter(|a| a.path().is_ident("cfg"));
+    conditions.any(|condition| condition.to_token_stream().to_string().contains("test"))
+}
+
+fn print_use(mut item: ItemUse) -> String {
+    strip(&mut item.attrs);
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        attrs: Vec::new(),
+        items: vec![item.into()],
+    })
+}
