@@ -215,3 +215,60 @@ fn check_segment(name: &str, value: &str) -> Result<(), Error> {
             .with_help("check where its value comes from"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::{Retry, Service};
+    use percent_encoding::percent_decode_str;
+    use proptest::prelude::*;
+
+    static SERVICE: Service = Service {
+        name: "s",
+        title: "S",
+        servers: &[],
+    };
+    static SHOW: Operation = Operation {
+        id: "show",
+        official_id: "Show",
+        service: &SERVICE,
+        method: http::Method::GET,
+        path: "/v1/{project_id}/things/{id}/parts",
+        retry: Retry::Safe,
+        secret: false,
+        authenticated: true,
+        success: &[200],
+        page: "",
+    };
+
+    proptest! {
+        #[test]
+        fn a_path_parameter_is_one_segment_and_comes_back(id in "\\PC{0,12}|[./\\\\%?# a]{0,5}") {
+            let parts = match Request::new(&SHOW).path("id", &id).into_parts() {
+                Ok(parts) => parts,
+                Err(error) => {
+                    let dots = id.split(['/', '\\']).any(|segment| segment == "." || segment == "..");
+                    prop_assert!(id.is_empty() || dots, "{}", error);
+                    return Ok(());
+                }
+            };
+            let path = parts.path_text(Some("p")).unwrap();
+            let url = reqwest::Url::parse(&format!("http://host{path}")).unwrap();
+            prop_assert_eq!(url.path(), &path);
+            let segments: Vec<&str> = path.split('/').collect();
+            prop_assert_eq!(segments.len(), 6);
+            prop_assert_eq!(percent_decode_str(segments[4]).decode_utf8().unwrap(), id);
+        }
+
+        #[test]
+        fn a_query_comes_back_sorted(mut pairs in prop::collection::vec(("\\PC{1,5}", "\\PC{0,8}"), 0..6)) {
+            let borrowed: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let text = sign::canonical_query(&borrowed);
+            let url = reqwest::Url::parse(&format!("http://host/?{text}")).unwrap();
+            prop_assert_eq!(url.query(), Some(text.as_str()));
+            pairs.sort();
+            let back: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+            prop_assert_eq!(back, pairs);
+        }
+    }
+}

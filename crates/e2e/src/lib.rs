@@ -1,1 +1,10 @@
-//! The clients against the sandbox, through the front door
+//! The clients against the sandbox, through the front door.
+//!
+//! [`Recorder`] stands between a client and a server and keeps what went over
+//! the wire; [`Document`] says whether that is what the documentation promises.
+
+mod document;
+mod recorder;
+
+pub use document::Document;
+pub use recorder::{Exchange, Log, Recorder};

@@ -1,0 +1,64 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::options::Times;
+use crate::store::Store;
+use crate::{Clock, Details, Seed};
+
+/// What the listeners of all services share.
+pub(crate) struct State {
+    pub store: Store,
+    pub clock: Clock,
+    pub times: Times,
+    pub seed: Seed,
+    pub addresses: Addresses,
+    requests: Mutex<BTreeMap<String, u64>>,
+}
+
+/// Base addresses.
+#[derive(Clone)]
+pub(crate) struct Addresses {
+    pub iam: String,
+    pub roma_link: String,
+    pub dcs: String,
+}
+
+impl State {
+    pub fn new(store: Store, clock: Clock, times: Times, seed: Seed, addresses: Addresses) -> Self {
+        Self {
+            store,
+            clock,
+            times,
+            seed,
+            addresses,
+            requests: Mutex::default(),
+        }
+    }
+
+    pub fn details(&self) -> Details {
+        let Addresses {
+            iam,
+            roma_link,
+            dcs,
+        } = self.addresses.clone();
+        Details {
+            iam,
+            roma_link,
+            dcs,
+            seed: self.seed.clone(),
+        }
+    }
+
+    pub fn count(&self, operation: &str) {
+        *self.counts().entry(operation.to_owned()).or_default() += 1;
+    }
+
+    pub fn counted(&self, operation: &str) -> u64 {
+        self.counts().get(operation).copied().unwrap_or_default()
+    }
+
+    /// A count is right at any time, so a panic elsewhere while it was held does no harm.
+    fn counts(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
