@@ -74,6 +74,7 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
             || path.ends_with('/')
             || path.contains(['?', '#', ' '])
             || path.contains("//")
+            || !is_balanced(path)
         {
             findings.add(
                 "path-template",
@@ -93,6 +94,18 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
+}
+
+/// Whether braces come in pairs around names.
+fn is_balanced(path: &str) -> bool {
+    let mut rest = path.to_owned();
+    for name in placeholders(path) {
+        rest = rest.replacen(&format!("{{{name}}}"), "", 1);
+        if name.is_empty() || name.contains(['{', '/']) {
+            return false;
+        }
+    }
+    !rest.contains(['{', '}'])
 }
 
 /// The path without the names of its parameters.

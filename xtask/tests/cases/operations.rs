@@ -164,6 +164,27 @@ pub fn cases() -> Vec<Case> {
             "  /v1/{project}/things: {}\ncomponents:\n  schemas:\n    CreateDeviceRequest:",
         ),
         far(
+            "path-template",
+            DEVICES,
+            "  /v1/{project_id}/devices:\n",
+            "  /v1/{project_id/devices:\n",
+            "  /v1/x{project_id}.json:\n",
+        ),
+        far(
+            "wire-name",
+            DEVICES,
+            "        - name: tag\n",
+            "        - name: 2tag\n",
+            "        - name: tag-2.x\n",
+        ),
+        far(
+            "own-success",
+            DEVICES,
+            "        '204':\n          description: The device was there already.\n",
+            "        '204':\n          $ref: '#/components/responses/BadRequest'\n",
+            "        '204':\n          description: It was there.\n",
+        ),
+        far(
             "path-parameter",
             DEVICES,
             "  /v1/{project_id}/devices:\n",
