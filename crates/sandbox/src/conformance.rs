@@ -8,11 +8,9 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::openapi::Document;
-use crate::options::{Options, Times};
 use crate::received::Received;
-use crate::state::{Addresses, State};
-use crate::store::Store;
-use crate::{Clock, Service, api, openapi};
+use crate::state::State;
+use crate::{Service, api, openapi};
 
 struct Api {
     state: State,
@@ -22,19 +20,6 @@ struct Api {
 
 impl Api {
     fn new() -> Self {
-        let store = Store::open(None).expect("a store");
-        let options = Options::default();
-        let seed = store.seed(&options.names, None).expect("a seed");
-        let address = "http://127.0.0.1:1".to_owned();
-        let addresses = Addresses {
-            iam: address.clone(),
-            roma_link: address.clone(),
-            dcs: address,
-        };
-        let times = Times {
-            token_life: Duration::from_secs(60),
-            lock: Duration::from_secs(60),
-        };
         let documents = Service::ALL.map(|service| {
             let text = service.document();
             (
@@ -43,7 +28,7 @@ impl Api {
             )
         });
         Self {
-            state: State::new(store, Clock::system(), times, seed, addresses),
+            state: State::for_test(),
             documents,
             token: None,
         }

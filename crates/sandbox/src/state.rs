@@ -62,3 +62,20 @@ impl State {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+impl State {
+    /// Everything by default, in memory, with a lock of a minute.
+    pub fn for_test() -> Self {
+        let options = crate::Options::default().lock_time(std::time::Duration::from_secs(60));
+        let store = Store::open(None).expect("a store");
+        let seed = store.seed(&options.names, None).expect("a seed");
+        let address = "http://127.0.0.1:1".to_owned();
+        let addresses = Addresses {
+            iam: address.clone(),
+            roma_link: address.clone(),
+            dcs: address,
+        };
+        Self::new(store, options.clock, options.times, seed, addresses)
+    }
+}
