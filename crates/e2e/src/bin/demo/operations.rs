@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use huaweicloud::dcs::PasswordOutcome;
 use huaweicloud::dcs::types::{CacheEngine, ChangeInstancePasswordRequest, CreateInstanceRequest};
 use huaweicloud::roma_link::types::{
-    CreateDeviceRequest, CreateProductRequest, DeviceStatus, ProductReferenceRequest, ResetDeviceAuthenticationRequest,
+    CreateDeviceRequest, CreateProductRequest, DeviceStatus, ProductReferenceRequest, ProductType, ProtocolType, ResetDeviceAuthenticationRequest,
     ResetProductAuthenticationRequest, UpdateDeviceRequest,
 };
 
@@ -31,7 +31,7 @@ pub async fn run(stage: &mut Stage, clients: &Clients, first_token: bool) -> Res
 
 async fn prepare_device(stage: &mut Stage, clients: &Clients, first_token: bool) -> Result<(i64, i64)> {
     let instance = stage.instance();
-    let product = CreateProductRequest::new("demo-app", "meter", "demo", "m1", 0, 0);
+    let product = CreateProductRequest::new("demo-app", "meter", "demo", "Demo", "m1", ProductType::Common, ProtocolType::Mqtt);
     let product = clients.link.create_product(&instance, &product).await?;
     let product_id = product.id.context("the product has no id")?;
     let reference = ProductReferenceRequest::default().with_product_id(product_id);
