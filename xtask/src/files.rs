@@ -41,13 +41,25 @@ pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result
     let mut files = Vec::new();
     for file in wanted {
         let path = format!("{folder}/{}", file.path);
-        let state = state(&root.join(&path), &file.content).with_context(|| format!("cannot read {path}"))?;
-        files.push(CrateFile { path, content: file.content, state });
+        let state = state(&root.join(&path), &file.content)
+            .with_context(|| format!("cannot read {path}"))?;
+        files.push(CrateFile {
+            path,
+            content: file.content,
+            state,
+        });
     }
     let known: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let present = rust_files(root, &format!("{folder}/src/generated"))?;
-    let obsolete: Vec<String> = present.into_iter().filter(|path| !known.contains(path.as_str())).collect();
-    files.extend(obsolete.into_iter().map(|path| CrateFile { path, content: String::new(), state: State::Obsolete }));
+    let obsolete: Vec<String> = present
+        .into_iter()
+        .filter(|path| !known.contains(path.as_str()))
+        .collect();
+    files.extend(obsolete.into_iter().map(|path| CrateFile {
+        path,
+        content: String::new(),
+        state: State::Obsolete,
+    }));
     Ok(files)
 }
 
@@ -89,8 +101,12 @@ pub fn mend(root: &Path, file: &CrateFile) -> Result<()> {
     let path = root.join(&file.path);
     match file.state {
         State::Fresh => Ok(()),
-        State::Stale(_) => write(&path, &file.content).with_context(|| format!("cannot write {}", file.path)),
-        State::Obsolete => fs::remove_file(&path).with_context(|| format!("cannot remove {}", file.path)),
+        State::Stale(_) => {
+            write(&path, &file.content).with_context(|| format!("cannot write {}", file.path))
+        }
+        State::Obsolete => {
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", file.path))
+        }
     }
 }
 
@@ -109,7 +125,9 @@ fn write(path: &Path, content: &str) -> io::Result<()> {
 fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
     let permissions = fs::Permissions::from_mode(0o644);
-    tempfile::Builder::new().permissions(permissions).tempfile_in(folder)
+    tempfile::Builder::new()
+        .permissions(permissions)
+        .tempfile_in(folder)
 }
 
 #[cfg(not(unix))]
@@ -122,7 +140,10 @@ mod tests {
     use super::*;
 
     fn wanted(content: &str) -> Vec<GeneratedFile> {
-        vec![GeneratedFile { path: "src/generated/mod.rs".to_owned(), content: content.to_owned() }]
+        vec![GeneratedFile {
+            path: "src/generated/mod.rs".to_owned(),
+            content: content.to_owned(),
+        }]
     }
 
     #[test]
@@ -138,7 +159,11 @@ mod tests {
     #[test]
     fn a_changed_file_is_stale_and_keeps_its_text_for_the_difference() {
         let root = tempfile::tempdir().unwrap();
-        mend(root.path(), &compare(root.path(), "dcs", wanted("a")).unwrap()[0]).unwrap();
+        mend(
+            root.path(),
+            &compare(root.path(), "dcs", wanted("a")).unwrap()[0],
+        )
+        .unwrap();
         let files = compare(root.path(), "dcs", wanted("b")).unwrap();
         assert_eq!(files[0].state, State::Stale(Some("a".to_owned())));
     }
@@ -161,7 +186,10 @@ mod tests {
         let folder = root.path().join("crates/dcs/src/generated");
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("mod.rs"), [0xff, 0xfe]).unwrap();
-        assert_eq!(compare(root.path(), "dcs", wanted("a")).unwrap()[0].state, State::Stale(None));
+        assert_eq!(
+            compare(root.path(), "dcs", wanted("a")).unwrap()[0].state,
+            State::Stale(None)
+        );
     }
 
     #[cfg(unix)]

@@ -1,19 +1,25 @@
 //! The house rules, and what the generator cannot take: judged over a whole document, all findings at once.
 
 mod enums;
+mod errata;
 mod examples;
 mod grammar;
 mod index;
 mod limits;
+mod lookup;
 mod names;
 mod operations;
+mod pagination;
 mod parameters;
 mod password;
+mod provenance;
 mod references;
 pub mod report;
 mod responses;
+mod retry;
 mod schemas;
 mod secrets;
+mod servers;
 mod service;
 mod structure;
 mod text;
@@ -31,10 +37,15 @@ type Theme = (&'static [Rule], fn(&Index<'_>, &mut Findings<'_>));
 
 static THEMES: &[Theme] = &[
     (text::RULES, text::check),
+    (errata::RULES, errata::check),
     (structure::RULES, structure::check),
     (service::RULES, service::check),
+    (servers::RULES, servers::check),
     (references::RULES, references::check),
     (operations::RULES, operations::check),
+    (provenance::RULES, provenance::check),
+    (retry::RULES, retry::check),
+    (pagination::RULES, pagination::check),
     (parameters::RULES, parameters::check),
     (responses::RULES, responses::check),
     (schemas::RULES, schemas::check),

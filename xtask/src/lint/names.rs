@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::grammar::Kind;
-use super::index::Index;
+use super::index::{Index, Node};
 use super::{Findings, Rule};
 use crate::source::escape;
 
@@ -14,6 +14,11 @@ pub(super) static RULES: &[Rule] = &[
         name: "component-name",
         summary: "components are named in PascalCase, singular, and not like something that Rust or the client already has",
         reason: "the name becomes a type of the client",
+    },
+    Rule {
+        name: "wire-name",
+        summary: "a parameter's name begins with a letter and has letters, digits and -_. only; a property's has a letter",
+        reason: "the generator panics at an argument that Rust cannot spell",
     },
     Rule {
         name: "name-clash",
@@ -66,8 +71,41 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
+    for node in &index.nodes {
+        check_wire_name(node, findings);
+    }
     check_types(index, findings);
     check_properties(index, findings);
+}
+
+fn check_wire_name(node: &Node<'_>, findings: &mut Findings<'_>) {
+    let (name, fits) = match (node.kind, node.field) {
+        (Kind::Parameter, _) => match node.text("name") {
+            Some(name) => (name, is_argument(name)),
+            None => return,
+        },
+        (Kind::Schema, "properties") => (
+            node.name,
+            node.name.contains(|char: char| char.is_ascii_alphabetic()),
+        ),
+        _ => return,
+    };
+    if !fits {
+        let help = "write the operation by hand in ext.rs if the service really calls it so";
+        findings.add(
+            "wire-name",
+            &node.pointer,
+            format!("Rust cannot spell the name `{name}`"),
+            help,
+        );
+    }
+}
+
+fn is_argument(name: &str) -> bool {
+    name.starts_with(|char: char| char.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.'))
 }
 
 fn component_problem(name: &str) -> Option<&'static str> {

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::grammar::Kind;
 use super::index::{Index, Node};
+use super::lookup::parameters;
 use super::names::snake;
-use super::operations::{parameters, success_schema};
-use super::service::placeholders;
+use super::servers::placeholders;
 use super::{Findings, Rule};
 use crate::source::OperationRef;
 
@@ -59,7 +59,6 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         let parameters = parameters(index, operation);
         check_template(operation, &parameters, findings);
         check_clashes(operation, &parameters, findings);
-        check_pagination(index, operation, &parameters, findings);
     }
     for node in index.of(Kind::Parameter) {
         check_location(node, findings);
@@ -75,6 +74,7 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
             || path.ends_with('/')
             || path.contains(['?', '#', ' '])
             || path.contains("//")
+            || !is_balanced(path)
         {
             findings.add(
                 "path-template",
@@ -94,6 +94,18 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
+}
+
+/// Whether braces come in pairs around names.
+fn is_balanced(path: &str) -> bool {
+    let mut rest = path.to_owned();
+    for name in placeholders(path) {
+        rest = rest.replacen(&format!("{{{name}}}"), "", 1);
+        if name.is_empty() || name.contains(['{', '/']) {
+            return false;
+        }
+    }
+    !rest.contains(['{', '}'])
 }
 
 /// The path without the names of its parameters.
@@ -256,76 +268,5 @@ fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
             "a parameter is a scalar, or in the query a list of scalars",
             help,
         );
-    }
-}
-
-fn check_pagination(
-    index: &Index<'_>,
-    operation: &OperationRef<'_>,
-    parameters: &[(String, &Value)],
-    findings: &mut Findings<'_>,
-) {
-    let query = |name: &str| {
-        parameters.iter().any(|(_, parameter)| {
-            field(parameter, "in") == "query" && field(parameter, "name") == name
-        })
-    };
-    let Some(paging) = operation.value.get("x-pagination") else {
-        if query("limit") && query("offset") {
-            let message = format!(
-                "{} has limit and offset, and no x-pagination",
-                operation.route()
-            );
-            findings.add(
-                "pagination",
-                &operation.pointer,
-                message,
-                "add x-pagination, so that a pager is generated",
-            );
-        }
-        return;
-    };
-    let pointer = format!("{}/x-pagination", operation.pointer);
-    let mut wrong = |message: String| {
-        let help = "write {style: offset, limit: <parameter>, offset: <parameter>, items: <field>, total: <field>, start: <first offset>}";
-        findings.add("pagination", &pointer, message, help);
-    };
-    let known = ["style", "limit", "offset", "items", "total", "start"];
-    for key in paging
-        .as_object()
-        .into_iter()
-        .flat_map(|object| object.keys())
-        .filter(|key| !known.contains(&key.as_str()))
-    {
-        wrong(format!("x-pagination has no key `{key}`"));
-    }
-    if field(paging, "style") != "offset" || !paging.get("start").is_some_and(Value::is_u64) {
-        wrong("x-pagination needs `style: offset` and a whole number as `start`".to_owned());
-    }
-    for key in ["limit", "offset"]
-        .into_iter()
-        .filter(|key| !query(field(paging, key)))
-    {
-        wrong(format!(
-            "`{key}: {}` is not a query parameter of the operation",
-            field(paging, key)
-        ));
-    }
-    let answer = success_schema(index, operation).map(|schema| index.schema(schema));
-    let property =
-        |key: &str| Some(index.schema(answer?.get("properties")?.get(field(paging, key))?));
-    if property("items").is_none_or(|schema| field(schema, "type") != "array") {
-        wrong(format!(
-            "`items: {}` is not a list in the answer",
-            field(paging, "items")
-        ));
-    }
-    if paging.get("total").is_some()
-        && property("total").is_none_or(|schema| field(schema, "type") != "integer")
-    {
-        wrong(format!(
-            "`total: {}` is not an integer in the answer",
-            field(paging, "total")
-        ));
     }
 }

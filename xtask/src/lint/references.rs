@@ -60,6 +60,18 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         check_place(node, findings);
         check_home(index, node, target, findings);
     }
+    for node in index
+        .nodes
+        .iter()
+        .filter(|node| node.has("$ref") && node.reference().is_none())
+    {
+        findings.add(
+            "external-ref",
+            &node.at("$ref"),
+            "the $ref is not a string",
+            "write '#/components/<section>/<name>'",
+        );
+    }
     check_unused(index, findings);
     check_cycles(index, findings);
 }

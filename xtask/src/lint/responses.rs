@@ -31,6 +31,11 @@ pub(super) static RULES: &[Rule] = &[
         reason: "a method returns one type; the generator panics at two",
     },
     Rule {
+        name: "own-success",
+        summary: "a success is written out in its operation",
+        reason: "only errors are shared; the generator takes shared responses for errors",
+    },
+    Rule {
         name: "one-error",
         summary: "errors refer to responses of components, which share one schema per service",
         reason: "the generator panics at different error types, and core reads one",
@@ -177,6 +182,18 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
             &operation.pointer,
             format!("{} has no success", operation.route()),
             "add its 2xx response",
+        );
+    }
+    for (status, ..) in successes
+        .clone()
+        .filter(|(_, value, _)| value.get("$ref").is_some())
+    {
+        let help = "write it out; share its schema instead";
+        findings.add(
+            "own-success",
+            &at(status),
+            format!("the answer to {status} is shared"),
+            help,
         );
     }
     let mut bodies = successes.filter(|(_, _, response)| has_body(response));

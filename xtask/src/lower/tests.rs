@@ -67,7 +67,10 @@ fn answers_lose_required_at_every_depth_and_requests_keep_it() {
     let lowered = lowered();
     assert!(schema(&lowered, "Device").get("required").is_none());
     assert!(schema(&lowered, "Authentication").get("required").is_none());
-    assert_eq!(schema(&lowered, "UpdateDeviceRequest")["required"], json!(["minimum"]));
+    assert_eq!(
+        schema(&lowered, "UpdateDeviceRequest")["required"],
+        json!(["minimum"])
+    );
 }
 
 #[test]
@@ -90,18 +93,27 @@ fn defaults_of_parameters_are_dropped() {
 fn a_secret_keeps_nothing_that_hides_it_from_typify() {
     let lowered = lowered();
     let password = &schema(&lowered, "Authentication")["properties"]["password"];
-    assert_eq!(*password, json!({ "type": "string", "format": "password", "description": "d" }));
+    assert_eq!(
+        *password,
+        json!({ "type": "string", "format": "password", "description": "d" })
+    );
 }
 
 #[test]
 fn an_enumeration_becomes_its_plain_type() {
-    assert_eq!(*schema(&lowered(), "DeviceStatus"), json!({ "type": "integer" }));
+    assert_eq!(
+        *schema(&lowered(), "DeviceStatus"),
+        json!({ "type": "integer" })
+    );
 }
 
 #[test]
 fn every_step_has_work_here_and_one_without_work_is_named() {
     let (_, counts) = lower(&document());
-    assert!(unused(std::slice::from_ref(&counts)).is_empty(), "{counts:?}");
+    assert!(
+        unused(std::slice::from_ref(&counts)).is_empty(),
+        "{counts:?}"
+    );
     let (_, nothing) = lower(&json!({ "paths": {}, "components": { "schemas": {} } }));
     assert_eq!(unused(&[nothing.clone()]).len(), STEPS.len());
     // One service that needs a step is reason enough to keep it.

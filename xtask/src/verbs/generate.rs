@@ -7,12 +7,12 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::cli::{Outcome, Terminal};
 use crate::files::{self, CrateFile, State};
+use crate::fingerprint;
 use crate::generate::{GeneratedFile, generate};
 use crate::lint::{lint, report};
 use crate::lower;
 use crate::output::{count, state};
 use crate::source::{self, Document, Finding};
-use crate::fingerprint;
 
 /// The files of one service as they should be.
 pub struct Service {
@@ -29,7 +29,10 @@ pub struct Service {
 ///
 /// Findings of lint are in the inner result; anything else that keeps the code
 /// from being generated is an error.
-pub fn in_memory(root: &Path, services: &[String]) -> Result<std::result::Result<Vec<Service>, Vec<Finding>>> {
+pub fn in_memory(
+    root: &Path,
+    services: &[String],
+) -> Result<std::result::Result<Vec<Service>, Vec<Finding>>> {
     let names = source::select(root, services)?;
     let documents = match load_clean(root, &names) {
         Ok(documents) => documents,
@@ -39,7 +42,10 @@ pub fn in_memory(root: &Path, services: &[String]) -> Result<std::result::Result
     for document in documents {
         let fingerprint = fingerprint::of(document.files());
         let result = generate(&document.service, &document.value, &fingerprint)?;
-        generated.push(Service { name: document.service, files: result.files });
+        generated.push(Service {
+            name: document.service,
+            files: result.files,
+        });
         counts.push(result.lowered);
     }
     if services.is_empty() {
@@ -59,7 +65,11 @@ fn load_clean(root: &Path, names: &[String]) -> std::result::Result<Vec<Document
             Err(found) => findings.extend(found),
         }
     }
-    if findings.is_empty() { Ok(documents) } else { Err(findings) }
+    if findings.is_empty() {
+        Ok(documents)
+    } else {
+        Err(findings)
+    }
 }
 
 fn refuse_unused_steps(counts: &[Vec<usize>]) -> Result<()> {
@@ -80,7 +90,12 @@ fn refuse_unused_steps(counts: &[Vec<usize>]) -> Result<()> {
 ///
 /// When something other than the transcripts keeps the code from being
 /// generated, or files cannot be read or written.
-pub fn run(root: &Path, services: &[String], check: bool, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+pub fn run(
+    root: &Path,
+    services: &[String],
+    check: bool,
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
     let generated = match in_memory(root, services)? {
         Ok(generated) => generated,
         Err(findings) => return refuse(root, services, &findings, terminal),
@@ -99,22 +114,37 @@ pub fn run(root: &Path, services: &[String], check: bool, terminal: &mut Termina
     if check && stale > 0 {
         let what = count(stale, "file");
         let verb = if stale == 1 { "is" } else { "are" };
-        writeln!(terminal.err, "{what} {verb} stale; run: {}", command("generate", services))?;
+        writeln!(
+            terminal.err,
+            "{what} {verb} stale; run: {}",
+            command("generate", services)
+        )?;
         return Ok(Outcome::Stale);
     }
     Ok(Outcome::Fine)
 }
 
-fn refuse(root: &Path, services: &[String], findings: &[Finding], terminal: &mut Terminal<'_>) -> Result<Outcome> {
+fn refuse(
+    root: &Path,
+    services: &[String],
+    findings: &[Finding],
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
     let mut sources = report::Sources::new(root);
     report::text(terminal.err, findings, &mut sources, terminal.styles.colour)?;
     let found = count(findings.len(), "finding");
-    writeln!(terminal.err, "{found}, nothing was generated; after mending them, run: {}", command("generate", services))?;
+    writeln!(
+        terminal.err,
+        "{found}, nothing was generated; after mending them, run: {}",
+        command("generate", services)
+    )?;
     Ok(Outcome::Failed)
 }
 
 fn command(verb: &str, services: &[String]) -> String {
-    let words = ["cargo xtask", verb].into_iter().chain(services.iter().map(String::as_str));
+    let words = ["cargo xtask", verb]
+        .into_iter()
+        .chain(services.iter().map(String::as_str));
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -130,10 +160,19 @@ fn mend(root: &Path, file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()
 
 fn show(file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()> {
     match &file.state {
-        State::Fresh => Ok(state(terminal.out, terminal.styles.good, "Fresh", &file.path)?),
+        State::Fresh => Ok(state(
+            terminal.out,
+            terminal.styles.good,
+            "Fresh",
+            &file.path,
+        )?),
         State::Stale(found) => {
             state(terminal.out, terminal.styles.bad, "Stale", &file.path)?;
-            difference(found.as_deref().unwrap_or_default(), &file.content, terminal)
+            difference(
+                found.as_deref().unwrap_or_default(),
+                &file.content,
+                terminal,
+            )
         }
         State::Obsolete => {
             let rest = format!("{} (nothing generates it any more)", file.path);

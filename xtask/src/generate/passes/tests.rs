@@ -106,7 +106,10 @@ fn after(passes: &[&str]) -> (Api, Code) {
 
 /// Source text without differences in white space.
 fn text(of: impl ToTokens) -> String {
-    of.to_token_stream().to_string().split_whitespace().collect()
+    of.to_token_stream()
+        .to_string()
+        .split_whitespace()
+        .collect()
 }
 
 fn squeezed(source: &str) -> String {
@@ -118,13 +121,21 @@ fn impls(code: &Code, name: &str) -> String {
 }
 
 fn assert_holds(source: &str, part: &str) {
-    assert!(source.contains(&squeezed(part)), "no `{part}` in:\n{source}");
+    assert!(
+        source.contains(&squeezed(part)),
+        "no `{part}` in:\n{source}"
+    );
 }
 
 #[test]
 fn field_order_follows_the_page() {
     let (_, code) = after(&["field_order"]);
-    let names: Vec<String> = code.types["Device"].item.fields.iter().map(syntax::wire_name).collect();
+    let names: Vec<String> = code.types["Device"]
+        .item
+        .fields
+        .iter()
+        .map(syntax::wire_name)
+        .collect();
     assert_eq!(names, ["type", "colour", "password", "tags"]);
 }
 
@@ -132,15 +143,24 @@ fn field_order_follows_the_page() {
 fn optional_collections_of_requests_are_options() {
     let (_, code) = after(&["optional_collections"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
-    assert_holds(&request, "pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>");
+    assert_holds(
+        &request,
+        "pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>",
+    );
     assert_holds(&request, "pub ids: ::std::vec::Vec<::std::string::String>");
-    assert_holds(&text(&code.types["Device"].item), "pub tags: ::std::vec::Vec<::std::string::String>");
+    assert_holds(
+        &text(&code.types["Device"].item),
+        "pub tags: ::std::vec::Vec<::std::string::String>",
+    );
 }
 
 #[test]
 fn secrets_passes_when_each_password_is_a_secret() {
     let (_, code) = after(&["secrets"]);
-    assert_holds(&text(&code.types["Device"].item), "pub password: ::std::option::Option<huaweicloud_core::Secret>");
+    assert_holds(
+        &text(&code.types["Device"].item),
+        "pub password: ::std::option::Option<huaweicloud_core::Secret>",
+    );
 }
 
 #[test]
@@ -149,10 +169,14 @@ fn secrets_refuses_a_password_that_became_a_string() {
     let api = Api::read("roma-link", &document).unwrap();
     // Not lowered: the limit beside the format keeps typify from matching.
     let mut lowered = lower::lower(&document).0;
-    lowered["components"]["schemas"]["UpdateDeviceRequest"]["properties"]["password"] = json!({ "type": "string" });
+    lowered["components"]["schemas"]["UpdateDeviceRequest"]["properties"]["password"] =
+        json!({ "type": "string" });
     let mut code = progenitor::run(&api, &lowered).unwrap();
     let error = secrets::apply(&mut code, &api).unwrap_err();
-    assert!(error.to_string().contains("UpdateDeviceRequest.password"), "{error}");
+    assert!(
+        error.to_string().contains("UpdateDeviceRequest.password"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -163,7 +187,10 @@ fn enumerations_are_open_for_integers_and_strings() {
     assert_holds(&kind, "Unknown(i64)");
     assert_holds(&kind, "1 => Self::Gateway, other => Self::Unknown(other)");
     let colour: String = code.enumerations["Colour"].iter().map(text).collect();
-    assert_holds(&colour, "\"red\" => Self::Red, other => Self::Unknown(other.to_owned())");
+    assert_holds(
+        &colour,
+        "\"red\" => Self::Red, other => Self::Unknown(other.to_owned())",
+    );
 }
 
 #[test]
@@ -173,10 +200,17 @@ fn params_gathers_what_may_be_left_out() {
     let signature = text(&method.function.sig);
     assert_holds(&signature, "owner: &'a str, params: &ListDevicesParams");
     let params: String = method.params.iter().map(text).collect();
-    for field in ["pub limit: Option<i32>", "pub type_: Option<Kind>", "pub x_language: Option<String>"] {
+    for field in [
+        "pub limit: Option<i32>",
+        "pub type_: Option<Kind>",
+        "pub x_language: Option<String>",
+    ] {
         assert_holds(&params, field);
     }
-    assert_holds(&params, "pub fn with_type(mut self, value: impl Into<Kind>) -> Self");
+    assert_holds(
+        &params,
+        "pub fn with_type(mut self, value: impl Into<Kind>) -> Self",
+    );
     assert!(code.methods["update_device"].params.is_empty());
 }
 
@@ -186,30 +220,46 @@ fn session_builds_the_request_and_fills_the_project() {
     let update = text(&code.methods["update_device"].function);
     let signature = "pub async fn update_device(&self, device_id: i64, body: &UpdateDeviceRequest) -> Result<Response<Device>, Error>";
     assert_holds(&update, signature);
-    let request = "Request::new(&operations::UPDATE_DEVICE).path(\"device_id\", device_id).json(body)";
+    let request =
+        "Request::new(&operations::UPDATE_DEVICE).path(\"device_id\", device_id).json(body)";
     assert_holds(&update, request);
     let list = text(&code.methods["list_devices"].function);
     let parts = ".query(\"owner\", owner).query(\"limit\", &params.limit).query(\"type\", &params.type_)\
                  .header(\"X-Language\", &params.x_language)";
     assert_holds(&list, parts);
-    assert_holds(&text(&code.methods["delete_device"].function), "self.session.send_empty(request)");
+    assert_holds(
+        &text(&code.methods["delete_device"].function),
+        "self.session.send_empty(request)",
+    );
 }
 
 #[test]
 fn constructors_take_what_is_mandatory() {
     let (_, code) = after(&["field_order", "optional_collections", "constructors"]);
     let request = impls(&code, "UpdateDeviceRequest");
-    assert_holds(&request, "pub fn new(name: impl Into<::std::string::String>, kind: impl Into<Kind>, ids: impl Into<");
+    assert_holds(
+        &request,
+        "pub fn new(name: impl Into<::std::string::String>, kind: impl Into<Kind>, ids: impl Into<",
+    );
     assert_holds(&request, "pub fn with_tags(mut self");
-    assert!(code.types["Device"].impls.is_empty(), "answers are not made by callers");
+    assert!(
+        code.types["Device"].impls.is_empty(),
+        "answers are not made by callers"
+    );
 }
 
 #[test]
 fn decoding_matches_the_names_on_the_wire() {
     let (_, code) = after(&["decoding"]);
-    assert_holds(&impls(&code, "Device"), "\"type\" => value.read(&mut self.type_)");
+    assert_holds(
+        &impls(&code, "Device"),
+        "\"type\" => value.read(&mut self.type_)",
+    );
     assert_holds(&impls(&code, "Device"), "_ => value.skip()");
-    assert!(code.types["UpdateDeviceRequest"].impls.is_empty(), "requests are not decoded");
+    assert!(
+        code.types["UpdateDeviceRequest"].impls.is_empty(),
+        "requests are not decoded"
+    );
 }
 
 #[test]
@@ -217,10 +267,16 @@ fn derives_go_the_way_that_a_type_travels() {
     let (_, code) = after(&["optional_collections", "derives"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
     assert_holds(&request, "#[derive(Clone, Debug, serde::Serialize)]");
-    assert_holds(&request, "#[cfg_attr(feature = \"serde-full\", derive(serde::Deserialize))] #[non_exhaustive]");
+    assert_holds(
+        &request,
+        "#[cfg_attr(feature = \"serde-full\", derive(serde::Deserialize))] #[non_exhaustive]",
+    );
     let answer = text(&code.types["Device"].item);
     assert_holds(&answer, "#[derive(Clone, Debug, Default)]");
-    assert_holds(&answer, "serde(rename = \"type\", skip_serializing_if = \"Option::is_none\")");
+    assert_holds(
+        &answer,
+        "serde(rename = \"type\", skip_serializing_if = \"Option::is_none\")",
+    );
 }
 
 #[test]
@@ -229,7 +285,12 @@ fn docs_hold_limits_errors_and_the_page() {
     let request = text(&code.types["UpdateDeviceRequest"].item);
     assert_holds(&request, "Documented: mandatory, 2 to 64 characters.");
     let method = text(&code.methods["update_device"].function);
-    for part in ["Sets \\\\[all\\\\] of it.", "- 404: No such device.", "[Modifying a Device](https://example.com/page), 2023-06-29", "withholds the body"] {
+    for part in [
+        "Sets \\\\[all\\\\] of it.",
+        "- 404: No such device.",
+        "[Modifying a Device](https://example.com/page), 2023-06-29",
+        "withholds the body",
+    ] {
         assert_holds(&method, part);
     }
     let delete = text(&code.methods["delete_device"].function);
@@ -246,5 +307,8 @@ fn operations_hold_what_the_document_says() {
                   method: Method::PUT, path: \"/v2/{project_id}/devices/{device_id}\", retry: Retry::Safe, secret: true, authenticated: true, \
                   success: &[200], page: \"https://example.com/page\", }";
     assert_holds(&all, update);
-    assert_holds(&all, "retry: Retry::Unsafe, secret: false, authenticated: false, success: &[204], page: \"\"");
+    assert_holds(
+        &all,
+        "retry: Retry::Unsafe, secret: false, authenticated: false, success: &[204], page: \"\"",
+    );
 }
