@@ -131,3 +131,19 @@ pub(crate) struct Cache {
 impl Record for Cache {
     const TABLE: Definition = TableDefinition::new("dcs_instances");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_sort_as_numbers_and_by_instance() {
+        let keys = [
+            numbered("a", 9),
+            numbered("a", 10),
+            numbered("a", u64::MAX),
+            numbered("b", 1),
+        ];
+        assert!(keys.is_sorted(), "{keys:?}");
+    }
+}
