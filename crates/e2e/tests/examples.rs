@@ -30,7 +30,7 @@ fn types(service: &str) -> Vec<(&'static str, RoundTrip)> {
             CreateDeviceRequest UpdateDeviceRequest Device DeviceList ResetDeviceAuthenticationRequest DeviceAuthentication
             CreateProductRequest Product ProductList ResetProductAuthenticationRequest ProductAuthentication),
         _ => types!(dcs:
-            CreateInstanceRequest CreatedInstance InstanceList Instance
+            CreateInstanceRequest InstanceCreation InstanceList Instance
             ChangeInstancePasswordRequest InstancePasswordChange ResetInstancePasswordRequest InstancePasswordReset),
     }
 }
@@ -141,6 +141,8 @@ fn scalars(value: &Value, at: String, into: &mut Vec<String>) {
         Value::Array(items) => {
             items.iter().enumerate().for_each(|(index, inner)| scalars(inner, format!("{at}/{index}"), into));
         }
+        // What a null stands for is not known: it may be an object.
+        Value::Null => {}
         _ => into.push(at),
     }
 }
