@@ -1,5 +1,6 @@
 //! Every outcome of a password change and a reset, from the wire to the typed error.
 #![cfg(feature = "instances")]
+#![allow(clippy::unwrap_used)]
 
 use huaweicloud_core::{Config, Error, ErrorKind};
 use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ResetInstancePasswordRequest};

@@ -1,5 +1,6 @@
 //! The token that comes in a header.
 #![cfg(feature = "tokens")]
+#![allow(clippy::unwrap_used)]
 
 use huaweicloud_core::{Config, Response};
 use huaweicloud_iam::types::{
