@@ -14,7 +14,11 @@ pub enum Mandatory {
 impl Mandatory {
     /// `Yes` when the condition holds.
     pub fn when(condition: bool) -> Mandatory {
-        if condition { Mandatory::Yes } else { Mandatory::No }
+        if condition {
+            Mandatory::Yes
+        } else {
+            Mandatory::No
+        }
     }
 }
 
@@ -24,13 +28,20 @@ pub fn of(schema: &Value, mandatory: Mandatory) -> Vec<String> {
     if mandatory == Mandatory::Yes {
         facts.push("mandatory".to_owned());
     }
-    facts.extend(range(schema, "minLength", "maxLength").map(|range| format!("{range} characters")));
+    facts
+        .extend(range(schema, "minLength", "maxLength").map(|range| format!("{range} characters")));
     facts.extend(range(schema, "minimum", "maximum"));
     facts.extend(range(schema, "minItems", "maxItems").map(|range| format!("{range} items")));
-    facts.extend(range(schema, "minProperties", "maxProperties").map(|range| format!("{range} entries")));
+    facts.extend(
+        range(schema, "minProperties", "maxProperties").map(|range| format!("{range} entries")),
+    );
     let pattern = schema.get("pattern").and_then(Value::as_str);
     facts.extend(pattern.map(|pattern| format!("pattern {}", code(pattern))));
-    facts.extend(schema.get("default").map(|default| format!("default `{default}`")));
+    facts.extend(
+        schema
+            .get("default")
+            .map(|default| format!("default `{default}`")),
+    );
     facts
 }
 

@@ -1,12 +1,20 @@
 //! Keeps the OpenAPI transcripts below `openapi/` honest, and makes the clients from them.
 //!
-//! [`source`] reads the YAML of a service into one document that remembers where everything stands.
+//! [`source`] reads the YAML of a service into one document that remembers where everything stands, [`lint`]
+//! judges it, [`model`] and [`lower`] prepare it, [`generate`] makes the code, and [`files`] brings it to disk.
+//! [`card`] and [`surface`] show a reviewer what a change does to the contract and to the Rust API.
 
 pub mod card;
+pub mod cli;
 pub mod facts;
+pub mod files;
 pub mod fingerprint;
 pub mod generate;
+pub mod lint;
+pub mod list;
 pub mod lower;
 pub mod model;
+pub mod output;
 pub mod source;
 pub mod surface;
+pub mod verbs;

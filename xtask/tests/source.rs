@@ -233,7 +233,7 @@ fn folders_with_a_service_yaml_are_services() {
         .to_string();
     assert_eq!(
         error,
-        "unknown service `roma-lnik`: did you mean `roma-link`? the services are dcs, roma-link"
+        "unknown service `roma-lnik`: did you mean `roma-link`? the services are dcs, roma-link\nto see what each of them has, run: cargo xtask list"
     );
     let names: Vec<_> = source::load(root.path(), "roma-link")
         .unwrap()

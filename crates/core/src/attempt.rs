@@ -1,171 +1,20 @@
-//! One attempt: the bytes that are signed are the bytes that are sent.
+//! One attempt: send, and take the whole answer in.
 
 use crate::call::{Failure, refused};
-use crate::credential::{AccessKey, Credential};
 use crate::error::{Error, ErrorKind};
-use crate::request::Parts;
+use crate::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use crate::session::Inner;
-use crate::sign::{self, SignableRequest, Signer};
 use crate::transport;
 use bytes::{Bytes, BytesMut};
-use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, SET_COOKIE,
-    USER_AGENT,
-};
-use reqwest::Url;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
 
-const AGENT: &str = concat!("huaweicloud-rust/", env!("CARGO_PKG_VERSION"));
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
-const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
-const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
-const DOMAIN_ID: HeaderName = HeaderName::from_static("x-domain-id");
-const SDK_DATE: HeaderName = HeaderName::from_static(sign::DATE_HEADER);
-
-/// The headers that are signed, where they are present. Never the user agent: proxies change it.
-static SIGNED: [HeaderName; 6] = [
-    CONTENT_TYPE,
-    HOST,
-    DOMAIN_ID,
-    PROJECT_ID,
-    SDK_DATE,
-    SECURITY_TOKEN,
-];
-
-/// A request, ready to leave.
-pub(crate) struct Prepared {
-    request: reqwest::Request,
-    url: Url,
-}
 
 /// An answer of status 200 to 299.
 pub(crate) struct Attempt {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Bytes,
-}
-
-/// Makes the request, signed or with its token.
-pub(crate) fn prepare(
-    session: &Inner,
-    parts: &Parts,
-    credential: Option<&Credential>,
-) -> Result<Prepared, Error> {
-    let project = session
-        .project_id
-        .as_deref()
-        .or_else(|| credential.and_then(Credential::project_id));
-    let wanted = parts.wants_project();
-    if wanted && project.is_none() {
-        return Err(Error::invalid_request("no project is known")
-            .with_help("set project_id in the configuration, or with_project() at the client"));
-    }
-    let url = url(session, parts, project.filter(|_| wanted))?;
-    let mut headers = parts.headers.clone();
-    headers.insert(HOST, value("endpoint", host(&url))?);
-    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-    headers.entry(ACCEPT).or_insert(JSON);
-    if parts.body.is_some() {
-        headers.entry(CONTENT_TYPE).or_insert(JSON);
-    }
-    match credential {
-        Some(Credential::Token(token)) => {
-            drop(headers.insert(AUTH_TOKEN, secret("token", token.value.expose())?))
-        }
-        Some(Credential::AccessKey(key)) => {
-            signed(session, parts, key, project, &url, &mut headers)?
-        }
-        None => {}
-    }
-    let mut request = reqwest::Request::new(parts.operation.method.clone(), url.clone());
-    *request.headers_mut() = headers;
-    *request.body_mut() = parts.body.clone().map(Into::into);
-    Ok(Prepared { request, url })
-}
-
-/// The URL, checked to be what we wrote: a parser that "mends" a path would send another one than was signed.
-fn url(session: &Inner, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
-    let mut text = session.endpoint.clone();
-    text.push_str(&parts.path_text(project)?);
-    if !parts.query_text.is_empty() {
-        text.push('?');
-        text.push_str(&parts.query_text);
-    }
-    match Url::parse(&text) {
-        Ok(url) if url.as_str() == text => Ok(url),
-        _ => Err(Error::invalid_request("the path cannot be sent as it is")
-            .with_help("check the path parameters for unusual characters")),
-    }
-}
-
-/// As hyper would write it: the port only where it is not the scheme's.
-fn host(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port()
-        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-}
-
-fn value(what: &str, text: String) -> Result<HeaderValue, Error> {
-    HeaderValue::try_from(text)
-        .map_err(|_| Error::invalid_request(format!("no header can carry the {what}")))
-}
-
-fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
-    let wrong = |_| {
-        Error::new(
-            ErrorKind::Credentials,
-            format!("no header can carry the {what}"),
-        )
-        .with_help("check it for line breaks")
-    };
-    let mut value = HeaderValue::from_str(text).map_err(wrong)?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-fn signed(
-    session: &Inner,
-    parts: &Parts,
-    key: &AccessKey,
-    project: Option<&str>,
-    url: &Url,
-    headers: &mut HeaderMap,
-) -> Result<(), Error> {
-    let date = session.clock.signature_date();
-    headers.insert(SDK_DATE, value("date", date.clone())?);
-    let domain = key
-        .domain_id
-        .as_deref()
-        .or_else(|| session.config.domain_id());
-    if let Some(project) = project {
-        headers.insert(PROJECT_ID, value("project_id", project.to_owned())?);
-    } else if let Some(domain) = domain {
-        headers.insert(DOMAIN_ID, value("domain_id", domain.to_owned())?);
-    }
-    if let Some(token) = &key.security_token {
-        headers.insert(SECURITY_TOKEN, secret("security token", token.expose())?);
-    }
-    let present = SIGNED
-        .iter()
-        .filter_map(|name| Some((name.as_str(), headers.get(name)?.to_str().ok()?)));
-    let request = SignableRequest {
-        method: parts.operation.method.as_str(),
-        path: url.path(),
-        query: &parts
-            .query
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect::<Vec<_>>(),
-        headers: &present.collect::<Vec<_>>(),
-        body_hash: &sign::payload_hash(parts.body.as_deref().unwrap_or_default()),
-    };
-    let signature = Signer::new(&key.access, key.secret.expose()).sign(&request, &date);
-    headers.insert(
-        AUTHORIZATION,
-        secret("access key", &signature.authorization)?,
-    );
-    Ok(())
 }
 
 impl Prepared {
@@ -194,10 +43,11 @@ impl Prepared {
         match status {
             200..=299 => Ok(attempt),
             400.. => Err(refused(Error::service, attempt)),
-            _ => Err(refused(
+            300..=399 => Err(refused(
                 |answer| Error::unexpected("the answer is a redirect", answer),
                 attempt,
             )),
+            _ => Err(refused(|answer| Error::unexpected("", answer), attempt)),
         }
     }
 }

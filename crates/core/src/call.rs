@@ -1,10 +1,11 @@
 //! One call: attempts, until one succeeds or there is no sense in another.
 
 use crate::answer::{RawResponse, answer};
-use crate::attempt::{self, Attempt};
+use crate::attempt::Attempt;
 use crate::clock;
 use crate::credential::Credential;
 use crate::error::{Error, ErrorKind, is_header_id};
+use crate::prepare::prepare;
 use crate::request::{Parts, Request};
 use crate::response::{Meta, REQUEST_ID};
 use crate::retry;
@@ -70,7 +71,7 @@ impl<'a> Call<'a> {
         let mut counts = true;
         loop {
             let credential = self.credential().await?;
-            let prepared = attempt::prepare(self.session, &self.parts, credential.as_ref())?;
+            let prepared = prepare(self.session, &self.parts, credential.as_ref())?;
             if counts {
                 *self.attempts += 1;
             }

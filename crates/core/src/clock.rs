@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A difference that a signature may have without being refused for it, in seconds. The gateways allow 15 minutes.
-const TOLERANCE: i64 = 60;
+const TOLERANCE: u64 = 60;
 
 /// This machine's clock, corrected by what a server said.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ impl Clock {
         let Some(server) = headers.get(DATE).and_then(http_date) else {
             return false;
         };
-        if (seconds(server) - self.now()).abs() <= TOLERANCE {
+        if seconds(server).abs_diff(self.now()) <= TOLERANCE {
             return false;
         }
         self.offset.store(

@@ -9,7 +9,8 @@ use std::sync::Arc;
 /// A future on the heap, as [`ProvideCredential`] gives one.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A source of credentials: a fixed one, or one that renews itself.
+/// A source of credentials: a fixed one, or one that renews itself. Its `Debug` is shown with the configuration's, so it must
+/// not show secrets.
 pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// The credential for the next request. A source that keeps one answers at once.
     ///

@@ -22,19 +22,21 @@ pub(crate) fn resolve(
     }
 }
 
-/// The address in a region: a server that lists the region goes before one that takes any.
+/// The address in a region.
 pub(crate) fn by_region(service: &'static Service, region: &str) -> Result<String, Error> {
     check_region(region)?;
-    let listed = service
-        .servers
+    let servers = service.servers;
+    let listed = servers
         .iter()
         .find(|server| server.regions.contains(&region));
-    let found = listed.or_else(|| {
-        service
-            .servers
-            .iter()
-            .find(|server| server.regions.is_empty())
-    });
+    let found = listed
+        .or_else(|| servers.iter().find(|server| is_in(server, region)))
+        .or_else(|| {
+            servers
+                .iter()
+                .find(|server| server.regions.is_empty() && server.url.contains(REGION))
+        })
+        .or_else(|| only(service));
     match found {
         Some(server) => parse(service.name, &server.url.replace(REGION, region)),
         None => Err(Error::config(format!(
@@ -45,9 +47,26 @@ pub(crate) fn by_region(service: &'static Service, region: &str) -> Result<Strin
     }
 }
 
+/// A fixed address names its region as a part of the host: `https://iam.eu-west-101.myhuaweicloud.eu`.
+fn is_in(server: &Server, region: &str) -> bool {
+    server.regions.is_empty()
+        && server
+            .url
+            .split(['/', '.', ':'])
+            .any(|label| label == region)
+}
+
+/// The address of a service that has no other. Where there are several, a fixed one is nobody's default: a mistyped region
+/// would send one cloud's password to the other cloud.
+fn only(service: &'static Service) -> Option<&'static Server> {
+    match service.servers {
+        [server] if server.regions.is_empty() && !server.url.contains(REGION) => Some(server),
+        _ => None,
+    }
+}
+
 fn without_region(service: &'static Service) -> Result<String, Error> {
-    let fixed = |server: &&Server| !server.url.contains(REGION);
-    match service.servers.iter().find(fixed) {
+    match only(service) {
         Some(server) => parse(service.name, server.url),
         None => {
             Err(Error::config(format!("{} needs a region", service.name))
@@ -56,7 +75,7 @@ fn without_region(service: &'static Service) -> Result<String, Error> {
     }
 }
 
-/// The regions that would do, and the way round.
+/// The regions and addresses that would do.
 fn choices(service: &Service) -> String {
     let regions: Vec<&str> = service
         .servers
@@ -64,14 +83,21 @@ fn choices(service: &Service) -> String {
         .flat_map(|server| server.regions)
         .copied()
         .collect();
-    let name = service.name;
-    if regions.is_empty() {
-        return format!("set an address by endpoint(\"{name}\", url)");
+    let fixed = |server: &&Server| server.regions.is_empty() && !server.url.contains(REGION);
+    let addresses: Vec<&str> = service
+        .servers
+        .iter()
+        .filter(fixed)
+        .map(|server| server.url)
+        .collect();
+    let mut help = format!("set an address by endpoint(\"{}\", url)", service.name);
+    if !addresses.is_empty() {
+        help.push_str(&format!(" ({})", addresses.join(", ")));
     }
-    format!(
-        "set one of the regions {}, or an address by endpoint(\"{name}\", url)",
-        regions.join(", ")
-    )
+    if !regions.is_empty() {
+        help.push_str(&format!(", or one of the regions {}", regions.join(", ")));
+    }
+    help
 }
 
 /// A region becomes part of a host name, so nothing else may be in it.
@@ -131,12 +157,43 @@ mod tests {
             },
         ],
     };
-    static IAM: Service = Service {
-        name: "iam",
-        title: "Identity and Access Management",
+    static GLOBAL: Service = Service {
+        name: "global",
+        title: "One address for all",
         servers: &[Server {
             cloud: "huaweicloud",
             url: "https://iam.example.com",
+            regions: &[],
+        }],
+    };
+
+    static IAM: Service = Service {
+        name: "iam",
+        title: "Identity and Access Management",
+        servers: &[
+            Server {
+                cloud: "huaweicloud",
+                url: "https://iam.{region}.example.com",
+                regions: &["cn-north-4"],
+            },
+            Server {
+                cloud: "huaweicloud",
+                url: "https://iam.example.com",
+                regions: &[],
+            },
+            Server {
+                cloud: "huaweicloud",
+                url: "https://iam.eu-west-101.example.eu",
+                regions: &[],
+            },
+        ],
+    };
+    static ANYWHERE: Service = Service {
+        name: "anywhere",
+        title: "Any region",
+        servers: &[Server {
+            cloud: "otc",
+            url: "https://any.{region}.example.com",
             regions: &[],
         }],
     };
@@ -159,11 +216,11 @@ mod tests {
             "https://dcs.cn-north-4.myhuaweicloud.com"
         );
         assert_eq!(
-            resolve(&config(), &IAM, Some("eu-de")).unwrap(),
+            resolve(&config(), &GLOBAL, Some("eu-de")).unwrap(),
             "https://iam.example.com"
         );
         assert_eq!(
-            resolve(&config(), &IAM, None).unwrap(),
+            resolve(&config(), &GLOBAL, None).unwrap(),
             "https://iam.example.com"
         );
     }
@@ -184,6 +241,25 @@ mod tests {
             text.contains("needs a region") && text.contains("eu-de"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_fixed_address_serves_the_region_that_it_names() {
+        assert_eq!(
+            resolve(&config(), &IAM, Some("eu-west-101")).unwrap(),
+            "https://iam.eu-west-101.example.eu"
+        );
+        assert_eq!(
+            resolve(&config(), &ANYWHERE, Some("mars-1")).unwrap(),
+            "https://any.mars-1.example.com"
+        );
+        for region in [Some("mars-1"), Some("eu-dee"), None] {
+            let text = resolve(&config(), &IAM, region).unwrap_err().to_string();
+            assert!(
+                text.contains("https://iam.example.com, ") && text.contains("cn-north-4"),
+                "{text}"
+            );
+        }
     }
 
     #[test]

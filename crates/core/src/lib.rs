@@ -13,6 +13,7 @@
 
 mod answer;
 mod attempt;
+mod builder;
 mod call;
 mod clock;
 mod config;
@@ -21,6 +22,8 @@ pub mod decode;
 mod endpoint;
 mod error;
 mod operation;
+mod prepare;
+mod query;
 mod request;
 mod response;
 mod retry;
@@ -29,11 +32,13 @@ mod session;
 pub mod sign;
 mod transport;
 
-pub use config::{Config, ConfigBuilder};
+pub use builder::ConfigBuilder;
+pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
 pub use error::{Error, ErrorKind};
 pub use operation::{Operation, Retry, Server, Service};
-pub use request::{Request, ToQuery};
+pub use query::ToQuery;
+pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::Secret;

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::query::ToQuery;
 use crate::sign;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -215,58 +216,59 @@ fn check_segment(name: &str, value: &str) -> Result<(), Error> {
     )
 }
 
-/// A value, or several, or none, of a query parameter or header.
-///
-/// Generated enums implement it by `values.push(self.to_string())`.
-pub trait ToQuery {
-    /// Adds the values as text, not encoded, in their order.
-    fn to_query(&self, values: &mut Vec<String>);
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::{Retry, Service};
+    use percent_encoding::percent_decode_str;
+    use proptest::prelude::*;
 
-impl<T: ToQuery + ?Sized> ToQuery for &T {
-    fn to_query(&self, values: &mut Vec<String>) {
-        (**self).to_query(values);
-    }
-}
+    static SERVICE: Service = Service {
+        name: "s",
+        title: "S",
+        servers: &[],
+    };
+    static SHOW: Operation = Operation {
+        id: "show",
+        official_id: "Show",
+        service: &SERVICE,
+        method: http::Method::GET,
+        path: "/v1/{project_id}/things/{id}/parts",
+        retry: Retry::Safe,
+        secret: false,
+        authenticated: true,
+        success: &[200],
+        page: "",
+    };
 
-impl<T: ToQuery> ToQuery for Option<T> {
-    fn to_query(&self, values: &mut Vec<String>) {
-        self.iter().for_each(|value| value.to_query(values));
-    }
-}
-
-impl<T: ToQuery> ToQuery for [T] {
-    fn to_query(&self, values: &mut Vec<String>) {
-        self.iter().for_each(|value| value.to_query(values));
-    }
-}
-
-impl<T: ToQuery> ToQuery for Vec<T> {
-    fn to_query(&self, values: &mut Vec<String>) {
-        self.as_slice().to_query(values);
-    }
-}
-
-impl<T: ToQuery, const N: usize> ToQuery for [T; N] {
-    fn to_query(&self, values: &mut Vec<String>) {
-        self.as_slice().to_query(values);
-    }
-}
-
-impl ToQuery for crate::Secret {
-    fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.expose().to_owned());
-    }
-}
-
-macro_rules! scalar {
-    ($($type:ty)*) => {$(
-        impl ToQuery for $type {
-            fn to_query(&self, values: &mut Vec<String>) {
-                values.push(self.to_string());
-            }
+    proptest! {
+        #[test]
+        fn a_path_parameter_is_one_segment_and_comes_back(id in "\\PC{0,12}|[./\\\\%?# a]{0,5}") {
+            let parts = match Request::new(&SHOW).path("id", &id).into_parts() {
+                Ok(parts) => parts,
+                Err(error) => {
+                    let dots = id.split(['/', '\\']).any(|segment| segment == "." || segment == "..");
+                    prop_assert!(id.is_empty() || dots, "{}", error);
+                    return Ok(());
+                }
+            };
+            let path = parts.path_text(Some("p")).unwrap();
+            let url = reqwest::Url::parse(&format!("http://host{path}")).unwrap();
+            prop_assert_eq!(url.path(), &path);
+            let segments: Vec<&str> = path.split('/').collect();
+            prop_assert_eq!(segments.len(), 6);
+            prop_assert_eq!(percent_decode_str(segments[4]).decode_utf8().unwrap(), id);
         }
-    )*};
-}
 
-scalar!(str String Cow<'_, str> bool char i8 i16 i32 i64 u8 u16 u32 u64 usize f32 f64);
+        #[test]
+        fn a_query_comes_back_sorted(mut pairs in prop::collection::vec(("\\PC{1,5}", "\\PC{0,8}"), 0..6)) {
+            let borrowed: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let text = sign::canonical_query(&borrowed);
+            let url = reqwest::Url::parse(&format!("http://host/?{text}")).unwrap();
+            prop_assert_eq!(url.query(), Some(text.as_str()));
+            pairs.sort();
+            let back: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+            prop_assert_eq!(back, pairs);
+        }
+    }
+}

@@ -66,10 +66,13 @@ impl RetryPolicy {
 
 /// Whether a repeat could succeed, and does no harm.
 pub(crate) fn worth_it(retry: Retry, error: &Error) -> bool {
-    let not_executed = error.kind() == ErrorKind::Connect || error.is_throttled();
-    let passing = error.kind() == ErrorKind::Transport
-        || (error.kind() == ErrorKind::Service && matches!(error.status(), Some(502..=504)));
-    not_executed || (retry == Retry::Safe && passing)
+    match error.kind() {
+        ErrorKind::Connect => true,
+        ErrorKind::Transport | ErrorKind::Timeout => retry == Retry::Safe,
+        ErrorKind::Service if error.is_throttled() => true,
+        ErrorKind::Service => retry == Retry::Safe && matches!(error.status(), Some(502..=504)),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
 //! The door through which every call goes.
 
 use crate::answer::RawResponse;
+use crate::builder::check_id;
 use crate::call::Call;
 use crate::clock::Clock;
-use crate::config::{Config, check_id};
+use crate::config::Config;
 use crate::credential::ProvideCredential;
 use crate::endpoint;
 use crate::error::{Error, ErrorKind};
-use crate::operation::Service;
+use crate::operation::{Retry, Service};
 use crate::request::Request;
 use crate::response::Response;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use tracing::Instrument;
 
 /// A client's connection to one service: where it is, who calls, in which project. Cloning is cheap.
@@ -165,6 +167,11 @@ impl Session {
             status = tracing::field::Empty,
             request_id = tracing::field::Empty,
         );
+        if tokio::runtime::Handle::try_current().is_err() {
+            let error = Error::config("there is no tokio runtime here")
+                .with_help("call from within one, with time and io enabled");
+            return Err(error.of_call(operation, 0));
+        }
         let mut attempts = 0;
         let timeout = self.0.config.timeout();
         let call = async {
@@ -173,11 +180,14 @@ impl Session {
         };
         let result = match tokio::time::timeout(timeout, call.instrument(span)).await {
             Ok(result) => result,
-            Err(_) => Err(Error::new(
-                ErrorKind::Timeout,
-                format!("no answer within {timeout:?}"),
-            )),
+            Err(_) => Err(late(timeout, operation.retry)),
         };
         result.map_err(|error| error.of_call(operation, attempts))
     }
+}
+
+fn late(timeout: Duration, retry: Retry) -> Error {
+    let mut error = Error::new(ErrorKind::Timeout, format!("no answer within {timeout:?}"));
+    error.set_retryable(retry == Retry::Safe);
+    error
 }

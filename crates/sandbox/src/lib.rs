@@ -1,1 +1,63 @@
-//! A local server that speaks the documented APIs of Huawei Cloud services, for tests and demonstrations
+//! A local server that speaks the documented APIs of Huawei Cloud services, for tests and demonstrations.
+//!
+//! ```
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! use huaweicloud_sandbox::{Options, Sandbox};
+//!
+//! let sandbox = Sandbox::start(Options::default()).await?;
+//! println!("IAM answers at {}", sandbox.details().iam);
+//! sandbox.shutdown().await;
+//! # Ok::<(), huaweicloud_sandbox::StartError>(())
+//! # }).unwrap();
+//! ```
+//!
+//! Each service has a listener of its own. Paths, parameters, limits and examples come from the services' API documents: a request that breaks a
+//! documented limit is refused in the documented form, and an operation without behaviour answers its documented example. These operations have
+//! behaviour, backed by a database (in memory, or in a file):
+//!
+//! * IAM: tokens, projects, temporary access keys. A token or a signature is checked for every operation that the document does not exempt.
+//! * ROMA Connect device integration: devices and products, and their authentication.
+//! * DCS: instances and their passwords.
+//!
+//! Where the documentation leaves a choice, the sandbox chose:
+//!
+//! * `show_..._authentication`, the two resets and the two creations answer passwords in clear text, so that a test can see what is in force;
+//!   every other answer masks them. They are kept in clear text for that reason. Passwords of users and of DCS instances are kept as salted
+//!   hashes, tokens as SHA-256.
+//! * An empty user name or password in a reset is the same as none. With neither, the sandbox makes both.
+//! * A wrong old password of a DCS instance counts down from five; the fifth wrong one locks it, for changes and for resets. A reset restores the
+//!   tries. An instance with password-free access refuses a change (DCS.4850).
+//! * A new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
+//! * Credentials that are good, but not for the project of the path, are refused with 403.
+
+mod answer;
+mod api;
+mod authenticate;
+mod behaviour;
+mod clock;
+#[cfg(test)]
+mod conformance;
+mod details;
+mod documents;
+mod error;
+mod login;
+mod openapi;
+mod options;
+mod password;
+mod problem;
+mod random;
+mod received;
+mod sandbox;
+mod server;
+mod service;
+mod state;
+mod store;
+mod validate;
+
+pub use clock::Clock;
+pub use details::{Details, Seed};
+pub use error::{DatabaseError, StartError};
+pub use options::Options;
+pub use sandbox::Sandbox;
+
+pub(crate) use service::Service;

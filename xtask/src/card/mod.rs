@@ -9,7 +9,7 @@ mod schema;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::model::resolve;
+use crate::model::{is_safe, resolve};
 use schema::Fields;
 
 /// One line of a card.
@@ -47,8 +47,12 @@ pub fn operation_ids(document: &Value) -> Vec<String> {
 /// As [`card`].
 pub fn facts(document: &Value, operation_id: &str) -> Result<Vec<Fact>> {
     let found = operations(document).find(|(_, _, _, value)| value["operationId"] == operation_id);
-    let (path, method, item, value) = found.with_context(|| format!("no operation is named {operation_id}"))?;
-    let mut card = Card { document, facts: Vec::new() };
+    let (path, method, item, value) =
+        found.with_context(|| format!("no operation is named {operation_id}"))?;
+    let mut card = Card {
+        document,
+        facts: Vec::new(),
+    };
     card.about(path, method, value);
     card.parameters(item, value)?;
     card.request(value)?;
@@ -66,7 +70,7 @@ fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Valu
 
 fn render(facts: &[Fact]) -> String {
     let lines = facts.iter().map(|fact| {
-        let line = format!("{:<44} {:<14} {}", fact.place, fact.name, fact.value);
+        let line = format!("{:<44} {:<22} {}", fact.place, fact.name, fact.value);
         line.trim_end().to_owned() + "\n"
     });
     lines.collect()
@@ -80,7 +84,11 @@ struct Card<'a> {
 
 impl Card<'_> {
     fn add(&mut self, place: &str, name: &str, value: impl ToString) {
-        self.facts.push(Fact { place: place.to_owned(), name: name.to_owned(), value: value.to_string() });
+        self.facts.push(Fact {
+            place: place.to_owned(),
+            name: name.to_owned(),
+            value: value.to_string(),
+        });
     }
 
     fn about(&mut self, path: &str, method: &str, value: &Value) {
@@ -93,7 +101,19 @@ impl Card<'_> {
         if let Some(page) = value.pointer("/externalDocs/url") {
             self.add("operation", "page", plain(page));
         }
-        for (name, extension) in extensions(value) {
+        self.add(
+            "operation",
+            "retry",
+            if is_safe(method, value) {
+                "safe"
+            } else {
+                "unsafe"
+            },
+        );
+        for (name, extension) in extensions(value)
+            .into_iter()
+            .filter(|(name, _)| *name != "x-retry")
+        {
             self.add("operation", name, plain(extension));
         }
         if value["deprecated"] == true {
@@ -103,11 +123,17 @@ impl Card<'_> {
     }
 
     fn security(&mut self, requirements: &Value) {
-        let listed = requirements.as_array().map(Vec::as_slice).unwrap_or_default();
+        let listed = requirements
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         if listed.is_empty() {
             self.add("operation", "security", "none");
         }
-        let mut schemes: Vec<String> = listed.iter().map(|requirement| self.scheme(requirement)).collect();
+        let mut schemes: Vec<String> = listed
+            .iter()
+            .map(|requirement| self.scheme(requirement))
+            .collect();
         schemes.sort();
         for scheme in schemes {
             self.add("operation", "security", scheme);
@@ -115,18 +141,31 @@ impl Card<'_> {
     }
 
     fn scheme(&self, requirement: &Value) -> String {
-        let names = requirement.as_object().into_iter().flat_map(|map| map.keys());
+        let names = requirement
+            .as_object()
+            .into_iter()
+            .flat_map(|map| map.keys());
         let described = names.map(|name| {
             let scheme = &self.document["components"]["securitySchemes"][name];
-            format!("{name} ({} {} {})", plain(&scheme["type"]), plain(&scheme["in"]), plain(&scheme["name"]))
+            format!(
+                "{name} ({} {} {})",
+                plain(&scheme["type"]),
+                plain(&scheme["in"]),
+                plain(&scheme["name"])
+            )
         });
         described.collect::<Vec<_>>().join(" and ")
     }
 
     fn parameters(&mut self, item: &Value, value: &Value) -> Result<()> {
         let document = self.document;
-        let listed = [item, value].into_iter().filter_map(|v| v["parameters"].as_array()).flatten();
-        let resolved: Result<Vec<&Value>> = listed.map(|parameter| resolve(document, parameter)).collect();
+        let listed = [item, value]
+            .into_iter()
+            .filter_map(|v| v["parameters"].as_array())
+            .flatten();
+        let resolved: Result<Vec<&Value>> = listed
+            .map(|parameter| resolve(document, parameter))
+            .collect();
         let mut resolved = resolved?;
         resolved.sort_by_key(|parameter| (place_order(parameter), plain(&parameter["name"])));
         for parameter in resolved {
@@ -141,7 +180,9 @@ impl Card<'_> {
     }
 
     fn request(&mut self, value: &Value) -> Result<()> {
-        let Some(body) = value.get("requestBody") else { return Ok(()) };
+        let Some(body) = value.get("requestBody") else {
+            return Ok(());
+        };
         let body = resolve(self.document, body)?;
         self.add("request", "mandatory", yes(&body["required"]));
         self.content("request", body)
@@ -191,7 +232,10 @@ impl Card<'_> {
 
 fn place_order(parameter: &Value) -> usize {
     let places = ["path", "query", "header", "cookie"];
-    places.iter().position(|place| parameter["in"] == *place).unwrap_or(places.len())
+    places
+        .iter()
+        .position(|place| parameter["in"] == *place)
+        .unwrap_or(places.len())
 }
 
 /// The `x-` entries of a node, sorted.
@@ -203,7 +247,11 @@ fn extensions(value: &Value) -> Vec<(&String, &Value)> {
 }
 
 fn yes(value: &Value) -> &'static str {
-    if value == &Value::Bool(true) { "yes" } else { "no" }
+    if value == &Value::Bool(true) {
+        "yes"
+    } else {
+        "no"
+    }
 }
 
 /// A value on one line: text without quotes, anything else as JSON with sorted keys.
@@ -218,7 +266,10 @@ fn plain(value: &Value) -> String {
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+            let mut entries: Vec<_> = map
+                .iter()
+                .map(|(key, value)| (key.clone(), sorted(value)))
+                .collect();
             entries.sort_by(|a, b| a.0.cmp(&b.0));
             Value::Object(entries.into_iter().collect())
         }

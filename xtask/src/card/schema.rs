@@ -8,8 +8,22 @@ use crate::model::strings;
 
 /// What a card says of a schema besides its type, in this order.
 const KEYWORDS: [&str; 17] = [
-    "nullable", "readOnly", "writeOnly", "deprecated", "minLength", "maxLength", "pattern", "minimum", "maximum",
-    "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
     "maxProperties",
 ];
 
@@ -25,7 +39,12 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub fn new(document: &'a Value, prefix: &str) -> Self {
-        Fields { document, prefix: prefix.to_owned(), inside: Vec::new(), facts: Vec::new() }
+        Fields {
+            document,
+            prefix: prefix.to_owned(),
+            inside: Vec::new(),
+            facts: Vec::new(),
+        }
     }
 
     pub fn describe(&mut self, schema: &'a Value) -> Result<()> {
@@ -34,7 +53,11 @@ impl<'a> Fields<'a> {
 
     fn add(&mut self, path: &str, name: &str, value: impl ToString) {
         let place = format!("{} {path}", self.prefix).trim_end().to_owned();
-        self.facts.push(Fact { place, name: name.to_owned(), value: value.to_string() });
+        self.facts.push(Fact {
+            place,
+            name: name.to_owned(),
+            value: value.to_string(),
+        });
     }
 
     fn schema(&mut self, path: &str, schema: &'a Value) -> Result<()> {
@@ -54,7 +77,9 @@ impl<'a> Fields<'a> {
         }
         match &schema["additionalProperties"] {
             entry @ Value::Object(_) => self.schema(&format!("{path}{{}}"), entry)?,
-            Value::Bool(allowed) => self.add(path, "further fields", if *allowed { "yes" } else { "no" }),
+            Value::Bool(allowed) => {
+                self.add(path, "further fields", if *allowed { "yes" } else { "no" })
+            }
             _ => {}
         }
         self.properties(path, schema)
@@ -67,7 +92,9 @@ impl<'a> Fields<'a> {
             return Ok(());
         }
         let document = self.document;
-        let target = reference.strip_prefix('#').and_then(|pointer| document.pointer(pointer));
+        let target = reference
+            .strip_prefix('#')
+            .and_then(|pointer| document.pointer(pointer));
         let target = target.with_context(|| format!("{reference} leads nowhere"))?;
         self.inside.push(name);
         let result = self.schema(path, target);
@@ -77,11 +104,23 @@ impl<'a> Fields<'a> {
 
     fn properties(&mut self, path: &str, schema: &'a Value) -> Result<()> {
         let required = strings(&schema["required"]);
-        let mut properties: Vec<_> = schema["properties"].as_object().into_iter().flatten().collect();
+        let mut properties: Vec<_> = schema["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .collect();
         properties.sort_by_key(|(name, _)| (*name).clone());
         for (name, property) in properties {
-            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            self.add(&path, "mandatory", yes(&Value::Bool(required.contains(name))));
+            let path = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}.{name}")
+            };
+            self.add(
+                &path,
+                "mandatory",
+                yes(&Value::Bool(required.contains(name))),
+            );
             self.schema(&path, property)?;
         }
         Ok(())

@@ -6,9 +6,9 @@ use anyhow::{Context, Result};
 use quote::{format_ident, quote};
 use syn::{File, Ident, Item, parse_quote};
 
+use super::GeneratedFile;
 use super::code::{Code, Method, Type};
 use super::passes::doc;
-use super::GeneratedFile;
 use crate::model::{Api, Chapter, Operation, SHARED};
 
 /// Lays the code out in files.
@@ -18,7 +18,10 @@ use crate::model::{Api, Chapter, Operation, SHARED};
 /// When a type or method of the document is missing in the code.
 pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<GeneratedFile>> {
     let shared = types_in(api, &mut code.types, SHARED);
-    let parts = Parts { shared: !shared.is_empty(), enums: !code.enumerations.is_empty() };
+    let parts = Parts {
+        shared: !shared.is_empty(),
+        enums: !code.enumerations.is_empty(),
+    };
     let mut files = vec![module_file(api, &parts, fingerprint)?];
     for chapter in &api.chapters {
         files.push(chapter_file(api, &parts, chapter, &mut code)?);
@@ -28,13 +31,20 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
         files.push(file(api, SHARED, title, parts.imports(false), shared)?);
     }
     if parts.enums {
-        let enumerations: Vec<Item> = std::mem::take(&mut code.enumerations).into_values().flatten().collect();
+        let enumerations: Vec<Item> = std::mem::take(&mut code.enumerations)
+            .into_values()
+            .flatten()
+            .collect();
         let title = "Options, all open: a value that the documentation does not list is kept.";
         files.push(file(api, "enums", title, Vec::new(), enumerations)?);
     }
     let imports = vec![
-        parse_quote!(use huaweicloud_core::http::Method;),
-        parse_quote!(use huaweicloud_core::{Operation, Retry, Server, Service};),
+        parse_quote!(
+            use huaweicloud_core::http::Method;
+        ),
+        parse_quote!(
+            use huaweicloud_core::{Operation, Retry, Server, Service};
+        ),
     ];
     let title = "What is known of each operation before it is called.";
     files.push(file(api, "operations", title, imports, code.operations)?);
@@ -51,22 +61,36 @@ impl Parts {
     /// Their names.
     fn modules(&self) -> Vec<Ident> {
         let named = [(self.enums, "enums"), (self.shared, SHARED)];
-        named.iter().filter(|(needed, _)| *needed).map(|(_, name)| format_ident!("{name}")).collect()
+        named
+            .iter()
+            .filter(|(needed, _)| *needed)
+            .map(|(_, name)| format_ident!("{name}"))
+            .collect()
     }
 
     /// What a module of types imports: a chapter's, or `shared` itself.
     fn imports(&self, chapter: bool) -> Vec<Item> {
-        let siblings = self.modules().into_iter().filter(|name| chapter || name != SHARED);
+        let siblings = self
+            .modules()
+            .into_iter()
+            .filter(|name| chapter || name != SHARED);
         let paths = siblings.map(|name| quote!(super::#name::*));
-        let paths = [quote!(huaweicloud_core::{Secret, decode})].into_iter().chain(paths);
+        let paths = [quote!(huaweicloud_core::{Secret, decode})]
+            .into_iter()
+            .chain(paths);
         let reason = "every module of types starts alike";
-        paths.map(|path| parse_quote!(#[allow(unused_imports, reason = #reason)] use #path;)).collect()
+        paths
+            .map(|path| parse_quote!(#[allow(unused_imports, reason = #reason)] use #path;))
+            .collect()
     }
 }
 
 fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedFile> {
-    let chapters: Vec<(Ident, &String)> =
-        api.chapters.iter().map(|chapter| (format_ident!("{}", chapter.module()), &chapter.name)).collect();
+    let chapters: Vec<(Ident, &String)> = api
+        .chapters
+        .iter()
+        .map(|chapter| (format_ident!("{}", chapter.module()), &chapter.name))
+        .collect();
     let (modules, features): (Vec<_>, Vec<_>) = chapters.into_iter().unzip();
     let others = parts.modules();
     let items: File = parse_quote! {
@@ -90,8 +114,16 @@ fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedF
     Ok(file)
 }
 
-fn chapter_file(api: &Api, parts: &Parts, chapter: &Chapter, code: &mut Code) -> Result<GeneratedFile> {
-    let operations = api.operations.iter().filter(|operation| operation.chapter == chapter.name);
+fn chapter_file(
+    api: &Api,
+    parts: &Parts,
+    chapter: &Chapter,
+    code: &mut Code,
+) -> Result<GeneratedFile> {
+    let operations = api
+        .operations
+        .iter()
+        .filter(|operation| operation.chapter == chapter.name);
     let (mut params, mut functions) = (Vec::new(), Vec::new());
     for operation in operations {
         let method = take_method(code, operation)?;
@@ -102,9 +134,15 @@ fn chapter_file(api: &Api, parts: &Parts, chapter: &Chapter, code: &mut Code) ->
     items.extend(params);
     items.extend(types_in(api, &mut code.types, &chapter.name));
     let mut imports = parts.imports(true);
-    imports.push(parse_quote!(use super::operations;));
-    imports.push(parse_quote!(use crate::Client;));
-    imports.push(parse_quote!(use huaweicloud_core::{Error, Request, Response};));
+    imports.push(parse_quote!(
+        use super::operations;
+    ));
+    imports.push(parse_quote!(
+        use crate::Client;
+    ));
+    imports.push(parse_quote!(
+        use huaweicloud_core::{Error, Request, Response};
+    ));
     file(api, &chapter.module(), &chapter.description, imports, items)
 }
 
@@ -115,13 +153,29 @@ fn take_method(code: &mut Code, operation: &Operation) -> Result<Method> {
 
 /// The types of one chapter, in the order of their names.
 fn types_in(api: &Api, types: &mut BTreeMap<String, Type>, chapter: &str) -> Vec<Item> {
-    let of_chapter = |name: &str| api.schemas.get(name).is_some_and(|schema| schema.chapter == chapter);
-    let names: Vec<String> = types.keys().filter(|name| of_chapter(name)).cloned().collect();
+    let of_chapter = |name: &str| {
+        api.schemas
+            .get(name)
+            .is_some_and(|schema| schema.chapter == chapter)
+    };
+    let names: Vec<String> = types
+        .keys()
+        .filter(|name| of_chapter(name))
+        .cloned()
+        .collect();
     let taken = names.iter().filter_map(|name| types.remove(name));
-    taken.flat_map(|ty| [Item::Struct(ty.item)].into_iter().chain(ty.impls)).collect()
+    taken
+        .flat_map(|ty| [Item::Struct(ty.item)].into_iter().chain(ty.impls))
+        .collect()
 }
 
-fn file(api: &Api, module: &str, title: &str, imports: Vec<Item>, items: Vec<Item>) -> Result<GeneratedFile> {
+fn file(
+    api: &Api,
+    module: &str,
+    title: &str,
+    imports: Vec<Item>,
+    items: Vec<Item>,
+) -> Result<GeneratedFile> {
     let docs = doc(title);
     let tokens = quote!(#(#imports)* #(#items)*);
     let mut file: File = syn::parse2(tokens).with_context(|| format!("module {module}"))?;
@@ -138,9 +192,14 @@ fn file(api: &Api, module: &str, title: &str, imports: Vec<Item>, items: Vec<Ite
 }
 
 fn inner_doc(attribute: &syn::Attribute) -> String {
-    let syn::Meta::NameValue(meta) = &attribute.meta else { return String::new() };
+    let syn::Meta::NameValue(meta) = &attribute.meta else {
+        return String::new();
+    };
     match &meta.value {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => format!("//!{}\n", text.value()),
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => format!("//!{}\n", text.value()),
         _ => String::new(),
     }
 }

@@ -56,7 +56,10 @@ impl Code {
                 // `use`s of progenitor-client, the client's struct, its hooks
                 // and the prelude: core and lib.rs have their own.
                 Item::Use(_) | Item::Struct(_) | Item::Impl(_) | Item::Mod(_) => {}
-                other => bail!("progenitor wrote an item that no pass knows: {}", print(other)),
+                other => bail!(
+                    "progenitor wrote an item that no pass knows: {}",
+                    print(other)
+                ),
             }
         }
         Ok(code)
@@ -65,15 +68,31 @@ impl Code {
     fn take_type(&mut self, item: Item) -> Result<()> {
         match item {
             Item::Struct(item) if matches!(item.fields, syn::Fields::Named(_)) => {
-                self.types.insert(item.ident.to_string(), Type { item, impls: Vec::new() });
+                self.types.insert(
+                    item.ident.to_string(),
+                    Type {
+                        item,
+                        impls: Vec::new(),
+                    },
+                );
                 Ok(())
             }
             // The errors of conversions that our types do not have.
             Item::Mod(module) if module.ident == "error" => Ok(()),
             // typify implements Default for a type without mandatory fields
             // where it cannot derive it; `derives` does so for all.
-            Item::Impl(item) if item.trait_.as_ref().is_some_and(|(_, path, _)| ends_in(path, "Default")) => Ok(()),
-            other => bail!("progenitor wrote a type that no pass knows: {}", print(other)),
+            Item::Impl(item)
+                if item
+                    .trait_
+                    .as_ref()
+                    .is_some_and(|(_, path, _)| ends_in(path, "Default")) =>
+            {
+                Ok(())
+            }
+            other => bail!(
+                "progenitor wrote a type that no pass knows: {}",
+                print(other)
+            ),
         }
     }
 
@@ -82,18 +101,28 @@ impl Code {
             if let ImplItem::Fn(function) = item
                 && function.sig.asyncness.is_some()
             {
-                let method = Method { function, params: Vec::new() };
-                self.methods.insert(method.function.sig.ident.to_string(), method);
+                let method = Method {
+                    function,
+                    params: Vec::new(),
+                };
+                self.methods
+                    .insert(method.function.sig.ident.to_string(), method);
             }
         }
     }
 }
 
 fn ends_in(path: &syn::Path, name: &str) -> bool {
-    path.segments.last().is_some_and(|segment| segment.ident == name)
+    path.segments
+        .last()
+        .is_some_and(|segment| segment.ident == name)
 }
 
 /// Rust source of one item, formatted.
 fn print(item: Item) -> String {
-    prettyplease::unparse(&File { shebang: None, attrs: Vec::new(), items: vec![item] })
+    prettyplease::unparse(&File {
+        shebang: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    })
 }

@@ -20,8 +20,12 @@ pub fn blank_lines(source: &str) -> String {
 fn ends_item(line: &str, next: &str) -> bool {
     let of_file = line == "}" || (line.ends_with(';') && !line.starts_with(' '));
     let of_impl = line == "    }";
-    let both_short = ["use ", "pub use ", "pub mod "].iter().any(|word| line.starts_with(word));
-    let next_short = ["use ", "pub use ", "pub mod ", "#[cfg", "#[allow"].iter().any(|word| next.starts_with(word));
+    let both_short = ["use ", "pub use ", "pub mod "]
+        .iter()
+        .any(|word| line.starts_with(word));
+    let next_short = ["use ", "pub use ", "pub mod ", "#[cfg", "#[allow"]
+        .iter()
+        .any(|word| next.starts_with(word));
     (of_file && next != "}" && !(both_short && next_short)) || (of_impl && next != "}")
 }
 

@@ -12,7 +12,13 @@ pub fn escape(text: &str) -> String {
         }
         escaped.push(character);
     }
-    if code { text.replace('`', "\\`").replace('<', "\\<").replace('[', "\\[") } else { escaped }
+    if code {
+        text.replace('`', "\\`")
+            .replace('<', "\\<")
+            .replace('[', "\\[")
+    } else {
+        escaped
+    }
 }
 
 /// Escaped text that ends like a sentence.
@@ -35,7 +41,10 @@ mod tests {
 
     #[test]
     fn an_open_code_span_is_text() {
-        assert_eq!(escape("the character ` and <b>"), r"the character \` and \<b>");
+        assert_eq!(
+            escape("the character ` and <b>"),
+            r"the character \` and \<b>"
+        );
     }
 
     #[test]

@@ -51,6 +51,9 @@ pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Ge
     }
     let mut files = chapters::files(&api, code, fingerprint)?;
     let merged = serde_json::to_string_pretty(document)?;
-    files.push(GeneratedFile { path: "openapi.json".to_owned(), content: merged + "\n" });
+    files.push(GeneratedFile {
+        path: "openapi.json".to_owned(),
+        content: merged + "\n",
+    });
     Ok(Generated { files, lowered })
 }

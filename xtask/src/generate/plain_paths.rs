@@ -16,8 +16,12 @@ impl VisitMut for Shorten {
     fn visit_type_path_mut(&mut self, path: &mut syn::TypePath) {
         path.path.leading_colon = None;
         let segments = &path.path.segments;
-        let known = segments.last().is_some_and(|segment| KNOWN.iter().any(|name| segment.ident == name));
-        let of_std = segments.first().is_some_and(|s| s.ident == "std" || s.ident == "huaweicloud_core");
+        let known = segments
+            .last()
+            .is_some_and(|segment| KNOWN.iter().any(|name| segment.ident == name));
+        let of_std = segments
+            .first()
+            .is_some_and(|s| s.ident == "std" || s.ident == "huaweicloud_core");
         if known && of_std {
             path.path.segments = segments.last().cloned().into_iter().collect();
         }

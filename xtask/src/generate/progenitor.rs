@@ -20,9 +20,21 @@ pub fn run(api: &Api, lowered: &Value) -> Result<Code> {
     let spec: OpenAPI = serde_json::from_value(lowered.clone())
         .with_context(|| format!("{}: the lowered document is not OpenAPI 3.0", api.service))?;
     let settings = settings(api)?;
-    let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(&spec)))
-        .map_err(|_| anyhow!("{}: progenitor panicked on a document that lint passed", api.service))?
-        .with_context(|| format!("{}: progenitor refused a document that lint passed", api.service))?;
+    let tokens = catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(&settings).generate_tokens(&spec)
+    }))
+    .map_err(|_| {
+        anyhow!(
+            "{}: progenitor panicked on a document that lint passed",
+            api.service
+        )
+    })?
+    .with_context(|| {
+        format!(
+            "{}: progenitor refused a document that lint passed",
+            api.service
+        )
+    })?;
     let file = syn::parse2(tokens).context("progenitor's output is not Rust")?;
     Code::take_apart(file).with_context(|| api.service.clone())
 }

@@ -7,7 +7,10 @@ use serde_json::Value;
 pub(super) fn drop_error_answers(document: &mut Value) -> usize {
     let mut dropped = 0;
     for operation in operations(document) {
-        if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        if let Some(responses) = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut)
+        {
             let before = responses.len();
             responses.retain(|status, _| status.starts_with('2'));
             dropped += before - responses.len();
@@ -20,7 +23,10 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
 /// The shared error answers are used by nothing any more, and would keep the
 /// error schema alive.
 fn drop_component_responses(document: &mut Value) {
-    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+    if let Some(components) = document
+        .get_mut("components")
+        .and_then(Value::as_object_mut)
+    {
         components.remove("responses");
     }
 }
@@ -30,7 +36,10 @@ pub(super) fn drop_unreachable_schemas(document: &mut Value) -> usize {
     collect_references(&document["paths"], &mut roots);
     collect_references(&document["components"]["parameters"], &mut roots);
     let reached = closure(document, roots);
-    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
+    let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    else {
         return 0;
     };
     let before = schemas.len();
@@ -53,9 +62,16 @@ pub(super) fn optional_answers(document: &mut Value) -> usize {
 }
 
 fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let items = document.get_mut("paths").and_then(Value::as_object_mut).into_iter();
-    let items = items.flat_map(|paths| paths.values_mut()).filter_map(Value::as_object_mut);
-    items.flat_map(|item| item.values_mut()).filter(|value| value.get("responses").is_some())
+    let items = document
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .into_iter();
+    let items = items
+        .flat_map(|paths| paths.values_mut())
+        .filter_map(Value::as_object_mut);
+    items
+        .flat_map(|item| item.values_mut())
+        .filter(|value| value.get("responses").is_some())
 }
 
 /// The names of the component schemas that `value` refers to, at any depth.
@@ -63,8 +79,12 @@ fn collect_references(value: &Value, into: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
             let name = map.get("$ref").and_then(Value::as_str);
-            into.extend(name.and_then(|r| r.strip_prefix("#/components/schemas/")).map(str::to_owned));
-            map.values().for_each(|inner| collect_references(inner, into));
+            into.extend(
+                name.and_then(|r| r.strip_prefix("#/components/schemas/"))
+                    .map(str::to_owned),
+            );
+            map.values()
+                .for_each(|inner| collect_references(inner, into));
         }
         Value::Array(items) => items.iter().for_each(|item| collect_references(item, into)),
         _ => {}

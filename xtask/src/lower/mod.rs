@@ -64,14 +64,26 @@ pub const STEPS: &[Step] = &[
 /// Applies every step and says how much each changed.
 pub fn lower(document: &Value) -> (Value, Vec<usize>) {
     let mut lowered = document.clone();
-    let counts = STEPS.iter().map(|step| (step.apply)(&mut lowered)).collect();
+    let counts = STEPS
+        .iter()
+        .map(|step| (step.apply)(&mut lowered))
+        .collect();
     (lowered, counts)
 }
 
 /// The steps that changed nothing in any of the documents.
 pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
-    let used = |index: usize| counts.iter().any(|of| of.get(index).is_some_and(|n| *n > 0));
-    STEPS.iter().enumerate().filter(|(index, _)| !used(*index)).map(|(_, step)| step).collect()
+    let used = |index: usize| {
+        counts
+            .iter()
+            .any(|of| of.get(index).is_some_and(|n| *n > 0))
+    };
+    STEPS
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !used(*index))
+        .map(|(_, step)| step)
+        .collect()
 }
 
 /// Calls `visit` for every schema below `value`, outermost first.
@@ -79,8 +91,13 @@ pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
 /// A schema is what stands where OpenAPI expects one; a property or an example
 /// that happens to be called `minimum` is not touched.
 fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
-    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
-        schemas.values_mut().for_each(|schema| within_schema(schema, visit));
+    if let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    {
+        schemas
+            .values_mut()
+            .for_each(|schema| within_schema(schema, visit));
     }
     beside_schemas(document, visit);
 }
@@ -97,7 +114,9 @@ fn beside_schemas(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| beside_schemas(item, visit)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| beside_schemas(item, visit)),
         _ => {}
     }
 }
@@ -110,7 +129,9 @@ fn within_schema(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     for (key, inner) in map {
         match (key.as_str(), inner) {
             ("properties", Value::Object(properties)) => {
-                properties.values_mut().for_each(|property| within_schema(property, visit));
+                properties
+                    .values_mut()
+                    .for_each(|property| within_schema(property, visit));
             }
             ("allOf", Value::Array(parts)) => {
                 parts.iter_mut().for_each(|part| within_schema(part, visit));

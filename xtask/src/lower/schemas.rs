@@ -5,8 +5,19 @@ use serde_json::{Map, Value};
 use super::each_schema;
 
 const LIMITS: [&str; 13] = [
-    "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-    "multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
 ];
 
 pub(super) fn drop_limits(document: &mut Value) -> usize {
@@ -56,7 +67,10 @@ fn keep(schema: &mut Value, keys: &[&str]) -> usize {
     };
     let kept: Map<String, Value> = keys
         .iter()
-        .filter_map(|key| map.get(*key).map(|value| ((*key).to_owned(), value.clone())))
+        .filter_map(|key| {
+            map.get(*key)
+                .map(|value| ((*key).to_owned(), value.clone()))
+        })
         .collect();
     let changed = usize::from(kept.len() < map.len());
     *map = kept;

@@ -1,0 +1,121 @@
+use serde_json::{Value, json};
+
+use super::{STEPS, lower, unused};
+
+/// A document in which every step has something to do.
+fn document() -> Value {
+    json!({
+        "paths": { "/v2/{project_id}/devices": { "put": {
+            "operationId": "update_device",
+            "parameters": [{ "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "default": 10 } }],
+            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/UpdateDeviceRequest" } } } },
+            "responses": {
+                "200": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Device" } } } },
+                "404": { "$ref": "#/components/responses/NotFound" },
+            },
+        } } },
+        "components": {
+            "responses": { "NotFound": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/LinkError" } } } } },
+            "schemas": {
+                "LinkError": { "type": "object", "properties": {} },
+                "UpdateDeviceRequest": {
+                    "type": "object",
+                    "required": ["minimum"],
+                    "properties": { "minimum": { "type": "string", "maxLength": 3 } },
+                },
+                "Device": {
+                    "type": "object",
+                    "required": ["status"],
+                    "properties": {
+                        "status": { "allOf": [{ "$ref": "#/components/schemas/DeviceStatus" }], "maximum": 10 },
+                        "authentication": { "allOf": [{ "$ref": "#/components/schemas/Authentication" }] },
+                    },
+                },
+                "Authentication": {
+                    "type": "object",
+                    "required": ["password"],
+                    "properties": {
+                        "password": { "type": "string", "format": "password", "description": "d", "example": "***", "x-password-rule": {} },
+                    },
+                },
+                "DeviceStatus": { "type": "integer", "enum": [0, 1], "x-enum-varnames": ["On", "Off"] },
+            },
+        },
+    })
+}
+
+fn lowered() -> Value {
+    lower(&document()).0
+}
+
+fn schema<'a>(document: &'a Value, name: &str) -> &'a Value {
+    &document["components"]["schemas"][name]
+}
+
+#[test]
+fn error_answers_and_what_only_they_use_are_dropped() {
+    let lowered = lowered();
+    let responses = &lowered["paths"]["/v2/{project_id}/devices"]["put"]["responses"];
+    assert!(responses.get("404").is_none());
+    assert!(responses.get("200").is_some());
+    assert!(schema(&lowered, "LinkError").is_null());
+    assert!(!schema(&lowered, "Device").is_null());
+}
+
+#[test]
+fn answers_lose_required_at_every_depth_and_requests_keep_it() {
+    let lowered = lowered();
+    assert!(schema(&lowered, "Device").get("required").is_none());
+    assert!(schema(&lowered, "Authentication").get("required").is_none());
+    assert_eq!(
+        schema(&lowered, "UpdateDeviceRequest")["required"],
+        json!(["minimum"])
+    );
+}
+
+#[test]
+fn limits_are_dropped_but_not_a_property_of_that_name() {
+    let lowered = lowered();
+    let properties = &schema(&lowered, "UpdateDeviceRequest")["properties"];
+    assert_eq!(properties["minimum"], json!({ "type": "string" }));
+    let status = &schema(&lowered, "Device")["properties"]["status"];
+    assert!(status.get("maximum").is_none());
+}
+
+#[test]
+fn defaults_of_parameters_are_dropped() {
+    let lowered = lowered();
+    let parameter = &lowered["paths"]["/v2/{project_id}/devices"]["put"]["parameters"][0];
+    assert_eq!(parameter["schema"], json!({ "type": "integer" }));
+}
+
+#[test]
+fn a_secret_keeps_nothing_that_hides_it_from_typify() {
+    let lowered = lowered();
+    let password = &schema(&lowered, "Authentication")["properties"]["password"];
+    assert_eq!(
+        *password,
+        json!({ "type": "string", "format": "password", "description": "d" })
+    );
+}
+
+#[test]
+fn an_enumeration_becomes_its_plain_type() {
+    assert_eq!(
+        *schema(&lowered(), "DeviceStatus"),
+        json!({ "type": "integer" })
+    );
+}
+
+#[test]
+fn every_step_has_work_here_and_one_without_work_is_named() {
+    let (_, counts) = lower(&document());
+    assert!(
+        unused(std::slice::from_ref(&counts)).is_empty(),
+        "{counts:?}"
+    );
+    let (_, nothing) = lower(&json!({ "paths": {}, "components": { "schemas": {} } }));
+    assert_eq!(unused(&[nothing.clone()]).len(), STEPS.len());
+    // One service that needs a step is reason enough to keep it.
+    assert!(unused(&[nothing, counts]).is_empty());
+}

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-pub use operation::{Body, Operation, Page, Parameter, Place, Success};
+pub use operation::{Body, Operation, Page, Parameter, Place, Success, is_safe};
 pub use schema::{Choice, Direction, Enumeration, Field, Kind, Schema, reachable};
 
 /// The module of the types that more than one chapter uses.
@@ -120,20 +120,29 @@ fn place_in_chapters(schemas: &mut BTreeMap<String, Schema>, operations: &[Opera
     for operation in operations {
         for root in operation.roots() {
             for name in schema::reachable(schemas, &root) {
-                users.entry(name).or_default().insert(operation.chapter.clone());
+                users
+                    .entry(name)
+                    .or_default()
+                    .insert(operation.chapter.clone());
             }
         }
     }
     for (name, chapters) in users {
         if let (Some(schema), Some(first)) = (schemas.get_mut(&name), chapters.first()) {
-            let home = if chapters.len() == 1 { first.as_str() } else { SHARED };
+            let home = if chapters.len() == 1 {
+                first.as_str()
+            } else {
+                SHARED
+            };
             schema.chapter = home.to_owned();
         }
     }
 }
 
 fn servers(document: &Value) -> Result<Vec<Server>> {
-    let listed = document["servers"].as_array().context("the document has no servers")?;
+    let listed = document["servers"]
+        .as_array()
+        .context("the document has no servers")?;
     listed.iter().map(server).collect()
 }
 
@@ -152,8 +161,11 @@ fn server(value: &Value) -> Result<Server> {
 
 fn chapters(document: &Value) -> Vec<Chapter> {
     let tags = document["tags"].as_array().into_iter().flatten();
-    tags.map(|tag| Chapter { name: text(tag, "/name"), description: text(tag, "/description") })
-        .collect()
+    tags.map(|tag| Chapter {
+        name: text(tag, "/name"),
+        description: text(tag, "/description"),
+    })
+    .collect()
 }
 
 /// The text at a JSON pointer, trimmed; empty when there is none.
@@ -178,12 +190,16 @@ pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a V
         return Ok(value);
     };
     let pointer = reference.strip_prefix('#').unwrap_or(reference);
-    document.pointer(pointer).with_context(|| format!("{reference} leads nowhere"))
+    document
+        .pointer(pointer)
+        .with_context(|| format!("{reference} leads nowhere"))
 }
 
 /// The component's name that a schema refers to, directly or by the idiom
 /// `allOf: [{$ref: ...}]` that gives a reference its own description.
 pub(crate) fn reference(schema: &Value) -> Option<&str> {
-    let target = schema.get("$ref").or_else(|| schema.pointer("/allOf/0/$ref"))?;
+    let target = schema
+        .get("$ref")
+        .or_else(|| schema.pointer("/allOf/0/$ref"))?;
     target.as_str()?.strip_prefix("#/components/schemas/")
 }

@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::{reference, resolve, text};
 
 /// The methods of a path item, in the order of the OpenAPI specification.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// One operation of the document.
 #[derive(Debug)]
@@ -107,18 +109,27 @@ impl Operation {
     pub fn roots(&self) -> Vec<String> {
         let body = self.body.iter().map(|body| body.schema.clone());
         let parameters = self.parameters.iter().filter_map(|p| reference(&p.schema));
-        let answers = self.success.iter().filter_map(|success| success.schema.clone());
-        body.chain(parameters.map(str::to_owned)).chain(answers).collect()
+        let answers = self
+            .success
+            .iter()
+            .filter_map(|success| success.schema.clone());
+        body.chain(parameters.map(str::to_owned))
+            .chain(answers)
+            .collect()
     }
 
     /// The query and header parameters that may be left out.
     pub fn optional_parameters(&self) -> impl Iterator<Item = &Parameter> {
-        self.parameters.iter().filter(|p| p.place != Place::Path && !p.required)
+        self.parameters
+            .iter()
+            .filter(|p| p.place != Place::Path && !p.required)
     }
 }
 
 pub(super) fn read_all(document: &Value) -> Result<Vec<Operation>> {
-    let paths = document["paths"].as_object().context("the document has no paths")?;
+    let paths = document["paths"]
+        .as_object()
+        .context("the document has no paths")?;
     let mut operations = Vec::new();
     for (path, item) in paths {
         for method in METHODS {
@@ -131,7 +142,13 @@ pub(super) fn read_all(document: &Value) -> Result<Vec<Operation>> {
     Ok(operations)
 }
 
-fn read(document: &Value, path: &str, method: &str, item: &Value, value: &Value) -> Result<Operation> {
+fn read(
+    document: &Value,
+    path: &str,
+    method: &str,
+    item: &Value,
+    value: &Value,
+) -> Result<Operation> {
     let security = value.get("security").or_else(|| document.get("security"));
     let (success, errors) = responses(document, value)?;
     Ok(Operation {
@@ -144,17 +161,24 @@ fn read(document: &Value, path: &str, method: &str, item: &Value, value: &Value)
         chapter: text(value, "/tags/0"),
         page: page(value),
         source: text(value, "/x-source"),
-        safe: match value.get("x-retry").and_then(Value::as_str) {
-            Some(retry) => retry == "safe",
-            None => matches!(method, "get" | "head" | "options"),
-        },
-        authenticated: security.and_then(Value::as_array).is_some_and(|list| !list.is_empty()),
+        safe: is_safe(method, value),
+        authenticated: security
+            .and_then(Value::as_array)
+            .is_some_and(|list| !list.is_empty()),
         parameters: parameters(document, item, value)?,
         body: body(document, value)?,
         success,
         errors,
         secret: secret_headers(document, value)?,
     })
+}
+
+/// True when a repeat does no harm: what `x-retry` says, else what the method says.
+pub fn is_safe(method: &str, operation: &Value) -> bool {
+    match operation.get("x-retry").and_then(Value::as_str) {
+        Some(retry) => retry == "safe",
+        None => matches!(method, "get" | "head" | "options"),
+    }
 }
 
 fn page(value: &Value) -> Option<Page> {
@@ -166,8 +190,13 @@ fn page(value: &Value) -> Option<Page> {
 }
 
 fn parameters(document: &Value, item: &Value, value: &Value) -> Result<Vec<Parameter>> {
-    let listed = [item, value].into_iter().filter_map(|v| v["parameters"].as_array()).flatten();
-    listed.map(|parameter| read_parameter(resolve(document, parameter)?)).collect()
+    let listed = [item, value]
+        .into_iter()
+        .filter_map(|v| v["parameters"].as_array())
+        .flatten();
+    listed
+        .map(|parameter| read_parameter(resolve(document, parameter)?))
+        .collect()
 }
 
 fn read_parameter(value: &Value) -> Result<Parameter> {
@@ -192,7 +221,10 @@ fn body(document: &Value, value: &Value) -> Result<Option<Body>> {
     };
     let body = resolve(document, body)?;
     let schema = json_schema(body).context("the request body is not a named JSON component")?;
-    Ok(Some(Body { schema, description: text(body, "/description") }))
+    Ok(Some(Body {
+        schema,
+        description: text(body, "/description"),
+    }))
 }
 
 type Responses = (Vec<Success>, Vec<(u16, String)>);
@@ -204,7 +236,11 @@ fn responses(document: &Value, value: &Value) -> Result<Responses> {
         let response = resolve(document, response)?;
         let description = text(response, "/description");
         if (200..300).contains(&code) {
-            success.push(Success { status: code, description, schema: json_schema(response) });
+            success.push(Success {
+                status: code,
+                description,
+                schema: json_schema(response),
+            });
         } else {
             errors.push((code, description));
         }
@@ -219,9 +255,16 @@ fn json_schema(content: &Value) -> Option<String> {
 }
 
 fn secret_headers(document: &Value, value: &Value) -> Result<bool> {
-    for response in value["responses"].as_object().into_iter().flat_map(|map| map.values()) {
+    for response in value["responses"]
+        .as_object()
+        .into_iter()
+        .flat_map(|map| map.values())
+    {
         let headers = resolve(document, response)?["headers"].as_object();
-        let mut schemas = headers.into_iter().flatten().map(|(_, header)| &header["schema"]);
+        let mut schemas = headers
+            .into_iter()
+            .flatten()
+            .map(|(_, header)| &header["schema"]);
         if schemas.any(|schema| schema["format"] == "password") {
             return Ok(true);
         }

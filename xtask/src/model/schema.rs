@@ -103,7 +103,9 @@ impl Schema {
 
     /// The components that its fields name.
     fn references(&self) -> impl Iterator<Item = &str> {
-        self.fields().iter().filter_map(|field| element_reference(&field.schema))
+        self.fields()
+            .iter()
+            .filter_map(|field| element_reference(&field.schema))
     }
 }
 
@@ -116,8 +118,12 @@ impl Field {
 
 /// The innermost schema of nested lists and maps.
 fn element(schema: &Value) -> &Value {
-    let inner = schema.get("items").or_else(|| schema.get("additionalProperties"));
-    inner.filter(|inner| inner.is_object()).map_or(schema, element)
+    let inner = schema
+        .get("items")
+        .or_else(|| schema.get("additionalProperties"));
+    inner
+        .filter(|inner| inner.is_object())
+        .map_or(schema, element)
 }
 
 fn element_reference(schema: &Value) -> Option<&str> {
@@ -138,15 +144,25 @@ pub fn reachable(schemas: &BTreeMap<String, Schema>, root: &str) -> BTreeSet<Str
     found
 }
 
-pub(super) fn read_reachable(document: &Value, operations: &[Operation]) -> Result<BTreeMap<String, Schema>> {
+pub(super) fn read_reachable(
+    document: &Value,
+    operations: &[Operation],
+) -> Result<BTreeMap<String, Schema>> {
     let all = read_all(document)?;
     let sent = spread(&all, operations, |operation| {
         let body = operation.body.iter().map(|body| body.schema.clone());
-        let parameters = operation.parameters.iter().filter_map(|p| element_reference(&p.schema));
+        let parameters = operation
+            .parameters
+            .iter()
+            .filter_map(|p| element_reference(&p.schema));
         body.chain(parameters.map(str::to_owned)).collect()
     });
     let received = spread(&all, operations, |operation| {
-        operation.success.iter().filter_map(|success| success.schema.clone()).collect()
+        operation
+            .success
+            .iter()
+            .filter_map(|success| success.schema.clone())
+            .collect()
     });
     let mut kept = BTreeMap::new();
     for (name, mut schema) in all {
@@ -171,7 +187,9 @@ fn spread(
 }
 
 fn read_all(document: &Value) -> Result<BTreeMap<String, Schema>> {
-    let components = document.pointer("/components/schemas").and_then(Value::as_object);
+    let components = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
     let components = components.context("the document has no components")?;
     components
         .iter()
@@ -215,7 +233,10 @@ fn fields(value: &Value) -> Vec<Field> {
 fn enumeration(value: &Value) -> Result<Enumeration> {
     let names = strings(&value["x-enum-varnames"]);
     let descriptions = strings(&value["x-enum-descriptions"]);
-    let values = value["enum"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let values = value["enum"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     if values.len() != names.len() || values.len() != descriptions.len() {
         bail!("enum, x-enum-varnames and x-enum-descriptions are not of one length");
     }
@@ -223,7 +244,11 @@ fn enumeration(value: &Value) -> Result<Enumeration> {
     Ok(Enumeration {
         integer: value["type"] == "integer",
         choices: choices
-            .map(|((value, name), description)| Choice { value: value.clone(), name, description })
+            .map(|((value, name), description)| Choice {
+                value: value.clone(),
+                name,
+                description,
+            })
             .collect(),
     })
 }

@@ -40,6 +40,7 @@ pub struct Document {
     pub value: Value,
     files: Vec<File>,
     marks: Marks,
+    errata: Option<String>,
 }
 
 /// An operation of a document.
@@ -57,10 +58,20 @@ pub struct OperationRef<'a> {
     pub chapter: &'a str,
 }
 
-impl OperationRef<'_> {
+impl<'a> OperationRef<'a> {
     /// The operation's id, or nothing when it has none.
-    pub fn id(&self) -> Option<&str> {
-        self.value.get("operationId").and_then(Value::as_str)
+    pub fn id(&self) -> Option<&'a str> {
+        self.text("operationId")
+    }
+
+    /// A string of the operation.
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.value.get(key).and_then(Value::as_str)
+    }
+
+    /// JSON pointer of one of its keys.
+    pub fn at(&self, key: &str) -> String {
+        format!("{}/{}", self.pointer, escape(key))
     }
 
     /// `GET /path`, for messages.
@@ -107,12 +118,22 @@ impl Document {
             value: whole.value,
             files: texts,
             marks: whole.marks,
+            errata: None,
         })
     }
 
     /// The files of the document, in the order in which they were merged.
     pub fn files(&self) -> &[File] {
         &self.files
+    }
+
+    /// The text of `openapi/ERRATA.md`, if there is such a file beside the services.
+    pub fn errata(&self) -> Option<&str> {
+        self.errata.as_deref()
+    }
+
+    pub(super) fn set_errata(&mut self, text: Option<String>) {
+        self.errata = text;
     }
 
     /// Where the node of a JSON pointer was written (for a mapping entry: its key), or its nearest ancestor that exists.

@@ -67,7 +67,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// No folder below `openapi/` has this name.
-    #[error("unknown service `{name}`: {hint}the services are {}", known.join(", "))]
+    #[error("unknown service `{name}`: {hint}the services are {}\nto see what each of them has, run: cargo xtask list", known.join(", "))]
     UnknownService {
         /// The name that was asked for.
         name: String,
@@ -141,7 +141,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = read(root, service);
     match Document::from_files(service, files) {
-        Ok(document) if findings.is_empty() => Ok(document),
+        Ok(mut document) if findings.is_empty() => {
+            document.set_errata(fs::read_to_string(root.join(FOLDER).join("ERRATA.md")).ok());
+            Ok(document)
+        }
         Ok(_) => Err(findings),
         Err(more) => {
             findings.extend(more);

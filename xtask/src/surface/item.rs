@@ -2,7 +2,9 @@
 //! nothing private.
 
 use quote::ToTokens;
-use syn::{Attribute, Block, Fields, File, ImplItem, Item, TraitItem, Type, Visibility, parse_quote};
+use syn::{
+    Attribute, Block, Fields, File, ImplItem, Item, TraitItem, Type, Visibility, parse_quote,
+};
 
 /// One item of the API, ready to be sorted and printed.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +22,11 @@ impl Entry {
     pub fn of(mut item: Item) -> Option<Entry> {
         let subject = strip_item(&mut item)?;
         let rank = usize::from(matches!(item, Item::Impl(_)));
-        Some(Entry { subject, rank, text: print(item) })
+        Some(Entry {
+            subject,
+            rank,
+            text: print(item),
+        })
     }
 }
 
@@ -38,7 +44,11 @@ pub fn strip(attributes: &mut Vec<Attribute>) {
 /// Fields and methods need less: how a field is written on the wire is the
 /// contract card's matter.
 fn strip_member(attributes: &mut Vec<Attribute>) {
-    attributes.retain(|attribute| ["cfg", "deprecated"].iter().any(|name| attribute.path().is_ident(name)));
+    attributes.retain(|attribute| {
+        ["cfg", "deprecated"]
+            .iter()
+            .any(|name| attribute.path().is_ident(name))
+    });
 }
 
 /// Strips an item and yields what it is about.
@@ -49,7 +59,9 @@ fn strip_item(item: &mut Item) -> Option<String> {
             (&item.vis, &mut item.attrs, item.ident.to_string())
         }
         Item::Enum(item) => {
-            item.variants.iter_mut().for_each(|variant| strip_member(&mut variant.attrs));
+            item.variants
+                .iter_mut()
+                .for_each(|variant| strip_member(&mut variant.attrs));
             (&item.vis, &mut item.attrs, item.ident.to_string())
         }
         Item::Trait(item) => {
@@ -89,7 +101,8 @@ fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
         item.items.clear();
     } else {
         item.items.retain_mut(strip_method);
-        item.items.sort_by_key(|member| member.to_token_stream().to_string());
+        item.items
+            .sort_by_key(|member| member.to_token_stream().to_string());
         if item.items.is_empty() {
             return None;
         }
@@ -135,7 +148,9 @@ fn strip_fields(fields: &mut Fields) {
         }
         Fields::Unit => {}
     }
-    fields.iter_mut().for_each(|field| strip_member(&mut field.attrs));
+    fields
+        .iter_mut()
+        .for_each(|field| strip_member(&mut field.attrs));
 }
 
 fn no_body() -> Block {
@@ -145,12 +160,21 @@ fn no_body() -> Block {
 /// `Device` of `generated::Device<T>`.
 fn subject(of: &Type) -> String {
     match of {
-        Type::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default(),
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map(|s| s.ident.to_string())
+            .unwrap_or_default(),
         Type::Reference(reference) => subject(&reference.elem),
         other => other.to_token_stream().to_string(),
     }
 }
 
 fn print(item: Item) -> String {
-    prettyplease::unparse(&File { shebang: None, attrs: Vec::new(), items: vec![item] })
+    prettyplease::unparse(&File {
+        shebang: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    })
 }

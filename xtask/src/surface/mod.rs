@@ -22,10 +22,18 @@ use item::{Entry, is_public, strip};
 pub fn surface(folder: &Path) -> Result<String> {
     let source = folder.join("src");
     let mut modules = Vec::new();
-    let root = Module { path: "crate".to_owned(), heading: "mod crate".to_owned(), children: source.clone() };
+    let root = Module {
+        path: "crate".to_owned(),
+        heading: "mod crate".to_owned(),
+        children: source.clone(),
+    };
     root.read_file(&source.join("lib.rs"), &mut modules)?;
     modules.sort();
-    Ok(modules.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n"))
+    Ok(modules
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect::<Vec<_>>()
+        .join("\n"))
 }
 
 /// A module that is about to be read.
@@ -38,8 +46,10 @@ struct Module {
 
 impl Module {
     fn read_file(&self, file: &Path, into: &mut Vec<(String, String)>) -> Result<()> {
-        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let parsed = syn::parse_file(&text).with_context(|| format!("{} is not Rust", file.display()))?;
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        let parsed =
+            syn::parse_file(&text).with_context(|| format!("{} is not Rust", file.display()))?;
         self.read_items(parsed.items, into)
     }
 
@@ -55,7 +65,10 @@ impl Module {
         }
         uses.sort();
         entries.sort();
-        let lines: String = uses.into_iter().chain(entries.into_iter().map(|entry| entry.text)).collect();
+        let lines: String = uses
+            .into_iter()
+            .chain(entries.into_iter().map(|entry| entry.text))
+            .collect();
         let indented: String = lines.lines().map(|line| format!("    {line}\n")).collect();
         into.push((self.path.clone(), format!("{}\n{indented}", self.heading)));
         Ok(())
@@ -78,14 +91,21 @@ impl Module {
         let flat = self.children.join(format!("{name}.rs"));
         let nested = self.children.join(name.to_string()).join("mod.rs");
         let found = [flat, nested].into_iter().find(|path| path.is_file());
-        found.with_context(|| format!("module {name} has no file below {}", self.children.display()))
+        found.with_context(|| {
+            format!(
+                "module {name} has no file below {}",
+                self.children.display()
+            )
+        })
     }
 }
 
 fn heading(module: &ItemMod, path: &str) -> String {
     let visibility = if is_public(&module.vis) { "pub " } else { "" };
     let conditions = module.attrs.iter().filter(|a| a.path().is_ident("cfg"));
-    let conditions: String = conditions.map(|a| format!("{} ", a.to_token_stream())).collect();
+    let conditions: String = conditions
+        .map(|a| format!("{} ", a.to_token_stream()))
+        .collect();
     format!("{conditions}{visibility}mod {path}")
 }
 
@@ -96,5 +116,9 @@ fn is_test(attributes: &[Attribute]) -> bool {
 
 fn print_use(mut item: ItemUse) -> String {
     strip(&mut item.attrs);
-    prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items: vec![item.into()] })
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        attrs: Vec::new(),
+        items: vec![item.into()],
+    })
 }

@@ -43,6 +43,8 @@ impl ErrorBody {
             self.code = first(object, &CODES);
             // Both come from one level, unless that one has no message.
             self.message = first(object, &MESSAGES).or_else(|| self.message.take());
+        } else if self.message.is_none() {
+            self.message = first(object, &MESSAGES);
         }
         self.request_id = self
             .request_id

@@ -13,8 +13,18 @@ impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
+            operation: None,
             message: message.into(),
-            ..Inner::default()
+            help: Cow::Borrowed(""),
+            attempts: 0,
+            retryable: false,
+            timed_out: false,
+            answer: None,
+            code: None,
+            error_msg: None,
+            body_request_id: None,
+            decode: None,
+            source: None,
         }))
     }
 

@@ -3,11 +3,10 @@
 use std::fmt;
 
 /// What went wrong, in one word.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The configuration is incomplete or wrong; nothing was sent.
-    #[default]
     Config,
     /// A parameter or body cannot be sent; nothing was sent.
     InvalidRequest,

@@ -23,7 +23,6 @@ pub struct Error(Box<Inner>);
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-#[derive(Default)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static Operation>,

@@ -1138,7 +1138,7 @@ pub struct Instance {
     pub backend_addrs: Option<String>,
     /// What the instance supports.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
-    pub features: Option<InstanceFeatures>,
+    pub features: Option<InstanceFeatureSet>,
     /// The instance's domain names over time and whether they resolve in public.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub domain_name_info: Option<DomainNameInfo>,
@@ -1394,7 +1394,7 @@ impl<'de> serde::Deserialize<'de> for InstanceCreation {
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct InstanceFeatures {
+pub struct InstanceFeatureSet {
     /// Whether it knows accounts with rights of their own.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub support_acl: Option<bool>,
@@ -1409,7 +1409,7 @@ pub struct InstanceFeatures {
     pub support_audit_log: Option<bool>,
 }
 
-impl decode::Object for InstanceFeatures {
+impl decode::Object for InstanceFeatureSet {
     fn field<'de, A: serde::de::MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -1427,7 +1427,7 @@ impl decode::Object for InstanceFeatures {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for InstanceFeatures {
+impl<'de> serde::Deserialize<'de> for InstanceFeatureSet {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -1643,7 +1643,7 @@ pub struct InstanceSummary {
     pub az_codes: Vec<String>,
     /// What the instance supports.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
-    pub features: Option<InstanceFeatures>,
+    pub features: Option<InstanceFeatureSet>,
     /// Details of the state, such as "normal" or "UPDATE\_SSL". The options are not documented.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub sub_status: Option<String>,

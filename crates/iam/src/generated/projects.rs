@@ -166,7 +166,7 @@ pub struct Project {
     pub description: Option<String>,
     /// Address of the project.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
-    pub links: Option<ResourceLinks>,
+    pub links: Option<ResourceLinkSet>,
     /// Whether the project can be used.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub enabled: Option<bool>,
@@ -221,7 +221,7 @@ pub struct ProjectList {
     pub projects: Vec<Project>,
     /// Address of this list, and of its neighbours.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
-    pub links: Option<ResourceLinks>,
+    pub links: Option<ResourceLinkSet>,
 }
 
 impl decode::Object for ProjectList {
@@ -250,7 +250,7 @@ impl<'de> serde::Deserialize<'de> for ProjectList {
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct ResourceLinks {
+pub struct ResourceLinkSet {
     /// Its own address.
     #[cfg_attr(
         feature = "serde-full",
@@ -265,7 +265,7 @@ pub struct ResourceLinks {
     pub next: Option<String>,
 }
 
-impl decode::Object for ResourceLinks {
+impl decode::Object for ResourceLinkSet {
     fn field<'de, A: serde::de::MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -280,7 +280,7 @@ impl decode::Object for ResourceLinks {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for ResourceLinks {
+impl<'de> serde::Deserialize<'de> for ResourceLinkSet {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {

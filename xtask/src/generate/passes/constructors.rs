@@ -16,14 +16,17 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
         if api.schema(name)?.direction.sent() {
             let ident = &ty.item.ident;
             let (new, setters) = (new(&ty.item), setters(&ty.item));
-            ty.impls.push(parse_quote!(impl #ident { #new #(#setters)* }));
+            ty.impls
+                .push(parse_quote!(impl #ident { #new #(#setters)* }));
         }
     }
     Ok(())
 }
 
 fn new(item: &ItemStruct) -> ImplItem {
-    let mandatory: Vec<_> = fields(item).filter(|(_, f)| argument(&f.ty, "Option").is_none()).collect();
+    let mandatory: Vec<_> = fields(item)
+        .filter(|(_, f)| argument(&f.ty, "Option").is_none())
+        .collect();
     let arguments = mandatory.iter().map(|(name, field)| {
         let ty = &field.ty;
         quote!(#name: impl Into<#ty>)

@@ -30,7 +30,9 @@ fn replace_all_but_docs(attributes: &mut Vec<Attribute>, new: Vec<Attribute>) {
 
 fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
     let mut derived: Vec<Path> = vec![parse_quote!(Clone), parse_quote!(Debug)];
-    if fields(item).all(|(_, field)| argument(&field.ty, "Option").is_some() || is_collection(&field.ty)) {
+    if fields(item)
+        .all(|(_, field)| argument(&field.ty, "Option").is_some() || is_collection(&field.ty))
+    {
         derived.push(parse_quote!(Default));
     }
     let serialize: Path = parse_quote!(serde::Serialize);
@@ -46,7 +48,8 @@ fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
         }
     };
     let mut attributes = vec![parse_quote!(#[derive(#(#derived),*)])];
-    attributes.extend(other.map(|path| parse_quote!(#[cfg_attr(feature = "serde-full", derive(#path))])));
+    attributes
+        .extend(other.map(|path| parse_quote!(#[cfg_attr(feature = "serde-full", derive(#path))])));
     attributes.push(parse_quote!(#[non_exhaustive]));
     attributes
 }
@@ -62,7 +65,9 @@ fn field_attributes(field: &Field, direction: Direction) -> Vec<Attribute> {
     }
     match (arguments.is_empty(), direction) {
         (true, _) => Vec::new(),
-        (false, Direction::Answer) => vec![parse_quote!(#[cfg_attr(feature = "serde-full", serde(#(#arguments),*))])],
+        (false, Direction::Answer) => {
+            vec![parse_quote!(#[cfg_attr(feature = "serde-full", serde(#(#arguments),*))])]
+        }
         (false, _) => vec![parse_quote!(#[serde(#(#arguments),*)])],
     }
 }

@@ -52,7 +52,10 @@ pub fn choice(choice: &Choice) -> Vec<Attribute> {
 
 /// The documentation of a field that stands for a parameter.
 pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
-    described(&parameter.description, &facts::of(&parameter.schema, Mandatory::No))
+    described(
+        &parameter.description,
+        &facts::of(&parameter.schema, Mandatory::No),
+    )
 }
 
 fn described(description: &str, facts: &[String]) -> Vec<Attribute> {
@@ -87,13 +90,21 @@ fn arguments(operation: &Operation) -> String {
     if let Some(body) = &operation.body {
         lines.push(format!("- `body`: {}", sentence(&body.description)));
     }
-    if lines.is_empty() { String::new() } else { format!("# Arguments\n\n{}", lines.join("\n")) }
+    if lines.is_empty() {
+        String::new()
+    } else {
+        format!("# Arguments\n\n{}", lines.join("\n"))
+    }
 }
 
 fn argument(parameter: &Parameter) -> String {
     let name = super::params::argument_name(&parameter.name);
     let facts = facts::of(&parameter.schema, Mandatory::No);
-    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+    let facts = if facts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", facts.join(", "))
+    };
     let text = sentence(&parameter.description);
     format!("- `{name}`: {}{facts}", text.replace('\n', " "))
 }
@@ -105,18 +116,28 @@ fn errors(operation: &Operation) -> String {
     let documented: Vec<String> = documented.collect();
     let repeat = match operation.safe {
         true => "A call whose answer is lost is repeated: that does no harm here.",
-        false => "A call whose answer is lost is not repeated, because it may have been carried out.",
+        false => {
+            "A call whose answer is lost is not repeated, because it may have been carried out."
+        }
     };
     let secret = match operation.secret {
         true => " The error withholds the body, because this operation carries a secret.",
         false => "",
     };
-    format!("# Errors\n\nDocumented answers:\n\n{}\n\n{repeat}{secret}", documented.join("\n"))
+    format!(
+        "# Errors\n\nDocumented answers:\n\n{}\n\n{repeat}{secret}",
+        documented.join("\n")
+    )
 }
 
 fn origin(operation: &Operation) -> String {
     match &operation.page {
-        Some(page) => format!("Source: [{}]({}), {}.", escape(&page.title), page.url, page.date),
+        Some(page) => format!(
+            "Source: [{}]({}), {}.",
+            escape(&page.title),
+            page.url,
+            page.date
+        ),
         None => format!("Source: {}", sentence(&operation.source)),
     }
 }

@@ -63,7 +63,9 @@ fn variant(choice: &Choice) -> Ident {
 
 fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
-    let values = choices.iter().map(|choice| choice.value.as_str().context("an option is not a string"));
+    let values = choices
+        .iter()
+        .map(|choice| choice.value.as_str().context("an option is not a string"));
     let values: Vec<&str> = values.collect::<Result<_>>()?;
     Ok(vec![
         parse_quote! {
@@ -113,7 +115,9 @@ fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
 
 fn integer(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
-    let values = choices.iter().map(|choice| choice.value.as_i64().context("an option is not an integer"));
+    let values = choices
+        .iter()
+        .map(|choice| choice.value.as_i64().context("an option is not an integer"));
     let values: Vec<proc_macro2::Literal> = values
         .map(|value| value.map(proc_macro2::Literal::i64_unsuffixed))
         .collect::<Result<_>>()?;

@@ -12,7 +12,9 @@ use crate::model::Api;
 pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
     for (name, ty) in &mut code.types {
         let schema = api.schema(name)?;
-        let Fields::Named(fields) = &mut ty.item.fields else { continue };
+        let Fields::Named(fields) = &mut ty.item.fields else {
+            continue;
+        };
         let position = |field: &syn::Field| {
             let name = wire_name(field);
             schema.fields().iter().position(|field| field.name == name)

@@ -16,7 +16,6 @@ mod secrets;
 mod session;
 mod syntax;
 
-
 use anyhow::Result;
 
 pub use syntax::doc;
@@ -34,17 +33,50 @@ pub struct Pass {
 
 /// The passes, in the order in which they run.
 pub const ALL: &[Pass] = &[
-    Pass { name: "field_order", apply: field_order::apply },
-    Pass { name: "optional_collections", apply: optional_collections::apply },
-    Pass { name: "secrets", apply: secrets::apply },
-    Pass { name: "enumerations", apply: enumerations::apply },
-    Pass { name: "params", apply: params::apply },
-    Pass { name: "session", apply: session::apply },
-    Pass { name: "constructors", apply: constructors::apply },
-    Pass { name: "decoding", apply: decoding::apply },
-    Pass { name: "docs", apply: docs::apply },
-    Pass { name: "derives", apply: derives::apply },
-    Pass { name: "operations", apply: operations::apply },
+    Pass {
+        name: "field_order",
+        apply: field_order::apply,
+    },
+    Pass {
+        name: "optional_collections",
+        apply: optional_collections::apply,
+    },
+    Pass {
+        name: "secrets",
+        apply: secrets::apply,
+    },
+    Pass {
+        name: "enumerations",
+        apply: enumerations::apply,
+    },
+    Pass {
+        name: "params",
+        apply: params::apply,
+    },
+    Pass {
+        name: "session",
+        apply: session::apply,
+    },
+    Pass {
+        name: "constructors",
+        apply: constructors::apply,
+    },
+    Pass {
+        name: "decoding",
+        apply: decoding::apply,
+    },
+    Pass {
+        name: "docs",
+        apply: docs::apply,
+    },
+    Pass {
+        name: "derives",
+        apply: derives::apply,
+    },
+    Pass {
+        name: "operations",
+        apply: operations::apply,
+    },
 ];
 
 #[cfg(test)]

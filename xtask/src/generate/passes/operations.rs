@@ -37,17 +37,35 @@ fn service(api: &Api) -> Item {
 }
 
 fn server(server: &Server) -> proc_macro2::TokenStream {
-    let Server { cloud, url, regions } = server;
+    let Server {
+        cloud,
+        url,
+        regions,
+    } = server;
     quote!(Server { cloud: #cloud, url: #url, regions: &[#(#regions),*] })
 }
 
 fn item(operation: &Operation) -> Item {
     let doc = format!(" `{} {}`", operation.method, operation.path);
     let constant = constant(operation);
-    let Operation { id, official_id, path, authenticated, secret, .. } = operation;
+    let Operation {
+        id,
+        official_id,
+        path,
+        authenticated,
+        secret,
+        ..
+    } = operation;
     let method = format_ident!("{}", operation.method);
-    let retry = if operation.safe { format_ident!("Safe") } else { format_ident!("Unsafe") };
-    let success = operation.success.iter().map(|success| proc_macro2::Literal::u16_unsuffixed(success.status));
+    let retry = if operation.safe {
+        format_ident!("Safe")
+    } else {
+        format_ident!("Unsafe")
+    };
+    let success = operation
+        .success
+        .iter()
+        .map(|success| proc_macro2::Literal::u16_unsuffixed(success.status));
     let page = operation.page.as_ref().map_or("", |page| page.url.as_str());
     parse_quote! {
         #[doc = #doc]

@@ -17,14 +17,20 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
         if optional.is_empty() {
             continue;
         }
-        let method = code.methods.get_mut(&operation.id).context("progenitor left the operation out")?;
+        let method = code
+            .methods
+            .get_mut(&operation.id)
+            .context("progenitor left the operation out")?;
         let types = take_arguments(&mut method.function.sig, &optional)?;
         let name = type_name(operation);
         let fields = optional.iter().zip(&types).map(|(parameter, ty)| {
             let (docs, ident) = (docs::parameter(parameter), argument_name(&parameter.name));
             quote!(#(#docs)* pub #ident: Option<#ty>)
         });
-        let summary = format!("Optional parameters of [`Client::{0}`](crate::Client::{0}).", operation.id);
+        let summary = format!(
+            "Optional parameters of [`Client::{0}`](crate::Client::{0}).",
+            operation.id
+        );
         let item: syn::ItemStruct = parse_quote! {
             #[doc = #summary]
             #[derive(Clone, Debug, Default)]
@@ -35,7 +41,11 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
         };
         let setters = constructors::setters(&item);
         method.params = vec![item.into(), parse_quote!(impl #name { #(#setters)* })];
-        method.function.sig.inputs.push(parse_quote!(params: &#name));
+        method
+            .function
+            .sig
+            .inputs
+            .push(parse_quote!(params: &#name));
     }
     Ok(())
 }
@@ -60,7 +70,9 @@ fn take_arguments(signature: &mut syn::Signature, optional: &[&Parameter]) -> Re
     let all: Vec<FnArg> = std::mem::take(&mut signature.inputs).into_iter().collect();
     let mut types = vec![None; optional.len()];
     for argument in all {
-        let position = optional.iter().position(|parameter| is_argument(&argument, &parameter.name));
+        let position = optional
+            .iter()
+            .position(|parameter| is_argument(&argument, &parameter.name));
         match (position, &argument) {
             (Some(position), FnArg::Typed(PatType { ty, .. })) => types[position] = Some(owned(ty)),
             _ => signature.inputs.push(argument),
@@ -68,20 +80,26 @@ fn take_arguments(signature: &mut syn::Signature, optional: &[&Parameter]) -> Re
     }
     let found = types.into_iter().zip(optional);
     found
-        .map(|(ty, parameter)| ty.with_context(|| format!("progenitor left {} out", parameter.name)))
+        .map(|(ty, parameter)| {
+            ty.with_context(|| format!("progenitor left {} out", parameter.name))
+        })
         .collect()
 }
 
 /// True for the argument of the parameter with this name on the wire.
 pub fn is_argument(argument: &FnArg, wire: &str) -> bool {
-    let FnArg::Typed(PatType { pat, .. }) = argument else { return false };
+    let FnArg::Typed(PatType { pat, .. }) = argument else {
+        return false;
+    };
     matches!(pat.as_ref(), Pat::Ident(pat) if pat.ident == argument_name(wire))
 }
 
 /// `Option<&'a str>` is held as `String`, `Option<&'a T>` as `T`.
 fn owned(ty: &Type) -> Type {
     match syntax::argument(ty, "Option").unwrap_or(ty) {
-        Type::Reference(reference) if syntax::is_named(&reference.elem, "str") => parse_quote!(String),
+        Type::Reference(reference) if syntax::is_named(&reference.elem, "str") => {
+            parse_quote!(String)
+        }
         Type::Reference(reference) => reference.elem.as_ref().clone(),
         plain => plain.clone(),
     }

@@ -16,7 +16,9 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
         for (ident, field) in fields(&ty.item) {
             let secret = field.ty.to_token_stream().to_string().contains("Secret");
             if secret != model_field(schema, field)?.is_secret() {
-                bail!("{name}.{ident}: the document and the type disagree about whether it is a secret");
+                bail!(
+                    "{name}.{ident}: the document and the type disagree about whether it is a secret"
+                );
             }
         }
     }
@@ -25,8 +27,16 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
 
 /// A secret in a path, query or header would end up in logs along the way.
 fn check_parameters(operation: &Operation) -> Result<()> {
-    match operation.parameters.iter().find(|p| p.schema["format"] == "password") {
-        Some(parameter) => bail!("{}: the parameter {} is a secret", operation.id, parameter.name),
+    match operation
+        .parameters
+        .iter()
+        .find(|p| p.schema["format"] == "password")
+    {
+        Some(parameter) => bail!(
+            "{}: the parameter {} is a secret",
+            operation.id,
+            parameter.name
+        ),
         None => Ok(()),
     }
 }

@@ -6,7 +6,9 @@
 use anyhow::{Context, Result};
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, FnArg, Lifetime, ReturnType, Signature, Type, TypePath, TypeReference, parse_quote};
+use syn::{
+    Expr, FnArg, Lifetime, ReturnType, Signature, Type, TypePath, TypeReference, parse_quote,
+};
 
 use super::params::{argument_name, is_argument};
 use crate::generate::Code;
@@ -17,7 +19,10 @@ const PROJECT: &str = "project_id";
 
 pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
     for operation in &api.operations {
-        let method = code.methods.get_mut(&operation.id).context("progenitor left the operation out")?;
+        let method = code
+            .methods
+            .get_mut(&operation.id)
+            .context("progenitor left the operation out")?;
         let function = &mut method.function;
         take_project(&mut function.sig);
         Plain.visit_signature_mut(&mut function.sig);
@@ -32,7 +37,10 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
 
 fn take_project(signature: &mut Signature) {
     let all: Vec<FnArg> = std::mem::take(&mut signature.inputs).into_iter().collect();
-    signature.inputs = all.into_iter().filter(|argument| !is_argument(argument, PROJECT)).collect();
+    signature.inputs = all
+        .into_iter()
+        .filter(|argument| !is_argument(argument, PROJECT))
+        .collect();
 }
 
 /// Drops lifetimes that elision gives back, and the path of progenitor's module.
@@ -49,7 +57,12 @@ impl VisitMut for Plain {
     }
 
     fn visit_type_path_mut(&mut self, path: &mut TypePath) {
-        if path.path.segments.first().is_some_and(|segment| segment.ident == "types") {
+        if path
+            .path
+            .segments
+            .first()
+            .is_some_and(|segment| segment.ident == "types")
+        {
             path.path.segments = path.path.segments.iter().skip(1).cloned().collect();
         }
         visit_mut::visit_type_path_mut(self, path);
@@ -60,11 +73,18 @@ impl VisitMut for Plain {
 
 /// What the method answers: the body, no body, or either.
 fn answer(operation: &Operation) -> Type {
-    let body = operation.success.iter().find_map(|success| success.schema.as_ref());
+    let body = operation
+        .success
+        .iter()
+        .find_map(|success| success.schema.as_ref());
     let Some(body) = body.map(|name| format_ident!("{name}")) else {
         return parse_quote!(());
     };
-    if operation.success.iter().any(|success| success.schema.is_none()) {
+    if operation
+        .success
+        .iter()
+        .any(|success| success.schema.is_none())
+    {
         parse_quote!(Option<#body>)
     } else {
         parse_quote!(#body)
@@ -72,8 +92,14 @@ fn answer(operation: &Operation) -> Type {
 }
 
 fn send(operation: &Operation) -> syn::Ident {
-    let with_body = operation.success.iter().any(|success| success.schema.is_some());
-    let without = operation.success.iter().any(|success| success.schema.is_none());
+    let with_body = operation
+        .success
+        .iter()
+        .any(|success| success.schema.is_some());
+    let without = operation
+        .success
+        .iter()
+        .any(|success| success.schema.is_none());
     match (with_body, without) {
         (true, false) => format_ident!("send"),
         (true, true) => format_ident!("send_optional"),

@@ -7,13 +7,25 @@ use crate::model::Schema;
 
 /// The fields of a struct with their identifiers.
 pub fn fields(item: &ItemStruct) -> impl Iterator<Item = (&Ident, &Field)> {
-    item.fields.iter().filter_map(|field| field.ident.as_ref().map(|ident| (ident, field)))
+    item.fields
+        .iter()
+        .filter_map(|field| field.ident.as_ref().map(|ident| (ident, field)))
 }
 
 /// The name on the wire: `rename` where typify had to change it.
 pub fn wire_name(field: &Field) -> String {
-    let renamed = field.attrs.iter().filter(|a| a.path().is_ident("serde")).find_map(rename);
-    let ident = || field.ident.as_ref().map(Ident::to_string).unwrap_or_default();
+    let renamed = field
+        .attrs
+        .iter()
+        .filter(|a| a.path().is_ident("serde"))
+        .find_map(rename);
+    let ident = || {
+        field
+            .ident
+            .as_ref()
+            .map(Ident::to_string)
+            .unwrap_or_default()
+    };
     renamed.unwrap_or_else(|| ident().trim_start_matches("r#").to_owned())
 }
 
@@ -42,8 +54,14 @@ pub fn model_field<'a>(schema: &'a Schema, field: &Field) -> Result<&'a crate::m
 /// The argument of `Name<...>`, where `ty` is that.
 pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
     match arguments.args.first() {
         Some(GenericArgument::Type(inner)) => Some(inner),
         _ => None,
@@ -57,7 +75,9 @@ pub fn is_named(ty: &Type, name: &str) -> bool {
 
 /// True for the lists and maps that typify writes.
 pub fn is_collection(ty: &Type) -> bool {
-    ["Vec", "BTreeMap", "Map"].iter().any(|name| is_named(ty, name))
+    ["Vec", "BTreeMap", "Map"]
+        .iter()
+        .any(|name| is_named(ty, name))
 }
 
 /// A doc comment, one attribute a line.
@@ -65,7 +85,11 @@ pub fn doc(text: &str) -> Vec<Attribute> {
     text.trim_end()
         .lines()
         .map(|line| {
-            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            let line = if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            };
             parse_quote!(#[doc = #line])
         })
         .collect()

@@ -1,0 +1,193 @@
+//! How a configuration is made.
+
+use crate::config::Config;
+use crate::credential::{AccessKey, ProvideCredential, Token};
+use crate::endpoint;
+use crate::error::Error;
+use crate::retry::RetryPolicy;
+use crate::secret::Secret;
+use crate::transport;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Collects settings for a [`Config`].
+#[derive(Clone)]
+#[must_use]
+pub struct ConfigBuilder {
+    pub(crate) region: Option<String>,
+    pub(crate) project_id: Option<String>,
+    pub(crate) domain_id: Option<String>,
+    pub(crate) credentials: Option<Arc<dyn ProvideCredential>>,
+    pub(crate) endpoints: BTreeMap<String, String>,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) max_answer: usize,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) http_client: Option<reqwest::Client>,
+}
+
+impl Default for ConfigBuilder {
+    fn default() -> Self {
+        Self {
+            region: None,
+            project_id: None,
+            domain_id: None,
+            credentials: None,
+            endpoints: BTreeMap::new(),
+            timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(10),
+            max_answer: 64 << 20,
+            retry: RetryPolicy::default(),
+            http_client: None,
+        }
+    }
+}
+
+/// Without the HTTP client, whose default headers may carry secrets, and without addresses, which nobody has checked yet.
+impl fmt::Debug for ConfigBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConfigBuilder")
+            .field("region", &self.region)
+            .field("project_id", &self.project_id)
+            .field("domain_id", &self.domain_id)
+            .field("credentials", &self.credentials)
+            .field("endpoints", &self.endpoints.keys())
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("max_answer", &self.max_answer)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ConfigBuilder {
+    /// The region: `eu-de`. It chooses the endpoints.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// The project to act in. It goes before the one that a credential names.
+    pub fn project_id(mut self, id: impl Into<String>) -> Self {
+        self.project_id = Some(id.into());
+        self
+    }
+
+    /// The account, for signed calls of services that know no projects.
+    pub fn domain_id(mut self, id: impl Into<String>) -> Self {
+        self.domain_id = Some(id.into());
+        self
+    }
+
+    /// Where credentials come from. Without any, only operations that need none can be called.
+    pub fn credentials(mut self, credentials: impl ProvideCredential) -> Self {
+        self.credentials = Some(Arc::new(credentials));
+        self
+    }
+
+    /// A token that was issued elsewhere. It is not renewed.
+    pub fn token(self, token: impl Into<Secret>) -> Self {
+        self.credentials(Token::new(token))
+    }
+
+    /// A permanent access key (AK and SK).
+    pub fn access_key(self, access: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        self.credentials(AccessKey::new(access, secret))
+    }
+
+    /// The address of a service, by its short name (`dcs`, `roma-link`), instead of its region's.
+    pub fn endpoint(mut self, service: impl Into<String>, url: impl Into<String>) -> Self {
+        self.endpoints.insert(service.into(), url.into());
+        self
+    }
+
+    /// The time for a whole call: all attempts, the waits between them, and getting the credential. 60 seconds by default.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The time for making a connection, TLS included: 10 seconds by default. A client given by
+    /// [`http_client`](Self::http_client) has its own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The largest answer that is read, in bytes: 64 MiB by default. A larger one is an error.
+    pub fn max_answer(mut self, bytes: usize) -> Self {
+        self.max_answer = bytes;
+        self
+    }
+
+    /// When and how often a request is repeated.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// An HTTP client of your own: proxies, certificates, connection limits. Best made from `http_client_builder`; else turn its
+    /// redirects off (`reqwest::redirect::Policy::none()`): a redirected call is an error, but its token was sent by then.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// Checks everything and makes the HTTP client.
+    ///
+    /// # Errors
+    /// A value that cannot be used (named in the error), or no TLS in this build and no client given.
+    pub fn build(self) -> Result<Config, Error> {
+        self.check()?;
+        let client = match &self.http_client {
+            Some(client) => client.clone(),
+            None => transport::client(self.connect_timeout)?,
+        };
+        Ok(Config::new(self, client))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let ids = [
+            ("project_id", &self.project_id),
+            ("domain_id", &self.domain_id),
+        ];
+        for (name, id) in ids {
+            check_id(name, id.as_deref())?;
+        }
+        if let Some(region) = &self.region {
+            endpoint::check_region(region)?;
+        }
+        for (service, url) in &self.endpoints {
+            endpoint::parse(service, url)?;
+        }
+        for (name, time) in [
+            ("timeout", self.timeout),
+            ("connect_timeout", self.connect_timeout),
+        ] {
+            if time.is_zero() {
+                return Err(
+                    Error::config(format!("{name} is zero")).with_help("give it at least a second")
+                );
+            }
+        }
+        self.retry.check()
+    }
+}
+
+/// Refuses what neither a path nor a header could carry.
+pub(crate) fn check_id(name: &str, id: Option<&str>) -> Result<(), Error> {
+    match id {
+        Some(id)
+            if id.is_empty()
+                || !id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') =>
+        {
+            let error = Error::config(format!("{name} is not an id"));
+            Err(error.with_help("give the 32 hexadecimal digits that the console shows under \"API Credentials\", not the name"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,59 @@
+//! Values of query parameters and headers.
+
+use std::borrow::Cow;
+
+/// A value, or several, or none, of a query parameter or header.
+///
+/// Generated enums implement it by `values.push(self.to_string())`.
+pub trait ToQuery {
+    /// Adds the values as text, not encoded, in their order.
+    fn to_query(&self, values: &mut Vec<String>);
+}
+
+impl<T: ToQuery + ?Sized> ToQuery for &T {
+    fn to_query(&self, values: &mut Vec<String>) {
+        (**self).to_query(values);
+    }
+}
+
+impl<T: ToQuery> ToQuery for Option<T> {
+    fn to_query(&self, values: &mut Vec<String>) {
+        self.iter().for_each(|value| value.to_query(values));
+    }
+}
+
+impl<T: ToQuery> ToQuery for [T] {
+    fn to_query(&self, values: &mut Vec<String>) {
+        self.iter().for_each(|value| value.to_query(values));
+    }
+}
+
+impl<T: ToQuery> ToQuery for Vec<T> {
+    fn to_query(&self, values: &mut Vec<String>) {
+        self.as_slice().to_query(values);
+    }
+}
+
+impl<T: ToQuery, const N: usize> ToQuery for [T; N] {
+    fn to_query(&self, values: &mut Vec<String>) {
+        self.as_slice().to_query(values);
+    }
+}
+
+impl ToQuery for crate::Secret {
+    fn to_query(&self, values: &mut Vec<String>) {
+        values.push(self.expose().to_owned());
+    }
+}
+
+macro_rules! scalar {
+    ($($type:ty)*) => {$(
+        impl ToQuery for $type {
+            fn to_query(&self, values: &mut Vec<String>) {
+                values.push(self.to_string());
+            }
+        }
+    )*};
+}
+
+scalar!(str String Cow<'_, str> bool char i8 i16 i32 i64 u8 u16 u32 u64 usize f32 f64);

@@ -1,0 +1,474 @@
+//! What is an error, what it says, and what it never shows.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use huaweicloud_core::{Error, ErrorKind, Request};
+use std::error::Error as _;
+use support::{CREATE, DELETE, Device, LIST, RESET, Scripted, answer, config, device, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+async fn fail(reply: support::Reply) -> Error {
+    let server = Scripted::start([reply]).await;
+    let session = server.session_with(
+        config()
+            .token("token-hunter2")
+            .retry(huaweicloud_core::RetryPolicy::none()),
+    );
+    session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err()
+}
+
+/// Display, Debug and the whole chain of causes.
+fn shown(error: &Error) -> String {
+    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(&format!("{next} {next:?}"));
+        cause = next.source();
+    }
+    text
+}
+
+#[test]
+fn an_error_is_one_word_long() {
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+}
+
+#[tokio::test]
+async fn every_shape_of_error_body_is_read() {
+    let cases = [
+        (
+            r#"{"error_code":"DCS.4201","error_msg":"m"}"#,
+            Some("DCS.4201"),
+            Some("m"),
+        ),
+        (
+            r#"{"errorCode":"DCS.4201","errorMsg":"m"}"#,
+            Some("DCS.4201"),
+            Some("m"),
+        ),
+        (
+            r#"{"errorCode":"DCS.4201","error_msg":"m"}"#,
+            Some("DCS.4201"),
+            Some("m"),
+        ),
+        (
+            r#"{"code":"DCS.4201","message":"m","ext_message":"e"}"#,
+            Some("DCS.4201"),
+            Some("m"),
+        ),
+        (
+            r#"{"error":{"code":401,"message":"m","title":"Unauthorized"}}"#,
+            Some("401"),
+            Some("m"),
+        ),
+        (
+            r#"{"error":{"error_code":"DCS.4201","error_msg":"m"}}"#,
+            Some("DCS.4201"),
+            Some("m"),
+        ),
+        (
+            r#"{"badRequest":{"message":"m","code":400}}"#,
+            Some("400"),
+            Some("m"),
+        ),
+        (
+            r#"{"errors":[{"error_code":"DCS.4201","error_msg":"m"},{"error_code":"DCS.2","error_msg":"n"}]}"#,
+            Some("DCS.4201"),
+            Some("m"),
+        ),
+        (
+            r#"[{"code":"DCS.4201","message":"m"}]"#,
+            Some("DCS.4201"),
+            Some("m"),
+        ),
+        (
+            r#"{"code":"VPC.0105","message":"{\"NeutronError\":{}}"}"#,
+            Some("VPC.0105"),
+            Some(r#"{"NeutronError":{}}"#),
+        ),
+        (
+            r#"{"message":"outer","error":{"code":1,"message":"m"}}"#,
+            Some("1"),
+            Some("m"),
+        ),
+        (r#"{"error_code":"DCS.4201"}"#, Some("DCS.4201"), None),
+        (r#"{"error_msg":"m"}"#, None, Some("m")),
+        (
+            r#"{"error_code":{},"error_msg":null,"x":{"error_code":"DCS.4201"}}"#,
+            Some("DCS.4201"),
+            None,
+        ),
+        (r#"{"error_code":"","error_msg":"m"}"#, None, Some("m")),
+        ("null", None, None),
+        ("", None, None),
+        ("\"text\"", None, None),
+        ("<html>Bad gateway</html>", None, None),
+        ("{\"error_code\":\"DCS", None, None),
+    ];
+    for (body, code, message) in cases {
+        let error = fail(json(409, body)).await;
+        assert_eq!(error.kind(), ErrorKind::Service, "{body}");
+        assert_eq!(
+            (error.error_code(), error.error_msg()),
+            (code, message),
+            "{body}"
+        );
+        assert_eq!(error.raw_body(), Some(body.as_bytes()));
+    }
+    let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+    assert_eq!(fail(json(409, &deep)).await.error_code(), None);
+}
+
+#[tokio::test]
+async fn an_error_says_what_is_known_and_what_to_do() {
+    let body = r#"{"error_code":"DCS.4201","error_msg":"hunter2 is weak","request_id":"3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-1-x"}"#;
+    let error = fail(json(404, body)).await;
+    assert_eq!(error.operation(), Some("list_devices"));
+    assert_eq!(
+        (error.status(), error.error_code(), error.error_msg()),
+        (Some(404), Some("DCS.4201"), Some("hunter2 is weak"))
+    );
+    assert_eq!(error.request_id(), Some("id-of-the-request"));
+    assert_eq!(
+        error.body_request_id(),
+        Some("3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-1-x")
+    );
+    assert!(
+        error.is_not_found() && !error.is_auth() && !error.is_throttled() && !error.is_connect()
+    );
+    assert_eq!(
+        error.to_string(),
+        "list_devices (dcs): the service refused (HTTP 404, code DCS.4201, request id-of-the-request, request in the body \
+         3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-1-x); check the ids, the project and the region"
+    );
+    assert!(!shown(&error).contains("hunter2"));
+}
+
+#[tokio::test]
+async fn predicates_know_the_services_oddities() {
+    assert!(
+        fail(json(
+            500,
+            r#"{"error_code":"ROMA.00110002","error_msg":"instance does not exist"}"#
+        ))
+        .await
+        .is_not_found()
+    );
+    assert!(
+        !fail(json(
+            500,
+            r#"{"error_code":"ROMA.00110003","error_msg":""}"#
+        ))
+        .await
+        .is_not_found()
+    );
+    assert!(fail(json(403, "{}")).await.is_auth());
+    assert!(
+        fail(json(400, r#"{"error_code":"APIGW.0301"}"#))
+            .await
+            .is_auth()
+    );
+    assert!(
+        fail(json(403, r#"{"error_code":"APIG.0308"}"#))
+            .await
+            .is_throttled()
+    );
+}
+
+#[tokio::test]
+async fn a_hostile_error_body_is_never_shown() {
+    let bodies = [
+        r#"{"error_code":"hunter2","error_msg":"hunter2","request_id":"hunter2"}"#,
+        r#"{"error_code":"DCS.hunter2 ","error_msg":"hunter2","hunter2":{"hunter2":"hunter2"}}"#,
+        r#"{"error_code":"DCS.4201\nhunter2","request_id":"0123456789abcdef0123456789abcdef\nhunter2"}"#,
+    ];
+    for body in bodies {
+        for status in [400, 401, 404, 429, 500] {
+            let error = fail(answer(
+                status,
+                &[
+                    ("Content-Type", "application/json; x=hunter2"),
+                    ("X-Other", "hunter2"),
+                ],
+                body,
+            ))
+            .await;
+            assert!(!shown(&error).contains("hunter2"), "{}", shown(&error));
+        }
+    }
+    let long = "x".repeat(300);
+    let error = fail(answer(400, &[("X-Request-Id", long.as_str())], "")).await;
+    assert_eq!(error.request_id(), None);
+}
+
+#[tokio::test]
+async fn what_is_not_the_documented_answer_is_an_error() {
+    let html = [("Content-Type", "text/html; charset=utf-8")];
+    let location = [("Location", "https://evil.example.com/?hunter2")];
+    let json_type = [("Content-Type", "application/json")];
+    let cases = [
+        (answer(200, &html, "<html>hunter2</html>"), "not JSON"),
+        (
+            answer(200, &[("Content-Type", "text/plain")], "{}"),
+            "not JSON",
+        ),
+        (answer(200, &[], "hunter2"), "not JSON"),
+        (answer(302, &location, ""), "redirect"),
+        (answer(304, &[], ""), "redirect"),
+        (answer(200, &json_type, ""), "empty"),
+        (answer(204, &[], ""), "empty"),
+        (answer(200, &json_type, " \r\n"), "empty"),
+    ];
+    for (reply, text) in cases {
+        let error = fail(reply).await;
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{error}");
+        assert!(
+            error.to_string().contains(text)
+                && error.to_string().contains("check that the endpoint"),
+            "{error}"
+        );
+        assert!(!shown(&error).contains("hunter2"), "{}", shown(&error));
+        assert!(error.raw_body().is_some() && error.status().is_some() && error.attempts() == 1);
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_another_form_names_the_place_and_the_types() {
+    let error = fail(json(200, r#"{"id": {"hunter2": 1}}"#)).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.decode_error().unwrap().path(), "id");
+    let text = error.to_string();
+    assert!(text.starts_with("list_devices (dcs): the answer's body is not the documented one: id: expected integer, found object (line 1"), "{text}");
+    assert!(
+        text.contains("content type application/json, 22 bytes") && text.contains("see raw_body()"),
+        "{text}"
+    );
+    assert!(!shown(&error).contains("hunter2"));
+    let error = fail(json(200, r#"{"id": "hunter2"#)).await;
+    assert!(
+        error.to_string().contains("ends too early") && !shown(&error).contains("hunter2"),
+        "{error}"
+    );
+    assert!(error.source().is_some());
+}
+
+#[tokio::test]
+async fn any_status_of_success_with_the_documented_body_will_do() {
+    let server = Scripted::start([
+        json(202, r#"{"id": 1}"#),
+        answer(200, &[], r#"{"id": 2}"#),
+        answer(
+            200,
+            &[("Content-Type", "application/problem+json;charset=utf8")],
+            r#"{"id": 3}"#,
+        ),
+        json(200, "{}"),
+    ])
+    .await;
+    for id in [Some(1), Some(2), Some(3), None] {
+        assert_eq!(
+            server
+                .session()
+                .send::<Device>(Request::new(&LIST))
+                .await
+                .unwrap()
+                .id,
+            id
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_optional_body_may_be_absent_where_that_is_documented() {
+    let server = Scripted::start([
+        json(201, r#"{"id": 1}"#),
+        answer(204, &[], ""),
+        answer(202, &[], ""),
+    ])
+    .await;
+    let session = server.session();
+    let response = session
+        .send_optional::<Device>(Request::new(&CREATE))
+        .await
+        .unwrap();
+    assert_eq!(response.as_ref().and_then(|device| device.id), Some(1));
+    assert_eq!(
+        session
+            .send_optional::<Device>(Request::new(&CREATE))
+            .await
+            .unwrap()
+            .into_inner(),
+        None
+    );
+    let error = session
+        .send_optional::<Device>(Request::new(&CREATE))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::UnexpectedAnswer, Some(202))
+    );
+}
+
+#[tokio::test]
+async fn no_body_means_no_body() {
+    let html = [("Content-Type", "text/html")];
+    let script = [
+        answer(204, &[], ""),
+        json(200, ""),
+        json(200, "{}"),
+        json(200, r#"{"id": 1}"#),
+        answer(200, &html, "{}"),
+    ];
+    let server = Scripted::start(script).await;
+    let session = server.session();
+    let delete = || Request::new(&DELETE).path("device_id", 1);
+    for _ in 0..3 {
+        session.send_empty(delete()).await.unwrap();
+    }
+    for _ in 0..2 {
+        let error = session.send_empty(delete()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_operation_withholds_its_body() {
+    let script = [
+        json(400, r#"{"error_code":"DCS.4201","error_msg":"m"}"#),
+        json(200, r#"{"id": ["hunter2"]}"#),
+    ];
+    let server = Scripted::start(script).await;
+    for _ in 0..2 {
+        let error = server
+            .session()
+            .send::<Device>(Request::new(&RESET))
+            .await
+            .unwrap_err();
+        assert_eq!(error.raw_body(), None);
+        assert!(!shown(&error).contains("hunter2"), "{}", shown(&error));
+    }
+}
+
+#[tokio::test]
+async fn a_huge_answer_is_not_read_to_its_end() {
+    let server = Scripted::start([
+        json(200, &format!("{{\"name\": \"{}\"}}", "x".repeat(200_000))),
+        device(),
+    ])
+    .await;
+    let session = server.session_with(config().token("t").max_answer(100_000));
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert!(error.to_string().contains("100000 bytes"), "{error}");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_client_that_follows_redirects_is_found_out() {
+    let target = Scripted::start([device()]).await;
+    let location = format!("{}/elsewhere", target.url);
+    let server = Scripted::start([answer(302, &[("Location", &location)], "")]).await;
+    let builder = huaweicloud_core::http_client_builder(std::time::Duration::from_secs(5)).unwrap();
+    let following = builder
+        .redirect(reqwest::redirect::Policy::limited(3))
+        .build()
+        .unwrap();
+    let session = server.session_with(config().token("t").http_client(following));
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), target.seen().len()),
+        (ErrorKind::UnexpectedAnswer, 1)
+    );
+    assert!(
+        error.to_string().contains("followed a redirect") && !shown(&error).contains("elsewhere"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn tls_with_something_else_is_a_tls_error() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream
+                .write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+                .await;
+            let _ = stream.read(&mut [0; 4096]).await;
+        }
+    });
+    let session = Scripted::start([])
+        .await
+        .session()
+        .with_endpoint(&format!("https://{address}"))
+        .unwrap();
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::Tls, 1),
+        "{error:?}"
+    );
+    assert!(
+        error.is_connect() && error.to_string().contains("CA certificates"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_host_is_named_as_such() {
+    let server = Scripted::start([]).await;
+    let session = server
+        .session()
+        .with_endpoint("http://no-such-host.invalid")
+        .unwrap();
+    let error = session
+        .send::<Device>(Request::new(&LIST).query("name", "hunter2"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(
+        error.to_string().contains("host's name is not known"),
+        "{error} {error:?}"
+    );
+    assert!(
+        !shown(&error).contains("hunter2") && !shown(&error).contains("p1"),
+        "{}",
+        shown(&error)
+    );
+}
+
+#[tokio::test]
+async fn an_outcome_in_the_body_becomes_an_error() {
+    let server = Scripted::start([device()]).await;
+    let response = server
+        .session()
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap();
+    let error = Error::outcome(&RESET, "passwordFailed", "hunter2 is wrong")
+        .with_response(&response)
+        .with_help("check the old password");
+    assert_eq!(
+        (error.kind(), error.status(), error.error_code()),
+        (ErrorKind::Operation, Some(200), Some("passwordFailed"))
+    );
+    assert_eq!(
+        error.to_string(),
+        "reset_password (dcs): the service did not do it (HTTP 200, request id-of-the-request); check the old password"
+    );
+    assert!(!shown(&error).contains("hunter2"));
+}

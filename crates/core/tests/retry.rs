@@ -1,0 +1,357 @@
+//! Which failures are repeated, and which are not. Counted by what the server saw.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use huaweicloud_core::{
+    BoxFuture, Credential, Error, ErrorKind, Operation, ProvideCredential, Request, RetryPolicy,
+    Token,
+};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use support::{CREATE, Device, LIST, Reply, Scripted, answer, config, device, json};
+
+async fn send(server: &Scripted, operation: &'static Operation) -> Result<(), Error> {
+    server
+        .session()
+        .send::<Device>(Request::new(operation))
+        .await
+        .map(drop)
+}
+
+const BUSY: &str = r#"{"error_code": "APIGW.0201", "error_msg": "Backend timeout."}"#;
+
+#[tokio::test]
+async fn safe_operations_are_repeated() {
+    for status in [429, 502, 503, 504] {
+        let server = Scripted::start([json(status, BUSY), json(status, BUSY), device()]).await;
+        let response = server
+            .session()
+            .send::<Device>(Request::new(&LIST))
+            .await
+            .unwrap();
+        assert_eq!(
+            (server.seen().len(), response.attempts()),
+            (3, 3),
+            "{status}"
+        );
+    }
+    for broken in [|| Reply::Close, || Reply::Truncated] {
+        let server = Scripted::start([broken(), device()]).await;
+        send(&server, &LIST).await.unwrap();
+        assert_eq!(server.seen().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_bounded() {
+    let server = Scripted::start((0..9).map(|_| json(503, BUSY))).await;
+    let error = send(&server, &LIST).await.unwrap_err();
+    assert_eq!(
+        (server.seen().len(), error.attempts(), error.status()),
+        (3, 3, Some(503))
+    );
+    assert!(error.is_retryable());
+    assert!(error.to_string().contains("3 attempts"), "{error}");
+    let server = Scripted::start([json(503, BUSY)]).await;
+    let once = server.session_with(config().token("t").retry(RetryPolicy::none()));
+    once.send::<Device>(Request::new(&LIST)).await.unwrap_err();
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_permanent_is_not_repeated() {
+    for status in [400, 401, 403, 404, 409, 500, 501] {
+        let server = Scripted::start([json(status, BUSY), device()]).await;
+        let error = send(&server, &LIST).await.unwrap_err();
+        assert_eq!(
+            (server.seen().len(), error.attempts(), error.status()),
+            (1, 1, Some(status))
+        );
+        assert!(!error.is_retryable(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn unsafe_operations_are_repeated_only_if_they_were_not_executed() {
+    for broken in [
+        || Reply::Close,
+        || Reply::Truncated,
+        || json(502, BUSY),
+        || json(503, BUSY),
+        || json(504, BUSY),
+    ] {
+        let server = Scripted::start([broken(), device()]).await;
+        let error = send(&server, &CREATE).await.unwrap_err();
+        assert_eq!((server.seen().len(), error.attempts()), (1, 1));
+        assert!(!error.is_retryable());
+    }
+    let server = Scripted::start([json(429, BUSY), device()]).await;
+    send(&server, &CREATE).await.unwrap();
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn no_connection_is_repeated_for_every_operation() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let server = Scripted::start([]).await;
+    let session = server
+        .session()
+        .with_endpoint(&format!("http://{closed}"))
+        .unwrap();
+    for operation in [&LIST, &CREATE] {
+        let error = session
+            .send::<Device>(Request::new(operation))
+            .await
+            .unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
+        assert!(error.is_connect() && error.is_retryable() && !error.is_timeout());
+        assert!(error.to_string().contains("check the endpoint"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_deadline_is_not_begun() {
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Retry-After", "3600"),
+    ];
+    let server = Scripted::start([answer(429, &headers, BUSY), device()]).await;
+    let error = send(&server, &LIST).await.unwrap_err();
+    assert_eq!(
+        (server.seen().len(), error.status(), error.attempts()),
+        (1, Some(429), 1)
+    );
+    assert!(error.is_throttled() && error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_short_retry_after_is_kept_to() {
+    let headers = [("Content-Type", "application/json"), ("Retry-After", "0")];
+    let server = Scripted::start([answer(503, &headers, BUSY), device()]).await;
+    send(&server, &LIST).await.unwrap();
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn the_whole_call_has_a_deadline() {
+    let server = Scripted::start([json(503, BUSY), Reply::Hang]).await;
+    let session = server.session_with(config().token("t").timeout(Duration::from_millis(300)));
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts(), server.seen().len()),
+        (ErrorKind::Timeout, 2, 2)
+    );
+    assert!(error.is_timeout() && error.is_retryable());
+    assert!(error.to_string().contains("300ms"), "{error}");
+}
+
+#[tokio::test]
+async fn dropping_the_future_ends_the_request() {
+    let server = Scripted::start([Reply::Hang]).await;
+    let session = server.session();
+    let call =
+        tokio::spawn(async move { session.send::<Device>(Request::new(&LIST)).await.map(drop) });
+    server.arrived.notified().await;
+    call.abort();
+    tokio::time::timeout(Duration::from_secs(30), server.gone.notified())
+        .await
+        .expect("the connection stays open");
+}
+
+/// Renews its token when it is told that it was refused.
+#[derive(Debug, Default)]
+struct Renewing {
+    renewals: AtomicUsize,
+    stubborn: bool,
+}
+
+impl ProvideCredential for Renewing {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        let token = format!("token-{}", self.renewals.load(Ordering::SeqCst));
+        Box::pin(async move { Ok(Credential::Token(Token::new(token))) })
+    }
+    fn refused(&self, _: &Credential) -> bool {
+        self.renewals.fetch_add(1, Ordering::SeqCst);
+        !self.stubborn
+    }
+}
+
+const REFUSED: &str =
+    r#"{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information"}"#;
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once_also_for_unsafe_operations() {
+    let server = Scripted::start([json(401, REFUSED), json(201, "{\"id\": 1}")]).await;
+    let session = server.session_with(config().credentials(Renewing::default()));
+    let response = session.send::<Device>(Request::new(&CREATE)).await.unwrap();
+    let tokens: Vec<_> = server
+        .seen()
+        .iter()
+        .map(|seen| seen.header("x-auth-token").unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        (tokens, response.attempts()),
+        (vec!["token-0".to_owned(), "token-1".to_owned()], 1)
+    );
+
+    let server = Scripted::start([json(401, REFUSED), json(401, REFUSED), device()]).await;
+    let session = server.session_with(config().credentials(Renewing::default()));
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (server.seen().len(), error.status(), error.attempts()),
+        (2, Some(401), 1)
+    );
+    assert!(error.is_auth());
+
+    let server = Scripted::start([json(401, REFUSED), device()]).await;
+    let session = server.session_with(config().credentials(Renewing {
+        stubborn: true,
+        ..Renewing::default()
+    }));
+    session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_renewal_leaves_the_policy_its_attempts() {
+    let script = [
+        json(503, BUSY),
+        json(401, REFUSED),
+        json(503, BUSY),
+        device(),
+    ];
+    let server = Scripted::start(script).await;
+    let session = server.session_with(config().credentials(Renewing::default()));
+    let response = session.send::<Device>(Request::new(&LIST)).await.unwrap();
+    assert_eq!((server.seen().len(), response.attempts()), (4, 3));
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_corrected_by_the_server() {
+    const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Date", "Tue, 02 Jan 2024 03:04:05 GMT"),
+    ];
+    let script = [
+        answer(401, &headers, SKEW),
+        json(201, "{\"id\": 1}"),
+        device(),
+        answer(401, &headers, SKEW),
+    ];
+    let server = Scripted::start(script).await;
+    let session = server.session_with(config().access_key("AK", "SK"));
+    session.send::<Device>(Request::new(&CREATE)).await.unwrap();
+    // Learnt for the session and its clones.
+    session
+        .with_project("p2")
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap();
+    let dates: Vec<String> = server
+        .seen()
+        .iter()
+        .map(|seen| seen.header("x-sdk-date").unwrap().to_owned())
+        .collect();
+    assert!(!dates[0].starts_with("20240102"), "{dates:?}");
+    assert!(
+        dates[1].starts_with("20240102T03") && dates[2].starts_with("20240102T03"),
+        "{dates:?}"
+    );
+    // The clock is right now, so the next refusal is final.
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(server.seen().len(), 4);
+    assert!(
+        error.is_auth() && error.to_string().contains("clock"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_not_taken_for_a_wrong_clock() {
+    let server = Scripted::start([json(401, REFUSED), device()]).await;
+    let session = server.session_with(config().access_key("AK", "SK"));
+    session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[derive(Debug)]
+struct Failing;
+
+impl ProvideCredential for Failing {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        Box::pin(async {
+            Err(Error::new(ErrorKind::Credentials, "no agency is set").with_help("create one"))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_is_reported() {
+    let server = Scripted::start([]).await;
+    let session = server.session_with(config().credentials(Failing));
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "list_devices (dcs): no agency is set; create one"
+    );
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[test]
+fn calls_can_move_between_threads() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    let config = config()
+        .endpoint("dcs", "http://127.0.0.1:1")
+        .token("t")
+        .build()
+        .unwrap();
+    let session = huaweicloud_core::Session::new(&config, &support::SERVICE).unwrap();
+    drop(is_send(session.send::<Device>(Request::new(&LIST))));
+    drop(is_send(
+        session.send_optional::<Device>(Request::new(&LIST)),
+    ));
+    drop(is_send(session.send_empty(Request::new(&LIST))));
+}
+
+#[test]
+fn without_a_runtime_there_is_an_error_and_no_panic() {
+    let config = config()
+        .endpoint("dcs", "http://127.0.0.1:1")
+        .token("t")
+        .build()
+        .unwrap();
+    let session = huaweicloud_core::Session::new(&config, &support::SERVICE).unwrap();
+    let mut call = std::pin::pin!(session.send::<Device>(Request::new(&LIST)));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match call.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(Err(error)) => {
+            assert!(error.to_string().contains("tokio runtime"), "{error}")
+        }
+        other => panic!("{other:?}"),
+    }
+}

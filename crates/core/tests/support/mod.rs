@@ -1,0 +1,288 @@
+//! A small HTTP server over TCP that plays a script, and what the tests call.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use huaweicloud_core::decode::{self, Object, Value};
+use huaweicloud_core::serde::{Deserialize, Deserializer, de::MapAccess};
+use huaweicloud_core::{
+    Config, ConfigBuilder, Operation, Retry, RetryPolicy, Server, Service, Session,
+};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+
+pub static SERVICE: Service = Service {
+    name: "dcs",
+    title: "Distributed Cache Service",
+    servers: &[Server {
+        cloud: "otc",
+        url: "https://dcs.{region}.otc.t-systems.com",
+        regions: &["eu-de", "eu-nl"],
+    }],
+};
+
+pub const BASE: Operation = Operation {
+    id: "show_device",
+    official_id: "ShowDevice",
+    service: &SERVICE,
+    method: http::Method::GET,
+    path: "/v2/{project_id}/devices/{device_id}",
+    retry: Retry::Safe,
+    secret: false,
+    authenticated: true,
+    success: &[200],
+    page: "",
+};
+pub static SHOW: Operation = BASE;
+pub static LIST: Operation = Operation {
+    id: "list_devices",
+    path: "/v2/{project_id}/devices",
+    ..BASE
+};
+pub static OPEN: Operation = Operation {
+    id: "list_versions",
+    path: "/versions",
+    authenticated: false,
+    ..BASE
+};
+pub const CHANGE: Operation = Operation {
+    id: "create_device",
+    method: http::Method::POST,
+    path: "/v2/{project_id}/devices",
+    retry: Retry::Unsafe,
+    success: &[201, 204],
+    ..BASE
+};
+pub static CREATE: Operation = CHANGE;
+pub static RESET: Operation = Operation {
+    id: "reset_password",
+    secret: true,
+    ..CHANGE
+};
+pub static DELETE: Operation = Operation {
+    id: "delete_device",
+    method: http::Method::DELETE,
+    success: &[204],
+    ..BASE
+};
+
+/// As generated code has it.
+#[derive(Debug, Default, PartialEq)]
+pub struct Device {
+    pub id: Option<i64>,
+    pub name: Option<String>,
+}
+
+impl Object for Device {
+    fn field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Device {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+/// What a request looked like on the wire.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub method: String,
+    pub target: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Seen {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// One line of the script.
+pub enum Reply {
+    /// The whole answer, without `Content-Length`, which is added.
+    Http(String, Vec<u8>),
+    /// The connection is closed without an answer.
+    Close,
+    /// The body ends too early.
+    Truncated,
+    /// No answer, until the client goes away.
+    Hang,
+}
+
+pub fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
+    let mut head = format!("HTTP/1.1 {status} Text\r\n");
+    headers
+        .iter()
+        .for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
+    Reply::Http(head, body.as_ref().to_vec())
+}
+
+pub fn json(status: u16, body: &str) -> Reply {
+    answer(
+        status,
+        &[
+            ("Content-Type", "application/json"),
+            ("X-Request-Id", "id-of-the-request"),
+        ],
+        body,
+    )
+}
+
+pub fn device() -> Reply {
+    json(200, r#"{"id": "7", "name": "pump"}"#)
+}
+
+pub struct Scripted {
+    pub url: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    pub gone: Arc<Notify>,
+    pub arrived: Arc<Notify>,
+}
+
+impl Scripted {
+    pub async fn start(script: impl IntoIterator<Item = Reply>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let this = Self {
+            url: format!("http://{}", listener.local_addr().unwrap()),
+            seen: Arc::default(),
+            gone: Arc::default(),
+            arrived: Arc::default(),
+        };
+        let script = Arc::new(Mutex::new(script.into_iter().collect::<VecDeque<_>>()));
+        let (seen, gone, arrived) = (this.seen.clone(), this.gone.clone(), this.arrived.clone());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(
+                    stream,
+                    script.clone(),
+                    seen.clone(),
+                    gone.clone(),
+                    arrived.clone(),
+                ));
+            }
+        });
+        this
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    pub fn session(&self) -> Session {
+        self.session_with(config().token("token-hunter2"))
+    }
+
+    pub fn session_with(&self, config: ConfigBuilder) -> Session {
+        Session::new(
+            &config.endpoint("dcs", &self.url).build().unwrap(),
+            &SERVICE,
+        )
+        .unwrap()
+    }
+}
+
+/// Quick repeats.
+pub fn config() -> ConfigBuilder {
+    let delay = Duration::from_millis(1);
+    Config::builder().project_id("p1").retry(RetryPolicy {
+        attempts: 3,
+        base_delay: delay,
+        max_delay: delay,
+    })
+}
+
+async fn read(stream: &mut BufReader<TcpStream>) -> Option<Seen> {
+    let mut line = String::new();
+    stream
+        .read_line(&mut line)
+        .await
+        .ok()
+        .filter(|read| *read > 0)?;
+    let mut words = line.split(' ');
+    let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        stream
+            .read_line(&mut line)
+            .await
+            .ok()
+            .filter(|read| *read > 0)?;
+        let Some((name, value)) = line.trim_end().split_once(": ") else {
+            break;
+        };
+        headers.push((name.to_owned(), value.to_owned()));
+    }
+    let mut seen = Seen {
+        method,
+        target,
+        headers,
+        body: Vec::new(),
+    };
+    seen.body = vec![
+        0;
+        seen.header("content-length")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0)
+    ];
+    stream.read_exact(&mut seen.body).await.ok()?;
+    Some(seen)
+}
+
+async fn serve(
+    stream: TcpStream,
+    script: Arc<Mutex<VecDeque<Reply>>>,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    gone: Arc<Notify>,
+    arrived: Arc<Notify>,
+) {
+    let mut stream = BufReader::new(stream);
+    while let Some(request) = read(&mut stream).await {
+        seen.lock().unwrap().push(request);
+        let reply = script
+            .lock()
+            .unwrap()
+            .pop_front()
+            .unwrap_or_else(|| json(599, "{\"error_code\": \"TEST.0000\"}"));
+        arrived.notify_one();
+        let (head, body, promised) = match reply {
+            Reply::Http(head, body) => (head, body.clone(), body.len()),
+            Reply::Close => return,
+            Reply::Truncated => (
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n".to_owned(),
+                b"{\"id\":".to_vec(),
+                100,
+            ),
+            Reply::Hang => {
+                let _ = stream.read_u8().await;
+                gone.notify_one();
+                return;
+            }
+        };
+        let length = if head.contains(" 204 ") {
+            String::new()
+        } else {
+            format!("Content-Length: {promised}\r\n")
+        };
+        let bytes = [format!("{head}{length}\r\n").into_bytes(), body.clone()].concat();
+        if stream.write_all(&bytes).await.is_err() || body.len() != promised {
+            return;
+        }
+    }
+}

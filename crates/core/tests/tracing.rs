@@ -1,0 +1,95 @@
+//! What a call tells to `tracing`, and what it keeps to itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use huaweicloud_core::{Request, Secret};
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use support::{CREATE, Device, SHOW, Scripted, answer, config, device};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_call_is_a_span_without_secrets() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_max_level(tracing::Level::TRACE)
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("X-Request-Id", "r-1"),
+        ("X-Subject-Token", "hunter2"),
+    ];
+    let busy = answer(503, &headers, r#"{"error_msg": "hunter2"}"#);
+    let created = answer(201, &headers, r#"{"name": "hunter2"}"#);
+    let server = Scripted::start([busy, device(), created]).await;
+    let session = server.session_with(config().token("token-hunter2"));
+    let request = Request::new(&SHOW)
+        .path("device_id", "id-hunter2")
+        .query("name", "hunter2")
+        .header("X-A", "hunter2");
+    session.send::<Device>(request).await.unwrap();
+    let session = server.session_with(config().access_key("AK", "hunter2"));
+    let body = serde_json::json!({"password": Secret::new("hunter2")});
+    session
+        .send::<Device>(Request::new(&CREATE).json(&body))
+        .await
+        .unwrap();
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    // hyper's own traces hold no secrets either, but they are not ours to promise.
+    let ours: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains(" huaweicloud: "))
+        .collect();
+    let has = |parts: &[&str]| {
+        ours.iter()
+            .any(|line| parts.iter().all(|part| line.contains(part)))
+    };
+    assert!(
+        has(&[
+            "DEBUG",
+            "answered",
+            "attempt=1",
+            "status=503",
+            "request_id=\"r-1\""
+        ]),
+        "{log}"
+    );
+    assert!(has(&["DEBUG", "sending again", "kind=Service"]), "{log}");
+    assert!(
+        has(&[
+            "INFO",
+            "close",
+            "operation=\"show_device\"",
+            "service=\"dcs\"",
+            "attempt=2",
+            "status=200"
+        ]),
+        "{log}"
+    );
+    assert!(!log.contains("hunter2"), "{log}");
+}

@@ -1,0 +1,58 @@
+//! What failures look like to a caller.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use huaweicloud::dcs::types::ChangeInstancePasswordRequest;
+use huaweicloud::dcs::{PasswordOutcome, PasswordRefusal};
+
+use crate::operations::prepare_cache;
+use crate::stage::{Clients, Stage};
+
+/// Longer than a token lives.
+const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 60 * 60);
+
+pub async fn run(stage: &mut Stage, clients: &Clients) -> Result<()> {
+    unknown_device(stage, clients).await?;
+    wrong_password_until_locked(stage, clients).await?;
+    expired_token(stage, clients).await
+}
+
+async fn unknown_device(stage: &mut Stage, clients: &Clients) -> Result<()> {
+    let error = clients.link.show_device_authentication(&stage.instance(), 404_404).await.err();
+    let error = error.context("an unknown device was found")?;
+    ensure!(error.is_not_found(), "an unknown device is another error: {error}");
+    stage.expect(&[("show_device_authentication", 404)])?;
+    say(&error)
+}
+
+async fn wrong_password_until_locked(stage: &mut Stage, clients: &Clients) -> Result<()> {
+    let cache = prepare_cache(stage, clients).await?;
+    let wrong = ChangeInstancePasswordRequest::new("Not-The-Password-1", "Demo-Cache-0003!");
+    for left in (0..5).rev() {
+        let refused = clients.dcs.change_instance_password(&cache, &wrong).await?.into_result().err();
+        let refused = refused.context("a wrong password was taken")?;
+        stage.expect(&[("change_instance_password", 200)])?;
+        say(&refused)?;
+        ensure!(refused.tries_left == Some(left), "{:?} tries are left, not {left}", refused.tries_left);
+    }
+    let refused = clients.dcs.change_instance_password(&cache, &wrong).await?.into_result().err();
+    let refused = refused.context("a locked instance took a password")?;
+    stage.expect(&[("change_instance_password", 200)])?;
+    ensure!(refused.reason == PasswordRefusal::Locked, "the instance is not locked: {refused}");
+    say(&refused)
+}
+
+async fn expired_token(stage: &mut Stage, clients: &Clients) -> Result<()> {
+    stage.pass(A_DAY_AND_AN_HOUR);
+    clients.link.list_devices(&stage.instance(), &Default::default()).await?;
+    stage.expect(&[("list_devices", 401), ("create_token", 201), ("list_devices", 200)])?;
+    anstream::println!("      = the token had expired: renewed once, and the call repeated");
+    Ok(())
+}
+
+/// What the caller is told.
+fn say(error: &dyn std::error::Error) -> Result<()> {
+    anstream::println!("      = {error}");
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! The main job, shown: five documented operations through the generated
+//! clients, with a password's token and with a signature, and what failures
+//! look like. `cargo xtask demo` runs it.
+
+mod failures;
+mod operations;
+mod stage;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use stage::Stage;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(summary) => {
+            anstream::println!("\n{summary}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            anstream::eprintln!("demo: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<String> {
+    let mut stage = Stage::set().await?;
+    let by_password = stage.with_password()?;
+    stage.heading("With a token that IAM gave for a password");
+    operations::run(&mut stage, &by_password, true).await?;
+    stage.heading("With requests signed by an access key (SDK-HMAC-SHA256)");
+    let by_key = stage.with_access_key()?;
+    operations::run(&mut stage, &by_key, false).await?;
+    stage.heading("Failures");
+    failures::run(&mut stage, &by_password).await?;
+    stage.end().await
+}

@@ -1,0 +1,156 @@
+//! The sandbox, the recorders before it, and what they are told to expect.
+
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context, Result, bail, ensure};
+use huaweicloud::config::PasswordCredentials;
+use huaweicloud::{AccessKey, Config, dcs, iam, roma_link};
+use huaweicloud_e2e::{Document, Exchange, Log, Recorder};
+use huaweicloud_sandbox::{Clock, Options, Sandbox};
+
+/// What the demonstration plays on.
+pub struct Stage {
+    sandbox: Sandbox,
+    clock: Clock,
+    log: Log,
+    recorders: [(Recorder, Document); 3],
+    calls: usize,
+    shown: String,
+}
+
+/// The clients of one kind of credentials.
+pub struct Clients {
+    pub link: roma_link::Client,
+    pub dcs: dcs::Client,
+}
+
+const SERVICES: [&str; 3] = ["iam", "roma-link", "dcs"];
+
+impl Stage {
+    /// Starts the sandbox, and a recorder before each of its services.
+    pub async fn set() -> Result<Stage> {
+        let clock = Clock::system();
+        let sandbox = Sandbox::start(Options::default().clock(clock.clone())).await?;
+        let details = sandbox.details();
+        let log = Log::default();
+        let [iam, link, dcs] = SERVICES;
+        let recorders = [
+            (Recorder::start(iam, &details.iam, &log).await?, Document::read(iam::OPENAPI)?),
+            (Recorder::start(link, &details.roma_link, &log).await?, Document::read(roma_link::OPENAPI)?),
+            (Recorder::start(dcs, &details.dcs, &log).await?, Document::read(dcs::OPENAPI)?),
+        ];
+        Ok(Stage { clock, log, recorders, calls: 0, shown: String::new(), sandbox })
+    }
+
+    /// Clients that get a token for the sandbox's user.
+    pub fn with_password(&self) -> Result<Clients> {
+        let details = self.sandbox.details();
+        let credentials = PasswordCredentials::builder(&details.user_name, details.password.as_str(), &details.domain_name)
+            .project_name(&details.project_name)
+            .endpoint(&self.recorders[0].0.address)
+            .build()?;
+        self.clients(self.config().credentials(credentials).build()?)
+    }
+
+    /// Clients that sign with the sandbox's permanent access key.
+    pub fn with_access_key(&self) -> Result<Clients> {
+        let details = self.sandbox.details();
+        let key = AccessKey::new(&details.access_key, details.secret_key.as_str());
+        self.clients(self.config().project_id(&details.project_id).credentials(key).build()?)
+    }
+
+    fn config(&self) -> huaweicloud::ConfigBuilder {
+        let endpoints = SERVICES.iter().zip(&self.recorders);
+        endpoints.fold(Config::builder(), |builder, (service, (recorder, _))| {
+            builder.endpoint(*service, &recorder.address)
+        })
+    }
+
+    fn clients(&self, config: Config) -> Result<Clients> {
+        Ok(Clients { link: roma_link::Client::new(&config)?, dcs: dcs::Client::new(&config)? })
+    }
+
+    /// The ROMA Connect instance that exists.
+    pub fn instance(&self) -> String {
+        self.sandbox.details().instance_id.clone()
+    }
+
+    /// Whether a device can sign in with this now.
+    pub fn device_login(&self, user_name: &str, password: &str) -> bool {
+        self.sandbox.device_login(&self.instance(), user_name, password)
+    }
+
+    /// Whether a DCS instance lets somebody in with this password now.
+    pub fn dcs_login(&self, instance: &str, password: &str) -> bool {
+        self.sandbox.dcs_login(instance, password)
+    }
+
+    /// Lets the sandbox's time pass, so that tokens expire; the clients do not notice.
+    pub fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// Begins a part.
+    pub fn heading(&mut self, text: &str) {
+        let style = Style::new().bold();
+        anstream::println!("\n{style}{text}{style:#}");
+    }
+
+    /// Shows the calls since the last time, and holds them against what the
+    /// pages document: each has to be the expected operation with the expected
+    /// status, and its answer of the documented form.
+    pub fn expect(&mut self, expected: &[(&str, u16)]) -> Result<()> {
+        let exchanges = self.log.take();
+        for exchange in &exchanges {
+            self.show(exchange)?;
+        }
+        let seen: Vec<(&str, u16)> =
+            exchanges.iter().map(|exchange| Ok((self.document(exchange)?.operation_id(exchange)?, exchange.status))).collect::<Result<_>>()?;
+        ensure!(seen == expected, "expected {expected:?}, but the calls were {seen:?}");
+        Ok(())
+    }
+
+    fn show(&mut self, exchange: &Exchange) -> Result<()> {
+        let document = self.document(exchange)?;
+        let (request, answer) = (document.shown_request(exchange), document.shown_answer(exchange));
+        let verdict = match exchange.status {
+            // The gateway's refusal stands before every service; no page of theirs lists it.
+            401 => gateway_refusal(exchange),
+            _ => document.check(exchange),
+        };
+        let good = verdict.is_ok();
+        let style = if good { AnsiColor::Green } else { AnsiColor::Red }.on_default();
+        let lines = format!("  {} {}\n    > {request}\n    {style}{}{style:#} {answer}\n", exchange.method, exchange.target, exchange.status);
+        let lines = lines.replace("    > \n", "");
+        anstream::print!("{lines}");
+        self.shown.push_str(&lines);
+        self.calls += 1;
+        verdict.with_context(|| format!("{} {} was not answered as documented", exchange.method, exchange.target))
+    }
+
+    fn document(&self, exchange: &Exchange) -> Result<&Document> {
+        let position = SERVICES.iter().position(|service| *service == exchange.service);
+        let found = position.and_then(|position| self.recorders.get(position));
+        found.map(|(_, document)| document).context("a service that is not on the stage")
+    }
+
+    /// Ends the sandbox and sums up.
+    pub async fn end(mut self) -> Result<String> {
+        self.expect(&[])?;
+        let details = self.sandbox.details();
+        for secret in [&details.password, &details.secret_key] {
+            ensure!(!self.shown.contains(secret.as_str()), "a secret was shown");
+        }
+        self.sandbox.shutdown().await;
+        Ok(format!("demo: 5 documented operations, 2 kinds of credentials, {} calls: every answer as documented", self.calls))
+    }
+}
+
+fn gateway_refusal(exchange: &Exchange) -> Result<()> {
+    let body: serde_json::Value = serde_json::from_slice(&exchange.received).context("the refusal is not JSON")?;
+    match body["error_code"].as_str() {
+        Some(code) if code.starts_with("APIGW.") => Ok(()),
+        _ => bail!("the refusal has no code of the gateway"),
+    }
+}

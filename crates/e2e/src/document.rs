@@ -1,0 +1,145 @@
+//! What the documentation promises: whether an exchange keeps it, and which of
+//! its values are secrets.
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::Exchange;
+
+/// What stands for a secret where one is shown.
+const MASK: &str = "***";
+
+/// The OpenAPI document of a service.
+pub struct Document {
+    value: Value,
+}
+
+impl Document {
+    /// Reads a service's `OPENAPI`.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON.
+    pub fn read(openapi: &str) -> Result<Document> {
+        let mut value = serde_json::from_str(openapi).context("the document is not JSON")?;
+        nullable_types(&mut value);
+        Ok(Document { value })
+    }
+
+    /// The id of the operation that an exchange is a call of.
+    ///
+    /// # Errors
+    ///
+    /// When the document has no such path or method.
+    pub fn operation_id(&self, exchange: &Exchange) -> Result<&str> {
+        self.operation(exchange)?["operationId"].as_str().context("the operation has no id")
+    }
+
+    /// Checks an answer: its status is documented, and so is its body.
+    ///
+    /// # Errors
+    ///
+    /// Says what is not as documented; never shows a value.
+    pub fn check(&self, exchange: &Exchange) -> Result<()> {
+        let schema = self.answer_schema(exchange)?;
+        let Some(schema) = schema else {
+            match exchange.received.is_empty() {
+                true => return Ok(()),
+                false => bail!("a body came that the page does not document"),
+            }
+        };
+        let body: Value = serde_json::from_slice(&exchange.received).context("the body is not JSON")?;
+        let whole = json!({ "allOf": [schema], "components": self.value["components"] });
+        let validator = jsonschema::draft4::new(&whole).context("the document's schema is not one")?;
+        match validator.iter_errors(&body).next() {
+            Some(error) => bail!("{} breaks {}", error.instance_path(), error.schema_path()),
+            None => Ok(()),
+        }
+    }
+
+    /// The request's body for people: secrets masked, empty when there is none.
+    pub fn shown_request(&self, exchange: &Exchange) -> String {
+        let schema = self.operation(exchange).ok().and_then(|operation| operation.get("requestBody"));
+        let schema = schema.and_then(|body| body.pointer("/content/application~1json/schema"));
+        self.shown(schema, &exchange.sent)
+    }
+
+    /// The answer's body for people: secrets masked, empty when there is none.
+    pub fn shown_answer(&self, exchange: &Exchange) -> String {
+        self.shown(self.answer_schema(exchange).ok().flatten(), &exchange.received)
+    }
+
+    /// Without a schema nobody can tell what is secret, so nothing is shown.
+    fn shown(&self, schema: Option<&Value>, body: &[u8]) -> String {
+        match (schema, serde_json::from_slice(body)) {
+            (Some(schema), Ok(mut value)) => {
+                self.mask(schema, &mut value);
+                value.to_string()
+            }
+            _ if body.is_empty() => String::new(),
+            _ => format!("({} bytes that are not documented)", body.len()),
+        }
+    }
+
+    fn mask(&self, schema: &Value, value: &mut Value) {
+        if schema["format"] == "password" && !value.is_null() {
+            *value = MASK.into();
+            return;
+        }
+        let parts = schema["allOf"].as_array().into_iter().flatten();
+        let target = schema["$ref"].as_str().and_then(|r| self.value.pointer(r.strip_prefix('#')?));
+        parts.chain(target).for_each(|schema| self.mask(schema, value));
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.mask(&schema["items"], item)),
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    self.mask(&schema["properties"][name], field);
+                    self.mask(&schema["additionalProperties"], field);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn answer_schema(&self, exchange: &Exchange) -> Result<Option<&Value>> {
+        let responses = &self.operation(exchange)?["responses"];
+        let response = responses.get(exchange.status.to_string());
+        let response = response.with_context(|| format!("the page does not document status {}", exchange.status))?;
+        let response = match response["$ref"].as_str() {
+            Some(reference) => self.value.pointer(reference.trim_start_matches('#')).context("a reference leads nowhere")?,
+            None => response,
+        };
+        Ok(response.pointer("/content/application~1json/schema"))
+    }
+
+    fn operation(&self, exchange: &Exchange) -> Result<&Value> {
+        let path = exchange.target.split('?').next().unwrap_or_default();
+        let paths = self.value["paths"].as_object().context("the document has no paths")?;
+        let item = paths.iter().find(|(template, _)| is_of(path, template));
+        let operation = item.and_then(|(_, item)| item.get(exchange.method.to_lowercase()));
+        operation.with_context(|| format!("no page documents {} {path}", exchange.method))
+    }
+}
+
+/// True when a path follows a template such as `/v2/{project_id}/instances`.
+fn is_of(path: &str, template: &str) -> bool {
+    let (path, template): (Vec<_>, Vec<_>) = (path.split('/').collect(), template.split('/').collect());
+    path.len() == template.len()
+        && path.iter().zip(template).all(|(part, pattern)| pattern.starts_with('{') || *part == pattern)
+}
+
+/// JSON Schema says `type: [string, "null"]` where OpenAPI 3.0 says `nullable`.
+fn nullable_types(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if map.get("nullable") == Some(&Value::Bool(true))
+                && let Some(kind) = map.get_mut("type").filter(|kind| kind.is_string())
+            {
+                *kind = json!([kind.clone(), "null"]);
+            }
+            map.values_mut().for_each(nullable_types);
+        }
+        Value::Array(items) => items.iter_mut().for_each(nullable_types),
+        _ => {}
+    }
+}

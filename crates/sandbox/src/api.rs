@@ -1,0 +1,195 @@
+use http::{HeaderValue, header};
+use serde_json::Value;
+
+use crate::Service;
+use crate::answer::Answer;
+use crate::authenticate::{self, Caller};
+use crate::behaviour::{self, Behaviour, Call};
+use crate::openapi::{Document, Operation, Route};
+use crate::problem::{Context, Problem};
+use crate::received::Received;
+use crate::state::State;
+use crate::validate;
+
+/// Answers a request to the service of the document: find the operation, check the caller, check the request, do it.
+pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> Answer {
+    let route = document.route(&request.method, request.uri.path());
+    let operation = match &route {
+        Route::Operation(operation, _) => Some(*operation),
+        Route::MethodNotAllowed(_) | Route::NotFound => None,
+    };
+    let answer = attempt(document.service, &route, state, request).unwrap_or_else(|problem| {
+        log(operation, &problem);
+        let (service, now_ms) = (document.service, state.clock.now_ms());
+        problem.answer(&Context {
+            service,
+            operation,
+            request_id: &request.id,
+            now_ms,
+        })
+    });
+    dated(answer, state)
+}
+
+/// What the answer does not tell, for who runs the sandbox. Violations hold no values.
+fn log(operation: Option<&Operation>, problem: &Problem) {
+    let operation = operation.map_or("-", |operation| operation.id.as_str());
+    match problem {
+        Problem::Failed(reason) => tracing::error!(operation, reason, "failed"),
+        Problem::Invalid(violations) => tracing::info!(operation, ?violations, "refused"),
+        _ => {}
+    }
+}
+
+fn attempt(
+    service: Service,
+    route: &Route<'_>,
+    state: &State,
+    request: &Received,
+) -> Result<Answer, Problem> {
+    let (operation, in_path) = match route {
+        Route::Operation(operation, in_path) => (*operation, in_path.as_slice()),
+        Route::MethodNotAllowed(methods) => return Err(Problem::MethodNotAllowed(methods.clone())),
+        Route::NotFound => return Err(Problem::NoSuchPath),
+    };
+    state.count(&operation.id);
+    let behaviour = behaviour::of(&operation.id);
+    let caller = caller(operation, behaviour, state, request)?;
+    check_project(operation, in_path, caller.as_ref(), state)?;
+    let blank = behaviour.map_or(&[][..], |behaviour| behaviour.blank_is_absent);
+    let values = validate::check(operation, in_path, request, blank)?;
+    let call = Call {
+        service,
+        state,
+        operation,
+        request,
+        caller: caller.as_ref(),
+        values,
+    };
+    behaviour::common(&call)?;
+    match behaviour {
+        Some(behaviour) => (behaviour.run)(&call),
+        None => Ok(Answer::new(operation.status, operation.example.clone())),
+    }
+}
+
+fn caller(
+    operation: &Operation,
+    behaviour: Option<&Behaviour>,
+    state: &State,
+    request: &Received,
+) -> Result<Option<Caller>, Problem> {
+    if !operation.authenticated {
+        return Ok(None);
+    }
+    let place = behaviour.and_then(|behaviour| behaviour.token_in_body);
+    let body: Option<Value> = place.and_then(|_| serde_json::from_slice(&request.body).ok());
+    let token = body
+        .as_ref()
+        .and_then(|body| body.pointer(place?)?.as_str());
+    authenticate::caller(state, request, token).map(Some)
+}
+
+/// Who may call at all may not call for every project.
+fn check_project(
+    operation: &Operation,
+    in_path: &[&str],
+    caller: Option<&Caller>,
+    state: &State,
+) -> Result<(), Problem> {
+    let position = operation
+        .path
+        .iter()
+        .position(|parameter| parameter.name == "project_id");
+    let project = position.and_then(|position| in_path.get(position));
+    match (project, caller) {
+        (Some(project), Some(caller)) if !caller.may_use(project, state) => {
+            Err(Problem::WrongProject)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// With our clock's time, by which signatures are judged, instead of the system's.
+fn dated(answer: Answer, state: &State) -> Answer {
+    let now = u64::try_from(state.clock.now_ms()).unwrap_or_default();
+    let date = httpdate::fmt_http_date(
+        std::time::UNIX_EPOCH + std::time::Duration::from_millis(now.min(LAST_HTTP_DATE_MS)),
+    );
+    match HeaderValue::from_str(&date) {
+        Ok(date) => answer.header(header::DATE, date),
+        Err(_) => answer,
+    }
+}
+
+/// 9999-12-31: an HTTP date has four digits for the year.
+const LAST_HTTP_DATE_MS: u64 = 253_402_300_799_000;
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, Method, StatusCode};
+    use serde_json::json;
+
+    use super::*;
+
+    /// Operations that the sandbox has no behaviour for.
+    fn document() -> Document {
+        let parameter = json!({"name": "size", "in": "query", "required": true, "schema": {"type": "integer", "maximum": 10}});
+        let media = json!({"application/json": {"examples": {"first": {"value": {"done": true}}}}});
+        let text = json!({"security": [{"token": []}], "paths": {
+            "/open": {"post": {"operationId": "start_something", "security": [], "parameters": [parameter], "responses": {
+                "400": {"description": "refused"},
+                "202": {"description": "started", "content": media},
+                "204": {"description": "nothing to do"},
+            }}},
+            "/closed": {"get": {"operationId": "show_something", "responses": {"204": {"description": "nothing"}}}},
+        }});
+        Document::load(Service::Iam, &text.to_string()).expect("a document")
+    }
+
+    fn call(method: Method, uri: &str) -> Answer {
+        let (headers, body, id) = (HeaderMap::new(), Bytes::new(), "id".to_owned());
+        answer(
+            &document(),
+            &State::for_test(),
+            &Received {
+                method,
+                uri: uri.parse().expect("a URI"),
+                headers,
+                body,
+                id,
+            },
+        )
+    }
+
+    #[test]
+    fn an_operation_without_behaviour_answers_its_documented_example() {
+        let answer = call(Method::POST, "/open?size=3");
+        assert_eq!(
+            (answer.status, answer.body),
+            (StatusCode::ACCEPTED, Some(json!({"done": true})))
+        );
+    }
+
+    #[test]
+    fn limits_and_authentication_hold_for_it_all_the_same() {
+        for bad in [
+            "/open",
+            "/open?size=11",
+            "/open?size=",
+            "/open?size=3.5",
+            "/open?size=3&size=11",
+        ] {
+            assert_eq!(
+                call(Method::POST, bad).status,
+                StatusCode::BAD_REQUEST,
+                "{bad}"
+            );
+        }
+        assert_eq!(
+            call(Method::GET, "/closed").status,
+            StatusCode::UNAUTHORIZED
+        );
+    }
+}

@@ -1,0 +1,31 @@
+use sha2::{Digest as _, Sha256};
+
+use super::{Caller, Reach, unauthenticated};
+use crate::problem::Problem;
+use crate::state::State;
+use crate::store::{Token, User};
+
+/// What is kept of a token: whoever reads the database cannot use it.
+pub(crate) fn fingerprint(token: &str) -> String {
+    Sha256::digest(token)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+pub(super) fn caller(state: &State, token: &str) -> Result<Caller, Problem> {
+    let reader = state.store.read()?;
+    let known = reader
+        .get::<Token>(&fingerprint(token))?
+        .ok_or_else(|| unauthenticated("The token is not known"))?;
+    if known.expires_ms <= state.clock.now_ms() {
+        return Err(unauthenticated("The token has expired"));
+    }
+    let user = reader
+        .get::<User>(&known.user_id)?
+        .ok_or_else(|| unauthenticated("The token's user does not exist"))?;
+    Ok(Caller {
+        user,
+        reach: known.project_id.map_or(Reach::Domain, Reach::Project),
+    })
+}

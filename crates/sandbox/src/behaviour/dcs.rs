@@ -1,0 +1,239 @@
+use http::StatusCode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::Call;
+use crate::answer::Answer;
+use crate::openapi::Place;
+use crate::password::Hash;
+use crate::problem::Problem;
+use crate::store::{Cache, Fields, StoreError};
+use crate::validate::Violation;
+
+/// Wrong passwords that are let through before an instance is locked.
+pub(super) const TRIES: u32 = 5;
+
+/// Members of a request that the instance simply keeps.
+const KEPT: [&str; 18] = [
+    "name",
+    "description",
+    "engine",
+    "engine_version",
+    "spec_code",
+    "az_codes",
+    "vpc_id",
+    "subnet_id",
+    "security_group_id",
+    "enterprise_project_id",
+    "enterprise_project_name",
+    "enable_ssl",
+    "enable_publicip",
+    "publicip_id",
+    "maintain_begin",
+    "maintain_end",
+    "access_user",
+    "tags",
+];
+
+/// The instances run at once: nothing is created that would take time.
+pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
+    let password = password(call)?;
+    let count = call.values.body["instance_num"].as_u64().unwrap_or(1);
+    let created = call.state.store.write(|writer| {
+        let mut created = Vec::new();
+        for number in 1..=count {
+            let id = Uuid::new_v4().to_string();
+            let name = name(call, number, count);
+            created.push(json!({"instance_id": id, "instance_name": name}));
+            let cache = Cache {
+                project_id: call.project()?.to_owned(),
+                fields: new_fields(call, &id, name),
+                password: password.clone(),
+                tries_left: TRIES,
+                locked_until_ms: None,
+            };
+            writer.put(&id, &cache)?;
+        }
+        Ok::<_, Problem>(created)
+    })?;
+    Ok(Answer::ok(json!({"instances": created})))
+}
+
+/// None for an instance that everybody gets into.
+fn password(call: &Call<'_>) -> Result<Option<Hash>, Problem> {
+    let free = call.values.body["no_password_access"] == true;
+    match call.in_body("/password") {
+        Some(_) if free => Ok(None),
+        Some(password) => Ok(Some(Hash::of(password))),
+        None if free => Ok(None),
+        None => Err(Problem::Catalogued {
+            status: StatusCode::BAD_REQUEST,
+            code: "DCS.4845",
+            message: "The password parameter is missing or its value is invalid.",
+        }),
+    }
+}
+
+/// Several instances of one request are told apart by a number.
+fn name(call: &Call<'_>, number: u64, count: u64) -> Value {
+    let name = call.in_body("/name").unwrap_or_default();
+    if count == 1 {
+        json!(name)
+    } else {
+        json!(format!("{name}-{number:04}"))
+    }
+}
+
+fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Fields {
+    let body = &call.values.body;
+    let now = format!("{:.3}", call.state.clock.now());
+    let user = call.caller.map(|caller| &caller.user);
+    let (whole_gb, rest, megabytes) = size(body["capacity"].as_f64().unwrap_or_default());
+    let mut instance = Fields::from(json!({
+        "instance_id": id,
+        "status": "RUNNING",
+        "created_at": now,
+        "updated_at": now,
+        "update_at": now,
+        "charging_mode": 0,
+        "capacity": whole_gb,
+        "capacity_minor": rest,
+        "max_memory": megabytes,
+        "used_memory": 2,
+        "ip": "127.0.0.1",
+        "port": body.get("port").unwrap_or(&json!(6379)),
+        "domain_name": format!("redis-{id}.dcs.sandbox.invalid"),
+        "user_id": user.map(|user| &user.id),
+        "user_name": user.map(|user| &user.name),
+        "no_password_access": (body["no_password_access"] == true).to_string(),
+        "sub_status": "normal",
+    }));
+    for member in KEPT {
+        if let Some(value) = body.get(member) {
+            instance.set(member, value.clone());
+        }
+    }
+    instance.set("name", name);
+    instance
+}
+
+/// Whole GB, what there is below one GB (in text, such as ".125", as the page's example has it), and all of it in MB.
+fn size(capacity: f64) -> (i64, String, i64) {
+    let rest = if capacity < 1.0 {
+        capacity.to_string().trim_start_matches('0').to_owned()
+    } else {
+        String::new()
+    };
+    // Casts saturate, whatever the document lets through.
+    (
+        capacity.trunc() as i64,
+        rest,
+        (capacity * 1024.0).round() as i64,
+    )
+}
+
+pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
+    let cache = found(call, |id| call.state.store.read()?.get(id))?;
+    Ok(Answer::ok(cache.fields.to_json()))
+}
+
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
+    let mut caches: Vec<Cache> = call.state.store.read()?.list("")?;
+    let project = call.project()?;
+    caches.retain(|cache| cache.project_id == project && matches(call, &cache.fields));
+    // Their keys are random; the order in which they were created does not jump from page to page.
+    caches.sort_by(|one, other| {
+        one.fields["created_at"]
+            .as_str()
+            .cmp(&other.fields["created_at"].as_str())
+    });
+    let total = caches.len();
+    let (offset, limit) = (
+        call.number_in_query("offset").unwrap_or(0),
+        call.number_in_query("limit").unwrap_or(10),
+    );
+    let page: Vec<_> = caches
+        .into_iter()
+        .skip(offset)
+        .take(limit)
+        .map(|cache| cache.fields.to_json())
+        .collect();
+    Ok(Answer::ok(
+        json!({"instance_num": total, "instances": page}),
+    ))
+}
+
+fn matches(call: &Call<'_>, instance: &Fields) -> bool {
+    let query = &call.values.query;
+    let own = instance["name"].as_str().unwrap_or_default();
+    let whole_name = call.text(query, "name_equal") == Some("true");
+    let name = call.text(query, "name").is_none_or(|wanted| {
+        if whole_name {
+            own == wanted
+        } else {
+            own.contains(wanted)
+        }
+    });
+    let tags = call
+        .text(query, "tags")
+        .is_none_or(|wanted| wanted.split(',').all(|tag| has_tag(instance, tag)));
+    let capacity = call
+        .text(query, "capacity")
+        .is_none_or(|wanted| has_capacity(instance, wanted));
+    name && tags
+        && capacity
+        && ["instance_id", "status", "ip"]
+            .iter()
+            .all(|member| call.query_equals(member, &instance[*member]))
+}
+
+/// The whole GB, or the text below one.
+fn has_capacity(instance: &Fields, wanted: &str) -> bool {
+    let minor = instance["capacity_minor"].as_str().unwrap_or_default();
+    let own = if minor.is_empty() {
+        instance["capacity"].to_string()
+    } else {
+        format!("0{minor}")
+    };
+    own == wanted
+}
+
+fn has_tag(instance: &Fields, wanted: &str) -> bool {
+    let (key, value) = wanted.split_once('=').unwrap_or((wanted, ""));
+    let tags = instance["tags"].as_array();
+    tags.is_some_and(|tags| {
+        tags.iter()
+            .any(|tag| tag["key"] == key && tag["value"].as_str().unwrap_or_default() == value)
+    })
+}
+
+pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
+    call.state.store.write(|writer| {
+        found(call, |id| writer.get(id))?;
+        writer.remove::<Cache>(call.in_path("instance_id")?)?;
+        Ok::<_, Problem>(())
+    })?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
+
+/// The instance of the path. One of another project does not exist.
+pub(super) fn found(
+    call: &Call<'_>,
+    get: impl FnOnce(&str) -> Result<Option<Cache>, StoreError>,
+) -> Result<Cache, Problem> {
+    let (id, project) = (call.in_path("instance_id")?, call.project()?);
+    get(id)?
+        .filter(|cache| cache.project_id == project)
+        .ok_or_else(|| Problem::NoSuchResource { id: id.to_owned() })
+}
+
+/// A limit of a body that only the behaviour can judge.
+pub(super) fn invalid(parameter: &str, reason: &str) -> Problem {
+    let violation = Violation {
+        place: Place::Body,
+        parameter: parameter.to_owned(),
+        reason: reason.to_owned(),
+        password_rule: true,
+    };
+    Problem::Invalid(vec![violation])
+}

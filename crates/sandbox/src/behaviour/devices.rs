@@ -1,0 +1,202 @@
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Call;
+use super::link::{authentication, masked, permissions, shown};
+use super::products;
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::random;
+use crate::store::records::numbered;
+use crate::store::{Device, Fields, StoreError, Writer};
+
+pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
+    let device = call.state.store.write(|writer| {
+        let product = products::find(call, writer)?;
+        let parent = parent(call, writer)?;
+        let id = writer.next_id("device")?;
+        let device = Device {
+            fields: new_fields(call, id, &product.fields, parent.as_ref())?,
+            authentication: call.new_authentication(),
+        };
+        writer.put(&numbered(&call.state.seed.instance_id, id), &device)?;
+        Ok::<_, Problem>(device)
+    })?;
+    // Shown once: it is what the device has to sign in with.
+    Ok(Answer::json(
+        StatusCode::CREATED,
+        shown(&device.fields, &device.authentication),
+    ))
+}
+
+fn parent(call: &Call<'_>, writer: &Writer) -> Result<Option<Device>, Problem> {
+    let Some(id) = call.values.body["parent_device_id"].as_u64() else {
+        return Ok(None);
+    };
+    let parent = writer.get(&numbered(&call.state.seed.instance_id, id))?;
+    parent
+        .map(Some)
+        .ok_or(Problem::NoSuchResource { id: id.to_string() })
+}
+
+fn new_fields(
+    call: &Call<'_>,
+    id: u64,
+    product: &Fields,
+    parent: Option<&Device>,
+) -> Result<Fields, Problem> {
+    let body = &call.values.body;
+    let (user, now, address) = (
+        call.user_field(),
+        call.state.clock.now_ms(),
+        &call.state.addresses.roma_link,
+    );
+    let place = if parent.is_some() { 2 } else { 0 };
+    let mut device = Fields::from(json!({
+        "permissions": permissions(),
+        "id": id,
+        "device_id": id,
+        "product": products::reference(product),
+        "device_name": body["device_name"],
+        "instance_id": call.in_path("instance_id")?,
+        "client_id": format!("D{}{id}{}", product["id"], random::alphanumeric(5)),
+        "node_id": body["node_id"],
+        "app_id": body["app_id"],
+        "app_name": "app",
+        "status": body.get("status").unwrap_or(&json!(0)),
+        "online_status": 0,
+        "description": body.get("description").unwrap_or(&json!("")),
+        "tags": body.get("tags").unwrap_or(&json!([])),
+        "created_user": user,
+        "last_updated_user": user,
+        "created_datetime": now,
+        "last_updated_datetime": now,
+        "connect_address": address,
+        "ssl_connect_address": address,
+        "node_type": place,
+        "device_type": place,
+    }));
+    if let Some(parent) = parent {
+        device.set("parent_device_id", parent.fields["id"].clone());
+        device.set("parent_device_name", parent.fields["device_name"].clone());
+    }
+    Ok(device)
+}
+
+pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
+    let device = found(call, |key| call.state.store.read()?.get(key))?;
+    Ok(Answer::ok(masked(&device.fields, &device.authentication)))
+}
+
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
+    let devices: Vec<Device> = call
+        .state
+        .store
+        .read()?
+        .list(&format!("{}/", call.state.seed.instance_id))?;
+    let matching = devices
+        .iter()
+        .filter(|device| matches(call, &device.fields));
+    let mut list = call.page(
+        matching
+            .map(|device| masked(&device.fields, &device.authentication))
+            .collect(),
+    );
+    for name in ["connect_address", "ssl_connect_address"] {
+        list.insert(name.into(), json!(call.state.addresses.roma_link));
+    }
+    Ok(Answer::ok(Value::Object(list)))
+}
+
+/// Filters are exact: the page does not say otherwise.
+fn matches(call: &Call<'_>, device: &Fields) -> bool {
+    let product = &device["product"];
+    let same_name = ["app_id", "device_name", "client_id", "node_id", "node_type"]
+        .iter()
+        .all(|name| call.query_equals(name, &device[*name]));
+    same_name
+        && call.query_equals("product_id", &product["product_id"])
+        && call.query_equals("product_name", &product["product_name"])
+        && call.query_between(
+            "created_date_start",
+            "created_date_end",
+            &device["created_datetime"],
+        )
+        && one_of(call, "online_status", &device["online_status"].to_string())
+        && call.text(&call.values.query, "tag").is_none_or(|tag| {
+            device["tags"]
+                .as_array()
+                .is_some_and(|tags| tags.iter().any(|own| own == tag))
+        })
+}
+
+/// Several values of this parameter are joined by commas.
+fn one_of(call: &Call<'_>, parameter: &str, value: &str) -> bool {
+    call.text(&call.values.query, parameter)
+        .is_none_or(|wanted| wanted.split(',').any(|wanted| wanted.trim() == value))
+}
+
+pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
+    let device = change(call, |device| {
+        for name in ["device_name", "status", "description", "tags"] {
+            if let Some(value) = call.values.body.get(name) {
+                device.fields.set(name, value.clone());
+            }
+        }
+    })?;
+    Ok(Answer::ok(masked(&device.fields, &device.authentication)))
+}
+
+pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
+    let id = call.number_in_path("device_id")?;
+    let key = numbered(&call.state.seed.instance_id, id);
+    match call
+        .state
+        .store
+        .write(|writer| writer.remove::<Device>(&key))?
+    {
+        true => Ok(Answer::new(StatusCode::NO_CONTENT, None)),
+        false => Err(Problem::NoSuchResource { id: id.to_string() }),
+    }
+}
+
+pub(super) fn show_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
+    let device = found(call, |key| call.state.store.read()?.get(key))?;
+    Ok(Answer::ok(authentication(&device.authentication)))
+}
+
+pub(super) fn reset_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
+    let device = change(call, |device| {
+        device.authentication = call.reset_authentication(device.authentication.clone())
+    })?;
+    Ok(Answer::ok(authentication(&device.authentication)))
+}
+
+/// Changes the device of the path, and keeps who did it and when.
+fn change(call: &Call<'_>, change: impl FnOnce(&mut Device)) -> Result<Device, Problem> {
+    call.state.store.write(|writer| {
+        let mut device = found(call, |key| writer.get(key))?;
+        change(&mut device);
+        device.fields.set("last_updated_user", call.user_field());
+        device
+            .fields
+            .set("last_updated_datetime", json!(call.state.clock.now_ms()));
+        writer.put(
+            &numbered(
+                &call.state.seed.instance_id,
+                call.number_in_path("device_id")?,
+            ),
+            &device,
+        )?;
+        Ok(device)
+    })
+}
+
+fn found(
+    call: &Call<'_>,
+    get: impl FnOnce(&str) -> Result<Option<Device>, StoreError>,
+) -> Result<Device, Problem> {
+    let id = call.number_in_path("device_id")?;
+    get(&numbered(&call.state.seed.instance_id, id))?
+        .ok_or(Problem::NoSuchResource { id: id.to_string() })
+}

@@ -1,0 +1,192 @@
+use http::{HeaderName, HeaderValue, StatusCode};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Call;
+use crate::answer::Answer;
+use crate::authenticate::fingerprint;
+use crate::clock::{after, timestamp};
+use crate::openapi::Place;
+use crate::problem::Problem;
+use crate::random;
+use crate::store::{Token, User};
+use crate::validate::Violation;
+
+const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
+
+/// What a token is to be good for.
+enum Scope {
+    Project,
+    Domain,
+}
+
+pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
+    if call.values.body["auth"]["identity"]["methods"] != json!(["password"]) {
+        return Err(invalid(
+            "auth.identity.methods",
+            "must be [\"password\"], which is all that this sandbox knows",
+        ));
+    }
+    let user = user(call)?;
+    let scope = scope(call)?;
+    let (issued, token) = (call.state.clock.now_ms(), random::alphanumeric(128));
+    let expires_ms = after(issued, call.state.times.token_life);
+    let project_id = matches!(scope, Scope::Project).then(|| call.state.seed.project_id.clone());
+    let record = Token {
+        user_id: user.id.clone(),
+        project_id,
+        expires_ms,
+    };
+    call.state.store.write(|writer| {
+        // A good moment to forget the expired ones.
+        writer.retain(|token: &Token| token.expires_ms > issued)?;
+        writer.put(&fingerprint(&token), &record)
+    })?;
+    let body = json!({"token": described(call, &user, &scope, issued, expires_ms)});
+    let mut value =
+        HeaderValue::from_str(&token).map_err(|error| Problem::Failed(error.to_string()))?;
+    value.set_sensitive(true);
+    Ok(Answer::json(StatusCode::CREATED, body).header(SUBJECT_TOKEN, value))
+}
+
+/// The user, if name, account and password are right. The answer does not tell which of them is wrong.
+fn user(call: &Call<'_>) -> Result<User, Problem> {
+    let text = |member: &str| {
+        call.in_body(&format!("/auth/identity/password/user/{member}"))
+            .unwrap_or_default()
+    };
+    let users: Vec<User> = call.state.store.read()?.list("")?;
+    let named = users
+        .into_iter()
+        .find(|user| user.name == text("name") && user.domain_name == text("domain/name"));
+    let right = named.filter(|user| user.password.matches(text("password")));
+    right.ok_or_else(|| Problem::Unauthenticated("The username or password is wrong.".into()))
+}
+
+/// If both members are given, the project counts.
+fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
+    let seed = &call.state.seed;
+    let wanted = &call.values.body["auth"]["scope"];
+    for (member, id, name, scope) in [
+        (
+            "project",
+            &seed.project_id,
+            &seed.project_name,
+            Scope::Project,
+        ),
+        ("domain", &seed.domain_id, &seed.domain_name, Scope::Domain),
+    ] {
+        let Some(wanted) = wanted.get(member) else {
+            continue;
+        };
+        let same = |field: &str, own: &String| wanted.get(field).is_none_or(|wanted| wanted == own);
+        let empty = wanted.get("id").is_none() && wanted.get("name").is_none();
+        return match !empty && same("id", id) && same("name", name) {
+            true => Ok(scope),
+            false if empty => Err(invalid(
+                &format!("auth.scope.{member}"),
+                "must have an id or a name",
+            )),
+            false => Err(Problem::NoSuchResource {
+                id: member.to_owned(),
+            }),
+        };
+    }
+    Ok(Scope::Domain)
+}
+
+fn described(call: &Call<'_>, user: &User, scope: &Scope, issued: i64, expires: i64) -> Value {
+    let domain = json!({"id": user.domain_id, "name": user.domain_name});
+    let mut token = json!({
+        "methods": ["password"],
+        "issued_at": microseconds(timestamp(issued)),
+        "expires_at": microseconds(timestamp(expires)),
+        "user": {"id": user.id, "name": user.name, "domain": domain, "password_expires_at": Value::Null},
+        "roles": [{"id": "0", "name": "te_admin"}],
+    });
+    match scope {
+        Scope::Project => {
+            token["project"] = json!({"id": call.state.seed.project_id, "name": call.state.seed.project_name, "domain": domain});
+        }
+        Scope::Domain => token["domain"] = domain,
+    }
+    if call
+        .text(&call.values.query, "nocatalog")
+        .is_none_or(str::is_empty)
+    {
+        token["catalog"] = catalog(call);
+    }
+    token
+}
+
+/// With six digits after the point and a Z, as the page's examples have it.
+pub(super) fn microseconds(time: Timestamp) -> String {
+    format!("{time:.6}")
+}
+
+fn catalog(call: &Call<'_>) -> Value {
+    let (addresses, project) = (&call.state.addresses, &call.state.seed.project_id);
+    let services = [
+        ("identity", "iam", format!("{}/v3", addresses.iam)),
+        (
+            "roma",
+            "roma",
+            format!("{}/v2/{project}", addresses.roma_link),
+        ),
+        ("dcs", "dcs", format!("{}/v2/{project}", addresses.dcs)),
+    ];
+    let entry = |(kind, name, url): (&str, &str, String)| {
+        let endpoint = json!({"id": format!("{name}-public"), "interface": "public", "region": "*", "region_id": "*", "url": url});
+        json!({"type": kind, "name": name, "id": name, "endpoints": [endpoint]})
+    };
+    services.map(entry).into_iter().collect()
+}
+
+pub(super) fn list_projects(call: &Call<'_>) -> Result<Answer, Problem> {
+    let seed = &call.state.seed;
+    let fits = call.query_equals("name", &json!(seed.project_name))
+        && call.query_equals("domain_id", &json!(seed.domain_id))
+        && call.query_equals("parent_id", &json!(seed.domain_id))
+        && call.query_equals("enabled", &json!(true))
+        && call.query_equals("is_domain", &json!(false));
+    // One project is one page.
+    let beyond = call.number_in_query("per_page").is_some()
+        && call.number_in_query("page").is_some_and(|page| page > 1);
+    Ok(Answer::ok(projects(call, fits && !beyond)))
+}
+
+pub(super) fn list_auth_projects(call: &Call<'_>) -> Result<Answer, Problem> {
+    Ok(Answer::ok(projects(call, true)))
+}
+
+fn projects(call: &Call<'_>, found: bool) -> Value {
+    let (seed, base) = (&call.state.seed, &call.state.addresses.iam);
+    let project = json!({
+        "id": seed.project_id,
+        "name": seed.project_name,
+        "domain_id": seed.domain_id,
+        "parent_id": seed.domain_id,
+        "description": "",
+        "enabled": true,
+        "is_domain": false,
+        "links": {"self": format!("{base}/v3/projects/{}", seed.project_id)},
+    });
+    let path = call
+        .request
+        .uri
+        .path_and_query()
+        .map_or("", |path| path.as_str());
+    let links =
+        json!({"self": format!("{base}{path}"), "previous": Value::Null, "next": Value::Null});
+    json!({"links": links, "projects": if found { vec![project] } else { Vec::new() }})
+}
+
+pub(super) fn invalid(parameter: &str, reason: &str) -> Problem {
+    let violation = Violation {
+        place: Place::Body,
+        parameter: parameter.into(),
+        reason: reason.into(),
+        password_rule: false,
+    };
+    Problem::Invalid(vec![violation])
+}

@@ -1,0 +1,126 @@
+//! What devices and products have in common.
+
+use serde_json::{Map, Value, json};
+
+use super::Call;
+use crate::password::Rule;
+use crate::random;
+use crate::store::{Authentication, Fields};
+
+/// The server returns no more at once, also when more are asked for.
+const LARGEST_PAGE: usize = 999;
+
+/// Instead of a password, where an answer shows more than the authentication.
+const MASKED: &str = "********";
+
+impl Call<'_> {
+    /// The user name and the password of the request; what is left out is made up.
+    pub fn new_authentication(&self) -> Authentication {
+        Authentication {
+            user_name: self
+                .in_body("/user_name")
+                .map_or_else(made_up_user_name, str::to_owned),
+            password: self
+                .in_body("/password")
+                .map_or_else(|| self.made_up_password(), str::to_owned),
+        }
+    }
+
+    /// What a reset leaves: what is left out stays, unless both are, which asks for new ones of both.
+    pub fn reset_authentication(&self, present: Authentication) -> Authentication {
+        match (self.in_body("/user_name"), self.in_body("/password")) {
+            (None, None) => self.new_authentication(),
+            (user_name, password) => Authentication {
+                user_name: user_name.map_or(present.user_name, str::to_owned),
+                password: password.map_or(present.password, str::to_owned),
+            },
+        }
+    }
+
+    /// By the rule that the operation documents for a password of the caller's.
+    fn made_up_password(&self) -> String {
+        let documented = self
+            .operation
+            .body
+            .as_ref()
+            .and_then(|body| body.rule("password"));
+        random::password(documented.unwrap_or(&Rule::device()))
+    }
+
+    /// Who creates or updates something.
+    pub fn user_field(&self) -> Value {
+        self.caller.map_or(
+            Value::Null,
+            |caller| json!({"user_id": caller.user.id, "user_name": caller.user.name}),
+        )
+    }
+
+    /// One page of what matches, in the form of a list.
+    pub fn page(&self, matching: Vec<Value>) -> Map<String, Value> {
+        let total = matching.len();
+        let limit = self
+            .number_in_query("limit")
+            .unwrap_or(LARGEST_PAGE)
+            .min(LARGEST_PAGE);
+        let items: Vec<_> = matching
+            .into_iter()
+            .skip(self.number_in_query("offset").unwrap_or(0))
+            .take(limit)
+            .collect();
+        let list = [
+            ("total", json!(total)),
+            ("size", json!(items.len())),
+            ("items", Value::Array(items)),
+        ];
+        list.into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    }
+
+    /// Whether a query parameter, if it is there, equals the value.
+    pub fn query_equals(&self, parameter: &str, value: &Value) -> bool {
+        self.values
+            .query
+            .get(parameter)
+            .is_none_or(|wanted| wanted == value)
+    }
+
+    /// Whether the time is between two query parameters, as far as they are there.
+    pub fn query_between(&self, start: &str, end: &str, time: &Value) -> bool {
+        let time = time.as_i64().unwrap_or_default();
+        let bound = |name: &str| self.values.query.get(name).and_then(Value::as_i64);
+        bound(start).is_none_or(|start| start <= time) && bound(end).is_none_or(|end| time <= end)
+    }
+}
+
+fn made_up_user_name() -> String {
+    random::hex(32).to_ascii_uppercase()
+}
+
+/// The fields with the authentication as it is.
+pub(super) fn shown(fields: &Fields, authentication: &Authentication) -> Value {
+    with_authentication(fields, &authentication.user_name, &authentication.password)
+}
+
+/// The fields with the password masked, as the examples of the pages have it.
+pub(super) fn masked(fields: &Fields, authentication: &Authentication) -> Value {
+    with_authentication(fields, &authentication.user_name, MASKED)
+}
+
+fn with_authentication(fields: &Fields, user_name: &str, password: &str) -> Value {
+    let mut fields = fields.clone();
+    fields.set(
+        "authentication",
+        json!({"user_name": user_name, "password": password}),
+    );
+    fields.to_json()
+}
+
+pub(super) fn authentication(authentication: &Authentication) -> Value {
+    json!({"user_name": authentication.user_name, "password": authentication.password})
+}
+
+/// What the caller may do with what is theirs.
+pub(super) fn permissions() -> Value {
+    json!(["read", "access", "delete", "modify"])
+}

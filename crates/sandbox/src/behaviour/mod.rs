@@ -1,0 +1,219 @@
+//! What operations do. Those that are not named here answer their documented example.
+
+mod dcs;
+mod dcs_password;
+mod devices;
+mod iam;
+mod link;
+mod products;
+mod temporary;
+
+use serde_json::{Map, Value};
+
+use crate::Service;
+use crate::answer::Answer;
+use crate::authenticate::Caller;
+use crate::openapi::Operation;
+use crate::problem::Problem;
+use crate::received::Received;
+use crate::state::State;
+use crate::validate::Values;
+
+/// A request that was let through.
+pub(crate) struct Call<'a> {
+    pub service: Service,
+    pub state: &'a State,
+    pub operation: &'a Operation,
+    pub request: &'a Received,
+    /// None where callers need not say who they are.
+    pub caller: Option<&'a Caller>,
+    pub values: Values,
+}
+
+/// What an operation does.
+pub(crate) struct Behaviour {
+    pub run: fn(&Call<'_>) -> Result<Answer, Problem>,
+    /// Fields of the body that may be sent empty, which means the same as leaving them out.
+    pub blank_is_absent: &'static [&'static str],
+    /// Where the body may hold the caller's token, as a JSON pointer.
+    pub token_in_body: Option<&'static str>,
+}
+
+/// The operations that do something, by the document's operation ID.
+pub(crate) const BEHAVIOURS: &[(&str, Behaviour)] = &[
+    ("create_token", does(iam::create_token)),
+    ("list_projects", does(iam::list_projects)),
+    ("list_auth_projects", does(iam::list_auth_projects)),
+    (
+        "create_temporary_access_key",
+        Behaviour {
+            token_in_body: Some("/auth/identity/token/id"),
+            ..does(temporary::create)
+        },
+    ),
+    ("create_device", does(devices::create)),
+    ("show_device", does(devices::show)),
+    ("list_devices", does(devices::list)),
+    ("update_device", does(devices::update)),
+    ("delete_device", does(devices::delete)),
+    (
+        "show_device_authentication",
+        does(devices::show_authentication),
+    ),
+    (
+        "reset_device_authentication",
+        Behaviour {
+            blank_is_absent: &["user_name", "password"],
+            ..does(devices::reset_authentication)
+        },
+    ),
+    ("create_product", does(products::create)),
+    ("show_product", does(products::show)),
+    ("list_products", does(products::list)),
+    ("delete_product", does(products::delete)),
+    (
+        "show_product_authentication",
+        does(products::show_authentication),
+    ),
+    (
+        "reset_product_authentication",
+        Behaviour {
+            blank_is_absent: &["user_name", "password"],
+            ..does(products::reset_authentication)
+        },
+    ),
+    ("create_instance", does(dcs::create)),
+    ("show_instance", does(dcs::show)),
+    ("list_instances", does(dcs::list)),
+    ("delete_instance", does(dcs::delete)),
+    ("change_instance_password", does(dcs_password::change)),
+    (
+        "reset_instance_password",
+        Behaviour {
+            blank_is_absent: &["new_password"],
+            ..does(dcs_password::reset)
+        },
+    ),
+];
+
+const fn does(run: fn(&Call<'_>) -> Result<Answer, Problem>) -> Behaviour {
+    Behaviour {
+        run,
+        blank_is_absent: &[],
+        token_in_body: None,
+    }
+}
+
+pub(crate) fn of(operation: &str) -> Option<&'static Behaviour> {
+    BEHAVIOURS
+        .iter()
+        .find(|(id, _)| *id == operation)
+        .map(|(_, behaviour)| behaviour)
+}
+
+/// What holds for every operation of a service, also for those that only answer an example.
+pub(crate) fn common(call: &Call<'_>) -> Result<(), Problem> {
+    let path = &call.values.path;
+    match (call.service, call.text(path, "instance_id")) {
+        (Service::RomaLink, Some(instance)) if instance != call.state.seed.instance_id => {
+            Err(Problem::NoSuchInstance {
+                project: call.project()?.to_owned(),
+                instance: instance.to_owned(),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+impl<'a> Call<'a> {
+    pub fn text<'v>(&self, values: &'v Map<String, Value>, name: &str) -> Option<&'v str> {
+        values.get(name).and_then(Value::as_str)
+    }
+
+    /// A parameter of the path that the document has; the validation has seen to it that it is there.
+    pub fn in_path(&self, name: &str) -> Result<&str, Problem> {
+        self.text(&self.values.path, name)
+            .ok_or_else(|| missing(name))
+    }
+
+    pub fn number_in_path(&self, name: &str) -> Result<u64, Problem> {
+        self.values
+            .path
+            .get(name)
+            .and_then(Value::as_u64)
+            .ok_or_else(|| missing(name))
+    }
+
+    pub fn project(&self) -> Result<&str, Problem> {
+        self.in_path("project_id")
+    }
+
+    /// A number of the query, or of its documented default.
+    pub fn number_in_query(&self, name: &str) -> Option<usize> {
+        self.values
+            .query
+            .get(name)
+            .and_then(Value::as_u64)
+            .map(|number| usize::try_from(number).unwrap_or(usize::MAX))
+    }
+
+    pub fn in_body(&self, pointer: &str) -> Option<&str> {
+        self.values.body.pointer(pointer).and_then(Value::as_str)
+    }
+
+    pub fn caller(&self) -> Result<&'a Caller, Problem> {
+        self.caller.ok_or_else(|| {
+            Problem::Failed(format!(
+                "{}: the document asks for no authentication",
+                self.operation.id
+            ))
+        })
+    }
+}
+
+/// The document has changed under a behaviour that relies on it.
+fn missing(name: &str) -> Problem {
+    Problem::Failed(format!(
+        "the document has no path parameter {name} of the expected type"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openapi::Document;
+
+    #[test]
+    fn every_behaviour_belongs_to_an_operation_of_a_document() {
+        let documents = Service::ALL
+            .map(|service| Document::load(service, service.document()).expect("a document"));
+        let known: Vec<_> = documents
+            .iter()
+            .flat_map(Document::operations)
+            .map(|operation| operation.id.as_str())
+            .collect();
+        let unknown: Vec<_> = BEHAVIOURS
+            .iter()
+            .map(|(id, _)| *id)
+            .filter(|id| !known.contains(id))
+            .collect();
+        assert_eq!(unknown, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn only_creating_a_token_needs_no_authentication() {
+        let documents = Service::ALL
+            .map(|service| Document::load(service, service.document()).expect("a document"));
+        let open: Vec<_> = documents
+            .iter()
+            .flat_map(Document::operations)
+            .filter(|operation| !operation.authenticated)
+            .collect();
+        assert_eq!(
+            open.iter()
+                .map(|operation| operation.id.as_str())
+                .collect::<Vec<_>>(),
+            ["create_token"]
+        );
+    }
+}

@@ -1,0 +1,212 @@
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Call;
+use super::link::{authentication, masked, permissions, shown};
+use crate::answer::Answer;
+use crate::openapi::Place;
+use crate::problem::Problem;
+use crate::random;
+use crate::store::records::numbered;
+use crate::store::{Fields, Product, StoreError, Writer};
+use crate::validate::Violation;
+
+pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
+    let product = call.state.store.write(|writer| {
+        refuse_second(call, writer)?;
+        let id = writer.next_id("product")?;
+        let product = Product {
+            fields: new_fields(call, id),
+            authentication: call.new_authentication(),
+        };
+        writer.put(&numbered(&call.state.seed.instance_id, id), &product)?;
+        Ok::<_, Problem>(product)
+    })?;
+    // Shown once: it is what the product's devices can sign in with.
+    Ok(Answer::json(
+        StatusCode::CREATED,
+        shown(&product.fields, &product.authentication),
+    ))
+}
+
+/// A product's name is documented as unique.
+fn refuse_second(call: &Call<'_>, writer: &Writer) -> Result<(), Problem> {
+    let name = &call.values.body["name"];
+    if !all(call, |prefix| writer.list(prefix))?
+        .iter()
+        .any(|product| product.fields["name"] == *name)
+    {
+        return Ok(());
+    }
+    let reason = "is the name of another product".to_owned();
+    Err(Problem::Invalid(vec![Violation {
+        place: Place::Body,
+        parameter: "name".into(),
+        reason,
+        password_rule: false,
+    }]))
+}
+
+fn new_fields(call: &Call<'_>, id: u64) -> Fields {
+    let body = &call.values.body;
+    let (user, now) = (call.user_field(), call.state.clock.now_ms());
+    Fields::from(json!({
+        "permissions": permissions(),
+        "id": id,
+        "product_serial": format!("D{}{id}", random::alphanumeric(5)),
+        "app_id": body["app_id"],
+        "app_name": "app",
+        "name": body["name"],
+        "manufacturer_id": body["manufacturer_id"],
+        "manufacturer_name": body["manufacturer_name"],
+        "model": body["model"],
+        "product_type": body["product_type"],
+        "protocol_type": body["protocol_type"],
+        "description": body.get("description").unwrap_or(&json!("")),
+        "device_type": body.get("device_type").unwrap_or(&json!("Default")),
+        "version": body.get("version").unwrap_or(&json!("")),
+        "data_format": body.get("data_format").unwrap_or(&json!(0)),
+        "created_user": user,
+        "last_updated_user": user,
+        "created_datetime": now,
+        "last_updated_datetime": now,
+    }))
+}
+
+/// What a device says about its product.
+pub(super) fn reference(product: &Fields) -> Value {
+    json!({
+        "product_id": product["id"],
+        "product_name": product["name"],
+        "manufacturer_id": product["manufacturer_id"],
+        "model": product["model"],
+        "product_type": product["product_type"],
+        "protocol_type": product["protocol_type"],
+    })
+}
+
+/// The product that the body of a device names: by its ID, or by the manufacturer's ID and the model together.
+pub(super) fn find(call: &Call<'_>, writer: &Writer) -> Result<Product, Problem> {
+    let wanted = &call.values.body["product"];
+    if let Some(id) = wanted["product_id"].as_u64() {
+        let product = writer.get(&numbered(&call.state.seed.instance_id, id))?;
+        return product.ok_or(Problem::NoSuchResource { id: id.to_string() });
+    }
+    let (Some(manufacturer), Some(model)) =
+        (wanted["manufacturer_id"].as_str(), wanted["model"].as_str())
+    else {
+        let reason = "must not be null, unless manufacturer_id and model are given".to_owned();
+        let violation = Violation {
+            place: Place::Body,
+            parameter: "product.product_id".into(),
+            reason,
+            password_rule: false,
+        };
+        return Err(Problem::Invalid(vec![violation]));
+    };
+    let products = all(call, |prefix| writer.list(prefix))?;
+    let same = |product: &Product| {
+        product.fields["manufacturer_id"] == manufacturer && product.fields["model"] == model
+    };
+    products
+        .into_iter()
+        .find(same)
+        .ok_or_else(|| Problem::NoSuchResource {
+            id: format!("{manufacturer}/{model}"),
+        })
+}
+
+pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
+    let product = found(call, |key| call.state.store.read()?.get(key))?;
+    Ok(Answer::ok(masked(&product.fields, &product.authentication)))
+}
+
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
+    let reader = call.state.store.read()?;
+    let products = all(call, |prefix| reader.list(prefix))?;
+    let matching = products
+        .iter()
+        .filter(|product| matches(call, &product.fields));
+    let list = call.page(
+        matching
+            .map(|product| masked(&product.fields, &product.authentication))
+            .collect(),
+    );
+    Ok(Answer::ok(Value::Object(list)))
+}
+
+/// Filters are exact: the page does not say otherwise.
+fn matches(call: &Call<'_>, product: &Fields) -> bool {
+    const SAME_NAME: [&str; 9] = [
+        "app_id",
+        "app_name",
+        "name",
+        "manufacturer_id",
+        "manufacturer_name",
+        "model",
+        "device_type",
+        "product_serial",
+        "product_type",
+    ];
+    SAME_NAME.iter().all(|name| call.query_equals(name, &product[*name]))
+        && call.query_equals("protocol_type", &product["protocol_type"])
+        // A string here, an integer in the product.
+        && call.query_equals("id", &json!(product["id"].to_string()))
+        && call.query_equals("created_user_name", &product["created_user"]["user_name"])
+        && call.query_between("created_date_start", "created_date_end", &product["created_datetime"])
+}
+
+/// Its devices stay: what a real server does with them is not documented.
+pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
+    let id = call.number_in_path("product_id")?;
+    let key = numbered(&call.state.seed.instance_id, id);
+    match call
+        .state
+        .store
+        .write(|writer| writer.remove::<Product>(&key))?
+    {
+        true => Ok(Answer::new(StatusCode::NO_CONTENT, None)),
+        false => Err(Problem::NoSuchResource { id: id.to_string() }),
+    }
+}
+
+pub(super) fn show_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
+    let product = found(call, |key| call.state.store.read()?.get(key))?;
+    Ok(Answer::ok(authentication(&product.authentication)))
+}
+
+pub(super) fn reset_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
+    let product = call.state.store.write(|writer| {
+        let mut product = found(call, |key| writer.get(key))?;
+        product.authentication = call.reset_authentication(product.authentication);
+        product.fields.set("last_updated_user", call.user_field());
+        product
+            .fields
+            .set("last_updated_datetime", json!(call.state.clock.now_ms()));
+        writer.put(
+            &numbered(
+                &call.state.seed.instance_id,
+                call.number_in_path("product_id")?,
+            ),
+            &product,
+        )?;
+        Ok::<_, Problem>(product)
+    })?;
+    Ok(Answer::ok(authentication(&product.authentication)))
+}
+
+fn all(
+    call: &Call<'_>,
+    list: impl FnOnce(&str) -> Result<Vec<Product>, StoreError>,
+) -> Result<Vec<Product>, StoreError> {
+    list(&format!("{}/", call.state.seed.instance_id))
+}
+
+fn found(
+    call: &Call<'_>,
+    get: impl FnOnce(&str) -> Result<Option<Product>, StoreError>,
+) -> Result<Product, Problem> {
+    let id = call.number_in_path("product_id")?;
+    get(&numbered(&call.state.seed.instance_id, id))?
+        .ok_or(Problem::NoSuchResource { id: id.to_string() })
+}

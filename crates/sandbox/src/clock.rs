@@ -1,0 +1,74 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// The time that the sandbox believes in: the system's, plus what [`advance`](Clock::advance) added.
+///
+/// Clones share one time, so that a test which keeps a clone can let tokens expire and locks end without waiting.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    ahead_ms: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// A clock that shows the system's time.
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// Moves this clock and all its clones forward, to the millisecond.
+    pub fn advance(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        let _ = self
+            .ahead_ms
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |ahead| {
+                Some(ahead.saturating_add(by))
+            });
+    }
+
+    /// Milliseconds since 1970-01-01 00:00 UTC.
+    pub fn now_ms(&self) -> i64 {
+        Timestamp::now()
+            .as_millisecond()
+            .saturating_add(self.ahead_ms.load(Ordering::SeqCst))
+    }
+
+    /// The time as a timestamp; the latest that exists once the clock was moved beyond it.
+    pub fn now(&self) -> Timestamp {
+        timestamp(self.now_ms())
+    }
+}
+
+/// A stored time of ours as a timestamp. Stored times can be beyond what a timestamp holds only after absurd settings; they saturate.
+pub(crate) fn timestamp(milliseconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
+}
+
+/// `later` after `from`, both in milliseconds since 1970, never overflowing.
+pub(crate) fn after(from: i64, later: Duration) -> i64 {
+    from.saturating_add(i64::try_from(later.as_millis()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clones_advance_together() {
+        let clock = Clock::system();
+        let before = clock.clone().now_ms();
+        clock.advance(Duration::from_secs(3600));
+        assert!(clock.clone().now_ms() - before >= 3_600_000);
+    }
+
+    #[test]
+    fn absurd_times_saturate() {
+        let clock = Clock::system();
+        clock.advance(Duration::MAX);
+        clock.advance(Duration::MAX);
+        assert_eq!(clock.now(), Timestamp::MAX);
+        assert_eq!(after(i64::MAX, Duration::from_secs(1)), i64::MAX);
+    }
+}

@@ -1,0 +1,286 @@
+//! What the sandbox answers is what its documents say.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method};
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::openapi::Document;
+use crate::received::Received;
+use crate::state::State;
+use crate::{Service, api, openapi};
+
+struct Api {
+    state: State,
+    documents: [(Document, Value); 3],
+    token: Option<HeaderValue>,
+}
+
+impl Api {
+    fn new() -> Self {
+        let documents = Service::ALL.map(|service| {
+            let text = service.document();
+            (
+                Document::load(service, text).expect("a document"),
+                serde_json::from_str(text).expect("JSON"),
+            )
+        });
+        Self {
+            state: State::for_test(),
+            documents,
+            token: None,
+        }
+    }
+
+    /// Calls an operation, and checks the answer against the document.
+    fn call(&self, service: Service, method: Method, path: &str, body: &Value) -> Answer {
+        let (document, root) = self
+            .documents
+            .iter()
+            .find(|(document, _)| document.service == service)
+            .expect("a document");
+        let path = path
+            .replace("{project}", &self.state.seed.project_id)
+            .replace("{instance}", &self.state.seed.instance_id);
+        let mut headers = HeaderMap::new();
+        headers.extend(
+            self.token
+                .clone()
+                .map(|token| (http::HeaderName::from_static("x-auth-token"), token)),
+        );
+        let body = if body.is_null() {
+            Bytes::new()
+        } else {
+            Bytes::from(body.to_string())
+        };
+        let uri = path.parse().expect("a path");
+        let request = Received {
+            method: method.clone(),
+            uri,
+            headers,
+            body,
+            id: "00000000-0000-0000-0000-000000000000".into(),
+        };
+        let answer = api::answer(document, &self.state, &request);
+        let openapi::Route::Operation(operation, _) = document.route(&method, request.uri.path())
+        else {
+            panic!("{path}: no operation")
+        };
+        check(root, &operation.id, &answer);
+        answer
+    }
+}
+
+fn check(root: &Value, id: &str, answer: &Answer) {
+    let items = root["paths"].as_object().expect("paths").values();
+    let operation = items
+        .flat_map(|item| item.as_object().expect("an item").values())
+        .find(|operation| operation["operationId"] == id);
+    let status = answer.status.as_str();
+    let response = &operation.expect("an operation")["responses"][status];
+    assert!(
+        !response.is_null(),
+        "{id}: status {status} is not documented: {:?}",
+        answer.body
+    );
+    let schema = openapi::response_schema(root, response).expect("a schema");
+    match (&answer.body, schema) {
+        (Some(body), Some(validator)) => {
+            let errors: Vec<_> = validator
+                .iter_errors(body)
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
+            assert!(errors.is_empty(), "{id} {status}: {errors:?} in {body}");
+        }
+        (None, None) => {}
+        (body, schema) => panic!(
+            "{id} {status}: body {body:?}, documented {}",
+            schema.is_some()
+        ),
+    }
+}
+
+fn body(answer: Answer) -> Value {
+    answer.body.expect("a body")
+}
+
+#[test]
+fn answers_of_iam_are_as_documented() {
+    let mut api = Api::new();
+    let seed = api.state.seed.clone();
+    let user = json!({"name": seed.user_name, "password": seed.password, "domain": {"name": seed.domain_name}});
+    let login = |user: &Value, scope: Value| json!({"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}});
+    let tokens = "/v3/auth/tokens";
+    api.call(Service::Iam, Method::POST, tokens, &login(&user, json!({})));
+    api.call(Service::Iam, Method::POST, tokens, &json!({}));
+    api.call(
+        Service::Iam,
+        Method::POST,
+        tokens,
+        &login(
+            &json!({"name": "x", "password": "x", "domain": {"name": "x"}}),
+            json!({}),
+        ),
+    );
+    api.call(
+        Service::Iam,
+        Method::POST,
+        tokens,
+        &login(&user, json!({"project": {"id": "x"}})),
+    );
+    api.call(Service::Iam, Method::GET, "/v3/auth/projects", &Value::Null);
+    let made = api.call(
+        Service::Iam,
+        Method::POST,
+        tokens,
+        &login(&user, json!({"project": {"id": seed.project_id}})),
+    );
+    api.token = made.headers.get("x-subject-token").cloned();
+    for path in [
+        "/v3/auth/projects",
+        "/v3/projects",
+        "/v3/projects?name=x",
+        "/v3/projects?enabled=x",
+    ] {
+        api.call(Service::Iam, Method::GET, path, &Value::Null);
+    }
+    let temporary = json!({"auth": {"identity": {"methods": ["token"]}}});
+    api.call(
+        Service::Iam,
+        Method::POST,
+        "/v3.0/OS-CREDENTIAL/securitytokens",
+        &temporary,
+    );
+    api.call(
+        Service::Iam,
+        Method::POST,
+        "/v3.0/OS-CREDENTIAL/securitytokens",
+        &json!([]),
+    );
+}
+
+fn signed_in() -> Api {
+    let mut api = Api::new();
+    let seed = api.state.seed.clone();
+    let user = json!({"name": seed.user_name, "password": seed.password, "domain": {"name": seed.domain_name}});
+    let scope = json!({"project": {"id": seed.project_id}});
+    let login = json!({"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}});
+    let made = api.call(Service::Iam, Method::POST, "/v3/auth/tokens", &login);
+    api.token = made.headers.get("x-subject-token").cloned();
+    api
+}
+
+#[test]
+fn answers_of_roma_link_are_as_documented() {
+    let api = signed_in();
+    let call = |method: Method, path: &str, body: Value| {
+        api.call(
+            Service::RomaLink,
+            method,
+            &format!("/v2/{{project}}/link/instances/{{instance}}{path}"),
+            &body,
+        )
+    };
+    let product = json!({"app_id": "a", "name": "p1", "manufacturer_id": "m1", "manufacturer_name": "m1", "model": "m1", "product_type": 0, "protocol_type": 0});
+    let made = body(call(Method::POST, "/products", product.clone()));
+    call(Method::POST, "/products", product);
+    let device = json!({"product": {"product_id": made["id"]}, "device_name": "dd", "node_id": "nn", "app_id": "a"});
+    let parent = body(call(Method::POST, "/devices", device.clone()));
+    let mut child = device;
+    child["parent_device_id"] = parent["id"].clone();
+    let child = body(call(Method::POST, "/devices", child));
+    for (kind, id) in [("devices", &child["id"]), ("products", &made["id"])] {
+        let path = format!("/{kind}/{id}");
+        call(Method::GET, &format!("/{kind}"), Value::Null);
+        call(Method::GET, &format!("/{kind}?limit=x"), Value::Null);
+        call(Method::GET, &path, Value::Null);
+        call(Method::GET, &format!("{path}/authentication"), Value::Null);
+        call(Method::PUT, &format!("{path}/authentication"), json!({}));
+        call(
+            Method::PUT,
+            &format!("{path}/authentication"),
+            json!({"password": "x"}),
+        );
+        call(Method::PUT, &format!("{path}/authentication"), Value::Null);
+        call(Method::GET, &format!("/{kind}/1"), Value::Null);
+        call(Method::GET, &format!("/{kind}/x"), Value::Null);
+    }
+    let device = format!("/devices/{}", child["id"]);
+    call(
+        Method::PUT,
+        &device,
+        json!({"device_name": "dd", "status": 1}),
+    );
+    call(Method::DELETE, &device, Value::Null);
+    call(Method::DELETE, &device, Value::Null);
+    call(
+        Method::DELETE,
+        &format!("/products/{}", made["id"]),
+        Value::Null,
+    );
+    api.call(
+        Service::RomaLink,
+        Method::GET,
+        "/v2/{project}/link/instances/unknown/devices/1",
+        &Value::Null,
+    );
+}
+
+#[test]
+fn answers_of_dcs_are_as_documented() {
+    let api = signed_in();
+    let call = |method: Method, path: &str, body: Value| {
+        api.call(
+            Service::Dcs,
+            method,
+            &format!("/v2/{{project}}/instances{path}"),
+            &body,
+        )
+    };
+    let old = "Example-Old-0001";
+    let new = json!({"name": "cache", "engine": "Redis", "engine_version": "6.0", "capacity": 0.5, "spec_code": "s", "az_codes": ["z"], "vpc_id": "v",
+        "subnet_id": "s", "password": old, "tags": [{"key": "k", "value": "v"}], "enable_ssl": false});
+    let created = body(call(Method::POST, "", new));
+    let path = format!(
+        "/{}",
+        created["instances"][0]["instance_id"]
+            .as_str()
+            .expect("an ID")
+    );
+    call(Method::POST, "", json!({}));
+    call(Method::GET, "", Value::Null);
+    call(Method::GET, "?limit=0", Value::Null);
+    call(Method::GET, &path, Value::Null);
+    let password = format!("{path}/password");
+    call(
+        Method::PUT,
+        &password,
+        json!({"old_password": old, "new_password": "Example-New-0002"}),
+    );
+    call(
+        Method::PUT,
+        &password,
+        json!({"old_password": old, "new_password": "weak"}),
+    );
+    for _ in 0..6 {
+        call(
+            Method::PUT,
+            &password,
+            json!({"old_password": old, "new_password": "Example-New-0002"}),
+        );
+    }
+    call(
+        Method::POST,
+        &format!("{password}/reset"),
+        json!({"new_password": old}),
+    );
+    api.state.clock.advance(Duration::from_secs(59));
+    call(
+        Method::POST,
+        &format!("{password}/reset"),
+        json!({"new_password": old}),
+    );
+    call(Method::DELETE, &path, Value::Null);
+}

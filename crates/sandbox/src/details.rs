@@ -1,0 +1,80 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a client needs to talk to a running sandbox: the line of JSON that the binary prints.
+///
+/// The passwords and keys in it open nothing but this sandbox. `Debug` leaves them out all the same, because whoever prints a value for a look
+/// into a test does not mean to print a credential.
+#[derive(Clone, Serialize)]
+#[non_exhaustive]
+pub struct Details {
+    /// Base address of identity and access management, such as `http://127.0.0.1:41234`.
+    pub iam: String,
+    /// Base address of ROMA Connect device integration.
+    pub roma_link: String,
+    /// Base address of the Distributed Cache Service.
+    pub dcs: String,
+    /// The user, the project and the instance that exist from the start.
+    #[serde(flatten)]
+    pub seed: Seed,
+}
+
+impl std::ops::Deref for Details {
+    type Target = Seed;
+
+    fn deref(&self) -> &Seed {
+        &self.seed
+    }
+}
+
+impl fmt::Debug for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Details")
+            .field("iam", &self.iam)
+            .field("roma_link", &self.roma_link)
+            .field("dcs", &self.dcs)
+            .field("seed", &self.seed)
+            .finish()
+    }
+}
+
+/// What a new database starts with. A database in a file keeps it.
+#[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Seed {
+    /// ID of the project, 32 hexadecimal digits.
+    pub project_id: String,
+    /// Name of the project.
+    pub project_name: String,
+    /// ID of the domain (the account), 32 hexadecimal digits.
+    pub domain_id: String,
+    /// Name of the domain.
+    pub domain_name: String,
+    /// Name of the user.
+    pub user_name: String,
+    /// Password of the user.
+    pub password: String,
+    /// Permanent access key of the user.
+    pub access_key: String,
+    /// Secret key that belongs to the access key.
+    pub secret_key: String,
+    /// ID of a ROMA Connect instance that exists.
+    pub instance_id: String,
+}
+
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seed")
+            .field("project_id", &self.project_id)
+            .field("project_name", &self.project_name)
+            .field("domain_id", &self.domain_id)
+            .field("domain_name", &self.domain_name)
+            .field("user_name", &self.user_name)
+            .field("password", &"***")
+            .field("access_key", &self.access_key)
+            .field("secret_key", &"***")
+            .field("instance_id", &self.instance_id)
+            .finish()
+    }
+}

@@ -1,0 +1,74 @@
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use crate::openapi::DocumentError;
+use crate::store::StoreError;
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address can be reached from other machines, and nobody said that this is wanted.
+    #[error(
+        "{0} is not a loopback address: use 127.0.0.1 or ::1, or allow remote clients explicitly (--allow-remote)"
+    )]
+    NotLoopback(IpAddr),
+    /// The address or the port cannot be listened on.
+    #[error(
+        "cannot listen on {address}: {source} (is another program using the port? port 0 takes a free one)"
+    )]
+    Listen {
+        /// What was to be listened on.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file of the database cannot be used. It was not changed.
+    #[error("cannot use the data file {}: {reason}", file.display())]
+    Data {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it, and what helps.
+        reason: String,
+    },
+    /// An API document that was built in is not usable.
+    #[error("the built-in API document of {service}: {reason}")]
+    Document {
+        /// The service that it describes.
+        service: &'static str,
+        /// What is wrong, and where.
+        reason: String,
+    },
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(String),
+    /// A given value cannot be used.
+    #[error("{0}")]
+    Option(String),
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Database(error.to_string())
+    }
+}
+
+impl From<DocumentError> for StartError {
+    fn from(error: DocumentError) -> Self {
+        Self::Document {
+            service: error.service,
+            reason: error.to_string(),
+        }
+    }
+}
+
+/// The database failed while something was looked up or changed.
+#[derive(Debug, thiserror::Error)]
+#[error("the sandbox's database failed: {0}")]
+pub struct DatabaseError(pub(crate) String);
+
+impl From<StoreError> for DatabaseError {
+    fn from(error: StoreError) -> Self {
+        Self(error.to_string())
+    }
+}

@@ -1,0 +1,210 @@
+//! The routes of a service, as its API document has them.
+
+mod operation;
+mod schema;
+
+use std::collections::HashMap;
+
+use http::Method;
+use serde_json::Value;
+
+pub(crate) use operation::{Body, Operation, Parameter, Place};
+
+use crate::Service;
+
+/// A validator of a documented answer; none for one without a body.
+#[cfg(test)]
+pub(crate) fn response_schema(
+    root: &Value,
+    response: &Value,
+) -> Result<Option<jsonschema::Validator>, String> {
+    match schema::resolve(root, response)?.pointer("/content/application~1json/schema") {
+        Some(schema) => schema::validator(&schema::inline(root, schema)?).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A document that cannot be served. It says where in the document.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {reason}")]
+pub(crate) struct DocumentError {
+    pub service: &'static str,
+    pub place: String,
+    pub reason: String,
+}
+
+/// The operations of one service, found by path and method.
+pub(crate) struct Document {
+    pub service: Service,
+    router: matchit::Router<usize>,
+    paths: Vec<HashMap<Method, Operation>>,
+}
+
+/// What a path and a method lead to.
+pub(crate) enum Route<'a> {
+    /// The operation, and the text of each path parameter as it was sent, in the order of the path.
+    Operation(&'a Operation, Vec<&'a str>),
+    MethodNotAllowed(Vec<Method>),
+    NotFound,
+}
+
+impl Document {
+    pub fn load(service: Service, text: &str) -> Result<Self, DocumentError> {
+        let broken = |place: &str, reason: String| DocumentError {
+            service: service.name(),
+            place: place.to_owned(),
+            reason,
+        };
+        let root: Value = serde_json::from_str(text)
+            .map_err(|error| broken("the document", format!("not JSON: {error}")))?;
+        let paths = root
+            .get("paths")
+            .and_then(Value::as_object)
+            .ok_or_else(|| broken("paths", "missing".into()))?;
+        let mut document = Self {
+            service,
+            router: matchit::Router::new(),
+            paths: Vec::new(),
+        };
+        let mut indexes = HashMap::new();
+        for (path, item) in paths {
+            let shape = shape(path);
+            let index = *indexes.entry(shape.clone()).or_insert(document.paths.len());
+            if index == document.paths.len() {
+                document
+                    .router
+                    .insert(shape, index)
+                    .map_err(|error| broken(path, error.to_string()))?;
+                document.paths.push(HashMap::new());
+            }
+            for operation in operation::of_path(&root, path, item)
+                .map_err(|(place, reason)| broken(&place, reason))?
+            {
+                document.paths[index].insert(operation.method.clone(), operation);
+            }
+        }
+        Ok(document)
+    }
+
+    pub fn route<'a>(&'a self, method: &Method, path: &'a str) -> Route<'a> {
+        let Ok(found) = self.router.at(path) else {
+            return Route::NotFound;
+        };
+        let methods = &self.paths[*found.value];
+        match methods.get(method) {
+            Some(operation) => Route::Operation(
+                operation,
+                found.params.iter().map(|(_, value)| value).collect(),
+            ),
+            None => Route::MethodNotAllowed(methods.keys().cloned().collect()),
+        }
+    }
+
+    #[cfg(test)]
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.paths.iter().flat_map(HashMap::values)
+    }
+}
+
+/// The path with its parameters named by position: the router takes no two names for one position, and documents have them.
+fn shape(path: &str) -> String {
+    let segment = |(index, segment): (usize, &str)| {
+        if is_parameter(segment) {
+            format!("{{p{index}}}")
+        } else {
+            segment.to_owned()
+        }
+    };
+    path.split('/')
+        .enumerate()
+        .map(segment)
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn is_parameter(segment: &str) -> bool {
+    segment.starts_with('{') && segment.ends_with('}')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> Document {
+        let mut paths = json!({
+            "/v2/{project_id}/things/{thing_id}": {"get": "show_thing", "delete": "delete_thing"},
+            "/v2/{project_id}/things/{other_id}/parts": {"get": "list_parts"},
+            "/v2/{project_id}/things/summary": {"get": "show_summary"},
+        });
+        for (path, item) in paths.as_object_mut().expect("paths") {
+            let names = path
+                .split('/')
+                .filter(|segment| is_parameter(segment))
+                .map(|segment| &segment[1..segment.len() - 1]);
+            let parameters: Vec<_> = names
+                .map(|name| json!({"name": name, "in": "path", "schema": {"type": "string"}}))
+                .collect();
+            for operation in item.as_object_mut().expect("a path").values_mut() {
+                *operation =
+                    json!({"operationId": operation, "responses": {"200": {"description": "ok"}}});
+            }
+            item["parameters"] = json!(parameters);
+        }
+        Document::load(Service::Dcs, &json!({"paths": paths}).to_string()).expect("valid")
+    }
+
+    fn id(document: &Document, method: Method, path: &str) -> String {
+        match document.route(&method, path) {
+            Route::Operation(operation, values) => format!("{} {}", operation.id, values.join(",")),
+            Route::MethodNotAllowed(_) => "405".into(),
+            Route::NotFound => "404".into(),
+        }
+    }
+
+    #[test]
+    fn fixed_segments_come_before_parameters_whatever_these_are_called() {
+        let document = document();
+        assert_eq!(
+            id(&document, Method::GET, "/v2/p/things/1"),
+            "show_thing p,1"
+        );
+        assert_eq!(
+            id(&document, Method::DELETE, "/v2/p/things/1"),
+            "delete_thing p,1"
+        );
+        assert_eq!(
+            id(&document, Method::GET, "/v2/p/things/summary"),
+            "show_summary p"
+        );
+        assert_eq!(
+            id(&document, Method::GET, "/v2/p/things/1/parts"),
+            "list_parts p,1"
+        );
+        assert_eq!(
+            id(&document, Method::GET, "/v2/p/things/a%2Fb"),
+            "show_thing p,a%2Fb"
+        );
+        assert_eq!(id(&document, Method::POST, "/v2/p/things/1"), "405");
+        assert_eq!(id(&document, Method::GET, "/v2/p/things/1/"), "404");
+    }
+
+    #[test]
+    fn a_broken_document_is_named_with_the_place() {
+        let load = |text: &str| {
+            Document::load(Service::Iam, text)
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default()
+        };
+        assert!(load("{").starts_with("the document: not JSON"));
+        assert_eq!(load("{}"), "paths: missing");
+        let unresolved = json!({"paths": {"/a": {"get": {"operationId": "a", "parameters": [{"$ref": "#/components/parameters/X"}],
+            "responses": {"200": {}}}}}});
+        assert_eq!(
+            load(&unresolved.to_string()),
+            "get /a: #/components/parameters/X does not exist"
+        );
+    }
+}

@@ -1,0 +1,175 @@
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::{Clock, Sandbox, StartError};
+
+/// How a sandbox starts. The default serves on free ports of 127.0.0.1 and keeps everything in memory.
+#[derive(Clone)]
+pub struct Options {
+    pub(crate) listen: IpAddr,
+    pub(crate) allow_remote: bool,
+    pub(crate) ports: Ports,
+    pub(crate) data: Option<PathBuf>,
+    pub(crate) clock: Clock,
+    pub(crate) times: Times,
+    pub(crate) names: Names,
+    pub(crate) password: Option<String>,
+}
+
+/// Ports by service; 0 takes a free one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ports {
+    pub iam: u16,
+    pub roma_link: u16,
+    pub dcs: u16,
+}
+
+/// How long things last.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    pub token_life: Duration,
+    pub lock: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    pub project: String,
+    pub domain: String,
+    pub user: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            allow_remote: false,
+            ports: Ports::default(),
+            data: None,
+            clock: Clock::system(),
+            times: Times {
+                token_life: Self::TOKEN_LIFE,
+                lock: Self::LOCK_TIME,
+            },
+            names: Names {
+                project: "eu-de".into(),
+                domain: "OTC-EU-DE-SANDBOX".into(),
+                user: "sandbox-user".into(),
+            },
+            password: None,
+        }
+    }
+}
+
+impl Options {
+    /// How long a token lives unless told otherwise: 24 hours, as the service documents.
+    pub const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+    /// How long a DCS instance is locked after too many wrong passwords unless told otherwise: 5 minutes, as the service documents.
+    pub const LOCK_TIME: Duration = Duration::from_secs(5 * 60);
+
+    /// The address to listen on. One that other machines can reach also needs [`allow_remote`](Options::allow_remote).
+    #[must_use]
+    pub fn listen(mut self, address: IpAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Lets the sandbox listen on an address that is not a loopback address. It speaks HTTP without TLS, so think twice.
+    #[must_use]
+    pub fn allow_remote(mut self, allow: bool) -> Self {
+        self.allow_remote = allow;
+        self
+    }
+
+    /// The ports of IAM, ROMA Connect and DCS; 0 takes a free one.
+    #[must_use]
+    pub fn ports(mut self, iam: u16, roma_link: u16, dcs: u16) -> Self {
+        self.ports = Ports {
+            iam,
+            roma_link,
+            dcs,
+        };
+        self
+    }
+
+    /// Keeps everything in this file, which is made if it does not exist (its folder is not). Without it everything is forgotten at the end.
+    ///
+    /// The file holds secrets in clear text, because some of them have to be shown again. It is made readable by its owner only.
+    #[must_use]
+    pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
+        self.data = Some(file.into());
+        self
+    }
+
+    /// The clock to go by. Keep a clone to move it.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// How long a token lives. 24 hours if not called.
+    #[must_use]
+    pub fn token_life(mut self, life: Duration) -> Self {
+        self.times.token_life = life;
+        self
+    }
+
+    /// How long a DCS instance is locked after five wrong passwords. 5 minutes if not called.
+    #[must_use]
+    pub fn lock_time(mut self, time: Duration) -> Self {
+        self.times.lock = time;
+        self
+    }
+
+    /// Name of the project. Used when the database is new.
+    #[must_use]
+    pub fn project_name(mut self, name: impl Into<String>) -> Self {
+        self.names.project = name.into();
+        self
+    }
+
+    /// Name of the domain (the account). Used when the database is new.
+    #[must_use]
+    pub fn domain_name(mut self, name: impl Into<String>) -> Self {
+        self.names.domain = name.into();
+        self
+    }
+
+    /// Name of the user. Used when the database is new.
+    #[must_use]
+    pub fn user_name(mut self, name: impl Into<String>) -> Self {
+        self.names.user = name.into();
+        self
+    }
+
+    /// Password of the user; made up if not called. Used when the database is new.
+    #[must_use]
+    pub fn password(mut self, password: impl Into<String>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// Starts the sandbox: the same as [`Sandbox::start`].
+    ///
+    /// # Errors
+    /// As [`Sandbox::start`].
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        Sandbox::start(self).await
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("listen", &self.listen)
+            .field("allow_remote", &self.allow_remote)
+            .field("ports", &self.ports)
+            .field("data", &self.data)
+            .field("times", &self.times)
+            .field("names", &self.names)
+            .field("password", &self.password.as_ref().map(|_| "***"))
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,107 @@
+use http::StatusCode;
+use serde_json::json;
+
+use super::{Context, Problem, gateway};
+use crate::answer::Answer;
+use crate::openapi::{Operation, Place};
+use crate::validate::Violation;
+
+/// The form of ROMA Connect: the web framework in front of it (codes SCB) checks paths and queries, the service itself (ROMA) the body.
+pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
+    let (status, code, message) = match problem {
+        Problem::NoBody => (
+            StatusCode::BAD_REQUEST,
+            "SCB.00000000",
+            not_valid("body", Place::Body, context.operation),
+        ),
+        Problem::NotJson => (
+            StatusCode::BAD_REQUEST,
+            "SCB.00000000",
+            not_valid("body", Place::Body, context.operation),
+        ),
+        Problem::Invalid(violations) => invalid(violations, context.operation),
+        Problem::NoSuchResource { id } => (
+            StatusCode::NOT_FOUND,
+            "ROMA.00110006",
+            format!("The resource does not exist. Check whether the resource ID {id} is correct."),
+        ),
+        // Documented so: not 404.
+        Problem::NoSuchInstance { project, instance } => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "ROMA.00110002",
+            format!("The instance does not exist. project_id: {project}, instance_id: {instance}"),
+        ),
+        Problem::Catalogued {
+            status,
+            code,
+            message,
+        } => (*status, *code, (*message).to_owned()),
+        Problem::Failed(_) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "SCB.00000000",
+            "Internal Server Error".into(),
+        ),
+        _ => return gateway::answer(problem, context),
+    };
+    let request_id = format!(
+        "{}-{:013}-sandbox-romalink",
+        context.request_id, context.now_ms
+    );
+    Answer::json(
+        status,
+        json!({"error_code": code, "error_msg": message, "request_id": request_id}),
+    )
+}
+
+fn invalid(
+    violations: &[Violation],
+    operation: Option<&Operation>,
+) -> (StatusCode, &'static str, String) {
+    match violations.first() {
+        Some(first) if first.place != Place::Body => (
+            StatusCode::BAD_REQUEST,
+            "SCB.00000000",
+            not_valid(&first.parameter, first.place, operation),
+        ),
+        _ => {
+            let list: Vec<_> = violations
+                .iter()
+                .map(|violation| format!("{}:{}", violation.parameter, violation.reason))
+                .collect();
+            let message = format!(
+                "The parameter does not meet verification rules: [{}]",
+                list.join(", ")
+            );
+            (StatusCode::BAD_REQUEST, "ROMA.00110001", message)
+        }
+    }
+}
+
+fn not_valid(parameter: &str, place: Place, operation: Option<&Operation>) -> String {
+    let operation = operation.map(internal_name).unwrap_or_default();
+    format!(
+        "Parameter is not valid for operation [{operation}]. Parameter is [{parameter}]. Processor is [{}].",
+        place.name()
+    )
+}
+
+/// What the service calls an operation, as far as the pages' examples show it; else it is made in their manner.
+fn internal_name(operation: &Operation) -> String {
+    let known = match operation.id.as_str() {
+        "create_device" => "link-device.create",
+        "show_device" => "link-device.query",
+        "list_devices" => "link-device.search",
+        "update_device" => "link-device.update",
+        "delete_device" => "link-device.delete",
+        "show_device_authentication" => "link-device.queryAuthentication",
+        "reset_device_authentication" => "link-device.resetAuthentication",
+        "create_product" => "link-product.create",
+        "show_product" => "link-product.query",
+        "list_products" => "link-product.search",
+        "delete_product" => "link-product.delete",
+        "show_product_authentication" => "link-product.queryAuthentication",
+        "reset_product_authentication" => "link-product.resetAuthentication",
+        _ => return format!("romalink.link-{}.{}", operation.tag, operation.official_id),
+    };
+    format!("romalink.{known}")
+}

@@ -1,0 +1,86 @@
+//! Made-up values. They come from the thread's cryptographic generator, so that a token cannot be guessed.
+
+use rand::RngExt as _;
+use rand::seq::{IndexedRandom as _, SliceRandom as _};
+
+use crate::password::Rule;
+
+const LETTERS_AND_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// `digits` hexadecimal digits.
+pub(crate) fn hex(digits: usize) -> String {
+    pick(b"0123456789abcdef", digits)
+}
+
+/// `length` letters and digits.
+pub(crate) fn alphanumeric(length: usize) -> String {
+    pick(LETTERS_AND_DIGITS, length)
+}
+
+/// An access key's form: upper-case letters and digits.
+pub(crate) fn access_key() -> String {
+    pick(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 20)
+}
+
+/// A password that keeps the rule: one character of each of its classes, filled up to 24 characters or what the rule allows.
+pub(crate) fn password(rule: &Rule) -> String {
+    let mut rng = rand::rng();
+    let alphabets = rule.alphabets();
+    let length = 24.clamp(
+        rule.min_length.max(alphabets.len()),
+        rule.max_length.max(alphabets.len()),
+    );
+    let mut characters: Vec<char> = alphabets
+        .iter()
+        .filter_map(|alphabet| alphabet.choose(&mut rng).copied())
+        .collect();
+    let all: Vec<char> = alphabets.concat();
+    while characters.len() < length {
+        match all.choose(&mut rng) {
+            Some(character) => characters.push(*character),
+            None => break,
+        }
+    }
+    characters.shuffle(&mut rng);
+    characters.into_iter().collect()
+}
+
+fn pick(alphabet: &[u8], length: usize) -> String {
+    let mut rng = rand::rng();
+    (0..length)
+        .map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())]))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_passwords_keep_their_rule() {
+        for rule in [
+            Rule::device(),
+            Rule {
+                min_length: 16,
+                max_length: 32,
+                ..Rule::device()
+            },
+            Rule {
+                max_length: 8,
+                ..Rule::device()
+            },
+        ] {
+            for _ in 0..200 {
+                assert_eq!(rule.check(&password(&rule)), Ok(()));
+            }
+        }
+    }
+
+    #[test]
+    fn values_differ_and_have_their_length() {
+        assert_eq!(hex(32).len(), 32);
+        assert_ne!(hex(32), hex(32));
+        assert_ne!(alphanumeric(40), alphanumeric(40));
+        assert_eq!(access_key().len(), 20);
+    }
+}

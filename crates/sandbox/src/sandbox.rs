@@ -1,0 +1,205 @@
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::openapi::Document;
+use crate::options::Options;
+use crate::server::{self, Served};
+use crate::state::{Addresses, State};
+use crate::store::Store;
+use crate::{DatabaseError, Details, Seed, Service, StartError, login};
+
+/// How long [`Sandbox::shutdown`] waits for requests that are under way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A running sandbox: a server for each service, in tasks of the runtime that started it.
+///
+/// Dropping it stops the servers, without waiting for them; [`shutdown`](Sandbox::shutdown) waits.
+pub struct Sandbox {
+    state: Arc<State>,
+    details: Details,
+    stop: watch::Sender<()>,
+    servers: JoinSet<()>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("details", &self.details)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Sandbox {
+    /// Options to be changed and [started](Options::start).
+    pub fn builder() -> Options {
+        Options::default()
+    }
+
+    /// Starts the servers; when it returns, they answer.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on, or is one that other machines reach and this was not allowed; when the data file cannot be used
+    /// (it is left as it is); when a given name is empty.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        check(&options)?;
+        let listeners = listen(&options).await?;
+        let addresses = addresses(&listeners)?;
+        let prepared = tokio::task::spawn_blocking(move || prepare(&options, addresses));
+        let (state, documents) = prepared
+            .await
+            .map_err(|error| StartError::Database(error.to_string()))??;
+        let (stop, stopped) = watch::channel(());
+        let mut servers = JoinSet::new();
+        for (listener, document) in listeners.into_iter().zip(documents) {
+            let served = Served {
+                document: Arc::new(document),
+                state: Arc::clone(&state),
+            };
+            servers.spawn(server::serve(listener, served, stopped.clone()));
+        }
+        Ok(Self {
+            details: state.details(),
+            state,
+            stop,
+            servers,
+        })
+    }
+
+    /// Addresses, names and credentials that a client needs.
+    pub fn details(&self) -> &Details {
+        &self.details
+    }
+
+    /// How often an operation was called, also if the call was refused. By the `operationId` of the API document, such as `create_token`.
+    pub fn requests_seen(&self, operation: &str) -> u64 {
+        self.state.counted(operation)
+    }
+
+    /// Whether a device can sign in to a ROMA Connect instance with this: its own user name and password, or its product's.
+    ///
+    /// False as well if the database fails, which is then logged.
+    pub fn device_login(&self, instance_id: &str, user_name: &str, password: &str) -> bool {
+        logged(login::device(&self.state, instance_id, user_name, password))
+    }
+
+    /// Whether a DCS instance lets somebody in with this password. One with password-free access lets everybody in.
+    ///
+    /// False as well if the database fails, which is then logged.
+    pub fn dcs_login(&self, instance_id: &str, password: &str) -> bool {
+        logged(login::dcs(&self.state, instance_id, password))
+    }
+
+    /// Changes the password of the user. At once, the tokens that were made with the old one, and the temporary keys, are refused.
+    ///
+    /// [`details`](Sandbox::details) keeps showing the password of the start; the next start with the same data file shows the new one.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing has changed.
+    pub fn change_user_password(&self, password: &str) -> Result<(), DatabaseError> {
+        Ok(login::change_user_password(&self.state, password)?)
+    }
+
+    /// Stops listening, lets the requests under way end (for at most five seconds), and closes the database.
+    pub async fn shutdown(self) {
+        let Self {
+            state,
+            stop,
+            mut servers,
+            ..
+        } = self;
+        let deadline = Instant::now() + PATIENCE;
+        drop(stop);
+        if timeout(PATIENCE, async {
+            while servers.join_next().await.is_some() {}
+        })
+        .await
+        .is_err()
+        {
+            tracing::warn!("some requests did not end in time and are given up");
+        }
+        servers.shutdown().await;
+        // The tasks of connections let go of the database a moment after they are done; who starts again on the same file needs it closed.
+        while Arc::strong_count(&state) > 1 && Instant::now() < deadline {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+fn check(options: &Options) -> Result<(), StartError> {
+    if !options.listen.is_loopback() && !options.allow_remote {
+        return Err(StartError::NotLoopback(options.listen));
+    }
+    let names = &options.names;
+    let given = [
+        ("project name", &names.project),
+        ("domain name", &names.domain),
+        ("user name", &names.user),
+    ];
+    match given.iter().find(|(_, value)| value.is_empty()) {
+        Some((name, _)) => Err(StartError::Option(format!(
+            "the {name} is empty; leave it out for the default"
+        ))),
+        None if options.password.as_deref() == Some("") => Err(StartError::Option(
+            "the password is empty; leave it out for a random one".into(),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// In the order of [`Service::ALL`].
+async fn listen(options: &Options) -> Result<Vec<TcpListener>, StartError> {
+    let ports = options.ports;
+    let mut listeners = Vec::new();
+    for port in [ports.iam, ports.roma_link, ports.dcs] {
+        let address = SocketAddr::new(options.listen, port);
+        listeners.push(
+            TcpListener::bind(address)
+                .await
+                .map_err(|source| StartError::Listen { address, source })?,
+        );
+    }
+    Ok(listeners)
+}
+
+fn addresses(listeners: &[TcpListener]) -> Result<Addresses, StartError> {
+    let mut bases = Vec::new();
+    for listener in listeners {
+        let address = listener.local_addr().map_err(|error| {
+            StartError::Option(format!("the address that is listened on: {error}"))
+        })?;
+        bases.push(format!("http://{address}"));
+    }
+    let mut bases = bases.into_iter();
+    let mut next = || bases.next().unwrap_or_default();
+    Ok(Addresses {
+        iam: next(),
+        roma_link: next(),
+        dcs: next(),
+    })
+}
+
+fn prepare(
+    options: &Options,
+    addresses: Addresses,
+) -> Result<(Arc<State>, Vec<Document>), StartError> {
+    let documents = Service::ALL.map(|service| Document::load(service, service.document()));
+    let documents = documents.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let store = Store::open(options.data.as_deref())?;
+    let seed: Seed = store.seed(&options.names, options.password.as_deref())?;
+    let state = State::new(store, options.clock.clone(), options.times, seed, addresses);
+    Ok((Arc::new(state), documents))
+}
+
+fn logged(outcome: Result<bool, crate::store::StoreError>) -> bool {
+    outcome.unwrap_or_else(|error| {
+        tracing::error!(%error, "a login could not be tried");
+        false
+    })
+}

@@ -1,0 +1,134 @@
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State as Extract};
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tracing::{Level, Span, field};
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::api;
+use crate::openapi::Document;
+use crate::problem::{Context, Problem};
+use crate::received::Received;
+use crate::state::State;
+
+/// What the gateway takes at most.
+const LARGEST_BODY: usize = 12 * 1024 * 1024;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+#[derive(Clone)]
+pub(crate) struct Served {
+    pub document: Arc<Document>,
+    pub state: Arc<State>,
+}
+
+/// Serves one service until told to stop; then what is under way is finished.
+pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch::Receiver<()>) {
+    let service = served.document.service.name();
+    // All routes are the document's, which the handler looks up.
+    let router = Router::new()
+        .fallback(handle)
+        .with_state(served)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::new())
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_response(DefaultOnResponse::new().level(Level::INFO)),
+        );
+    let stopped = async move {
+        // An error means that the sandbox is gone, which is the same.
+        let _ = stop.changed().await;
+    };
+    if let Err(error) = axum::serve(listener, router)
+        .with_graceful_shutdown(stopped)
+        .await
+    {
+        tracing::error!(service, %error, "the listener failed");
+    }
+}
+
+/// Path and method only: queries, headers and bodies may hold secrets.
+fn span(request: &Request<Body>) -> Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id = field::Empty)
+}
+
+async fn handle(
+    Extract(served): Extract<Served>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    // Our own, whatever the client sends: the gateway makes one for each request.
+    let id = Uuid::new_v4().to_string();
+    Span::current().record("request_id", &id);
+    let answer = match body {
+        Ok(body) => {
+            answer(
+                served,
+                Received {
+                    method,
+                    uri,
+                    headers,
+                    body,
+                    id: id.clone(),
+                },
+            )
+            .await
+        }
+        Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            refusal(&served, &Problem::BodyTooLarge, &id)
+        }
+        Err(_) => refusal(&served, &Problem::BodyNotRead, &id),
+    };
+    response(answer, &id)
+}
+
+/// The database and the password hashes block.
+async fn answer(served: Served, request: Received) -> Answer {
+    let (here, span, id) = (served.clone(), Span::current(), request.id.clone());
+    let task = tokio::task::spawn_blocking(move || {
+        span.in_scope(|| api::answer(&served.document, &served.state, &request))
+    });
+    task.await
+        .unwrap_or_else(|error| refusal(&here, &Problem::Failed(error.to_string()), &id))
+}
+
+fn refusal(served: &Served, problem: &Problem, request_id: &str) -> Answer {
+    let now_ms = served.state.clock.now_ms();
+    problem.answer(&Context {
+        service: served.document.service,
+        operation: None,
+        request_id,
+        now_ms,
+    })
+}
+
+fn response(answer: Answer, id: &str) -> Response {
+    let mut headers = answer.headers;
+    if answer.body.is_some() {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    let mut response = Response::new(
+        answer
+            .body
+            .map_or_else(Body::empty, |body| Body::from(body.to_string())),
+    );
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = headers;
+    response
+}

@@ -1,0 +1,81 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::options::Times;
+use crate::store::Store;
+use crate::{Clock, Details, Seed};
+
+/// What the listeners of all services share.
+pub(crate) struct State {
+    pub store: Store,
+    pub clock: Clock,
+    pub times: Times,
+    pub seed: Seed,
+    pub addresses: Addresses,
+    requests: Mutex<BTreeMap<String, u64>>,
+}
+
+/// Base addresses.
+#[derive(Clone)]
+pub(crate) struct Addresses {
+    pub iam: String,
+    pub roma_link: String,
+    pub dcs: String,
+}
+
+impl State {
+    pub fn new(store: Store, clock: Clock, times: Times, seed: Seed, addresses: Addresses) -> Self {
+        Self {
+            store,
+            clock,
+            times,
+            seed,
+            addresses,
+            requests: Mutex::default(),
+        }
+    }
+
+    pub fn details(&self) -> Details {
+        let Addresses {
+            iam,
+            roma_link,
+            dcs,
+        } = self.addresses.clone();
+        Details {
+            iam,
+            roma_link,
+            dcs,
+            seed: self.seed.clone(),
+        }
+    }
+
+    pub fn count(&self, operation: &str) {
+        *self.counts().entry(operation.to_owned()).or_default() += 1;
+    }
+
+    pub fn counted(&self, operation: &str) -> u64 {
+        self.counts().get(operation).copied().unwrap_or_default()
+    }
+
+    /// A count is right at any time, so a panic elsewhere while it was held does no harm.
+    fn counts(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+impl State {
+    /// Everything by default, in memory, with a lock of a minute.
+    pub fn for_test() -> Self {
+        let options = crate::Options::default().lock_time(std::time::Duration::from_secs(60));
+        let store = Store::open(None).expect("a store");
+        let seed = store.seed(&options.names, None).expect("a seed");
+        let address = "http://127.0.0.1:1".to_owned();
+        let addresses = Addresses {
+            iam: address.clone(),
+            roma_link: address.clone(),
+            dcs: address,
+        };
+        Self::new(store, options.clock, options.times, seed, addresses)
+    }
+}

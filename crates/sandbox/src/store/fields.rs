@@ -1,0 +1,39 @@
+use std::ops::Index;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The members of an answer, kept as JSON. What is not there reads as null, so that a record of an older version harms nobody.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Fields(Map<String, Value>);
+
+static NULL: Value = Value::Null;
+
+impl Index<&str> for Fields {
+    type Output = Value;
+
+    fn index(&self, name: &str) -> &Value {
+        self.0.get(name).unwrap_or(&NULL)
+    }
+}
+
+impl Fields {
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+
+    pub fn to_json(&self) -> Value {
+        Value::Object(self.0.clone())
+    }
+}
+
+/// The members of an object; none of anything else.
+impl From<Value> for Fields {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Object(members) => Self(members),
+            _ => Self::default(),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+use serde_json::Value;
+
+/// Drops these fields of a body where they are empty or null.
+///
+/// The pages say that an empty user name or password leaves the present one, and at the same time print lower limits that forbid the empty
+/// string. What the text says comes first.
+pub(crate) fn without_blanks(mut body: Value, fields: &[&str]) -> Value {
+    if let Some(object) = body.as_object_mut() {
+        object.retain(|name, value| {
+            !(fields.contains(&name.as_str()) && (value.is_null() || value == ""))
+        });
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_named_and_empty_fields_go() {
+        let body =
+            json!({"user_name": "", "password": null, "other": "", "nested": {"user_name": ""}});
+        assert_eq!(
+            without_blanks(body, &["user_name", "password"]),
+            json!({"other": "", "nested": {"user_name": ""}})
+        );
+        assert_eq!(
+            without_blanks(json!({"user_name": " "}), &["user_name"]),
+            json!({"user_name": " "})
+        );
+        assert_eq!(without_blanks(json!([""]), &["user_name"]), json!([""]));
+    }
+}

@@ -1,0 +1,149 @@
+//! Whether a request keeps what its operation documents.
+
+mod blank;
+mod reason;
+
+use serde_json::{Map, Value};
+
+use crate::openapi::{Body, Operation, Parameter, Place};
+use crate::problem::Problem;
+use crate::received::{Received, decode};
+
+pub(crate) use blank::without_blanks;
+
+/// A documented limit that a request breaks. It never holds what was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Violation {
+    pub place: Place,
+    /// The parameter, or the field of the body with its path (`product.product_id`); `body` for the body itself.
+    pub parameter: String,
+    pub reason: String,
+    /// It is a password that does not keep its rule.
+    pub password_rule: bool,
+}
+
+/// What a request asks for, read as the types that the document says.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
+    pub path: Map<String, Value>,
+    pub query: Map<String, Value>,
+    /// Null without a body.
+    pub body: Value,
+}
+
+/// Reads and checks all of a request. `blank_is_absent` names the fields of the body that may be sent empty.
+pub(crate) fn check(
+    operation: &Operation,
+    in_path: &[&str],
+    request: &Received,
+    blank_is_absent: &[&str],
+) -> Result<Values, Problem> {
+    let mut values = Values::default();
+    let mut violations = Vec::new();
+    for (parameter, text) in operation.path.iter().zip(in_path) {
+        read(parameter, &decode(text), &mut values.path, &mut violations);
+    }
+    query(
+        operation,
+        &request.query(),
+        &mut values.query,
+        &mut violations,
+    );
+    if !violations.is_empty() {
+        return Err(Problem::Invalid(violations));
+    }
+    if let Some(documented) = &operation.body {
+        values.body = body(documented, request, blank_is_absent)?;
+    }
+    Ok(values)
+}
+
+/// Parameters that the document does not know are nobody's business; of a repeated one the last counts.
+fn query(
+    operation: &Operation,
+    sent: &[(String, String)],
+    values: &mut Map<String, Value>,
+    violations: &mut Vec<Violation>,
+) {
+    for parameter in &operation.query {
+        match sent.iter().rfind(|(name, _)| *name == parameter.name) {
+            Some((_, text)) => read(parameter, text, values, violations),
+            None if parameter.required => {
+                violations.push(parameter_violation(parameter, "must not be null".into()))
+            }
+            None => {
+                if let Some(default) = &parameter.default {
+                    values.insert(parameter.name.clone(), default.clone());
+                }
+            }
+        }
+    }
+}
+
+fn read(
+    parameter: &Parameter,
+    text: &str,
+    values: &mut Map<String, Value>,
+    violations: &mut Vec<Violation>,
+) {
+    let value = match parameter.kind.as_str() {
+        "integer" => text.parse::<i64>().ok().map(Value::from),
+        "number" => text.parse::<f64>().ok().map(Value::from),
+        "boolean" => text.parse::<bool>().ok().map(Value::from),
+        "array" => Some(text.split(',').map(Value::from).collect()),
+        _ => Some(Value::from(text)),
+    };
+    let Some(value) = value else {
+        violations.push(parameter_violation(
+            parameter,
+            format!("must be of type {}", parameter.kind),
+        ));
+        return;
+    };
+    match parameter
+        .validator
+        .validate(&value)
+        .map_err(|error| reason::of(&error))
+    {
+        Ok(()) => drop(values.insert(parameter.name.clone(), value)),
+        Err(reason) => violations.push(parameter_violation(parameter, reason)),
+    }
+}
+
+fn parameter_violation(parameter: &Parameter, reason: String) -> Violation {
+    Violation {
+        place: parameter.place,
+        parameter: parameter.name.clone(),
+        reason,
+        password_rule: false,
+    }
+}
+
+fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Result<Value, Problem> {
+    if request.body.is_empty() {
+        return if documented.required {
+            Err(Problem::NoBody)
+        } else {
+            Ok(Value::Null)
+        };
+    }
+    let sent: Value = serde_json::from_slice(&request.body).map_err(|_| Problem::NotJson)?;
+    let sent = without_blanks(sent, blank_is_absent);
+    let mut violations: Vec<Violation> = Vec::new();
+    for error in documented.validator.iter_errors(&sent) {
+        let violation = reason::violation(&error);
+        // One reason for each field is enough, and a limit and a rule often say the same.
+        match violations
+            .iter_mut()
+            .find(|other| other.parameter == violation.parameter)
+        {
+            Some(known) => known.password_rule |= violation.password_rule,
+            None => violations.push(violation),
+        }
+    }
+    if violations.is_empty() {
+        Ok(sent)
+    } else {
+        Err(Problem::Invalid(violations))
+    }
+}

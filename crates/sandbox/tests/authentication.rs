@@ -1,0 +1,467 @@
+//! Tokens, signatures and who may do what with them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::time::Duration;
+
+use huaweicloud_sandbox::Options;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::{Keys, World, send};
+
+#[tokio::test]
+async fn a_token_says_what_it_is_good_for() {
+    let world = World::new().await;
+    let details = world.sandbox.details().clone();
+    let got = world
+        .login(
+            &details.password,
+            json!({"project": {"id": details.project_id}}),
+        )
+        .await;
+    let token = &got.body["token"];
+    assert_eq!(token["project"]["name"], "eu-de");
+    assert_eq!(
+        token["project"]["domain"]["name"],
+        details.domain_name.as_str()
+    );
+    assert_eq!(token["user"]["name"], details.user_name.as_str());
+    assert_eq!(token["catalog"].as_array().unwrap().len(), 3);
+    for time in ["issued_at", "expires_at"] {
+        let text = token[time].as_str().unwrap();
+        assert_eq!(
+            (text.len(), &text[19..20], &text[26..]),
+            (27, ".", "Z"),
+            "{text}"
+        );
+    }
+    let life = |name: &str| token[name].as_str().unwrap().parse::<Timestamp>().unwrap();
+    assert_eq!(
+        life("expires_at").duration_since(life("issued_at")),
+        SignedDuration::from_hours(24)
+    );
+    assert!(
+        !got.body.to_string().contains(got.header("x-subject-token")),
+        "only in the header"
+    );
+
+    let domain = world
+        .login(
+            &details.password,
+            json!({"domain": {"name": details.domain_name}}),
+        )
+        .await;
+    assert_eq!(
+        domain.body["token"]["domain"]["id"],
+        details.domain_id.as_str()
+    );
+    assert_eq!(domain.body["token"]["project"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_wrong_login_is_refused_in_keystones_form() {
+    let world = World::new().await;
+    let password = world.sandbox.details().password.clone();
+    let wrong = world.login("Wrong-Password-1", json!({})).await;
+    assert_eq!(
+        (
+            wrong.status,
+            &wrong.body["error"]["code"],
+            &wrong.body["error"]["title"]
+        ),
+        (401, &json!(401), &json!("Unauthorized"))
+    );
+    assert!(!wrong.body.to_string().contains("Wrong-Password-1"));
+    assert!(wrong.headers.get("x-subject-token").is_none());
+    for (scope, status) in [
+        (json!({"project": {"name": "nowhere"}}), 404),
+        (json!({"project": {"id": "0"}}), 404),
+        (json!({"domain": {"name": "nobody"}}), 404),
+        (json!({"project": {}}), 400),
+        (json!("eu-de"), 400),
+    ] {
+        let got = world.login(&password, scope.clone()).await;
+        assert_eq!(
+            (got.status, &got.body["error"]["code"]),
+            (status, &json!(status)),
+            "{scope}"
+        );
+    }
+    let url = format!("{}/v3/auth/tokens", world.sandbox.details().iam);
+    let body = json!({"auth": {"identity": {"methods": ["totp"]}, "scope": {}}});
+    assert_eq!(send(world.http.post(&url).json(&body)).await.status, 400);
+    assert_eq!(
+        send(world.http.post(&url).body("{")).await.body["error"]["title"],
+        "Bad Request"
+    );
+}
+
+#[tokio::test]
+async fn requests_without_good_credentials_are_refused_with_401() {
+    let world = World::new().await;
+    let url = world.link_url("/devices");
+    let keys = Keys::of(&world.sandbox);
+    let malformed = [
+        "Bearer abc",
+        "SDK-HMAC-SHA256",
+        "SDK-HMAC-SHA256 Access=a, SignedHeaders=host",
+        "SDK-HMAC-SHA256 Access=a, SignedHeaders=host, Signature=0",
+    ];
+    let mut refused = vec![
+        world.http.get(&url),
+        world.http.get(&url).header("x-auth-token", ""),
+        world.http.get(&url).header("x-auth-token", "wrong"),
+    ];
+    refused.extend(
+        malformed
+            .iter()
+            .map(|header| world.http.get(&url).header("authorization", *header)),
+    );
+    refused.push(
+        Keys {
+            access: "UNKNOWN".into(),
+            ..Keys::of(&world.sandbox)
+        }
+        .get(&world.http, &url, &[]),
+    );
+    refused.push(
+        Keys {
+            secret: "wrong".into(),
+            ..Keys::of(&world.sandbox)
+        }
+        .get(&world.http, &url, &[]),
+    );
+    // A signature of another request.
+    refused.push(
+        keys.get(&world.http, &url, &[("limit", "1")])
+            .query(&[("offset", "1")]),
+    );
+    for request in refused {
+        let got = send(request).await;
+        assert_eq!((got.status, got.code()), (401, "APIGW.0301"));
+        assert_eq!(got.body["request_id"], got.header("x-request-id"));
+        assert!(got.headers.contains_key("date"));
+        assert!(
+            got.body["error_msg"]
+                .as_str()
+                .unwrap()
+                .starts_with("Incorrect IAM authentication information: ")
+        );
+        assert!(!got.body.to_string().contains(&keys.secret));
+    }
+    let iam = send(
+        world
+            .http
+            .get(format!("{}/v3/auth/projects", world.sandbox.details().iam)),
+    )
+    .await;
+    assert_eq!(
+        (iam.status, &iam.body["error"]["title"]),
+        (401, &json!("Unauthorized"))
+    );
+}
+
+#[tokio::test]
+async fn signed_requests_are_accepted_with_queries_bodies_and_odd_characters() {
+    let world = World::new().await;
+    let keys = Keys::of(&world.sandbox);
+    let query = [
+        ("device_name", "a b+c/d=e&f ü*~"),
+        ("limit", "5"),
+        ("tag", ""),
+    ];
+    let got = send(keys.get(&world.http, &world.link_url("/devices"), &query)).await;
+    assert_eq!(
+        (got.status, &got.body["total"]),
+        (200, &json!(0)),
+        "{:?}",
+        got.body
+    );
+
+    let body = support::product("ü").to_string();
+    let url = world.link_url("/products");
+    let signed =
+        |sent: &[u8]| keys.signed(&world.http, Method::POST, &url, &[], sent, Timestamp::now());
+    assert_eq!(send(signed(body.as_bytes())).await.status, 201);
+    // The body was changed on the way.
+    let other = support::product("other").to_string();
+    assert_eq!(
+        send(signed(body.as_bytes()).body(other.clone()))
+            .await
+            .status,
+        401
+    );
+    // A hash that is sent, and even one that is left unsigned, has to be true.
+    let lie = signed(body.as_bytes())
+        .header("x-sdk-content-sha256", "0".repeat(64))
+        .body(other);
+    assert_eq!(send(lie).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_by_more_than_15_minutes_is_refused() {
+    let world = World::new().await;
+    let (keys, url) = (Keys::of(&world.sandbox), world.link_url("/devices"));
+    let at = |minutes: i64| Timestamp::now() + SignedDuration::from_mins(minutes);
+    for (minutes, status) in [(-14, 200), (14, 200), (-16, 401), (16, 401)] {
+        let got = send(keys.signed(&world.http, Method::GET, &url, &[], b"", at(minutes))).await;
+        assert_eq!(got.status, status, "{minutes}");
+        if status == 401 {
+            assert_eq!(got.code(), "APIGW.0303");
+        }
+    }
+    world.clock.advance(Duration::from_secs(3600));
+    let got = send(keys.get(&world.http, &url, &[])).await;
+    assert_eq!(got.code(), "APIGW.0303");
+    // The answer tells the time to sign with.
+    let date = jiff::fmt::rfc2822::parse(got.header("date"))
+        .unwrap()
+        .timestamp();
+    assert_eq!(
+        send(keys.signed(&world.http, Method::GET, &url, &[], b"", date))
+            .await
+            .status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn credentials_of_another_project_are_refused_with_403() {
+    let world = World::new().await;
+    let details = world.sandbox.details();
+    let other = "0123456789abcdef0123456789abcdef";
+    let link = format!(
+        "{}/v2/{other}/link/instances/{}/devices",
+        details.roma_link, details.instance_id
+    );
+    let dcs = format!("{}/v2/{other}/instances", details.dcs);
+    for url in [&link, &dcs] {
+        assert_eq!(world.call("GET", url, None).await.status, 403);
+        assert_eq!(
+            send(Keys::of(&world.sandbox).get(&world.http, url, &[]))
+                .await
+                .status,
+            403
+        );
+    }
+    let domain = world
+        .login(
+            &details.password,
+            json!({"domain": {"name": details.domain_name}}),
+        )
+        .await;
+    let request = world
+        .http
+        .get(world.dcs_url(""))
+        .header("x-auth-token", domain.header("x-subject-token"));
+    assert_eq!(
+        send(request).await.status,
+        403,
+        "a token for the domain is good for no project"
+    );
+}
+
+#[tokio::test]
+async fn tokens_expire() {
+    let world = World::with(Options::default().token_life(Duration::from_secs(600))).await;
+    world.clock.advance(Duration::from_secs(500));
+    assert_eq!(world.link("GET", "/devices", None).await.status, 200);
+    let younger = world.new_token().await;
+    world.clock.advance(Duration::from_secs(100));
+    assert_eq!(world.link("GET", "/devices", None).await.status, 401);
+    let request = world
+        .http
+        .get(world.link_url("/devices"))
+        .header("x-auth-token", younger);
+    assert_eq!(send(request).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_what_was_made_with_the_old_one() {
+    let world = World::new().await;
+    let old = world.sandbox.details().password.clone();
+    let temporary = temporary_keys(&world, json!({})).await;
+    assert_eq!(
+        send(temporary.get(&world.http, &world.dcs_url(""), &[]))
+            .await
+            .status,
+        200
+    );
+    world
+        .sandbox
+        .change_user_password("Another-Password-1")
+        .unwrap();
+    assert_eq!(
+        world.link("GET", "/devices", None).await.status,
+        401,
+        "the token"
+    );
+    assert_eq!(
+        send(temporary.get(&world.http, &world.dcs_url(""), &[]))
+            .await
+            .status,
+        401,
+        "the temporary key"
+    );
+    assert_eq!(
+        world.login(&old, json!({})).await.status,
+        401,
+        "the password"
+    );
+    assert_eq!(
+        world.login("Another-Password-1", json!({})).await.status,
+        201
+    );
+    assert_eq!(
+        send(Keys::of(&world.sandbox).get(&world.http, &world.dcs_url(""), &[]))
+            .await
+            .status,
+        200,
+        "the permanent key stays"
+    );
+}
+
+async fn temporary_keys(world: &World, token: Value) -> Keys {
+    let url = format!(
+        "{}/v3.0/OS-CREDENTIAL/securitytokens",
+        world.sandbox.details().iam
+    );
+    let got = world
+        .call(
+            "POST",
+            &url,
+            Some(json!({"auth": {"identity": {"methods": ["token"], "token": token}}})),
+        )
+        .await;
+    assert_eq!(got.status, 201, "{:?}", got.body);
+    let text = |name: &str| got.body["credential"][name].as_str().unwrap().to_owned();
+    assert_eq!(text("expires_at").len(), 27);
+    Keys {
+        access: text("access"),
+        secret: text("secret"),
+        security_token: Some(text("securitytoken")),
+    }
+}
+
+#[tokio::test]
+async fn temporary_keys_sign_with_their_security_token_until_they_expire() {
+    let world = World::new().await;
+    let url = world.dcs_url("");
+    let keys = temporary_keys(&world, json!({"duration_seconds": 1200})).await;
+    assert_eq!(send(keys.get(&world.http, &url, &[])).await.status, 200);
+    let without = Keys {
+        security_token: None,
+        access: keys.access.clone(),
+        secret: keys.secret.clone(),
+    };
+    assert_eq!(send(without.get(&world.http, &url, &[])).await.status, 401);
+    let wrong = Keys {
+        security_token: Some("wrong".into()),
+        ..without
+    };
+    assert_eq!(send(wrong.get(&world.http, &url, &[])).await.status, 401);
+
+    world.clock.advance(Duration::from_secs(1199));
+    let now = world.clock.now();
+    assert_eq!(
+        send(keys.signed(&world.http, Method::GET, &url, &[], b"", now))
+            .await
+            .status,
+        200
+    );
+    world.clock.advance(Duration::from_secs(1));
+    assert_eq!(
+        send(keys.signed(&world.http, Method::GET, &url, &[], b"", world.clock.now()))
+            .await
+            .code(),
+        "APIGW.0301"
+    );
+}
+
+#[tokio::test]
+async fn temporary_keys_can_be_made_with_the_token_in_the_body_and_have_limits() {
+    let world = World::new().await;
+    let url = format!(
+        "{}/v3.0/OS-CREDENTIAL/securitytokens",
+        world.sandbox.details().iam
+    );
+    let body = |token: Value| json!({"auth": {"identity": {"methods": ["token"], "token": token}}});
+    assert_eq!(
+        send(
+            world
+                .http
+                .post(&url)
+                .json(&body(json!({"id": world.token})))
+        )
+        .await
+        .status,
+        201
+    );
+    assert_eq!(
+        send(world.http.post(&url).json(&body(json!({"id": "wrong"}))))
+            .await
+            .status,
+        401
+    );
+    assert_eq!(
+        send(world.http.post(&url).json(&body(json!({}))))
+            .await
+            .status,
+        401
+    );
+    for seconds in [899, 86_401] {
+        let got = world
+            .call(
+                "POST",
+                &url,
+                Some(body(json!({"duration_seconds": seconds}))),
+            )
+            .await;
+        assert_eq!(got.status, 400, "{seconds}");
+    }
+}
+
+#[tokio::test]
+async fn projects_are_found_by_name() {
+    let world = World::new().await;
+    let details = world.sandbox.details();
+    let found = world
+        .call(
+            "GET",
+            &format!("{}/v3/projects?name=eu-de", details.iam),
+            None,
+        )
+        .await;
+    assert_eq!(found.body["projects"][0]["id"], details.project_id.as_str());
+    assert_eq!(
+        found.body["links"]["self"],
+        format!("{}/v3/projects?name=eu-de", details.iam)
+    );
+    let none = world
+        .call(
+            "GET",
+            &format!("{}/v3/projects?name=eu-nl", details.iam),
+            None,
+        )
+        .await;
+    assert_eq!((none.status, &none.body["projects"]), (200, &json!([])));
+    let signed = Keys::of(&world.sandbox).get(
+        &world.http,
+        &format!("{}/v3/auth/projects", details.iam),
+        &[],
+    );
+    assert_eq!(send(signed).await.body["projects"][0]["name"], "eu-de");
+    let wrong = world
+        .call(
+            "GET",
+            &format!("{}/v3/projects?enabled=perhaps", details.iam),
+            None,
+        )
+        .await;
+    assert_eq!(
+        (wrong.status, &wrong.body["error"]["code"]),
+        (400, &json!(400))
+    );
+}

@@ -1,0 +1,334 @@
+//! The program: what it prints, how it ends, what it keeps and what it refuses.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use support::{http, send};
+
+/// A running program, which is killed with the test.
+struct Program {
+    child: Child,
+    details: Value,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_huaweicloud-sandbox"));
+    command
+        .args(arguments)
+        .env_remove("RUST_LOG")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+impl Program {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("started");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let details =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        Self { child, details }
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.details[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {name}"))
+    }
+
+    fn signal(&self, signal: &str) {
+        assert!(
+            Command::new("kill")
+                .args([signal, &self.child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    /// The exit code after a signal, what else was printed, and the log.
+    fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+        self.signal(signal);
+        let status = self.child.wait().unwrap();
+        let (mut printed, mut log) = (String::new(), String::new());
+        self.child
+            .stdout
+            .as_mut()
+            .unwrap()
+            .read_to_string(&mut printed)
+            .unwrap();
+        self.child
+            .stderr
+            .as_mut()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        (status.code(), printed, log)
+    }
+
+    async fn token(&self) -> support::Got {
+        let user = json!({"name": self.text("user_name"), "password": self.text("password"), "domain": {"name": self.text("domain_name")}});
+        let scope = json!({"project": {"name": self.text("project_name")}});
+        let body = json!({"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}});
+        send(
+            http()
+                .post(format!("{}/v3/auth/tokens", self.text("iam")))
+                .json(&body),
+        )
+        .await
+    }
+}
+
+/// Runs one that is expected to end by itself.
+fn refused(arguments: &[&str]) -> Output {
+    let output = command(arguments).output().unwrap();
+    assert!(output.stdout.is_empty(), "nothing is announced");
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert!(!log.contains("panicked"), "{log}");
+    output
+}
+
+fn error(arguments: &[&str]) -> String {
+    let output = refused(arguments);
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn it_announces_itself_and_ends_cleanly() {
+    for signal in ["-TERM", "-INT"] {
+        let program = Program::start(command(&[]));
+        for name in ["iam", "roma_link", "dcs"] {
+            assert!(program.text(name).starts_with("http://127.0.0.1:"));
+        }
+        assert_eq!(program.token().await.status, 201);
+        assert_eq!(program.text("project_id").len(), 32);
+        assert!(!program.text("access_key").is_empty() && !program.text("secret_key").is_empty());
+        assert_eq!(program.text("instance_id").len(), 36);
+        let (code, printed, log) = program.end(signal);
+        assert_eq!((code, printed.as_str()), (Some(0), ""), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn its_log_holds_no_secret() {
+    let mut command = command(&[]);
+    command.env("RUST_LOG", "trace");
+    let program = Program::start(command);
+    let token = program.token().await.header("x-subject-token").to_owned();
+    let url = format!(
+        "{}/v2/{}/link/instances/{}/products",
+        program.text("roma_link"),
+        program.text("project_id"),
+        program.text("instance_id")
+    );
+    let created = send(
+        http()
+            .post(&url)
+            .header("x-auth-token", &token)
+            .json(&support::product("p1")),
+    )
+    .await;
+    let reset = format!(
+        "{url}/{}/authentication?password=Query%232023",
+        created.body["id"]
+    );
+    for password in ["Example#Product-2024", "Refused#1"] {
+        send(
+            http()
+                .put(&reset)
+                .header("x-auth-token", &token)
+                .json(&json!({"password": password})),
+        )
+        .await;
+    }
+    let secrets = [
+        token.as_str(),
+        program.text("password"),
+        program.text("secret_key"),
+        created.body["authentication"]["password"].as_str().unwrap(),
+        "Example#Product-2024",
+        "Refused#1",
+        "Query%232023",
+    ]
+    .map(str::to_owned);
+    let (_, _, log) = program.end("-TERM");
+    assert!(
+        log.contains("/authentication"),
+        "requests are logged: {log}"
+    );
+    for secret in secrets {
+        assert!(!log.contains(&secret), "{secret} in {log}");
+    }
+}
+
+#[tokio::test]
+async fn a_data_file_keeps_everything_even_if_the_program_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.redb");
+    let arguments = ["--data", file.to_str().unwrap()];
+    let first = Program::start(command(&arguments));
+    let token = first.token().await.header("x-subject-token").to_owned();
+    let path = format!(
+        "/v2/{}/link/instances/{}/products",
+        first.text("project_id"),
+        first.text("instance_id")
+    );
+    let create = |base: &str, name: &str| {
+        http()
+            .post(format!("{base}{path}"))
+            .header("x-auth-token", &token)
+            .json(&support::product(name))
+    };
+    let created = send(create(first.text("roma_link"), "kept")).await;
+    assert_eq!(created.status, 201);
+    // No time to close anything: what was answered is on disk already.
+    first.signal("-KILL");
+    let before = first.details.clone();
+    drop(first);
+
+    let second = Program::start(command(&arguments));
+    for name in [
+        "project_id",
+        "user_name",
+        "password",
+        "access_key",
+        "secret_key",
+        "instance_id",
+    ] {
+        assert_eq!(second.details[name], before[name]);
+    }
+    let shown = http()
+        .get(format!(
+            "{}{path}/{}",
+            second.text("roma_link"),
+            created.body["id"]
+        ))
+        .header("x-auth-token", &token);
+    assert_eq!(send(shown).await.body["name"], "kept", "with the old token");
+    let next = send(create(second.text("roma_link"), "next")).await;
+    assert!(next.body["id"].as_u64() > created.body["id"].as_u64());
+
+    let message = error(&arguments);
+    assert!(
+        message.contains("another sandbox is using it") && message.contains("sandbox.redb"),
+        "{message}"
+    );
+    assert_eq!(second.end("-TERM").0, Some(0));
+}
+
+#[test]
+fn the_data_file_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.redb");
+    let program = Program::start(command(&["--data", file.to_str().unwrap()]));
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    program.end("-TERM");
+}
+
+#[test]
+fn what_is_no_database_of_ours_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |name: &str, content: &[u8]| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, content).unwrap();
+        file
+    };
+    let whole = whole_database(folder.path());
+    let mut broken = whole.clone();
+    broken[..4096].fill(0x55);
+    let mut damaged = whole.clone();
+    damaged[4096..].fill(0x55);
+    let files = [
+        with("text", b"not a database"),
+        with("broken", &broken),
+        with("damaged", &damaged),
+        with("half", &whole[..whole.len() / 2]),
+        with("start", &whole[..16]),
+    ];
+    for file in files {
+        let before = std::fs::read(&file).unwrap();
+        let message = error(&["--data", file.to_str().unwrap()]);
+        assert!(message.contains(file.to_str().unwrap()), "{message}");
+        assert!(
+            std::fs::read(&file).unwrap() == before,
+            "{} was changed",
+            file.display()
+        );
+    }
+    let missing = folder.path().join("missing").join("file");
+    assert!(error(&["--data", missing.to_str().unwrap()]).contains("a folder that exists"));
+    assert!(
+        error(&["--data", folder.path().to_str().unwrap()]).contains("cannot use the data file")
+    );
+}
+
+fn whole_database(folder: &Path) -> Vec<u8> {
+    let file = folder.join("whole");
+    Program::start(command(&["--data", file.to_str().unwrap()])).end("-TERM");
+    std::fs::read(file).unwrap()
+}
+
+#[test]
+fn a_database_of_another_program_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("other");
+    let database = redb::Database::create(&file).unwrap();
+    let transaction = database.begin_write().unwrap();
+    transaction
+        .open_table(redb::TableDefinition::<&str, u64>::new("theirs"))
+        .unwrap();
+    transaction.commit().unwrap();
+    drop(database);
+    assert!(error(&["--data", file.to_str().unwrap()]).contains("another program"));
+}
+
+#[test]
+fn bad_arguments_are_refused() {
+    let message = error(&["--listen", "0.0.0.0"]);
+    assert!(
+        message.contains("0.0.0.0") && message.contains("--allow-remote"),
+        "{message}"
+    );
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    assert!(error(&["--dcs-port", &port]).contains(&format!("127.0.0.1:{port}")));
+    for arguments in [
+        &["--listen", "localhost"][..],
+        &["--token-life", "soon"],
+        &["--unknown"],
+    ] {
+        assert_eq!(refused(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    let mut bad_log = command(&[]);
+    let output = bad_log
+        .env("RUST_LOG", "huaweicloud=loudly")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("RUST_LOG"));
+}
+
+#[tokio::test]
+async fn remote_addresses_are_possible_where_wanted() {
+    let program = Program::start(command(&["--listen", "0.0.0.0", "--allow-remote"]));
+    assert!(program.text("dcs").starts_with("http://0.0.0.0:"));
+    assert_eq!(program.token().await.status, 201);
+}

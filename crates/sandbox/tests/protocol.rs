@@ -1,0 +1,233 @@
+//! What holds for all services: routes, methods, sizes, request IDs, starting and stopping.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::time::Duration;
+
+use huaweicloud_sandbox::{Options, Sandbox, StartError};
+use reqwest::Method;
+use support::{World, http, product, send};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+#[tokio::test]
+async fn unknown_paths_and_methods_are_refused_before_anything_else() {
+    let world = World::new().await;
+    let details = world.sandbox.details();
+    let paths = [
+        "/",
+        "/v2",
+        "/v2//link",
+        "/%00",
+        "/v2/p/link/instances/i/devices/",
+        "/v2/%2e%2e/x",
+    ];
+    for base in [&details.iam, &details.roma_link, &details.dcs] {
+        for path in paths {
+            let got = send(world.http.get(format!("{base}{path}"))).await;
+            assert_eq!(
+                (got.status, got.code()),
+                (404, "APIGW.0101"),
+                "{base}{path}"
+            );
+        }
+    }
+    // Services do not answer for each other.
+    let wrong_service = world.dcs_url("").replace(&details.dcs, &details.roma_link);
+    assert_eq!(world.call("GET", &wrong_service, None).await.status, 404);
+    let got = send(
+        world
+            .http
+            .request(Method::PATCH, world.link_url("/devices")),
+    )
+    .await;
+    assert_eq!((got.status, got.code()), (405, "APIGW.0101"));
+    let mut allowed: Vec<_> = got.header("allow").split(", ").collect();
+    allowed.sort_unstable();
+    assert_eq!(allowed, ["GET", "POST"]);
+}
+
+#[tokio::test]
+async fn every_answer_has_an_id_of_its_own_and_the_time() {
+    let world = World::new().await;
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let got = send(
+            world
+                .http
+                .get(world.link_url("/devices"))
+                .header("x-auth-token", &world.token)
+                .header("x-request-id", "mine"),
+        )
+        .await;
+        assert_eq!(got.status, 200);
+        assert!(got.headers.contains_key("date"));
+        assert_eq!(got.header("content-type"), "application/json");
+        seen.push(got.header("x-request-id").to_owned());
+    }
+    assert!(seen[0] != seen[1] && seen[0].len() == 36, "{seen:?}");
+}
+
+#[tokio::test]
+async fn bodies_over_12_mb_are_refused() {
+    let world = World::new().await;
+    let request = |size: usize| {
+        world
+            .http
+            .post(world.link_url("/products"))
+            .header("x-auth-token", &world.token)
+            .body(vec![b' '; size])
+    };
+    let got = send(request(12 * 1024 * 1024 + 1)).await;
+    assert_eq!((got.status, got.code()), (413, "APIGW.0201"));
+    assert_eq!(
+        send(request(12 * 1024 * 1024)).await.status,
+        400,
+        "read, but not JSON"
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_harms_nobody() {
+    let world = World::new().await;
+    let host = world
+        .sandbox
+        .details()
+        .roma_link
+        .strip_prefix("http://")
+        .unwrap()
+        .to_owned();
+    let mut stream = TcpStream::connect(&host).await.unwrap();
+    let head = format!("POST /v2/p/link HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n\r\n{{");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    drop(stream);
+    for garbage in [
+        "\r\n\r\n",
+        "GET\r\n\r\n",
+        "\u{0}\u{1}\u{2}\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+    ] {
+        let mut stream = TcpStream::connect(&host).await.unwrap();
+        stream.write_all(garbage.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+    }
+    assert_eq!(world.link("GET", "/devices", None).await.status, 200);
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_operation() {
+    let world = World::new().await;
+    assert_eq!(world.sandbox.requests_seen("create_token"), 1);
+    world.product("p1").await;
+    world.link("POST", "/products", Some(product("p1"))).await;
+    send(world.http.post(world.link_url("/products"))).await;
+    assert_eq!(
+        world.sandbox.requests_seen("create_product"),
+        3,
+        "also the refused ones"
+    );
+    assert_eq!(world.sandbox.requests_seen("show_product"), 0);
+}
+
+#[tokio::test]
+async fn a_sandbox_is_gone_after_shutdown_and_can_start_again_on_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = || Options::default().data(folder.path().join("data"));
+    let first = World::with(options()).await;
+    let (url, id) = (
+        first.link_url("/devices"),
+        first.cache("Example-Old-0001").await,
+    );
+    for _ in 0..4 {
+        first.dcs("PUT", &format!("/{id}/password"), Some(serde_json::json!({"old_password": "Wrong-Password-1", "new_password": "Example-New-0002"}))).await;
+    }
+    let project = first.sandbox.details().project_id.clone();
+    first
+        .sandbox
+        .change_user_password("Another-Password-1")
+        .unwrap();
+    first.sandbox.shutdown().await;
+    assert!(http().get(url).send().await.is_err(), "nobody listens");
+
+    let second = World::with(options()).await;
+    assert_eq!(second.sandbox.details().project_id, project);
+    assert_eq!(second.sandbox.details().password, "Another-Password-1");
+    assert!(second.sandbox.dcs_login(&id, "Example-Old-0001"));
+    let body =
+        serde_json::json!({"old_password": "Wrong-Password-1", "new_password": "Example-New-0002"});
+    let got = second
+        .dcs("PUT", &format!("/{id}/password"), Some(body))
+        .await;
+    assert_eq!(got.body["retry_times_left"], "0", "the tries were kept");
+}
+
+#[tokio::test]
+async fn shutdown_lets_idle_connections_go_and_drop_stops_listening() {
+    let world = World::new().await;
+    world.link("GET", "/devices", None).await;
+    // The client keeps its connection; were it waited for, this would time out.
+    tokio::time::timeout(Duration::from_secs(60), world.sandbox.shutdown())
+        .await
+        .unwrap();
+
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let address = sandbox.details().dcs.clone();
+    drop(sandbox);
+    // The tasks end as soon as the runtime gets to them.
+    while http().get(&address).send().await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn several_sandboxes_run_side_by_side() {
+    let (one, other) = (World::new().await, World::new().await);
+    one.product("p1").await;
+    assert_ne!(
+        one.sandbox.details().project_id,
+        other.sandbox.details().project_id
+    );
+    assert_eq!(other.link("GET", "/products", None).await.body["total"], 0);
+    let request = other
+        .http
+        .get(other.dcs_url(""))
+        .header("x-auth-token", &one.token);
+    assert_eq!(send(request).await.status, 401);
+}
+
+#[tokio::test]
+async fn options_are_checked_and_names_are_used() {
+    let refused = Sandbox::start(Options::default().listen("192.0.2.1".parse().unwrap()))
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, StartError::NotLoopback(_)), "{refused}");
+    assert!(matches!(
+        Sandbox::start(Options::default().user_name("")).await,
+        Err(StartError::Option(_))
+    ));
+    let options = Sandbox::builder()
+        .user_name("me")
+        .domain_name("ours")
+        .project_name("eu-nl")
+        .password("Given-Password-1");
+    assert!(!format!("{options:?}").contains("Given-Password-1"));
+    let sandbox = options.start().await.unwrap();
+    let details = sandbox.details();
+    assert_eq!(
+        (
+            details.user_name.as_str(),
+            details.project_name.as_str(),
+            details.password.as_str()
+        ),
+        ("me", "eu-nl", "Given-Password-1")
+    );
+    let shown = format!("{sandbox:?}");
+    assert!(
+        shown.contains("eu-nl")
+            && !shown.contains("Given-Password-1")
+            && !shown.contains(&details.secret_key),
+        "{shown}"
+    );
+}

@@ -1,0 +1,254 @@
+//! The verbs of `cargo xtask`.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::lint::{self, Finding, report};
+use crate::output::{Styles, count, state};
+use crate::{list, source, verbs};
+
+/// Keeps the OpenAPI transcripts below openapi/ honest, and makes the clients from them.
+///
+/// Exit codes: 0 fine, 4 something is stale, 100 failure.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// Workspace root; the one that this program was built in unless given.
+    #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
+    root: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge the transcripts by the house rules, and show everything that is wrong at once.
+    #[command(
+        after_help = "Examples:\n  cargo xtask lint                        all services\n  cargo xtask lint dcs                    one service\n  \
+                            cargo xtask lint --format json          for programs\n  cargo xtask lint --format github        shown beside the lines of a \
+                            pull request\n  cargo xtask lint --rules                what each rule demands, and why"
+    )]
+    Lint {
+        /// Services, by the names of their folders; all when none is named.
+        services: Vec<String>,
+        /// How findings are shown.
+        #[arg(long, value_enum, default_value_t = LintFormat::Text)]
+        format: LintFormat,
+        /// Show the rules and their reasons instead.
+        #[arg(long)]
+        rules: bool,
+    },
+    /// Regenerate the clients: lint, merge, lower, progenitor, passes, and write what changed.
+    #[command(
+        after_help = "Examples:\n  cargo xtask generate                    all services\n  cargo xtask generate dcs                one service\n  \
+                            cargo xtask generate --check            show what would change, write nothing, and end with 4 if anything would"
+    )]
+    Generate {
+        /// Services, by the names of their folders; all when none is named.
+        services: Vec<String>,
+        /// Write nothing: show the difference instead, and end with 4 if there is one.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Generate, then `cargo build --workspace`.
+    #[command(
+        after_help = "Examples:\n  cargo xtask build\n  cargo xtask build --release             further arguments go to cargo"
+    )]
+    Build {
+        /// Further arguments for cargo.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Generate, then `cargo test --workspace`.
+    #[command(
+        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- --nocapture         further arguments go to cargo"
+    )]
+    Test {
+        /// Further arguments for cargo.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Show which operations are transcribed.
+    #[command(
+        after_help = "Examples:\n  cargo xtask list                        a table\n  cargo xtask list --format json          for programs"
+    )]
+    List {
+        /// How rows are shown. FIELDS counts the properties of request and answer at every depth.
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LintFormat {
+    Text,
+    Json,
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    Text,
+    Json,
+}
+
+/// How a verb ended; its exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// 0.
+    Fine,
+    /// 4: something generated is older than its source.
+    Stale,
+    /// 100. What failed, and the command that comes next, have been written.
+    Failed,
+}
+
+impl Outcome {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Outcome::Fine => 0,
+            Outcome::Stale => 4,
+            Outcome::Failed => 100,
+        }
+    }
+}
+
+/// Where a verb writes: results to `out`, everything else to `err`.
+pub struct Terminal<'a> {
+    /// Standard output.
+    pub out: &'a mut dyn Write,
+    /// Standard error.
+    pub err: &'a mut dyn Write,
+    /// Colours, the same for both.
+    pub styles: Styles,
+}
+
+/// Runs a verb.
+///
+/// # Errors
+/// When it could not do its work at all; the caller shows the error.
+pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("."));
+    let root = cli.root.as_deref().unwrap_or(built_in);
+    match &cli.command {
+        Command::Lint { rules: true, .. } => show_rules(terminal),
+        Command::Lint {
+            services, format, ..
+        } => run_lint(root, services, *format, terminal),
+        Command::Generate { services, check } => {
+            verbs::generate::run(root, services, *check, terminal)
+        }
+        Command::Build { arguments } => verbs::cargo::run(root, "build", arguments, terminal),
+        Command::Test { arguments } => verbs::cargo::run(root, "test", arguments, terminal),
+        Command::List { format } => run_list(root, *format, terminal),
+    }
+}
+
+fn show_rules(terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    for rule in lint::rules() {
+        let heading = terminal.styles.heading;
+        writeln!(
+            terminal.out,
+            "{heading}{}{heading:#}\n    {}\n    because {}",
+            rule.name, rule.summary, rule.reason
+        )?;
+    }
+    Ok(Outcome::Fine)
+}
+
+fn run_lint(
+    root: &Path,
+    services: &[String],
+    format: LintFormat,
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let styles = terminal.styles;
+    for service in source::select(root, services)? {
+        let (found, operations) = judge(root, &service);
+        match operations {
+            Some(operations) if found.is_empty() => {
+                state(
+                    terminal.err,
+                    styles.good,
+                    "Linted",
+                    &format!("{service}: {}", count(operations, "operation")),
+                )?;
+            }
+            _ => state(
+                terminal.err,
+                styles.bad,
+                "Failed",
+                &format!("{service}: {}", count(found.len(), "finding")),
+            )?,
+        }
+        findings.extend(found);
+    }
+    match format {
+        LintFormat::Text => report::text(
+            terminal.out,
+            &findings,
+            &mut report::Sources::new(root),
+            styles.colour,
+        )?,
+        LintFormat::Json => report::json(terminal.out, &findings)?,
+        LintFormat::Github => report::github(terminal.out, &findings)?,
+    }
+    terminal.out.flush()?;
+    if findings.is_empty() {
+        return Ok(Outcome::Fine);
+    }
+    let command: Vec<&str> = ["cargo xtask lint"]
+        .into_iter()
+        .chain(services.iter().map(String::as_str))
+        .collect();
+    writeln!(
+        terminal.err,
+        "after mending the files above, run: {}",
+        command.join(" ")
+    )?;
+    Ok(Outcome::Failed)
+}
+
+/// The findings of a service, and its number of operations if it could be read.
+fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
+    match source::load(root, service) {
+        Ok(document) => (lint::lint(&document), Some(document.operations().count())),
+        Err(findings) => (findings, None),
+    }
+}
+
+fn run_list(root: &Path, format: ListFormat, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    let mut rows = Vec::new();
+    for service in source::select(root, &[])? {
+        match source::load(root, &service) {
+            Ok(document) => rows.extend(list::rows(&document)),
+            Err(findings) => {
+                let first = findings
+                    .first()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                bail!(
+                    "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: cargo xtask lint {service}"
+                );
+            }
+        }
+    }
+    match format {
+        ListFormat::Text => list::text(terminal.out, &terminal.styles, &rows)?,
+        ListFormat::Json => list::json(terminal.out, &rows)?,
+    }
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,200 @@
+//! Options: named, and with names for Rust.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::{Index, Node};
+use super::names::is_pascal;
+use super::{Findings, Rule};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "inline-enum",
+        summary: "a set of options is a named component",
+        reason: "it becomes a type, and a type needs a name",
+    },
+    Rule {
+        name: "enum-values",
+        summary: "options are different values of one type, string or integer",
+        reason: "the generator panics, or makes a variant that never matches",
+    },
+    Rule {
+        name: "enum-varnames",
+        summary: "x-enum-varnames gives each option a unique Rust name in PascalCase",
+        reason: "without it an integer's option has no name, and values that differ in case or punctuation collide",
+    },
+    Rule {
+        name: "enum-descriptions",
+        summary: "x-enum-descriptions says what each option means",
+        reason: "the meaning is the documentation of the variant",
+    },
+];
+
+/// `Unknown` is the variant that keeps a value which the server invents later.
+const TAKEN: [&str; 2] = ["Self", "Unknown"];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for node in index.of(Kind::Schema) {
+        let Some(options) = node.value.get("enum").and_then(Value::as_array) else {
+            check_stray(node, findings);
+            continue;
+        };
+        if !node.is_component() {
+            let help = "make it a component such as DeviceStatus, and refer to it by allOf";
+            findings.add(
+                "inline-enum",
+                &node.at("enum"),
+                "these options have no name",
+                help,
+            );
+            continue;
+        }
+        check_values(node, options, findings);
+        check_varnames(node, options.len(), findings);
+        check_descriptions(node, options.len(), findings);
+    }
+}
+
+fn check_stray(node: &Node<'_>, findings: &mut Findings<'_>) {
+    for (key, rule) in [
+        ("x-enum-varnames", "enum-varnames"),
+        ("x-enum-descriptions", "enum-descriptions"),
+    ] {
+        if node.has(key) {
+            findings.add(
+                rule,
+                &node.at(key),
+                format!("`{key}` stands without `enum`"),
+                "add the options, or remove it",
+            );
+        }
+    }
+}
+
+fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>) {
+    let at = |position: usize| format!("{}/{position}", node.at("enum"));
+    let kind = node.text("type").unwrap_or_default();
+    if !matches!(kind, "string" | "integer") || options.is_empty() {
+        findings.add(
+            "enum-values",
+            &node.at("enum"),
+            "options are strings or integers, one at least",
+            "write `type: string` or `type: integer`",
+        );
+        return;
+    }
+    for (position, option) in options.iter().enumerate() {
+        let fits = if kind == "string" {
+            option.is_string()
+        } else {
+            option.is_i64()
+        };
+        if !fits {
+            let message = format!("`{option}` is not of the type {kind}");
+            findings.add("enum-values", &at(position), message, "put strings that look like something else in quotes; allow null by `nullable: true`");
+        }
+        if let Some(first) = options
+            .iter()
+            .take(position)
+            .position(|other| other == option)
+        {
+            let message = format!("`{option}` is listed twice");
+            findings.pair(
+                "enum-values",
+                &at(position),
+                (&at(first), "first listed here"),
+                message,
+                "remove one of them",
+            );
+        }
+    }
+}
+
+/// The texts of an extension beside the options, if there are as many.
+fn texts<'a>(
+    node: &Node<'a>,
+    key: &str,
+    rule: &'static str,
+    count: usize,
+    findings: &mut Findings<'_>,
+) -> Vec<&'a str> {
+    let Some(list) = node.value.get(key).and_then(Value::as_array) else {
+        findings.add(
+            rule,
+            &node.pointer,
+            format!("`{}` has no {key}", node.name),
+            format!("add {key} with {count} entries"),
+        );
+        return Vec::new();
+    };
+    if list.len() != count {
+        let message = format!("{count} options and {} entries in {key}", list.len());
+        findings.add(
+            rule,
+            &node.at(key),
+            message,
+            "write one for each option, in the same order",
+        );
+    }
+    list.iter().filter_map(Value::as_str).collect()
+}
+
+fn check_varnames(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for (position, name) in texts(node, "x-enum-varnames", "enum-varnames", count, findings)
+        .into_iter()
+        .enumerate()
+    {
+        let at = |position: usize| format!("{}/{position}", node.at("x-enum-varnames"));
+        if !is_pascal(name) {
+            findings.add(
+                "enum-varnames",
+                &at(position),
+                format!("`{name}` is not PascalCase"),
+                "write it like `ChangeFailed`",
+            );
+        } else if TAKEN.contains(&name) {
+            findings.add(
+                "enum-varnames",
+                &at(position),
+                format!("`{name}` is taken, by Rust or for unknown values"),
+                "choose another name",
+            );
+        }
+        if let Some(first) = seen.insert(name, position) {
+            let message = format!("`{name}` names two options");
+            findings.pair(
+                "enum-varnames",
+                &at(position),
+                (&at(first), "the other one"),
+                message,
+                "give each its own name",
+            );
+        }
+    }
+}
+
+fn check_descriptions(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
+    for (position, text) in texts(
+        node,
+        "x-enum-descriptions",
+        "enum-descriptions",
+        count,
+        findings,
+    )
+    .into_iter()
+    .enumerate()
+    {
+        if text.trim().is_empty() {
+            let pointer = format!("{}/{position}", node.at("x-enum-descriptions"));
+            findings.add(
+                "enum-descriptions",
+                &pointer,
+                "the option has no meaning",
+                "say what it means; if the page does not, say that",
+            );
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The form of schemas: what the generator turns into good types.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::{Index, Node};
+use super::{Findings, Rule};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "schema-type",
+        summary: "a schema says its type: string, integer, number, boolean, array or object",
+        reason: "without a type the generator makes a free JSON value",
+    },
+    Rule {
+        name: "inline-object",
+        summary: "every object with properties is a named component",
+        reason: "an inline object gets an invented name, which changes when something else does",
+    },
+    Rule {
+        name: "open-object",
+        summary: "an object has properties, or is a map by additionalProperties, not both and not neither",
+        reason: "unknown fields beside known ones are dropped in silence",
+    },
+    Rule {
+        name: "all-of",
+        summary: "allOf holds one $ref, and beside it stand description, limits and example only",
+        reason: "it is our way of describing a reference; as inheritance it generates types that decode wrongly",
+    },
+    Rule {
+        name: "array-items",
+        summary: "an array says what it holds",
+        reason: "the generator makes a list of free JSON values otherwise",
+    },
+    Rule {
+        name: "scalar-component",
+        summary: "a named schema is an object, a list, a map or a set of options",
+        reason: "a named scalar becomes a wrapper type around a string; write it inline",
+    },
+    Rule {
+        name: "required-property",
+        summary: "`required` names properties of the object, each once",
+        reason: "a misspelt one would make every value invalid",
+    },
+];
+
+const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
+
+/// What may stand beside allOf.
+const BESIDE: [&str; 14] = [
+    "allOf",
+    "description",
+    "nullable",
+    "deprecated",
+    "default",
+    "example",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for node in index.of(Kind::Schema) {
+        if node.has("allOf") {
+            check_all_of(node, findings);
+            continue;
+        }
+        check_type(node, findings);
+        check_object(node, findings);
+        check_required(node, findings);
+        if node.text("type") == Some("array") && !node.has("items") {
+            findings.add(
+                "array-items",
+                &node.pointer,
+                "the array does not say what it holds",
+                "add `items:`",
+            );
+        }
+        if node.is_component() && is_scalar(node) && !node.has("enum") {
+            let help = "write its type, limits and description in the places that use it";
+            findings.add(
+                "scalar-component",
+                &node.pointer,
+                format!("`{}` is a named scalar", node.name),
+                help,
+            );
+        }
+    }
+}
+
+fn is_scalar(node: &Node<'_>) -> bool {
+    matches!(
+        node.text("type"),
+        Some("string" | "integer" | "number" | "boolean")
+    )
+}
+
+fn check_type(node: &Node<'_>, findings: &mut Findings<'_>) {
+    match node.text("type") {
+        None if node.has("type") => {}
+        None => findings.add(
+            "schema-type",
+            &node.pointer,
+            "the schema has no type",
+            format!("add `type:` with one of {}", TYPES.join(", ")),
+        ),
+        Some(name) if !TYPES.contains(&name) => {
+            let message = format!("`{name}` is not a type of OpenAPI 3.0");
+            findings.add(
+                "schema-type",
+                &node.at("type"),
+                message,
+                format!("write one of {}", TYPES.join(", ")),
+            );
+        }
+        Some(_) => {}
+    }
+}
+
+fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
+    let (fields, map) = (node.has("properties"), node.has("additionalProperties"));
+    if fields && !node.is_component() {
+        let help = "make it a component with a singular noun as its name, and refer to it";
+        findings.add(
+            "inline-object",
+            &node.pointer,
+            "this object has no name",
+            help,
+        );
+    }
+    if fields && map {
+        let help = "remove additionalProperties; what cannot be foreseen is skipped when it comes";
+        findings.add(
+            "open-object",
+            &node.at("additionalProperties"),
+            "the object has properties and is a map as well",
+            help,
+        );
+    }
+    if node.text("type") == Some("object") && !fields && !map {
+        let help = "add `properties:` (`{}` if it has none), or `additionalProperties:` with the type of the values";
+        findings.add(
+            "open-object",
+            &node.pointer,
+            "the object does not say what it holds",
+            help,
+        );
+    }
+    if node.value.get("additionalProperties") == Some(&Value::Bool(false)) {
+        let help = "remove it; a server may add fields at any time, and examples are checked strictly anyway";
+        findings.add(
+            "open-object",
+            &node.at("additionalProperties"),
+            "the object is closed",
+            help,
+        );
+    }
+}
+
+fn check_all_of(node: &Node<'_>, findings: &mut Findings<'_>) {
+    let members = node
+        .value
+        .get("allOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if !matches!(members, [one] if one.get("$ref").is_some()) {
+        let help = "write one $ref in it; fields that two schemas share are written in both";
+        findings.add(
+            "all-of",
+            &node.at("allOf"),
+            "allOf is used for something else than one reference",
+            help,
+        );
+    }
+    for key in node
+        .value
+        .keys()
+        .filter(|key| !BESIDE.contains(&key.as_str()) && !key.starts_with("x-"))
+    {
+        findings.add(
+            "all-of",
+            &node.at(key),
+            format!("`{key}` stands beside allOf"),
+            "write it in the schema that is referred to",
+        );
+    }
+}
+
+fn check_required(node: &Node<'_>, findings: &mut Findings<'_>) {
+    let properties = node.value.get("properties").and_then(Value::as_object);
+    let mut seen = HashSet::new();
+    for name in node
+        .value
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
+        if !properties.is_some_and(|properties| properties.contains_key(name)) {
+            findings.add(
+                "required-property",
+                &node.at("required"),
+                format!("there is no property `{name}`"),
+                "spell it as in `properties:`",
+            );
+        }
+        if !seen.insert(name) {
+            findings.add(
+                "required-property",
+                &node.at("required"),
+                format!("`{name}` is required twice"),
+                "remove one of them",
+            );
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What is transcribed: one row for each operation.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::output::{Styles, table};
+use crate::source::{Document, OperationRef};
+
+/// An operation, as `cargo xtask list` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Name of the service's folder.
+    pub service: String,
+    /// Our name.
+    pub operation_id: String,
+    /// The name in the official SDKs.
+    pub official_id: String,
+    /// The method in upper case.
+    pub method: String,
+    /// The path template.
+    pub path: String,
+    /// Address of the page that documents it, if one does.
+    pub page: Option<String>,
+    /// Properties of the request body and of the answer's body, at every depth.
+    ///
+    /// References are followed, and counted in each place where they occur; a schema inside itself counts once. Parameters and
+    /// errors are not counted.
+    pub fields: usize,
+}
+
+/// The rows of one document, in its order.
+pub fn rows(document: &Document) -> Vec<Row> {
+    document
+        .operations()
+        .map(|operation| row(document, &operation))
+        .collect()
+}
+
+fn row(document: &Document, operation: &OperationRef<'_>) -> Row {
+    let text = |pointer: &str| {
+        operation
+            .value
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    Row {
+        service: document.service.clone(),
+        operation_id: text("/operationId").unwrap_or_default(),
+        official_id: text("/x-huawei-operation-id").unwrap_or_default(),
+        method: operation.method.to_ascii_uppercase(),
+        path: operation.path.to_owned(),
+        page: text("/externalDocs/url"),
+        fields: bodies(document, operation)
+            .map(|schema| fields(document, schema, &mut Vec::new()))
+            .sum(),
+    }
+}
+
+/// Schemas of the request body and of the first success that has a body.
+fn bodies<'a>(
+    document: &'a Document,
+    operation: &OperationRef<'a>,
+) -> impl Iterator<Item = &'a Value> {
+    let responses = operation
+        .value
+        .get("responses")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    let successes = responses
+        .filter(|(status, _)| status.starts_with('2'))
+        .map(|(_, response)| response);
+    let answer = successes
+        .into_iter()
+        .find_map(|response| schema(follow(document, response)));
+    let request = operation
+        .value
+        .get("requestBody")
+        .and_then(|body| schema(follow(document, body)));
+    request.into_iter().chain(answer)
+}
+
+fn schema(body: &Value) -> Option<&Value> {
+    body.get("content")?
+        .as_object()?
+        .values()
+        .find_map(|media| media.get("schema"))
+}
+
+fn follow<'a>(document: &'a Document, value: &'a Value) -> &'a Value {
+    let target = value.get("$ref").and_then(Value::as_str);
+    target
+        .and_then(|target| document.resolve(target))
+        .unwrap_or(value)
+}
+
+fn fields<'a>(document: &'a Document, schema: &'a Value, open: &mut Vec<&'a str>) -> usize {
+    if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
+        let Some(schema) = document.resolve(target).filter(|_| !open.contains(&target)) else {
+            return 0;
+        };
+        open.push(target);
+        let count = fields(document, schema, open);
+        open.pop();
+        return count;
+    }
+    let properties = schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|map| map.values());
+    let own: usize = properties
+        .map(|property| 1 + fields(document, property, open))
+        .sum();
+    let all_of = schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let inner = ["items", "additionalProperties"]
+        .into_iter()
+        .filter_map(|key| schema.get(key));
+    own + all_of
+        .chain(inner)
+        .map(|schema| fields(document, schema, open))
+        .sum::<usize>()
+}
+
+/// An aligned table with a heading.
+///
+/// # Errors
+/// When the writer fails.
+pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()> {
+    let heading = [
+        "SERVICE",
+        "OPERATION",
+        "OFFICIAL NAME",
+        "METHOD",
+        "PATH",
+        "FIELDS",
+        "PAGE",
+    ];
+    let mut lines = vec![heading.map(str::to_owned).to_vec()];
+    lines.extend(rows.iter().cloned().map(|row| {
+        let page = row.page.unwrap_or_else(|| "-".to_owned());
+        vec![
+            row.service,
+            row.operation_id,
+            row.official_id,
+            row.method,
+            row.path,
+            row.fields.to_string(),
+            page,
+        ]
+    }));
+    table(out, styles, &lines)
+}
+
+/// An array of objects with `service`, `operation_id`, `official_id`, `method`, `path`, `page` (null if none) and `fields`.
+///
+/// # Errors
+/// When the writer fails.
+pub fn json(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+    let rows = rows.iter().map(|row| {
+        json!({
+            "service": row.service,
+            "operation_id": row.operation_id,
+            "official_id": row.official_id,
+            "method": row.method,
+            "path": row.path,
+            "page": row.page,
+            "fields": row.fields,
+        })
+    });
+    writeln!(out, "{:#}", Value::from_iter(rows))
+}

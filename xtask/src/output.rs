@@ -1,0 +1,80 @@
+//! How the verbs speak: one vocabulary, right-aligned like cargo's, with the command to run next as the last line.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+/// Colours of the output; an argument, so that tests read plain text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Styles {
+    /// For what is well.
+    pub good: Style,
+    /// For what is wrong.
+    pub bad: Style,
+    /// For headings.
+    pub heading: Style,
+    /// Whether anything is coloured at all.
+    pub colour: bool,
+}
+
+impl Styles {
+    /// No colours.
+    pub fn plain() -> Self {
+        Self::default()
+    }
+
+    /// Colours for a terminal.
+    pub fn coloured() -> Self {
+        Self {
+            good: AnsiColor::Green.on_default().bold(),
+            bad: AnsiColor::Red.on_default().bold(),
+            heading: Style::new().bold(),
+            colour: true,
+        }
+    }
+}
+
+/// Writes a state and what is in it: `      Linted dcs: 6 operations`.
+///
+/// # Errors
+/// When the writer fails.
+pub fn state(out: &mut dyn Write, style: Style, verb: &str, rest: &str) -> io::Result<()> {
+    writeln!(out, "{style}{verb:>12}{style:#} {rest}")
+}
+
+/// `1 operation`, `2 operations`.
+pub fn count(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
+/// Rows in columns that are as wide as their widest cell; the first row is the heading.
+///
+/// # Errors
+/// When the writer fails.
+pub fn table(out: &mut dyn Write, styles: &Styles, rows: &[Vec<String>]) -> io::Result<()> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..columns).map(|column| width(rows, column)).collect();
+    for (number, row) in rows.iter().enumerate() {
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"));
+        let line = cells.collect::<Vec<_>>().join("  ");
+        let style = if number == 0 {
+            styles.heading
+        } else {
+            Style::new()
+        };
+        writeln!(out, "{style}{}{style:#}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn width(rows: &[Vec<String>], column: usize) -> usize {
+    rows.iter()
+        .filter_map(|row| row.get(column))
+        .map(|cell| cell.chars().count())
+        .max()
+        .unwrap_or_default()
+}

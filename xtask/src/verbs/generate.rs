@@ -1,0 +1,200 @@
+//! `generate`: lint, merge, lower, progenitor, passes, format, write.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use similar::{ChangeTag, TextDiff};
+
+use crate::cli::{Outcome, Terminal};
+use crate::files::{self, CrateFile, State};
+use crate::fingerprint;
+use crate::generate::{GeneratedFile, generate};
+use crate::lint::{lint, report};
+use crate::lower;
+use crate::output::{count, state};
+use crate::source::{self, Document, Finding};
+
+/// The files of one service as they should be.
+pub struct Service {
+    /// Its name: `dcs`.
+    pub name: String,
+    /// The generated files.
+    pub files: Vec<GeneratedFile>,
+}
+
+/// Generates services in memory. With none named, all, and then a step of
+/// lowering that has become useless is an error too.
+///
+/// # Errors
+///
+/// Findings of lint are in the inner result; anything else that keeps the code
+/// from being generated is an error.
+pub fn in_memory(
+    root: &Path,
+    services: &[String],
+) -> Result<std::result::Result<Vec<Service>, Vec<Finding>>> {
+    let names = source::select(root, services)?;
+    let documents = match load_clean(root, &names) {
+        Ok(documents) => documents,
+        Err(findings) => return Ok(Err(findings)),
+    };
+    let (mut generated, mut counts) = (Vec::new(), Vec::new());
+    for document in documents {
+        let fingerprint = fingerprint::of(document.files());
+        let result = generate(&document.service, &document.value, &fingerprint)?;
+        generated.push(Service {
+            name: document.service,
+            files: result.files,
+        });
+        counts.push(result.lowered);
+    }
+    if services.is_empty() {
+        refuse_unused_steps(&counts)?;
+    }
+    Ok(Ok(generated))
+}
+
+fn load_clean(root: &Path, names: &[String]) -> std::result::Result<Vec<Document>, Vec<Finding>> {
+    let (mut documents, mut findings) = (Vec::new(), Vec::new());
+    for name in names {
+        match source::load(root, name) {
+            Ok(document) => {
+                findings.extend(lint(&document));
+                documents.push(document);
+            }
+            Err(found) => findings.extend(found),
+        }
+    }
+    if findings.is_empty() {
+        Ok(documents)
+    } else {
+        Err(findings)
+    }
+}
+
+fn refuse_unused_steps(counts: &[Vec<usize>]) -> Result<()> {
+    match lower::unused(counts).first() {
+        Some(step) => bail!(
+            "the lowering step {} changes nothing in any service; remove it from xtask/src/lower \
+             (its reason was: {})",
+            step.name,
+            step.reason
+        ),
+        None => Ok(()),
+    }
+}
+
+/// Runs the verb: writes what changed, or with `check` shows it.
+///
+/// # Errors
+///
+/// When something other than the transcripts keeps the code from being
+/// generated, or files cannot be read or written.
+pub fn run(
+    root: &Path,
+    services: &[String],
+    check: bool,
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
+    let generated = match in_memory(root, services)? {
+        Ok(generated) => generated,
+        Err(findings) => return refuse(root, services, &findings, terminal),
+    };
+    let mut stale = 0;
+    for service in generated {
+        for file in files::compare(root, &service.name, service.files)? {
+            stale += usize::from(file.state != State::Fresh);
+            match check {
+                true => show(&file, terminal)?,
+                false => mend(root, &file, terminal)?,
+            }
+        }
+    }
+    terminal.out.flush()?;
+    if check && stale > 0 {
+        let what = count(stale, "file");
+        let verb = if stale == 1 { "is" } else { "are" };
+        writeln!(
+            terminal.err,
+            "{what} {verb} stale; run: {}",
+            command("generate", services)
+        )?;
+        return Ok(Outcome::Stale);
+    }
+    Ok(Outcome::Fine)
+}
+
+fn refuse(
+    root: &Path,
+    services: &[String],
+    findings: &[Finding],
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
+    let mut sources = report::Sources::new(root);
+    report::text(terminal.err, findings, &mut sources, terminal.styles.colour)?;
+    let found = count(findings.len(), "finding");
+    writeln!(
+        terminal.err,
+        "{found}, nothing was generated; after mending them, run: {}",
+        command("generate", services)
+    )?;
+    Ok(Outcome::Failed)
+}
+
+fn command(verb: &str, services: &[String]) -> String {
+    let words = ["cargo xtask", verb]
+        .into_iter()
+        .chain(services.iter().map(String::as_str));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn mend(root: &Path, file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()> {
+    files::mend(root, file)?;
+    let (style, verb) = match file.state {
+        State::Fresh => (terminal.styles.good, "Fresh"),
+        State::Stale(_) => (terminal.styles.heading, "Wrote"),
+        State::Obsolete => (terminal.styles.heading, "Removed"),
+    };
+    Ok(state(terminal.out, style, verb, &file.path)?)
+}
+
+fn show(file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()> {
+    match &file.state {
+        State::Fresh => Ok(state(
+            terminal.out,
+            terminal.styles.good,
+            "Fresh",
+            &file.path,
+        )?),
+        State::Stale(found) => {
+            state(terminal.out, terminal.styles.bad, "Stale", &file.path)?;
+            difference(
+                found.as_deref().unwrap_or_default(),
+                &file.content,
+                terminal,
+            )
+        }
+        State::Obsolete => {
+            let rest = format!("{} (nothing generates it any more)", file.path);
+            Ok(state(terminal.out, terminal.styles.bad, "Stale", &rest)?)
+        }
+    }
+}
+
+/// What would change, with three lines around it.
+fn difference(found: &str, wanted: &str, terminal: &mut Terminal<'_>) -> Result<()> {
+    let diff = TextDiff::from_lines(found, wanted);
+    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+        writeln!(terminal.out, "{}", hunk.header())?;
+        for change in hunk.iter_changes() {
+            let style = match change.tag() {
+                ChangeTag::Delete => terminal.styles.bad,
+                ChangeTag::Insert => terminal.styles.good,
+                ChangeTag::Equal => anstyle::Style::new(),
+            };
+            let line = change.value().trim_end_matches('\n');
+            writeln!(terminal.out, "{style}{}{line}{style:#}", change.tag())?;
+        }
+    }
+    Ok(())
+}

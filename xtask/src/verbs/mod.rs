@@ -1,0 +1,4 @@
+//! What the verbs of `cargo xtask` do, one file each.
+
+pub mod cargo;
+pub mod generate;

@@ -1,0 +1,77 @@
+//! The cases, by theme.
+
+mod form;
+mod operations;
+mod schemas;
+
+/// One place of the base, and what it is changed to.
+pub struct Case {
+    pub rule: &'static str,
+    pub file: &'static str,
+    pub from: &'static str,
+    pub bad: &'static str,
+    pub good: &'static str,
+    /// Whether the finding stands in the changed lines; else it stands where the other end is.
+    pub near: bool,
+}
+
+const fn case(
+    rule: &'static str,
+    file: &'static str,
+    from: &'static str,
+    bad: &'static str,
+    good: &'static str,
+) -> Case {
+    Case {
+        rule,
+        file,
+        from,
+        bad,
+        good,
+        near: true,
+    }
+}
+
+const fn far(
+    rule: &'static str,
+    file: &'static str,
+    from: &'static str,
+    bad: &'static str,
+    good: &'static str,
+) -> Case {
+    Case {
+        rule,
+        file,
+        from,
+        bad,
+        good,
+        near: false,
+    }
+}
+
+/// A service that breaks no rule.
+pub fn base() -> Vec<(String, String)> {
+    let files = [
+        ("service.yaml", include_str!("../base/service.yaml")),
+        ("common.yaml", include_str!("../base/common.yaml")),
+        ("devices.yaml", include_str!("../base/devices.yaml")),
+    ];
+    files
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .to_vec()
+}
+
+pub fn cases() -> Vec<Case> {
+    [form::cases(), operations::cases(), schemas::cases()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+impl Case {
+    /// The finding stands at the key above the changed lines.
+    const fn above(mut self) -> Case {
+        self.near = false;
+        self
+    }
+}

@@ -1,0 +1,62 @@
+//! Nothing in the repository is older than its source.
+
+use std::path::Path;
+
+use xtask::files::{State, compare};
+use xtask::verbs::generate::in_memory;
+use xtask::{fingerprint, source};
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+#[test]
+fn the_generated_code_is_what_the_transcripts_yield() {
+    let services = in_memory(root(), &[]).unwrap().unwrap();
+    let mut stale = Vec::new();
+    for service in services {
+        let files = compare(root(), &service.name, service.files).unwrap();
+        stale.extend(
+            files
+                .into_iter()
+                .filter(|file| file.state != State::Fresh)
+                .map(|file| file.path),
+        );
+    }
+    assert!(
+        stale.is_empty(),
+        "stale: {stale:?}; run: cargo xtask generate"
+    );
+}
+
+#[test]
+fn the_same_transcripts_yield_the_same_bytes() {
+    let once = in_memory(root(), &[]).unwrap().unwrap();
+    let again = in_memory(root(), &[]).unwrap().unwrap();
+    for (once, again) in once.iter().zip(&again) {
+        assert_eq!(once.files, again.files, "{}", once.name);
+    }
+}
+
+/// The services' build script, which cannot depend on this crate.
+mod build_script {
+    #![allow(dead_code)]
+    include!("../../crates/freshness.rs");
+
+    pub fn of(sources: &Path) -> String {
+        fingerprint(sources).unwrap()
+    }
+}
+
+#[test]
+fn the_build_script_computes_the_same_fingerprint() {
+    for service in source::services(root()).unwrap() {
+        let document = source::load(root(), &service).unwrap();
+        let folder = root().join(source::FOLDER).join(&service);
+        assert_eq!(
+            build_script::of(&folder),
+            fingerprint::of(document.files()),
+            "{service}"
+        );
+    }
+}
