@@ -5,9 +5,13 @@
 
 use huaweicloud_core::{Config, Error, Session};
 
+#[cfg(feature = "instances")]
+mod ext;
 #[rustfmt::skip]
 mod generated;
 
+#[cfg(feature = "instances")]
+pub use ext::{PasswordOutcome, PasswordRefusal, PasswordRefused};
 pub use generated::*;
 
 /// The client: cheap to clone, and every clone shares one pool of connections.
@@ -18,14 +22,11 @@ pub struct Client {
 
 impl Client {
     /// A client for the region, project and credentials of `config`.
-    ///
     /// # Errors
-    ///
     /// When the configuration names no region that the service is known in, and no endpoint either.
     pub fn new(config: &Config) -> Result<Self, Error> {
         Session::new(config, &operations::SERVICE).map(Self::from)
     }
-
     /// The session, to derive one for another project, region or endpoint from: `Client::from(client.session().with_project("..."))`.
     pub fn session(&self) -> &Session {
         &self.session

@@ -1,0 +1,159 @@
+//! Every outcome of a password change and a reset, from the wire to the typed error.
+#![cfg(feature = "instances")]
+#![allow(clippy::unwrap_used)]
+
+use huaweicloud_core::{Config, Error, ErrorKind};
+use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ResetInstancePasswordRequest};
+use huaweicloud_dcs::{Client, PasswordOutcome, PasswordRefusal, PasswordRefused};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// A client of a server that gives this one answer.
+async fn client(body: &'static str) -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"}") {
+            stream.read_buf(&mut request).await.unwrap();
+        }
+        let length = body.len();
+        let head = "HTTP/1.1 200 OK\r\nX-Request-Id: abc-1\r\nContent-Type: application/json";
+        let answer = format!("{head}\r\nContent-Length: {length}\r\n\r\n{body}");
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+    });
+    let config = Config::builder()
+        .token("token")
+        .project_id("0123456789abcdef")
+        .endpoint("dcs", url);
+    Client::new(&config.build().unwrap()).unwrap()
+}
+
+async fn change(answer: &'static str) -> Result<String, PasswordRefused> {
+    let body = ChangeInstancePasswordRequest::new("old-hunter2", "new-hunter2");
+    let answer = client(answer)
+        .await
+        .change_instance_password("id", &body)
+        .await;
+    let answer = answer.unwrap().into_result()?;
+    assert_eq!(answer.request_id(), "abc-1");
+    Ok(answer.into_inner().message.unwrap_or_default())
+}
+
+async fn reset(answer: &'static str) -> Result<String, PasswordRefused> {
+    let body = ResetInstancePasswordRequest::new().with_new_password("new-hunter2");
+    let answer = client(answer)
+        .await
+        .reset_instance_password("id", &body)
+        .await;
+    let answer = answer.unwrap().into_result()?;
+    assert_eq!(answer.request_id(), "abc-1");
+    Ok(answer.into_inner().message.unwrap_or_default())
+}
+
+#[tokio::test]
+async fn success_is_the_answer_itself() {
+    let changed = r#"{"lock_time":"0","result":"success","lock_time_left":"0","retry_times_left":"5","message":"done"}"#;
+    assert_eq!(change(changed).await.unwrap(), "done");
+    let set = r#"{"code":"1","message":"success","ext_message":null}"#;
+    assert_eq!(reset(set).await.unwrap(), "success");
+}
+
+#[tokio::test]
+async fn a_wrong_old_password_says_how_many_tries_are_left() {
+    let answer = r#"{"lock_time":"5","result":"passwordFailed","lock_time_left":null,"retry_times_left":"4","message":"old-hunter2 is wrong"}"#;
+    let refused = change(answer).await.unwrap_err();
+    assert_eq!(refused.reason, PasswordRefusal::WrongOldPassword);
+    assert_eq!(refused.tries_left, Some(4));
+    assert_eq!(refused.lock_time, Some(Duration::from_secs(300)));
+    assert_eq!(refused.lock_time_left, None);
+    assert_eq!(refused.result(), "passwordFailed");
+    assert_eq!(refused.message(), Some("old-hunter2 is wrong"));
+    assert_eq!(refused.request_id(), Some("abc-1"));
+    assert_eq!(refused.to_string(), "wrong old password: 4 tries left");
+    assert!(!format!("{refused:?}").contains("hunter2"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn it_becomes_the_error_of_every_call() {
+    let answer =
+        r#"{"result":"passwordFailed","retry_times_left":1,"message":"old-hunter2 is wrong"}"#;
+    let error = Error::from(change(answer).await.unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::Operation);
+    assert_eq!(error.operation(), Some("change_instance_password"));
+    assert_eq!(error.status(), Some(200));
+    assert_eq!(error.error_code(), Some("passwordFailed"));
+    assert_eq!(error.error_msg(), Some("old-hunter2 is wrong"));
+    assert!(!error.is_retryable());
+    let shown = format!("{error} {error:?}");
+    assert!(
+        shown.contains("wrong old password: 1 try left") && shown.contains("abc-1"),
+        "{shown}"
+    );
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_lock_says_for_how_long() {
+    let answer =
+        r#"{"lock_time":"5","result":"locked","lock_time_left":" 3 ","retry_times_left":"0"}"#;
+    let refused = change(answer).await.unwrap_err();
+    assert_eq!(refused.reason, PasswordRefusal::Locked);
+    assert_eq!(refused.lock_time_left, Some(Duration::from_secs(180)));
+    assert_eq!(
+        refused.to_string(),
+        "the account is locked for another 3 minutes"
+    );
+    let refused = change(r#"{"result":"locked","lock_time_left":"soon","lock_time":"-1"}"#).await;
+    let refused = refused.unwrap_err();
+    assert_eq!((refused.lock_time, refused.lock_time_left), (None, None));
+    assert_eq!(
+        refused.to_string(),
+        "the account is locked after too many wrong passwords"
+    );
+}
+
+#[tokio::test]
+async fn other_outcomes_are_no_success() {
+    let cases = [
+        (r#"{"result":"failed"}"#, PasswordRefusal::Failed, "failed"),
+        (
+            r#"{"result":"hunter2"}"#,
+            PasswordRefusal::Unknown,
+            "hunter2",
+        ),
+        (r#"{"result":null}"#, PasswordRefusal::Unknown, ""),
+        (r#"{}"#, PasswordRefusal::Unknown, ""),
+    ];
+    for (answer, reason, result) in cases {
+        let refused = change(answer).await.unwrap_err();
+        assert_eq!(
+            (refused.reason, refused.result()),
+            (reason, result),
+            "{answer}"
+        );
+        let shown = format!("{refused} {refused:?}");
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_reset_tells_no_constants() {
+    let answer = r#"{"lock_time":"0","lock_time_left":"0","retry_times_left":"5","code":"3","message":"instance is locked","ext_message":"Locked."}"#;
+    let refused = reset(answer).await.unwrap_err();
+    assert_eq!(refused.reason, PasswordRefusal::Locked);
+    assert_eq!(refused.tries_left, None);
+    assert_eq!(refused.lock_time_left, None);
+    assert_eq!(refused.message(), Some("Locked."));
+    assert_eq!(
+        Error::from(refused).operation(),
+        Some("reset_instance_password")
+    );
+    for answer in [r#"{"code":"9"}"#, r#"{"message":"success"}"#] {
+        let refused = reset(answer).await.unwrap_err();
+        assert_eq!(refused.reason, PasswordRefusal::Unknown, "{answer}");
+    }
+}
