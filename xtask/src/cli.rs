@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::lint::{self, Finding, report};
 use crate::output::{Styles, count, state};
+use crate::verbs::cargo::Job;
 use crate::{list, source, verbs};
 
 /// Keeps the OpenAPI transcripts below openapi/ honest, and makes the clients from them.
@@ -77,6 +78,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Generate, then call all documented operations through the clients against the sandbox.
+    #[command(
+        after_help = "It shows each call as it went over the wire, secrets masked, and ends with 0 only if every answer was what the page documents.\n\n\
+                            Example:\n  cargo xtask demo"
+    )]
+    Demo,
     /// Show which operations are transcribed.
     #[command(
         after_help = "Examples:\n  cargo xtask list                        a table\n  cargo xtask list --format json          for programs"
@@ -150,8 +157,9 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Generate { services, check } => {
             verbs::generate::run(root, services, *check, terminal)
         }
-        Command::Build { arguments } => verbs::cargo::run(root, "build", arguments, terminal),
-        Command::Test { arguments } => verbs::cargo::run(root, "test", arguments, terminal),
+        Command::Build { arguments } => verbs::cargo::run(root, Job::Build, arguments, terminal),
+        Command::Test { arguments } => verbs::cargo::run(root, Job::Test, arguments, terminal),
+        Command::Demo => verbs::cargo::run(root, Job::Demo, &[], terminal),
         Command::List { format } => run_list(root, *format, terminal),
     }
 }
