@@ -46,7 +46,7 @@ impl Request {
     ///
     /// On the wire all are sorted by name and value, because that is the form which is signed.
     #[must_use]
-    pub fn query(mut self, name: &'static str, value: impl ToQuery) -> Self {
+    pub fn query(mut self, name: &'static str, value: &(impl ToQuery + ?Sized)) -> Self {
         let mut values = Vec::new();
         value.to_query(&mut values);
         self.query
@@ -56,7 +56,7 @@ impl Request {
 
     /// Adds a header: none for `None`, one for each element of a list.
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: impl ToQuery) -> Self {
+    pub fn header(mut self, name: &'static str, value: &(impl ToQuery + ?Sized)) -> Self {
         let mut values = Vec::new();
         value.to_query(&mut values);
         for value in values {

@@ -55,13 +55,13 @@ async fn paths_and_queries_are_encoded_and_sorted() {
     let request = Request::new(&SHOW)
         .path("device_id", "a/b c%2F~ü")
         .query("name", "x+y&z=1")
-        .query("tag", ["b", "a"])
-        .query("absent", None::<i32>)
+        .query("tag", &["b", "a"])
+        .query("absent", &None::<i32>)
         .query("empty", "")
-        .query("limit", Some(&10))
-        .query("exact", true)
+        .query("limit", &Some(10))
+        .query("exact", &true)
         .header("X-Language", "en-us")
-        .header("X-None", None::<&str>);
+        .header("X-None", &None::<&str>);
     server.session().send::<Device>(request).await.unwrap();
     let seen = &server.seen()[0];
     assert_eq!(
@@ -238,7 +238,7 @@ async fn a_signature_fits_the_bytes_that_arrive() {
     let request = Request::new(&SHOW)
         .path("device_id", "a b/ü~%")
         .query("name", "x +*ü/~'\"<>`{}|^")
-        .query("tag", ["z", "a"]);
+        .query("tag", &["z", "a"]);
     session.send::<Device>(request).await.unwrap();
     session
         .send::<Device>(Request::new(&CREATE).json(&serde_json::json!({"name": "ü"})))

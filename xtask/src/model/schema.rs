@@ -135,10 +135,10 @@ pub fn reachable(schemas: &BTreeMap<String, Schema>, root: &str) -> BTreeSet<Str
     let mut found = BTreeSet::new();
     let mut queue = vec![root.to_owned()];
     while let Some(name) = queue.pop() {
-        if let Some(schema) = schemas.get(&name) {
-            if found.insert(name) {
-                queue.extend(schema.references().map(str::to_owned));
-            }
+        if let Some(schema) = schemas.get(&name)
+            && found.insert(name)
+        {
+            queue.extend(schema.references().map(str::to_owned));
         }
     }
     found

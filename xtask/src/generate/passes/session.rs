@@ -127,7 +127,7 @@ fn part(parameter: &Parameter) -> Option<proc_macro2::TokenStream> {
         Place::Header => format_ident!("header"),
     };
     Some(match parameter.required {
-        true => quote!(.#method(#wire, #argument)),
+        true => quote!(.#method(#wire, &#argument)),
         false => quote!(.#method(#wire, &params.#argument)),
     })
 }

@@ -224,7 +224,7 @@ fn session_builds_the_request_and_fills_the_project() {
         "Request::new(&operations::UPDATE_DEVICE).path(\"device_id\", device_id).json(body)";
     assert_holds(&update, request);
     let list = text(&code.methods["list_devices"].function);
-    let parts = ".query(\"owner\", owner).query(\"limit\", &params.limit).query(\"type\", &params.type_)\
+    let parts = ".query(\"owner\", &owner).query(\"limit\", &params.limit).query(\"type\", &params.type_)\
                  .header(\"X-Language\", &params.x_language)";
     assert_holds(&list, parts);
     assert_holds(
