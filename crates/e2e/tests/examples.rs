@@ -2,6 +2,8 @@
 //! nothing of it is lost; every documented example of a request is decoded and
 //! sent back the same.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+
 use std::collections::BTreeSet;
 
 use huaweicloud::{dcs, iam, roma_link};

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, bail, ensure};
-use huaweicloud::config::PasswordCredentials;
-use huaweicloud::{AccessKey, Config, dcs, iam, roma_link};
+use huaweicloud::config::{Login, PasswordCredentials};
+use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
 use huaweicloud_e2e::{Document, Exchange, Log, Recorder};
 use huaweicloud_sandbox::{Clock, Options, Sandbox};
 
@@ -46,29 +46,24 @@ impl Stage {
     /// Clients that get a token for the sandbox's user.
     pub fn with_password(&self) -> Result<Clients> {
         let details = self.sandbox.details();
-        let credentials = PasswordCredentials::builder(&details.user_name, details.password.as_str(), &details.domain_name)
-            .project_name(&details.project_name)
-            .endpoint(&self.recorders[0].0.address)
-            .build()?;
-        self.clients(self.config().credentials(credentials).build()?)
+        let login = Login::new(&details.domain_name, &details.user_name, details.password.as_str())
+            .with_project_name(&details.project_name);
+        let credentials = PasswordCredentials::new(&self.config().build()?, login)?;
+        clients(&self.config().credentials(credentials).build()?)
     }
 
     /// Clients that sign with the sandbox's permanent access key.
     pub fn with_access_key(&self) -> Result<Clients> {
         let details = self.sandbox.details();
-        let key = AccessKey::new(&details.access_key, details.secret_key.as_str());
-        self.clients(self.config().project_id(&details.project_id).credentials(key).build()?)
+        let config = self.config().access_key(&details.access_key, details.secret_key.as_str());
+        clients(&config.project_id(&details.project_id).build()?)
     }
 
-    fn config(&self) -> huaweicloud::ConfigBuilder {
+    fn config(&self) -> ConfigBuilder {
         let endpoints = SERVICES.iter().zip(&self.recorders);
         endpoints.fold(Config::builder(), |builder, (service, (recorder, _))| {
             builder.endpoint(*service, &recorder.address)
         })
-    }
-
-    fn clients(&self, config: Config) -> Result<Clients> {
-        Ok(Clients { link: roma_link::Client::new(&config)?, dcs: dcs::Client::new(&config)? })
     }
 
     /// The ROMA Connect instance that exists.
@@ -145,6 +140,10 @@ impl Stage {
         self.sandbox.shutdown().await;
         Ok(format!("demo: 5 documented operations, 2 kinds of credentials, {} calls: every answer as documented", self.calls))
     }
+}
+
+fn clients(config: &Config) -> Result<Clients> {
+    Ok(Clients { link: roma_link::Client::new(config)?, dcs: dcs::Client::new(config)? })
 }
 
 fn gateway_refusal(exchange: &Exchange) -> Result<()> {

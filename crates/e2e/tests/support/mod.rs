@@ -1,0 +1,126 @@
+//! A sandbox, and clients for it with either kind of credentials.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::time::Duration;
+
+use huaweicloud::config::{Login, PasswordCredentials};
+use huaweicloud::dcs::types::{CacheEngine, CreateInstanceRequest};
+use huaweicloud::roma_link::types::{
+    CreateDeviceRequest, CreateProductRequest, Device, Product, ProductReferenceRequest, ProductType, ProtocolType,
+};
+use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
+use huaweicloud_sandbox::{Clock, Options, Sandbox};
+
+/// A password that every page allows.
+pub const PASSWORD: &str = "Planted-Secret-0001!";
+pub const OTHER_PASSWORD: &str = "Planted-Secret-0002!";
+
+/// How a client proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Password,
+    AccessKey,
+}
+
+pub const BOTH: [By; 2] = [By::Password, By::AccessKey];
+
+pub struct World {
+    pub sandbox: Sandbox,
+    pub clock: Clock,
+}
+
+/// The clients of one kind of credentials.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    pub iam: iam::Client,
+    pub link: roma_link::Client,
+    pub dcs: dcs::Client,
+    /// The ROMA Connect instance that exists.
+    pub instance: String,
+}
+
+impl World {
+    pub async fn new() -> World {
+        World::with(Options::default()).await
+    }
+
+    pub async fn with(options: Options) -> World {
+        let clock = Clock::system();
+        let sandbox = Sandbox::start(options.clock(clock.clone())).await.unwrap();
+        World { sandbox, clock }
+    }
+
+    /// Where the sandbox is, without credentials.
+    pub fn config(&self) -> ConfigBuilder {
+        let details = self.sandbox.details();
+        Config::builder()
+            .endpoint("iam", &details.iam)
+            .endpoint("roma-link", &details.roma_link)
+            .endpoint("dcs", &details.dcs)
+            .timeout(Duration::from_secs(20))
+    }
+
+    /// What exchanges the sandbox's password for tokens.
+    pub fn password(&self) -> PasswordCredentials {
+        let details = self.sandbox.details();
+        let login = Login::new(&details.domain_name, &details.user_name, details.password.as_str())
+            .with_project_name(&details.project_name);
+        PasswordCredentials::new(&self.config().build().unwrap(), login).unwrap()
+    }
+
+    pub fn clients(&self, by: By) -> Clients {
+        let details = self.sandbox.details();
+        let config = match by {
+            By::Password => self.config().credentials(self.password()),
+            By::AccessKey => self
+                .config()
+                .access_key(&details.access_key, details.secret_key.as_str())
+                .project_id(&details.project_id),
+        };
+        self.clients_of(&config.build().unwrap())
+    }
+
+    pub fn clients_of(&self, config: &Config) -> Clients {
+        Clients {
+            iam: iam::Client::new(config).unwrap(),
+            link: roma_link::Client::new(config).unwrap(),
+            dcs: dcs::Client::new(config).unwrap(),
+            instance: self.sandbox.details().instance_id.clone(),
+        }
+    }
+}
+
+impl Clients {
+    pub async fn product(&self, name: &str) -> Product {
+        let request =
+            CreateProductRequest::new("app", name, "maker", "Maker", "m1", ProductType::Common, ProtocolType::Mqtt);
+        self.link.create_product(&self.instance, &request).await.unwrap().into_inner()
+    }
+
+    pub async fn device(&self, product: &Product, node: &str) -> Device {
+        let product = ProductReferenceRequest::default().with_product_id(product.id.unwrap());
+        let request = CreateDeviceRequest::new(product, format!("device-{node}"), node, "app");
+        self.link.create_device(&self.instance, &request).await.unwrap().into_inner()
+    }
+
+    /// A DCS instance whose password is [`PASSWORD`].
+    pub async fn cache(&self, name: &str) -> String {
+        let created = self.dcs.create_instance(&cache_request(name)).await.unwrap();
+        created.instances.first().unwrap().instance_id.clone().unwrap()
+    }
+}
+
+pub fn cache_request(name: &str) -> CreateInstanceRequest {
+    CreateInstanceRequest::new(
+        name,
+        CacheEngine::Redis,
+        0.125,
+        "redis.single.xu1.tiny.128",
+        ["eu-de-01".to_owned()],
+        "503aa6d8-c69e-41ea-9b48-3b6dcb6ff3e9",
+        "10e0b4c9-6b5b-4a0f-a2fd-b7b4a7a6d6b1",
+    )
+    .with_engine_version("6.0")
+    .with_password(PASSWORD)
+}
