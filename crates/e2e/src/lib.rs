@@ -8,3 +8,8 @@ mod recorder;
 
 pub use document::Document;
 pub use recorder::{Exchange, Log, Recorder};
+
+/// The README's examples are compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -1,6 +1,7 @@
 //! A forwarding server that keeps what passes through it.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::body::{Body, Bytes, to_bytes};
@@ -75,7 +76,7 @@ impl Recorder {
         let state = Forward {
             service,
             to: server.trim_end_matches('/').to_owned(),
-            client: huaweicloud_core::http_client_builder()?.build()?,
+            client: huaweicloud_core::http_client_builder(Duration::from_secs(5))?.build()?,
             log: log.clone(),
         };
         let router = axum::Router::new().fallback(forward).with_state(state);

@@ -14,26 +14,31 @@ use crate::validate;
 /// Answers a request to the service of the document: find the operation, check the caller, check the request, do it.
 pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> Answer {
     let route = document.route(&request.method, request.uri.path());
-    let operation = if let Route::Operation(operation, _) = &route {
-        Some(*operation)
-    } else {
-        None
+    let operation = match &route {
+        Route::Operation(operation, _) => Some(*operation),
+        Route::MethodNotAllowed(_) | Route::NotFound => None,
     };
     let answer = attempt(document.service, &route, state, request).unwrap_or_else(|problem| {
-        let id = operation.map_or("-", |operation| operation.id.as_str());
-        if let Problem::Failed(reason) = &problem {
-            tracing::error!(operation = id, reason, "failed");
-        } else if let Problem::Invalid(violations) = &problem {
-            tracing::info!(operation = id, ?violations, "refused");
-        }
+        log(operation, &problem);
+        let (service, now_ms) = (document.service, state.clock.now_ms());
         problem.answer(&Context {
-            service: document.service,
+            service,
             operation,
             request_id: &request.id,
-            now_ms: state.clock.now_ms(),
+            now_ms,
         })
     });
     dated(answer, state)
+}
+
+/// What the answer does not tell, for who runs the sandbox. Violations hold no values.
+fn log(operation: Option<&Operation>, problem: &Problem) {
+    let operation = operation.map_or("-", |operation| operation.id.as_str());
+    match problem {
+        Problem::Failed(reason) => tracing::error!(operation, reason, "failed"),
+        Problem::Invalid(violations) => tracing::info!(operation, ?violations, "refused"),
+        _ => {}
+    }
 }
 
 fn attempt(
@@ -77,17 +82,12 @@ fn caller(
     if !operation.authenticated {
         return Ok(None);
     }
-    let body: Option<Value> = behaviour
-        .and_then(|behaviour| behaviour.token_in_body)
-        .and_then(|_| serde_json::from_slice(&request.body).ok());
-    let place = behaviour
-        .and_then(|behaviour| behaviour.token_in_body)
-        .unwrap_or_default();
-    let token_in_body = body
+    let place = behaviour.and_then(|behaviour| behaviour.token_in_body);
+    let body: Option<Value> = place.and_then(|_| serde_json::from_slice(&request.body).ok());
+    let token = body
         .as_ref()
-        .and_then(|body| body.pointer(place))
-        .and_then(Value::as_str);
-    authenticate::caller(state, request, token_in_body).map(Some)
+        .and_then(|body| body.pointer(place?)?.as_str());
+    authenticate::caller(state, request, token).map(Some)
 }
 
 /// Who may call at all may not call for every project.
@@ -124,3 +124,72 @@ fn dated(answer: Answer, state: &State) -> Answer {
 
 /// 9999-12-31: an HTTP date has four digits for the year.
 const LAST_HTTP_DATE_MS: u64 = 253_402_300_799_000;
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, Method, StatusCode};
+    use serde_json::json;
+
+    use super::*;
+
+    /// Operations that the sandbox has no behaviour for.
+    fn document() -> Document {
+        let parameter = json!({"name": "size", "in": "query", "required": true, "schema": {"type": "integer", "maximum": 10}});
+        let media = json!({"application/json": {"examples": {"first": {"value": {"done": true}}}}});
+        let text = json!({"security": [{"token": []}], "paths": {
+            "/open": {"post": {"operationId": "start_something", "security": [], "parameters": [parameter], "responses": {
+                "400": {"description": "refused"},
+                "202": {"description": "started", "content": media},
+                "204": {"description": "nothing to do"},
+            }}},
+            "/closed": {"get": {"operationId": "show_something", "responses": {"204": {"description": "nothing"}}}},
+        }});
+        Document::load(Service::Iam, &text.to_string()).expect("a document")
+    }
+
+    fn call(method: Method, uri: &str) -> Answer {
+        let (headers, body, id) = (HeaderMap::new(), Bytes::new(), "id".to_owned());
+        answer(
+            &document(),
+            &State::for_test(),
+            &Received {
+                method,
+                uri: uri.parse().expect("a URI"),
+                headers,
+                body,
+                id,
+            },
+        )
+    }
+
+    #[test]
+    fn an_operation_without_behaviour_answers_its_documented_example() {
+        let answer = call(Method::POST, "/open?size=3");
+        assert_eq!(
+            (answer.status, answer.body),
+            (StatusCode::ACCEPTED, Some(json!({"done": true})))
+        );
+    }
+
+    #[test]
+    fn limits_and_authentication_hold_for_it_all_the_same() {
+        for bad in [
+            "/open",
+            "/open?size=11",
+            "/open?size=",
+            "/open?size=3.5",
+            "/open?size=3&size=11",
+        ] {
+            assert_eq!(
+                call(Method::POST, bad).status,
+                StatusCode::BAD_REQUEST,
+                "{bad}"
+            );
+        }
+        assert_eq!(
+            call(Method::GET, "/closed").status,
+            StatusCode::UNAUTHORIZED
+        );
+    }
+}

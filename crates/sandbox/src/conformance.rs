@@ -8,11 +8,9 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::openapi::Document;
-use crate::options::{Options, Times};
 use crate::received::Received;
-use crate::state::{Addresses, State};
-use crate::store::Store;
-use crate::{Clock, Service, api, openapi};
+use crate::state::State;
+use crate::{Service, api, openapi};
 
 struct Api {
     state: State,
@@ -22,19 +20,6 @@ struct Api {
 
 impl Api {
     fn new() -> Self {
-        let store = Store::open(None).expect("a store");
-        let options = Options::default();
-        let seed = store.seed(&options.names, None).expect("a seed");
-        let address = "http://127.0.0.1:1".to_owned();
-        let addresses = Addresses {
-            iam: address.clone(),
-            roma_link: address.clone(),
-            dcs: address,
-        };
-        let times = Times {
-            token_life: Duration::from_secs(60),
-            lock: Duration::from_secs(60),
-        };
         let documents = Service::ALL.map(|service| {
             let text = service.document();
             (
@@ -43,7 +28,7 @@ impl Api {
             )
         });
         Self {
-            state: State::new(store, Clock::system(), times, seed, addresses),
+            state: State::for_test(),
             documents,
             token: None,
         }
@@ -57,8 +42,8 @@ impl Api {
             .find(|(document, _)| document.service == service)
             .expect("a document");
         let path = path
-            .replace("{project}", &self.state.seed.project_id)
-            .replace("{instance}", &self.state.seed.instance_id);
+            .replace("{project}", &self.state.tenant.project_id)
+            .replace("{instance}", &self.state.tenant.instance_id);
         let mut headers = HeaderMap::new();
         headers.extend(
             self.token
@@ -124,8 +109,8 @@ fn body(answer: Answer) -> Value {
 #[test]
 fn answers_of_iam_are_as_documented() {
     let mut api = Api::new();
-    let seed = api.state.seed.clone();
-    let user = json!({"name": seed.user_name, "password": seed.password, "domain": {"name": seed.domain_name}});
+    let tenant = api.state.tenant.clone();
+    let user = json!({"name": tenant.user_name, "password": tenant.password, "domain": {"name": tenant.domain_name}});
     let login = |user: &Value, scope: Value| json!({"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}});
     let tokens = "/v3/auth/tokens";
     api.call(Service::Iam, Method::POST, tokens, &login(&user, json!({})));
@@ -150,7 +135,7 @@ fn answers_of_iam_are_as_documented() {
         Service::Iam,
         Method::POST,
         tokens,
-        &login(&user, json!({"project": {"id": seed.project_id}})),
+        &login(&user, json!({"project": {"id": tenant.project_id}})),
     );
     api.token = made.headers.get("x-subject-token").cloned();
     for path in [
@@ -178,9 +163,9 @@ fn answers_of_iam_are_as_documented() {
 
 fn signed_in() -> Api {
     let mut api = Api::new();
-    let seed = api.state.seed.clone();
-    let user = json!({"name": seed.user_name, "password": seed.password, "domain": {"name": seed.domain_name}});
-    let scope = json!({"project": {"id": seed.project_id}});
+    let tenant = api.state.tenant.clone();
+    let user = json!({"name": tenant.user_name, "password": tenant.password, "domain": {"name": tenant.domain_name}});
+    let scope = json!({"project": {"id": tenant.project_id}});
     let login = json!({"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}});
     let made = api.call(Service::Iam, Method::POST, "/v3/auth/tokens", &login);
     api.token = made.headers.get("x-subject-token").cloned();

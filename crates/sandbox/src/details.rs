@@ -17,14 +17,14 @@ pub struct Details {
     pub dcs: String,
     /// The user, the project and the instance that exist from the start.
     #[serde(flatten)]
-    pub seed: Seed,
+    pub tenant: Tenant,
 }
 
 impl std::ops::Deref for Details {
-    type Target = Seed;
+    type Target = Tenant;
 
-    fn deref(&self) -> &Seed {
-        &self.seed
+    fn deref(&self) -> &Tenant {
+        &self.tenant
     }
 }
 
@@ -34,7 +34,7 @@ impl fmt::Debug for Details {
             .field("iam", &self.iam)
             .field("roma_link", &self.roma_link)
             .field("dcs", &self.dcs)
-            .field("seed", &self.seed)
+            .field("tenant", &self.tenant)
             .finish()
     }
 }
@@ -42,7 +42,7 @@ impl fmt::Debug for Details {
 /// What a new database starts with. A database in a file keeps it.
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Seed {
+pub struct Tenant {
     /// ID of the project, 32 hexadecimal digits.
     pub project_id: String,
     /// Name of the project.
@@ -63,9 +63,9 @@ pub struct Seed {
     pub instance_id: String,
 }
 
-impl fmt::Debug for Seed {
+impl fmt::Debug for Tenant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Seed")
+        f.debug_struct("Tenant")
             .field("project_id", &self.project_id)
             .field("project_name", &self.project_name)
             .field("domain_id", &self.domain_id)

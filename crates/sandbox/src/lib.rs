@@ -55,7 +55,7 @@ mod store;
 mod validate;
 
 pub use clock::Clock;
-pub use details::{Details, Seed};
+pub use details::{Details, Tenant};
 pub use error::{DatabaseError, StartError};
 pub use options::Options;
 pub use sandbox::Sandbox;

@@ -2,10 +2,10 @@
 
 use subtle::ConstantTimeEq as _;
 
-use crate::Seed;
+use crate::Tenant;
 use crate::password::Hash;
 use crate::state::State;
-use crate::store::records::SEED;
+use crate::store::records::TENANT;
 use crate::store::{AccessKey, Authentication, Cache, Device, Product, StoreError, Token, User};
 
 pub(crate) fn device(
@@ -40,7 +40,7 @@ pub(crate) fn change_user_password(state: &State, password: &str) -> Result<(), 
         for mut user in writer
             .list::<User>("")?
             .into_iter()
-            .filter(|user| user.name == state.seed.user_name)
+            .filter(|user| user.name == state.tenant.user_name)
         {
             user.password = Hash::of(password);
             writer.put(&user.id, &user)?;
@@ -48,10 +48,10 @@ pub(crate) fn change_user_password(state: &State, password: &str) -> Result<(), 
             writer.retain(|key: &AccessKey| key.temporary.is_none() || key.user_id != user.id)?;
         }
         writer.put(
-            SEED,
-            &Seed {
+            TENANT,
+            &Tenant {
                 password: password.to_owned(),
-                ..state.seed.clone()
+                ..state.tenant.clone()
             },
         )
     })

@@ -13,7 +13,7 @@ use crate::options::Options;
 use crate::server::{self, Served};
 use crate::state::{Addresses, State};
 use crate::store::Store;
-use crate::{DatabaseError, Details, Seed, Service, StartError, login};
+use crate::{DatabaseError, Details, Service, StartError, Tenant, login};
 
 /// How long [`Sandbox::shutdown`] waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -192,8 +192,14 @@ fn prepare(
     let documents = Service::ALL.map(|service| Document::load(service, service.document()));
     let documents = documents.into_iter().collect::<Result<Vec<_>, _>>()?;
     let store = Store::open(options.data.as_deref())?;
-    let seed: Seed = store.seed(&options.names, options.password.as_deref())?;
-    let state = State::new(store, options.clock.clone(), options.times, seed, addresses);
+    let tenant: Tenant = store.tenant(&options.names, options.password.as_deref())?;
+    let state = State::new(
+        store,
+        options.clock.clone(),
+        options.times,
+        tenant,
+        addresses,
+    );
     Ok((Arc::new(state), documents))
 }
 

@@ -3,14 +3,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::options::Times;
 use crate::store::Store;
-use crate::{Clock, Details, Seed};
+use crate::{Clock, Details, Tenant};
 
 /// What the listeners of all services share.
 pub(crate) struct State {
     pub store: Store,
     pub clock: Clock,
     pub times: Times,
-    pub seed: Seed,
+    pub tenant: Tenant,
     pub addresses: Addresses,
     requests: Mutex<BTreeMap<String, u64>>,
 }
@@ -24,12 +24,18 @@ pub(crate) struct Addresses {
 }
 
 impl State {
-    pub fn new(store: Store, clock: Clock, times: Times, seed: Seed, addresses: Addresses) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        times: Times,
+        tenant: Tenant,
+        addresses: Addresses,
+    ) -> Self {
         Self {
             store,
             clock,
             times,
-            seed,
+            tenant,
             addresses,
             requests: Mutex::default(),
         }
@@ -45,7 +51,7 @@ impl State {
             iam,
             roma_link,
             dcs,
-            seed: self.seed.clone(),
+            tenant: self.tenant.clone(),
         }
     }
 
@@ -60,5 +66,22 @@ impl State {
     /// A count is right at any time, so a panic elsewhere while it was held does no harm.
     fn counts(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+impl State {
+    /// Everything by default, in memory, with a lock of a minute.
+    pub fn for_test() -> Self {
+        let options = crate::Options::default().lock_time(std::time::Duration::from_secs(60));
+        let store = Store::open(None).expect("a store");
+        let tenant = store.tenant(&options.names, None).expect("a tenant");
+        let address = "http://127.0.0.1:1".to_owned();
+        let addresses = Addresses {
+            iam: address.clone(),
+            roma_link: address.clone(),
+            dcs: address,
+        };
+        Self::new(store, options.clock, options.times, tenant, addresses)
     }
 }

@@ -1,6 +1,6 @@
 //! Lists, maps, options and free JSON.
 
-use super::{Lenient, Seed, object::Key, path};
+use super::{Lenient, Next, Seed, object::Key, path};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::collections::{BTreeMap, HashMap};
@@ -12,6 +12,10 @@ use std::marker::PhantomData;
 impl<T: Lenient> Lenient for Option<T> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         T::lenient(deserializer).map(Some)
+    }
+
+    fn fill<'de, D: Deserializer<'de>>(slot: &mut Self, deserializer: D) -> Result<(), D::Error> {
+        T::fill_option(slot, deserializer)
     }
 }
 
@@ -72,8 +76,8 @@ impl<T: Lenient> Collection for Vec<T> {
     fn list<'de, A: SeqAccess<'de>>(&mut self, mut access: A) -> Result<(), A::Error> {
         let mut position = 0_usize;
         loop {
-            match access.next_element_seed(Seed::<T>::new()) {
-                Ok(Some(element)) => self.extend(element),
+            match access.next_element_seed(Next(self)) {
+                Ok(Some(())) => {}
                 Ok(None) => return Ok(()),
                 Err(error) => return Err(path::within(format_args!("[{position}]"), error)),
             }
@@ -94,7 +98,7 @@ fn entries<'de, T: Lenient, A: MapAccess<'de>>(
     mut insert: impl FnMut(String, T),
 ) -> Result<(), A::Error> {
     while let Some(key) = access.next_key_seed(Key)? {
-        match access.next_value_seed(Seed::<T>::new()) {
+        match access.next_value_seed(Seed::<T>(PhantomData)) {
             Ok(Some(value)) => insert(key.into_owned(), value),
             Ok(None) => {}
             Err(error) => return Err(path::within(".*", error)),

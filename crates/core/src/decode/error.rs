@@ -27,7 +27,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    pub(super) fn new(error: &serde_json::Error, body: &[u8]) -> Self {
+    pub(super) fn new(error: &serde_json::Error, body: &str) -> Self {
         let parts = path::parts(&error.to_string());
         let mut this = Self {
             kind: DecodeErrorKind::Shape,
@@ -44,8 +44,8 @@ impl DecodeError {
     }
 
     /// Reads once more, without a type: our own levels hide the category of a syntax error, and its text is not to be trusted.
-    fn classify(&mut self, body: &[u8]) {
-        if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+    fn classify(&mut self, body: &str) {
+        if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(body) {
             self.kind = if error.is_eof() {
                 DecodeErrorKind::Eof
             } else {
@@ -53,9 +53,6 @@ impl DecodeError {
             };
             self.line = error.line();
             self.column = error.column();
-        } else if std::str::from_utf8(body).is_err() {
-            // Skipped text is not looked at, so this one stands in a value that was read.
-            self.kind = DecodeErrorKind::Syntax;
         }
     }
 

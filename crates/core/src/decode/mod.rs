@@ -43,6 +43,7 @@ pub use object::{Object, Value, object};
 pub use scalar::{lenient_bool, lenient_f64, lenient_i64, lenient_string};
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 /// A type that can be read from every form in which a service writes it.
@@ -55,28 +56,73 @@ pub trait Lenient: Sized {
     /// # Errors
     /// The JSON is broken, or its structure is not this type's.
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+
+    /// Reads one value to where it shall stand. Overridden where that spares moving a large object; so are the next two.
+    #[doc(hidden)]
+    fn fill<'de, D: Deserializer<'de>>(slot: &mut Self, deserializer: D) -> Result<(), D::Error> {
+        if let Some(value) = Self::lenient(deserializer)? {
+            *slot = value;
+        }
+        Ok(())
+    }
+
+    /// The same for a value that may be absent.
+    #[doc(hidden)]
+    fn fill_option<'de, D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<(), D::Error> {
+        *slot = Self::lenient(deserializer)?;
+        Ok(())
+    }
+
+    /// The same for the next element of a list.
+    #[doc(hidden)]
+    fn push<'de, D: Deserializer<'de>>(
+        list: &mut Vec<Self>,
+        deserializer: D,
+    ) -> Result<(), D::Error> {
+        list.extend(Self::lenient(deserializer)?);
+        Ok(())
+    }
 }
 
-/// Reads a whole answer.
+/// Reads a whole answer. Bytes that are no UTF-8 (a name that a device wrote in another encoding) become U+FFFD.
 ///
 /// # Errors
 /// The body is not JSON, ends too early, or has another structure. The error holds places and types, never a value.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(body).map_err(|error| DecodeError::new(&error, body))
+    // Checking the text once is quicker than checking every string of it.
+    let text = str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed);
+    serde_json::from_str(&text).map_err(|error| DecodeError::new(&error, &text))
 }
 
 /// Lets serde's access types read a [`Lenient`] type.
 struct Seed<T>(PhantomData<T>);
 
-impl<T> Seed<T> {
-    fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
 impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {
     type Value = Option<T>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
         T::lenient(deserializer)
+    }
+}
+
+/// The same, to where the value shall stand.
+struct Slot<'a, T>(&'a mut T);
+
+impl<'de, T: Lenient> DeserializeSeed<'de> for Slot<'_, T> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        T::fill(self.0, deserializer)
+    }
+}
+
+/// The same, to the end of a list.
+struct Next<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: Lenient> DeserializeSeed<'de> for Next<'_, T> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        T::push(self.0, deserializer)
     }
 }

@@ -1,10 +1,9 @@
 //! Objects: one loop over the fields, shared by every generated type.
 
-use super::{Lenient, Seed, path};
+use super::{Lenient, Slot, path};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
 /// A type that is read field by field. Generated code implements it.
 pub trait Object: Default {
@@ -51,13 +50,10 @@ impl<A> Value<'_, A> {
     where
         A: MapAccess<'de>,
     {
-        match self.access.next_value_seed(Seed::<T>::new()) {
-            Ok(Some(value)) => *slot = value,
-            Ok(None) => {}
-            // The name is one that the generated `match` knows, so it is no value of the body.
-            Err(error) => return Err(path::within(format_args!(".{}", self.name), error)),
-        }
-        Ok(())
+        // The name is one that the generated `match` knows, so it is no value of the body.
+        self.access
+            .next_value_seed(Slot(slot))
+            .map_err(|error| path::within(format_args!(".{}", self.name), error))
     }
 
     /// Passes over a field that is not documented.
@@ -82,26 +78,53 @@ pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T
 
 impl<T: Object> Lenient for T {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(ObjectVisitor(PhantomData))
+        let mut object = T::default();
+        let filled = deserializer.deserialize_any(Fields(&mut object))?;
+        Ok(filled.then_some(object))
+    }
+
+    fn fill_option<'de, D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<(), D::Error> {
+        if !deserializer.deserialize_any(Fields(slot.insert(T::default())))? {
+            *slot = None;
+        }
+        Ok(())
+    }
+
+    fn push<'de, D: Deserializer<'de>>(
+        list: &mut Vec<Self>,
+        deserializer: D,
+    ) -> Result<(), D::Error> {
+        list.push(T::default());
+        if let Some(last) = list.last_mut()
+            && !deserializer.deserialize_any(Fields(last))?
+        {
+            list.pop();
+        }
+        Ok(())
     }
 }
 
-struct ObjectVisitor<T>(PhantomData<T>);
+/// Fills an object; the value is whether there was any field.
+struct Fields<'a, T>(&'a mut T);
 
-fn not_an_object<T, E: Error>(found: &'static str) -> Result<T, E> {
+fn not_an_object<E: Error>(found: &'static str) -> Result<bool, E> {
     Err(path::mismatch("object", found))
 }
 
-impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Option<T>;
+impl<'de, T: Object> Visitor<'de> for Fields<'_, T> {
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("object")
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Option<T>, A::Error> {
-        let mut object = None;
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<bool, A::Error> {
+        let mut any = false;
         while let Some(key) = access.next_key_seed(Key)? {
-            object.get_or_insert_with(T::default).field(
+            any = true;
+            self.0.field(
                 &key,
                 Value {
                     access: &mut access,
@@ -109,30 +132,30 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
                 },
             )?;
         }
-        Ok(object)
+        Ok(any)
     }
-    fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
-        Ok(None)
+    fn visit_unit<E: Error>(self) -> Result<bool, E> {
+        Ok(false)
     }
-    fn visit_none<E: Error>(self) -> Result<Option<T>, E> {
-        Ok(None)
+    fn visit_none<E: Error>(self) -> Result<bool, E> {
+        Ok(false)
     }
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Option<T>, E> {
+    fn visit_bool<E: Error>(self, _: bool) -> Result<bool, E> {
         not_an_object("boolean")
     }
-    fn visit_i64<E: Error>(self, _: i64) -> Result<Option<T>, E> {
+    fn visit_i64<E: Error>(self, _: i64) -> Result<bool, E> {
         not_an_object("number")
     }
-    fn visit_u64<E: Error>(self, _: u64) -> Result<Option<T>, E> {
+    fn visit_u64<E: Error>(self, _: u64) -> Result<bool, E> {
         not_an_object("number")
     }
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Option<T>, E> {
+    fn visit_f64<E: Error>(self, _: f64) -> Result<bool, E> {
         not_an_object("number")
     }
-    fn visit_str<E: Error>(self, _: &str) -> Result<Option<T>, E> {
+    fn visit_str<E: Error>(self, _: &str) -> Result<bool, E> {
         not_an_object("string")
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Option<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<bool, A::Error> {
         not_an_object("array")
     }
 }

@@ -4,9 +4,10 @@
 use huaweicloud_core::decode::{self, Object, Value};
 use huaweicloud_core::serde::{Deserialize, Deserializer, de::MapAccess};
 use huaweicloud_core::{
-    Config, ConfigBuilder, Operation, Retry, RetryPolicy, Server, Service, Session,
+    Config, ConfigBuilder, Error, Operation, Request, Retry, RetryPolicy, Server, Service, Session,
 };
 use std::collections::VecDeque;
+use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -285,4 +286,25 @@ async fn serve(
             return;
         }
     }
+}
+
+/// The error that this answer becomes.
+pub async fn fail(reply: Reply) -> Error {
+    let server = Scripted::start([reply]).await;
+    let session = server.session_with(config().token("token-hunter2").retry(RetryPolicy::none()));
+    session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err()
+}
+
+/// Display, Debug and the whole chain of causes.
+pub fn shown(error: &Error) -> String {
+    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(&format!("{next} {next:?}"));
+        cause = next.source();
+    }
+    text
 }

@@ -32,7 +32,7 @@ impl Caller {
         match &self.reach {
             Reach::Project(own) => own == project_id,
             Reach::Domain => false,
-            Reach::Every => state.seed.project_id == project_id,
+            Reach::Every => state.tenant.project_id == project_id,
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             fields: new_fields(call, id, &product.fields, parent.as_ref())?,
             authentication: call.new_authentication(),
         };
-        writer.put(&numbered(&call.state.seed.instance_id, id), &device)?;
+        writer.put(&numbered(&call.state.tenant.instance_id, id), &device)?;
         Ok::<_, Problem>(device)
     })?;
     // Shown once: it is what the device has to sign in with.
@@ -33,7 +33,7 @@ fn parent(call: &Call<'_>, writer: &Writer) -> Result<Option<Device>, Problem> {
     let Some(id) = call.values.body["parent_device_id"].as_u64() else {
         return Ok(None);
     };
-    let parent = writer.get(&numbered(&call.state.seed.instance_id, id))?;
+    let parent = writer.get(&numbered(&call.state.tenant.instance_id, id))?;
     parent
         .map(Some)
         .ok_or(Problem::NoSuchResource { id: id.to_string() })
@@ -93,7 +93,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
         .state
         .store
         .read()?
-        .list(&format!("{}/", call.state.seed.instance_id))?;
+        .list(&format!("{}/", call.state.tenant.instance_id))?;
     let matching = devices
         .iter()
         .filter(|device| matches(call, &device.fields));
@@ -149,7 +149,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
 
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.number_in_path("device_id")?;
-    let key = numbered(&call.state.seed.instance_id, id);
+    let key = numbered(&call.state.tenant.instance_id, id);
     match call
         .state
         .store
@@ -183,7 +183,7 @@ fn change(call: &Call<'_>, change: impl FnOnce(&mut Device)) -> Result<Device, P
             .set("last_updated_datetime", json!(call.state.clock.now_ms()));
         writer.put(
             &numbered(
-                &call.state.seed.instance_id,
+                &call.state.tenant.instance_id,
                 call.number_in_path("device_id")?,
             ),
             &device,
@@ -197,6 +197,6 @@ fn found(
     get: impl FnOnce(&str) -> Result<Option<Device>, StoreError>,
 ) -> Result<Device, Problem> {
     let id = call.number_in_path("device_id")?;
-    get(&numbered(&call.state.seed.instance_id, id))?
+    get(&numbered(&call.state.tenant.instance_id, id))?
         .ok_or(Problem::NoSuchResource { id: id.to_string() })
 }

@@ -31,7 +31,7 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     let scope = scope(call)?;
     let (issued, token) = (call.state.clock.now_ms(), random::alphanumeric(128));
     let expires_ms = after(issued, call.state.times.token_life);
-    let project_id = matches!(scope, Scope::Project).then(|| call.state.seed.project_id.clone());
+    let project_id = matches!(scope, Scope::Project).then(|| call.state.tenant.project_id.clone());
     let record = Token {
         user_id: user.id.clone(),
         project_id,
@@ -65,16 +65,21 @@ fn user(call: &Call<'_>) -> Result<User, Problem> {
 
 /// If both members are given, the project counts.
 fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
-    let seed = &call.state.seed;
+    let tenant = &call.state.tenant;
     let wanted = &call.values.body["auth"]["scope"];
     for (member, id, name, scope) in [
         (
             "project",
-            &seed.project_id,
-            &seed.project_name,
+            &tenant.project_id,
+            &tenant.project_name,
             Scope::Project,
         ),
-        ("domain", &seed.domain_id, &seed.domain_name, Scope::Domain),
+        (
+            "domain",
+            &tenant.domain_id,
+            &tenant.domain_name,
+            Scope::Domain,
+        ),
     ] {
         let Some(wanted) = wanted.get(member) else {
             continue;
@@ -106,7 +111,7 @@ fn described(call: &Call<'_>, user: &User, scope: &Scope, issued: i64, expires: 
     });
     match scope {
         Scope::Project => {
-            token["project"] = json!({"id": call.state.seed.project_id, "name": call.state.seed.project_name, "domain": domain});
+            token["project"] = json!({"id": call.state.tenant.project_id, "name": call.state.tenant.project_name, "domain": domain});
         }
         Scope::Domain => token["domain"] = domain,
     }
@@ -125,7 +130,7 @@ pub(super) fn microseconds(time: Timestamp) -> String {
 }
 
 fn catalog(call: &Call<'_>) -> Value {
-    let (addresses, project) = (&call.state.addresses, &call.state.seed.project_id);
+    let (addresses, project) = (&call.state.addresses, &call.state.tenant.project_id);
     let services = [
         ("identity", "iam", format!("{}/v3", addresses.iam)),
         (
@@ -143,10 +148,10 @@ fn catalog(call: &Call<'_>) -> Value {
 }
 
 pub(super) fn list_projects(call: &Call<'_>) -> Result<Answer, Problem> {
-    let seed = &call.state.seed;
-    let fits = call.query_equals("name", &json!(seed.project_name))
-        && call.query_equals("domain_id", &json!(seed.domain_id))
-        && call.query_equals("parent_id", &json!(seed.domain_id))
+    let tenant = &call.state.tenant;
+    let fits = call.query_equals("name", &json!(tenant.project_name))
+        && call.query_equals("domain_id", &json!(tenant.domain_id))
+        && call.query_equals("parent_id", &json!(tenant.domain_id))
         && call.query_equals("enabled", &json!(true))
         && call.query_equals("is_domain", &json!(false));
     // One project is one page.
@@ -160,16 +165,16 @@ pub(super) fn list_auth_projects(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 fn projects(call: &Call<'_>, found: bool) -> Value {
-    let (seed, base) = (&call.state.seed, &call.state.addresses.iam);
+    let (tenant, base) = (&call.state.tenant, &call.state.addresses.iam);
     let project = json!({
-        "id": seed.project_id,
-        "name": seed.project_name,
-        "domain_id": seed.domain_id,
-        "parent_id": seed.domain_id,
+        "id": tenant.project_id,
+        "name": tenant.project_name,
+        "domain_id": tenant.domain_id,
+        "parent_id": tenant.domain_id,
         "description": "",
         "enabled": true,
         "is_domain": false,
-        "links": {"self": format!("{base}/v3/projects/{}", seed.project_id)},
+        "links": {"self": format!("{base}/v3/projects/{}", tenant.project_id)},
     });
     let path = call
         .request

@@ -115,7 +115,7 @@ pub(crate) fn of(operation: &str) -> Option<&'static Behaviour> {
 pub(crate) fn common(call: &Call<'_>) -> Result<(), Problem> {
     let path = &call.values.path;
     match (call.service, call.text(path, "instance_id")) {
-        (Service::RomaLink, Some(instance)) if instance != call.state.seed.instance_id => {
+        (Service::RomaLink, Some(instance)) if instance != call.state.tenant.instance_id => {
             Err(Problem::NoSuchInstance {
                 project: call.project()?.to_owned(),
                 instance: instance.to_owned(),

@@ -19,7 +19,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             fields: new_fields(call, id),
             authentication: call.new_authentication(),
         };
-        writer.put(&numbered(&call.state.seed.instance_id, id), &product)?;
+        writer.put(&numbered(&call.state.tenant.instance_id, id), &product)?;
         Ok::<_, Problem>(product)
     })?;
     // Shown once: it is what the product's devices can sign in with.
@@ -89,7 +89,7 @@ pub(super) fn reference(product: &Fields) -> Value {
 pub(super) fn find(call: &Call<'_>, writer: &Writer) -> Result<Product, Problem> {
     let wanted = &call.values.body["product"];
     if let Some(id) = wanted["product_id"].as_u64() {
-        let product = writer.get(&numbered(&call.state.seed.instance_id, id))?;
+        let product = writer.get(&numbered(&call.state.tenant.instance_id, id))?;
         return product.ok_or(Problem::NoSuchResource { id: id.to_string() });
     }
     let (Some(manufacturer), Some(model)) =
@@ -159,7 +159,7 @@ fn matches(call: &Call<'_>, product: &Fields) -> bool {
 /// Its devices stay: what a real server does with them is not documented.
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.number_in_path("product_id")?;
-    let key = numbered(&call.state.seed.instance_id, id);
+    let key = numbered(&call.state.tenant.instance_id, id);
     match call
         .state
         .store
@@ -185,7 +185,7 @@ pub(super) fn reset_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
             .set("last_updated_datetime", json!(call.state.clock.now_ms()));
         writer.put(
             &numbered(
-                &call.state.seed.instance_id,
+                &call.state.tenant.instance_id,
                 call.number_in_path("product_id")?,
             ),
             &product,
@@ -199,7 +199,7 @@ fn all(
     call: &Call<'_>,
     list: impl FnOnce(&str) -> Result<Vec<Product>, StoreError>,
 ) -> Result<Vec<Product>, StoreError> {
-    list(&format!("{}/", call.state.seed.instance_id))
+    list(&format!("{}/", call.state.tenant.instance_id))
 }
 
 fn found(
@@ -207,6 +207,6 @@ fn found(
     get: impl FnOnce(&str) -> Result<Option<Product>, StoreError>,
 ) -> Result<Product, Problem> {
     let id = call.number_in_path("product_id")?;
-    get(&numbered(&call.state.seed.instance_id, id))?
+    get(&numbered(&call.state.tenant.instance_id, id))?
         .ok_or(Problem::NoSuchResource { id: id.to_string() })
 }

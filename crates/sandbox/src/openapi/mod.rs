@@ -12,18 +12,6 @@ pub(crate) use operation::{Body, Operation, Parameter, Place};
 
 use crate::Service;
 
-/// A validator of a documented answer; none for one without a body.
-#[cfg(test)]
-pub(crate) fn response_schema(
-    root: &Value,
-    response: &Value,
-) -> Result<Option<jsonschema::Validator>, String> {
-    match schema::resolve(root, response)?.pointer("/content/application~1json/schema") {
-        Some(schema) => schema::validator(&schema::inline(root, schema)?).map(Some),
-        None => Ok(None),
-    }
-}
-
 /// A document that cannot be served. It says where in the document.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {reason}")]
@@ -103,6 +91,18 @@ impl Document {
     #[cfg(test)]
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.paths.iter().flat_map(HashMap::values)
+    }
+}
+
+/// A validator of a documented answer; none for one without a body.
+#[cfg(test)]
+pub(crate) fn response_schema(
+    root: &Value,
+    response: &Value,
+) -> Result<Option<jsonschema::Validator>, String> {
+    match schema::resolve(root, response)?.pointer("/content/application~1json/schema") {
+        Some(schema) => schema::validator(&schema::inline(root, schema)?).map(Some),
+        None => Ok(None),
     }
 }
 

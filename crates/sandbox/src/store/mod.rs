@@ -3,7 +3,7 @@
 mod fields;
 mod open;
 pub(crate) mod records;
-pub(crate) mod seed;
+pub(crate) mod tenant;
 
 use redb::{
     Database, ReadTransaction, ReadableDatabase as _, ReadableTable, TableDefinition,

@@ -10,7 +10,7 @@ use redb::{
 
 use super::records::SEQUENCES;
 use super::{AccessKey, Cache, Device, Product, Record, Store, StoreError, Token, User, failed};
-use crate::{Seed, StartError};
+use crate::{StartError, Tenant};
 
 impl Store {
     /// Opens the database in the file, or a new one in memory.
@@ -48,7 +48,7 @@ impl Store {
             let transaction = &writer.0;
             transaction.open_table(SEQUENCES).map_err(failed)?;
             let tables = [
-                Seed::TABLE,
+                Tenant::TABLE,
                 User::TABLE,
                 Token::TABLE,
                 AccessKey::TABLE,
@@ -119,7 +119,7 @@ fn is_ours(database: &Database) -> Result<bool, StoreError> {
     Ok(tables.is_empty()
         || tables
             .iter()
-            .any(|table| table.name() == Seed::TABLE.name()))
+            .any(|table| table.name() == Tenant::TABLE.name()))
 }
 
 fn cure(error: &DatabaseError) -> String {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::Fields;
 use super::{Definition, Record};
-use crate::Seed;
+use crate::Tenant;
 use crate::password::Hash;
 
 pub(crate) const SEQUENCES: TableDefinition<'static, &'static str, u64> =
@@ -16,12 +16,12 @@ pub(crate) const SEQUENCES: TableDefinition<'static, &'static str, u64> =
 /// Numbers start behind this one, so that small ones, as people write them into tests of what does not exist, do not exist.
 pub(crate) const FIRST_ID: u64 = 100_000;
 
-impl Record for Seed {
-    const TABLE: Definition = TableDefinition::new("seed");
+impl Record for Tenant {
+    const TABLE: Definition = TableDefinition::new("tenant");
 }
 
-/// The key of the one [`Seed`].
-pub(crate) const SEED: &str = "seed";
+/// The key of the one [`Tenant`].
+pub(crate) const TENANT: &str = "tenant";
 
 /// A user of IAM, by ID.
 #[derive(Serialize, Deserialize)]
@@ -130,4 +130,20 @@ pub(crate) struct Cache {
 
 impl Record for Cache {
     const TABLE: Definition = TableDefinition::new("dcs_instances");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_sort_as_numbers_and_by_instance() {
+        let keys = [
+            numbered("a", 9),
+            numbered("a", 10),
+            numbered("a", u64::MAX),
+            numbered("b", 1),
+        ];
+        assert!(keys.is_sorted(), "{keys:?}");
+    }
 }

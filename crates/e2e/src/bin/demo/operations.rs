@@ -2,9 +2,9 @@
 
 use anyhow::{Context, Result, ensure};
 use huaweicloud::dcs::PasswordOutcome;
-use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, CreateInstanceRequest};
+use huaweicloud::dcs::types::{CacheEngine, ChangeInstancePasswordRequest, CreateInstanceRequest};
 use huaweicloud::roma_link::types::{
-    CreateDeviceRequest, CreateProductRequest, DeviceStatus, ProductReferenceRequest, ResetDeviceAuthenticationRequest,
+    CreateDeviceRequest, CreateProductRequest, DeviceStatus, ProductReferenceRequest, ProductType, ProtocolType, ResetDeviceAuthenticationRequest,
     ResetProductAuthenticationRequest, UpdateDeviceRequest,
 };
 
@@ -31,7 +31,7 @@ pub async fn run(stage: &mut Stage, clients: &Clients, first_token: bool) -> Res
 
 async fn prepare_device(stage: &mut Stage, clients: &Clients, first_token: bool) -> Result<(i64, i64)> {
     let instance = stage.instance();
-    let product = CreateProductRequest::new("demo-app", "meter", "demo", "m1", 0, 0);
+    let product = CreateProductRequest::new("demo-app", "meter", "demo", "Demo", "m1", ProductType::Common, ProtocolType::Mqtt);
     let product = clients.link.create_product(&instance, &product).await?;
     let product_id = product.id.context("the product has no id")?;
     let reference = ProductReferenceRequest::default().with_product_id(product_id);
@@ -90,7 +90,17 @@ pub async fn prepare_cache(stage: &mut Stage, clients: &Clients) -> Result<Strin
 }
 
 fn new_cache() -> CreateInstanceRequest {
-    todo!()
+    CreateInstanceRequest::new(
+        "demo-cache",
+        CacheEngine::Redis,
+        0.125,
+        "redis.single.xu1.tiny.128",
+        ["eu-de-01".to_owned()],
+        "503aa6d8-c69e-41ea-9b48-3b6dcb6ff3e9",
+        "10e0b4c9-6b5b-4a0f-a2fd-b7b4a7a6d6b1",
+    )
+    .with_engine_version("6.0")
+    .with_password(OLD_CACHE_PASSWORD)
 }
 
 async fn change_password(stage: &mut Stage, clients: &Clients, cache: &str) -> Result<()> {

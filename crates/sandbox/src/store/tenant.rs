@@ -2,20 +2,20 @@
 
 use uuid::Uuid;
 
-use super::records::{AccessKey, SEED, User};
+use super::records::{AccessKey, TENANT, User};
 use super::{Store, StoreError, Writer};
 use crate::options::Names;
 use crate::password::{Hash, Rule};
-use crate::{Seed, random};
+use crate::{Tenant, random};
 
 impl Store {
     /// What the database started with; a new one is given it now.
-    pub fn seed(&self, names: &Names, password: Option<&str>) -> Result<Seed, StoreError> {
-        if let Some(seed) = self.read()?.get(SEED)? {
-            return Ok(seed);
+    pub fn tenant(&self, names: &Names, password: Option<&str>) -> Result<Tenant, StoreError> {
+        if let Some(tenant) = self.read()?.get(TENANT)? {
+            return Ok(tenant);
         }
         self.write(|writer| {
-            let seed = Seed {
+            let tenant = Tenant {
                 project_id: random::hex(32),
                 project_name: names.project.clone(),
                 domain_id: random::hex(32),
@@ -26,26 +26,26 @@ impl Store {
                 secret_key: random::alphanumeric(40),
                 instance_id: Uuid::new_v4().to_string(),
             };
-            put(writer, &seed)?;
-            Ok(seed)
+            put(writer, &tenant)?;
+            Ok(tenant)
         })
     }
 }
 
-fn put(writer: &Writer, seed: &Seed) -> Result<(), StoreError> {
+fn put(writer: &Writer, tenant: &Tenant) -> Result<(), StoreError> {
     let user = User {
         id: random::hex(32),
-        name: seed.user_name.clone(),
-        domain_id: seed.domain_id.clone(),
-        domain_name: seed.domain_name.clone(),
-        password: Hash::of(&seed.password),
+        name: tenant.user_name.clone(),
+        domain_id: tenant.domain_id.clone(),
+        domain_name: tenant.domain_name.clone(),
+        password: Hash::of(&tenant.password),
     };
     let key = AccessKey {
         user_id: user.id.clone(),
-        secret: seed.secret_key.clone(),
+        secret: tenant.secret_key.clone(),
         temporary: None,
     };
     writer.put(&user.id, &user)?;
-    writer.put(&seed.access_key, &key)?;
-    writer.put(SEED, seed)
+    writer.put(&tenant.access_key, &key)?;
+    writer.put(TENANT, tenant)
 }
