@@ -391,3 +391,14 @@ fn shapes_of_operations_that_are_hard_are_refused_by_lint_or_generate() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_second_success_without_a_body_makes_the_answer_an_option() {
+    let generated = generate("demo", &document(&base()).value, "fingerprint").unwrap();
+    let code = generated
+        .files
+        .iter()
+        .find(|file| file.path.ends_with("devices.rs"))
+        .unwrap();
+    assert!(code.content.contains("send_optional"), "{}", code.content);
+}

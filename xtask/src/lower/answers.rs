@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub(super) fn drop_error_answers(document: &mut Value) -> usize {
     let mut dropped = 0;
@@ -13,11 +13,20 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
         {
             let before = responses.len();
             responses.retain(|status, _| status.starts_with('2'));
+            drop_second_answer(responses);
             dropped += before - responses.len();
         }
     }
     drop_component_responses(document);
     dropped
+}
+
+/// A success without a body beside one with a body, which the pass `session` makes an `Option`.
+fn drop_second_answer(responses: &mut Map<String, Value>) {
+    let has_body = |answer: &Value| answer.get("content").is_some();
+    if responses.values().any(has_body) {
+        responses.retain(|_, answer| has_body(answer));
+    }
 }
 
 /// The shared error answers are used by nothing any more, and would keep the

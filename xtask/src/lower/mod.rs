@@ -23,8 +23,8 @@ pub struct Step {
 pub const STEPS: &[Step] = &[
     Step {
         name: "drop_error_answers",
-        reason: "progenitor panics when error bodies differ between statuses \
-                 (oxidecomputer/progenitor#344); core reads every error body itself",
+        reason: "progenitor panics when bodies differ between statuses \
+                 (oxidecomputer/progenitor#344); core reads every error body itself, and an empty success as `None`",
         apply: answers::drop_error_answers,
     },
     Step {
