@@ -8,7 +8,10 @@ use xtask::cli::{Cli, Outcome, Terminal, run};
 use xtask::output::Styles;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return show(&error),
+    };
     // These take the colours out again where they are not wanted: no terminal, or NO_COLOR.
     let mut out = anstream::stdout().lock();
     let mut err = anstream::stderr().lock();
@@ -25,5 +28,17 @@ fn main() -> ExitCode {
         let _ = writeln!(err, "{error:#}");
         Outcome::Failed
     });
+    ExitCode::from(outcome.code())
+}
+
+/// Help and version are no failures; a word that is not understood is.
+fn show(error: &clap::Error) -> ExitCode {
+    let outcome = if error.use_stderr() {
+        Outcome::Failed
+    } else {
+        Outcome::Fine
+    };
+    // Nothing can be said where standard error is closed.
+    let _ = error.print();
     ExitCode::from(outcome.code())
 }

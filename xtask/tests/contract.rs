@@ -1,5 +1,7 @@
 //! One contract card for each operation, kept beside the crate that it is about.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

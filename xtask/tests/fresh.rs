@@ -1,5 +1,7 @@
 //! Nothing in the repository is older than its source.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::Path;
 
 use xtask::files::{State, compare};

@@ -1,5 +1,7 @@
 //! The public Rust API of each crate that others depend on.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::Path;
 
 use xtask::surface::surface;

@@ -32,7 +32,9 @@ impl Document {
     ///
     /// When the document has no such path or method.
     pub fn operation_id(&self, exchange: &Exchange) -> Result<&str> {
-        self.operation(exchange)?["operationId"].as_str().context("the operation has no id")
+        self.operation(exchange)?["operationId"]
+            .as_str()
+            .context("the operation has no id")
     }
 
     /// Checks an answer: its status is documented, and so is its body.
@@ -48,9 +50,11 @@ impl Document {
                 false => bail!("a body came that the page does not document"),
             }
         };
-        let body: Value = serde_json::from_slice(&exchange.received).context("the body is not JSON")?;
+        let body: Value =
+            serde_json::from_slice(&exchange.received).context("the body is not JSON")?;
         let whole = json!({ "allOf": [schema], "components": self.value["components"] });
-        let validator = jsonschema::draft4::new(&whole).context("the document's schema is not one")?;
+        let validator =
+            jsonschema::draft4::new(&whole).context("the document's schema is not one")?;
         match validator.iter_errors(&body).next() {
             Some(error) => bail!("{} breaks {}", error.instance_path(), error.schema_path()),
             None => Ok(()),
@@ -59,14 +63,20 @@ impl Document {
 
     /// The request's body for people: secrets masked, empty when there is none.
     pub fn shown_request(&self, exchange: &Exchange) -> String {
-        let schema = self.operation(exchange).ok().and_then(|operation| operation.get("requestBody"));
+        let schema = self
+            .operation(exchange)
+            .ok()
+            .and_then(|operation| operation.get("requestBody"));
         let schema = schema.and_then(|body| body.pointer("/content/application~1json/schema"));
         self.shown(schema, &exchange.sent)
     }
 
     /// The answer's body for people: secrets masked, empty when there is none.
     pub fn shown_answer(&self, exchange: &Exchange) -> String {
-        self.shown(self.answer_schema(exchange).ok().flatten(), &exchange.received)
+        self.shown(
+            self.answer_schema(exchange).ok().flatten(),
+            &exchange.received,
+        )
     }
 
     /// Without a schema nobody can tell what is secret, so nothing is shown.
@@ -87,10 +97,16 @@ impl Document {
             return;
         }
         let parts = schema["allOf"].as_array().into_iter().flatten();
-        let target = schema["$ref"].as_str().and_then(|r| self.value.pointer(r.strip_prefix('#')?));
-        parts.chain(target).for_each(|schema| self.mask(schema, value));
+        let target = schema["$ref"]
+            .as_str()
+            .and_then(|r| self.value.pointer(r.strip_prefix('#')?));
+        parts
+            .chain(target)
+            .for_each(|schema| self.mask(schema, value));
         match value {
-            Value::Array(items) => items.iter_mut().for_each(|item| self.mask(&schema["items"], item)),
+            Value::Array(items) => items
+                .iter_mut()
+                .for_each(|item| self.mask(&schema["items"], item)),
             Value::Object(fields) => {
                 for (name, field) in fields {
                     self.mask(&schema["properties"][name], field);
@@ -104,9 +120,13 @@ impl Document {
     fn answer_schema(&self, exchange: &Exchange) -> Result<Option<&Value>> {
         let responses = &self.operation(exchange)?["responses"];
         let response = responses.get(exchange.status.to_string());
-        let response = response.with_context(|| format!("the page does not document status {}", exchange.status))?;
+        let response = response
+            .with_context(|| format!("the page does not document status {}", exchange.status))?;
         let response = match response["$ref"].as_str() {
-            Some(reference) => self.value.pointer(reference.trim_start_matches('#')).context("a reference leads nowhere")?,
+            Some(reference) => self
+                .value
+                .pointer(reference.trim_start_matches('#'))
+                .context("a reference leads nowhere")?,
             None => response,
         };
         Ok(response.pointer("/content/application~1json/schema"))
@@ -114,7 +134,9 @@ impl Document {
 
     fn operation(&self, exchange: &Exchange) -> Result<&Value> {
         let path = exchange.target.split('?').next().unwrap_or_default();
-        let paths = self.value["paths"].as_object().context("the document has no paths")?;
+        let paths = self.value["paths"]
+            .as_object()
+            .context("the document has no paths")?;
         let item = paths.iter().find(|(template, _)| is_of(path, template));
         let operation = item.and_then(|(_, item)| item.get(exchange.method.to_lowercase()));
         operation.with_context(|| format!("no page documents {} {path}", exchange.method))
@@ -123,9 +145,13 @@ impl Document {
 
 /// True when a path follows a template such as `/v2/{project_id}/instances`.
 fn is_of(path: &str, template: &str) -> bool {
-    let (path, template): (Vec<_>, Vec<_>) = (path.split('/').collect(), template.split('/').collect());
+    let (path, template): (Vec<_>, Vec<_>) =
+        (path.split('/').collect(), template.split('/').collect());
     path.len() == template.len()
-        && path.iter().zip(template).all(|(part, pattern)| pattern.starts_with('{') || *part == pattern)
+        && path
+            .iter()
+            .zip(template)
+            .all(|(part, pattern)| pattern.starts_with('{') || *part == pattern)
 }
 
 /// JSON Schema says `type: [string, "null"]` where OpenAPI 3.0 says `nullable`.

@@ -45,7 +45,10 @@ impl Log {
     }
 
     fn push(&self, exchange: Exchange) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(exchange);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(exchange);
     }
 }
 
@@ -71,7 +74,9 @@ impl Recorder {
     ///
     /// When no port is free.
     pub async fn start(service: &'static str, server: &str, log: &Log) -> Result<Recorder> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("no free port")?;
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .context("no free port")?;
         let address = format!("http://{}", listener.local_addr()?);
         let state = Forward {
             service,
@@ -105,7 +110,11 @@ impl Forward {
     async fn pass_on(&self, request: Request) -> Result<Response> {
         let (parts, body) = request.into_parts();
         let sent = to_bytes(body, LIMIT).await.context("the request's body")?;
-        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+        let target = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+            .to_owned();
         let answer = self
             .client
             .request(parts.method.clone(), format!("{}{target}", self.to))

@@ -1,6 +1,11 @@
 //! Many calls at once, through one client and with both kinds of credentials.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
 
 mod support;
 
@@ -20,8 +25,14 @@ async fn devices_created_at_once_are_all_there() {
         let devices = join_all(nodes.iter().map(|node| clients.device(&product, node))).await;
         let ids: BTreeSet<i64> = devices.iter().map(|device| device.id.unwrap()).collect();
         assert_eq!(ids.len(), 50, "{by:?}");
-        let params = ListDevicesParams::default().with_product_id(product.id.unwrap()).with_limit(100);
-        let listed = clients.link.list_devices(&clients.instance, &params).await.unwrap();
+        let params = ListDevicesParams::default()
+            .with_product_id(product.id.unwrap())
+            .with_limit(100);
+        let listed = clients
+            .link
+            .list_devices(&clients.instance, &params)
+            .await
+            .unwrap();
         assert_eq!(listed.total, Some(50), "{by:?}");
     }
 }
@@ -33,16 +44,38 @@ async fn resets_at_once_leave_one_pair_in_force() {
     let clients = world.clients(support::By::AccessKey);
     let product = clients.product("meter").await;
     let id = clients.device(&product, "node-1").await.id.unwrap();
-    let pairs: Vec<(String, String)> =
-        (10..40).map(|number| (format!("user-number-{number}"), format!("Planted-{number}-Secret!"))).collect();
+    let pairs: Vec<(String, String)> = (10..40)
+        .map(|number| {
+            (
+                format!("user-number-{number}"),
+                format!("Planted-{number}-Secret!"),
+            )
+        })
+        .collect();
     let resets = pairs.iter().map(|(user, password)| {
-        let request =
-            ResetDeviceAuthenticationRequest::default().with_user_name(user).with_password(password.as_str());
+        let request = ResetDeviceAuthenticationRequest::default()
+            .with_user_name(user)
+            .with_password(password.as_str());
         let clients = clients.clone();
-        async move { clients.link.reset_device_authentication(&clients.instance, id, &request).await.map(drop) }
+        async move {
+            clients
+                .link
+                .reset_device_authentication(&clients.instance, id, &request)
+                .await
+                .map(drop)
+        }
     });
-    assert!(join_all(resets).await.into_iter().all(|result| result.is_ok()));
-    let opening = pairs.iter().filter(|(user, password)| world.sandbox.device_login(&clients.instance, user, password));
+    assert!(
+        join_all(resets)
+            .await
+            .into_iter()
+            .all(|result| result.is_ok())
+    );
+    let opening = pairs.iter().filter(|(user, password)| {
+        world
+            .sandbox
+            .device_login(&clients.instance, user, password)
+    });
     assert_eq!(opening.count(), 1);
 }
 
@@ -56,7 +89,11 @@ fn futures_and_clients_cross_threads() {
     is_shared::<huaweicloud::Config>();
     // Never run: only its type matters.
     async fn calls(clients: support::Clients) {
-        is_send(clients.link.list_devices("i", &ListDevicesParams::default()));
+        is_send(
+            clients
+                .link
+                .list_devices("i", &ListDevicesParams::default()),
+        );
         is_send(clients.dcs.show_instance("i"));
         is_send(clients.iam.list_auth_projects());
     }

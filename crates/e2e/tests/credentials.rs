@@ -1,6 +1,11 @@
 //! Tokens, signatures, and what happens when they are old, wrong or refused.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
 
 mod support;
 
@@ -9,7 +14,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use huaweicloud::config::{Login, PasswordCredentials};
 use huaweicloud::iam::types::{
-    CreateTemporaryAccessKeyRequest, ListProjectsParams, TemporaryAccessKeyAuth, TemporaryAccessKeyIdentity, TemporaryAccessKeyToken,
+    CreateTemporaryAccessKeyRequest, ListProjectsParams, TemporaryAccessKeyAuth,
+    TemporaryAccessKeyIdentity, TemporaryAccessKeyToken,
 };
 use huaweicloud::roma_link::types::ListDevicesParams;
 use huaweicloud::{AccessKey, Secret, Token};
@@ -19,14 +25,22 @@ use support::{BOTH, By, Clients, World};
 const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 3600);
 
 async fn list(clients: &Clients) -> Result<(), huaweicloud::Error> {
-    clients.link.list_devices(&clients.instance, &ListDevicesParams::default()).await.map(drop)
+    clients
+        .link
+        .list_devices(&clients.instance, &ListDevicesParams::default())
+        .await
+        .map(drop)
 }
 
 #[tokio::test]
 async fn a_token_is_fetched_once_and_kept() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
-    assert_eq!(world.sandbox.requests_seen("create_token"), 0, "nothing is fetched before it is needed");
+    assert_eq!(
+        world.sandbox.requests_seen("create_token"),
+        0,
+        "nothing is fetched before it is needed"
+    );
     for _ in 0..5 {
         list(&clients).await.unwrap();
     }
@@ -38,7 +52,12 @@ async fn many_calls_at_once_fetch_one_token() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     let calls = (0..100).map(|_| list(&clients));
-    assert!(join_all(calls).await.into_iter().all(|result| result.is_ok()));
+    assert!(
+        join_all(calls)
+            .await
+            .into_iter()
+            .all(|result| result.is_ok())
+    );
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
 }
 
@@ -49,7 +68,12 @@ async fn an_expired_token_is_renewed_once_for_all() {
     list(&clients).await.unwrap();
     world.clock.advance(A_DAY_AND_AN_HOUR);
     let calls = (0..100).map(|_| list(&clients));
-    assert!(join_all(calls).await.into_iter().all(|result| result.is_ok()));
+    assert!(
+        join_all(calls)
+            .await
+            .into_iter()
+            .all(|result| result.is_ok())
+    );
     assert_eq!(world.sandbox.requests_seen("create_token"), 2);
 }
 
@@ -82,7 +106,11 @@ async fn a_token_is_renewed_before_it_expires() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(world.sandbox.requests_seen("create_token"), 2);
-    assert_eq!(world.sandbox.requests_seen("list_devices"), 2, "no call was refused and repeated");
+    assert_eq!(
+        world.sandbox.requests_seen("list_devices"),
+        2,
+        "no call was refused and repeated"
+    );
 }
 
 #[tokio::test]
@@ -90,7 +118,12 @@ async fn a_static_token_works_until_it_ends() {
     let world = World::new().await;
     let token = fetch_token(&world).await;
     let project = world.sandbox.details().project_id.clone();
-    let config = world.config().token(token).project_id(project).build().unwrap();
+    let config = world
+        .config()
+        .token(token)
+        .project_id(project)
+        .build()
+        .unwrap();
     let clients = world.clients_of(&config);
     list(&clients).await.unwrap();
     world.clock.advance(A_DAY_AND_AN_HOUR);
@@ -111,12 +144,24 @@ async fn fetch_token(world: &World) -> Secret {
 async fn a_wrong_password_is_an_error_that_is_not_repeated() {
     let world = World::new().await;
     let details = world.sandbox.details();
-    let login = Login::new(&details.domain_name, &details.user_name, "Wrong-Planted-0001!");
+    let login = Login::new(
+        &details.domain_name,
+        &details.user_name,
+        "Wrong-Planted-0001!",
+    );
     let credentials = PasswordCredentials::new(&world.config().build().unwrap(), login).unwrap();
-    let config = world.config().credentials(credentials).project_id(&details.project_id).build().unwrap();
+    let config = world
+        .config()
+        .credentials(credentials)
+        .project_id(&details.project_id)
+        .build()
+        .unwrap();
     let error = list(&world.clients_of(&config)).await.unwrap_err();
     assert!(error.is_auth(), "{error}");
-    assert!(!format!("{error} {error:?} {config:?}").contains("Wrong-Planted"), "{error}");
+    assert!(
+        !format!("{error} {error:?} {config:?}").contains("Wrong-Planted"),
+        "{error}"
+    );
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
     assert_eq!(world.sandbox.requests_seen("list_devices"), 0);
 }
@@ -125,7 +170,12 @@ async fn a_wrong_password_is_an_error_that_is_not_repeated() {
 async fn a_wrong_secret_key_is_refused() {
     let world = World::new().await;
     let details = world.sandbox.details();
-    let config = world.config().access_key(&details.access_key, "wrong").project_id(&details.project_id).build().unwrap();
+    let config = world
+        .config()
+        .access_key(&details.access_key, "wrong")
+        .project_id(&details.project_id)
+        .build()
+        .unwrap();
     let error = list(&world.clients_of(&config)).await.unwrap_err();
     assert!(error.is_auth(), "{error}");
     assert_eq!(error.error_code(), Some("APIGW.0301"));
@@ -147,13 +197,28 @@ async fn a_clock_that_is_off_is_corrected_once() {
 async fn temporary_keys_sign_until_they_end() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
-    let token = TemporaryAccessKeyToken::new().with_id(fetch_token(&world).await).with_duration_seconds(900);
+    let token = TemporaryAccessKeyToken::new()
+        .with_id(fetch_token(&world).await)
+        .with_duration_seconds(900);
     let identity = TemporaryAccessKeyIdentity::new(["token".into()]).with_token(token);
     let request = CreateTemporaryAccessKeyRequest::new(TemporaryAccessKeyAuth::new(identity));
-    let key = clients.iam.create_temporary_access_key(&request).await.unwrap().into_inner().credential.unwrap();
-    let key = AccessKey::new(key.access.unwrap(), key.secret.unwrap()).with_security_token(key.securitytoken.unwrap());
+    let key = clients
+        .iam
+        .create_temporary_access_key(&request)
+        .await
+        .unwrap()
+        .into_inner()
+        .credential
+        .unwrap();
+    let key = AccessKey::new(key.access.unwrap(), key.secret.unwrap())
+        .with_security_token(key.securitytoken.unwrap());
     let project = world.sandbox.details().project_id.clone();
-    let config = world.config().credentials(key).project_id(project).build().unwrap();
+    let config = world
+        .config()
+        .credentials(key)
+        .project_id(project)
+        .build()
+        .unwrap();
     let signed = world.clients_of(&config);
     list(&signed).await.unwrap();
     world.clock.advance(Duration::from_secs(901));
@@ -168,7 +233,14 @@ async fn projects_are_found_by_name() {
         let clients = world.clients(by);
         let params = ListProjectsParams::default().with_name(&details.project_name);
         let found = clients.iam.list_projects(&params).await.unwrap();
-        assert_eq!(found.projects.first().and_then(|project| project.id.as_deref()), Some(details.project_id.as_str()), "{by:?}");
+        assert_eq!(
+            found
+                .projects
+                .first()
+                .and_then(|project| project.id.as_deref()),
+            Some(details.project_id.as_str()),
+            "{by:?}"
+        );
         let mine = clients.iam.list_auth_projects().await.unwrap();
         assert_eq!(mine.projects.len(), 1, "{by:?}");
     }

@@ -1,12 +1,20 @@
 //! DCS instances and their passwords, with both kinds of credentials.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
 
 mod support;
 
 use std::time::Duration;
 
-use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, ListInstancesParams, PasswordChangeResult, ResetInstancePasswordRequest};
+use huaweicloud::dcs::types::{
+    ChangeInstancePasswordRequest, ListInstancesParams, PasswordChangeResult,
+    ResetInstancePasswordRequest,
+};
 use huaweicloud::dcs::{PasswordOutcome, PasswordRefusal};
 use support::{BOTH, By, OTHER_PASSWORD, PASSWORD, World, cache_request};
 
@@ -20,9 +28,17 @@ async fn an_instance_is_created_shown_listed_and_deleted() {
         let id = clients.cache("cache").await;
         let shown = clients.dcs.show_instance(&id).await.unwrap();
         assert_eq!(shown.name.as_deref(), Some("cache"), "{by:?}");
-        let listed = clients.dcs.list_instances(&ListInstancesParams::default()).await.unwrap();
+        let listed = clients
+            .dcs
+            .list_instances(&ListInstancesParams::default())
+            .await
+            .unwrap();
         assert_eq!(listed.instance_num, Some(1), "{by:?}");
-        assert_eq!(clients.dcs.delete_instance(&id).await.unwrap().status(), 204, "{by:?}");
+        assert_eq!(
+            clients.dcs.delete_instance(&id).await.unwrap().status(),
+            204,
+            "{by:?}"
+        );
         assert!(clients.dcs.show_instance(&id).await.is_err(), "{by:?}");
     }
 }
@@ -35,7 +51,13 @@ async fn a_password_is_changed_and_the_old_one_stops_working() {
         let id = clients.cache("cache").await;
         assert!(world.sandbox.dcs_login(&id, PASSWORD), "{by:?}");
         let change = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
-        let answer = clients.dcs.change_instance_password(&id, &change).await.unwrap().into_result().unwrap();
+        let answer = clients
+            .dcs
+            .change_instance_password(&id, &change)
+            .await
+            .unwrap()
+            .into_result()
+            .unwrap();
         assert_eq!(answer.result, Some(PasswordChangeResult::Success), "{by:?}");
         assert!(!world.sandbox.dcs_login(&id, PASSWORD), "{by:?}");
         assert!(world.sandbox.dcs_login(&id, OTHER_PASSWORD), "{by:?}");
@@ -50,20 +72,48 @@ async fn wrong_passwords_count_down_then_lock_for_a_time() {
         let id = clients.cache(&format!("cache-{by:?}")).await;
         let wrong = ChangeInstancePasswordRequest::new("Not-The-Password-1", OTHER_PASSWORD);
         for left in (0..5).rev() {
-            let plain = clients.dcs.change_instance_password(&id, &wrong).await.unwrap();
-            assert_eq!(plain.status(), 200, "{by:?}: the plain answer stays reachable");
+            let plain = clients
+                .dcs
+                .change_instance_password(&id, &wrong)
+                .await
+                .unwrap();
+            assert_eq!(
+                plain.status(),
+                200,
+                "{by:?}: the plain answer stays reachable"
+            );
             let refused = plain.into_result().unwrap_err();
-            assert_eq!((refused.reason, refused.tries_left), (PasswordRefusal::WrongOldPassword, Some(left)), "{by:?}");
+            assert_eq!(
+                (refused.reason, refused.tries_left),
+                (PasswordRefusal::WrongOldPassword, Some(left)),
+                "{by:?}"
+            );
         }
         let right = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
-        let locked = clients.dcs.change_instance_password(&id, &right).await.unwrap().into_result().unwrap_err();
+        let locked = clients
+            .dcs
+            .change_instance_password(&id, &right)
+            .await
+            .unwrap()
+            .into_result()
+            .unwrap_err();
         assert_eq!(locked.reason, PasswordRefusal::Locked, "{by:?}");
         assert_eq!(locked.lock_time, Some(Duration::from_secs(300)), "{by:?}");
-        assert_eq!(locked.lock_time_left, Some(Duration::from_secs(300)), "{by:?}");
+        assert_eq!(
+            locked.lock_time_left,
+            Some(Duration::from_secs(300)),
+            "{by:?}"
+        );
         assert!(world.sandbox.dcs_login(&id, PASSWORD), "{by:?}");
 
         world.clock.advance(Duration::from_secs(301));
-        clients.dcs.change_instance_password(&id, &right).await.unwrap().into_result().unwrap();
+        clients
+            .dcs
+            .change_instance_password(&id, &right)
+            .await
+            .unwrap()
+            .into_result()
+            .unwrap();
         assert!(world.sandbox.dcs_login(&id, OTHER_PASSWORD), "{by:?}");
     }
 }
@@ -74,7 +124,11 @@ async fn each_wrong_password_is_sent_once() {
     let clients = world.clients(By::AccessKey);
     let id = clients.cache("cache").await;
     let wrong = ChangeInstancePasswordRequest::new("Not-The-Password-1", OTHER_PASSWORD);
-    clients.dcs.change_instance_password(&id, &wrong).await.unwrap();
+    clients
+        .dcs
+        .change_instance_password(&id, &wrong)
+        .await
+        .unwrap();
     assert_eq!(world.sandbox.requests_seen("change_instance_password"), 1);
 }
 
@@ -85,7 +139,13 @@ async fn a_password_is_reset_without_the_old_one() {
         let clients = world.clients(by);
         let id = clients.cache("cache").await;
         let reset = ResetInstancePasswordRequest::new().with_new_password(THIRD_PASSWORD);
-        clients.dcs.reset_instance_password(&id, &reset).await.unwrap().into_result().unwrap();
+        clients
+            .dcs
+            .reset_instance_password(&id, &reset)
+            .await
+            .unwrap()
+            .into_result()
+            .unwrap();
         assert!(world.sandbox.dcs_login(&id, THIRD_PASSWORD), "{by:?}");
         assert!(!world.sandbox.dcs_login(&id, PASSWORD), "{by:?}");
     }
@@ -98,14 +158,31 @@ async fn bad_passwords_are_refused_and_cost_no_try() {
     let id = clients.cache("cache").await;
     for new in ["Sh0rt!", "onlyletters", PASSWORD] {
         let change = ChangeInstancePasswordRequest::new(PASSWORD, new);
-        let error = clients.dcs.change_instance_password(&id, &change).await.unwrap_err();
+        let error = clients
+            .dcs
+            .change_instance_password(&id, &change)
+            .await
+            .unwrap_err();
         assert_eq!(error.status(), Some(400), "{new}");
-        assert!(!format!("{error} {error:?}").contains(new), "the error shows the password");
-        assert_eq!(error.raw_body(), None, "an operation with secrets withholds the body");
+        assert!(
+            !format!("{error} {error:?}").contains(new),
+            "the error shows the password"
+        );
+        assert_eq!(
+            error.raw_body(),
+            None,
+            "an operation with secrets withholds the body"
+        );
         assert!(world.sandbox.dcs_login(&id, PASSWORD), "{new}");
     }
     let wrong = ChangeInstancePasswordRequest::new("Not-The-Password-1", OTHER_PASSWORD);
-    let refused = clients.dcs.change_instance_password(&id, &wrong).await.unwrap().into_result().unwrap_err();
+    let refused = clients
+        .dcs
+        .change_instance_password(&id, &wrong)
+        .await
+        .unwrap()
+        .into_result()
+        .unwrap_err();
     assert_eq!(refused.tries_left, Some(4));
 }
 
@@ -114,9 +191,29 @@ async fn a_bad_instance_is_not_created() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let short_name = cache_request("abc");
-    assert_eq!(clients.dcs.create_instance(&short_name).await.unwrap_err().status(), Some(400));
+    assert_eq!(
+        clients
+            .dcs
+            .create_instance(&short_name)
+            .await
+            .unwrap_err()
+            .status(),
+        Some(400)
+    );
     let weak = cache_request("cache").with_password("weak");
-    assert_eq!(clients.dcs.create_instance(&weak).await.unwrap_err().status(), Some(400));
-    let listed = clients.dcs.list_instances(&ListInstancesParams::default()).await.unwrap();
+    assert_eq!(
+        clients
+            .dcs
+            .create_instance(&weak)
+            .await
+            .unwrap_err()
+            .status(),
+        Some(400)
+    );
+    let listed = clients
+        .dcs
+        .list_instances(&ListInstancesParams::default())
+        .await
+        .unwrap();
     assert_eq!(listed.instance_num, Some(0));
 }

@@ -1,6 +1,11 @@
 //! The direction of dependencies, as ARCHITECTURE.md draws it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +18,28 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("huaweicloud-iam", vec!["huaweicloud-core"]),
         ("huaweicloud-roma-link", vec!["huaweicloud-core"]),
         ("huaweicloud-dcs", vec!["huaweicloud-core"]),
-        ("huaweicloud-config", vec!["huaweicloud-core", "huaweicloud-iam"]),
+        (
+            "huaweicloud-config",
+            vec!["huaweicloud-core", "huaweicloud-iam"],
+        ),
         (
             "huaweicloud",
-            vec!["huaweicloud-core", "huaweicloud-iam", "huaweicloud-roma-link", "huaweicloud-dcs", "huaweicloud-config"],
+            vec![
+                "huaweicloud-core",
+                "huaweicloud-iam",
+                "huaweicloud-roma-link",
+                "huaweicloud-dcs",
+                "huaweicloud-config",
+            ],
         ),
         (
             "huaweicloud-sandbox",
-            vec!["huaweicloud-core", "huaweicloud-iam", "huaweicloud-roma-link", "huaweicloud-dcs"],
+            vec![
+                "huaweicloud-core",
+                "huaweicloud-iam",
+                "huaweicloud-roma-link",
+                "huaweicloud-dcs",
+            ],
         ),
         ("xtask", vec![]),
     ])
@@ -28,22 +47,39 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
 
 fn metadata() -> Metadata {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
-    MetadataCommand::new().manifest_path(manifest).no_deps().exec().unwrap()
+    MetadataCommand::new()
+        .manifest_path(manifest)
+        .no_deps()
+        .exec()
+        .unwrap()
 }
 
 #[test]
 fn dependencies_point_one_way() {
     let (metadata, allowed) = (metadata(), allowed());
-    let ours: BTreeSet<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
+    let ours: BTreeSet<String> = metadata
+        .packages
+        .iter()
+        .map(|package| package.name.to_string())
+        .collect();
     for package in &metadata.packages {
         let Some(allowed) = allowed.get(package.name.as_str()) else {
-            assert_eq!(package.name.as_str(), "huaweicloud-e2e", "a new crate needs a line in this test");
+            assert_eq!(
+                package.name.as_str(),
+                "huaweicloud-e2e",
+                "a new crate needs a line in this test"
+            );
             continue;
         };
         for dependency in &package.dependencies {
             let normal = dependency.kind != DependencyKind::Development;
             if normal && ours.contains(&dependency.name) {
-                assert!(allowed.contains(&dependency.name.as_str()), "{} depends on {}", package.name, dependency.name);
+                assert!(
+                    allowed.contains(&dependency.name.as_str()),
+                    "{} depends on {}",
+                    package.name,
+                    dependency.name
+                );
             }
         }
     }
@@ -52,19 +88,39 @@ fn dependencies_point_one_way() {
 #[test]
 fn only_the_end_to_end_tests_may_use_xtask() {
     for package in &metadata().packages {
-        let uses = package.dependencies.iter().any(|dependency| dependency.name == "xtask");
-        assert!(!uses || package.name.as_str() == "huaweicloud-e2e", "{} depends on xtask", package.name);
+        let uses = package
+            .dependencies
+            .iter()
+            .any(|dependency| dependency.name == "xtask");
+        assert!(
+            !uses || package.name.as_str() == "huaweicloud-e2e",
+            "{} depends on xtask",
+            package.name
+        );
     }
 }
 
 #[test]
 fn the_sandbox_takes_the_documents_and_not_the_clients() {
     let metadata = metadata();
-    let sandbox = metadata.packages.iter().find(|package| package.name.as_str() == "huaweicloud-sandbox").unwrap();
+    let sandbox = metadata
+        .packages
+        .iter()
+        .find(|package| package.name.as_str() == "huaweicloud-sandbox")
+        .unwrap();
     for dependency in &sandbox.dependencies {
-        let service = ["huaweicloud-iam", "huaweicloud-roma-link", "huaweicloud-dcs"].contains(&dependency.name.as_str());
+        let service = [
+            "huaweicloud-iam",
+            "huaweicloud-roma-link",
+            "huaweicloud-dcs",
+        ]
+        .contains(&dependency.name.as_str());
         if service && dependency.kind == DependencyKind::Normal {
-            assert!(!dependency.uses_default_features && dependency.features.is_empty(), "{}", dependency.name);
+            assert!(
+                !dependency.uses_default_features && dependency.features.is_empty(),
+                "{}",
+                dependency.name
+            );
         }
     }
 }
@@ -78,12 +134,24 @@ fn chapters_are_features() {
         ("huaweicloud-roma-link", huaweicloud::roma_link::OPENAPI),
         ("huaweicloud-dcs", huaweicloud::dcs::OPENAPI),
     ] {
-        let package = metadata.packages.iter().find(|package| package.name.as_str() == service).unwrap();
+        let package = metadata
+            .packages
+            .iter()
+            .find(|package| package.name.as_str() == service)
+            .unwrap();
         let document: serde_json::Value = serde_json::from_str(document).unwrap();
         for tag in document["tags"].as_array().unwrap() {
             let chapter = tag["name"].as_str().unwrap();
-            assert!(package.features.contains_key(chapter), "{service} has no feature {chapter}");
-            assert!(package.features["default"].iter().any(|name| name == chapter), "{chapter} is not on by default");
+            assert!(
+                package.features.contains_key(chapter),
+                "{service} has no feature {chapter}"
+            );
+            assert!(
+                package.features["default"]
+                    .iter()
+                    .any(|name| name == chapter),
+                "{chapter} is not on by default"
+            );
         }
     }
 }

@@ -1,6 +1,11 @@
 //! Devices, products and their authentication, with both kinds of credentials.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
 
 mod support;
 
@@ -18,28 +23,71 @@ async fn a_device_is_created_shown_modified_listed_and_deleted() {
         let product = clients.product("meter").await;
         let device = clients.device(&product, "node-1").await;
         let id = device.id.unwrap();
-        assert_eq!(device.device_name.as_deref(), Some("device-node-1"), "{by:?}");
+        assert_eq!(
+            device.device_name.as_deref(),
+            Some("device-node-1"),
+            "{by:?}"
+        );
 
         let change = UpdateDeviceRequest::new("renamed", DeviceStatus::Disabled)
             .with_description("on the roof")
             .with_tags(["one".to_owned(), "two".to_owned()]);
-        let changed = clients.link.update_device(&clients.instance, id, &change).await.unwrap();
+        let changed = clients
+            .link
+            .update_device(&clients.instance, id, &change)
+            .await
+            .unwrap();
         assert_eq!(changed.status, Some(DeviceStatus::Disabled), "{by:?}");
 
-        let shown = clients.link.show_device(&clients.instance, id).await.unwrap();
+        let shown = clients
+            .link
+            .show_device(&clients.instance, id)
+            .await
+            .unwrap();
         assert_eq!(shown.device_name.as_deref(), Some("renamed"), "{by:?}");
         assert_eq!(shown.description.as_deref(), Some("on the roof"), "{by:?}");
         assert_eq!(shown.tags, ["one", "two"], "{by:?}");
         assert!(!shown.request_id().is_empty(), "{by:?}");
 
-        let filter = ListDevicesParams::default().with_device_name("renamed").with_limit(5);
-        let listed = clients.link.list_devices(&clients.instance, &filter).await.unwrap();
+        let filter = ListDevicesParams::default()
+            .with_device_name("renamed")
+            .with_limit(5);
+        let listed = clients
+            .link
+            .list_devices(&clients.instance, &filter)
+            .await
+            .unwrap();
         assert_eq!(listed.total, Some(1), "{by:?}");
-        assert_eq!(listed.items.first().and_then(|device| device.id), Some(id), "{by:?}");
+        assert_eq!(
+            listed.items.first().and_then(|device| device.id),
+            Some(id),
+            "{by:?}"
+        );
 
-        assert_eq!(clients.link.delete_device(&clients.instance, id).await.unwrap().status(), 204, "{by:?}");
-        assert!(clients.link.show_device(&clients.instance, id).await.unwrap_err().is_not_found(), "{by:?}");
-        clients.link.delete_product(&clients.instance, product.id.unwrap()).await.unwrap();
+        assert_eq!(
+            clients
+                .link
+                .delete_device(&clients.instance, id)
+                .await
+                .unwrap()
+                .status(),
+            204,
+            "{by:?}"
+        );
+        assert!(
+            clients
+                .link
+                .show_device(&clients.instance, id)
+                .await
+                .unwrap_err()
+                .is_not_found(),
+            "{by:?}"
+        );
+        clients
+            .link
+            .delete_product(&clients.instance, product.id.unwrap())
+            .await
+            .unwrap();
     }
 }
 
@@ -51,10 +99,21 @@ async fn tags_that_are_not_sent_stay_and_an_empty_list_removes_them() {
     let id = clients.device(&product, "node-1").await.id.unwrap();
     let tags = |change: UpdateDeviceRequest| {
         let clients = clients.clone();
-        async move { clients.link.update_device(&clients.instance, id, &change).await.unwrap().into_inner().tags }
+        async move {
+            clients
+                .link
+                .update_device(&clients.instance, id, &change)
+                .await
+                .unwrap()
+                .into_inner()
+                .tags
+        }
     };
     let change = UpdateDeviceRequest::new("device", DeviceStatus::Enabled);
-    assert_eq!(tags(change.clone().with_tags(["one".to_owned()])).await, ["one"]);
+    assert_eq!(
+        tags(change.clone().with_tags(["one".to_owned()])).await,
+        ["one"]
+    );
     assert_eq!(tags(change.clone()).await, ["one"]);
     assert!(tags(change.with_tags([])).await.is_empty());
 }
@@ -66,12 +125,28 @@ async fn a_product_is_created_shown_listed_and_deleted() {
         let clients = world.clients(by);
         let product = clients.product("meter").await;
         let id = product.id.unwrap();
-        let shown = clients.link.show_product(&clients.instance, id).await.unwrap();
+        let shown = clients
+            .link
+            .show_product(&clients.instance, id)
+            .await
+            .unwrap();
         assert_eq!(shown.name.as_deref(), Some("meter"), "{by:?}");
-        let listed = clients.link.list_products(&clients.instance, &ListProductsParams::default()).await.unwrap();
+        let listed = clients
+            .link
+            .list_products(&clients.instance, &ListProductsParams::default())
+            .await
+            .unwrap();
         assert_eq!(listed.total, Some(1), "{by:?}");
-        clients.link.delete_product(&clients.instance, id).await.unwrap();
-        let listed = clients.link.list_products(&clients.instance, &ListProductsParams::default()).await.unwrap();
+        clients
+            .link
+            .delete_product(&clients.instance, id)
+            .await
+            .unwrap();
+        let listed = clients
+            .link
+            .list_products(&clients.instance, &ListProductsParams::default())
+            .await
+            .unwrap();
         // An empty list is an answer like any other.
         assert_eq!(listed.total, Some(0), "{by:?}");
         assert!(listed.items.is_empty(), "{by:?}");
@@ -84,35 +159,67 @@ async fn resetting_a_device_replaces_what_is_given_and_keeps_the_rest() {
     for by in BOTH {
         let clients = world.clients(by);
         let product = clients.product(&format!("meter-{by:?}")).await;
-        let id = clients.device(&product, &format!("node-{by:?}")).await.id.unwrap();
+        let id = clients
+            .device(&product, &format!("node-{by:?}"))
+            .await
+            .id
+            .unwrap();
         let instance = &clients.instance;
-        let opens = |user: &str, password: &str| world.sandbox.device_login(instance, user, password);
+        let opens =
+            |user: &str, password: &str| world.sandbox.device_login(instance, user, password);
 
-        let both = ResetDeviceAuthenticationRequest::default().with_user_name("user-number-1").with_password(PASSWORD);
-        let answer = clients.link.reset_device_authentication(instance, id, &both).await.unwrap();
+        let both = ResetDeviceAuthenticationRequest::default()
+            .with_user_name("user-number-1")
+            .with_password(PASSWORD);
+        let answer = clients
+            .link
+            .reset_device_authentication(instance, id, &both)
+            .await
+            .unwrap();
         assert_eq!(answer.user_name.as_deref(), Some("user-number-1"), "{by:?}");
         assert!(opens("user-number-1", PASSWORD), "{by:?}");
 
         // Only the password: the user name is kept, the old password stops working.
         let password = ResetDeviceAuthenticationRequest::default().with_password(OTHER_PASSWORD);
-        clients.link.reset_device_authentication(instance, id, &password).await.unwrap();
+        clients
+            .link
+            .reset_device_authentication(instance, id, &password)
+            .await
+            .unwrap();
         assert!(opens("user-number-1", OTHER_PASSWORD), "{by:?}");
         assert!(!opens("user-number-1", PASSWORD), "{by:?}");
 
         // Only the user name: the password is kept.
-        let user = ResetDeviceAuthenticationRequest::default().with_user_name("user-number-2").with_password("");
-        clients.link.reset_device_authentication(instance, id, &user).await.unwrap();
+        let user = ResetDeviceAuthenticationRequest::default()
+            .with_user_name("user-number-2")
+            .with_password("");
+        clients
+            .link
+            .reset_device_authentication(instance, id, &user)
+            .await
+            .unwrap();
         assert!(opens("user-number-2", OTHER_PASSWORD), "{by:?}");
         assert!(!opens("user-number-1", OTHER_PASSWORD), "{by:?}");
 
         // Neither: the system makes new ones.
         let neither = ResetDeviceAuthenticationRequest::default();
-        let made = clients.link.reset_device_authentication(instance, id, &neither).await.unwrap();
-        let (user, password) = (made.user_name.clone().unwrap(), made.password.clone().unwrap());
+        let made = clients
+            .link
+            .reset_device_authentication(instance, id, &neither)
+            .await
+            .unwrap();
+        let (user, password) = (
+            made.user_name.clone().unwrap(),
+            made.password.clone().unwrap(),
+        );
         assert!(opens(&user, password.expose()), "{by:?}");
         assert!(!opens("user-number-2", OTHER_PASSWORD), "{by:?}");
 
-        let known = clients.link.show_device_authentication(instance, id).await.unwrap();
+        let known = clients
+            .link
+            .show_device_authentication(instance, id)
+            .await
+            .unwrap();
         assert_eq!(known.user_name.as_deref(), Some(user.as_str()), "{by:?}");
     }
 }
@@ -124,15 +231,32 @@ async fn resetting_a_product_enforces_its_own_longer_password() {
         let clients = world.clients(by);
         let id = clients.product(&format!("meter-{by:?}")).await.id.unwrap();
         let instance = &clients.instance;
-        let good = ResetProductAuthenticationRequest::default().with_user_name("user-number-1").with_password(PASSWORD);
-        clients.link.reset_product_authentication(instance, id, &good).await.unwrap();
-        let known = clients.link.show_product_authentication(instance, id).await.unwrap();
+        let good = ResetProductAuthenticationRequest::default()
+            .with_user_name("user-number-1")
+            .with_password(PASSWORD);
+        clients
+            .link
+            .reset_product_authentication(instance, id, &good)
+            .await
+            .unwrap();
+        let known = clients
+            .link
+            .show_product_authentication(instance, id)
+            .await
+            .unwrap();
         assert_eq!(known.user_name.as_deref(), Some("user-number-1"), "{by:?}");
         // Long enough for a device, too short for a product.
         let short = ResetProductAuthenticationRequest::default().with_password("Short-0001!");
-        let error = clients.link.reset_product_authentication(instance, id, &short).await.unwrap_err();
+        let error = clients
+            .link
+            .reset_product_authentication(instance, id, &short)
+            .await
+            .unwrap_err();
         assert_eq!(error.status(), Some(400), "{by:?}");
-        assert!(!format!("{error} {error:?}").contains("Short-0001!"), "{by:?}");
+        assert!(
+            !format!("{error} {error:?}").contains("Short-0001!"),
+            "{by:?}"
+        );
     }
 }
 
@@ -143,8 +267,14 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
     let product = clients.product("meter").await;
     let id = clients.device(&product, "node-1").await.id.unwrap();
     let instance = &clients.instance;
-    let good = ResetDeviceAuthenticationRequest::default().with_user_name("user-number-1").with_password(PASSWORD);
-    clients.link.reset_device_authentication(instance, id, &good).await.unwrap();
+    let good = ResetDeviceAuthenticationRequest::default()
+        .with_user_name("user-number-1")
+        .with_password(PASSWORD);
+    clients
+        .link
+        .reset_device_authentication(instance, id, &good)
+        .await
+        .unwrap();
     for (user, password) in [
         ("short", PASSWORD),
         ("user_number_1", PASSWORD),
@@ -153,10 +283,21 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
         ("user-number-2", "NoSpecialCharacter1"),
         ("user-number-2", "Not-Documented-1\u{e9}"),
     ] {
-        let bad = ResetDeviceAuthenticationRequest::default().with_user_name(user).with_password(password);
-        let error = clients.link.reset_device_authentication(instance, id, &bad).await.unwrap_err();
+        let bad = ResetDeviceAuthenticationRequest::default()
+            .with_user_name(user)
+            .with_password(password);
+        let error = clients
+            .link
+            .reset_device_authentication(instance, id, &bad)
+            .await
+            .unwrap_err();
         assert_eq!(error.status(), Some(400), "{user} {password}");
-        assert!(world.sandbox.device_login(instance, "user-number-1", PASSWORD), "{user} {password}");
+        assert!(
+            world
+                .sandbox
+                .device_login(instance, "user-number-1", PASSWORD),
+            "{user} {password}"
+        );
     }
 }
 
@@ -166,14 +307,29 @@ async fn what_does_not_exist_is_not_found() {
     for by in BOTH {
         let clients = world.clients(by);
         let link = &clients.link;
-        let missing = link.show_device(&clients.instance, 404_404).await.unwrap_err();
-        assert_eq!((missing.status(), missing.error_code()), (Some(404), Some("ROMA.00110006")), "{by:?}");
+        let missing = link
+            .show_device(&clients.instance, 404_404)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (missing.status(), missing.error_code()),
+            (Some(404), Some("ROMA.00110006")),
+            "{by:?}"
+        );
         assert!(missing.is_not_found(), "{by:?}");
         // The documents answer 500 for an instance that does not exist.
         let missing = link.show_product("no-such-instance", 1).await.unwrap_err();
-        assert_eq!((missing.status(), missing.error_code()), (Some(500), Some("ROMA.00110002")), "{by:?}");
+        assert_eq!(
+            (missing.status(), missing.error_code()),
+            (Some(500), Some("ROMA.00110002")),
+            "{by:?}"
+        );
         assert!(missing.is_not_found(), "{by:?}");
-        assert_eq!(missing.attempts(), 1, "{by:?}: it does not go away by repeating");
+        assert_eq!(
+            missing.attempts(),
+            1,
+            "{by:?}: it does not go away by repeating"
+        );
     }
 }
 

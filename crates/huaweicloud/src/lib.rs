@@ -1,8 +1,10 @@
 //! Unofficial SDK for Huawei Cloud and Open Telekom Cloud
 
-pub use huaweicloud_core::{AccessKey, Config, ConfigBuilder, Error, ErrorKind, Secret, Response, Token};
 #[cfg(feature = "config")]
 pub use huaweicloud_config as config;
+pub use huaweicloud_core::{
+    AccessKey, Config, ConfigBuilder, Error, ErrorKind, Response, Secret, Token,
+};
 #[cfg(feature = "dcs")]
 pub use huaweicloud_dcs as dcs;
 #[cfg(feature = "iam")]

@@ -7,7 +7,8 @@ use std::time::Duration;
 use huaweicloud::config::{Login, PasswordCredentials};
 use huaweicloud::dcs::types::{CacheEngine, CreateInstanceRequest};
 use huaweicloud::roma_link::types::{
-    CreateDeviceRequest, CreateProductRequest, Device, Product, ProductReferenceRequest, ProductType, ProtocolType,
+    CreateDeviceRequest, CreateProductRequest, Device, Product, ProductReferenceRequest,
+    ProductType, ProtocolType,
 };
 use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
 use huaweicloud_sandbox::{Clock, Options, Sandbox};
@@ -64,8 +65,12 @@ impl World {
     /// What exchanges the sandbox's password for tokens.
     pub fn password(&self) -> PasswordCredentials {
         let details = self.sandbox.details();
-        let login = Login::new(&details.domain_name, &details.user_name, details.password.as_str())
-            .with_project_name(&details.project_name);
+        let login = Login::new(
+            &details.domain_name,
+            &details.user_name,
+            details.password.as_str(),
+        )
+        .with_project_name(&details.project_name);
         PasswordCredentials::new(&self.config().build().unwrap(), login).unwrap()
     }
 
@@ -93,21 +98,46 @@ impl World {
 
 impl Clients {
     pub async fn product(&self, name: &str) -> Product {
-        let request =
-            CreateProductRequest::new("app", name, "maker", "Maker", "m1", ProductType::Common, ProtocolType::Mqtt);
-        self.link.create_product(&self.instance, &request).await.unwrap().into_inner()
+        let request = CreateProductRequest::new(
+            "app",
+            name,
+            "maker",
+            "Maker",
+            "m1",
+            ProductType::Common,
+            ProtocolType::Mqtt,
+        );
+        self.link
+            .create_product(&self.instance, &request)
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     pub async fn device(&self, product: &Product, node: &str) -> Device {
         let product = ProductReferenceRequest::default().with_product_id(product.id.unwrap());
         let request = CreateDeviceRequest::new(product, format!("device-{node}"), node, "app");
-        self.link.create_device(&self.instance, &request).await.unwrap().into_inner()
+        self.link
+            .create_device(&self.instance, &request)
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     /// A DCS instance whose password is [`PASSWORD`].
     pub async fn cache(&self, name: &str) -> String {
-        let created = self.dcs.create_instance(&cache_request(name)).await.unwrap();
-        created.instances.first().unwrap().instance_id.clone().unwrap()
+        let created = self
+            .dcs
+            .create_instance(&cache_request(name))
+            .await
+            .unwrap();
+        created
+            .instances
+            .first()
+            .unwrap()
+            .instance_id
+            .clone()
+            .unwrap()
     }
 }
 

@@ -19,9 +19,16 @@ pub async fn run(stage: &mut Stage, clients: &Clients) -> Result<()> {
 }
 
 async fn unknown_device(stage: &mut Stage, clients: &Clients) -> Result<()> {
-    let error = clients.link.show_device_authentication(&stage.instance(), 404_404).await.err();
+    let error = clients
+        .link
+        .show_device_authentication(&stage.instance(), 404_404)
+        .await
+        .err();
     let error = error.context("an unknown device was found")?;
-    ensure!(error.is_not_found(), "an unknown device is another error: {error}");
+    ensure!(
+        error.is_not_found(),
+        "an unknown device is another error: {error}"
+    );
     stage.expect(&[("show_device_authentication", 404)])?;
     say(&error)
 }
@@ -30,23 +37,47 @@ async fn wrong_password_until_locked(stage: &mut Stage, clients: &Clients) -> Re
     let cache = prepare_cache(stage, clients).await?;
     let wrong = ChangeInstancePasswordRequest::new("Not-The-Password-1", "Demo-Cache-0003!");
     for left in (0..5).rev() {
-        let refused = clients.dcs.change_instance_password(&cache, &wrong).await?.into_result().err();
+        let refused = clients
+            .dcs
+            .change_instance_password(&cache, &wrong)
+            .await?
+            .into_result()
+            .err();
         let refused = refused.context("a wrong password was taken")?;
         stage.expect(&[("change_instance_password", 200)])?;
         say(&refused)?;
-        ensure!(refused.tries_left == Some(left), "{:?} tries are left, not {left}", refused.tries_left);
+        ensure!(
+            refused.tries_left == Some(left),
+            "{:?} tries are left, not {left}",
+            refused.tries_left
+        );
     }
-    let refused = clients.dcs.change_instance_password(&cache, &wrong).await?.into_result().err();
+    let refused = clients
+        .dcs
+        .change_instance_password(&cache, &wrong)
+        .await?
+        .into_result()
+        .err();
     let refused = refused.context("a locked instance took a password")?;
     stage.expect(&[("change_instance_password", 200)])?;
-    ensure!(refused.reason == PasswordRefusal::Locked, "the instance is not locked: {refused}");
+    ensure!(
+        refused.reason == PasswordRefusal::Locked,
+        "the instance is not locked: {refused}"
+    );
     say(&refused)
 }
 
 async fn expired_token(stage: &mut Stage, clients: &Clients) -> Result<()> {
     stage.pass(A_DAY_AND_AN_HOUR);
-    clients.link.list_devices(&stage.instance(), &Default::default()).await?;
-    stage.expect(&[("list_devices", 401), ("create_token", 201), ("list_devices", 200)])?;
+    clients
+        .link
+        .list_devices(&stage.instance(), &Default::default())
+        .await?;
+    stage.expect(&[
+        ("list_devices", 401),
+        ("create_token", 201),
+        ("list_devices", 200),
+    ])?;
     anstream::println!("      = the token had expired: renewed once, and the call repeated");
     Ok(())
 }

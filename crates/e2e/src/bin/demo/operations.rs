@@ -4,8 +4,9 @@ use anyhow::{Context, Result, ensure};
 use huaweicloud::dcs::PasswordOutcome;
 use huaweicloud::dcs::types::{CacheEngine, ChangeInstancePasswordRequest, CreateInstanceRequest};
 use huaweicloud::roma_link::types::{
-    CreateDeviceRequest, CreateProductRequest, DeviceStatus, ProductReferenceRequest, ProductType, ProtocolType, ResetDeviceAuthenticationRequest,
-    ResetProductAuthenticationRequest, UpdateDeviceRequest,
+    CreateDeviceRequest, CreateProductRequest, DeviceStatus, ProductReferenceRequest, ProductType,
+    ProtocolType, ResetDeviceAuthenticationRequest, ResetProductAuthenticationRequest,
+    UpdateDeviceRequest,
 };
 
 use crate::stage::{Clients, Stage};
@@ -29,41 +30,94 @@ pub async fn run(stage: &mut Stage, clients: &Clients, first_token: bool) -> Res
     clean_up(stage, clients, product, device, &cache).await
 }
 
-async fn prepare_device(stage: &mut Stage, clients: &Clients, first_token: bool) -> Result<(i64, i64)> {
+async fn prepare_device(
+    stage: &mut Stage,
+    clients: &Clients,
+    first_token: bool,
+) -> Result<(i64, i64)> {
     let instance = stage.instance();
-    let product = CreateProductRequest::new("demo-app", "meter", "demo", "Demo", "m1", ProductType::Common, ProtocolType::Mqtt);
+    let product = CreateProductRequest::new(
+        "demo-app",
+        "meter",
+        "demo",
+        "Demo",
+        "m1",
+        ProductType::Common,
+        ProtocolType::Mqtt,
+    );
     let product = clients.link.create_product(&instance, &product).await?;
     let product_id = product.id.context("the product has no id")?;
     let reference = ProductReferenceRequest::default().with_product_id(product_id);
     let device = CreateDeviceRequest::new(reference, "meter-1", "00-11-22-33-44-55", "demo-app");
     let device = clients.link.create_device(&instance, &device).await?;
     match first_token {
-        true => stage.expect(&[("create_token", 201), ("create_product", 201), ("create_device", 201)])?,
+        true => stage.expect(&[
+            ("create_token", 201),
+            ("create_product", 201),
+            ("create_device", 201),
+        ])?,
         false => stage.expect(&[("create_product", 201), ("create_device", 201)])?,
     }
     Ok((product_id, device.id.context("the device has no id")?))
 }
 
 async fn modify_device(stage: &mut Stage, clients: &Clients, device: i64) -> Result<()> {
-    let change = UpdateDeviceRequest::new("meter-1b", DeviceStatus::Disabled).with_tags(["roof".to_owned()]);
-    let changed = clients.link.update_device(&stage.instance(), device, &change).await?;
-    ensure!(changed.status == Some(DeviceStatus::Disabled), "the device was not disabled");
+    let change =
+        UpdateDeviceRequest::new("meter-1b", DeviceStatus::Disabled).with_tags(["roof".to_owned()]);
+    let changed = clients
+        .link
+        .update_device(&stage.instance(), device, &change)
+        .await?;
+    ensure!(
+        changed.status == Some(DeviceStatus::Disabled),
+        "the device was not disabled"
+    );
     stage.expect(&[("update_device", 200)])
 }
 
 /// Resets to chosen values and looks them up; then lets the service choose.
 async fn reset_device(stage: &mut Stage, clients: &Clients, device: i64) -> Result<()> {
     let instance = stage.instance();
-    let chosen = ResetDeviceAuthenticationRequest::default().with_user_name(DEVICE_USER).with_password(DEVICE_PASSWORD);
-    clients.link.reset_device_authentication(&instance, device, &chosen).await?;
-    let known = clients.link.show_device_authentication(&instance, device).await?;
-    ensure!(known.user_name.as_deref() == Some(DEVICE_USER), "another user name came back");
-    ensure!(stage.device_login(DEVICE_USER, DEVICE_PASSWORD), "the new password does not open");
-    let made = clients.link.reset_device_authentication(&instance, device, &ResetDeviceAuthenticationRequest::default()).await?;
+    let chosen = ResetDeviceAuthenticationRequest::default()
+        .with_user_name(DEVICE_USER)
+        .with_password(DEVICE_PASSWORD);
+    clients
+        .link
+        .reset_device_authentication(&instance, device, &chosen)
+        .await?;
+    let known = clients
+        .link
+        .show_device_authentication(&instance, device)
+        .await?;
+    ensure!(
+        known.user_name.as_deref() == Some(DEVICE_USER),
+        "another user name came back"
+    );
+    ensure!(
+        stage.device_login(DEVICE_USER, DEVICE_PASSWORD),
+        "the new password does not open"
+    );
+    let made = clients
+        .link
+        .reset_device_authentication(
+            &instance,
+            device,
+            &ResetDeviceAuthenticationRequest::default(),
+        )
+        .await?;
     let (user, password) = (made.user_name.as_deref(), made.password.as_ref());
-    let (user, password) = (user.context("no user name was made")?, password.context("no password was made")?);
-    ensure!(!stage.device_login(DEVICE_USER, DEVICE_PASSWORD), "the old password still opens");
-    ensure!(stage.device_login(user, password.expose()), "the password that the service made does not open");
+    let (user, password) = (
+        user.context("no user name was made")?,
+        password.context("no password was made")?,
+    );
+    ensure!(
+        !stage.device_login(DEVICE_USER, DEVICE_PASSWORD),
+        "the old password still opens"
+    );
+    ensure!(
+        stage.device_login(user, password.expose()),
+        "the password that the service made does not open"
+    );
     stage.expect(&[
         ("reset_device_authentication", 200),
         ("show_device_authentication", 200),
@@ -73,11 +127,25 @@ async fn reset_device(stage: &mut Stage, clients: &Clients, device: i64) -> Resu
 
 async fn reset_product(stage: &mut Stage, clients: &Clients, product: i64) -> Result<()> {
     let instance = stage.instance();
-    let chosen = ResetProductAuthenticationRequest::default().with_user_name(PRODUCT_USER).with_password(PRODUCT_PASSWORD);
-    clients.link.reset_product_authentication(&instance, product, &chosen).await?;
-    let known = clients.link.show_product_authentication(&instance, product).await?;
-    ensure!(known.user_name.as_deref() == Some(PRODUCT_USER), "another user name came back");
-    stage.expect(&[("reset_product_authentication", 200), ("show_product_authentication", 200)])
+    let chosen = ResetProductAuthenticationRequest::default()
+        .with_user_name(PRODUCT_USER)
+        .with_password(PRODUCT_PASSWORD);
+    clients
+        .link
+        .reset_product_authentication(&instance, product, &chosen)
+        .await?;
+    let known = clients
+        .link
+        .show_product_authentication(&instance, product)
+        .await?;
+    ensure!(
+        known.user_name.as_deref() == Some(PRODUCT_USER),
+        "another user name came back"
+    );
+    stage.expect(&[
+        ("reset_product_authentication", 200),
+        ("show_product_authentication", 200),
+    ])
 }
 
 /// A cache whose password is `OLD_CACHE_PASSWORD`.
@@ -85,7 +153,10 @@ pub async fn prepare_cache(stage: &mut Stage, clients: &Clients) -> Result<Strin
     let request = new_cache();
     let created = clients.dcs.create_instance(&request).await?;
     stage.expect(&[("create_instance", 200)])?;
-    let instance = created.instances.first().and_then(|instance| instance.instance_id.clone());
+    let instance = created
+        .instances
+        .first()
+        .and_then(|instance| instance.instance_id.clone());
     instance.context("no instance was created")
 }
 
@@ -105,16 +176,36 @@ fn new_cache() -> CreateInstanceRequest {
 
 async fn change_password(stage: &mut Stage, clients: &Clients, cache: &str) -> Result<()> {
     let change = ChangeInstancePasswordRequest::new(OLD_CACHE_PASSWORD, NEW_CACHE_PASSWORD);
-    clients.dcs.change_instance_password(cache, &change).await?.into_result()?;
-    ensure!(!stage.dcs_login(cache, OLD_CACHE_PASSWORD), "the old password still opens");
-    ensure!(stage.dcs_login(cache, NEW_CACHE_PASSWORD), "the new password does not open");
+    clients
+        .dcs
+        .change_instance_password(cache, &change)
+        .await?
+        .into_result()?;
+    ensure!(
+        !stage.dcs_login(cache, OLD_CACHE_PASSWORD),
+        "the old password still opens"
+    );
+    ensure!(
+        stage.dcs_login(cache, NEW_CACHE_PASSWORD),
+        "the new password does not open"
+    );
     stage.expect(&[("change_instance_password", 200)])
 }
 
-async fn clean_up(stage: &mut Stage, clients: &Clients, product: i64, device: i64, cache: &str) -> Result<()> {
+async fn clean_up(
+    stage: &mut Stage,
+    clients: &Clients,
+    product: i64,
+    device: i64,
+    cache: &str,
+) -> Result<()> {
     let instance = stage.instance();
     clients.link.delete_device(&instance, device).await?;
     clients.link.delete_product(&instance, product).await?;
     clients.dcs.delete_instance(cache).await?;
-    stage.expect(&[("delete_device", 204), ("delete_product", 204), ("delete_instance", 204)])
+    stage.expect(&[
+        ("delete_device", 204),
+        ("delete_product", 204),
+        ("delete_instance", 204),
+    ])
 }

@@ -36,18 +36,38 @@ impl Stage {
         let log = Log::default();
         let [iam, link, dcs] = SERVICES;
         let recorders = [
-            (Recorder::start(iam, &details.iam, &log).await?, Document::read(iam::OPENAPI)?),
-            (Recorder::start(link, &details.roma_link, &log).await?, Document::read(roma_link::OPENAPI)?),
-            (Recorder::start(dcs, &details.dcs, &log).await?, Document::read(dcs::OPENAPI)?),
+            (
+                Recorder::start(iam, &details.iam, &log).await?,
+                Document::read(iam::OPENAPI)?,
+            ),
+            (
+                Recorder::start(link, &details.roma_link, &log).await?,
+                Document::read(roma_link::OPENAPI)?,
+            ),
+            (
+                Recorder::start(dcs, &details.dcs, &log).await?,
+                Document::read(dcs::OPENAPI)?,
+            ),
         ];
-        Ok(Stage { clock, log, recorders, calls: 0, shown: String::new(), sandbox })
+        Ok(Stage {
+            clock,
+            log,
+            recorders,
+            calls: 0,
+            shown: String::new(),
+            sandbox,
+        })
     }
 
     /// Clients that get a token for the sandbox's user.
     pub fn with_password(&self) -> Result<Clients> {
         let details = self.sandbox.details();
-        let login = Login::new(&details.domain_name, &details.user_name, details.password.as_str())
-            .with_project_name(&details.project_name);
+        let login = Login::new(
+            &details.domain_name,
+            &details.user_name,
+            details.password.as_str(),
+        )
+        .with_project_name(&details.project_name);
         let credentials = PasswordCredentials::new(&self.config().build()?, login)?;
         clients(&self.config().credentials(credentials).build()?)
     }
@@ -55,7 +75,9 @@ impl Stage {
     /// Clients that sign with the sandbox's permanent access key.
     pub fn with_access_key(&self) -> Result<Clients> {
         let details = self.sandbox.details();
-        let config = self.config().access_key(&details.access_key, details.secret_key.as_str());
+        let config = self
+            .config()
+            .access_key(&details.access_key, details.secret_key.as_str());
         clients(&config.project_id(&details.project_id).build()?)
     }
 
@@ -73,7 +95,8 @@ impl Stage {
 
     /// Whether a device can sign in with this now.
     pub fn device_login(&self, user_name: &str, password: &str) -> bool {
-        self.sandbox.device_login(&self.instance(), user_name, password)
+        self.sandbox
+            .device_login(&self.instance(), user_name, password)
     }
 
     /// Whether a DCS instance lets somebody in with this password now.
@@ -100,34 +123,64 @@ impl Stage {
         for exchange in &exchanges {
             self.show(exchange)?;
         }
-        let seen: Vec<(&str, u16)> =
-            exchanges.iter().map(|exchange| Ok((self.document(exchange)?.operation_id(exchange)?, exchange.status))).collect::<Result<_>>()?;
-        ensure!(seen == expected, "expected {expected:?}, but the calls were {seen:?}");
+        let seen: Vec<(&str, u16)> = exchanges
+            .iter()
+            .map(|exchange| {
+                Ok((
+                    self.document(exchange)?.operation_id(exchange)?,
+                    exchange.status,
+                ))
+            })
+            .collect::<Result<_>>()?;
+        ensure!(
+            seen == expected,
+            "expected {expected:?}, but the calls were {seen:?}"
+        );
         Ok(())
     }
 
     fn show(&mut self, exchange: &Exchange) -> Result<()> {
         let document = self.document(exchange)?;
-        let (request, answer) = (document.shown_request(exchange), document.shown_answer(exchange));
+        let (request, answer) = (
+            document.shown_request(exchange),
+            document.shown_answer(exchange),
+        );
         let verdict = match exchange.status {
             // The gateway's refusal stands before every service; no page of theirs lists it.
             401 => gateway_refusal(exchange),
             _ => document.check(exchange),
         };
         let good = verdict.is_ok();
-        let style = if good { AnsiColor::Green } else { AnsiColor::Red }.on_default();
-        let lines = format!("  {} {}\n    > {request}\n    {style}{}{style:#} {answer}\n", exchange.method, exchange.target, exchange.status);
+        let style = if good {
+            AnsiColor::Green
+        } else {
+            AnsiColor::Red
+        }
+        .on_default();
+        let lines = format!(
+            "  {} {}\n    > {request}\n    {style}{}{style:#} {answer}\n",
+            exchange.method, exchange.target, exchange.status
+        );
         let lines = lines.replace("    > \n", "");
         anstream::print!("{lines}");
         self.shown.push_str(&lines);
         self.calls += 1;
-        verdict.with_context(|| format!("{} {} was not answered as documented", exchange.method, exchange.target))
+        verdict.with_context(|| {
+            format!(
+                "{} {} was not answered as documented",
+                exchange.method, exchange.target
+            )
+        })
     }
 
     fn document(&self, exchange: &Exchange) -> Result<&Document> {
-        let position = SERVICES.iter().position(|service| *service == exchange.service);
+        let position = SERVICES
+            .iter()
+            .position(|service| *service == exchange.service);
         let found = position.and_then(|position| self.recorders.get(position));
-        found.map(|(_, document)| document).context("a service that is not on the stage")
+        found
+            .map(|(_, document)| document)
+            .context("a service that is not on the stage")
     }
 
     /// Ends the sandbox and sums up.
@@ -138,16 +191,23 @@ impl Stage {
             ensure!(!self.shown.contains(secret.as_str()), "a secret was shown");
         }
         self.sandbox.shutdown().await;
-        Ok(format!("demo: 5 documented operations, 2 kinds of credentials, {} calls: every answer as documented", self.calls))
+        Ok(format!(
+            "demo: 5 documented operations, 2 kinds of credentials, {} calls: every answer as documented",
+            self.calls
+        ))
     }
 }
 
 fn clients(config: &Config) -> Result<Clients> {
-    Ok(Clients { link: roma_link::Client::new(config)?, dcs: dcs::Client::new(config)? })
+    Ok(Clients {
+        link: roma_link::Client::new(config)?,
+        dcs: dcs::Client::new(config)?,
+    })
 }
 
 fn gateway_refusal(exchange: &Exchange) -> Result<()> {
-    let body: serde_json::Value = serde_json::from_slice(&exchange.received).context("the refusal is not JSON")?;
+    let body: serde_json::Value =
+        serde_json::from_slice(&exchange.received).context("the refusal is not JSON")?;
     match body["error_code"].as_str() {
         Some(code) if code.starts_with("APIGW.") => Ok(()),
         _ => bail!("the refusal has no code of the gateway"),
