@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use huaweicloud::config::{Login, PasswordCredentials};
 use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
 use huaweicloud_e2e::{Document, Exchange, Log, Recorder};
@@ -205,11 +205,18 @@ fn clients(config: &Config) -> Result<Clients> {
     })
 }
 
-fn gateway_refusal(exchange: &Exchange) -> Result<()> {
-    let body: serde_json::Value =
-        serde_json::from_slice(&exchange.received).context("the refusal is not JSON")?;
-    match body["error_code"].as_str() {
-        Some(code) if code.starts_with("APIGW.") => Ok(()),
-        _ => bail!("the refusal has no code of the gateway"),
+/// A refusal of the gateway, and whether it has the documented form of one.
+fn gateway_refusal(exchange: &Exchange) -> (String, Result<()>) {
+    let body: serde_json::Value = serde_json::from_slice(&exchange.received).unwrap_or_default();
+    let (code, message) = (body["error_code"].as_str(), body["error_msg"].as_str());
+    match (code, message) {
+        (Some(code), Some(message)) if code.starts_with("APIGW.") => (
+            serde_json::json!({ "error_code": code, "error_msg": message }).to_string(),
+            Ok(()),
+        ),
+        _ => (
+            String::new(),
+            Err(anyhow!("the refusal is not one of the gateway")),
+        ),
     }
 }
