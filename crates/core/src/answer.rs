@@ -1,7 +1,7 @@
 //! From HTTP to the documented answer, or to an error.
 
 use crate::decode;
-use crate::error::{Answer, Error, is_header_id};
+use crate::error::{Answer, Error, is_error_body, is_header_id};
 use crate::operation::Operation;
 use crate::response::{Meta, REQUEST_ID, Response};
 use bytes::Bytes;
@@ -107,6 +107,12 @@ impl RawResponse {
         }
         if self.kind() == Kind::Other {
             return Err(self.unexpected("the answer is not JSON"));
+        }
+        if matches!(self.body.trim_ascii(), b"{}" | b"null") {
+            return Err(self.unexpected("the answer holds nothing where a body is documented"));
+        }
+        if is_error_body(&self.body) {
+            return Err(self.seal(Error::service(self.answer())));
         }
         Ok(())
     }

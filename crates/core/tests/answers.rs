@@ -68,7 +68,7 @@ async fn any_status_of_success_with_the_documented_body_will_do() {
             &[("Content-Type", "application/problem+json;charset=utf8")],
             r#"{"id": 3}"#,
         ),
-        json(200, "{}"),
+        json(200, r#"{"more": 4}"#),
     ])
     .await;
     for id in [Some(1), Some(2), Some(3), None] {

@@ -274,3 +274,25 @@ async fn an_outcome_in_the_body_becomes_an_error() {
     );
     assert!(!shown(&error).contains("hunter2"));
 }
+
+/// Every field of an answer is optional, so these would pass for answers in which all are missing.
+#[tokio::test]
+async fn nothing_and_an_error_are_no_answers_whatever_the_status_says() {
+    for body in ["null", "{}", " {}\n"] {
+        let error = fail(json(200, body)).await;
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+    }
+    let refused = r#"{"error_code":"APIGW.0301","error_msg":"refused","request_id":"1"}"#;
+    let error = fail(json(200, refused)).await;
+    assert_eq!(error.kind(), ErrorKind::Service);
+    assert_eq!(
+        (error.status(), error.error_code(), error.error_msg()),
+        (Some(200), Some("APIGW.0301"), Some("refused"))
+    );
+    assert_eq!(error.attempts(), 1);
+    // A record that tells of an error among other things is an answer.
+    let record = r#"{"id": 7, "error_code": "DCS.4201"}"#;
+    let server = Scripted::start([json(200, record)]).await;
+    let answer = server.session().send::<Device>(Request::new(&LIST)).await;
+    assert!(answer.is_ok(), "{answer:?}");
+}

@@ -162,7 +162,7 @@ async fn dangerous_parameters_never_leave() {
 
 #[tokio::test]
 async fn what_is_missing_is_named_with_its_cure() {
-    let server = Scripted::start([json(200, "{}")]).await;
+    let server = Scripted::start([json(200, r#"{"id": 1}"#)]).await;
     let bare = server.session_with(huaweicloud_core::Config::builder());
     let error = bare.send::<Device>(Request::new(&LIST)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
@@ -282,7 +282,7 @@ async fn a_signature_fits_the_bytes_that_arrive() {
 
 #[tokio::test]
 async fn an_account_is_named_where_no_project_is() {
-    let server = Scripted::start([json(200, "{}")]).await;
+    let server = Scripted::start([json(200, r#"{"id": 1}"#)]).await;
     static ACCOUNT: Operation = Operation {
         path: "/v3/projects",
         ..BASE
@@ -329,7 +329,7 @@ async fn a_secret_header_is_taken_and_not_shown() {
         ("Content-Type", "application/json"),
         ("X-Subject-Token", "subject-hunter2"),
     ];
-    let server = Scripted::start([answer(200, &headers, "{}")]).await;
+    let server = Scripted::start([answer(200, &headers, r#"{"id": 1}"#)]).await;
     let response = server
         .session()
         .send::<Device>(Request::new(&LIST))

@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method, Uri};
 use percent_encoding::percent_decode_str;
 
@@ -20,6 +21,19 @@ impl Received {
             (Some(value), None) => std::str::from_utf8(value.as_bytes()).ok(),
             _ => None,
         }
+    }
+
+    /// Whether the body is said to be JSON, the one type that the documents know. Without a word about it, it is taken for that.
+    pub fn says_json(&self) -> bool {
+        let Some(value) = self.headers.get(CONTENT_TYPE) else {
+            return true;
+        };
+        let essence = value.as_bytes().split(|byte| *byte == b';').next();
+        essence.is_some_and(|essence| {
+            essence
+                .trim_ascii()
+                .eq_ignore_ascii_case(b"application/json")
+        })
     }
 
     /// The query as decoded names and values, in the order sent. A plus sign is a plus sign.

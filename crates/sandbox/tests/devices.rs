@@ -194,7 +194,7 @@ async fn documented_errors_have_the_documented_form() {
     );
     assert_eq!(
         wrong_type.body["error_msg"],
-        "Parameter is not valid for operation [romalink.link-device.update]. Parameter is [device_id]. Processor is [path]."
+        "Parameter is not valid for operation [romalink.link-device.update]. Parameter is [deviceOid]. Processor is [path]."
     );
     let request_id = wrong_type.body["request_id"].as_str().unwrap();
     let (uuid, rest) = request_id.split_at(36);

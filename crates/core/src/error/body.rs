@@ -71,3 +71,42 @@ fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
         .filter_map(|name| object.get(*name).and_then(text))
         .find(|text| !text.is_empty())
 }
+
+/// The members of an error's body, and of no documented answer.
+const ERROR_MEMBERS: [&str; 10] = [
+    "error_code",
+    "errorCode",
+    "error_msg",
+    "errorMsg",
+    "error_ext_msg",
+    "error_details",
+    "request_id",
+    "requestId",
+    "encoded_authorization_message",
+    "details",
+];
+
+/// Larger bodies are no errors, and looking would cost.
+const LARGEST: usize = 16 * 1024;
+
+/// Whether a body that came with a status of success is an error's: it has an error code, and nothing that an error has not.
+///
+/// Every field of an answer is optional, so it would pass for an answer in which all of them are missing.
+pub(crate) fn is_error_body(body: &[u8]) -> bool {
+    if body.len() > LARGEST || !contains(body, b"error") {
+        return false;
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(object)) => {
+            first(&object, &["error_code", "errorCode"]).is_some()
+                && object
+                    .keys()
+                    .all(|name| ERROR_MEMBERS.contains(&name.as_str()))
+        }
+        _ => false,
+    }
+}
+
+fn contains(body: &[u8], word: &[u8]) -> bool {
+    body.windows(word.len()).any(|window| window == word)
+}

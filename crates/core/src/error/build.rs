@@ -7,7 +7,7 @@ use crate::response::Response;
 use std::borrow::Cow;
 
 impl Error {
-    /// An error of our own making, for credential providers and hand-written helpers.
+    /// An error of our own making, for credential providers and hand-written extensions.
     ///
     /// The message is shown by `Display`: never put a secret, or what a server wrote, into it.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {

@@ -6,6 +6,7 @@ mod display;
 mod kind;
 
 use body::ErrorBody;
+pub(crate) use body::is_error_body;
 pub(crate) use display::is_header_id;
 pub use kind::ErrorKind;
 

@@ -79,6 +79,12 @@ fn invalid(
 
 fn not_valid(parameter: &str, place: Place, operation: Option<&Operation>) -> String {
     let operation = operation.map(internal_name).unwrap_or_default();
+    // The service's own names, as the examples of its pages print them.
+    let parameter = match parameter {
+        "device_id" => "deviceOid",
+        "product_id" => "productId",
+        other => other,
+    };
     format!(
         "Parameter is not valid for operation [{operation}]. Parameter is [{parameter}]. Processor is [{}].",
         place.name()

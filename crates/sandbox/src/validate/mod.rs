@@ -127,6 +127,9 @@ fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Resu
             Ok(Value::Null)
         };
     }
+    if !request.says_json() {
+        return Err(Problem::NotJson);
+    }
     let sent: Value = serde_json::from_slice(&request.body).map_err(|_| Problem::NotJson)?;
     let sent = without_blanks(sent, blank_is_absent);
     let mut violations: Vec<Violation> = Vec::new();
