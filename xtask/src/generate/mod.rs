@@ -4,6 +4,7 @@
 
 mod chapters;
 mod code;
+mod each_type;
 mod layout;
 mod markdown;
 mod passes;

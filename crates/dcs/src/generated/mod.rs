@@ -9,6 +9,8 @@ pub mod instances;
 pub mod lifecycle;
 pub mod operations;
 pub mod enums;
+#[cfg(feature = "serde-full")]
+mod each_type;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");

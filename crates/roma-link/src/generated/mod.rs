@@ -10,6 +10,8 @@ pub mod products;
 pub mod operations;
 pub mod enums;
 pub mod shared;
+#[cfg(feature = "serde-full")]
+mod each_type;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
