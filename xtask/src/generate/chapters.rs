@@ -49,6 +49,14 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
     ];
     let title = "What is known of each operation before it is called.";
     files.push(file(api, "operations", title, imports, code.operations)?);
+    let client = super::client::file(api).items;
+    files.push(file(
+        api,
+        "client",
+        "The client and how it is made.",
+        Vec::new(),
+        client,
+    )?);
     files.push(each_type::file(api));
     Ok(files)
 }
@@ -98,10 +106,13 @@ fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedF
     let each_type = format_ident!("{}", each_type::MODULE);
     let items: File = parse_quote! {
         #(#[cfg(feature = #features)] pub mod #modules;)*
+        mod client;
         pub mod operations;
         #(pub mod #others;)*
         #[cfg(feature = "serde-full")]
         mod #each_type;
+
+        pub use client::Client;
 
         /// The merged OpenAPI 3.0.3 document of the service.
         pub const OPENAPI: &str = include_str!("../../openapi.json");

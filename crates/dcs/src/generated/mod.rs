@@ -7,10 +7,13 @@
 pub mod instances;
 #[cfg(feature = "lifecycle")]
 pub mod lifecycle;
+mod client;
 pub mod operations;
 pub mod enums;
 #[cfg(feature = "serde-full")]
 mod each_type;
+
+pub use client::Client;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
