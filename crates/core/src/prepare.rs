@@ -124,10 +124,10 @@ fn signable<'a>(
         (Some(Err(_)), None) => "holds characters other than ASCII, so it",
         (Some(_), Some(_)) => "is given twice, so it",
     };
-    Err(Error::invalid_request(format!(
-        "the header `{name}` {wrong} cannot be signed"
-    ))
-    .with_help("check where its value comes from"))
+    Err(
+        Error::invalid_request(format!("the header `{name}` {wrong} cannot be signed"))
+            .with_help("check where its value comes from"),
+    )
 }
 
 fn signed(
