@@ -51,7 +51,7 @@ fn run(cases: u32, mut passed: impl FnMut(&str, Vec<GeneratedFile>)) {
 
 #[test]
 fn a_mutated_transcript_is_judged_or_generated() {
-    run(24, |_, _| {});
+    run(16, |_, _| {});
 }
 
 /// The transcripts as they are pass the same judgement, so that the test above can fail.
