@@ -103,6 +103,8 @@ fn a_chapter_is_named_like_a_module_and_not_like_one_that_is_there() {
         ("Devices", false),
         ("user_devices", false),
         ("shared", false),
+        ("enums", false),
+        ("each-type", false),
         ("type", false),
     ] {
         let mut files = base();

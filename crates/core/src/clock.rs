@@ -8,6 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// A difference that a signature may have without being refused for it, in seconds. The gateways allow 15 minutes.
 const TOLERANCE: u64 = 60;
 
+/// The last second of the year 9999, in seconds since 1970: no signature's date can be written after it.
+const LAST: u64 = 253_402_300_799;
+
 /// This machine's clock, corrected by what a server said.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
@@ -18,7 +21,7 @@ pub(crate) struct Clock {
 impl Clock {
     /// Now, as a signature's date: `20240102T030405Z`.
     pub(crate) fn signature_date(&self) -> String {
-        let seconds = u64::try_from(self.now()).unwrap_or_default();
+        let seconds = u64::try_from(self.now()).unwrap_or_default().min(LAST);
         let time = UNIX_EPOCH
             .checked_add(Duration::from_secs(seconds))
             .unwrap_or(UNIX_EPOCH);
@@ -126,7 +129,7 @@ mod tests {
         let clock = Clock::default();
         for offset in [i64::MIN, i64::MAX, -10_000_000_000] {
             clock.offset.store(offset, Ordering::Relaxed);
-            let _ = clock.now();
+            let _ = clock.signature_date();
             let _ = clock.learn(&headers(&[(DATE, "Thu, 01 Jan 1970 00:00:00 GMT")]));
         }
     }

@@ -112,6 +112,24 @@ fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
+/// The value to sign. A header that nobody can sign must not leave unsigned: anyone on the way could change it.
+fn signable<'a>(
+    headers: &'a HeaderMap,
+    name: &'a HeaderName,
+) -> Result<Option<(&'a str, &'a str)>, Error> {
+    let mut values = headers.get_all(name).iter();
+    let wrong = match (values.next().map(HeaderValue::to_str), values.next()) {
+        (None, _) => return Ok(None),
+        (Some(Ok(value)), None) => return Ok(Some((name.as_str(), value))),
+        (Some(Err(_)), None) => "holds characters other than ASCII, so it",
+        (Some(_), Some(_)) => "is given twice, so it",
+    };
+    Err(
+        Error::invalid_request(format!("the header `{name}` {wrong} cannot be signed"))
+            .with_help("check where its value comes from"),
+    )
+}
+
 fn signed(
     session: &Inner,
     parts: &Parts,
@@ -134,9 +152,10 @@ fn signed(
     if let Some(token) = &key.security_token {
         headers.insert(SECURITY_TOKEN, secret("security token", token.expose())?);
     }
-    let present = SIGNED
+    let present: Vec<(&str, &str)> = SIGNED
         .iter()
-        .filter_map(|name| Some((name.as_str(), headers.get(name)?.to_str().ok()?)));
+        .filter_map(|name| signable(headers, name).transpose())
+        .collect::<Result<_, Error>>()?;
     let request = SignableRequest {
         method: parts.operation.method.as_str(),
         path: url.path(),
@@ -145,7 +164,7 @@ fn signed(
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect::<Vec<_>>(),
-        headers: &present.collect::<Vec<_>>(),
+        headers: &present,
         body_hash: &sign::payload_hash(parts.body.as_deref().unwrap_or_default()),
     };
     let signature = Signer::new(&key.access, key.secret.expose()).sign(&request, &date);

@@ -9,38 +9,10 @@
     reason = "a test may panic"
 )]
 
-use std::collections::BTreeSet;
+mod types;
 
-use huaweicloud::{dcs, iam, roma_link};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-/// Decodes JSON as `T` and encodes it again.
-fn round_trip<T: DeserializeOwned + Serialize>(json: &str) -> Result<Value, serde_json::Error> {
-    serde_json::from_str::<T>(json).map(|value| serde_json::to_value(value).unwrap())
-}
-
-type RoundTrip = fn(&str) -> Result<Value, serde_json::Error>;
-
-/// Component schemas and the types that were generated for them.
-fn types(service: &str) -> Vec<(&'static str, RoundTrip)> {
-    macro_rules! types {
-        ($service:ident: $($name:ident)*) => {
-            vec![$((stringify!($name), round_trip::<$service::types::$name> as RoundTrip)),*]
-        };
-    }
-    match service {
-        "iam" => types!(iam:
-            CreateTokenRequest IssuedToken ProjectList CreateTemporaryAccessKeyRequest TemporaryAccessKey),
-        "roma-link" => types!(roma_link:
-            CreateDeviceRequest UpdateDeviceRequest Device DeviceList ResetDeviceAuthenticationRequest DeviceAuthentication
-            CreateProductRequest Product ProductList ResetProductAuthenticationRequest ProductAuthentication),
-        _ => types!(dcs:
-            CreateInstanceRequest InstanceCreation InstanceList Instance
-            ChangeInstancePasswordRequest InstancePasswordChange ResetInstancePasswordRequest InstancePasswordReset),
-    }
-}
+use types::{Service, lost, services};
 
 /// The examples of a media type: its `example`, or the values of its `examples`.
 fn examples(content: &Value) -> Vec<&Value> {
@@ -77,130 +49,104 @@ fn documented(document: &Value) -> Vec<(String, Value)> {
     found
 }
 
-/// What of `before` is not in `after`, by path. A null is the same as nothing.
-fn lost(before: &Value, after: &Value, path: &str, into: &mut Vec<String>) {
-    match (before, after) {
-        (Value::Null, _) => {}
-        (Value::Object(before), Value::Object(after)) => {
-            for (name, value) in before {
-                lost(
-                    value,
-                    after.get(name).unwrap_or(&Value::Null),
-                    &format!("{path}.{name}"),
-                    into,
-                );
-            }
-        }
-        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
-            for (index, (before, after)) in before.iter().zip(after).enumerate() {
-                lost(before, after, &format!("{path}[{index}]"), into);
-            }
-        }
-        (before, after) if before == after || same_number(before, after) => {}
-        _ => into.push(path.to_owned()),
-    }
-}
-
-/// 1 and 1.0 are one number.
-fn same_number(before: &Value, after: &Value) -> bool {
-    before
-        .as_f64()
-        .is_some_and(|before| Some(before) == after.as_f64())
-}
-
 #[test]
 fn every_example_survives_the_generated_types() {
-    for (service, document) in [
-        ("iam", iam::OPENAPI),
-        ("roma-link", roma_link::OPENAPI),
-        ("dcs", dcs::OPENAPI),
-    ] {
-        let document: Value = serde_json::from_str(document).unwrap();
-        let (types, mut seen) = (types(service), BTreeSet::new());
-        for (name, example) in documented(&document) {
-            let found = types.iter().find(|(known, _)| *known == name);
-            let (known, round_trip) =
-                found.unwrap_or_else(|| panic!("{service}: add {name} to this test"));
-            seen.insert(*known);
-            let after = round_trip(&example.to_string())
-                .unwrap_or_else(|error| panic!("{service} {name}: {error}"));
-            let mut missing = Vec::new();
-            lost(&example, &after, "", &mut missing);
-            assert!(missing.is_empty(), "{service} {name} loses {missing:?}");
+    for service in services() {
+        let documented = documented(&service.document);
+        assert!(!documented.is_empty(), "{} has no examples", service.name);
+        for (name, example) in documented {
+            let of = format!("{} {name}", service.name);
+            let after = service.of(&name).round_trip(&example);
+            let after = after.unwrap_or_else(|error| panic!("{of}: {error}"));
+            let missing = lost(&example, &after);
+            assert!(missing.is_empty(), "{of} loses {missing:?}");
         }
-        let unused: Vec<_> = types
-            .iter()
-            .map(|(name, _)| name)
-            .filter(|name| !seen.contains(*name))
-            .collect();
-        assert!(unused.is_empty(), "{service}: no example uses {unused:?}");
     }
 }
 
-/// Turns one scalar of a documented answer into another kind of scalar, `null`
-/// or `{}`, at every place in turn: the answer is still taken.
+/// The documented answers: a request is decoded strictly.
+fn answers(service: &Service) -> impl Iterator<Item = (String, Value)> {
+    let answers = documented(&service.document).into_iter();
+    answers.filter(|(name, _)| service.of(name).way != "request")
+}
+
+/// Decodes an answer of which one place is another value.
+fn must_decode(service: &Service, name: &str, example: &Value, place: &str, other: &str) {
+    let mut changed = example.clone();
+    *changed.pointer_mut(place).unwrap() = serde_json::from_str(other).unwrap();
+    if let Err(error) = service.of(name).round_trip(&changed) {
+        panic!("{} {name}: {place} as {other}: {error}", service.name);
+    }
+}
+
+/// Turns one scalar of a documented answer into another kind of scalar, at
+/// every place in turn: the answer is still taken.
 #[test]
 fn no_scalar_of_another_kind_rejects_an_answer() {
-    for (service, document) in [
-        ("iam", iam::OPENAPI),
-        ("roma-link", roma_link::OPENAPI),
-        ("dcs", dcs::OPENAPI),
-    ] {
-        let document: Value = serde_json::from_str(document).unwrap();
-        let types = types(service);
-        for (name, example) in documented(&document)
-            .into_iter()
-            .filter(|(name, _)| !name.ends_with("Request"))
-        {
-            let (_, round_trip) = types.iter().find(|(known, _)| *known == name).unwrap();
-            let mut places = Vec::new();
-            scalars(&example, String::new(), &mut places);
-            for place in places {
-                for other in [
-                    "null",
-                    "{}",
-                    "\"text\"",
-                    "\"7\"",
-                    "7",
-                    "7.5",
-                    "true",
-                    "-1",
-                    "99999999999999999999999",
-                ] {
-                    let mut changed = example.clone();
-                    *changed.pointer_mut(&place).unwrap() = serde_json::from_str(other).unwrap();
-                    let result = round_trip(&changed.to_string());
-                    assert!(
-                        result.is_ok(),
-                        "{service} {name}: {place} as {other}: {}",
-                        result.unwrap_err()
-                    );
+    let others = [
+        "\"text\"",
+        "\"\"",
+        "\"7\"",
+        "7",
+        "7.5",
+        "true",
+        "-1",
+        "1e300",
+        "99999999999999999999999",
+    ];
+    for service in services() {
+        for (name, example) in answers(&service) {
+            for place in places(&example, |value| !value.is_object() && !value.is_array()) {
+                // What a null stands for is not known: it may be an object.
+                if example.pointer(&place).unwrap().is_null() {
+                    continue;
+                }
+                for other in others {
+                    must_decode(&service, &name, &example, &place, other);
                 }
             }
         }
     }
 }
 
-/// The JSON pointers of all scalars.
-fn scalars(value: &Value, at: String, into: &mut Vec<String>) {
+/// The same with `null` and `{}`, which the services write for whatever they
+/// do not know: for scalars, objects, lists, and the whole answer.
+#[test]
+fn nothing_in_any_place_rejects_an_answer() {
+    for service in services() {
+        for (name, example) in answers(&service) {
+            for place in places(&example, |_| true) {
+                for other in ["null", "{}"] {
+                    must_decode(&service, &name, &example, &place, other);
+                }
+            }
+        }
+    }
+}
+
+/// The JSON pointers of all values that are wanted.
+fn places(value: &Value, wanted: fn(&Value) -> bool) -> Vec<String> {
+    let mut places = Vec::new();
+    collect(value, String::new(), wanted, &mut places);
+    places
+}
+
+fn collect(value: &Value, at: String, wanted: fn(&Value) -> bool, into: &mut Vec<String>) {
+    if wanted(value) {
+        into.push(at.clone());
+    }
     match value {
         Value::Object(map) => {
             for (key, inner) in map {
-                scalars(
-                    inner,
-                    format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
-                    into,
-                );
+                let key = key.replace('~', "~0").replace('/', "~1");
+                collect(inner, format!("{at}/{key}"), wanted, into);
             }
         }
         Value::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(index, inner)| scalars(inner, format!("{at}/{index}"), into));
+            for (index, inner) in items.iter().enumerate() {
+                collect(inner, format!("{at}/{index}"), wanted, into);
+            }
         }
-        // What a null stands for is not known: it may be an object.
-        Value::Null => {}
-        _ => into.push(at),
+        _ => {}
     }
 }

@@ -8,6 +8,7 @@ use syn::{File, Ident, Item, parse_quote};
 
 use super::GeneratedFile;
 use super::code::{Code, Method, Type};
+use super::each_type;
 use super::passes::doc;
 use crate::model::{Api, Chapter, Operation, SHARED};
 
@@ -56,6 +57,7 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
         Vec::new(),
         client,
     )?);
+    files.push(each_type::file(api));
     Ok(files)
 }
 
@@ -101,11 +103,14 @@ fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedF
         .collect();
     let (modules, features): (Vec<_>, Vec<_>) = chapters.into_iter().unzip();
     let others = parts.modules();
+    let each_type = format_ident!("{}", each_type::MODULE);
     let items: File = parse_quote! {
         #(#[cfg(feature = #features)] pub mod #modules;)*
         mod client;
         pub mod operations;
         #(pub mod #others;)*
+        #[cfg(feature = "serde-full")]
+        mod #each_type;
 
         pub use client::Client;
 

@@ -34,10 +34,12 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// Modules that a service crate has besides its chapters, and features that it has anyway.
-const TAKEN: [&str; 12] = [
+const TAKEN: [&str; 14] = [
     "client",
     "common",
     "default",
+    "each-type",
+    "enums",
     "error",
     "ext",
     "full",

@@ -10,6 +10,8 @@ pub mod lifecycle;
 mod client;
 pub mod operations;
 pub mod enums;
+#[cfg(feature = "serde-full")]
+mod each_type;
 
 pub use client::Client;
 

@@ -12,6 +12,8 @@ pub mod access_keys;
 mod client;
 pub mod operations;
 pub mod enums;
+#[cfg(feature = "serde-full")]
+mod each_type;
 
 pub use client::Client;
 

@@ -11,6 +11,8 @@ mod client;
 pub mod operations;
 pub mod enums;
 pub mod shared;
+#[cfg(feature = "serde-full")]
+mod each_type;
 
 pub use client::Client;
 

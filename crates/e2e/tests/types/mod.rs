@@ -1,0 +1,101 @@
+//! Every generated type as a function, and the documents that they were made from.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use huaweicloud::{dcs, iam, roma_link};
+use huaweicloud_core::decode::{DecodeError, from_slice};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A component schema and the type that was generated for it.
+pub struct Type {
+    /// `answer`, `request`, `both` or `option`.
+    pub way: &'static str,
+    pub name: &'static str,
+    round_trip: fn(&[u8]) -> Result<Value, DecodeError>,
+}
+
+pub struct Service {
+    pub name: &'static str,
+    pub document: Value,
+    pub types: Vec<Type>,
+}
+
+pub fn services() -> [Service; 3] {
+    macro_rules! types {
+        ($($way:ident $name:ident: $type:path,)*) => {
+            vec![$(Type {
+                way: stringify!($way),
+                name: stringify!($name),
+                round_trip: round_trip::<$type>,
+            }),*]
+        };
+    }
+    let service = |name, document, types| Service {
+        name,
+        document: serde_json::from_str(document).unwrap(),
+        types,
+    };
+    [
+        service("dcs", dcs::OPENAPI, dcs::each_type!(types)),
+        service("iam", iam::OPENAPI, iam::each_type!(types)),
+        service(
+            "roma-link",
+            roma_link::OPENAPI,
+            roma_link::each_type!(types),
+        ),
+    ]
+}
+
+/// Decodes JSON as `T` and encodes it again.
+fn round_trip<T: DeserializeOwned + Serialize>(json: &[u8]) -> Result<Value, DecodeError> {
+    from_slice::<T>(json).map(|value| serde_json::to_value(value).unwrap())
+}
+
+impl Type {
+    /// Decodes JSON and encodes it again.
+    pub fn round_trip(&self, json: &Value) -> Result<Value, DecodeError> {
+        (self.round_trip)(json.to_string().as_bytes())
+    }
+}
+
+impl Service {
+    pub fn of(&self, name: &str) -> &Type {
+        let found = self.types.iter().find(|known| known.name == name);
+        found.unwrap_or_else(|| panic!("{}: no type was generated for {name}", self.name))
+    }
+}
+
+/// What of `before` is not in `after`, by path. A null is the same as nothing.
+pub fn lost(before: &Value, after: &Value) -> Vec<String> {
+    let mut paths = Vec::new();
+    compare(before, after, "", &mut paths);
+    paths
+}
+
+fn compare(before: &Value, after: &Value, path: &str, into: &mut Vec<String>) {
+    match (before, after) {
+        (Value::Null, _) => {}
+        (Value::Object(before), Value::Object(after)) => {
+            for (name, value) in before {
+                let after = after.get(name).unwrap_or(&Value::Null);
+                compare(value, after, &format!("{path}.{name}"), into);
+            }
+        }
+        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+            for (index, (before, after)) in before.iter().zip(after).enumerate() {
+                compare(before, after, &format!("{path}[{index}]"), into);
+            }
+        }
+        (before, after) if before == after || same_number(before, after) => {}
+        _ => into.push(path.to_owned()),
+    }
+}
+
+/// 1 and 1.0 are one number.
+fn same_number(before: &Value, after: &Value) -> bool {
+    before
+        .as_f64()
+        .is_some_and(|before| Some(before) == after.as_f64())
+}

@@ -1,0 +1,74 @@
+//! The signer against the second implementation of the tests.
+//!
+//! The input is a method, a path, pairs of the query, headers, and a body, each a text; texts are divided by U+001F.
+#![no_main]
+
+#[path = "../../crates/core/tests/support/reference.rs"]
+mod reference;
+
+use std::collections::BTreeMap;
+
+use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
+use libfuzzer_sys::fuzz_target;
+use reference::Asked;
+
+const DATE: &str = "20240102T030405Z";
+
+fn pairs(text: &str) -> Vec<(&str, &str)> {
+    let lines = text.split('\n').filter(|line| !line.is_empty());
+    lines
+        .map(|line| line.split_once('=').unwrap_or((line, "")))
+        .collect()
+}
+
+/// Two names that differ in case alone, or the date, which the signer adds itself, are no input.
+fn headers(text: &str) -> BTreeMap<String, String> {
+    let mut seen = vec!["x-sdk-date".to_owned()];
+    let new = |(name, _): &(&str, &str)| {
+        let name = name.to_lowercase();
+        let new = name.is_ascii() && !seen.contains(&name);
+        seen.push(name);
+        new
+    };
+    let pairs = pairs(text).into_iter().filter(new);
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+fuzz_target!(|data: &[u8]| {
+    let text = String::from_utf8_lossy(data);
+    let parts: Vec<&str> = text.split('\u{1f}').collect();
+    let part = |index: usize| parts.get(index).copied().unwrap_or_default();
+    // Upper case of other letters is a matter that no method has.
+    if !part(1).is_ascii() {
+        return;
+    }
+    let (secret, query, headers) = (part(0), pairs(part(3)), headers(part(4)));
+    let listed: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let request = SignableRequest {
+        method: part(1),
+        path: part(2),
+        query: &query,
+        headers: &listed,
+        body_hash: &payload_hash(part(5).as_bytes()),
+    };
+    let signed = Signer::new("AK", secret).sign(&request, DATE);
+    let owned = query
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let asked = Asked {
+        method: part(1).to_owned(),
+        path: part(2).as_bytes().to_vec(),
+        query: owned.collect(),
+        headers,
+        body: part(5).as_bytes().to_vec(),
+    };
+    assert_eq!(
+        signed.authorization,
+        reference::authorization("AK", secret, DATE, &asked)
+    );
+});
