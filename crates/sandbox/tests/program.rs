@@ -313,6 +313,7 @@ fn bad_arguments_are_refused() {
     for arguments in [
         &["--listen", "localhost"][..],
         &["--token-life", "soon"],
+        &["--fault", "dcs:505"],
         &["--unknown"],
     ] {
         assert_eq!(refused(arguments).status.code(), Some(2), "{arguments:?}");
@@ -331,4 +332,26 @@ async fn remote_addresses_are_possible_where_wanted() {
     let program = Program::start(command(&["--listen", "0.0.0.0", "--allow-remote"]));
     assert!(program.text("dcs").starts_with("http://0.0.0.0:"));
     assert_eq!(program.token().await.status, 201);
+}
+
+#[tokio::test]
+async fn faults_are_injected_from_the_start() {
+    let arguments = ["--fault", "iam:503:1", "--fault", "dcs:unknown-host"];
+    let program = Program::start(command(&arguments));
+    assert!(program.text("dcs").starts_with("http://sandbox.invalid:"));
+    let url = format!("{}/v3/projects", program.text("iam"));
+    let status = async || http().get(&url).send().await.unwrap().status();
+    assert_eq!(status().await, 503);
+    assert_eq!(status().await, 401);
+    let (_, _, log) = program.end("-TERM");
+    assert!(log.contains("ServiceUnavailable"), "{log}");
+}
+
+#[test]
+fn the_help_names_the_faults() {
+    let help = command(&["--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for name in ["reset-in-headers", "429-date=SECONDS", "wrong-tls-name"] {
+        assert!(help.contains(name), "{name} in {help}");
+    }
 }
