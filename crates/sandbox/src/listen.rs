@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
+use crate::StartError;
 use crate::options::Options;
 use crate::state::Addresses;
-use crate::StartError;
 
 /// Where one service is reached.
 pub(crate) struct Socket {

@@ -15,14 +15,14 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span, field};
 use uuid::Uuid;
 
+use crate::Clock;
 use crate::answer::Answer;
 use crate::faults::{self, Breaker, Fault, FaultyListener};
-use crate::{api, authenticate};
 use crate::openapi::Document;
 use crate::problem::{Context, Problem};
 use crate::received::Received;
 use crate::state::State;
-use crate::Clock;
+use crate::{api, authenticate};
 
 /// What the gateway takes at most.
 const LARGEST_BODY: usize = 12 * 1024 * 1024;
@@ -81,10 +81,7 @@ async fn handle(
         Ok(body) => body,
         Err(rejected) => return named(unread(&served, &rejected, &id), &id),
     };
-    let fault = served
-        .state
-        .faults
-        .next(served.document.service, &headers);
+    let fault = served.state.faults.next(served.document.service, &headers);
     let request = Received {
         method,
         uri,

@@ -131,7 +131,10 @@ async fn answers_can_be_something_else() {
     inject(&world, Fault::Html);
     let response = list(&world).await;
     assert_eq!(response.status(), 200);
-    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(
+        response.headers()["content-type"],
+        "text/html; charset=utf-8"
+    );
     inject(&world, Fault::WrongContentType);
     let response = list(&world).await;
     assert_eq!(response.headers()["content-type"], "text/plain");
