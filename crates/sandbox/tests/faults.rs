@@ -152,6 +152,10 @@ async fn a_delay_holds_back_the_answer_but_not_the_operation() {
     let create = world.link("POST", "/products", Some(support::product("late")));
     let mut create = std::pin::pin!(create);
     let listed = async {
+        // The delay is the first request's.
+        while world.sandbox.requests_seen("create_product") == 0 {
+            tokio::task::yield_now().await;
+        }
         loop {
             let list = world.link("GET", "/products", None).await;
             if list.body["total"] == 1 {
