@@ -3,7 +3,7 @@
 #[cfg(feature = "config")]
 pub use huaweicloud_config as config;
 pub use huaweicloud_core::{
-    AccessKey, Config, ConfigBuilder, Error, ErrorKind, Response, Secret, Token,
+    AccessKey, Config, ConfigBuilder, Error, ErrorKind, Response, RetryPolicy, Secret, Token,
 };
 #[cfg(feature = "dcs")]
 pub use huaweicloud_dcs as dcs;
