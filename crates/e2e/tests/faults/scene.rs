@@ -10,7 +10,7 @@ use huaweicloud::{Config, ConfigBuilder, Error, ErrorKind, RetryPolicy};
 use huaweicloud_core::{BoxFuture, Credential, ProvideCredential};
 use huaweicloud_sandbox::{Options, Service};
 
-use crate::support::leaks::{Log, assert_clean};
+use crate::support::leaks::{Log, assert_clean, shown};
 use crate::support::{By, Clients, World};
 use crate::table::{Always, Bad, Expected, Good, Once, Outcome, Row, Status};
 
@@ -190,17 +190,4 @@ fn outcome(error: &Error) -> Outcome {
         Some(status) if error.kind() == ErrorKind::Service => Status(status),
         _ => Bad(error.kind()),
     }
-}
-
-/// Everything in which an error can show: its own words, its causes, and the panic of who unwraps it.
-fn shown(error: Error) -> String {
-    let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
-    let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
-    for cause in causes {
-        text.push_str(&format!("{cause}\n{cause:?}\n"));
-    }
-    let unwrap = std::panic::AssertUnwindSafe(move || Err::<(), _>(error).unwrap());
-    let panic = std::panic::catch_unwind(unwrap).unwrap_err();
-    text.push_str(panic.downcast_ref::<String>().unwrap());
-    text
 }

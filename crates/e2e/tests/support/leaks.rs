@@ -6,6 +6,7 @@ use std::io;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use huaweicloud::Error;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -28,6 +29,19 @@ pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
             }
         }
     }
+}
+
+/// Everything in which an error can show: its own words, its causes, and the panic of who unwraps it.
+pub fn shown(error: Error) -> String {
+    let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
+    let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+    for cause in causes {
+        text.push_str(&format!("{cause}\n{cause:?}\n"));
+    }
+    let unwrap = std::panic::AssertUnwindSafe(move || Err::<(), _>(error).unwrap());
+    let panic = std::panic::catch_unwind(unwrap).unwrap_err();
+    text.push_str(panic.downcast_ref::<String>().unwrap());
+    text
 }
 
 /// Every way in which a secret could be written.
@@ -60,6 +74,8 @@ pub fn encodings(secret: &str) -> impl Iterator<Item = (&'static str, String)> {
         all.push(("base64", middle(&STANDARD_NO_PAD, before, bytes)));
         all.push(("base64", middle(&URL_SAFE_NO_PAD, before, bytes)));
     }
+    let mut known = BTreeSet::new();
+    all.retain(|(_, text)| known.insert(text.clone()));
     all.into_iter()
 }
 
