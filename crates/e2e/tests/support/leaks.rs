@@ -22,9 +22,9 @@ pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
     for secret in secrets {
         for (encoding, needle) in encodings(secret) {
             if let Some(at) = text.find(&needle) {
-                let from = text.floor_char_boundary(at.saturating_sub(200));
-                let to = text.floor_char_boundary(at + needle.len() + 80);
-                let around = &text[from..to];
+                let to = text.len().min(at + needle.len() + 80);
+                let around = &text.as_bytes()[at.saturating_sub(200)..to];
+                let around = String::from_utf8_lossy(around);
                 panic!("{what} has {secret:?} ({encoding}): ...{around}...");
             }
         }
@@ -38,10 +38,18 @@ pub fn shown(error: Error) -> String {
     for cause in causes {
         text.push_str(&format!("{cause}\n{cause:?}\n"));
     }
-    let unwrap = std::panic::AssertUnwindSafe(move || Err::<(), _>(error).unwrap());
+    let unwrap = std::panic::AssertUnwindSafe(move || unwrap(error));
     let panic = std::panic::catch_unwind(unwrap).unwrap_err();
     text.push_str(panic.downcast_ref::<String>().unwrap());
     text
+}
+
+#[allow(
+    clippy::unnecessary_literal_unwrap,
+    reason = "what unwrap prints is looked at"
+)]
+fn unwrap(error: Error) {
+    Err::<(), _>(error).unwrap()
 }
 
 /// Every way in which a secret could be written.
