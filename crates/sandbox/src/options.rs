@@ -101,6 +101,8 @@ impl Options {
 
     /// Keeps everything in this file, which is made if it does not exist (its folder is not). Without it everything is forgotten at the end.
     ///
+    /// A new one is made beside it, with `.unfinished` behind the name, and moved there when it is whole.
+    ///
     /// The file holds secrets in clear text, because some of them have to be shown again. It is made readable by its owner only.
     #[must_use]
     pub fn data(mut self, file: impl Into<PathBuf>) -> Self {

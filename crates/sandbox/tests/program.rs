@@ -293,6 +293,27 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     );
 }
 
+/// Whatever a start leaves that was killed while it made the database.
+#[test]
+fn a_database_that_was_never_finished_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = whole_database(folder.path());
+    for length in [0, 9, 4096, whole.len() / 2] {
+        let file = folder.path().join(format!("file-{length}"));
+        let unfinished = folder.path().join(format!("file-{length}.unfinished"));
+        let mut content = whole[..length].to_vec();
+        content.iter_mut().take(9).for_each(|byte| *byte = 0);
+        std::fs::write(&unfinished, content).unwrap();
+        std::fs::write(&file, b"").unwrap();
+        let program = Program::start(command(&["--data", file.to_str().unwrap()]));
+        let id = program.text("project_id").to_owned();
+        program.end("-TERM");
+        assert!(!unfinished.exists());
+        let again = Program::start(command(&["--data", file.to_str().unwrap()]));
+        assert_eq!(again.text("project_id"), id);
+    }
+}
+
 fn whole_database(folder: &Path) -> Vec<u8> {
     let file = folder.join("whole");
     Program::start(command(&["--data", file.to_str().unwrap()])).end("-TERM");
