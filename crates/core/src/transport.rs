@@ -9,12 +9,16 @@ use std::time::Duration;
 #[cfg(feature = "rustls")]
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Our HTTP client before it is made, to which you can add what yours needs (proxies, more certificates), for
+/// Our HTTP client before it is made, to which you can add what yours needs (a proxy, another resolver), for
 /// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client).
 ///
 /// It has TLS by rustls and ring with the platform's certificates and nothing global, follows no redirects (a token must not
 /// follow one), takes no proxies from the environment, and connects within `connect_timeout`. Start from here rather than from
 /// `reqwest::Client::new()`, which panics in a build whose TLS has no global provider.
+///
+/// reqwest's own settings of TLS, such as more certificates, have no effect on it, because its TLS is made already. An authority of
+/// your own belongs into the platform's certificates (on Linux also by `SSL_CERT_FILE`), or into a `rustls::ClientConfig` of your own,
+/// given after this by `tls_backend_preconfigured`.
 ///
 /// # Errors
 /// TLS cannot be set up.

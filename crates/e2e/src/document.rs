@@ -63,12 +63,12 @@ impl Document {
 
     /// The request's body for people: secrets masked, empty when there is none.
     pub fn shown_request(&self, exchange: &Exchange) -> String {
-        let schema = self
-            .operation(exchange)
-            .ok()
-            .and_then(|operation| operation.get("requestBody"));
-        let schema = schema.and_then(|body| body.pointer("/content/application~1json/schema"));
-        self.shown(schema, &exchange.sent)
+        self.shown(self.request_schema(exchange), &exchange.sent)
+    }
+
+    fn request_schema(&self, exchange: &Exchange) -> Option<&Value> {
+        let body = self.operation(exchange).ok()?.get("requestBody")?;
+        body.pointer("/content/application~1json/schema")
     }
 
     /// The answer's body for people: secrets masked, empty when there is none.
@@ -79,11 +79,30 @@ impl Document {
         )
     }
 
+    /// What is secret in an exchange: what its bodies have where the document says password, and the caller's token.
+    ///
+    /// Nothing of bodies that the document does not know.
+    pub fn secrets(&self, exchange: &Exchange) -> Vec<String> {
+        let mut found: Vec<String> = ["x-auth-token", "x-security-token"]
+            .iter()
+            .filter_map(|name| exchange.headers.get(*name)?.to_str().ok())
+            .map(str::to_owned)
+            .collect();
+        let request = self.request_schema(exchange);
+        let answer = self.answer_schema(exchange).ok().flatten();
+        for (schema, body) in [(request, &exchange.sent), (answer, &exchange.received)] {
+            if let (Some(schema), Ok(mut value)) = (schema, serde_json::from_slice(body)) {
+                self.mask(schema, &mut value, &mut found);
+            }
+        }
+        found
+    }
+
     /// Without a schema nobody can tell what is secret, so nothing is shown.
     fn shown(&self, schema: Option<&Value>, body: &[u8]) -> String {
         match (schema, serde_json::from_slice(body)) {
             (Some(schema), Ok(mut value)) => {
-                self.mask(schema, &mut value);
+                self.mask(schema, &mut value, &mut Vec::new());
                 value.to_string()
             }
             _ if body.is_empty() => String::new(),
@@ -91,8 +110,16 @@ impl Document {
         }
     }
 
-    fn mask(&self, schema: &Value, value: &mut Value) {
+    /// Replaces what is secret, and adds it to what was found.
+    fn mask(&self, schema: &Value, value: &mut Value, found: &mut Vec<String>) {
         if schema["format"] == "password" && !value.is_null() {
+            // What is masked already is no secret any more.
+            found.extend(
+                value
+                    .as_str()
+                    .filter(|text| *text != MASK)
+                    .map(str::to_owned),
+            );
             *value = MASK.into();
             return;
         }
@@ -102,15 +129,15 @@ impl Document {
             .and_then(|r| self.value.pointer(r.strip_prefix('#')?));
         parts
             .chain(target)
-            .for_each(|schema| self.mask(schema, value));
+            .for_each(|schema| self.mask(schema, value, found));
         match value {
             Value::Array(items) => items
                 .iter_mut()
-                .for_each(|item| self.mask(&schema["items"], item)),
+                .for_each(|item| self.mask(&schema["items"], item, found)),
             Value::Object(fields) => {
                 for (name, field) in fields {
-                    self.mask(&schema["properties"][name], field);
-                    self.mask(&schema["additionalProperties"], field);
+                    self.mask(&schema["properties"][name], field, found);
+                    self.mask(&schema["additionalProperties"], field, found);
                 }
             }
             _ => {}

@@ -1,10 +1,11 @@
-use http::{HeaderValue, header};
+use http::header;
 use serde_json::Value;
 
 use crate::Service;
 use crate::answer::Answer;
 use crate::authenticate::{self, Caller};
 use crate::behaviour::{self, Behaviour, Call};
+use crate::clock::http_date;
 use crate::openapi::{Document, Operation, Route};
 use crate::problem::{Context, Problem};
 use crate::received::Received;
@@ -20,7 +21,7 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
     };
     let answer = attempt(document.service, &route, state, request).unwrap_or_else(|problem| {
         log(operation, &problem);
-        let (service, now_ms) = (document.service, state.clock.now_ms());
+        let (service, now_ms) = (document.service, request.clock.now_ms());
         problem.answer(&Context {
             service,
             operation,
@@ -28,7 +29,15 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
             now_ms,
         })
     });
-    dated(answer, state)
+    // By which signatures are judged, instead of the system's.
+    answer.header(header::DATE, http_date(request.clock.now_ms()))
+}
+
+/// Counts a request that something else answers.
+pub(crate) fn count(document: &Document, state: &State, request: &Received) {
+    if let Route::Operation(operation, _) = document.route(&request.method, request.uri.path()) {
+        state.count(&operation.id);
+    }
 }
 
 /// What the answer does not tell, for who runs the sandbox. Violations hold no values.
@@ -110,21 +119,6 @@ fn check_project(
     }
 }
 
-/// With our clock's time, by which signatures are judged, instead of the system's.
-fn dated(answer: Answer, state: &State) -> Answer {
-    let now = u64::try_from(state.clock.now_ms()).unwrap_or_default();
-    let date = httpdate::fmt_http_date(
-        std::time::UNIX_EPOCH + std::time::Duration::from_millis(now.min(LAST_HTTP_DATE_MS)),
-    );
-    match HeaderValue::from_str(&date) {
-        Ok(date) => answer.header(header::DATE, date),
-        Err(_) => answer,
-    }
-}
-
-/// 9999-12-31: an HTTP date has four digits for the year.
-const LAST_HTTP_DATE_MS: u64 = 253_402_300_799_000;
-
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
@@ -149,18 +143,16 @@ mod tests {
     }
 
     fn call(method: Method, uri: &str) -> Answer {
-        let (headers, body, id) = (HeaderMap::new(), Bytes::new(), "id".to_owned());
-        answer(
-            &document(),
-            &State::for_test(),
-            &Received {
-                method,
-                uri: uri.parse().expect("a URI"),
-                headers,
-                body,
-                id,
-            },
-        )
+        let state = State::for_test();
+        let request = Received {
+            method,
+            uri: uri.parse().expect("a URI"),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            id: "id".to_owned(),
+            clock: state.clock.clone(),
+        };
+        answer(&document(), &state, &request)
     }
 
     #[test]

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
+use http::HeaderValue;
 use jiff::Timestamp;
 
 /// The time that the sandbox believes in: the system's, plus what [`advance`](Clock::advance) added.
@@ -35,6 +36,15 @@ impl Clock {
             .saturating_add(self.ahead_ms.load(Ordering::SeqCst))
     }
 
+    /// Another clock, so many seconds ahead of this one as it is now.
+    pub(crate) fn off_by(&self, seconds: i64) -> Self {
+        let ahead = self.ahead_ms.load(Ordering::SeqCst);
+        let ahead = ahead.saturating_add(seconds.saturating_mul(1000));
+        Self {
+            ahead_ms: Arc::new(AtomicI64::new(ahead)),
+        }
+    }
+
     /// The time as a timestamp; the latest that exists once the clock was moved beyond it.
     pub fn now(&self) -> Timestamp {
         timestamp(self.now_ms())
@@ -51,6 +61,19 @@ pub(crate) fn after(from: i64, later: Duration) -> i64 {
     from.saturating_add(i64::try_from(later.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// 9999-12-31: an HTTP date has four digits for the year.
+const LAST_HTTP_DATE_MS: u64 = 253_402_300_799_000;
+
+/// A time in milliseconds since 1970 as HTTP headers have it.
+pub(crate) fn http_date(milliseconds: i64) -> HeaderValue {
+    let time = u64::try_from(milliseconds)
+        .unwrap_or_default()
+        .min(LAST_HTTP_DATE_MS);
+    let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(time));
+    // Letters, digits and colons are always a valid header.
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +84,21 @@ mod tests {
         let before = clock.clone().now_ms();
         clock.advance(Duration::from_secs(3600));
         assert!(clock.clone().now_ms() - before >= 3_600_000);
+    }
+
+    #[test]
+    fn a_clock_that_is_off_leaves_the_other_alone() {
+        let clock = Clock::system();
+        let off = clock.off_by(-3600);
+        assert!((3_599_000..=3_601_000).contains(&(clock.now_ms() - off.now_ms())));
+        assert_eq!(Clock::system().off_by(i64::MAX).now(), Timestamp::MAX);
+    }
+
+    #[test]
+    fn http_dates_saturate() {
+        assert_eq!(http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
+        assert_eq!(http_date(i64::MIN), "Thu, 01 Jan 1970 00:00:00 GMT");
+        assert_eq!(http_date(i64::MAX), "Fri, 31 Dec 9999 23:59:59 GMT");
     }
 
     #[test]

@@ -62,6 +62,7 @@ impl Api {
             headers,
             body,
             id: "00000000-0000-0000-0000-000000000000".into(),
+            clock: self.state.clock.clone(),
         };
         let answer = api::answer(document, &self.state, &request);
         let openapi::Route::Operation(operation, _) = document.route(&method, request.uri.path())

@@ -15,6 +15,9 @@ pub struct Details {
     pub roma_link: String,
     /// Base address of the Distributed Cache Service.
     pub dcs: String,
+    /// What clients have to trust where an address is https, as PEM. Not in the JSON where none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_certificate: Option<String>,
     /// The user, the project and the instance that exist from the start.
     #[serde(flatten)]
     pub tenant: Tenant,

@@ -29,6 +29,23 @@
 //!   tries. An instance with password-free access refuses a change (DCS.4850).
 //! * A new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
 //! * Credentials that are good, but not for the project of the path, are refused with 403.
+//!
+//! # Faults
+//! Things can be made to go wrong: requests and answers by [`Sandbox::faults`], names and certificates by [`Options::entrance`], everything from
+//! the start by [`Options::fault`] or the program's `--fault`.
+//!
+//! ```
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! use huaweicloud_sandbox::{Fault, Sandbox, Service};
+//!
+//! let sandbox = Sandbox::builder().fault("iam:delay=50ms".parse()?).start().await?;
+//! sandbox.faults().inject(Service::Dcs, Fault::ServiceUnavailable, 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap();
+//! ```
+//!
+//! # Features
+//! `tls` (off by default): HTTPS, with a certificate authority made for each run.
 
 mod answer;
 mod api;
@@ -39,7 +56,10 @@ mod clock;
 mod conformance;
 mod details;
 mod documents;
+mod entrance;
 mod error;
+mod faults;
+mod listen;
 mod login;
 mod openapi;
 mod options;
@@ -52,12 +72,15 @@ mod server;
 mod service;
 mod state;
 mod store;
+#[cfg(feature = "tls")]
+mod tls;
 mod validate;
 
 pub use clock::Clock;
 pub use details::{Details, Tenant};
+pub use entrance::Entrance;
 pub use error::{DatabaseError, StartError};
+pub use faults::{Fault, FaultArgument, Faults, RetryAfter};
 pub use options::Options;
 pub use sandbox::Sandbox;
-
-pub(crate) use service::Service;
+pub use service::Service;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use huaweicloud_sandbox::{Details, Options, Sandbox};
+use huaweicloud_sandbox::{Details, FaultArgument, Options, Sandbox};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -16,7 +16,7 @@ use tracing_subscriber::filter::LevelFilter;
 /// When it is ready it prints one line of JSON with the base addresses, the names and the credentials to use. SIGTERM and Ctrl-C end it.
 /// It logs to standard error; RUST_LOG sets what (the default is info).
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version, about, after_help = faults())]
 struct Arguments {
     /// Address to listen on
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
@@ -42,6 +42,9 @@ struct Arguments {
     /// How long a DCS instance is locked after five wrong passwords
     #[arg(long, value_name = "SECONDS", default_value_t = Options::LOCK_TIME.as_secs())]
     lock_time: u64,
+    /// Let something go wrong, as often as TIMES says or to the end; see below. Can be given several times
+    #[arg(long, value_name = "SERVICE:FAULT[:TIMES]")]
+    fault: Vec<FaultArgument>,
 }
 
 impl Arguments {
@@ -52,11 +55,22 @@ impl Arguments {
             .ports(self.iam_port, self.roma_link_port, self.dcs_port)
             .token_life(Duration::from_secs(self.token_life))
             .lock_time(Duration::from_secs(self.lock_time));
+        let options = self.fault.into_iter().fold(options, Options::fault);
         match self.data {
             Some(file) => options.data(file),
             None => options,
         }
     }
+}
+
+/// What `--fault` takes.
+fn faults() -> String {
+    let mut text = "Faults, for SERVICE iam, roma-link or dcs:\n".to_owned();
+    for line in FaultArgument::HELP.lines() {
+        text.push_str(&format!("  {line}\n"));
+    }
+    text.push_str("\nFor example: --fault dcs:503:2 --fault roma-link:delay=2s");
+    text
 }
 
 fn main() -> ExitCode {

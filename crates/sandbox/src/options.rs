@@ -3,7 +3,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{Clock, Sandbox, StartError};
+use crate::faults::{Fault, FaultArgument, What};
+use crate::{Clock, Entrance, Sandbox, Service, StartError};
 
 /// How a sandbox starts. The default serves on free ports of 127.0.0.1 and keeps everything in memory.
 #[derive(Clone)]
@@ -16,6 +17,9 @@ pub struct Options {
     pub(crate) times: Times,
     pub(crate) names: Names,
     pub(crate) password: Option<String>,
+    /// In the order of [`Service::ALL`].
+    pub(crate) entrances: [Entrance; 3],
+    pub(crate) faults: Vec<(Service, Fault, Option<u64>)>,
 }
 
 /// Ports by service; 0 takes a free one.
@@ -58,6 +62,8 @@ impl Default for Options {
                 user: "sandbox-user".into(),
             },
             password: None,
+            entrances: [Entrance::default(); 3],
+            faults: Vec::new(),
         }
     }
 }
@@ -94,6 +100,8 @@ impl Options {
     }
 
     /// Keeps everything in this file, which is made if it does not exist (its folder is not). Without it everything is forgotten at the end.
+    ///
+    /// A new one is made beside it, with `.unfinished` behind the name, and moved there when it is whole.
     ///
     /// The file holds secrets in clear text, because some of them have to be shown again. It is made readable by its owner only.
     #[must_use]
@@ -151,6 +159,30 @@ impl Options {
         self
     }
 
+    /// How clients are told to reach a service. Plain HTTP if not called.
+    #[must_use]
+    pub fn entrance(mut self, service: Service, entrance: Entrance) -> Self {
+        for (known, own) in Service::ALL.into_iter().zip(&mut self.entrances) {
+            if known == service {
+                *own = entrance;
+            }
+        }
+        self
+    }
+
+    /// A fault from the start, as the program's `--fault` gives it; [`Sandbox::faults`] injects them later.
+    #[must_use]
+    pub fn fault(mut self, argument: FaultArgument) -> Self {
+        let service = argument.service;
+        match argument.what {
+            What::Entrance(entrance) => self.entrance(service, entrance),
+            What::Fault(fault, times) => {
+                self.faults.push((service, fault, times));
+                self
+            }
+        }
+    }
+
     /// Starts the sandbox: the same as [`Sandbox::start`].
     ///
     /// # Errors
@@ -169,6 +201,8 @@ impl fmt::Debug for Options {
             .field("data", &self.data)
             .field("times", &self.times)
             .field("names", &self.names)
+            .field("entrances", &self.entrances)
+            .field("faults", &self.faults)
             .field("password", &self.password.as_ref().map(|_| "***"))
             .finish_non_exhaustive()
     }

@@ -3,6 +3,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method, Uri};
 use percent_encoding::percent_decode_str;
 
+use crate::Clock;
+
 /// A request as it came in, with its whole body.
 pub(crate) struct Received {
     pub method: Method,
@@ -11,6 +13,8 @@ pub(crate) struct Received {
     pub body: Bytes,
     /// ID of the request, which the answer carries too.
     pub id: String,
+    /// By which the request is judged and answered: the sandbox's, unless a fault sets it wrong.
+    pub clock: Clock,
 }
 
 impl Received {

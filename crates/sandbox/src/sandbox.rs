@@ -1,19 +1,20 @@
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::listen::{addresses, listen};
 use crate::openapi::Document;
 use crate::options::Options;
 use crate::server::{self, Served};
 use crate::state::{Addresses, State};
 use crate::store::Store;
-use crate::{DatabaseError, Details, Service, StartError, Tenant, login};
+#[cfg(feature = "tls")]
+use crate::tls;
+use crate::{DatabaseError, Details, Faults, Service, StartError, Tenant, login};
 
 /// How long [`Sandbox::shutdown`] waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -49,23 +50,35 @@ impl Sandbox {
     /// (it is left as it is); when a given name is empty.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         check(&options)?;
-        let listeners = listen(&options).await?;
-        let addresses = addresses(&listeners)?;
+        #[cfg_attr(not(feature = "tls"), expect(unused_mut))]
+        let mut sockets = listen(&options).await?;
+        let addresses = addresses(&sockets);
+        #[cfg(feature = "tls")]
+        let (fronts, ca_certificate) = tls::fronts(options.entrances, &mut sockets).await?;
+        #[cfg(not(feature = "tls"))]
+        let ca_certificate = None;
         let prepared = tokio::task::spawn_blocking(move || prepare(&options, addresses));
         let (state, documents) = prepared
             .await
             .map_err(|error| StartError::Database(error.to_string()))??;
         let (stop, stopped) = watch::channel(());
         let mut servers = JoinSet::new();
-        for (listener, document) in listeners.into_iter().zip(documents) {
+        for (socket, document) in sockets.into_iter().zip(documents) {
             let served = Served {
                 document: Arc::new(document),
                 state: Arc::clone(&state),
             };
-            servers.spawn(server::serve(listener, served, stopped.clone()));
+            servers.spawn(server::serve(socket.listener, served, stopped.clone()));
+        }
+        #[cfg(feature = "tls")]
+        for front in fronts {
+            servers.spawn(front.serve(stopped.clone()));
         }
         Ok(Self {
-            details: state.details(),
+            details: Details {
+                ca_certificate,
+                ..state.details()
+            },
             state,
             stop,
             servers,
@@ -75,6 +88,11 @@ impl Sandbox {
     /// Addresses, names and credentials that a client needs.
     pub fn details(&self) -> &Details {
         &self.details
+    }
+
+    /// Makes requests and answers go wrong.
+    pub fn faults(&self) -> &Faults {
+        &self.state.faults
     }
 
     /// How often an operation was called, also if the call was refused. By the `operationId` of the API document, such as `create_token`.
@@ -153,38 +171,6 @@ fn check(options: &Options) -> Result<(), StartError> {
     }
 }
 
-/// In the order of [`Service::ALL`].
-async fn listen(options: &Options) -> Result<Vec<TcpListener>, StartError> {
-    let ports = options.ports;
-    let mut listeners = Vec::new();
-    for port in [ports.iam, ports.roma_link, ports.dcs] {
-        let address = SocketAddr::new(options.listen, port);
-        listeners.push(
-            TcpListener::bind(address)
-                .await
-                .map_err(|source| StartError::Listen { address, source })?,
-        );
-    }
-    Ok(listeners)
-}
-
-fn addresses(listeners: &[TcpListener]) -> Result<Addresses, StartError> {
-    let mut bases = Vec::new();
-    for listener in listeners {
-        let address = listener.local_addr().map_err(|error| {
-            StartError::Option(format!("the address that is listened on: {error}"))
-        })?;
-        bases.push(format!("http://{address}"));
-    }
-    let mut bases = bases.into_iter();
-    let mut next = || bases.next().unwrap_or_default();
-    Ok(Addresses {
-        iam: next(),
-        roma_link: next(),
-        dcs: next(),
-    })
-}
-
 fn prepare(
     options: &Options,
     addresses: Addresses,
@@ -200,6 +186,9 @@ fn prepare(
         tenant,
         addresses,
     );
+    for (service, fault, times) in &options.faults {
+        state.faults.add(*service, *fault, *times);
+    }
     Ok((Arc::new(state), documents))
 }
 

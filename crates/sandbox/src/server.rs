@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State as Extract};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State as Extract};
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
@@ -15,12 +15,14 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span, field};
 use uuid::Uuid;
 
+use crate::Clock;
 use crate::answer::Answer;
-use crate::api;
+use crate::faults::{self, Breaker, Fault, FaultyListener};
 use crate::openapi::Document;
 use crate::problem::{Context, Problem};
 use crate::received::Received;
 use crate::state::State;
+use crate::{api, authenticate};
 
 /// What the gateway takes at most.
 const LARGEST_BODY: usize = 12 * 1024 * 1024;
@@ -50,7 +52,8 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
         // An error means that the sandbox is gone, which is the same.
         let _ = stop.changed().await;
     };
-    if let Err(error) = axum::serve(listener, router)
+    let service_maker = router.into_make_service_with_connect_info::<Breaker>();
+    if let Err(error) = axum::serve(FaultyListener(listener), service_maker)
         .with_graceful_shutdown(stopped)
         .await
     {
@@ -65,6 +68,7 @@ fn span(request: &Request<Body>) -> Span {
 
 async fn handle(
     Extract(served): Extract<Served>,
+    ConnectInfo(breaker): ConnectInfo<Breaker>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -73,33 +77,76 @@ async fn handle(
     // Our own, whatever the client sends: the gateway makes one for each request.
     let id = Uuid::new_v4().to_string();
     Span::current().record("request_id", &id);
-    let answer = match body {
-        Ok(body) => {
-            answer(
-                served,
-                Received {
-                    method,
-                    uri,
-                    headers,
-                    body,
-                    id: id.clone(),
-                },
-            )
-            .await
-        }
-        Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            refusal(&served, &Problem::BodyTooLarge, &id)
-        }
-        Err(_) => refusal(&served, &Problem::BodyNotRead, &id),
+    let body = match body {
+        Ok(body) => body,
+        Err(rejected) => return named(unread(&served, &rejected, &id), &id),
     };
-    response(answer, &id)
+    let fault = served.state.faults.next(served.document.service, &headers);
+    let request = Received {
+        method,
+        uri,
+        headers,
+        body,
+        id: id.clone(),
+        clock: clock(&served.state, fault),
+    };
+    let response = match fault {
+        Some(fault) => faulty(served, request, fault, &breaker).await,
+        None => plain(answer(served, request, None).await),
+    };
+    named(response, &id)
+}
+
+fn clock(state: &State, fault: Option<Fault>) -> Clock {
+    match fault {
+        Some(Fault::ClockOff(seconds)) => state.clock.off_by(seconds),
+        _ => state.clock.clone(),
+    }
+}
+
+fn unread(served: &Served, rejected: &BytesRejection, id: &str) -> Response {
+    let problem = match rejected.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::BodyTooLarge,
+        _ => Problem::BodyNotRead,
+    };
+    plain(refusal(served, &problem, id))
+}
+
+/// The answer to a request that meets a fault.
+async fn faulty(served: Served, request: Received, fault: Fault, breaker: &Breaker) -> Response {
+    tracing::warn!(?fault, "a fault was injected");
+    if let Some(response) = faults::instead(fault, &request) {
+        api::count(&served.document, &served.state, &request);
+        return response;
+    }
+    let mut response = plain(answer(served, request, Some(fault)).await);
+    match fault {
+        Fault::Delay(time) => tokio::time::sleep(time).await,
+        Fault::WrongContentType => {
+            let text = HeaderValue::from_static("text/plain");
+            response.headers_mut().insert(CONTENT_TYPE, text);
+        }
+        _ => {}
+    }
+    let length = response.body().size_hint().lower();
+    if let Some(cut) = fault.cut(usize::try_from(length).unwrap_or(usize::MAX)) {
+        breaker.arm(cut);
+    }
+    response
 }
 
 /// The database and the password hashes block.
-async fn answer(served: Served, request: Received) -> Answer {
+async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answer {
     let (here, span, id) = (served.clone(), Span::current(), request.id.clone());
     let task = tokio::task::spawn_blocking(move || {
-        span.in_scope(|| api::answer(&served.document, &served.state, &request))
+        span.in_scope(|| {
+            if fault == Some(Fault::ExpiredToken)
+                && let Err(error) = authenticate::forget(&served.state, &request)
+            {
+                return refusal(&served, &error.into(), &request.id);
+            }
+            api::answer(&served.document, &served.state, &request)
+        })
     });
     task.await
         .unwrap_or_else(|error| refusal(&here, &Problem::Failed(error.to_string()), &id))
@@ -115,13 +162,10 @@ fn refusal(served: &Served, problem: &Problem, request_id: &str) -> Answer {
     })
 }
 
-fn response(answer: Answer, id: &str) -> Response {
+fn plain(answer: Answer) -> Response {
     let mut headers = answer.headers;
     if answer.body.is_some() {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    }
-    if let Ok(id) = HeaderValue::from_str(id) {
-        headers.insert(REQUEST_ID, id);
     }
     let mut response = Response::new(
         answer
@@ -130,5 +174,13 @@ fn response(answer: Answer, id: &str) -> Response {
     );
     *response.status_mut() = answer.status;
     *response.headers_mut() = headers;
+    response
+}
+
+/// With the ID of the request.
+fn named(mut response: Response, id: &str) -> Response {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
     response
 }

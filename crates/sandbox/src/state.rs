@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::faults::Faults;
 use crate::options::Times;
 use crate::store::Store;
 use crate::{Clock, Details, Tenant};
@@ -12,6 +13,7 @@ pub(crate) struct State {
     pub times: Times,
     pub tenant: Tenant,
     pub addresses: Addresses,
+    pub faults: Faults,
     requests: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -37,6 +39,7 @@ impl State {
             times,
             tenant,
             addresses,
+            faults: Faults::default(),
             requests: Mutex::default(),
         }
     }
@@ -51,6 +54,7 @@ impl State {
             iam,
             roma_link,
             dcs,
+            ca_certificate: None,
             tenant: self.tenant.clone(),
         }
     }

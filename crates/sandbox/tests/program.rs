@@ -173,9 +173,22 @@ async fn its_log_holds_no_secret() {
         log.contains("/authentication"),
         "requests are logged: {log}"
     );
-    for secret in secrets {
+    for secret in secrets.iter().flat_map(|secret| encodings(secret)) {
         assert!(!log.contains(&secret), "{secret} in {log}");
     }
+}
+
+/// As a log could have it.
+fn encodings(secret: &str) -> [String; 5] {
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+    let hex = secret.bytes().map(|byte| format!("{byte:02x}"));
+    [
+        secret.to_owned(),
+        secret.escape_debug().to_string(),
+        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+        hex.collect(),
+        format!("{:?}", secret.as_bytes()).replace(['[', ']'], ""),
+    ]
 }
 
 #[tokio::test]
@@ -280,6 +293,27 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     );
 }
 
+/// Whatever a start leaves that was killed while it made the database.
+#[test]
+fn a_database_that_was_never_finished_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = whole_database(folder.path());
+    for length in [0, 9, 4096, whole.len() / 2] {
+        let file = folder.path().join(format!("file-{length}"));
+        let unfinished = folder.path().join(format!("file-{length}.unfinished"));
+        let mut content = whole[..length].to_vec();
+        content.iter_mut().take(9).for_each(|byte| *byte = 0);
+        std::fs::write(&unfinished, content).unwrap();
+        std::fs::write(&file, b"").unwrap();
+        let program = Program::start(command(&["--data", file.to_str().unwrap()]));
+        let id = program.text("project_id").to_owned();
+        program.end("-TERM");
+        assert!(!unfinished.exists());
+        let again = Program::start(command(&["--data", file.to_str().unwrap()]));
+        assert_eq!(again.text("project_id"), id);
+    }
+}
+
 fn whole_database(folder: &Path) -> Vec<u8> {
     let file = folder.join("whole");
     Program::start(command(&["--data", file.to_str().unwrap()])).end("-TERM");
@@ -313,6 +347,7 @@ fn bad_arguments_are_refused() {
     for arguments in [
         &["--listen", "localhost"][..],
         &["--token-life", "soon"],
+        &["--fault", "dcs:505"],
         &["--unknown"],
     ] {
         assert_eq!(refused(arguments).status.code(), Some(2), "{arguments:?}");
@@ -331,4 +366,26 @@ async fn remote_addresses_are_possible_where_wanted() {
     let program = Program::start(command(&["--listen", "0.0.0.0", "--allow-remote"]));
     assert!(program.text("dcs").starts_with("http://0.0.0.0:"));
     assert_eq!(program.token().await.status, 201);
+}
+
+#[tokio::test]
+async fn faults_are_injected_from_the_start() {
+    let arguments = ["--fault", "iam:503:1", "--fault", "dcs:unknown-host"];
+    let program = Program::start(command(&arguments));
+    assert!(program.text("dcs").starts_with("http://sandbox.invalid:"));
+    let url = format!("{}/v3/projects", program.text("iam"));
+    let status = async || http().get(&url).send().await.unwrap().status();
+    assert_eq!(status().await, 503);
+    assert_eq!(status().await, 401);
+    let (_, _, log) = program.end("-TERM");
+    assert!(log.contains("ServiceUnavailable"), "{log}");
+}
+
+#[test]
+fn the_help_names_the_faults() {
+    let help = command(&["--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for name in ["reset-in-headers", "429-date=SECONDS", "wrong-tls-name"] {
+        assert!(help.contains(name), "{name} in {help}");
+    }
 }

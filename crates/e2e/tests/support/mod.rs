@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod leaks;
+
 use std::time::Duration;
 
 use huaweicloud::config::{Login, PasswordCredentials};
@@ -64,6 +66,11 @@ impl World {
 
     /// What exchanges the sandbox's password for tokens.
     pub fn password(&self) -> PasswordCredentials {
+        self.password_at(&self.config().build().unwrap())
+    }
+
+    /// The same, with this configuration's limits.
+    pub fn password_at(&self, config: &Config) -> PasswordCredentials {
         let details = self.sandbox.details();
         let login = Login::new(
             &details.domain_name,
@@ -71,7 +78,7 @@ impl World {
             details.password.as_str(),
         )
         .with_project_name(&details.project_name);
-        PasswordCredentials::new(&self.config().build().unwrap(), login).unwrap()
+        PasswordCredentials::new(config, login).unwrap()
     }
 
     pub fn clients(&self, by: By) -> Clients {

@@ -8,7 +8,7 @@ use crate::received::Received;
 use crate::state::State;
 use crate::store::User;
 
-pub(crate) use token::fingerprint;
+pub(crate) use token::{fingerprint, forget};
 
 /// A caller who has proved who they are.
 pub(crate) struct Caller {

@@ -37,11 +37,11 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
         .get::<AccessKey>(authorization.access)?
         .ok_or_else(|| unauthenticated("The access key is not known"))?;
     if let Some(temporary) = &key.temporary {
-        check_temporary(temporary, request, state.clock.now_ms())?;
+        check_temporary(temporary, request, request.clock.now_ms())?;
     }
     check_signature(request, &authorization, &key.secret)?;
     // After the signature: only who has the secret learns our time from the error, as well as from the header Date.
-    check_date(request, state)?;
+    check_date(request)?;
     let user = reader
         .get::<User>(&key.user_id)?
         .ok_or_else(|| unauthenticated("The access key's user does not exist"))?;
@@ -158,7 +158,7 @@ fn body_hash(request: &Received) -> String {
     }
 }
 
-fn check_date(request: &Received, state: &State) -> Result<(), Problem> {
+fn check_date(request: &Received) -> Result<(), Problem> {
     let signed = request.header(DATE_HEADER).unwrap_or_default();
     let time =
         DateTime::strptime(DATE_FORMAT, signed).and_then(|time| time.to_zoned(TimeZone::UTC));
@@ -167,11 +167,11 @@ fn check_date(request: &Received, state: &State) -> Result<(), Problem> {
     let skew = time
         .timestamp()
         .as_millisecond()
-        .saturating_sub(state.clock.now_ms());
+        .saturating_sub(request.clock.now_ms());
     if skew.unsigned_abs() <= MOST_SKEW_MS {
         return Ok(());
     }
-    let now = state
+    let now = request
         .clock
         .now()
         .to_zoned(TimeZone::UTC)

@@ -2,8 +2,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Caller, Reach, unauthenticated};
 use crate::problem::Problem;
+use crate::received::Received;
 use crate::state::State;
-use crate::store::{Token, User};
+use crate::store::{StoreError, Token, User};
 
 /// What is kept of a token: whoever reads the database cannot use it.
 pub(crate) fn fingerprint(token: &str) -> String {
@@ -11,6 +12,16 @@ pub(crate) fn fingerprint(token: &str) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+
+/// Ends the token of a request.
+pub(crate) fn forget(state: &State, request: &Received) -> Result<(), StoreError> {
+    match request.header("x-auth-token") {
+        Some(token) => state
+            .store
+            .write(|writer| writer.remove::<Token>(&fingerprint(token)).map(drop)),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn caller(state: &State, token: &str) -> Result<Caller, Problem> {

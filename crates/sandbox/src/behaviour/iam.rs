@@ -42,7 +42,9 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
         writer.retain(|token: &Token| token.expires_ms > issued)?;
         writer.put(&fingerprint(&token), &record)
     })?;
-    let body = json!({"token": described(call, &user, &scope, issued, expires_ms)});
+    let told = call.request.clock.now_ms();
+    let told_end = after(told, call.state.times.token_life);
+    let body = json!({"token": described(call, &user, &scope, told, told_end)});
     let mut value =
         HeaderValue::from_str(&token).map_err(|error| Problem::Failed(error.to_string()))?;
     value.set_sensitive(true);

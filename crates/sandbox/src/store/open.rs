@@ -27,19 +27,39 @@ impl Store {
             file: file.to_owned(),
             reason,
         };
-        if std::fs::metadata(file).is_ok_and(|metadata| metadata.len() > 0) {
-            look_at(file).map_err(unusable)?;
+        match is_there(file) {
+            true => Self::existing(file),
+            false => Self::make(file),
         }
-        let opened = private_file(file).map_err(|error| {
-            unusable(format!(
-                "{error}; name a file in a folder that exists and can be written to"
-            ))
-        })?;
-        let backend = FileBackend::new(opened).map_err(|error| unusable(cure(&error)))?;
+        .map_err(unusable)
+    }
+
+    fn existing(file: &Path) -> Result<Self, String> {
+        look_at(file)?;
+        let database = Database::builder().create_with_backend(locked(file)?);
+        Self::with_tables(database.map_err(|error| cure(&error))?)
+            .map_err(|error| error.to_string())
+    }
+
+    /// Makes a database beside the file and moves it there once it is whole: a start that is killed half-way leaves nothing that the next one
+    /// stumbles over.
+    fn make(file: &Path) -> Result<Self, String> {
+        // A link to an empty file stays a link.
+        let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        let mut unfinished = file.clone().into_os_string();
+        unfinished.push(".unfinished");
+        let backend = locked(Path::new(&unfinished))?;
+        // Only who has the lock may go on, and only if nobody was faster.
+        if is_there(&file) {
+            return Err(cure(&DatabaseError::DatabaseAlreadyOpen));
+        }
+        backend.set_len(0).map_err(|error| error.to_string())?;
         let database = Database::builder()
             .create_with_backend(backend)
-            .map_err(|error| unusable(cure(&error)))?;
-        Self::with_tables(database).map_err(|error| unusable(error.to_string()))
+            .map_err(|error| cure(&error))?;
+        let store = Self::with_tables(database).map_err(|error| error.to_string())?;
+        std::fs::rename(&unfinished, &file).map_err(|error| error.to_string())?;
+        Ok(store)
     }
 
     fn with_tables(database: Database) -> Result<Self, StoreError> {
@@ -63,6 +83,19 @@ impl Store {
         })?;
         Ok(store)
     }
+}
+
+/// An empty file is as good as none.
+fn is_there(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|metadata| metadata.len() > 0)
+}
+
+/// The file, made if need be, for nobody else as long as it is open.
+fn locked(file: &Path) -> Result<FileBackend, String> {
+    let opened = private_file(file).map_err(|error| {
+        format!("{error}; name a file in a folder that exists and can be written to")
+    })?;
+    FileBackend::new(opened).map_err(|error| cure(&error))
 }
 
 /// Finds out whether the file is whole and ours, in a copy in memory: opening a database writes to it, even before it is known to be good.

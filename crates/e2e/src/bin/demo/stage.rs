@@ -17,6 +17,8 @@ pub struct Stage {
     recorders: [(Recorder, Document); 3],
     calls: usize,
     shown: String,
+    /// Everything secret that went over the wire.
+    secrets: Vec<String>,
 }
 
 /// The clients of one kind of credentials.
@@ -55,6 +57,7 @@ impl Stage {
             recorders,
             calls: 0,
             shown: String::new(),
+            secrets: Vec::new(),
             sandbox,
         })
     }
@@ -141,7 +144,7 @@ impl Stage {
 
     fn show(&mut self, exchange: &Exchange) -> Result<()> {
         let document = self.document(exchange)?;
-        let request = document.shown_request(exchange);
+        let (request, secrets) = (document.shown_request(exchange), document.secrets(exchange));
         // The gateway's refusal stands before every service; no page of theirs lists it.
         let (answer, verdict) = match exchange.status {
             401 => gateway_refusal(exchange),
@@ -161,6 +164,7 @@ impl Stage {
         lines += format!("    {style}{}{style:#} {answer}", exchange.status).trim_end();
         anstream::println!("{lines}");
         self.shown.push_str(&lines);
+        self.secrets.extend(secrets);
         self.calls += 1;
         verdict.with_context(|| format!("{call} was not answered as documented"))
     }
@@ -179,7 +183,8 @@ impl Stage {
     pub async fn end(mut self) -> Result<String> {
         self.expect(&[])?;
         let details = self.sandbox.details();
-        for secret in [&details.password, &details.secret_key] {
+        let own = [&details.password, &details.secret_key];
+        for secret in self.secrets.iter().chain(own) {
             ensure!(!self.shown.contains(secret.as_str()), "a secret was shown");
         }
         self.sandbox.shutdown().await;

@@ -1,0 +1,174 @@
+//! Everything that can go wrong on the way: each fault, with operations that may be repeated and such that may not, with each kind of
+//! credentials. What the caller gets, how often the server was asked, what was done, and that nothing secret shows.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+mod scene;
+#[path = "../support/mod.rs"]
+mod support;
+mod table;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use huaweicloud::ErrorKind;
+use huaweicloud_core::reqwest;
+use huaweicloud_sandbox::{Entrance, Fault, Options, RetryAfter, Service};
+use scene::{FOR_EVER, LOGIN, SAFE, Scene, UNSAFE};
+use support::leaks::assert_clean;
+use support::{BOTH, By};
+use table::{Always, Bad, Good, Once, rows};
+
+async fn prove_all(by: By) {
+    let mut scene = Scene::with_device(by).await;
+    for row in rows(by) {
+        scene.prove(&row).await;
+    }
+    scene.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_fault_by_password() {
+    prove_all(By::Password).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_fault_by_access_key() {
+    prove_all(By::AccessKey).await;
+}
+
+/// IAM fails while a call waits for its token: the call fails with it, and nothing is sent to the service.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_fault_of_iam() {
+    use ErrorKind::{Credentials, Timeout, Transport, UnexpectedAnswer};
+    let mut scene = Scene::with_device(By::Password).await;
+    let (throttled, hour) = (RetryAfter::Seconds(0), Duration::from_secs(3600));
+    for (fault, times, expected) in [
+        (Fault::Delay(hour), Once, (Bad(Timeout), 1)),
+        (Fault::ResetBeforeHeaders, Once, (Bad(Transport), 1)),
+        (Fault::ResetInHeaders, Once, (Bad(Transport), 1)),
+        (Fault::ResetAfterHeaders, Once, (Bad(Transport), 1)),
+        (Fault::TruncatedBody, Once, (Bad(Transport), 1)),
+        (Fault::Throttled(throttled), Once, (Good, 2)),
+        (Fault::Throttled(throttled), Always, (Bad(Credentials), 3)),
+        (Fault::InternalServerError, Once, (Bad(Credentials), 1)),
+        (Fault::BadGateway, Once, (Bad(Credentials), 1)),
+        (Fault::ServiceUnavailable, Once, (Bad(Credentials), 1)),
+        (Fault::GatewayTimeout, Once, (Bad(Credentials), 1)),
+        (Fault::Html, Once, (Bad(UnexpectedAnswer), 1)),
+        (Fault::Redirect, Once, (Bad(UnexpectedAnswer), 1)),
+        (Fault::WrongContentType, Once, (Bad(UnexpectedAnswer), 1)),
+        (Fault::ClockOff(3600), Always, (Good, 1)),
+        (Fault::ClockOff(-3600), Always, (Good, 1)),
+    ] {
+        for operation in [SAFE, UNSAFE] {
+            let config = match expected.0 {
+                Bad(Timeout) => scene.config().timeout(Duration::from_secs(2)),
+                _ => scene.config(),
+            };
+            // One that has no token yet.
+            let config = config.build().unwrap();
+            scene.password.0 = scene.world.password_at(&config);
+            let clients = scene.clients(scene.config());
+            let (faults, sandbox) = (scene.world.sandbox.faults().clone(), &scene.world.sandbox);
+            let tokens = sandbox.requests_seen("create_token");
+            let calls = sandbox.requests_seen(operation);
+            match times {
+                Once => faults.inject(Service::Iam, fault, 1),
+                Always => faults.keep(Service::Iam, fault),
+            }
+            let outcome = scene.call(&clients, operation).await;
+            faults.clear();
+            let sandbox = &scene.world.sandbox;
+            let seen = sandbox.requests_seen("create_token") - tokens;
+            assert_eq!((outcome, seen), expected, "{fault:?} {times:?}");
+            let calls = sandbox.requests_seen(operation) - calls;
+            assert_eq!(calls, u64::from(outcome == Good), "{fault:?} {times:?}");
+        }
+    }
+    scene.end();
+}
+
+/// A client that trusts this authority and no other.
+fn trusting(pem: &str) -> reqwest::Client {
+    use rustls::pki_types::pem::PemObject as _;
+    let certificate = rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(certificate).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let client = reqwest::Client::builder().tls_backend_preconfigured(tls);
+    client.no_proxy().build().unwrap()
+}
+
+/// No connection, so no request; and the operations are repeated, or not, whether they are safe or not.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_are_wrong() {
+    let not_found = Bad(ErrorKind::Connect);
+    for by in BOTH {
+        for (fault, expected) in [
+            ("roma-link:unknown-host", not_found),
+            ("roma-link:wrong-tls-name", Bad(ErrorKind::Tls)),
+        ] {
+            let options = Options::default().fault(fault.parse().unwrap());
+            let mut scene = Scene::new(by, options).await;
+            let mut config = scene.config().timeout(FOR_EVER);
+            if let Some(pem) = scene.world.sandbox.details().ca_certificate.as_deref() {
+                config = config.http_client(trusting(pem));
+            }
+            let clients = scene.clients(config);
+            for operation in [SAFE, UNSAFE] {
+                assert_eq!(scene.call(&clients, operation).await, expected, "{by:?}");
+                assert_eq!(scene.world.sandbox.requests_seen(operation), 0);
+            }
+            scene.end();
+        }
+    }
+}
+
+/// The same with the right name, which shows that it is the name that was refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_right_name_over_tls() {
+    for by in BOTH {
+        let options = Options::default().entrance(Service::RomaLink, Entrance::Https);
+        let mut scene = Scene::new(by, options).await;
+        let pem = scene.world.sandbox.details().ca_certificate.clone();
+        let untrusting = scene.clients(scene.config());
+        let outcome = scene.call(&untrusting, SAFE).await;
+        assert_eq!(outcome, Bad(ErrorKind::Tls), "{by:?}: an unknown authority");
+        let client = trusting(&pem.unwrap());
+        let clients = scene.clients(scene.config().http_client(client));
+        clients.product("meter").await;
+        scene.end();
+    }
+}
+
+/// The search finds what it is for.
+#[test]
+fn leaks_are_found() {
+    use support::leaks::encodings;
+    let secret = [LOGIN.to_owned()].into();
+    let basic = base64::Engine::encode(
+        &base64::engine::general_purpose::STANDARD_NO_PAD,
+        format!("somebody:{LOGIN}"),
+    );
+    let bytes = format!("{:?}", LOGIN.as_bytes());
+    let json = serde_json::json!({"password": LOGIN}).to_string();
+    let other = [basic, bytes, json, format!("{:?}", Some(LOGIN))];
+    let all = encodings(LOGIN).map(|(_, text)| text);
+    for text in all.chain(other) {
+        let text = format!("before {text} behind");
+        let found = std::panic::catch_unwind(|| assert_clean("this", &text, &secret));
+        assert!(found.is_err(), "not found in {text}");
+    }
+    assert_clean("this", "Planted/Login", &secret);
+}

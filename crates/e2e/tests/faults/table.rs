@@ -1,0 +1,155 @@
+//! What becomes of a call that meets a fault.
+
+use std::time::Duration;
+
+use huaweicloud::ErrorKind;
+use huaweicloud_sandbox::{Fault, RetryAfter};
+
+use crate::support::By;
+
+/// What becomes of a call.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Outcome {
+    Good,
+    Bad(ErrorKind),
+    /// The service's answer, of this status, as the error.
+    Status(u16),
+}
+pub use Outcome::{Bad, Good, Status};
+
+/// A call's outcome, and how often the server was asked.
+pub type Expected = (Outcome, u64);
+
+#[derive(Debug, Clone, Copy)]
+pub enum Times {
+    Once,
+    Always,
+}
+pub use Times::{Always, Once};
+
+/// A fault, and what becomes of a safe call and of an unsafe one.
+pub struct Row {
+    pub fault: Fault,
+    pub times: Times,
+    pub safe: Expected,
+    pub not_safe: Expected,
+    /// Whether the unsafe operation was done.
+    pub done: bool,
+}
+
+const fn row(fault: Fault, times: Times, safe: Expected, not_safe: Expected, done: bool) -> Row {
+    Row {
+        fault,
+        times,
+        safe,
+        not_safe,
+        done,
+    }
+}
+
+/// The connection breaks after the operation was done.
+const fn broken(fault: Fault) -> [Row; 2] {
+    let lost = (Bad(ErrorKind::Transport), 1);
+    let in_vain = (Bad(ErrorKind::Transport), 3);
+    [
+        row(fault, Once, (Good, 2), lost, true),
+        row(fault, Always, in_vain, lost, true),
+    ]
+}
+
+/// Somebody before the service says no.
+const fn refused(fault: Fault, status: u16) -> [Row; 2] {
+    let final_ = (Status(status), 1);
+    [
+        row(fault, Once, (Good, 2), final_, false),
+        row(fault, Always, (Status(status), 3), final_, false),
+    ]
+}
+
+const fn throttled(short: Fault, none: Fault, long: Fault) -> [Row; 3] {
+    [
+        row(short, Once, (Good, 2), (Good, 2), true),
+        row(none, Always, (Status(429), 3), (Status(429), 3), false),
+        // Longer than the call may take: reported at once.
+        row(long, Once, (Status(429), 1), (Status(429), 1), false),
+    ]
+}
+
+/// The answer is none.
+const fn no_answer(fault: Fault, done: bool) -> Row {
+    let strange = (Bad(ErrorKind::UnexpectedAnswer), 1);
+    row(fault, Always, strange, strange, done)
+}
+
+pub fn rows(by: By) -> Vec<Row> {
+    use RetryAfter::{Date, Seconds};
+    let late = (Bad(ErrorKind::Timeout), 1);
+    let at_once = (Good, 1);
+    let server_error = (Status(500), 1);
+    let mut rows = vec![
+        row(
+            Fault::Delay(Duration::from_millis(20)),
+            Once,
+            at_once,
+            at_once,
+            true,
+        ),
+        row(
+            Fault::Delay(Duration::from_secs(3600)),
+            Once,
+            late,
+            late,
+            true,
+        ),
+        row(
+            Fault::InternalServerError,
+            Once,
+            server_error,
+            server_error,
+            false,
+        ),
+        no_answer(Fault::Html, false),
+        no_answer(Fault::Redirect, false),
+        no_answer(Fault::WrongContentType, true),
+    ];
+    rows.extend(broken(Fault::ResetBeforeHeaders));
+    rows.extend(broken(Fault::ResetInHeaders));
+    rows.extend(broken(Fault::ResetAfterHeaders));
+    rows.extend(broken(Fault::TruncatedBody));
+    rows.extend(refused(Fault::BadGateway, 502));
+    rows.extend(refused(Fault::ServiceUnavailable, 503));
+    rows.extend(refused(Fault::GatewayTimeout, 504));
+    for form in [Seconds as fn(u32) -> RetryAfter, Date] {
+        let fault = |seconds| Fault::Throttled(form(seconds));
+        rows.extend(throttled(fault(1), fault(0), fault(3600)));
+    }
+    rows.extend(credential_rows(by));
+    rows
+}
+
+/// What only one kind of credentials suffers from.
+fn credential_rows(by: By) -> Vec<Row> {
+    let (at_once, mended, refused) = ((Good, 1), (Good, 2), (Status(401), 2));
+    let clock = |seconds| Fault::ClockOff(seconds);
+    match by {
+        By::Password => vec![
+            row(Fault::ExpiredToken, Once, mended, mended, true),
+            row(Fault::ExpiredToken, Always, refused, refused, false),
+            row(clock(3600), Always, at_once, at_once, true),
+            row(clock(-3600), Always, at_once, at_once, true),
+        ],
+        By::AccessKey => vec![
+            row(Fault::ExpiredToken, Always, at_once, at_once, true),
+            row(clock(3600), Always, mended, mended, true),
+            row(clock(-3600), Always, mended, mended, true),
+            // A server that changes its mind is not followed a second time.
+            row(clock(3600), Once, refused, refused, false),
+        ],
+    }
+}
+
+impl std::fmt::Display for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {:?}", self.fault, self.times)
+    }
+}

@@ -1,0 +1,177 @@
+//! What goes wrong on purpose.
+
+mod answer;
+mod argument;
+mod wire;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::HeaderMap;
+
+pub(crate) use answer::instead;
+pub use argument::FaultArgument;
+pub(crate) use argument::What;
+pub(crate) use wire::{Breaker, FaultyListener};
+use wire::{Cut, Place};
+
+use crate::Service;
+
+/// What goes wrong with a request or with its answer.
+///
+/// Answers that the sandbox makes up repeat the headers and the body of the request, credentials and all, as pages for debugging do: a client
+/// that shows what a server wrote is found out by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The operation is done; its answer comes so much later.
+    Delay(Duration),
+    /// The operation is done; the connection is reset before a byte of the answer.
+    ResetBeforeHeaders,
+    /// The operation is done; the connection is reset within the answer's status line and headers.
+    ResetInHeaders,
+    /// The operation is done; the connection is reset behind the answer's headers.
+    ResetAfterHeaders,
+    /// The operation is done; the connection is closed in the middle of the answer's body. An answer without a body stays whole.
+    TruncatedBody,
+    /// 429 with the gateway's code APIGW.0308. Nothing is done.
+    Throttled(RetryAfter),
+    /// 500 with the gateway's code APIGW.0601. Nothing is done.
+    InternalServerError,
+    /// 502. Nothing is done.
+    BadGateway,
+    /// 503. Nothing is done.
+    ServiceUnavailable,
+    /// 504. Nothing is done.
+    GatewayTimeout,
+    /// 200 with a page of HTML, as a captive portal answers. Nothing is done.
+    Html,
+    /// 302 to the address of the request itself. Nothing is done.
+    Redirect,
+    /// The operation is done; its answer says that it is `text/plain`.
+    WrongContentType,
+    /// The token of the request ends while the request is under way; 401 comes from the usual check. Requests without a token are passed over.
+    ExpiredToken,
+    /// The service's clock is so many seconds ahead for this request, or behind if negative.
+    ClockOff(i64),
+}
+
+/// The two forms of the header `Retry-After`, each so many seconds ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RetryAfter {
+    /// `Retry-After: 120`
+    Seconds(u32),
+    /// `Retry-After: Fri, 31 Dec 1999 23:59:59 GMT`, by the sandbox's clock.
+    Date(u32),
+}
+
+/// The faults of a sandbox. Clones share them.
+///
+/// A request meets the first fault of its service that applies to it; the faults behind wait until that one is used up.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Arc<Mutex<Vec<Injected>>>);
+
+#[derive(Debug)]
+struct Injected {
+    service: Service,
+    fault: Fault,
+    /// None for until cleared.
+    left: Option<u64>,
+}
+
+impl Faults {
+    /// Lets the next `times` requests to the service meet this fault.
+    pub fn inject(&self, service: Service, fault: Fault, times: u64) {
+        self.add(service, fault, Some(times));
+    }
+
+    /// Lets every request to the service meet this fault, until [`clear`](Self::clear).
+    pub fn keep(&self, service: Service, fault: Fault) {
+        self.add(service, fault, None);
+    }
+
+    /// Ends all faults.
+    pub fn clear(&self) {
+        self.list().clear();
+    }
+
+    pub(crate) fn add(&self, service: Service, fault: Fault, left: Option<u64>) {
+        self.list().push(Injected {
+            service,
+            fault,
+            left,
+        });
+    }
+
+    /// The fault that a request with these headers meets.
+    pub(crate) fn next(&self, service: Service, headers: &HeaderMap) -> Option<Fault> {
+        let mut list = self.list();
+        list.retain(|injected| injected.left != Some(0));
+        let met = list
+            .iter_mut()
+            .find(|injected| injected.service == service && injected.fault.applies(headers))?;
+        met.left = met.left.map(|left| left - 1);
+        Some(met.fault)
+    }
+
+    /// Nothing that holds the lock can be left half done.
+    fn list(&self) -> MutexGuard<'_, Vec<Injected>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fault {
+    fn applies(self, headers: &HeaderMap) -> bool {
+        self != Self::ExpiredToken || headers.contains_key("x-auth-token")
+    }
+
+    /// Where the connection breaks while an answer with such a body is written.
+    pub(crate) fn cut(self, body_length: usize) -> Option<Cut> {
+        match self {
+            Self::ResetBeforeHeaders => Some(Cut::reset(Place::Start)),
+            Self::ResetInHeaders => Some(Cut::reset(Place::InHead)),
+            Self::ResetAfterHeaders => Some(Cut::reset(Place::AfterHead)),
+            Self::TruncatedBody if body_length > 0 => {
+                Some(Cut::close(Place::InBody(body_length / 2)))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_come_in_their_order_as_often_as_asked() {
+        let (faults, none) = (Faults::default(), HeaderMap::new());
+        faults.inject(Service::Dcs, Fault::Html, 2);
+        faults.inject(Service::Iam, Fault::BadGateway, 1);
+        faults.keep(Service::Dcs, Fault::Redirect);
+        let next = || faults.next(Service::Dcs, &none);
+        assert_eq!(
+            [next(), next(), next(), next()],
+            [Fault::Html, Fault::Html, Fault::Redirect, Fault::Redirect].map(Some)
+        );
+        faults.clear();
+        assert_eq!(next(), None);
+        assert_eq!(faults.next(Service::Iam, &none), None);
+    }
+
+    #[test]
+    fn a_token_expires_only_where_there_is_one() {
+        let faults = Faults::default();
+        faults.inject(Service::Dcs, Fault::ExpiredToken, 1);
+        faults.inject(Service::Dcs, Fault::Html, 1);
+        let mut headers = HeaderMap::new();
+        assert_eq!(faults.next(Service::Dcs, &headers), Some(Fault::Html));
+        headers.insert("x-auth-token", http::HeaderValue::from_static("t"));
+        assert_eq!(
+            faults.next(Service::Dcs, &headers),
+            Some(Fault::ExpiredToken)
+        );
+        assert_eq!(faults.next(Service::Dcs, &headers), None);
+    }
+}

@@ -1,0 +1,168 @@
+//! Connections that break in the middle of an answer.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+/// As many bytes of the status line and the headers as still leave them unfinished: `HTTP/1.1 200 OK` and the beginning of a header.
+const PART_OF_HEAD: usize = 20;
+
+/// Where an answer ends too early, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cut {
+    place: Place,
+    reset: bool,
+    /// Bytes that still pass; None before the first were written.
+    left: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    Start,
+    InHead,
+    AfterHead,
+    /// Behind so many bytes of the body.
+    InBody(usize),
+}
+
+impl Cut {
+    /// The client's system is told that the connection is broken.
+    pub fn reset(place: Place) -> Self {
+        Self {
+            place,
+            reset: true,
+            left: None,
+        }
+    }
+
+    /// The connection ends as if all was said.
+    pub fn close(place: Place) -> Self {
+        Self {
+            reset: false,
+            ..Self::reset(place)
+        }
+    }
+
+    /// How many of these bytes pass. The first that are written begin with the whole head: without vectored writes, hyper puts the head and the
+    /// body into one buffer.
+    fn passing(&mut self, bytes: &[u8]) -> usize {
+        let head = || {
+            bytes
+                .windows(4)
+                .position(|window| window == b"\r\n\r\n")
+                .map_or(bytes.len(), |end| end + 4)
+        };
+        let left = *self.left.get_or_insert_with(|| match self.place {
+            Place::Start => 0,
+            Place::InHead => PART_OF_HEAD,
+            Place::AfterHead => head(),
+            Place::InBody(length) => head() + length,
+        });
+        left.min(bytes.len())
+    }
+
+    fn passed(&mut self, bytes: usize) {
+        self.left = self.left.map(|left| left.saturating_sub(bytes));
+    }
+}
+
+/// Breaks its connection when told to. Clones belong to the same connection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Breaker(Arc<Mutex<Option<Cut>>>);
+
+impl Breaker {
+    /// To be called before the answer is written; a connection carries one request at a time.
+    pub fn arm(&self, cut: Cut) {
+        self.with(|armed| *armed = Some(cut));
+    }
+
+    fn with<T>(&self, change: impl FnOnce(&mut Option<Cut>) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Connected<IncomingStream<'_, FaultyListener>> for Breaker {
+    fn connect_info(stream: IncomingStream<'_, FaultyListener>) -> Self {
+        stream.io().breaker.clone()
+    }
+}
+
+/// Accepts connections that can be broken.
+pub(crate) struct FaultyListener(pub TcpListener);
+
+impl Listener for FaultyListener {
+    type Io = Connection;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        let breaker = Breaker::default();
+        (Connection { stream, breaker }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+pub(crate) struct Connection {
+    stream: TcpStream,
+    breaker: Breaker,
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let cut = self
+            .breaker
+            .with(|cut| cut.as_mut().map(|cut| (cut.passing(bytes), cut.reset)));
+        let passing = match cut {
+            None => bytes.len(),
+            Some((0, reset)) => {
+                if reset {
+                    // What closes the socket later sends a reset then.
+                    self.stream.set_zero_linger()?;
+                }
+                return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+            }
+            Some((passing, _)) => passing,
+        };
+        let written = Pin::new(&mut self.stream).poll_write(context, &bytes[..passing]);
+        if let Poll::Ready(Ok(written)) = written {
+            self.breaker.with(|cut| {
+                if let Some(cut) = cut {
+                    cut.passed(written);
+                }
+            });
+        }
+        written
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,54 @@
+//! The sockets, and what clients are told of them.
+
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+
+use crate::StartError;
+use crate::options::Options;
+use crate::state::Addresses;
+
+/// Where one service is reached.
+pub(crate) struct Socket {
+    pub listener: TcpListener,
+    /// The base address that clients are told.
+    pub address: String,
+}
+
+/// In the order of [`Service::ALL`](crate::Service::ALL).
+pub(crate) async fn listen(options: &Options) -> Result<Vec<Socket>, StartError> {
+    let ports = [
+        options.ports.iam,
+        options.ports.roma_link,
+        options.ports.dcs,
+    ];
+    let mut sockets = Vec::new();
+    for (port, entrance) in ports.into_iter().zip(options.entrances) {
+        let listener = bind(SocketAddr::new(options.listen, port)).await?;
+        let address = entrance.address(local(&listener)?);
+        sockets.push(Socket { listener, address });
+    }
+    Ok(sockets)
+}
+
+pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| StartError::Listen { address, source })
+}
+
+pub(crate) fn local(listener: &TcpListener) -> Result<SocketAddr, StartError> {
+    listener
+        .local_addr()
+        .map_err(|error| StartError::Option(format!("the address that is listened on: {error}")))
+}
+
+pub(crate) fn addresses(sockets: &[Socket]) -> Addresses {
+    let mut bases = sockets.iter().map(|socket| socket.address.clone());
+    let mut next = || bases.next().unwrap_or_default();
+    Addresses {
+        iam: next(),
+        roma_link: next(),
+        dcs: next(),
+    }
+}

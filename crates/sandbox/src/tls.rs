@@ -1,0 +1,120 @@
+//! HTTPS: a listener with a certificate of a throw-away authority, before the one that speaks HTTP.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+
+use crate::listen::{Socket, bind, local};
+use crate::{Entrance, StartError};
+
+/// Speaks HTTPS to clients and HTTP to the listener behind it.
+pub(crate) struct Front {
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+    behind: SocketAddr,
+}
+
+/// Puts a front before each socket that is to be reached by HTTPS. With them comes what clients have to trust, as PEM.
+pub(crate) async fn fronts(
+    entrances: [Entrance; 3],
+    sockets: &mut [Socket],
+) -> Result<(Vec<Front>, Option<String>), StartError> {
+    let (mut authority, mut fronts) = (None, Vec::new());
+    for (entrance, socket) in entrances.into_iter().zip(sockets) {
+        let host = match entrance {
+            Entrance::Http | Entrance::UnknownHost => continue,
+            Entrance::Https => local(&socket.listener)?.ip().to_string(),
+            Entrance::HttpsWrongName => "another-host.invalid".to_owned(),
+        };
+        let authority = match &mut authority {
+            Some(authority) => authority,
+            None => authority.insert(Authority::new()?),
+        };
+        let inside = bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
+        fronts.push(Front {
+            behind: local(&inside)?,
+            acceptor: TlsAcceptor::from(Arc::new(authority.server(host)?)),
+            listener: std::mem::replace(&mut socket.listener, inside),
+        });
+    }
+    Ok((fronts, authority.map(|authority| authority.certificate)))
+}
+
+/// A certificate authority that nobody has to know longer than this run.
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    certificate: String,
+}
+
+impl Authority {
+    fn new() -> Result<Self, StartError> {
+        let mut params = CertificateParams::new([]).map_err(failed)?;
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let name = "huaweicloud-sandbox, for this run only";
+        params.distinguished_name.push(DnType::CommonName, name);
+        let key = KeyPair::generate().map_err(failed)?;
+        let certificate = params.self_signed(&key).map_err(failed)?.pem();
+        let issuer = Issuer::new(params, key);
+        Ok(Self {
+            issuer,
+            certificate,
+        })
+    }
+
+    /// What the server of this host name, or IP address, needs.
+    fn server(&self, host: String) -> Result<ServerConfig, StartError> {
+        let key = KeyPair::generate().map_err(failed)?;
+        let params = CertificateParams::new([host]).map_err(failed)?;
+        let certificate = params.signed_by(&key, &self.issuer).map_err(failed)?;
+        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(failed)?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(failed)?
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .map_err(failed)
+    }
+}
+
+impl Front {
+    /// Hands connections on, decrypted, until told to stop.
+    pub async fn serve(self, mut stop: watch::Receiver<()>) {
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                _ = stop.changed() => return,
+            };
+            match accepted {
+                Ok((stream, _)) => {
+                    let connection = hand_on(stream, self.acceptor.clone(), self.behind);
+                    tokio::spawn(async move {
+                        if let Err(error) = connection.await {
+                            tracing::info!(%error, "a TLS connection ended early");
+                        }
+                    });
+                }
+                Err(error) => tracing::warn!(%error, "a connection could not be accepted"),
+            }
+        }
+    }
+}
+
+async fn hand_on(stream: TcpStream, acceptor: TlsAcceptor, to: SocketAddr) -> io::Result<()> {
+    let mut outside = acceptor.accept(stream).await?;
+    let mut inside = TcpStream::connect(to).await?;
+    copy_bidirectional(&mut outside, &mut inside).await?;
+    Ok(())
+}
+
+fn failed(error: impl std::fmt::Display) -> StartError {
+    StartError::Option(format!("TLS cannot be set up: {error}"))
+}
