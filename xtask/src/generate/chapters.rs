@@ -48,6 +48,14 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
     ];
     let title = "What is known of each operation before it is called.";
     files.push(file(api, "operations", title, imports, code.operations)?);
+    let client = super::client::file(api).items;
+    files.push(file(
+        api,
+        "client",
+        "The client and how it is made.",
+        Vec::new(),
+        client,
+    )?);
     Ok(files)
 }
 
@@ -95,8 +103,11 @@ fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedF
     let others = parts.modules();
     let items: File = parse_quote! {
         #(#[cfg(feature = #features)] pub mod #modules;)*
+        mod client;
         pub mod operations;
         #(pub mod #others;)*
+
+        pub use client::Client;
 
         /// The merged OpenAPI 3.0.3 document of the service.
         pub const OPENAPI: &str = include_str!("../../openapi.json");

@@ -20,13 +20,16 @@ pub fn blank_lines(source: &str) -> String {
 fn ends_item(line: &str, next: &str) -> bool {
     let of_file = line == "}" || (line.ends_with(';') && !line.starts_with(' '));
     let of_impl = line == "    }";
-    let both_short = ["use ", "pub use ", "pub mod "]
-        .iter()
-        .any(|word| line.starts_with(word));
-    let next_short = ["use ", "pub use ", "pub mod ", "#[cfg", "#[allow"]
-        .iter()
-        .any(|word| next.starts_with(word));
-    (of_file && next != "}" && !(both_short && next_short)) || (of_impl && next != "}")
+    (of_file && next != "}" && !one_group(line, next)) || (of_impl && next != "}")
+}
+
+/// Imports stand together, and so do modules.
+fn one_group(line: &str, next: &str) -> bool {
+    let starts = |line: &str, words: [&str; 2]| words.iter().any(|word| line.starts_with(word));
+    let attribute = next.starts_with("#[");
+    [["use ", "pub use "], ["mod ", "pub mod "]]
+        .into_iter()
+        .any(|words| starts(line, words) && (starts(next, words) || attribute))
 }
 
 #[cfg(test)]

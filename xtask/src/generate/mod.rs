@@ -3,6 +3,7 @@
 //! `document -> model -> lower -> progenitor -> passes -> chapters -> files`
 
 mod chapters;
+mod client;
 mod code;
 mod layout;
 mod markdown;

@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use anyhow::{Context, Result, anyhow};
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
-use serde_json::{Value, json};
+use schemars::schema::{InstanceType, SchemaObject};
+use serde_json::Value;
 
 use super::code::Code;
 use crate::model::{Api, Kind};
@@ -19,7 +20,7 @@ use crate::model::{Api, Kind};
 pub fn run(api: &Api, lowered: &Value) -> Result<Code> {
     let spec: OpenAPI = serde_json::from_value(lowered.clone())
         .with_context(|| format!("{}: the lowered document is not OpenAPI 3.0", api.service))?;
-    let settings = settings(api)?;
+    let settings = settings(api);
     let tokens = catch_unwind(AssertUnwindSafe(|| {
         Generator::new(&settings).generate_tokens(&spec)
     }))
@@ -39,13 +40,17 @@ pub fn run(api: &Api, lowered: &Value) -> Result<Code> {
     Code::take_apart(file).with_context(|| api.service.clone())
 }
 
-fn settings(api: &Api) -> Result<GenerationSettings> {
+fn settings(api: &Api) -> GenerationSettings {
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_map_type("::std::collections::BTreeMap");
-    let password = serde_json::from_value(json!({"type": "string", "format": "password"}))?;
+    let password = SchemaObject {
+        instance_type: Some(InstanceType::String.into()),
+        format: Some("password".to_owned()),
+        ..SchemaObject::default()
+    };
     settings.with_conversion(password, "huaweicloud_core::Secret", std::iter::empty());
     for schema in api.schemas.values() {
         if let Kind::Enumeration(_) = schema.kind {
@@ -53,5 +58,5 @@ fn settings(api: &Api) -> Result<GenerationSettings> {
             settings.with_replacement(&schema.name, &schema.name, std::iter::empty());
         }
     }
-    Ok(settings)
+    settings
 }

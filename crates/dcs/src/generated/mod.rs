@@ -7,8 +7,11 @@
 pub mod instances;
 #[cfg(feature = "lifecycle")]
 pub mod lifecycle;
+mod client;
 pub mod operations;
 pub mod enums;
+
+pub use client::Client;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");

@@ -9,8 +9,11 @@ pub mod tokens;
 pub mod projects;
 #[cfg(feature = "access-keys")]
 pub mod access_keys;
+mod client;
 pub mod operations;
 pub mod enums;
+
+pub use client::Client;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");

@@ -7,9 +7,12 @@
 pub mod devices;
 #[cfg(feature = "products")]
 pub mod products;
+mod client;
 pub mod operations;
 pub mod enums;
 pub mod shared;
+
+pub use client::Client;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");

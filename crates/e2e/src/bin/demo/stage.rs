@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use huaweicloud::config::{Login, PasswordCredentials};
 use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
 use huaweicloud_e2e::{Document, Exchange, Log, Recorder};
@@ -141,36 +141,28 @@ impl Stage {
 
     fn show(&mut self, exchange: &Exchange) -> Result<()> {
         let document = self.document(exchange)?;
-        let (request, answer) = (
-            document.shown_request(exchange),
-            document.shown_answer(exchange),
-        );
-        let verdict = match exchange.status {
-            // The gateway's refusal stands before every service; no page of theirs lists it.
+        let request = document.shown_request(exchange);
+        // The gateway's refusal stands before every service; no page of theirs lists it.
+        let (answer, verdict) = match exchange.status {
             401 => gateway_refusal(exchange),
-            _ => document.check(exchange),
+            _ => (document.shown_answer(exchange), document.check(exchange)),
         };
-        let good = verdict.is_ok();
-        let style = if good {
+        let call = format!("{} {}", exchange.method, exchange.target);
+        let colour = if verdict.is_ok() {
             AnsiColor::Green
         } else {
             AnsiColor::Red
+        };
+        let style = colour.on_default();
+        let mut lines = format!("  {call}\n");
+        if !request.is_empty() {
+            lines += &format!("    > {request}\n");
         }
-        .on_default();
-        let lines = format!(
-            "  {} {}\n    > {request}\n    {style}{}{style:#} {answer}\n",
-            exchange.method, exchange.target, exchange.status
-        );
-        let lines = lines.replace("    > \n", "");
-        anstream::print!("{lines}");
+        lines += format!("    {style}{}{style:#} {answer}", exchange.status).trim_end();
+        anstream::println!("{lines}");
         self.shown.push_str(&lines);
         self.calls += 1;
-        verdict.with_context(|| {
-            format!(
-                "{} {} was not answered as documented",
-                exchange.method, exchange.target
-            )
-        })
+        verdict.with_context(|| format!("{call} was not answered as documented"))
     }
 
     fn document(&self, exchange: &Exchange) -> Result<&Document> {
@@ -205,11 +197,18 @@ fn clients(config: &Config) -> Result<Clients> {
     })
 }
 
-fn gateway_refusal(exchange: &Exchange) -> Result<()> {
-    let body: serde_json::Value =
-        serde_json::from_slice(&exchange.received).context("the refusal is not JSON")?;
-    match body["error_code"].as_str() {
-        Some(code) if code.starts_with("APIGW.") => Ok(()),
-        _ => bail!("the refusal has no code of the gateway"),
+/// A refusal of the gateway, and whether it has the documented form of one.
+fn gateway_refusal(exchange: &Exchange) -> (String, Result<()>) {
+    let body: serde_json::Value = serde_json::from_slice(&exchange.received).unwrap_or_default();
+    let (code, message) = (body["error_code"].as_str(), body["error_msg"].as_str());
+    match (code, message) {
+        (Some(code), Some(message)) if code.starts_with("APIGW.") => (
+            serde_json::json!({ "error_code": code, "error_msg": message }).to_string(),
+            Ok(()),
+        ),
+        _ => (
+            String::new(),
+            Err(anyhow!("the refusal is not one of the gateway")),
+        ),
     }
 }

@@ -1,0 +1,50 @@
+//! Where variables are read from: the process environment, or what a test gives.
+
+use huaweicloud_core::{Error, ErrorKind};
+use std::ffi::OsString;
+
+/// A function from name to value.
+pub(crate) struct Environment(Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>);
+
+/// A variable that is set. It has no `Debug`, because it may be a secret.
+#[derive(Clone)]
+pub(crate) struct Variable {
+    pub name: &'static str,
+    pub value: String,
+}
+
+/// Names for the same thing; the first one that is set counts.
+pub(crate) type Names = &'static [&'static str];
+
+impl Environment {
+    pub(crate) fn new(read: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
+        Self(Box::new(read))
+    }
+
+    pub(crate) fn process() -> Self {
+        Self::new(|name| std::env::var_os(name))
+    }
+
+    /// The first of these that is set; an empty one is not.
+    pub(crate) fn first(&self, names: Names) -> Result<Option<Variable>, Error> {
+        for name in names {
+            if let Some(value) = (self.0)(name).filter(|value| !value.is_empty()) {
+                let value = value.into_string().map_err(|_| not_text(name))?;
+                return Ok(Some(Variable { name, value }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether one of these is set, readable or not.
+    pub(crate) fn has(&self, names: Names) -> bool {
+        names
+            .iter()
+            .any(|name| (self.0)(name).is_some_and(|value| !value.is_empty()))
+    }
+}
+
+fn not_text(name: &str) -> Error {
+    Error::new(ErrorKind::Config, format!("{name} is not UTF-8 text"))
+        .with_help("set it again in a UTF-8 terminal")
+}

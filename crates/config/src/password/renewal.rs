@@ -1,0 +1,83 @@
+//! One renewal, which any number of calls wait for.
+
+use huaweicloud_core::{Error, ErrorKind, Token};
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+
+/// How a renewal ended. The error is shared by all who waited.
+pub(super) type Outcome = Result<Token, Arc<Error>>;
+
+/// A renewal under way, in a task of its own.
+#[derive(Clone)]
+pub(super) struct Renewal {
+    outcome: watch::Receiver<Option<Outcome>>,
+    deadline: Instant,
+}
+
+impl Renewal {
+    /// A renewal, and where its outcome is to be sent. After the deadline nobody waits for it any more.
+    pub(super) fn new(deadline: Instant) -> (watch::Sender<Option<Outcome>>, Self) {
+        let (sender, outcome) = watch::channel(None);
+        (sender, Self { outcome, deadline })
+    }
+
+    /// Whether an outcome can still come: a runtime that ended took its tasks along, and one that nobody drives does nothing.
+    pub(super) fn is_alive(&self) -> bool {
+        self.outcome.has_changed().is_ok() && Instant::now() < self.deadline
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.outcome.same_channel(&other.outcome)
+    }
+
+    /// The outcome; None if there will be none.
+    pub(super) async fn outcome(&mut self) -> Option<Outcome> {
+        let outcome = self.outcome.wait_for(Option::is_some);
+        match timeout_at(self.deadline, outcome).await {
+            Ok(Ok(outcome)) => outcome.clone(),
+            Ok(Err(_)) | Err(_) => None,
+        }
+    }
+}
+
+/// What a call reports that waited for a renewal. Everyone gets an error of his own, with the same source.
+pub(super) fn failure(error: Arc<Error>) -> Error {
+    let (kind, message, help) = match (error.kind(), error.status()) {
+        (ErrorKind::Service, Some(401)) => (
+            ErrorKind::Credentials,
+            "IAM refused the user's name, password or account",
+            "check them; the account's name is not the user's, and a federated user needs a password of IAM's own",
+        ),
+        (ErrorKind::Service, Some(403)) => (
+            ErrorKind::Credentials,
+            "IAM does not let the user log in with a password",
+            "check that the user may access the cloud by programs and needs no second factor",
+        ),
+        (ErrorKind::Service, Some(400 | 404)) => (
+            ErrorKind::Credentials,
+            "IAM does not accept the login",
+            "check the names of the account and of the project, or the project's id",
+        ),
+        (ErrorKind::Service, _) => (
+            ErrorKind::Credentials,
+            "IAM issued no token",
+            "see the source of this error",
+        ),
+        (kind, _) => (
+            kind,
+            "no token could be had from IAM",
+            "see the source of this error; check IAM's endpoint, the region and the network",
+        ),
+    };
+    Error::new(kind, message).with_help(help).with_source(error)
+}
+
+/// Nobody finished what was begun.
+pub(super) fn abandoned() -> Error {
+    Error::new(
+        ErrorKind::Credentials,
+        "the renewal of the token was given up: its tokio runtime ended or stands still",
+    )
+    .with_help("call again")
+}

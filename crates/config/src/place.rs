@@ -1,0 +1,181 @@
+//! Where services are: the region, and addresses that go before it.
+
+use crate::environment::{Environment, Names, Variable};
+use crate::family::{self, Family};
+use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
+
+const REGION: Names = &["HUAWEICLOUD_REGION"];
+const ENDPOINTS: [(&str, Names); 3] = [
+    ("dcs", &["HUAWEICLOUD_ENDPOINT_DCS"]),
+    ("iam", &["HUAWEICLOUD_ENDPOINT_IAM"]),
+    ("roma-link", &["HUAWEICLOUD_ENDPOINT_ROMA_LINK"]),
+];
+
+/// What was found of it in the environment, with the names where it was.
+#[derive(Default)]
+pub(crate) struct Place {
+    region: Option<Variable>,
+    endpoints: Vec<(&'static str, Variable)>,
+}
+
+impl Place {
+    /// For credentials of this kind of names, or for some that were given.
+    pub(crate) fn find(environment: &Environment, family: Option<&Family>) -> Result<Self, Error> {
+        let mut place = Self {
+            region: region(environment, family)?,
+            endpoints: Vec::new(),
+        };
+        if let Some(family) = family
+            && let Some(mut url) = environment.first(family.auth_url)?
+        {
+            url.value = without_version(&url.value).to_owned();
+            place.endpoints.push(("iam", url));
+        }
+        for (service, names) in ENDPOINTS {
+            if let Some(url) = environment.first(names)? {
+                place.endpoints.retain(|(other, _)| *other != service);
+                place.endpoints.push((service, url));
+            }
+        }
+        Ok(place)
+    }
+
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.region.as_ref().map(|region| region.value.as_str())
+    }
+
+    pub(crate) fn has_endpoint(&self, service: &str) -> bool {
+        self.endpoints.iter().any(|(known, _)| *known == service)
+    }
+
+    /// Adds all that the settings do not say themselves.
+    pub(crate) fn add_to(
+        &self,
+        mut builder: ConfigBuilder,
+        settings: Option<&Config>,
+    ) -> ConfigBuilder {
+        if let Some(region) = self.region()
+            && settings.and_then(Config::region).is_none()
+        {
+            builder = builder.region(region);
+        }
+        for (service, url) in &self.endpoints {
+            if settings.and_then(|given| given.endpoint(service)).is_none() {
+                builder = builder.endpoint(*service, &url.value);
+            }
+        }
+        builder
+    }
+
+    /// Makes the configuration; an error about one of the values says where they came from.
+    pub(crate) fn build(&self, builder: ConfigBuilder) -> Result<Config, Error> {
+        builder.build().map_err(|error| self.explain(error))
+    }
+
+    fn explain(&self, error: Error) -> Error {
+        let region = self.region.iter().map(|found| ("region", found));
+        let endpoints = self.endpoints.iter().map(|(service, url)| (*service, url));
+        let origins: Vec<String> = region
+            .chain(endpoints)
+            .map(|(what, found)| format!("{what} from {}", found.name))
+            .collect();
+        if origins.is_empty() || error.kind() != ErrorKind::Config {
+            return error;
+        }
+        Error::new(
+            ErrorKind::Config,
+            format!("{error} (taken: {})", origins.join(", ")),
+        )
+    }
+}
+
+fn region(environment: &Environment, family: Option<&Family>) -> Result<Option<Variable>, Error> {
+    if let Some(region) = environment.first(REGION)? {
+        return Ok(Some(region));
+    }
+    if let Some(family) = family {
+        if let Some(region) = environment.first(family.region)? {
+            return Ok(Some(region));
+        }
+        let project = environment.first(family.project_name)?;
+        if let Some(region) = project.and_then(region_of_project) {
+            return Ok(Some(region));
+        }
+    }
+    for family in family::ALL {
+        if let Some(region) = environment.first(family.region)? {
+            return Ok(Some(region));
+        }
+    }
+    Ok(None)
+}
+
+/// Projects are called after their region (`eu-de`), those that users make `eu-de_team`. Other names say nothing.
+fn region_of_project(project: Variable) -> Option<Variable> {
+    let region = project.value.split('_').next()?;
+    let (area, rest) = region.split_once('-')?;
+    let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let rest_fits = rest.starts_with(|c: char| c.is_ascii_lowercase())
+        && rest
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    (area.len() == 2 && lower(area) && rest_fits).then(|| Variable {
+        name: project.name,
+        value: region.to_owned(),
+    })
+}
+
+/// Our paths begin with the version, and tools give the address with it.
+fn without_version(url: &str) -> &str {
+    let url = url.trim_end_matches('/');
+    url.strip_suffix("/v3").unwrap_or(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_tells_its_region() {
+        let region = |name: &str| {
+            region_of_project(Variable {
+                name: "OS_PROJECT_NAME",
+                value: name.to_owned(),
+            })
+            .map(|region| region.value)
+        };
+        for (project, expected) in [
+            ("eu-de", "eu-de"),
+            ("eu-de_team-1_x", "eu-de"),
+            ("my-kualalumpur-1", "my-kualalumpur-1"),
+        ] {
+            assert_eq!(region(project).as_deref(), Some(expected));
+        }
+        for project in [
+            "",
+            "team",
+            "MyProject",
+            "my project-1",
+            "eu-",
+            "Eu-de",
+            "team-eu_eu-de",
+        ] {
+            assert_eq!(region(project), None, "{project}");
+        }
+    }
+
+    #[test]
+    fn the_version_of_an_address_is_left_out() {
+        for url in [
+            "https://iam.example.com",
+            "https://iam.example.com/",
+            "https://iam.example.com/v3/",
+        ] {
+            assert_eq!(without_version(url), "https://iam.example.com");
+        }
+        assert_eq!(
+            without_version("https://iam.example.com/dev3"),
+            "https://iam.example.com/dev3"
+        );
+    }
+}

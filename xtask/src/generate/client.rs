@@ -1,0 +1,80 @@
+//! The client that the chapters' methods belong to.
+//!
+//! It is the same in every service, so nobody has to write it.
+
+use syn::{File, parse_quote};
+
+use crate::model::Api;
+
+/// The client's definition and constructors.
+pub fn file(api: &Api) -> File {
+    let docs = format!(
+        " The client of {}: cheap to clone, and every clone shares one pool of connections.",
+        api.title
+    );
+    parse_quote! {
+        use huaweicloud_core::{Config, Error, ProvideCredential, Session};
+
+        use super::operations::SERVICE;
+
+        #[doc = #docs]
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            pub(super) session: Session,
+        }
+
+        impl Client {
+            /// A client for the region, project and credentials of `config`.
+            ///
+            /// # Errors
+            ///
+            /// When the configuration names no region that the service is known in, and no
+            /// endpoint of the service either.
+            pub fn new(config: &Config) -> Result<Self, Error> {
+                Session::new(config, &SERVICE).map(Self::from)
+            }
+
+            /// The same client for another project.
+            #[must_use]
+            pub fn with_project(&self, id: impl Into<String>) -> Self {
+                self.session.with_project(id).into()
+            }
+
+            /// The same client for another region.
+            ///
+            /// # Errors
+            ///
+            /// When the service is not known in the region, or the configuration gives an
+            /// endpoint of the service: then no region decides.
+            pub fn with_region(&self, region: &str) -> Result<Self, Error> {
+                self.session.with_region(region).map(Self::from)
+            }
+
+            /// The same client for another address of the service.
+            ///
+            /// # Errors
+            ///
+            /// When it is not a base address: `https://host`, with a port or a path if need be.
+            pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
+                self.session.with_endpoint(url).map(Self::from)
+            }
+
+            /// The same client for another caller.
+            #[must_use]
+            pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
+                self.session.with_credentials(credentials).into()
+            }
+
+            /// What sends the requests: for operations that are not generated.
+            pub fn session(&self) -> &Session {
+                &self.session
+            }
+        }
+
+        impl From<Session> for Client {
+            fn from(session: Session) -> Self {
+                Self { session }
+            }
+        }
+    }
+}
