@@ -97,9 +97,10 @@ impl ConfigBuilder {
         self.credentials(AccessKey::new(access, secret))
     }
 
-    /// The address of a service, by its short name (`dcs`, `roma-link`), instead of its region's.
-    pub fn endpoint(mut self, service: impl Into<String>, url: impl Into<String>) -> Self {
-        self.endpoints.insert(service.into(), url.into());
+    /// The address of a service, by its short name (`dcs`, `roma-link` or `roma_link`), instead of its region's.
+    pub fn endpoint(mut self, service: impl AsRef<str>, url: impl Into<String>) -> Self {
+        self.endpoints
+            .insert(short_name(service.as_ref()), url.into());
         self
     }
 
@@ -190,4 +191,9 @@ pub(crate) fn check_id(name: &str, id: Option<&str>) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+/// Rust writes the same name with an underscore.
+pub(crate) fn short_name(service: &str) -> String {
+    service.replace('_', "-")
 }

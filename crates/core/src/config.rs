@@ -1,6 +1,6 @@
 //! What clients share: credentials, place, limits, and one connection pool.
 
-use crate::builder::ConfigBuilder;
+use crate::builder::{ConfigBuilder, short_name};
 use crate::credential::ProvideCredential;
 use crate::retry::RetryPolicy;
 use std::fmt;
@@ -59,7 +59,8 @@ impl Config {
 
     /// The address given for a service, by its short name.
     pub fn endpoint(&self, service: &str) -> Option<&str> {
-        self.0.given.endpoints.get(service).map(String::as_str)
+        let name = short_name(service);
+        self.0.given.endpoints.get(&name).map(String::as_str)
     }
 
     /// The time for a whole call.

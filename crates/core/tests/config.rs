@@ -174,3 +174,13 @@ fn shared_things_can_be_shared() {
     fn error<T: std::error::Error + Send + Sync + 'static>() {}
     error::<huaweicloud_core::Error>();
 }
+
+#[test]
+fn a_service_is_known_by_its_name_and_by_its_module() {
+    let address = "http://127.0.0.1:1";
+    for given in ["roma-link", "roma_link"] {
+        let config = Config::builder().endpoint(given, address).build().unwrap();
+        assert_eq!(config.endpoint("roma-link"), Some(address), "{given}");
+        assert_eq!(config.endpoint("roma_link"), Some(address), "{given}");
+    }
+}

@@ -3,14 +3,15 @@
 
 use quote::ToTokens;
 use syn::{
-    Attribute, Block, Fields, File, ImplItem, Item, TraitItem, Type, Visibility, parse_quote,
+    Attribute, Block, Fields, File, FnArg, ImplItem, Item, Pat, Signature, TraitItem, Type,
+    Visibility, parse_quote,
 };
 
 /// One item of the API, ready to be sorted and printed.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     /// The type or function that it is about.
-    subject: String,
+    pub subject: String,
     /// The definition stands before its implementations.
     rank: usize,
     /// Rust source.
@@ -28,6 +29,18 @@ impl Entry {
             text: print(item),
         })
     }
+}
+
+/// The name of a type or trait that other crates cannot name.
+pub fn private_type(item: &Item) -> Option<String> {
+    let (visibility, name) = match item {
+        Item::Struct(item) => (&item.vis, &item.ident),
+        Item::Enum(item) => (&item.vis, &item.ident),
+        Item::Trait(item) => (&item.vis, &item.ident),
+        Item::Type(item) => (&item.vis, &item.ident),
+        _ => return None,
+    };
+    (!is_public(visibility)).then(|| name.to_string())
 }
 
 /// Only what other crates can name.
@@ -59,9 +72,13 @@ fn strip_item(item: &mut Item) -> Option<String> {
             (&item.vis, &mut item.attrs, item.ident.to_string())
         }
         Item::Enum(item) => {
-            item.variants
-                .iter_mut()
-                .for_each(|variant| strip_member(&mut variant.attrs));
+            for variant in &mut item.variants {
+                strip_member(&mut variant.attrs);
+                variant
+                    .fields
+                    .iter_mut()
+                    .for_each(|field| strip_member(&mut field.attrs));
+            }
             (&item.vis, &mut item.attrs, item.ident.to_string())
         }
         Item::Trait(item) => {
@@ -112,8 +129,10 @@ fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
 
 fn strip_method(member: &mut ImplItem) -> bool {
     match member {
+        ImplItem::Fn(function) if super::is_test(&function.attrs) => false,
         ImplItem::Fn(function) => {
             strip_member(&mut function.attrs);
+            plain_arguments(&mut function.sig);
             function.block = no_body();
             is_public(&function.vis)
         }
@@ -123,6 +142,21 @@ fn strip_method(member: &mut ImplItem) -> bool {
             is_public(&constant.vis)
         }
         _ => false,
+    }
+}
+
+/// Whether a method changes its own copy of an argument is its own matter.
+fn plain_arguments(signature: &mut Signature) {
+    for argument in &mut signature.inputs {
+        match argument {
+            FnArg::Receiver(receiver) if receiver.reference.is_none() => receiver.mutability = None,
+            FnArg::Typed(argument) => {
+                if let Pat::Ident(name) = argument.pat.as_mut() {
+                    name.mutability = None;
+                }
+            }
+            FnArg::Receiver(_) => {}
+        }
     }
 }
 

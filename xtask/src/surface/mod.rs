@@ -6,11 +6,11 @@
 
 mod item;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use quote::ToTokens;
-use syn::{Attribute, Item, ItemMod, ItemUse};
+use syn::{Attribute, Item, ItemMod, ItemUse, Meta};
 
 use item::{Entry, is_public, strip};
 
@@ -21,19 +21,43 @@ use item::{Entry, is_public, strip};
 /// When a source file cannot be read or is not Rust.
 pub fn surface(folder: &Path) -> Result<String> {
     let source = folder.join("src");
-    let mut modules = Vec::new();
+    let mut found = Found::default();
     let root = Module {
         path: "crate".to_owned(),
         heading: "mod crate".to_owned(),
         children: source.clone(),
     };
-    root.read_file(&source.join("lib.rs"), &mut modules)?;
-    modules.sort();
-    Ok(modules
-        .into_iter()
-        .map(|(_, text)| text)
-        .collect::<Vec<_>>()
-        .join("\n"))
+    root.read_file(&source.join("lib.rs"), &mut found)?;
+    Ok(found.render())
+}
+
+/// What the modules read so far hold.
+#[derive(Default)]
+struct Found {
+    /// By path: the heading, what is brought in, and what is defined.
+    modules: BTreeMap<String, (String, Vec<String>, Vec<Entry>)>,
+    private_types: BTreeSet<String>,
+}
+
+impl Found {
+    fn render(self) -> String {
+        let private = self.private_types;
+        let mut parts = Vec::new();
+        for (heading, mut uses, mut entries) in self.modules.into_values() {
+            // What a private type implements is as private as the type.
+            entries.retain(|entry| !private.contains(&entry.subject));
+            uses.sort();
+            entries.sort();
+            let texts = entries.into_iter().map(|entry| entry.text);
+            let lines: String = uses.into_iter().chain(texts).collect();
+            let indented: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+            // A module with nothing public is nobody's business.
+            if !indented.is_empty() {
+                parts.push(format!("{heading}\n{indented}"));
+            }
+        }
+        parts.join("\n")
+    }
 }
 
 /// A module that is about to be read.
@@ -45,7 +69,7 @@ struct Module {
 }
 
 impl Module {
-    fn read_file(&self, file: &Path, into: &mut Vec<(String, String)>) -> Result<()> {
+    fn read_file(&self, file: &Path, into: &mut Found) -> Result<()> {
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("cannot read {}", file.display()))?;
         let parsed =
@@ -53,9 +77,10 @@ impl Module {
         self.read_items(parsed.items, into)
     }
 
-    fn read_items(&self, items: Vec<Item>, into: &mut Vec<(String, String)>) -> Result<()> {
+    fn read_items(&self, items: Vec<Item>, into: &mut Found) -> Result<()> {
         let (mut uses, mut entries) = (Vec::new(), Vec::new());
         for item in items {
+            into.private_types.extend(item::private_type(&item));
             match item {
                 Item::Mod(module) if is_test(&module.attrs) => {}
                 Item::Mod(module) => self.read_module(module, into)?,
@@ -63,18 +88,12 @@ impl Module {
                 other => entries.extend(Entry::of(other)),
             }
         }
-        uses.sort();
-        entries.sort();
-        let lines: String = uses
-            .into_iter()
-            .chain(entries.into_iter().map(|entry| entry.text))
-            .collect();
-        let indented: String = lines.lines().map(|line| format!("    {line}\n")).collect();
-        into.push((self.path.clone(), format!("{}\n{indented}", self.heading)));
+        let part = (self.heading.clone(), uses, entries);
+        into.modules.insert(self.path.clone(), part);
         Ok(())
     }
 
-    fn read_module(&self, module: ItemMod, into: &mut Vec<(String, String)>) -> Result<()> {
+    fn read_module(&self, module: ItemMod, into: &mut Found) -> Result<()> {
         let path = format!("{}::{}", self.path, module.ident);
         let inner = Module {
             heading: heading(&module, &path),
@@ -102,16 +121,23 @@ impl Module {
 
 fn heading(module: &ItemMod, path: &str) -> String {
     let visibility = if is_public(&module.vis) { "pub " } else { "" };
-    let conditions = module.attrs.iter().filter(|a| a.path().is_ident("cfg"));
-    let conditions: String = conditions
-        .map(|a| format!("{} ", a.to_token_stream()))
-        .collect();
+    let conditions: String = module.attrs.iter().filter_map(condition).collect();
     format!("{conditions}{visibility}mod {path}")
 }
 
+/// `#[cfg(feature = "devices")] `, as a person writes it.
+fn condition(attribute: &Attribute) -> Option<String> {
+    match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("cfg") => Some(format!("#[cfg({})] ", list.tokens)),
+        _ => None,
+    }
+}
+
 fn is_test(attributes: &[Attribute]) -> bool {
-    let mut conditions = attributes.iter().filter(|a| a.path().is_ident("cfg"));
-    conditions.any(|condition| condition.to_token_stream().to_string().contains("test"))
+    attributes
+        .iter()
+        .filter_map(condition)
+        .any(|condition| condition.contains("test"))
 }
 
 fn print_use(mut item: ItemUse) -> String {

@@ -22,6 +22,9 @@ const PAUSE: Duration = Duration::from_secs(60);
 /// Time for a renewal beyond its call's own timeout, after which it is taken for dead.
 const SLACK: Duration = Duration::from_secs(5);
 
+/// No timeout is longer than this one here, so that sums of times do not overflow.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
 /// Exchanges a password for IAM tokens. Clones share the token.
 ///
 /// * The first call fetches a token (24 hours are usual); it is kept, and its project becomes the sessions' own.
@@ -74,7 +77,7 @@ impl PasswordCredentials {
         Ok(Self(Arc::new(Shared {
             iam: Client::new(config)?,
             login,
-            patience: config.timeout().saturating_add(SLACK),
+            patience: config.timeout().min(DAY) + SLACK,
             state: Mutex::default(),
         })))
     }
@@ -128,7 +131,8 @@ impl Shared {
             return self.renewal(&mut state).map(Next::Wait);
         };
         if now >= good.renew && state.pause.is_none_or(|end| now >= end) {
-            self.renewal(&mut state)?;
+            // Without a runtime it cannot begin, and need not yet.
+            self.renewal(&mut state).ok();
         }
         Ok(Next::Use(good.token))
     }

@@ -81,3 +81,33 @@ pub(super) fn abandoned() -> Error {
     )
     .with_help("call again")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn a_renewal_whose_task_is_gone_has_no_outcome() {
+        let (sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
+        assert!(renewal.is_alive());
+        drop(sender);
+        assert!(!renewal.is_alive());
+        assert!(renewal.outcome().await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_beyond_the_deadline() {
+        let (_sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
+        assert!(renewal.outcome().await.is_none());
+        assert!(!renewal.is_alive());
+    }
+
+    #[tokio::test]
+    async fn an_outcome_is_there_after_its_task() {
+        let (sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
+        sender.send(Some(Ok(Token::new("t")))).unwrap();
+        drop(sender);
+        assert_eq!(renewal.outcome().await.unwrap().unwrap(), Token::new("t"));
+    }
+}

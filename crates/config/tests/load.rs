@@ -1,0 +1,333 @@
+//! What the environment gives, without touching the process's own.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use huaweicloud_config::Loader;
+use huaweicloud_core::{AccessKey, Config, Credential, Error, ErrorKind, Token};
+use std::collections::BTreeMap;
+use support::{Cloud, SERVICE, call};
+
+fn loader(variables: &[(&str, &str)]) -> Loader {
+    let variables: BTreeMap<String, String> = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    Loader::new().with_environment(move |name| variables.get(name).cloned())
+}
+
+async fn load(variables: &[(&str, &str)]) -> Result<Config, Error> {
+    loader(variables).load().await
+}
+
+async fn credential(config: &Config) -> Credential {
+    config.credentials().unwrap().credential().await.unwrap()
+}
+
+#[tokio::test]
+async fn every_kind_of_access_key_is_found() {
+    let full = |ak| {
+        AccessKey::new(ak, "s")
+            .with_security_token("t")
+            .with_project("p")
+    };
+    for (prefix, [access, secret, token, project], key) in [
+        (
+            "HUAWEICLOUD_SDK_",
+            ["AK", "SK", "SECURITY_TOKEN", "PROJECT_ID"],
+            full("a").with_domain("d"),
+        ),
+        (
+            "HW_",
+            ["ACCESS_KEY", "SECRET_KEY", "SECURITY_TOKEN", "PROJECT_ID"],
+            full("b").with_domain("d"),
+        ),
+        (
+            "OTC_SDK_",
+            ["AK", "SK", "SECURITY_TOKEN", "PROJECTID"],
+            full("c"),
+        ),
+        (
+            "OS_",
+            ["ACCESS_KEY", "SECRET_KEY", "SECURITY_TOKEN", "PROJECT_ID"],
+            full("e").with_domain("d"),
+        ),
+    ] {
+        let name = |rest: &str| format!("{prefix}{rest}");
+        let config = load(&[
+            (&name(access), &key.access),
+            (&name(secret), "s"),
+            (&name(token), "t"),
+            (&name(project), "p"),
+            (&name("DOMAIN_ID"), "d"),
+        ])
+        .await
+        .unwrap();
+        assert_eq!(
+            credential(&config).await,
+            Credential::AccessKey(key),
+            "{prefix}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_found_with_their_project() {
+    for (name, project) in [
+        ("OS_TOKEN", "OS_PROJECT_ID"),
+        ("HW_AUTH_TOKEN", "HW_PROJECT_ID"),
+    ] {
+        let config = load(&[(name, "t"), (project, "p")]).await.unwrap();
+        let token = Token::new("t").with_project("p");
+        assert_eq!(credential(&config).await, Credential::Token(token));
+    }
+}
+
+#[tokio::test]
+async fn the_first_in_the_documented_order_wins() {
+    let all = [
+        ("HUAWEICLOUD_SDK_AK", "sdk"),
+        ("HUAWEICLOUD_SDK_SK", "s"),
+        ("HW_ACCESS_KEY", "hw"),
+        ("HW_SECRET_KEY", "s"),
+        ("OTC_SDK_AK", "otc"),
+        ("OTC_SDK_SK", "s"),
+        ("OS_ACCESS_KEY", "os"),
+        ("OS_SECRET_KEY", "s"),
+        ("OS_TOKEN", "os-token"),
+        ("HW_AUTH_TOKEN", "hw-token"),
+    ];
+    let key = |access| Credential::AccessKey(AccessKey::new(access, "s"));
+    let token = |value| Credential::Token(Token::new(value));
+    let order = [
+        (0, key("sdk")),
+        (2, key("hw")),
+        (4, key("otc")),
+        (6, key("os")),
+        (8, token("os-token")),
+        (9, token("hw-token")),
+    ];
+    for (from, expected) in order {
+        let config = load(&all[from..]).await.unwrap();
+        assert_eq!(credential(&config).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn half_a_source_is_an_error_that_names_the_other_half() {
+    let cases: [(&[(&str, &str)], &str); 5] = [
+        (
+            &[("HUAWEICLOUD_SDK_AK", "hunter2"), ("OS_TOKEN", "t")],
+            "HUAWEICLOUD_SDK_SK",
+        ),
+        (
+            &[("HW_SECRET_KEY", "hunter2"), ("HW_ACCESS_KEY", "")],
+            "HW_ACCESS_KEY",
+        ),
+        (
+            &[("OTC_SDK_SECURITY_TOKEN", "hunter2")],
+            "OTC_SDK_AK and OTC_SDK_SK",
+        ),
+        (
+            &[("OS_USERNAME", "u"), ("OS_PASSWORD", "hunter2")],
+            "OS_USER_DOMAIN_NAME or OS_DOMAIN_NAME",
+        ),
+        (
+            &[("HW_USER_PASSWORD", "hunter2"), ("HW_DOMAIN_NAME", "d")],
+            "HW_USER_NAME",
+        ),
+    ];
+    for (variables, missing) in cases {
+        let error = load(variables).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        let text = format!("{error} {error:?}");
+        assert!(
+            text.contains(&format!("but {missing} is not; set {missing}")),
+            "{text}"
+        );
+        assert!(
+            text.contains(variables[0].0) && !text.contains("hunter2"),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_not_sent_to_a_cloud_of_chance() {
+    let variables = [
+        ("OS_USERNAME", "u"),
+        ("OS_PASSWORD", "p"),
+        ("OS_DOMAIN_NAME", "d"),
+        ("OS_PROJECT_NAME", "team"),
+    ];
+    let text = load(&variables).await.unwrap_err().to_string();
+    assert!(text.contains("set OS_AUTH_URL or OS_REGION_NAME"), "{text}");
+}
+
+#[tokio::test]
+async fn nothing_found_lists_where_it_looked() {
+    let error = load(&[("OS_PROJECT_ID", "p"), ("HW_ACCESS_KEY", "")])
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    let text = error.to_string();
+    for name in [
+        "HUAWEICLOUD_SDK_AK",
+        "HW_ACCESS_KEY",
+        "OTC_SDK_AK",
+        "OS_ACCESS_KEY",
+        "OS_TOKEN",
+        "HW_AUTH_TOKEN",
+        "OS_USERNAME",
+        "HW_USER_NAME",
+    ] {
+        assert!(text.contains(&format!("{name} is not set")), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_region_is_the_nearest_one() {
+    let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
+    let cases: [(&[(&str, &str)], Option<&str>); 5] = [
+        (&[], None),
+        (&[("OS_REGION_NAME", "eu-nl")], Some("eu-nl")),
+        (
+            &[
+                ("HW_PROJECT_NAME", "eu-de_team"),
+                ("OS_REGION_NAME", "eu-nl"),
+            ],
+            Some("eu-de"),
+        ),
+        (
+            &[
+                ("HW_REGION_NAME", "cn-north-4"),
+                ("HW_PROJECT_NAME", "eu-de"),
+            ],
+            Some("cn-north-4"),
+        ),
+        (
+            &[
+                ("HUAWEICLOUD_REGION", "eu-ch2"),
+                ("HW_REGION_NAME", "eu-de"),
+            ],
+            Some("eu-ch2"),
+        ),
+    ];
+    for (variables, region) in cases {
+        let config = load(&[&key, variables].concat()).await.unwrap();
+        assert_eq!(config.region(), region, "{variables:?}");
+    }
+}
+
+#[tokio::test]
+async fn endpoints_are_taken_over() {
+    let config = load(&[
+        ("OS_TOKEN", "t"),
+        ("OS_AUTH_URL", "https://iam.eu-de.otc.t-systems.com/v3"),
+        ("HUAWEICLOUD_ENDPOINT_DCS", "http://127.0.0.1:1"),
+        ("HUAWEICLOUD_ENDPOINT_ROMA_LINK", "http://127.0.0.1:2"),
+    ]);
+    let config = config.await.unwrap();
+    assert_eq!(
+        config.endpoint("iam"),
+        Some("https://iam.eu-de.otc.t-systems.com")
+    );
+    assert_eq!(config.endpoint("dcs"), Some("http://127.0.0.1:1"));
+    assert_eq!(config.endpoint("roma-link"), Some("http://127.0.0.1:2"));
+    let own = load(&[
+        ("OS_TOKEN", "t"),
+        ("OS_AUTH_URL", "https://a.example.com"),
+        ("HUAWEICLOUD_ENDPOINT_IAM", "https://b.example.com"),
+    ]);
+    assert_eq!(
+        own.await.unwrap().endpoint("iam"),
+        Some("https://b.example.com")
+    );
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_used_is_named() {
+    for (name, value) in [
+        ("HUAWEICLOUD_ENDPOINT_DCS", "dcs"),
+        ("OS_REGION_NAME", "Frankfurt am Main"),
+        ("OS_AUTH_URL", "iam"),
+    ] {
+        let error = load(&[("OS_TOKEN", "t"), (name, value)]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_value_that_is_no_text_is_named() {
+    use std::os::unix::ffi::OsStringExt;
+    let loader = Loader::new().with_environment(|name| {
+        (name == "OS_TOKEN").then(|| std::ffi::OsString::from_vec(vec![0xff]))
+    });
+    let text = loader.load().await.unwrap_err().to_string();
+    assert!(text.contains("OS_TOKEN is not UTF-8"), "{text}");
+}
+
+#[tokio::test]
+async fn settings_go_before_the_environment() {
+    let settings = Config::builder()
+        .region("eu-nl")
+        .token("mine")
+        .endpoint("dcs", "http://127.0.0.1:1")
+        .build()
+        .unwrap();
+    let variables = [
+        ("HW_ACCESS_KEY", "a"),
+        ("OS_REGION_NAME", "eu-de"),
+        ("HUAWEICLOUD_ENDPOINT_DCS", "http://127.0.0.1:2"),
+        ("HUAWEICLOUD_ENDPOINT_IAM", "http://127.0.0.1:3"),
+    ];
+    let config = loader(&variables).with_settings(settings).load();
+    let config = config.await.unwrap();
+    assert_eq!(config.region(), Some("eu-nl"));
+    assert_eq!(config.endpoint("dcs"), Some("http://127.0.0.1:1"));
+    assert_eq!(config.endpoint("iam"), Some("http://127.0.0.1:3"));
+    assert_eq!(
+        credential(&config).await,
+        Credential::Token(Token::new("mine"))
+    );
+}
+
+#[tokio::test]
+async fn a_password_from_the_environment_logs_in() {
+    let cloud = Cloud::start().await;
+    let url = format!("{}/v3/", cloud.url);
+    let user = [
+        ("OS_USERNAME", "u"),
+        ("OS_PASSWORD", "hunter2"),
+        ("OS_USER_DOMAIN_NAME", "d"),
+        ("OS_AUTH_URL", &*url),
+        ("HUAWEICLOUD_ENDPOINT_DCS", &*cloud.url),
+    ];
+    let scopes: [(&[(&str, &str)], &str); 4] = [
+        (&[], r#""scope":{"domain":{"name":"d"}}"#),
+        (
+            &[("OS_REGION_NAME", "eu-de")],
+            r#""scope":{"project":{"name":"eu-de"}}"#,
+        ),
+        (
+            &[("OS_REGION_NAME", "eu-de"), ("OS_TENANT_NAME", "eu-de_x")],
+            r#""scope":{"project":{"name":"eu-de_x"}}"#,
+        ),
+        (
+            &[("OS_PROJECT_ID", "p1"), ("OS_PROJECT_NAME", "eu-de_x")],
+            r#""scope":{"project":{"id":"p1"}}"#,
+        ),
+    ];
+    for (variables, scope) in scopes {
+        let config = load(&[&user, variables].concat()).await.unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+        let session = huaweicloud_core::Session::new(&config, &SERVICE).unwrap();
+        call(&session).await.unwrap();
+        let seen = cloud.seen();
+        let login = &seen[seen.len() - 2];
+        assert!(login.contains(scope), "{login}");
+    }
+    assert_eq!(cloud.logins(), scopes.len());
+}

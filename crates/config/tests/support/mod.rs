@@ -1,0 +1,200 @@
+//! A cloud of one TCP server: an IAM that issues `token-1`, `token-2` and so on, and a service that accepts them.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use huaweicloud_core::{
+    Config, ConfigBuilder, Error, Operation, ProvideCredential, Request, Retry, Service, Session,
+    http,
+};
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+pub static SERVICE: Service = Service {
+    name: "dcs",
+    title: "Distributed Cache Service",
+    servers: &[],
+};
+pub static LIST: Operation = Operation {
+    id: "list_things",
+    official_id: "ListThings",
+    service: &SERVICE,
+    method: http::Method::GET,
+    path: "/v2/{project_id}/things",
+    retry: Retry::Safe,
+    secret: false,
+    authenticated: true,
+    success: &[204],
+    page: "",
+};
+
+#[derive(Clone)]
+pub struct Cloud {
+    pub url: String,
+    state: Arc<State>,
+}
+
+struct State {
+    /// How many requests for tokens have arrived.
+    logins: watch::Sender<usize>,
+    /// Whether answers to them wait.
+    held: watch::Sender<bool>,
+    /// Statuses instead of a token, the next first.
+    failures: Mutex<VecDeque<u16>>,
+    /// Seconds that tokens live.
+    life: Mutex<i64>,
+    valid: Mutex<HashSet<String>>,
+    /// Bodies of logins, and lines of other requests.
+    seen: Mutex<Vec<String>>,
+}
+
+impl Cloud {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let this = Self {
+            url: format!("http://{}", listener.local_addr().unwrap()),
+            state: Arc::new(State {
+                logins: watch::Sender::new(0),
+                held: watch::Sender::new(false),
+                failures: Mutex::default(),
+                life: Mutex::new(24 * 3600),
+                valid: Mutex::default(),
+                seen: Mutex::default(),
+            }),
+        };
+        let state = Arc::clone(&this.state);
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(serve(Arc::clone(&state), stream));
+            }
+        });
+        this
+    }
+
+    pub fn logins(&self) -> usize {
+        *self.state.logins.borrow()
+    }
+
+    pub async fn wait_for_logins(&self, count: usize) {
+        let mut logins = self.state.logins.subscribe();
+        logins.wait_for(|seen| *seen >= count).await.unwrap();
+    }
+
+    pub fn hold(&self) {
+        self.state.held.send_replace(true);
+    }
+
+    pub fn release(&self) {
+        self.state.held.send_replace(false);
+    }
+
+    pub fn fail_next(&self, status: u16) {
+        self.state.failures.lock().unwrap().push_back(status);
+    }
+
+    pub fn set_life(&self, seconds: i64) {
+        *self.state.life.lock().unwrap() = seconds;
+    }
+
+    /// From now on the service answers 401 to the tokens that were issued so far.
+    pub fn revoke(&self) {
+        self.state.valid.lock().unwrap().clear();
+    }
+
+    pub fn seen(&self) -> Vec<String> {
+        self.state.seen.lock().unwrap().clone()
+    }
+
+    pub fn config(&self) -> ConfigBuilder {
+        Config::builder()
+            .endpoint("iam", &self.url)
+            .endpoint("dcs", &self.url)
+    }
+
+    pub fn session(&self, credentials: impl ProvideCredential) -> Session {
+        let config = self.config().credentials(credentials).build().unwrap();
+        Session::new(&config, &SERVICE).unwrap()
+    }
+}
+
+pub async fn call(session: &Session) -> Result<(), Error> {
+    session.send_empty(Request::new(&LIST)).await.map(drop)
+}
+
+async fn serve(state: Arc<State>, stream: TcpStream) {
+    let mut stream = BufReader::new(stream);
+    let (mut line, mut token, mut length) = (String::new(), String::new(), 0);
+    stream.read_line(&mut line).await.unwrap();
+    loop {
+        let mut header = String::new();
+        stream.read_line(&mut header).await.unwrap();
+        let Some((name, value)) = header.trim().split_once(':') else {
+            break;
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.trim().parse().unwrap(),
+            "x-auth-token" => token = value.trim().to_owned(),
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await.unwrap();
+    let answer = if line.starts_with("POST /v3/auth/tokens?nocatalog=true ") {
+        state.log(String::from_utf8(body).unwrap());
+        state.login().await
+    } else {
+        state.log(format!("{} {token}", line.trim()));
+        state.list(&token)
+    };
+    // The client may be gone by now.
+    stream.write_all(answer.as_bytes()).await.ok();
+    stream.shutdown().await.ok();
+}
+
+impl State {
+    fn log(&self, line: String) {
+        self.seen.lock().unwrap().push(line);
+    }
+
+    async fn login(&self) -> String {
+        let mut number = 0;
+        self.logins.send_modify(|logins| {
+            *logins += 1;
+            number = *logins;
+        });
+        let mut held = self.held.subscribe();
+        held.wait_for(|held| !held).await.unwrap();
+        if let Some(status) = self.failures.lock().unwrap().pop_front() {
+            let body =
+                r#"{"error":{"code":401,"message":"hunter2 is wrong","title":"Unauthorized"}}"#;
+            return answer(status, "", body);
+        }
+        let token = format!("token-{number}");
+        self.valid.lock().unwrap().insert(token.clone());
+        let start = "2015-11-09T00:00:00.000000Z"
+            .parse::<jiff::Timestamp>()
+            .unwrap();
+        let end = start + jiff::SignedDuration::from_secs(*self.life.lock().unwrap());
+        let body = format!(
+            r#"{{"token":{{"issued_at":"{start}","expires_at":"{end}","project":{{"id":"p0","name":"eu-de"}}}}}}"#
+        );
+        answer(201, &format!("X-Subject-Token: {token}\r\n"), &body)
+    }
+
+    fn list(&self, token: &str) -> String {
+        if self.valid.lock().unwrap().contains(token) {
+            "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".to_owned()
+        } else {
+            answer(401, "", r#"{"error_code":"APIGW.0301","error_msg":"no"}"#)
+        }
+    }
+}
+
+fn answer(status: u16, header: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nX-Request-Id: r1\r\nConnection: close\r\n{header}Content-Length: {length}\r\n\r\n{body}"
+    )
+}
