@@ -25,7 +25,8 @@ const HEADERS: [(&str, &str); 3] = [
     ("host", "roma.eu-de.example.com"),
     ("x-project-id", "77b6a44cba5143ab91d13ab9a8ff44fd"),
 ];
-const BODY: &[u8] = br#"{"user_name":"F01A8D25FE6E4CF5A286B711B31888AE","password":"Example-New-0002"}"#;
+const BODY: &[u8] =
+    br#"{"user_name":"F01A8D25FE6E4CF5A286B711B31888AE","password":"Example-New-0002"}"#;
 
 fn main() {
     divan::main();

@@ -1,7 +1,10 @@
 //! The answer of `list_devices` as serde's derive reads it: the same fields, in the same types but for secrets and
 //! enums, which are plain here.
 
-#![allow(missing_docs, reason = "the fields are documented where the client has them")]
+#![allow(
+    missing_docs,
+    reason = "the fields are documented where the client has them"
+)]
 
 use serde::Deserialize;
 

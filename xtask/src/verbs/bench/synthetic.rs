@@ -25,7 +25,10 @@ pub fn write(root: &Path, operations: usize) -> Result<()> {
     for (number, resources) in resources.chunks(OF_CHAPTER).enumerate() {
         let name = format!("chapter-{number:04}");
         service.push_str(&format!("  - name: {name}\n    description: A chapter.\n"));
-        fs::write(folder.join(format!("{name}.yaml")), chapter(&name, resources))?;
+        fs::write(
+            folder.join(format!("{name}.yaml")),
+            chapter(&name, resources),
+        )?;
     }
     fs::write(folder.join("service.yaml"), service)
 }
