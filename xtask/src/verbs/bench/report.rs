@@ -82,8 +82,8 @@ pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()
 pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     let mut text = String::from(
         "# Benchmarks\n\nWritten by `cargo xtask bench`. A ratio is our time by the peer's, both from one run on one machine; \
-         the budget is what it shall be at most.\nTimes of processes are the shortest of three runs (of one at 10,000 \
-         operations), those of benches the least median of three.\n\nMachine and versions:\n\n",
+         the budget is what it shall be at most.\nTimes are the shortest of three runs (of one at 10,000 \
+         operations): whatever else the machine does can only lengthen one.\n\nMachine and versions:\n\n",
     );
     let generator = peers
         .generator
