@@ -63,6 +63,28 @@ pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result
     Ok(files)
 }
 
+/// The names of the crates that hold generated code, sorted.
+///
+/// # Errors
+///
+/// When `crates/` is there but cannot be read.
+pub fn generated_crates(root: &Path) -> Result<Vec<String>> {
+    let entries = match fs::read_dir(root.join("crates")) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).context("cannot read crates"),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if entry.path().join("src/generated").is_dir() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
 fn state(path: &Path, wanted: &str) -> io::Result<State> {
     match fs::read(path) {
         Ok(bytes) if bytes == wanted.as_bytes() => Ok(State::Fresh),

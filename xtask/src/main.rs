@@ -1,6 +1,6 @@
 //! `cargo xtask`: see `cargo xtask --help`.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -23,12 +23,42 @@ fn main() -> ExitCode {
             styles: Styles::coloured(),
         },
     );
-    let outcome = result.unwrap_or_else(|error| {
-        // A reader that went away, as in `cargo xtask list | head`, is no failure to talk about.
-        let _ = writeln!(err, "{error:#}");
-        Outcome::Failed
+    let outcome = result.unwrap_or_else(|error| match has_no_reader(&error) {
+        true => Outcome::Fine,
+        false => {
+            // Nothing can be said where standard error is closed.
+            let _ = writeln!(err, "{}", with_command(&format!("{error:#}")));
+            Outcome::Failed
+        }
     });
     ExitCode::from(outcome.code())
+}
+
+/// A reader that went away, as in `cargo xtask list | head`, has what it wanted.
+fn has_no_reader(error: &anyhow::Error) -> bool {
+    let causes = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>());
+    causes
+        .into_iter()
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The last line of a failure names the command that comes next.
+fn with_command(message: &str) -> String {
+    if message
+        .lines()
+        .last()
+        .is_some_and(|line| line.contains("run: cargo"))
+    {
+        return message.to_owned();
+    }
+    let words = std::env::args().skip(1);
+    let again: Vec<String> = ["cargo".to_owned(), "xtask".to_owned()]
+        .into_iter()
+        .chain(words)
+        .collect();
+    format!("{message}\nafter mending this, run: {}", again.join(" "))
 }
 
 /// Help and version are no failures; a word that is not understood is.

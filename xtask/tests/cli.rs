@@ -190,6 +190,28 @@ fn an_unknown_service_is_answered_with_the_known_ones() {
 }
 
 #[test]
+fn a_service_whose_transcript_is_gone_is_no_success() {
+    let root = workspace("", "", "");
+    std::fs::remove_file(root.path().join("openapi/demo/service.yaml")).unwrap();
+    for words in [["lint"].as_slice(), &["generate", "--check"]] {
+        let (_, err, code) = xtask(root.path(), words);
+        assert_eq!(code, 100, "{words:?}: {err}");
+        assert!(
+            err.lines().last().unwrap().contains("run: cargo xtask"),
+            "{err}"
+        );
+    }
+    let root = workspace("", "", "");
+    std::fs::create_dir_all(root.path().join("crates/gone/src/generated")).unwrap();
+    let (_, err, code) = xtask(root.path(), &["generate", "--check"]);
+    assert_eq!(code, 100);
+    assert!(
+        err.starts_with("crates/gone is generated, but there is no openapi/gone"),
+        "{err}"
+    );
+}
+
+#[test]
 fn operations_are_listed_with_what_they_hold() {
     let root = workspace("", "", "");
     let (out, err, code) = xtask(root.path(), &["list"]);

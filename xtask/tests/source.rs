@@ -211,14 +211,25 @@ fn write(root: &Path, name: &str, text: &str) {
 }
 
 #[test]
-fn folders_with_a_service_yaml_are_services() {
+fn a_service_without_its_service_yaml_is_not_passed_over() {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "dcs/instances.yaml", "paths: {}\n");
+    assert_eq!(source::services(root.path()).unwrap(), ["dcs"]);
+    let findings = source::load(root.path(), "dcs").unwrap_err();
+    assert_eq!(findings[0].message, "the service has no service.yaml");
+    let nothing = tempfile::tempdir().unwrap();
+    std::fs::create_dir(nothing.path().join("openapi")).unwrap();
+    assert!(source::services(nothing.path()).is_err());
+}
+
+#[test]
+fn every_folder_is_a_service() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "roma-link/service.yaml", "openapi: 3.0.3\n");
     write(root.path(), "roma-link/devices.yaml", "paths: {}\n");
     write(root.path(), "roma-link/README.md", "not a transcript");
     write(root.path(), "dcs/service.yaml", "openapi: 3.0.3\n");
     write(root.path(), "README.md", "");
-    write(root.path(), "empty/x.yaml", "");
     assert_eq!(source::services(root.path()).unwrap(), ["dcs", "roma-link"]);
     assert_eq!(
         source::select(root.path(), &["roma-link".into()]).unwrap(),

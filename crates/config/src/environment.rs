@@ -4,7 +4,9 @@ use huaweicloud_core::{Error, ErrorKind};
 use std::ffi::OsString;
 
 /// A function from name to value.
-pub(crate) struct Environment(Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>);
+pub(crate) struct Environment(Box<Read>);
+
+type Read = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
 /// A variable that is set. It has no `Debug`, because it may be a secret.
 #[derive(Clone)]

@@ -188,7 +188,8 @@ async fn nothing_found_lists_where_it_looked() {
 #[tokio::test]
 async fn the_region_is_the_nearest_one() {
     let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
-    let cases: [(&[(&str, &str)], Option<&str>); 5] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>);
+    let cases: [Case<'_>; 5] = [
         (&[], None),
         (&[("OS_REGION_NAME", "eu-nl")], Some("eu-nl")),
         (

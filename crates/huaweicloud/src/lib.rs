@@ -1,13 +1,33 @@
-//! Unofficial SDK for Huawei Cloud and Open Telekom Cloud
+#![cfg_attr(
+    all(
+        feature = "config",
+        feature = "dcs",
+        feature = "iam",
+        feature = "roma-link"
+    ),
+    doc = include_str!("../README.md")
+)]
+// The examples need the default features; without them there is one line.
+#![cfg_attr(
+    not(all(
+        feature = "config",
+        feature = "dcs",
+        feature = "iam",
+        feature = "roma-link"
+    )),
+    doc = "Unofficial Rust clients for Huawei Cloud and Open Telekom Cloud."
+)]
 
 #[cfg(feature = "config")]
 pub use huaweicloud_config as config;
-pub use huaweicloud_core::{
-    AccessKey, Config, ConfigBuilder, Error, ErrorKind, Response, Secret, Token,
-};
 #[cfg(feature = "dcs")]
 pub use huaweicloud_dcs as dcs;
 #[cfg(feature = "iam")]
 pub use huaweicloud_iam as iam;
 #[cfg(feature = "roma-link")]
 pub use huaweicloud_roma_link as roma_link;
+
+pub use huaweicloud_core::{
+    AccessKey, BoxFuture, Config, ConfigBuilder, Credential, Error, ErrorKind, ProvideCredential,
+    Response, RetryPolicy, Secret, Session, Token, http, http_client_builder, reqwest,
+};

@@ -85,7 +85,8 @@ fn check_order(node: &Node<'_>, findings: &mut Findings<'_>) {
         };
         let inverted = match (min.as_i64(), max.as_i64()) {
             (Some(min), Some(max)) => min > max,
-            _ => min.as_f64() > max.as_f64(),
+            // What is no number is another rule's finding.
+            _ => matches!((min.as_f64(), max.as_f64()), (Some(min), Some(max)) if min > max),
         };
         if inverted {
             let help = "check the page; if it says so, leave both out and write it into ERRATA.md";

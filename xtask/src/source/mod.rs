@@ -59,12 +59,18 @@ pub static RULES: &[Rule] = &[
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A folder or file could not be read.
-    #[error("cannot read {path}: {source} (run this inside the repository)")]
+    #[error("cannot read {path} (run this inside the repository)")]
     Read {
         /// What was to be read.
         path: PathBuf,
         /// What the operating system said.
         source: std::io::Error,
+    },
+    /// There is nothing to work on.
+    #[error("{path} has no service in it; restore its folders, or add one")]
+    NoServices {
+        /// The folder of the transcripts.
+        path: PathBuf,
     },
     /// No folder below `openapi/` has this name.
     #[error("unknown service `{name}`: {hint}the services are {}\nto see what each of them has, run: cargo xtask list", known.join(", "))]
@@ -78,10 +84,11 @@ pub enum Error {
     },
 }
 
-/// Names of the services: the folders below `openapi/` that hold a `service.yaml`, sorted.
+/// Names of the services: the folders below `openapi/`, sorted. Each is one, also one whose `service.yaml` is missing:
+/// a service that is skipped in silence is missing from everything.
 ///
 /// # Errors
-/// When the folder cannot be read.
+/// When the folder cannot be read, or has no folder in it.
 pub fn services(root: &Path) -> Result<Vec<String>, Error> {
     let folder = root.join(FOLDER);
     let failed = |source| Error::Read {
@@ -91,9 +98,13 @@ pub fn services(root: &Path) -> Result<Vec<String>, Error> {
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        if entry.path().join("service.yaml").is_file() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() && !name.starts_with('.') {
+            names.push(name);
         }
+    }
+    if names.is_empty() {
+        return Err(Error::NoServices { path: folder });
     }
     names.sort();
     Ok(names)
@@ -166,6 +177,9 @@ fn read(root: &Path, service: &str) -> (Vec<(String, Vec<u8>)>, Vec<Finding>) {
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     names.sort_by_key(|name| (name != "service.yaml", name.clone()));
+    if names.first().is_none_or(|name| name != "service.yaml") {
+        findings.push(headless(&folder));
+    }
     for name in names {
         let file = format!("{folder}/{name}");
         if name.ends_with(".yml") {
@@ -186,6 +200,15 @@ fn unreadable(file: &str, error: &std::io::Error) -> Finding {
         Place::top(file),
         format!("cannot read the file: {error}"),
         "make it a readable file, or remove it",
+    )
+}
+
+fn headless(folder: &str) -> Finding {
+    Finding::new(
+        "unreadable-file",
+        Place::top(format!("{folder}/service.yaml")),
+        "the service has no service.yaml",
+        "write it (openapi/README.md says what it holds), or remove the folder",
     )
 }
 

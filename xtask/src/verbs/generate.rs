@@ -34,6 +34,9 @@ pub fn in_memory(
     services: &[String],
 ) -> Result<std::result::Result<Vec<Service>, Vec<Finding>>> {
     let names = source::select(root, services)?;
+    if services.is_empty() {
+        refuse_orphans(root, &names)?;
+    }
     let documents = match load_clean(root, &names) {
         Ok(documents) => documents,
         Err(findings) => return Ok(Err(findings)),
@@ -69,6 +72,19 @@ fn load_clean(root: &Path, names: &[String]) -> std::result::Result<Vec<Document
         Ok(documents)
     } else {
         Err(findings)
+    }
+}
+
+/// A crate that lost its transcript would stay as it is for ever.
+fn refuse_orphans(root: &Path, names: &[String]) -> Result<()> {
+    match files::generated_crates(root)?
+        .iter()
+        .find(|name| !names.contains(name))
+    {
+        Some(name) => bail!(
+            "crates/{name} is generated, but there is no openapi/{name}; restore its transcript, or remove the crate"
+        ),
+        None => Ok(()),
     }
 }
 
