@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::lint::{self, Finding, report};
 use crate::output::{Styles, count, state};
+use crate::verbs::bench::Part;
 use crate::verbs::cargo::Job;
 use crate::{list, source, verbs};
 
@@ -84,6 +85,15 @@ enum Command {
                             Example:\n  cargo xtask demo"
     )]
     Demo,
+    /// Measure the clients and the generator against their budgets, and against what others use.
+    #[command(
+        after_help = "Peers that are not on this machine are left out. The whole takes some minutes, and is kept in BENCHMARKS.md.\n\n\
+                            Examples:\n  cargo xtask bench\n  cargo xtask bench generator             one part, and no file is written"
+    )]
+    Bench {
+        /// What to measure; all when nothing is named.
+        parts: Vec<Part>,
+    },
     /// Show which operations are transcribed.
     #[command(
         after_help = "Examples:\n  cargo xtask list                        a table\n  cargo xtask list --format json          for programs"
@@ -160,6 +170,7 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Build { arguments } => verbs::cargo::run(root, Job::Build, arguments, terminal),
         Command::Test { arguments } => verbs::cargo::run(root, Job::Test, arguments, terminal),
         Command::Demo => verbs::cargo::run(root, Job::Demo, &[], terminal),
+        Command::Bench { parts } => verbs::bench::run(root, parts, terminal),
         Command::List { format } => run_list(root, *format, terminal),
     }
 }

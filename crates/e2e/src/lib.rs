@@ -5,6 +5,7 @@
 
 mod document;
 mod recorder;
+pub mod soak;
 
 pub use document::Document;
 pub use recorder::{Exchange, Log, Recorder};

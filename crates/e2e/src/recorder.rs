@@ -1,5 +1,6 @@
 //! A forwarding server that keeps what passes through it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -57,6 +58,31 @@ pub struct Recorder {
     /// Where clients reach it.
     pub address: String,
     task: JoinHandle<()>,
+    traffic: Arc<Traffic>,
+}
+
+/// How many requests are under way, and the most that ever were.
+#[derive(Default)]
+struct Traffic {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+/// A request that is under way; a client that goes away ends it too.
+struct Passing(Arc<Traffic>);
+
+impl Passing {
+    fn new(traffic: &Arc<Traffic>) -> Passing {
+        let now = traffic.now.fetch_add(1, Ordering::SeqCst) + 1;
+        traffic.most.fetch_max(now, Ordering::SeqCst);
+        Passing(Arc::clone(traffic))
+    }
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        self.0.now.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 #[derive(Clone)]
@@ -65,6 +91,7 @@ struct Forward {
     to: String,
     client: reqwest::Client,
     log: Log,
+    traffic: Arc<Traffic>,
 }
 
 impl Recorder {
@@ -78,7 +105,9 @@ impl Recorder {
             .await
             .context("no free port")?;
         let address = format!("http://{}", listener.local_addr()?);
+        let traffic = Arc::new(Traffic::default());
         let state = Forward {
+            traffic: Arc::clone(&traffic),
             service,
             to: server.trim_end_matches('/').to_owned(),
             client: huaweicloud_core::http_client_builder(Duration::from_secs(5))?.build()?,
@@ -89,7 +118,16 @@ impl Recorder {
             // It ends with the task; an error of the listener shows as a refused connection.
             let _ = axum::serve(listener, router).await;
         });
-        Ok(Recorder { address, task })
+        Ok(Recorder {
+            address,
+            task,
+            traffic,
+        })
+    }
+
+    /// The most requests that were under way at once.
+    pub fn most_at_once(&self) -> usize {
+        self.traffic.most.load(Ordering::SeqCst)
     }
 }
 
@@ -100,6 +138,7 @@ impl Drop for Recorder {
 }
 
 async fn forward(State(state): State<Forward>, request: Request) -> Response {
+    let _passing = Passing::new(&state.traffic);
     match state.pass_on(request).await {
         Ok(response) => response,
         Err(error) => (StatusCode::BAD_GATEWAY, format!("{error:#}")).into_response(),

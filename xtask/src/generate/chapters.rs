@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use quote::{format_ident, quote};
-use syn::{File, Ident, Item, parse_quote};
+use syn::{File, Ident, ImplItem, Item, ItemImpl, parse_quote};
 
 use super::GeneratedFile;
 use super::code::{Code, Method, Type};
@@ -146,7 +146,9 @@ fn chapter_file(
         functions.push(method.function);
         params.extend(method.params);
     }
-    let mut items = vec![parse_quote!(impl Client { #(#functions)* })];
+    let mut methods: ItemImpl = parse_quote!(impl Client {});
+    methods.items = functions.into_iter().map(ImplItem::Fn).collect();
+    let mut items = vec![Item::Impl(methods)];
     items.extend(params);
     items.extend(types_in(api, &mut code.types, &chapter.name));
     let mut imports = parts.imports(true);
@@ -193,8 +195,11 @@ fn file(
     items: Vec<Item>,
 ) -> Result<GeneratedFile> {
     let docs = doc(title);
-    let tokens = quote!(#(#imports)* #(#items)*);
-    let mut file: File = syn::parse2(tokens).with_context(|| format!("module {module}"))?;
+    let mut file = File {
+        shebang: None,
+        attrs: Vec::new(),
+        items: imports.into_iter().chain(items).collect(),
+    };
     super::plain_paths::apply(&mut file);
     let body = super::layout::blank_lines(&prettyplease::unparse(&file));
     let docs: String = docs.iter().map(inner_doc).collect();

@@ -1,4 +1,5 @@
 //! What the verbs of `cargo xtask` do, one file each.
 
+pub mod bench;
 pub mod cargo;
 pub mod generate;

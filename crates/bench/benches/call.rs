@@ -1,0 +1,85 @@
+//! `show_device` against a server on this machine: through the client, and by hand with reqwest and the same signer.
+//!
+//! With the official Python SDK installed it is called as well; `PYTHON` names the interpreter, `python3` unless set.
+
+#![allow(clippy::unwrap_used, reason = "a bench may panic")]
+
+use std::process::Command;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use divan::Bencher;
+use huaweicloud_bench::handwritten::Caller;
+use huaweicloud_bench::{documented, server};
+use huaweicloud_core::{Config, http_client_builder};
+use huaweicloud_roma_link::Client;
+use tokio::runtime::{Builder, Runtime};
+
+const ACCESS: &str = "QTWAOYTTINDUT2QVKYUC";
+const SECRET: &str = "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc";
+const PROJECT: &str = "77b6a44cba5143ab91d13ab9a8ff44fd";
+const INSTANCE: &str = "8993a690-cf61-46af-880d-587d823d14e5";
+const DEVICE: i64 = 711_537;
+
+/// Host and port.
+static SERVER: LazyLock<String> = LazyLock::new(|| {
+    let body = documented::device().to_string();
+    server::start(body.leak()).unwrap().to_string()
+});
+
+fn main() {
+    divan::main();
+    official();
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+#[divan::bench(sample_count = 200, sample_size = 50)]
+fn ours(bencher: Bencher<'_, '_>) {
+    let runtime = runtime();
+    let config = Config::builder()
+        .endpoint("roma-link", format!("http://{}", *SERVER))
+        .access_key(ACCESS, SECRET)
+        .project_id(PROJECT)
+        .build();
+    let client = Client::new(&config.unwrap()).unwrap();
+    bencher.bench_local(|| {
+        runtime
+            .block_on(client.show_device(INSTANCE, DEVICE))
+            .unwrap()
+    });
+}
+
+#[divan::bench(sample_count = 200, sample_size = 50)]
+fn handwritten(bencher: Bencher<'_, '_>) {
+    let runtime = runtime();
+    let caller = Caller {
+        client: http_client_builder(Duration::from_secs(10))
+            .unwrap()
+            .build()
+            .unwrap(),
+        host: SERVER.clone(),
+        project: PROJECT.into(),
+        access: ACCESS.into(),
+        secret: SECRET.into(),
+    };
+    bencher.bench_local(|| {
+        runtime
+            .block_on(caller.show_device(INSTANCE, DEVICE))
+            .unwrap()
+    });
+}
+
+/// One line, if the SDK is there.
+fn official() {
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/official.py");
+    let address = format!("http://{}", *SERVER);
+    // What it says goes to our output; without Python there is nothing to say.
+    let _ = Command::new(python)
+        .args([script, &address, PROJECT, ACCESS, SECRET, INSTANCE])
+        .arg(DEVICE.to_string())
+        .status();
+}

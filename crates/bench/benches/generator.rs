@@ -1,0 +1,63 @@
+//! Regeneration and lint in memory, by service and by size.
+//!
+//! In the profile `dev`, as xtask is built by default: `--profile dev`.
+
+#![allow(clippy::unwrap_used, reason = "a bench may panic")]
+
+use std::path::{Path, PathBuf};
+
+use divan::Bencher;
+use xtask::verbs::bench::synthetic;
+use xtask::verbs::generate::in_memory;
+use xtask::{lint, source};
+
+const SERVICES: [&str; 3] = ["dcs", "iam", "roma-link"];
+const SIZES: [usize; 2] = [1_000, 10_000];
+
+fn main() {
+    divan::main();
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A root with a service of some size.
+fn made_up(operations: usize) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    synthetic::write(root.path(), operations).unwrap();
+    root
+}
+
+fn judge(root: &Path, service: &str) {
+    let document = source::load(root, service).unwrap();
+    assert!(lint::lint(&document).is_empty());
+}
+
+/// With lint before it, as the verb does it.
+fn regenerate(root: &Path, service: &str) {
+    let services = [service.to_owned()];
+    assert!(in_memory(root, &services).unwrap().is_ok());
+}
+
+#[divan::bench(args = SERVICES, sample_count = 10)]
+fn lint_service(bencher: Bencher<'_, '_>, service: &str) {
+    bencher.bench_local(|| judge(&workspace(), service));
+}
+
+#[divan::bench(args = SERVICES, sample_count = 10)]
+fn regenerate_service(bencher: Bencher<'_, '_>, service: &str) {
+    bencher.bench_local(|| regenerate(&workspace(), service));
+}
+
+#[divan::bench(args = SIZES, sample_count = 1)]
+fn lint_operations(bencher: Bencher<'_, '_>, operations: usize) {
+    let root = made_up(operations);
+    bencher.bench_local(|| judge(root.path(), "measured"));
+}
+
+#[divan::bench(args = SIZES, sample_count = 1)]
+fn regenerate_operations(bencher: Bencher<'_, '_>, operations: usize) {
+    let root = made_up(operations);
+    bencher.bench_local(|| regenerate(root.path(), "measured"));
+}

@@ -1,0 +1,59 @@
+//! What one writes with reqwest alone for the same call: the address by `format!`, the signature, the status, serde.
+
+use std::error::Error;
+
+use huaweicloud_core::reqwest;
+use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
+use jiff::Timestamp;
+
+use crate::derived::Device;
+
+/// What the calls have in common.
+pub struct Caller {
+    /// Taken from elsewhere, so that TLS, pool and timeouts are no difference.
+    pub client: reqwest::Client,
+    /// Host and port.
+    pub host: String,
+    /// The project.
+    pub project: String,
+    /// The access key.
+    pub access: String,
+    /// Its secret.
+    pub secret: String,
+}
+
+impl Caller {
+    /// Shows a device.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be sent, or the answer is not a device.
+    pub async fn show_device(&self, instance: &str, id: i64) -> Result<Device, Box<dyn Error>> {
+        let (host, project) = (&self.host, &self.project);
+        let path = format!("/v2/{project}/link/instances/{instance}/devices/{id}");
+        let date = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+        let request = SignableRequest {
+            method: "GET",
+            path: &path,
+            query: &[],
+            headers: &[
+                ("host", host),
+                ("x-project-id", project),
+                ("x-sdk-date", &date),
+            ],
+            body_hash: &payload_hash(b""),
+        };
+        let signature = Signer::new(&self.access, &self.secret).sign(&request, &date);
+        let response = self
+            .client
+            .get(format!("http://{host}{path}"))
+            .header("accept", "application/json")
+            .header("x-project-id", project)
+            .header("x-sdk-date", &date)
+            .header("authorization", signature.authorization)
+            .send()
+            .await?
+            .error_for_status()?;
+        Ok(serde_json::from_slice(&response.bytes().await?)?)
+    }
+}

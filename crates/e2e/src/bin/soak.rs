@@ -1,0 +1,105 @@
+//! 100,000 calls through 64 tasks while tokens expire every second:
+//! `cargo run --package huaweicloud-e2e --features soak --bin soak`.
+//!
+//! In the first half tokens live a second and say so, so that they are renewed ahead; in the second half they end every
+//! five seconds without notice, so that every task meets a 401. Not every second: a call renews its token once, and one
+//! that a busy machine makes last longer than two such ends would rightly fail. It ends with 0 if no call failed, tokens were renewed one at a
+//! time, and memory stayed flat.
+
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use huaweicloud_e2e::soak::{Outcome, Plan, run};
+use indicatif::{ProgressBar, ProgressStyle};
+
+const CALLS: u64 = 50_000;
+const SECOND: Duration = Duration::from_secs(1);
+/// Between two ends without notice.
+const PAUSE: Duration = Duration::from_secs(5);
+const MINUTE: Duration = Duration::from_secs(60);
+/// What memory may grow by once a tenth of the calls is made, in MiB: the allocator's own ups and downs.
+const FLAT: f64 = 16.0;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match halves().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("soak: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn halves() -> Result<()> {
+    half("tokens live a second", SECOND, false).await?;
+    half("tokens end every five seconds without notice", MINUTE, true).await
+}
+
+async fn half(title: &str, token_life: Duration, unannounced: bool) -> Result<()> {
+    let plan = Plan {
+        calls: CALLS,
+        tasks: 64,
+        token_life,
+    };
+    let bar = ProgressBar::new(CALLS).with_message(title.to_owned());
+    bar.set_style(ProgressStyle::with_template(
+        "{msg} {wide_bar} {pos}/{len} {per_sec} {eta}",
+    )?);
+    let (begin, shown) = (Instant::now(), bar.clone());
+    let expired = Mutex::new(begin);
+    let (early, memory) = tokio::sync::oneshot::channel();
+    let early = Mutex::new(Some(early));
+    let outcome = run(plan, move |number, clock| {
+        shown.inc(1);
+        let mut expired = expired.lock().unwrap_or_else(PoisonError::into_inner);
+        if unannounced && expired.elapsed() >= PAUSE {
+            *expired = Instant::now();
+            clock.advance(token_life);
+        }
+        if number == CALLS / 10
+            && let Some(early) = early.lock().unwrap_or_else(PoisonError::into_inner).take()
+        {
+            // Nobody is there to hear it only if the run ended early.
+            let _ = early.send(resident());
+        }
+    })
+    .await?;
+    bar.finish_and_clear();
+    let before = memory.await.context("the run ended early")??;
+    judge(title, &outcome, begin.elapsed(), before, resident()?)
+}
+
+fn judge(title: &str, outcome: &Outcome, time: Duration, before: f64, after: f64) -> Result<()> {
+    let Outcome {
+        failed,
+        renewals,
+        renewals_at_once,
+        ..
+    } = outcome;
+    anstream::println!(
+        "{title}: {CALLS} calls in {:.0} s, {failed} failed, {renewals} tokens, at most {renewals_at_once} asked for at once, \
+         {before:.1} MiB after a tenth, {after:.1} MiB at the end",
+        time.as_secs_f64()
+    );
+    if let Some(failure) = &outcome.failure {
+        bail!("{failure}");
+    }
+    ensure!(
+        *renewals_at_once == 1,
+        "tokens were not renewed one at a time"
+    );
+    ensure!(after - before < FLAT, "memory grew");
+    Ok(())
+}
+
+/// Memory of this process, sandbox and clients alike, in MiB.
+fn resident() -> Result<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").context("only Linux tells")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    let kibibytes: f64 = number.context("no VmRSS")?.trim().parse()?;
+    Ok(kibibytes / 1024.0)
+}

@@ -1,0 +1,150 @@
+//! Many calls while tokens keep expiring.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use huaweicloud::config::{Login, PasswordCredentials};
+use huaweicloud::roma_link::types::{
+    CreateDeviceRequest, CreateProductRequest, ListDevicesParams, ProductReferenceRequest,
+    ProductType, ProtocolType, ResetDeviceAuthenticationRequest,
+};
+use huaweicloud::{Config, Error, roma_link};
+use huaweicloud_sandbox::{Clock, Options, Sandbox};
+use tokio::task::JoinSet;
+
+use crate::{Log, Recorder};
+
+/// What is to be endured.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// How many calls.
+    pub calls: u64,
+    /// How many tasks make them, sharing one client.
+    pub tasks: usize,
+    /// How long a token lives, by the sandbox's clock.
+    pub token_life: Duration,
+}
+
+/// How it went.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// Calls that ended in an error.
+    pub failed: u64,
+    /// The errors' first.
+    pub failure: Option<String>,
+    /// Tokens that were asked for.
+    pub renewals: usize,
+    /// The most requests for tokens that were under way at once.
+    pub renewals_at_once: usize,
+}
+
+/// Makes the calls of a plan. Before each, `before` gets its number (from 0) and the sandbox's clock: whoever moves that
+/// by a token's life has the token expire without the client's knowledge.
+///
+/// # Errors
+///
+/// When there is nothing to call: no port, no sandbox, no device. Calls that fail are in the outcome.
+pub async fn run(
+    plan: Plan,
+    before: impl Fn(u64, &Clock) + Send + Sync + 'static,
+) -> Result<Outcome> {
+    let clock = Clock::system();
+    let options = Options::default().clock(clock.clone());
+    let sandbox = Sandbox::start(options.token_life(plan.token_life)).await?;
+    let log = Log::default();
+    let iam = Recorder::start("iam", &sandbox.details().iam, &log).await?;
+    let caller = Arc::new(Caller::new(&sandbox, &iam).await?);
+    let (before, next) = (Arc::new(before), Arc::new(AtomicU64::new(0)));
+    let mut tasks = JoinSet::new();
+    for _ in 0..plan.tasks {
+        let (caller, before) = (Arc::clone(&caller), Arc::clone(&before));
+        let (clock, next) = (clock.clone(), Arc::clone(&next));
+        tasks.spawn(async move {
+            let (mut failed, mut failure) = (0, None);
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= plan.calls {
+                    return (failed, failure);
+                }
+                before(number, &clock);
+                if let Err(error) = caller.call(number).await {
+                    failed += 1;
+                    failure.get_or_insert_with(|| format!("call {number}: {error}"));
+                }
+            }
+        });
+    }
+    let (mut failed, mut failure) = (0, None);
+    while let Some(ended) = tasks.join_next().await {
+        let (count, first) = ended.context("a task ended early")?;
+        failed += count;
+        failure = failure.or(first);
+    }
+    let outcome = Outcome {
+        failed,
+        failure,
+        renewals: log.take().len(),
+        renewals_at_once: iam.most_at_once(),
+    };
+    sandbox.shutdown().await;
+    Ok(outcome)
+}
+
+/// A client with a password, and a device to call about.
+struct Caller {
+    link: roma_link::Client,
+    instance: String,
+    device: i64,
+}
+
+impl Caller {
+    async fn new(sandbox: &Sandbox, iam: &Recorder) -> Result<Caller> {
+        let details = sandbox.details();
+        let config = Config::builder()
+            .endpoint("iam", &iam.address)
+            .endpoint("roma-link", &details.roma_link);
+        let (domain, user) = (&details.domain_name, &details.user_name);
+        let login = Login::new(domain, user, details.password.as_str())
+            .with_project_name(&details.project_name);
+        let credentials = PasswordCredentials::new(&config.clone().build()?, login)?;
+        let link = roma_link::Client::new(&config.credentials(credentials).build()?)?;
+        let instance = details.instance_id.clone();
+        let device = device(&link, &instance).await?;
+        Ok(Caller {
+            link,
+            instance,
+            device,
+        })
+    }
+
+    /// Reads and writes by turns; a write is of the kind that is never sent twice.
+    async fn call(&self, number: u64) -> Result<(), Error> {
+        let (link, instance, device) = (&self.link, &self.instance, self.device);
+        match number % 4 {
+            0 => {
+                let request = ResetDeviceAuthenticationRequest::default();
+                let reset = link.reset_device_authentication(instance, device, &request);
+                reset.await.map(drop)
+            }
+            1 => {
+                let params = ListDevicesParams::default().with_limit(10);
+                link.list_devices(instance, &params).await.map(drop)
+            }
+            _ => link.show_device(instance, device).await.map(drop),
+        }
+    }
+}
+
+async fn device(link: &roma_link::Client, instance: &str) -> Result<i64> {
+    let (kind, protocol) = (ProductType::Common, ProtocolType::Mqtt);
+    let product = CreateProductRequest::new("app", "meter", "maker", "Maker", "m1", kind, protocol);
+    let product = link.create_product(instance, &product).await?;
+    let product = product.id.context("a product without an id")?;
+    let product = ProductReferenceRequest::default().with_product_id(product);
+    let device = CreateDeviceRequest::new(product, "device-1", "node-1", "app");
+    let device = link.create_device(instance, &device).await?;
+    device.id.context("a device without an id")
+}

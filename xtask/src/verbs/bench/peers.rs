@@ -1,0 +1,44 @@
+//! Which programs of others are there.
+
+use std::process::Command;
+
+use super::stopwatch::output;
+
+/// The peers that this machine has, with their versions.
+pub struct Peers {
+    /// openapi-generator, as `openapi-generator-cli`: PyPI has a package of that name; it needs Java.
+    pub generator: Option<String>,
+    /// The official Python SDK with its package for ROMA Connect, in `python3` or in what `PYTHON` names.
+    pub python: Option<String>,
+}
+
+const VERSION: &str = "from importlib.metadata import version; import huaweicloudsdkroma; print(version('huaweicloudsdkroma'))";
+
+impl Peers {
+    /// Looks for them.
+    pub fn find() -> Peers {
+        let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
+        let version = |command: &mut Command| {
+            let text = output(command).ok()?;
+            Some(text.lines().last()?.trim().to_owned())
+        };
+        Peers {
+            generator: version(Command::new("openapi-generator-cli").arg("version")),
+            python: version(Command::new(python).args(["-c", VERSION])),
+        }
+    }
+
+    /// What is not there, and how to get it.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let generator =
+            "openapi-generator-cli does not run (pip install openapi-generator-cli; it needs Java)";
+        let python = "the official Python SDK is not there (pip install huaweicloudsdkroma)";
+        [
+            (self.generator.is_none(), generator),
+            (self.python.is_none(), python),
+        ]
+        .into_iter()
+        .filter_map(|(missing, what)| missing.then_some(what))
+        .collect()
+    }
+}

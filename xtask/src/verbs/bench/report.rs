@@ -1,0 +1,138 @@
+//! The table, on the terminal and in `BENCHMARKS.md`.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use super::peers::Peers;
+use crate::output::{Styles, table};
+
+/// What a ratio shall be.
+#[derive(Debug, Clone, Copy)]
+pub enum Budget {
+    /// Not more than this.
+    AtMost(f64),
+    /// Whatever it is.
+    None,
+}
+
+/// One measurement.
+pub struct Row {
+    what: String,
+    ours: String,
+    peer: String,
+    ratio: Option<f64>,
+    budget: Budget,
+}
+
+impl Row {
+    /// Two times and their ratio, if there is a peer.
+    pub fn times(what: &str, ours: Duration, peer: Option<Duration>, budget: Budget) -> Row {
+        Row {
+            what: what.to_owned(),
+            ours: shown(ours),
+            peer: peer.map_or_else(|| "-".to_owned(), shown),
+            ratio: peer.map(|peer| ours.as_secs_f64() / peer.as_secs_f64()),
+            budget,
+        }
+    }
+
+    /// A figure that nothing is held against.
+    pub fn alone(what: &str, ours: String) -> Row {
+        Row {
+            what: what.to_owned(),
+            ours,
+            peer: "-".to_owned(),
+            ratio: None,
+            budget: Budget::None,
+        }
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let (budget, verdict) = match (self.budget, self.ratio) {
+            (Budget::None, _) => ("-".to_owned(), ""),
+            (Budget::AtMost(most), None) => (format!("{most:.2}"), ""),
+            (Budget::AtMost(most), Some(ratio)) if ratio <= most => (format!("{most:.2}"), "kept"),
+            (Budget::AtMost(most), Some(_)) => (format!("{most:.2}"), "missed"),
+        };
+        let ratio = self.ratio.map_or("-".to_owned(), |r| format!("{r:.3}"));
+        let (what, ours, peer) = (self.what.clone(), self.ours.clone(), self.peer.clone());
+        vec![what, ours, peer, ratio, budget, verdict.to_owned()]
+    }
+}
+
+const HEADINGS: [&str; 6] = ["WHAT", "OURS", "PEER", "RATIO", "AT MOST", ""];
+
+fn all(rows: &[Row]) -> Vec<Vec<String>> {
+    let headings = HEADINGS.map(str::to_owned).to_vec();
+    let cells = rows.iter().map(Row::cells);
+    [headings].into_iter().chain(cells).collect()
+}
+
+/// For people at a terminal.
+///
+/// # Errors
+///
+/// When the writer fails.
+pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()> {
+    table(out, styles, &all(rows))
+}
+
+/// `BENCHMARKS.md`.
+pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
+    let mut text = String::from(
+        "# Benchmarks\n\nWritten by `cargo xtask bench`. A ratio is our time by the peer's, both from one run on one machine; \
+         the budget is what it shall be at most.\nTimes are the shortest of three runs (of one at 10,000 \
+         operations): whatever else the machine does can only lengthen one.\n\nMachine and versions:\n\n",
+    );
+    let generator = peers
+        .generator
+        .iter()
+        .map(|v| format!("openapi-generator {v}"));
+    let python = peers
+        .python
+        .iter()
+        .map(|v| format!("huaweicloudsdkroma {v}"));
+    for line in machine.iter().cloned().chain(generator).chain(python) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "- {line}");
+    }
+    text.push('\n');
+    for (number, cells) in all(rows).iter().enumerate() {
+        let _ = writeln!(text, "| {} |", cells.join(" | ").trim_end());
+        if number == 0 {
+            text.push_str("|---|---|---|---|---|---|\n");
+        }
+    }
+    text
+}
+
+/// A time with three figures, more or less.
+pub fn shown(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    match seconds {
+        s if s < 1e-3 => format!("{:.2} µs", s * 1e6),
+        s if s < 1.0 => format!("{:.1} ms", s * 1e3),
+        s => format!("{s:.2} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_is_held_against_its_budget() {
+        let time = Duration::from_millis;
+        let row = |ours, peer, budget| Row::times("x", time(ours), peer, budget).cells();
+        let kept = row(9, Some(time(90)), Budget::AtMost(0.1));
+        assert_eq!(kept, ["x", "9.0 ms", "90.0 ms", "0.100", "0.10", "kept"]);
+        let missed = row(2000, Some(time(90)), Budget::AtMost(0.1));
+        assert_eq!(
+            missed,
+            ["x", "2.00 s", "90.0 ms", "22.222", "0.10", "missed"]
+        );
+        let alone = row(9, None, Budget::AtMost(0.1));
+        assert_eq!(alone, ["x", "9.0 ms", "-", "-", "0.10", ""]);
+    }
+}
