@@ -36,7 +36,7 @@ static CHANGE: Operation = Operation {
 /// Names are constants in generated code; these are the hardest that one could be.
 const NAMES: [&str; 8] = ["limit", "A", "a", "a b", "名前", "%41", "x&y=z", ""];
 
-/// Keeps the bytes of every request, and answers `{}`.
+/// Keeps the bytes of every request, and answers `{"a":1}`.
 async fn capture(mut stream: TcpStream, captured: Sender<Vec<u8>>) {
     let mut bytes = Vec::new();
     while stream.read_buf(&mut bytes).await.is_ok_and(|read| read > 0) {
@@ -58,7 +58,7 @@ async fn capture(mut stream: TcpStream, captured: Sender<Vec<u8>>) {
         );
         captured.send(std::mem::take(&mut bytes)).unwrap();
         let answer =
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}";
         stream.write_all(answer).await.unwrap();
     }
 }

@@ -126,7 +126,7 @@ async fn other_outcomes_are_no_success() {
             "hunter2",
         ),
         (r#"{"result":null}"#, PasswordRefusal::Unknown, ""),
-        (r#"{}"#, PasswordRefusal::Unknown, ""),
+        (r#"{"message": null}"#, PasswordRefusal::Unknown, ""),
     ];
     for (answer, reason, result) in cases {
         let refused = change(answer).await.unwrap_err();
