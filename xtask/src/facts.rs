@@ -2,6 +2,23 @@
 
 use serde_json::Value;
 
+/// The keywords that limit a value.
+pub const LIMITS: [&str; 13] = [
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+];
+
 /// Whether a value has to be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mandatory {

@@ -52,11 +52,3 @@ pub use reqwest;
 pub use serde;
 #[doc(hidden)]
 pub use serde_json;
-
-/// What generated code uses. Not for people: it changes without notice.
-#[doc(hidden)]
-pub mod __private {
-    pub use http;
-    pub use serde;
-    pub use serde_json;
-}

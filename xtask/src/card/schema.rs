@@ -4,28 +4,11 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::{Fact, extensions, plain, yes};
+use crate::facts::LIMITS;
 use crate::model::strings;
 
-/// What a card says of a schema besides its type, in this order.
-const KEYWORDS: [&str; 17] = [
-    "nullable",
-    "readOnly",
-    "writeOnly",
-    "deprecated",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-];
+/// What a card says of a schema besides its type and its limits.
+const KEYWORDS: [&str; 4] = ["nullable", "readOnly", "writeOnly", "deprecated"];
 
 /// Walks a schema and collects its facts.
 pub struct Fields<'a> {
@@ -127,7 +110,7 @@ impl<'a> Fields<'a> {
     }
 
     fn keywords(&mut self, path: &str, schema: &Value) {
-        for name in KEYWORDS {
+        for name in KEYWORDS.into_iter().chain(LIMITS) {
             if let Some(value) = schema.get(name) {
                 self.add(path, name, plain(value));
             }

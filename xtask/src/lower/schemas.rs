@@ -3,22 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::each_schema;
-
-const LIMITS: [&str; 13] = [
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-];
+use crate::facts::LIMITS;
 
 pub(super) fn drop_limits(document: &mut Value) -> usize {
     drop_keys(document, &LIMITS)

@@ -4,11 +4,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::{reference, resolve, text};
-
-/// The methods of a path item, in the order of the OpenAPI specification.
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+use crate::source::METHODS;
 
 /// One operation of the document.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 //! progenitor makes an argument of each: a call with twelve `None`s.
 
 use anyhow::{Context, Result};
-use heck::ToUpperCamelCase;
+use heck::{ToSnakeCase, ToUpperCamelCase};
 use quote::{format_ident, quote};
 use syn::{FnArg, Ident, Pat, PatType, Type, parse_quote};
 
@@ -57,12 +57,8 @@ pub fn type_name(operation: &Operation) -> Ident {
 
 /// The Rust name that progenitor gives a parameter.
 pub fn argument_name(wire: &str) -> Ident {
-    let name = typify_impl_name(wire);
+    let name = wire.to_snake_case();
     syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{name}_"))
-}
-
-fn typify_impl_name(wire: &str) -> String {
-    heck::ToSnakeCase::to_snake_case(wire)
 }
 
 /// Removes the arguments of these parameters and yields their owned types.

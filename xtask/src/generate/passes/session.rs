@@ -6,9 +6,7 @@
 use anyhow::{Context, Result};
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Expr, FnArg, Lifetime, ReturnType, Signature, Type, TypePath, TypeReference, parse_quote,
-};
+use syn::{Expr, FnArg, ReturnType, Signature, Type, TypePath, TypeReference, parse_quote};
 
 use super::params::{argument_name, is_argument};
 use crate::generate::Code;
@@ -67,8 +65,6 @@ impl VisitMut for Plain {
         }
         visit_mut::visit_type_path_mut(self, path);
     }
-
-    fn visit_lifetime_mut(&mut self, _: &mut Lifetime) {}
 }
 
 /// What the method answers: the body, no body, or either.
