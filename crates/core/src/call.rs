@@ -20,8 +20,8 @@ pub(crate) struct Call<'a> {
     parts: Parts,
     attempts: &'a mut u32,
     deadline: Option<Instant>,
-    renewed: bool,
-    corrected: bool,
+    renewed_before: bool,
+    corrected_before: bool,
 }
 
 /// A failed attempt, with the headers of the answer if one came.
@@ -61,8 +61,8 @@ impl<'a> Call<'a> {
             parts: request.into_parts()?,
             attempts,
             deadline,
-            renewed: false,
-            corrected: false,
+            renewed_before: false,
+            corrected_before: false,
         })
     }
 
@@ -118,10 +118,14 @@ impl<'a> Call<'a> {
         waits: &mut impl Iterator<Item = Duration>,
     ) -> (Next, Error) {
         let Failure { mut error, headers } = failure;
-        if self.mended(&error, &headers, credential) {
+        if self.corrected(&error, &headers, credential) {
             return (Next::Again, error);
         }
-        if !retry::worth_it(self.parts.operation.retry, &error) {
+        let renewed = self.renewed(&error, credential);
+        if renewed && !std::mem::replace(&mut self.renewed_before, true) {
+            return (Next::Again, error);
+        }
+        if !renewed && !retry::worth_it(self.parts.operation.retry, &error) {
             return (Next::Stop, error);
         }
         error.set_retryable(true);
@@ -144,28 +148,32 @@ impl<'a> Call<'a> {
         )
     }
 
-    /// A refusal whose cause can be mended, each once: an old token, a wrong clock. Nothing was executed.
-    fn mended(
+    /// A signature refused because of our clock, which the answer has put right: once a call. Nothing was executed.
+    fn corrected(
         &mut self,
         error: &Error,
         headers: &HeaderMap,
         credential: Option<&Credential>,
     ) -> bool {
-        let (Some(credential), Some(provider)) = (credential, &self.session.credentials) else {
-            return false;
-        };
-        let refused_signature = matches!(credential, Credential::AccessKey(_))
+        let refused_signature = matches!(credential, Some(Credential::AccessKey(_)))
             && matches!(error.status(), Some(401 | 403))
             && matches!(error.error_code(), Some("APIGW.0301" | "APIGW.0303"));
-        if refused_signature && !self.corrected && self.session.clock.learn(headers) {
-            self.corrected = true;
-            return true;
+        let again =
+            refused_signature && !self.corrected_before && self.session.clock.learn(headers);
+        self.corrected_before |= again;
+        again
+    }
+
+    /// A credential refused that has a successor. Nothing was executed. The first successor in a call is tried at once; a token
+    /// can end again under a slow call, so further ones are tried as well, but as attempts of the policy: a service that takes no
+    /// token at all must not be asked for ever.
+    fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
+        match (credential, &self.session.credentials) {
+            (Some(credential), Some(provider)) => {
+                error.status() == Some(401) && provider.refused(credential)
+            }
+            _ => false,
         }
-        if error.status() == Some(401) && !self.renewed && provider.refused(credential) {
-            self.renewed = true;
-            return true;
-        }
-        false
     }
 
     fn finish(&self, response: Attempt) -> RawResponse {

@@ -19,7 +19,7 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
 
     /// The server answered 401 to this credential. True if the next [`credential`](Self::credential) will be another one: then
-    /// the request, which was not executed, is sent once more.
+    /// the request, which was not executed, is sent again: at once the first time in a call, then as the retry policy allows.
     fn refused(&self, credential: &Credential) -> bool {
         let _ = credential;
         false

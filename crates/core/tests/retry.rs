@@ -201,18 +201,6 @@ async fn a_refused_token_is_renewed_once_also_for_unsafe_operations() {
         (vec!["token-0".to_owned(), "token-1".to_owned()], 1)
     );
 
-    let server = Scripted::start([json(401, REFUSED), json(401, REFUSED), device()]).await;
-    let session = server.session_with(config().credentials(Renewing::default()));
-    let error = session
-        .send::<Device>(Request::new(&LIST))
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (server.seen().len(), error.status(), error.attempts()),
-        (2, Some(401), 1)
-    );
-    assert!(error.is_auth());
-
     let server = Scripted::start([json(401, REFUSED), device()]).await;
     let session = server.session_with(config().credentials(Renewing {
         stubborn: true,
@@ -223,6 +211,31 @@ async fn a_refused_token_is_renewed_once_also_for_unsafe_operations() {
         .await
         .unwrap_err();
     assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_ends_again_during_the_call_is_renewed_again() {
+    let server = Scripted::start([json(401, REFUSED), json(401, REFUSED), device()]).await;
+    let session = server.session_with(config().credentials(Renewing::default()));
+    let response = session.send::<Device>(Request::new(&CREATE)).await.unwrap();
+    assert_eq!((server.seen().len(), response.attempts()), (3, 2));
+}
+
+#[tokio::test]
+async fn a_service_that_takes_no_token_is_asked_as_often_as_the_policy_allows() {
+    let script = [(); 5].map(|()| json(401, REFUSED));
+    let server = Scripted::start(script).await;
+    let session = server.session_with(config().credentials(Renewing::default()));
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    // The first renewal is beyond the policy's three attempts.
+    assert_eq!(
+        (server.seen().len(), error.status(), error.attempts()),
+        (4, Some(401), 3)
+    );
+    assert!(error.is_auth());
 }
 
 #[tokio::test]
