@@ -156,6 +156,7 @@ mod tests {
                 regions: &["eu-de", "eu-nl"],
             },
         ],
+        hints: &[],
     };
     static GLOBAL: Service = Service {
         name: "global",
@@ -165,6 +166,7 @@ mod tests {
             url: "https://iam.example.com",
             regions: &[],
         }],
+        hints: &[],
     };
 
     static IAM: Service = Service {
@@ -187,6 +189,7 @@ mod tests {
                 regions: &[],
             },
         ],
+        hints: &[],
     };
     static ANYWHERE: Service = Service {
         name: "anywhere",
@@ -196,6 +199,7 @@ mod tests {
             url: "https://any.{region}.example.com",
             regions: &[],
         }],
+        hints: &[],
     };
 
     fn config() -> Config {

@@ -35,7 +35,7 @@ mod transport;
 pub use builder::ConfigBuilder;
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Hint};
 pub use operation::{Operation, Retry, Server, Service};
 pub use query::ToQuery;
 pub use request::Request;

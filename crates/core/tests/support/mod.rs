@@ -22,6 +22,7 @@ pub static SERVICE: Service = Service {
         url: "https://dcs.{region}.otc.t-systems.com",
         regions: &["eu-de", "eu-nl"],
     }],
+    hints: &[],
 };
 
 pub const BASE: Operation = Operation {
