@@ -19,6 +19,7 @@ pub(crate) struct Attempt {
 
 impl Prepared {
     pub(crate) async fn send(self, session: &Inner) -> Result<Attempt, Failure> {
+        let signed = self.signed;
         let mut response = session
             .config
             .http_client()
@@ -42,7 +43,10 @@ impl Prepared {
         }
         match status {
             200..=299 => Ok(attempt),
-            400.. => Err(refused(Error::service, attempt)),
+            400.. => Err(refused(
+                |answer| Error::service(answer).of_signature(signed.as_ref()),
+                attempt,
+            )),
             300..=399 => Err(refused(
                 |answer| Error::unexpected("the answer is a redirect", answer),
                 attempt,

@@ -6,6 +6,7 @@ use crate::endpoint;
 use crate::error::Error;
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
+use crate::sign::SigningAlgorithm;
 use crate::transport;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,6 +27,7 @@ pub struct ConfigBuilder {
     pub(crate) max_answer: usize,
     pub(crate) retry: RetryPolicy,
     pub(crate) http_client: Option<reqwest::Client>,
+    pub(crate) signing: SigningAlgorithm,
 }
 
 impl Default for ConfigBuilder {
@@ -41,6 +43,7 @@ impl Default for ConfigBuilder {
             max_answer: 64 << 20,
             retry: RetryPolicy::default(),
             http_client: None,
+            signing: SigningAlgorithm::default(),
         }
     }
 }
@@ -58,6 +61,7 @@ impl fmt::Debug for ConfigBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("max_answer", &self.max_answer)
             .field("retry", &self.retry)
+            .field("signing", &self.signing)
             .finish_non_exhaustive()
     }
 }
@@ -126,6 +130,12 @@ impl ConfigBuilder {
     /// When and how often a request is repeated.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
+        self
+    }
+
+    /// How requests are signed, where the credential is an access key: `SDK-HMAC-SHA256` by default, which both clouds take.
+    pub fn signing_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
+        self.signing = algorithm;
         self
     }
 

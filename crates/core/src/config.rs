@@ -3,6 +3,7 @@
 use crate::builder::{ConfigBuilder, short_name};
 use crate::credential::ProvideCredential;
 use crate::retry::RetryPolicy;
+use crate::sign::SigningAlgorithm;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,6 +82,11 @@ impl Config {
     /// When and how often a request is repeated.
     pub fn retry_policy(&self) -> &RetryPolicy {
         &self.0.given.retry
+    }
+
+    /// How requests are signed, where the credential is an access key.
+    pub fn signing_algorithm(&self) -> SigningAlgorithm {
+        self.0.given.signing
     }
 
     /// The HTTP client, with its connections.

@@ -13,6 +13,7 @@
 
 mod answer;
 mod attempt;
+mod body;
 mod builder;
 mod call;
 mod clock;
@@ -35,7 +36,7 @@ mod transport;
 pub use builder::ConfigBuilder;
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
-pub use error::{Error, ErrorKind, Hint};
+pub use error::{CanonicalLine, Error, ErrorKind, Hint, LineDifference};
 pub use operation::{Operation, Retry, Server, Service};
 pub use query::ToQuery;
 pub use request::Request;
@@ -43,6 +44,7 @@ pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use session::Session;
+pub use sign::SigningAlgorithm;
 #[cfg(feature = "rustls")]
 pub use transport::http_client_builder;
 
