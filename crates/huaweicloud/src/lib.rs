@@ -28,6 +28,7 @@ pub use huaweicloud_iam as iam;
 pub use huaweicloud_roma_link as roma_link;
 
 pub use huaweicloud_core::{
-    AccessKey, BoxFuture, Config, ConfigBuilder, Credential, Error, ErrorKind, ProvideCredential,
-    Response, RetryPolicy, Secret, Session, Token, http, http_client_builder, reqwest,
+    AccessKey, BoxFuture, CanonicalLine, Config, ConfigBuilder, Credential, Error, ErrorKind, Hint,
+    LineDifference, ProvideCredential, Response, RetryPolicy, Secret, Session, SigningAlgorithm,
+    Token, http, http_client_builder, reqwest,
 };
