@@ -171,7 +171,7 @@ impl<'a> Call<'a> {
         if renewed && !std::mem::replace(&mut self.renewed_before, true) {
             return (Next::Again, error);
         }
-        if !renewed && !retry::worth_it(self.parts.operation.retry, &error) {
+        if !renewed && !retry::worth_it(self.parts.operation, &error) {
             return (Next::Stop, error);
         }
         error.set_retryable(true);

@@ -164,6 +164,7 @@ mod tests {
                 regions: &["eu-de", "eu-nl"],
             },
         ],
+        hints: &[],
     };
     static GLOBAL: Service = Service {
         name: "global",
@@ -173,6 +174,7 @@ mod tests {
             url: "https://iam.example.com",
             regions: &[],
         }],
+        hints: &[],
     };
 
     static IAM: Service = Service {
@@ -195,6 +197,7 @@ mod tests {
                 regions: &[],
             },
         ],
+        hints: &[],
     };
     static ANYWHERE: Service = Service {
         name: "anywhere",
@@ -204,6 +207,7 @@ mod tests {
             url: "https://any.{region}.example.com",
             regions: &[],
         }],
+        hints: &[],
     };
 
     fn config() -> Config {

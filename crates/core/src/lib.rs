@@ -44,7 +44,7 @@ pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Hint};
 pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
 pub use network::{Proxy, TlsVersion};
 pub use operation::{Operation, Retry, Server, Service};

@@ -1,14 +1,15 @@
 //! When a request is repeated, and after which wait.
 
 use crate::error::{Error, ErrorKind};
-use crate::operation::Retry;
+use crate::operation::{Operation, Retry, Service};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use std::time::Duration;
 
 /// When and how often a request is repeated.
 ///
-/// Safe operations are repeated after a failed or broken connection, a timeout of one attempt, 429, 502, 503 and 504; unsafe ones
-/// only where the request was surely not executed: no connection, and 429.
+/// Safe operations are repeated after a failed or broken connection, a timeout of one attempt, 429, 502, 503, 504, and 500 if the
+/// catalogue of error codes calls the code transient ([`Hint::transient`](crate::Hint::transient)); unsafe ones only where the
+/// request was surely not executed: no connection, and 429.
 ///
 /// All attempts and waits happen within the call's timeout, and all calls together within the
 /// [`RetryBudget`](crate::RetryBudget).
@@ -74,12 +75,22 @@ fn part(time: Duration) -> Duration {
 }
 
 /// Whether a repeat could succeed, and does no harm.
-pub(crate) fn worth_it(retry: Retry, error: &Error) -> bool {
+pub(crate) fn worth_it(operation: &'static Operation, error: &Error) -> bool {
+    let safe = operation.retry == Retry::Safe;
     match error.kind() {
         ErrorKind::Connect => true,
-        ErrorKind::Transport | ErrorKind::Timeout => retry == Retry::Safe,
+        ErrorKind::Transport | ErrorKind::Timeout => safe,
         ErrorKind::Service if error.is_throttled() => true,
-        ErrorKind::Service => retry == Retry::Safe && matches!(error.status(), Some(502..=504)),
+        ErrorKind::Service => safe && may_pass(operation.service, error),
+        _ => false,
+    }
+}
+
+/// Whether the service may answer otherwise in a moment. 500 says it only with a code: LINK answers a wrong instance id with it.
+fn may_pass(service: &'static Service, error: &Error) -> bool {
+    match error.status() {
+        Some(502..=504) => true,
+        Some(500) => error.hint_in(service).is_some_and(|hint| hint.transient),
         _ => false,
     }
 }

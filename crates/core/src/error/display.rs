@@ -66,12 +66,12 @@ fn help(error: &Error) -> &str {
     if !inner.help.is_empty() {
         return &inner.help;
     }
+    if let (ErrorKind::Service, Some(hint)) = (inner.kind, error.hint()) {
+        return hint.advice;
+    }
     match (inner.kind, error.status()) {
         (ErrorKind::Service, _) if error.is_throttled() => {
             "send fewer requests, or allow a longer timeout"
-        }
-        (ErrorKind::Service, _) if inner.code.as_deref() == Some("APIGW.0303") => {
-            "check this machine's clock"
         }
         (ErrorKind::Service, Some(401)) => {
             "check that the credentials are valid and belong to this region"

@@ -16,7 +16,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-pub static SERVICE: Service = Service {
+pub static SERVICE: Service = PLAIN;
+pub const PLAIN: Service = Service {
     name: "dcs",
     title: "Distributed Cache Service",
     servers: &[Server {
@@ -24,6 +25,7 @@ pub static SERVICE: Service = Service {
         url: "https://dcs.{region}.otc.t-systems.com",
         regions: &["eu-de", "eu-nl"],
     }],
+    hints: &[],
 };
 
 pub const BASE: Operation = Operation {
