@@ -3,7 +3,9 @@
 
 mod support;
 
-use huaweicloud_core::{CallOptions, Config, ErrorKind, Request, RetryBudget, RetryPolicy, Session};
+use huaweicloud_core::{
+    CallOptions, Config, ErrorKind, Request, RetryBudget, RetryPolicy, Session,
+};
 use std::time::Duration;
 use support::{CREATE, Device, LIST, Reply, Scripted, config, device, json};
 

@@ -30,5 +30,6 @@ pub use huaweicloud_roma_link as roma_link;
 pub use huaweicloud_core::{
     AccessKey, BoxFuture, CallOptions, Config, ConfigBuilder, Credential, Error, ErrorKind, Hint,
     IncomingAnswer, Intercept, InterceptError, OutgoingRequest, ProvideCredential, Proxy, Response,
-    RetryBudget, RetryPolicy, Secret, Session, TlsVersion, Token, http, http_client_builder, reqwest,
+    RetryBudget, RetryPolicy, Secret, Session, TlsVersion, Token, http, http_client_builder,
+    reqwest,
 };

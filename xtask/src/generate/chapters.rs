@@ -112,7 +112,11 @@ fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedF
         .collect();
     let (modules, features): (Vec<_>, Vec<_>) = chapters.into_iter().unzip();
     let others = parts.modules();
-    let errors = parts.errors.then(|| quote!(mod errors;));
+    let errors = parts.errors.then(|| {
+        quote!(
+            mod errors;
+        )
+    });
     let each_type = format_ident!("{}", each_type::MODULE);
     let items: File = parse_quote! {
         #(#[cfg(feature = #features)] pub mod #modules;)*

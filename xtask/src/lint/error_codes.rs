@@ -134,8 +134,7 @@ fn check_advice(entry: &Node<'_>, findings: &mut Findings<'_>) {
     } else {
         return;
     };
-    let help =
-        "say in your own words what to do, like `check the instance's id, the project and the region`";
+    let help = "say in your own words what to do, like `check the instance's id, the project and the region`";
     findings.add(
         "error-advice",
         &entry.at("advice"),

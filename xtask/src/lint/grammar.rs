@@ -3,7 +3,8 @@
 //! This is data. A new extension is a line here, and a rule elsewhere if its value has a form.
 
 use Kind::{
-    Body, Components, Contact, Docs, ErrorCodes, Example, Header, Info, License, Media, Operation, Parameter,
+    Body, Components, Contact, Docs, ErrorCodes, Example, Header, Info, License, Media, Operation,
+    Parameter,
 };
 use Kind::{PathItem, Response, Root, Schema, SecurityScheme, Server, ServerVariable, Tag};
 use Need::{May, Must};

@@ -75,7 +75,10 @@ impl Error {
 
     /// What to do about the error code, if it is one of the service's catalogue or of the gateway's that leave something to do.
     pub fn hint(&self) -> Option<&'static Hint> {
-        Hint::find(self.0.operation.map(|operation| operation.service), self.error_code()?)
+        Hint::find(
+            self.0.operation.map(|operation| operation.service),
+            self.error_code()?,
+        )
     }
 
     /// The same before the error knows its operation.
