@@ -14,6 +14,7 @@
 mod agent;
 mod answer;
 mod attempt;
+mod body;
 mod budget;
 mod builder;
 mod call;
@@ -44,7 +45,7 @@ pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
-pub use error::{Error, ErrorKind, Hint};
+pub use error::{CanonicalLine, Error, ErrorKind, Hint, LineDifference};
 pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
 pub use network::{Proxy, TlsVersion};
 pub use operation::{Operation, Retry, Server, Service};
@@ -55,6 +56,7 @@ pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use session::Session;
+pub use sign::SigningAlgorithm;
 #[cfg(feature = "rustls")]
 pub use transport::http_client_builder;
 

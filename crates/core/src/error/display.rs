@@ -25,6 +25,9 @@ impl fmt::Display for Error {
     }
 }
 
+/// The differing lines that are named.
+const MOST_LINES: usize = 5;
+
 /// Everything that is known, in brackets.
 fn facts(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut facts = Vec::new();
@@ -38,6 +41,9 @@ fn facts(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(id) = answer.request_id.as_deref().filter(|id| is_header_id(id)) {
             facts.push(format!("request {id}"));
         }
+        if let Some(id) = answer.iam_trace_id.as_deref().filter(|id| is_header_id(id)) {
+            facts.push(format!("IAM trace {id}"));
+        }
         if matches!(inner.kind, ErrorKind::UnexpectedAnswer | ErrorKind::Decode) {
             let kind = answer
                 .content_type
@@ -49,6 +55,21 @@ fn facts(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
     if let Some(id) = inner.body_request_id.as_deref().filter(|id| is_body_id(id)) {
         facts.push(format!("request in the body {id}"));
+    }
+    if let Some(lines) = inner
+        .difference
+        .as_deref()
+        .filter(|lines| !lines.is_empty())
+    {
+        let lines: Vec<String> = lines
+            .iter()
+            .take(MOST_LINES)
+            .map(ToString::to_string)
+            .collect();
+        facts.push(format!(
+            "the gateway read another {}",
+            lines.join(" and another ")
+        ));
     }
     if inner.attempts > 1 {
         facts.push(format!("{} attempts", inner.attempts));
@@ -65,6 +86,13 @@ fn help(error: &Error) -> &str {
     let inner = &*error.0;
     if !inner.help.is_empty() {
         return &inner.help;
+    }
+    match error.signature_difference() {
+        Some([]) => return "check the secret key: the gateway read the request as it was signed",
+        Some(_) => {
+            return "see signature_difference(): what lies between here and the gateway must not change the request";
+        }
+        None => {}
     }
     if let (ErrorKind::Service, Some(hint)) = (inner.kind, error.hint()) {
         return hint.advice;
