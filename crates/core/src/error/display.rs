@@ -1,6 +1,6 @@
 //! How an error is shown: nothing that a server or a caller wrote, unless its form makes it harmless.
 
-use super::{Error, ErrorKind, Inner};
+use super::{Error, ErrorKind};
 use std::fmt;
 
 impl fmt::Display for Error {
@@ -17,7 +17,7 @@ impl fmt::Display for Error {
         if let Some(decode) = &inner.decode {
             write!(f, ": {decode}")?;
         }
-        facts(inner, f)?;
+        facts(self, f)?;
         match help(self) {
             "" => Ok(()),
             help => write!(f, "; {help}"),
@@ -29,12 +29,17 @@ impl fmt::Display for Error {
 const MOST_LINES: usize = 5;
 
 /// Everything that is known, in brackets.
-fn facts(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let inner = &*error.0;
     let mut facts = Vec::new();
     if let Some(answer) = &inner.answer {
         facts.push(format!("HTTP {}", answer.status));
     }
-    if let Some(code) = inner.code.as_deref().filter(|code| is_catalogue_code(code)) {
+    if let Some(code) = inner
+        .code
+        .as_deref()
+        .filter(|code| error.hint().is_some() || is_catalogue_code(code))
+    {
         facts.push(format!("code {code}"));
     }
     if let Some(answer) = &inner.answer {
