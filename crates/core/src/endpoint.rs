@@ -7,19 +7,27 @@ use reqwest::Url;
 
 const REGION: &str = "{region}";
 
-/// The address of a service, without a slash at its end: the given one, or the one that its region has.
+/// The addresses of a service, without a slash at their ends: the given ones, or the one that its region has.
 pub(crate) fn resolve(
     config: &Config,
     service: &'static Service,
     region: Option<&str>,
-) -> Result<String, Error> {
-    if let Some(url) = config.endpoint(service.name) {
-        return parse(service.name, url);
+) -> Result<Vec<String>, Error> {
+    if let Some(urls) = config.endpoint(service.name) {
+        return parse_all(service.name, urls);
     }
-    match region {
+    let address = match region {
         Some(region) => by_region(service, region),
         None => without_region(service),
-    }
+    };
+    address.map(|address| vec![address])
+}
+
+/// Addresses separated by commas.
+pub(crate) fn parse_all(service: &str, urls: &str) -> Result<Vec<String>, Error> {
+    urls.split(',')
+        .map(|url| parse(service, url.trim()))
+        .collect()
 }
 
 /// The address in a region.
@@ -212,19 +220,19 @@ mod tests {
     #[test]
     fn the_region_chooses_the_cloud() {
         assert_eq!(
-            resolve(&config(), &DCS, Some("eu-nl")).unwrap(),
+            resolve(&config(), &DCS, Some("eu-nl")).unwrap()[0],
             "https://dcs.eu-nl.otc.t-systems.com"
         );
         assert_eq!(
-            resolve(&config(), &DCS, Some("cn-north-4")).unwrap(),
+            resolve(&config(), &DCS, Some("cn-north-4")).unwrap()[0],
             "https://dcs.cn-north-4.myhuaweicloud.com"
         );
         assert_eq!(
-            resolve(&config(), &GLOBAL, Some("eu-de")).unwrap(),
+            resolve(&config(), &GLOBAL, Some("eu-de")).unwrap()[0],
             "https://iam.example.com"
         );
         assert_eq!(
-            resolve(&config(), &GLOBAL, None).unwrap(),
+            resolve(&config(), &GLOBAL, None).unwrap()[0],
             "https://iam.example.com"
         );
     }
@@ -250,11 +258,11 @@ mod tests {
     #[test]
     fn a_fixed_address_serves_the_region_that_it_names() {
         assert_eq!(
-            resolve(&config(), &IAM, Some("eu-west-101")).unwrap(),
+            resolve(&config(), &IAM, Some("eu-west-101")).unwrap()[0],
             "https://iam.eu-west-101.example.eu"
         );
         assert_eq!(
-            resolve(&config(), &ANYWHERE, Some("mars-1")).unwrap(),
+            resolve(&config(), &ANYWHERE, Some("mars-1")).unwrap()[0],
             "https://any.mars-1.example.com"
         );
         for region in [Some("mars-1"), Some("eu-dee"), None] {

@@ -4,6 +4,7 @@ use crate::body::Body;
 use crate::credential::{AccessKey, Credential};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Service;
+use crate::propagate::propagate;
 use crate::request::Parts;
 use crate::secret::Secret;
 use crate::session::Inner;
@@ -13,7 +14,6 @@ use http::header::{
 };
 use reqwest::Url;
 
-const AGENT: &str = concat!("huaweicloud-rust/", env!("CARGO_PKG_VERSION"));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(crate) const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 pub(crate) const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
@@ -53,6 +53,7 @@ pub(crate) struct Signed {
 /// Makes the request, signed or with its token.
 pub(crate) fn prepare(
     session: &Inner,
+    endpoint: &str,
     parts: &Parts,
     credential: Option<&Credential>,
 ) -> Result<Prepared, Error> {
@@ -65,14 +66,17 @@ pub(crate) fn prepare(
         return Err(Error::invalid_request("no project is known")
             .with_help("set project_id in the configuration, or with_project() at the client"));
     }
-    let url = url(session, parts, project.filter(|_| wanted))?;
+    let url = url(endpoint, parts, project.filter(|_| wanted))?;
     let mut headers = parts.headers.clone();
     headers.insert(HOST, value("endpoint", host(&url))?);
-    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    headers.insert(USER_AGENT, session.config.user_agent().clone());
     headers.entry(ACCEPT).or_insert(JSON);
     if parts.body.is_some() {
         headers.entry(CONTENT_TYPE).or_insert(JSON);
     }
+    propagate(&mut headers);
+    let interceptors = session.config.interceptors();
+    interceptors.before_signing(parts.operation, &url, &mut headers)?;
     let signed = match credential {
         Some(Credential::Token(token)) => {
             headers.insert(AUTH_TOKEN, secret("token", token.value.expose())?);
@@ -86,6 +90,7 @@ pub(crate) fn prepare(
     let mut request = reqwest::Request::new(parts.operation.method.clone(), url.clone());
     *request.headers_mut() = headers;
     *request.body_mut() = parts.body.as_ref().map(Body::for_attempt);
+    interceptors.before_sending(parts.operation, &request)?;
     Ok(Prepared {
         request,
         url,
@@ -94,8 +99,8 @@ pub(crate) fn prepare(
 }
 
 /// The URL, checked to be what we wrote: a parser that "mends" a path would send another one than was signed.
-fn url(session: &Inner, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
-    let mut text = session.endpoint.clone();
+fn url(endpoint: &str, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
+    let mut text = endpoint.to_owned();
     text.push_str(&parts.path_text(project)?);
     if !parts.query_text.is_empty() {
         text.push('?');

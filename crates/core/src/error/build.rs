@@ -96,6 +96,12 @@ impl Error {
         error
     }
 
+    /// Adds what the service had answered.
+    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
+        self.0.answer = Some(answer);
+        self
+    }
+
     /// Adds how the refused request was signed.
     pub(crate) fn of_signature(mut self, signed: Option<&Signed>) -> Self {
         if let Some(signed) = signed {

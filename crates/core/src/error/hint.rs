@@ -27,7 +27,6 @@ impl Error {
     }
 
     /// The same while the error does not know its operation.
-    #[allow(dead_code, reason = "the retry policy asks it")]
     pub(crate) fn hint_in(&self, service: &'static Service) -> Option<&'static Hint> {
         Hint::find(Some(service), self.error_code()?)
     }

@@ -168,7 +168,10 @@ impl Error {
 
     /// No connection was made, so the request was not sent.
     pub fn is_connect(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Connect | ErrorKind::Tls)
+        matches!(
+            self.kind(),
+            ErrorKind::Connect | ErrorKind::Proxy | ErrorKind::Tls
+        )
     }
 
     /// A repeat could succeed, and is safe for this operation. The retry policy has already made the ones that it allows.
