@@ -13,6 +13,8 @@ macro_rules! each_type {
             answer CatalogService: $crate::types::CatalogService,
             request CreateTemporaryAccessKeyRequest: $crate::types::CreateTemporaryAccessKeyRequest,
             request CreateTokenRequest: $crate::types::CreateTokenRequest,
+            answer Domain: $crate::types::Domain,
+            answer DomainList: $crate::types::DomainList,
             answer IssuedToken: $crate::types::IssuedToken,
             request PasswordIdentity: $crate::types::PasswordIdentity,
             request PasswordUser: $crate::types::PasswordUser,

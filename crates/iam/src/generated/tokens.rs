@@ -6,6 +6,8 @@
 use huaweicloud_core::{Secret, decode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
+#[allow(unused_imports, reason = "every module of types starts alike")]
+use super::shared::*;
 use super::operations;
 use crate::Client;
 use huaweicloud_core::{Error, Request, Response};

@@ -44,6 +44,7 @@ pub(crate) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_token", does(iam::create_token)),
     ("list_projects", does(iam::list_projects)),
     ("list_auth_projects", does(iam::list_auth_projects)),
+    ("list_auth_domains", does(iam::list_auth_domains)),
     (
         "create_temporary_access_key",
         Behaviour {
