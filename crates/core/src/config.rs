@@ -63,6 +63,26 @@ impl Config {
         self.0.given.endpoints.get(&name).map(String::as_str)
     }
 
+    /// The address given for a service in a region, by the service's short name; several are separated by commas.
+    pub fn region_endpoint(&self, service: &str, region: &str) -> Option<&str> {
+        let regions = self.0.given.region_endpoints.get(&short_name(service))?;
+        regions.get(region).map(String::as_str)
+    }
+
+    /// The short names for which addresses are given.
+    pub fn endpoint_names(&self) -> impl Iterator<Item = &str> {
+        self.0.given.endpoints.keys().map(String::as_str)
+    }
+
+    /// The regions that the configuration itself has for a service.
+    pub(crate) fn regions_of(&self, service: &str) -> impl Iterator<Item = &str> {
+        let regions = self.0.given.region_endpoints.get(&short_name(service));
+        regions
+            .into_iter()
+            .flatten()
+            .map(|(region, _)| region.as_str())
+    }
+
     /// The time for a whole call.
     pub fn timeout(&self) -> Duration {
         self.0.given.timeout

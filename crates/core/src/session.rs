@@ -9,6 +9,7 @@ use crate::credential::ProvideCredential;
 use crate::endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Retry, Service};
+use crate::region;
 use crate::request::Request;
 use crate::response::Response;
 use serde::de::DeserializeOwned;
@@ -53,7 +54,7 @@ impl Session {
         Ok(Self(Arc::new(Inner {
             config: config.clone(),
             service,
-            endpoint: endpoint::resolve(config, service, config.region())?,
+            endpoint: first(endpoint::resolve(config, service, config.region())?),
             region: config.region().map(str::to_owned),
             project_id: config.project_id().map(str::to_owned),
             credentials: config.credentials().cloned(),
@@ -86,7 +87,7 @@ impl Session {
             ));
             return Err(error.with_help("use with_endpoint()"));
         }
-        let endpoint = endpoint::by_region(self.0.service, region)?;
+        let endpoint = first(region::by_region(&self.0.config, self.0.service, region)?);
         Ok(self.with(|inner| {
             inner.endpoint = endpoint;
             inner.region = Some(region.to_owned());
@@ -98,7 +99,7 @@ impl Session {
     /// # Errors
     /// The address is not an http or https URL, or holds more than host, port and path.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
-        let endpoint = endpoint::parse(self.0.service.name, url)?;
+        let endpoint = first(endpoint::parse_all(self.0.service.name, url)?);
         Ok(self.with(|inner| inner.endpoint = endpoint))
     }
 
@@ -184,6 +185,10 @@ impl Session {
         };
         result.map_err(|error| error.of_call(operation, attempts))
     }
+}
+
+fn first(endpoints: Vec<String>) -> String {
+    endpoints.into_iter().next().unwrap_or_default()
 }
 
 fn late(timeout: Duration, retry: Retry) -> Error {
