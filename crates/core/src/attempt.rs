@@ -1,7 +1,9 @@
 //! One attempt: send, and take the whole answer in.
 
+use crate::answer::answer;
 use crate::call::{Failure, refused};
 use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
 use crate::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use crate::session::Inner;
 use crate::transport;
@@ -18,7 +20,12 @@ pub(crate) struct Attempt {
 }
 
 impl Prepared {
-    pub(crate) async fn send(self, session: &Inner) -> Result<Attempt, Failure> {
+    pub(crate) async fn send(
+        self,
+        session: &Inner,
+        operation: &'static Operation,
+        max_answer: usize,
+    ) -> Result<Attempt, Failure> {
         let mut response = session
             .config
             .http_client()
@@ -28,12 +35,18 @@ impl Prepared {
         let redirected = response.url() != &self.url;
         let status = response.status().as_u16();
         let headers = hide(std::mem::take(response.headers_mut()));
-        let body = body(&mut response, session.config.max_answer()).await?;
+        let body = body(&mut response, max_answer).await?;
         let attempt = Attempt {
             status,
             headers,
             body,
         };
+        session
+            .config
+            .interceptors()
+            .after_answer(operation, status, &attempt.headers, || {
+                answer(status, &attempt.headers, attempt.body.clone())
+            })?;
         if redirected {
             return Err(refused(
                 |answer| Error::unexpected("the HTTP client followed a redirect", answer),
@@ -42,6 +55,12 @@ impl Prepared {
         }
         match status {
             200..=299 => Ok(attempt),
+            // Only proxies answer so; what they say is not the service's.
+            407 => Err(Error::new(
+                ErrorKind::Proxy,
+                "the proxy asks for a user and a password, or for others (HTTP 407)",
+            )
+            .into()),
             400.. => Err(refused(Error::service, attempt)),
             300..=399 => Err(refused(
                 |answer| Error::unexpected("the answer is a redirect", answer),

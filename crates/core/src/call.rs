@@ -5,12 +5,15 @@ use crate::attempt::Attempt;
 use crate::clock;
 use crate::credential::Credential;
 use crate::error::{Error, ErrorKind, is_header_id};
-use crate::prepare::prepare;
+use crate::failover::{never_left, unreachable};
+use crate::meter::Meter;
+use crate::options::Limits;
+use crate::prepare::{Prepared, prepare};
 use crate::request::{Parts, Request};
 use crate::response::{Meta, REQUEST_ID};
 use crate::retry;
 use crate::scope::complete;
-use crate::session::Inner;
+use crate::session::{Inner, late};
 use http::HeaderMap;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -18,9 +21,12 @@ use tracing::Span;
 
 pub(crate) struct Call<'a> {
     session: &'a Inner,
+    limits: Limits<'a>,
     parts: Parts,
     attempts: &'a mut u32,
     deadline: Option<Instant>,
+    /// What the last repeat took from the bucket.
+    paid: Option<u32>,
     renewed_before: bool,
     corrected_before: bool,
 }
@@ -53,31 +59,29 @@ enum Next {
 impl<'a> Call<'a> {
     pub(crate) fn new(
         session: &'a Inner,
+        limits: Limits<'a>,
         request: Request,
         attempts: &'a mut u32,
     ) -> Result<Self, Error> {
-        let deadline = Instant::now().checked_add(session.config.timeout());
+        let deadline = Instant::now().checked_add(limits.timeout);
         Ok(Self {
             session,
+            limits,
             parts: request.into_parts()?,
             attempts,
             deadline,
+            paid: None,
             renewed_before: false,
             corrected_before: false,
         })
     }
 
     pub(crate) async fn run(mut self) -> Result<RawResponse, Error> {
-        let mut waits = self.session.config.retry_policy().waits();
+        let mut waits = self.limits.retry.waits();
         let mut counts = true;
         loop {
             let credential = self.credential().await?;
-            let prepared = prepare(self.session, &self.parts, credential.as_ref())?;
-            if counts {
-                *self.attempts += 1;
-            }
-            Span::current().record("attempt", *self.attempts);
-            let failure = match prepared.send(self.session).await {
+            let failure = match self.attempt(credential.as_ref(), counts).await {
                 Ok(response) => return Ok(self.finish(response)),
                 Err(failure) => failure,
             };
@@ -90,11 +94,53 @@ impl<'a> Call<'a> {
                 }
                 (Next::After(wait), error) => {
                     counts = true;
+                    Meter::repeated(self.parts.operation);
                     tokio::time::sleep(wait).await;
                     error
                 }
             };
             tracing::debug!(target: "huaweicloud", attempt = *self.attempts, kind = ?error.kind(), status = error.status(), "sending again");
+        }
+    }
+
+    /// Sends once: to the endpoint that worked last, and on to the next one only where the request surely never left.
+    async fn attempt(
+        &mut self,
+        credential: Option<&Credential>,
+        counts: bool,
+    ) -> Result<Attempt, Failure> {
+        let mut failures = Vec::new();
+        let mut counted = !counts;
+        for (place, endpoint) in self.session.endpoints.in_order() {
+            let prepared = prepare(self.session, endpoint, &self.parts, credential)?;
+            if !std::mem::replace(&mut counted, true) {
+                *self.attempts += 1;
+            }
+            Span::current().record("attempt", *self.attempts);
+            Meter::sent(self.parts.operation);
+            match self.send(prepared).await {
+                Err(failure) if never_left(&failure.error) => {
+                    tracing::debug!(target: "huaweicloud", endpoint = place, kind = ?failure.error.kind(), "not reached");
+                    failures.push(failure.error);
+                }
+                outcome => {
+                    self.session.endpoints.stay_at(place);
+                    return outcome;
+                }
+            }
+        }
+        let none = || Error::config("the service has no endpoint");
+        Err(unreachable(failures).unwrap_or_else(none).into())
+    }
+
+    async fn send(&self, prepared: Prepared) -> Result<Attempt, Failure> {
+        let sent = prepared.send(self.session, self.parts.operation, self.limits.max_answer);
+        let Some(time) = self.limits.attempt_timeout else {
+            return sent.await;
+        };
+        match tokio::time::timeout(time, sent).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(late(time, self.parts.operation.retry).into()),
         }
     }
 
@@ -131,27 +177,39 @@ impl<'a> Call<'a> {
         if renewed && !std::mem::replace(&mut self.renewed_before, true) {
             return (Next::Again, error);
         }
-        if !renewed && !retry::worth_it(self.parts.operation.retry, &error) {
+        if !renewed && !retry::worth_it(self.parts.operation, &error) {
             return (Next::Stop, error);
         }
         error.set_retryable(true);
         let Some(wait) = waits.next() else {
             return (Next::Stop, error);
         };
-        let wait = wait.max(clock::retry_after(&headers).unwrap_or_default());
-        let in_time = match (Instant::now().checked_add(wait), self.deadline) {
+        // The server's wish first, then our share of chance: all whom it told the same would come back together.
+        let wait = wait.saturating_add(clock::retry_after(&headers).unwrap_or_default());
+        if self.in_time(wait) && self.pays(error.is_timeout()) {
+            (Next::After(wait), error)
+        } else {
+            (Next::Stop, error)
+        }
+    }
+
+    /// Whether there is anything left of the call's time after this wait.
+    fn in_time(&self, wait: Duration) -> bool {
+        match (Instant::now().checked_add(wait), self.deadline) {
             (Some(then), Some(deadline)) => then < deadline,
             (Some(_), None) => true,
             (None, _) => false,
-        };
-        (
-            if in_time {
-                Next::After(wait)
-            } else {
-                Next::Stop
-            },
-            error,
-        )
+        }
+    }
+
+    /// Whether the bucket that all share has enough for a repeat.
+    fn pays(&mut self, timed_out: bool) -> bool {
+        let paid = self.limits.bucket.pay(timed_out);
+        if paid.is_none() {
+            tracing::debug!(target: "huaweicloud", "not sent again: the retry budget is used up");
+        }
+        self.paid = paid;
+        paid.is_some()
     }
 
     /// A signature refused because of our clock, which the answer has put right: once a call. Nothing was executed.
@@ -183,6 +241,7 @@ impl<'a> Call<'a> {
     }
 
     fn finish(&self, response: Attempt) -> RawResponse {
+        self.limits.bucket.succeeded(self.paid);
         self.record(Some(response.status), &response.headers);
         let meta = Meta {
             status: response.status,

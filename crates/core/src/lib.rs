@@ -11,8 +11,10 @@
 //! `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
 //! [`ConfigBuilder::http_client`].
 
+mod agent;
 mod answer;
 mod attempt;
+mod budget;
 mod builder;
 mod call;
 mod clock;
@@ -21,9 +23,15 @@ mod credential;
 pub mod decode;
 mod endpoint;
 mod error;
+mod failover;
+mod intercept;
+mod meter;
 mod near;
+mod network;
 mod operation;
+mod options;
 mod prepare;
+mod propagate;
 mod query;
 mod region;
 mod request;
@@ -35,11 +43,15 @@ mod session;
 pub mod sign;
 mod transport;
 
+pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Hint};
+pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
+pub use network::{Proxy, TlsVersion};
 pub use operation::{Operation, Retry, Server, Service};
+pub use options::CallOptions;
 pub use query::ToQuery;
 pub use request::Request;
 pub use response::Response;

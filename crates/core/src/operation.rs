@@ -1,5 +1,7 @@
 //! What generated code says about services and their operations.
 
+use crate::error::Hint;
+
 /// A service, as its document describes it.
 #[derive(Debug)]
 pub struct Service {
@@ -9,6 +11,8 @@ pub struct Service {
     pub title: &'static str,
     /// Where it can be reached, by cloud.
     pub servers: &'static [Server],
+    /// What to do about the error codes of its catalogue, sorted by code.
+    pub hints: &'static [Hint],
 }
 
 /// One address pattern of a service.

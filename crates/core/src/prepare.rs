@@ -2,6 +2,7 @@
 
 use crate::credential::{AccessKey, Credential};
 use crate::error::{Error, ErrorKind};
+use crate::propagate::propagate;
 use crate::request::Parts;
 use crate::session::Inner;
 use crate::sign::{self, SignableRequest, Signer};
@@ -10,7 +11,6 @@ use http::header::{
 };
 use reqwest::Url;
 
-const AGENT: &str = concat!("huaweicloud-rust/", env!("CARGO_PKG_VERSION"));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(crate) const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 pub(crate) const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
@@ -37,6 +37,7 @@ pub(crate) struct Prepared {
 /// Makes the request, signed or with its token.
 pub(crate) fn prepare(
     session: &Inner,
+    endpoint: &str,
     parts: &Parts,
     credential: Option<&Credential>,
 ) -> Result<Prepared, Error> {
@@ -49,14 +50,17 @@ pub(crate) fn prepare(
         return Err(Error::invalid_request("no project is known")
             .with_help("set project_id in the configuration, or with_project() at the client"));
     }
-    let url = url(session, parts, project.filter(|_| wanted))?;
+    let url = url(endpoint, parts, project.filter(|_| wanted))?;
     let mut headers = parts.headers.clone();
     headers.insert(HOST, value("endpoint", host(&url))?);
-    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    headers.insert(USER_AGENT, session.config.user_agent().clone());
     headers.entry(ACCEPT).or_insert(JSON);
     if parts.body.is_some() {
         headers.entry(CONTENT_TYPE).or_insert(JSON);
     }
+    propagate(&mut headers);
+    let interceptors = session.config.interceptors();
+    interceptors.before_signing(parts.operation, &url, &mut headers)?;
     match credential {
         Some(Credential::Token(token)) => {
             drop(headers.insert(AUTH_TOKEN, secret("token", token.value.expose())?))
@@ -69,12 +73,13 @@ pub(crate) fn prepare(
     let mut request = reqwest::Request::new(parts.operation.method.clone(), url.clone());
     *request.headers_mut() = headers;
     *request.body_mut() = parts.body.clone().map(Into::into);
+    interceptors.before_sending(parts.operation, &request)?;
     Ok(Prepared { request, url })
 }
 
 /// The URL, checked to be what we wrote: a parser that "mends" a path would send another one than was signed.
-fn url(session: &Inner, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
-    let mut text = session.endpoint.clone();
+fn url(endpoint: &str, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
+    let mut text = endpoint.to_owned();
     text.push_str(&parts.path_text(project)?);
     if !parts.query_text.is_empty() {
         text.push('?');

@@ -147,6 +147,7 @@ pub(crate) mod tests {
                 regions: &["eu-de", "eu-nl"],
             },
         ],
+        hints: &[],
     };
     static GLOBAL: Service = Service {
         name: "global",
@@ -156,6 +157,7 @@ pub(crate) mod tests {
             url: "https://iam.example.com",
             regions: &[],
         }],
+        hints: &[],
     };
     static IAM: Service = Service {
         name: "iam",
@@ -177,6 +179,7 @@ pub(crate) mod tests {
                 regions: &[],
             },
         ],
+        hints: &[],
     };
     static ANYWHERE: Service = Service {
         name: "anywhere",
@@ -186,6 +189,7 @@ pub(crate) mod tests {
             url: "https://any.{region}.example.com",
             regions: &[],
         }],
+        hints: &[],
     };
 
     fn config() -> Config {

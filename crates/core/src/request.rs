@@ -227,6 +227,7 @@ mod tests {
         name: "s",
         title: "S",
         servers: &[],
+        hints: &[],
     };
     static SHOW: Operation = Operation {
         id: "show",

@@ -19,6 +19,7 @@ static SERVICE: Service = Service {
     name: "any",
     title: "Anything",
     servers: &[],
+    hints: &[],
 };
 static CHANGE: Operation = Operation {
     id: "change_thing",

@@ -90,6 +90,12 @@ impl Error {
         error
     }
 
+    /// Adds what the service had answered.
+    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
+        self.0.answer = Some(answer);
+        self
+    }
+
     pub(crate) fn unexpected(message: &'static str, answer: Answer) -> Self {
         let mut error = Self::new(ErrorKind::UnexpectedAnswer, message);
         error.0.answer = Some(answer);

@@ -66,12 +66,12 @@ fn help(error: &Error) -> &str {
     if !inner.help.is_empty() {
         return &inner.help;
     }
+    if let (ErrorKind::Service, Some(hint)) = (inner.kind, error.hint()) {
+        return hint.advice;
+    }
     match (inner.kind, error.status()) {
         (ErrorKind::Service, _) if error.is_throttled() => {
             "send fewer requests, or allow a longer timeout"
-        }
-        (ErrorKind::Service, _) if inner.code.as_deref() == Some("APIGW.0303") => {
-            "check this machine's clock"
         }
         (ErrorKind::Service, Some(401)) => {
             "check that the credentials are valid and belong to this region"
@@ -85,6 +85,9 @@ fn help(error: &Error) -> &str {
             "see error_msg(); if it persists, give the request id to the cloud's support"
         }
         (ErrorKind::Connect, _) => "check the endpoint, the region and the network",
+        (ErrorKind::Proxy, _) => {
+            "give its user and password by Proxy::with_credentials, or in the address in HTTPS_PROXY"
+        }
         (ErrorKind::Tls, _) => "check the endpoint, this machine's CA certificates and its clock",
         (ErrorKind::Timeout, _) => "check the network, or set a longer timeout",
         (ErrorKind::Transport, _) => "check what was done before repeating",
@@ -95,6 +98,7 @@ fn help(error: &Error) -> &str {
             "see raw_body(), and report it to this crate: the documentation or the service has changed"
         }
         (ErrorKind::Operation, _) => "see error_code() and error_msg()",
+        (ErrorKind::Interceptor, _) => "see the error's source",
         (ErrorKind::Config | ErrorKind::InvalidRequest | ErrorKind::Credentials, _) => "",
     }
 }

@@ -3,15 +3,18 @@
 mod body;
 mod build;
 mod display;
+mod gateway;
+mod hint;
 mod kind;
 
 use body::ErrorBody;
 pub(crate) use body::is_error_body;
 pub(crate) use display::is_header_id;
+pub use hint::Hint;
 pub use kind::ErrorKind;
 
 use crate::decode::DecodeError;
-use crate::operation::Operation;
+use crate::operation::{Operation, Service};
 use bytes::Bytes;
 use std::borrow::Cow;
 
@@ -68,6 +71,19 @@ impl Error {
     /// The service's error code (`DCS.4201`, `APIGW.0301`); an integer code is its digits.
     pub fn error_code(&self) -> Option<&str> {
         self.0.code.as_deref()
+    }
+
+    /// What to do about the error code, if it is one of the service's catalogue or of the gateway's that leave something to do.
+    pub fn hint(&self) -> Option<&'static Hint> {
+        Hint::find(
+            self.0.operation.map(|operation| operation.service),
+            self.error_code()?,
+        )
+    }
+
+    /// The same before the error knows its operation.
+    pub(crate) fn hint_in(&self, service: &'static Service) -> Option<&'static Hint> {
+        Hint::find(Some(service), self.error_code()?)
     }
 
     /// What the service says about the error. It may repeat parts of the request.
@@ -134,7 +150,10 @@ impl Error {
 
     /// No connection was made, so the request was not sent.
     pub fn is_connect(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Connect | ErrorKind::Tls)
+        matches!(
+            self.kind(),
+            ErrorKind::Connect | ErrorKind::Proxy | ErrorKind::Tls
+        )
     }
 
     /// A repeat could succeed, and is safe for this operation. The retry policy has already made the ones that it allows.

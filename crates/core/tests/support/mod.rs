@@ -3,9 +3,11 @@
 
 use huaweicloud_core::decode::{self, Object, Value};
 use huaweicloud_core::serde::{Deserialize, Deserializer, de::MapAccess};
+use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
 use huaweicloud_core::{
     Config, ConfigBuilder, Error, Operation, Request, Retry, RetryPolicy, Server, Service, Session,
 };
+use percent_encoding::percent_decode_str;
 use std::collections::VecDeque;
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -14,7 +16,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-pub static SERVICE: Service = Service {
+pub static SERVICE: Service = PLAIN;
+pub const PLAIN: Service = Service {
     name: "dcs",
     title: "Distributed Cache Service",
     servers: &[Server {
@@ -22,6 +25,7 @@ pub static SERVICE: Service = Service {
         url: "https://dcs.{region}.otc.t-systems.com",
         regions: &["eu-de", "eu-nl"],
     }],
+    hints: &[],
 };
 
 pub const BASE: Operation = Operation {
@@ -286,6 +290,45 @@ async fn serve(
             return;
         }
     }
+}
+
+/// Signs again what arrived, as a gateway does.
+pub fn verify(seen: &Seen, access: &str, secret: &str) {
+    let authorization = seen.header("authorization").unwrap();
+    let names = authorization
+        .split("SignedHeaders=")
+        .nth(1)
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap();
+    let headers: Vec<(&str, &str)> = names
+        .split(';')
+        .map(|name| (name, seen.header(name).unwrap()))
+        .collect();
+    let (path, query) = seen.target.split_once('?').unwrap_or((&seen.target, ""));
+    let decode = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
+    let pairs: Vec<(String, String)> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            pair.split_once('=')
+                .map(|(name, value)| (decode(name), decode(value)))
+                .unwrap()
+        })
+        .collect();
+    let request = SignableRequest {
+        method: &seen.method,
+        path,
+        query: &pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect::<Vec<_>>(),
+        headers: &headers,
+        body_hash: &payload_hash(&seen.body),
+    };
+    let again = Signer::new(access, secret).sign(&request, seen.header("x-sdk-date").unwrap());
+    assert_eq!(authorization, again.authorization);
 }
 
 /// The error that this answer becomes.

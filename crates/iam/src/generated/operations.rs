@@ -71,6 +71,7 @@ pub static SERVICE: Service = Service {
             regions: &["eu-ch2"],
         },
     ],
+    hints: &[],
 };
 
 /// `POST /v3.0/OS-CREDENTIAL/securitytokens`
