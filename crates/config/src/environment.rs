@@ -18,6 +18,11 @@ pub(crate) struct Variable {
 /// Names for the same thing; the first one that is set counts.
 pub(crate) type Names = &'static [&'static str];
 
+/// For people: the usual name, and the one that is next to it.
+pub(crate) fn shown(names: Names) -> String {
+    names[..names.len().min(2)].join(" or ")
+}
+
 impl Environment {
     pub(crate) fn new(read: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
         Self(Box::new(read))

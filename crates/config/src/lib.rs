@@ -39,15 +39,22 @@
 
 mod environment;
 mod family;
+mod files;
+mod folders;
 mod loader;
 mod login;
-mod password;
 mod place;
+mod provider;
+mod renewing;
 mod source;
+mod table;
 
 pub use loader::Loader;
-pub use login::{Login, Scope};
-pub use password::PasswordCredentials;
+pub use login::{Account, Login, Scope};
+pub use provider::{
+    Agency, AgencyCredentials, ContainerCredentials, IdToken, IdentityProviderCredentials,
+    MetadataCredentials, Oidc, OidcCredentials, PasswordCredentials, TemporaryKeyCredentials,
+};
 
 use huaweicloud_core::{Config, Error};
 

@@ -1,32 +1,43 @@
 //! Where services are: the region, and addresses that go before it.
 
 use crate::environment::{Environment, Names, Variable};
-use crate::family::{self, Family};
+use crate::family;
+use crate::table::Table;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
-const ENDPOINTS: [(&str, Names); 3] = [
+const ENDPOINTS: [(&str, Names); 4] = [
     ("dcs", &["HUAWEICLOUD_ENDPOINT_DCS"]),
     ("iam", &["HUAWEICLOUD_ENDPOINT_IAM"]),
     ("roma-link", &["HUAWEICLOUD_ENDPOINT_ROMA_LINK"]),
+    (
+        "sts",
+        &["HUAWEICLOUD_ENDPOINT_STS", "HUAWEICLOUD_SDK_STS_ENDPOINT"],
+    ),
 ];
 
-/// What was found of it in the environment, with the names where it was.
+/// What was found of it, with the names where it was.
 #[derive(Default)]
 pub(crate) struct Place {
     region: Option<Variable>,
     endpoints: Vec<(&'static str, Variable)>,
+    /// Of credentials that name none themselves.
+    project: Option<Variable>,
+    domain: Option<Variable>,
 }
 
 impl Place {
-    /// For credentials of this kind of names, or for some that were given.
-    pub(crate) fn find(environment: &Environment, family: Option<&Family>) -> Result<Self, Error> {
+    /// For credentials of this table, or for some that were given.
+    pub(crate) fn find(
+        environment: &Environment,
+        table: Option<&Table<'_>>,
+    ) -> Result<Self, Error> {
         let mut place = Self {
-            region: region(environment, family)?,
-            endpoints: Vec::new(),
+            region: region(environment, table)?,
+            ..Self::default()
         };
-        if let Some(family) = family
-            && let Some(mut url) = environment.first(family.auth_url)?
+        if let Some(table) = table
+            && let Some(mut url) = table.first(table.family.auth_url)?
         {
             url.value = without_version(&url.value).to_owned();
             place.endpoints.push(("iam", url));
@@ -35,6 +46,25 @@ impl Place {
             if let Some(url) = environment.first(names)? {
                 place.endpoints.retain(|(other, _)| *other != service);
                 place.endpoints.push((service, url));
+            }
+        }
+        Ok(place)
+    }
+
+    /// For credentials that the machine has or is vouched for, with the project and the account that any kind of names gives.
+    pub(crate) fn of_machine(environment: &Environment) -> Result<Self, Error> {
+        let sdk = Table {
+            settings: environment,
+            family: &family::SDK,
+            place: "the environment",
+        };
+        let mut place = Self::find(environment, Some(&sdk))?;
+        for family in family::ALL {
+            if place.project.is_none() {
+                place.project = environment.first(family.project_id)?;
+            }
+            if place.domain.is_none() {
+                place.domain = environment.first(family.domain_id)?;
             }
         }
         Ok(place)
@@ -64,6 +94,16 @@ impl Place {
                 builder = builder.endpoint(*service, &url.value);
             }
         }
+        if let Some(project) = &self.project
+            && settings.and_then(Config::project_id).is_none()
+        {
+            builder = builder.project_id(&project.value);
+        }
+        if let Some(domain) = &self.domain
+            && settings.and_then(Config::domain_id).is_none()
+        {
+            builder = builder.domain_id(&domain.value);
+        }
         builder
     }
 
@@ -75,8 +115,13 @@ impl Place {
     fn explain(&self, error: Error) -> Error {
         let region = self.region.iter().map(|found| ("region", found));
         let endpoints = self.endpoints.iter().map(|(service, url)| (*service, url));
+        let ids = [("project", &self.project), ("domain", &self.domain)];
+        let ids = ids
+            .into_iter()
+            .filter_map(|(what, found)| Some((what, found.as_ref()?)));
         let origins: Vec<String> = region
             .chain(endpoints)
+            .chain(ids)
             .map(|(what, found)| format!("{what} from {}", found.name))
             .collect();
         if origins.is_empty() || error.kind() != ErrorKind::Config {
@@ -89,15 +134,15 @@ impl Place {
     }
 }
 
-fn region(environment: &Environment, family: Option<&Family>) -> Result<Option<Variable>, Error> {
+fn region(environment: &Environment, table: Option<&Table<'_>>) -> Result<Option<Variable>, Error> {
     if let Some(region) = environment.first(REGION)? {
         return Ok(Some(region));
     }
-    if let Some(family) = family {
-        if let Some(region) = environment.first(family.region)? {
+    if let Some(table) = table {
+        if let Some(region) = table.first(table.family.region)? {
             return Ok(Some(region));
         }
-        let project = environment.first(family.project_name)?;
+        let project = table.first(table.family.project_name)?;
         if let Some(region) = project.and_then(region_of_project) {
             return Ok(Some(region));
         }

@@ -7,6 +7,61 @@ use huaweicloud_core::{Secret, decode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 
+/// An agency that an account has entrusted to the caller's account. The account is named by name or by identifier.
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[non_exhaustive]
+pub struct AgencyIdentity {
+    /// The agency's name.
+    ///
+    /// Documented: mandatory.
+    pub agency_name: String,
+    /// Name of the account that made the agency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain_name: Option<String>,
+    /// Identifier of the account that made the agency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain_id: Option<String>,
+    /// For temporary access keys only, how long they last, in seconds, 15 minutes to 24 hours.
+    ///
+    /// Documented: 900 to 86400, default `900`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_seconds: Option<i32>,
+}
+
+impl AgencyIdentity {
+    /// With the mandatory fields set, and no other.
+    pub fn new(agency_name: impl Into<String>) -> Self {
+        Self {
+            agency_name: agency_name.into(),
+            domain_name: None,
+            domain_id: None,
+            duration_seconds: None,
+        }
+    }
+
+    /// Sets [`domain_name`](Self::domain_name).
+    #[must_use]
+    pub fn with_domain_name(mut self, value: impl Into<String>) -> Self {
+        self.domain_name = Some(value.into());
+        self
+    }
+
+    /// Sets [`domain_id`](Self::domain_id).
+    #[must_use]
+    pub fn with_domain_id(mut self, value: impl Into<String>) -> Self {
+        self.domain_id = Some(value.into());
+        self
+    }
+
+    /// Sets [`duration_seconds`](Self::duration_seconds).
+    #[must_use]
+    pub fn with_duration_seconds(mut self, value: impl Into<i32>) -> Self {
+        self.duration_seconds = Some(value.into());
+        self
+    }
+}
+
 /// Address of a resource or a list.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
