@@ -43,14 +43,17 @@ mod files;
 mod folders;
 mod loader;
 mod login;
+mod lookup;
 mod place;
 mod provider;
+mod regions;
 mod renewing;
 mod source;
 mod table;
 
 pub use loader::Loader;
 pub use login::{Account, Login, Scope};
+pub use lookup::Lookup;
 pub use provider::{
     Agency, AgencyCredentials, ContainerCredentials, IdToken, IdentityProviderCredentials,
     MetadataCredentials, Oidc, OidcCredentials, PasswordCredentials, TemporaryKeyCredentials,

@@ -38,7 +38,10 @@ pub(super) async fn domain(iam: &Client) -> Result<String, Failure> {
     let answer = iam.list_auth_domains().await;
     let answer = answer.map_err(|error| Failure::because(Thing::Domain, error))?;
     let domains = answer.into_inner().domains;
-    let found: Vec<Candidate> = domains.into_iter().filter_map(Candidate::of_domain).collect();
+    let found: Vec<Candidate> = domains
+        .into_iter()
+        .filter_map(Candidate::of_domain)
+        .collect();
     match <[Candidate; 1]>::try_from(found) {
         Ok([one]) => {
             tracing::debug!(target: "huaweicloud", id = one.id, "account found");

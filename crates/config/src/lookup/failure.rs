@@ -30,7 +30,11 @@ pub(super) struct Candidate {
 }
 
 impl Failure {
-    pub(super) fn new(kind: ErrorKind, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn new(
+        kind: ErrorKind,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -59,7 +63,11 @@ impl Failure {
 
     /// There are several, and nobody can say which is meant.
     pub(super) fn several(thing: Thing<'_>, found: &[Candidate]) -> Self {
-        let message = format!("{} is not the only one: there are {}", thing.text(), list(found));
+        let message = format!(
+            "{} is not the only one: there are {}",
+            thing.text(),
+            list(found)
+        );
         Self::new(ErrorKind::Config, message, thing.cure())
     }
 
@@ -76,7 +84,9 @@ impl Thing<'_> {
     fn text(self) -> String {
         match self {
             Self::Project(Some(name)) => format!("the project {}", plain(name)),
-            Self::Project(None) => "the project, which has no name and no region to be called after,".to_owned(),
+            Self::Project(None) => {
+                "the project, which has no name and no region to be called after,".to_owned()
+            }
             Self::Domain => "the account".to_owned(),
         }
     }

@@ -16,7 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// needs one, and its answer is kept as long as this lives.
 ///
 /// * An operation in a project gets the one with the name that was given, if it belongs to the client's region (`eu-de_team` to
-///   `eu-de`) or to none, else the one with the region's name. Without a name and a region it must be the only one there is.
+///   `eu-de`) or to none, else the one with the region's name. Without a name and a region, for an access key, the only one there
+///   is: a token is for one project, and nobody knows for which.
 /// * A signature for no project gets the account.
 /// * However many calls want the same, one asks, and the others wait. If it fails, all who wait get the error, and the next call
 ///   asks anew.
@@ -107,11 +108,13 @@ impl ProvideCredential for Lookup {
             if let Some(known) = self.credentials.project_id(region).await? {
                 return Ok(Some(known));
             }
-            let (name, iam) = (self.name(region), self.iam(region)?);
-            let signs = matches!(
-                self.credentials.credential().await?,
-                Credential::AccessKey(_)
-            );
+            let credential = self.credentials.credential().await?;
+            let signs = matches!(credential, Credential::AccessKey(_));
+            let name = self.name(region);
+            if name.is_none() && !signs {
+                return Ok(None);
+            }
+            let iam = self.iam(region)?;
             let flight = self.project(name);
             flight.get(ask::project(&iam, signs, name)).await.map(Some)
         })
