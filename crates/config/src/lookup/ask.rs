@@ -21,10 +21,7 @@ pub(super) async fn project(
         None => own(iam).await.map_err(because)?,
     };
     match <[Candidate; 1]>::try_from(found) {
-        Ok([one]) => {
-            tracing::debug!(target: "huaweicloud", name, id = one.id, "project found");
-            Ok(one.id)
-        }
+        Ok([one]) => checked(thing, one),
         // For a mistyped name: the names that there are. If they cannot be had, it is an error without them.
         Err(none) if none.is_empty() => {
             Err(Failure::none(thing, &own(iam).await.unwrap_or_default()))
@@ -43,13 +40,20 @@ pub(super) async fn domain(iam: &Client) -> Result<String, Failure> {
         .filter_map(Candidate::of_domain)
         .collect();
     match <[Candidate; 1]>::try_from(found) {
-        Ok([one]) => {
-            tracing::debug!(target: "huaweicloud", id = one.id, "account found");
-            Ok(one.id)
-        }
+        Ok([one]) => checked(Thing::Domain, one),
         Err(none) if none.is_empty() => Err(Failure::none(Thing::Domain, &[])),
         Err(several) => Err(Failure::several(Thing::Domain, &several)),
     }
+}
+
+/// Kept is only what a path and a header can carry.
+fn checked(thing: Thing<'_>, one: Candidate) -> Result<String, Failure> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if one.id.is_empty() || !one.id.bytes().all(allowed) {
+        return Err(Failure::no_id(thing));
+    }
+    tracing::debug!(target: "huaweicloud", found = thing.text(), id = one.id, "looked up");
+    Ok(one.id)
 }
 
 /// Those of this name: with a signature by the account's list, as the official SDKs do it; if that is not allowed, or with a token, by the

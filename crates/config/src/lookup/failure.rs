@@ -51,6 +51,16 @@ impl Failure {
         failure
     }
 
+    /// What IAM calls an id is none.
+    pub(super) fn no_id(thing: Thing<'_>) -> Self {
+        let message = format!("IAM gives {} an id that is none", thing.text());
+        Self::new(
+            ErrorKind::UnexpectedAnswer,
+            message,
+            "check that the endpoint is IAM's",
+        )
+    }
+
     /// There is none; and this is what there is instead.
     pub(super) fn none(thing: Thing<'_>, others: &[Candidate]) -> Self {
         let others = match others {
@@ -81,7 +91,7 @@ impl Failure {
 }
 
 impl Thing<'_> {
-    fn text(self) -> String {
+    pub(super) fn text(self) -> String {
         match self {
             Self::Project(Some(name)) => format!("the project {}", plain(name)),
             Self::Project(None) => {
