@@ -1,5 +1,6 @@
 //! An agency that a place names beside the credentials of who acts as it.
 
+use super::Context;
 use crate::login::Account;
 use crate::place::Place;
 use crate::provider::{Agency, AgencyCredentials};
@@ -9,7 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The agency, for the project that is named for it, else for the one that has the region's name.
-pub(super) fn named(table: &Table<'_>, place: &Place) -> Result<Option<Agency>, Error> {
+pub(super) fn named(
+    table: &Table<'_>,
+    place: &Place,
+    context: &Context,
+) -> Result<Option<Agency>, Error> {
     let family = table.family;
     let name = table.first(family.agency)?;
     let domain = (
@@ -33,7 +38,9 @@ pub(super) fn named(table: &Table<'_>, place: &Place) -> Result<Option<Agency>, 
         agency = agency.with_duration(Duration::from_secs(seconds));
     }
     let project = table.text(family.agency_project)?;
-    Ok(Some(match project.or(place.region().map(str::to_owned)) {
+    let region = context.settings.as_ref().and_then(Config::region);
+    let region = region.or(place.region()).map(str::to_owned);
+    Ok(Some(match project.or(region) {
         Some(project) => agency.with_project_name(project),
         None => agency,
     }))

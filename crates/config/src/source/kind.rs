@@ -58,7 +58,7 @@ impl Kind {
             return Ok(None);
         }
         let place = Place::find(&context.environment, Some(table))?;
-        let agency = agency::named(table, &place)?;
+        let agency = agency::named(table, &place, context)?;
         let caller: Arc<dyn ProvideCredential> = match self {
             Self::AccessKey => Arc::new(access_key(table, agency.is_some())?),
             Self::Token => Arc::new(token(table, agency.is_some())?),

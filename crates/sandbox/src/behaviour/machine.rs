@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
@@ -14,6 +13,7 @@ use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::User;
 
+const TOKEN: &str = "x-metadata-token";
 /// As the documentation of agencies says.
 const LIFE: Duration = Duration::from_secs(3600);
 
@@ -25,9 +25,8 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Without a token as well, as the older version of the service answers; but not with a wrong one.
 pub(super) fn show_security_key(call: &Call<'_>) -> Result<Answer, Problem> {
-    let name = HeaderName::from_static("x-metadata-token");
-    if call.request.headers.contains_key(&name) {
-        check(call, name.as_str(), &call.state.issuers.metadata_token)?;
+    if call.request.headers.contains_key(TOKEN) {
+        check(call, TOKEN, &call.state.issuers.metadata_token)?;
     }
     answer(call)
 }
