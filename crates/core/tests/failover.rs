@@ -4,12 +4,26 @@
 mod support;
 
 use huaweicloud_core::{ErrorKind, Operation, Request, RetryPolicy, Session};
+use std::io::Write as _;
 use support::{BASE, CREATE, Device, LIST, Reply, Scripted, answer, config, device, json};
 
 /// Where nobody listens.
 fn closed() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
+}
+
+/// Where somebody talks, but no TLS.
+fn not_tls() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.write_all(b"220 mail.example.com ESMTP\r\n");
+            let _ = std::io::copy(&mut stream, &mut std::io::sink());
+        }
+    });
+    format!("https://{address}")
 }
 
 fn session(urls: &[&str]) -> Session {
@@ -26,13 +40,7 @@ async fn send(session: &Session, operation: &'static Operation) -> Result<u32, E
 
 #[tokio::test]
 async fn a_request_that_never_left_goes_to_the_next_endpoint() {
-    // What answers here is not TLS.
-    let plain = Scripted::start([]).await;
-    let unreachable = [
-        closed(),
-        "http://nowhere.invalid".to_owned(),
-        plain.url.replace("http:", "https:"),
-    ];
+    let unreachable = [closed(), "http://nowhere.invalid".to_owned(), not_tls()];
     for first in &unreachable {
         for operation in [&LIST, &CREATE] {
             let server = Scripted::start([device(), device()]).await;
@@ -100,12 +108,9 @@ async fn an_endpoint_that_goes_away_is_left_and_found_again() {
 /// A bad certificate will be bad the next time as well, so nothing is repeated.
 #[tokio::test]
 async fn no_secure_connection_anywhere_is_said_once() {
-    let plain = [Scripted::start([]).await, Scripted::start([]).await];
-    let urls = plain
-        .each_ref()
-        .map(|server| server.url.replace("http:", "https:"));
-    let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
-    let failed = session(&urls).send::<Device>(Request::new(&LIST)).await;
+    let failed = session(&[&not_tls(), &not_tls()])
+        .send::<Device>(Request::new(&LIST))
+        .await;
     let error = failed.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Tls, 1));
 }
