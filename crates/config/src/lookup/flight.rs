@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use huaweicloud_core::Error;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 
@@ -9,39 +10,37 @@ use tokio::sync::Mutex;
 /// fetches is dropped, the next one fetches.
 #[derive(Default)]
 pub(super) struct Flight {
-    failed: AtomicU64,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    value: Option<String>,
-    failure: Option<Failure>,
+    value: OnceLock<String>,
+    failures: AtomicU64,
+    /// Held by whoever fetches.
+    last: Mutex<Option<Failure>>,
 }
 
 impl Flight {
+    /// What was fetched before.
+    pub(super) fn known(&self) -> Option<String> {
+        self.value.get().cloned()
+    }
+
     pub(super) async fn get(
         &self,
         fetch: impl Future<Output = Result<String, Failure>>,
     ) -> Result<String, Error> {
-        let before = self.failed.load(Ordering::Acquire);
-        let mut state = self.state.lock().await;
-        if let Some(value) = &state.value {
-            return Ok(value.clone());
+        let before = self.failures.load(Ordering::Acquire);
+        let mut last = self.last.lock().await;
+        if let Some(value) = self.known() {
+            return Ok(value);
         }
-        if let Some(failure) = &state.failure
-            && self.failed.load(Ordering::Acquire) != before
+        if let Some(failure) = &*last
+            && self.failures.load(Ordering::Acquire) != before
         {
             return Err(failure.error());
         }
         match fetch.await {
-            Ok(value) => {
-                state.failure = None;
-                Ok(state.value.insert(value).clone())
-            }
+            Ok(value) => Ok(self.value.get_or_init(|| value).clone()),
             Err(failure) => {
-                self.failed.fetch_add(1, Ordering::Release);
-                Err(state.failure.insert(failure).error())
+                self.failures.fetch_add(1, Ordering::Release);
+                Err(last.insert(failure).error())
             }
         }
     }

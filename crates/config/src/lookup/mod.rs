@@ -28,7 +28,8 @@ pub struct Lookup {
     credentials: Arc<dyn ProvideCredential>,
     config: Config,
     project_name: Option<String>,
-    projects: Mutex<HashMap<Option<String>, Arc<Flight>>>,
+    /// By name; without one by the empty text.
+    projects: Mutex<HashMap<String, Arc<Flight>>>,
     domain: Flight,
 }
 
@@ -71,9 +72,12 @@ impl Lookup {
         own.or(region)
     }
 
-    fn project(&self, name: Option<&str>) -> Arc<Flight> {
+    fn project(&self, name: &str) -> Arc<Flight> {
         let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(projects.entry(name.map(str::to_owned)).or_default())
+        if let Some(flight) = projects.get(name) {
+            return Arc::clone(flight);
+        }
+        Arc::clone(projects.entry(name.to_owned()).or_default())
     }
 
     /// The IAM of this region.
@@ -108,14 +112,17 @@ impl ProvideCredential for Lookup {
             if let Some(known) = self.credentials.project_id(region).await? {
                 return Ok(Some(known));
             }
+            let name = self.name(region);
+            let flight = self.project(name.unwrap_or_default());
+            if let Some(known) = flight.known() {
+                return Ok(Some(known));
+            }
             let credential = self.credentials.credential().await?;
             let signs = matches!(credential, Credential::AccessKey(_));
-            let name = self.name(region);
             if name.is_none() && !signs {
                 return Ok(None);
             }
             let iam = self.iam(region)?;
-            let flight = self.project(name);
             flight.get(ask::project(&iam, signs, name)).await.map(Some)
         })
     }
@@ -126,6 +133,9 @@ impl ProvideCredential for Lookup {
     ) -> BoxFuture<'a, Result<Option<String>, Error>> {
         Box::pin(async move {
             if let Some(known) = self.credentials.domain_id(region).await? {
+                return Ok(Some(known));
+            }
+            if let Some(known) = self.domain.known() {
                 return Ok(Some(known));
             }
             let iam = self.iam(region)?;
