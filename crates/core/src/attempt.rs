@@ -26,6 +26,7 @@ impl Prepared {
         operation: &'static Operation,
         max_answer: usize,
     ) -> Result<Attempt, Failure> {
+        let signed = self.signed;
         let mut response = session
             .config
             .http_client()
@@ -61,7 +62,10 @@ impl Prepared {
                 "the proxy asks for a user and a password, or for others (HTTP 407)",
             )
             .into()),
-            400.. => Err(refused(Error::service, attempt)),
+            400.. => Err(refused(
+                |answer| Error::service(answer).of_signature(signed.as_ref()),
+                attempt,
+            )),
             300..=399 => Err(refused(
                 |answer| Error::unexpected("the answer is a redirect", answer),
                 attempt,

@@ -12,6 +12,7 @@ use crate::options::check_times;
 use crate::region::check_region;
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
+use crate::sign::SigningAlgorithm;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub struct ConfigBuilder {
     pub(crate) user_agent: Option<String>,
     pub(crate) network: Network,
     pub(crate) http_client: Option<reqwest::Client>,
+    pub(crate) signing: SigningAlgorithm,
 }
 
 impl Default for ConfigBuilder {
@@ -59,6 +61,7 @@ impl Default for ConfigBuilder {
             user_agent: None,
             network: Network::default(),
             http_client: None,
+            signing: SigningAlgorithm::default(),
         }
     }
 }
@@ -81,6 +84,7 @@ impl fmt::Debug for ConfigBuilder {
             .field("retry_budget", &self.retry_budget)
             .field("interceptors", &self.interceptors)
             .field("user_agent", &self.user_agent)
+            .field("signing", &self.signing)
             .finish_non_exhaustive()
     }
 }
@@ -202,6 +206,12 @@ impl ConfigBuilder {
     /// characters. Without it the header names this crate and its version; nothing in it is about the machine.
     pub fn user_agent(mut self, application: impl Into<String>) -> Self {
         self.user_agent = Some(application.into());
+        self
+    }
+
+    /// How requests are signed, where the credential is an access key: `SDK-HMAC-SHA256` by default, which both clouds take.
+    pub fn signing_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
+        self.signing = algorithm;
         self
     }
 

@@ -119,7 +119,7 @@ impl<'a> Call<'a> {
             Span::current().record("attempt", *self.attempts);
             Meter::sent(self.parts.operation);
             match self.send(prepared).await {
-                Err(failure) if never_left(&failure.error) => {
+                Err(failure) if never_left(&failure.error) && !self.parts.is_spent() => {
                     tracing::debug!(target: "huaweicloud", endpoint = place, kind = ?failure.error.kind(), "not reached");
                     failures.push(failure.error);
                 }
@@ -170,10 +170,14 @@ impl<'a> Call<'a> {
         waits: &mut impl Iterator<Item = Duration>,
     ) -> (Next, Error) {
         let Failure { mut error, headers } = failure;
-        if self.corrected(&error, &headers, credential) {
+        let corrected = self.corrected(&error, &headers, credential);
+        let renewed = !corrected && self.renewed(&error, credential);
+        if self.parts.is_spent() {
+            return (Next::Stop, error);
+        }
+        if corrected {
             return (Next::Again, error);
         }
-        let renewed = self.renewed(&error, credential);
         if renewed && !std::mem::replace(&mut self.renewed_before, true) {
             return (Next::Again, error);
         }
@@ -219,11 +223,9 @@ impl<'a> Call<'a> {
         headers: &HeaderMap,
         credential: Option<&Credential>,
     ) -> bool {
-        let refused_signature = matches!(credential, Some(Credential::AccessKey(_)))
-            && matches!(error.status(), Some(401 | 403))
-            && matches!(error.error_code(), Some("APIGW.0301" | "APIGW.0303"));
+        let signed = matches!(credential, Some(Credential::AccessKey(_)));
         let again =
-            refused_signature && !self.corrected_before && self.session.clock.learn(headers);
+            signed && self.session.clock.corrected(error, headers) && !self.corrected_before;
         self.corrected_before |= again;
         again
     }

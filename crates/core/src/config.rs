@@ -5,6 +5,7 @@ use crate::builder::{ConfigBuilder, short_name};
 use crate::credential::ProvideCredential;
 use crate::intercept::Interceptors;
 use crate::retry::RetryPolicy;
+use crate::sign::SigningAlgorithm;
 use http::HeaderValue;
 use std::fmt;
 use std::sync::Arc;
@@ -147,6 +148,11 @@ impl Config {
 
     pub(crate) fn user_agent(&self) -> &HeaderValue {
         &self.0.user_agent
+    }
+
+    /// How requests are signed, where the credential is an access key.
+    pub fn signing_algorithm(&self) -> SigningAlgorithm {
+        self.0.given.signing
     }
 
     /// The HTTP client, with its connections.

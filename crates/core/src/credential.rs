@@ -79,7 +79,7 @@ impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
 pub enum Credential {
     /// Sent as `X-Auth-Token`.
     Token(Token),
-    /// Signs the request with `SDK-HMAC-SHA256`.
+    /// Signs the request, by the configuration's [`SigningAlgorithm`](crate::SigningAlgorithm).
     AccessKey(AccessKey),
 }
 

@@ -14,6 +14,7 @@
 mod agent;
 mod answer;
 mod attempt;
+mod body;
 mod budget;
 mod builder;
 mod call;
@@ -47,7 +48,7 @@ pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
-pub use error::{Error, ErrorKind, Hint};
+pub use error::{CanonicalLine, Error, ErrorKind, Hint, LineDifference};
 pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
 pub use network::{Proxy, TlsVersion};
 pub use operation::{Operation, Retry, Server, Service};
@@ -58,6 +59,7 @@ pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use session::Session;
+pub use sign::SigningAlgorithm;
 #[cfg(feature = "rustls")]
 pub use transport::http_client_builder;
 

@@ -19,7 +19,7 @@ pub(super) fn hint(code: &str) -> Option<&'static Hint> {
 }
 
 /// The four digits after the prefix. ROMA Connect numbers its own codes differently: `APIG.3002` is none of the gateway's.
-fn number(code: &str) -> Option<&str> {
+pub(super) fn number(code: &str) -> Option<&str> {
     let number = PREFIXES
         .iter()
         .find_map(|prefix| code.strip_prefix(prefix))?;

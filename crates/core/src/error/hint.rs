@@ -1,6 +1,6 @@
 //! What to do about an error code.
 
-use super::gateway;
+use super::{Error, gateway};
 use crate::operation::Service;
 
 /// What to do about an error code.
@@ -17,6 +17,19 @@ pub struct Hint {
     /// Whether the catalogue tells the caller to try again later: the same request may succeed then. An answer of HTTP 500 to a
     /// safe operation is repeated where this is set, and nowhere else.
     pub transient: bool,
+}
+
+impl Error {
+    /// What to do about the error code, if it is one of the service's catalogue or of the gateway's that leave something to do.
+    pub fn hint(&self) -> Option<&'static Hint> {
+        let service = self.0.operation.map(|operation| operation.service);
+        Hint::find(service, self.error_code()?)
+    }
+
+    /// The same while the error does not know its operation.
+    pub(crate) fn hint_in(&self, service: &'static Service) -> Option<&'static Hint> {
+        Hint::find(Some(service), self.error_code()?)
+    }
 }
 
 impl Hint {

@@ -250,7 +250,8 @@ mod tests {
 
     #[test]
     fn the_first_variable_that_is_not_empty_counts() {
-        let cases: [(&[(&str, &str)], Option<&str>); 6] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        let cases: [(Variables, Option<&str>); 6] = [
             (&[], None),
             (
                 &[("HTTP_PROXY", "http://a:1"), ("http_proxy", "http://b:1")],

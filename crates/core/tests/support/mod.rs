@@ -155,6 +155,7 @@ pub fn device() -> Reply {
 
 pub struct Scripted {
     pub url: String,
+    script: Arc<Mutex<VecDeque<Reply>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
     pub gone: Arc<Notify>,
     pub arrived: Arc<Notify>,
@@ -165,11 +166,12 @@ impl Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let this = Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
+            script: Arc::new(Mutex::new(script.into_iter().collect())),
             seen: Arc::default(),
             gone: Arc::default(),
             arrived: Arc::default(),
         };
-        let script = Arc::new(Mutex::new(script.into_iter().collect::<VecDeque<_>>()));
+        let script = this.script.clone();
         let (seen, gone, arrived) = (this.seen.clone(), this.gone.clone(), this.arrived.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -183,6 +185,11 @@ impl Scripted {
             }
         });
         this
+    }
+
+    /// Adds to the script.
+    pub fn push(&self, reply: Reply) {
+        self.script.lock().unwrap().push_back(reply);
     }
 
     pub fn seen(&self) -> Vec<Seen> {

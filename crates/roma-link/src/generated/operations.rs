@@ -25,7 +25,7 @@ pub static SERVICE: Service = Service {
             ],
         },
     ],
-    hints: &[],
+    hints: super::errors::HINTS,
 };
 
 /// `GET /v2/{project_id}/link/instances/{instance_id}/devices`
