@@ -65,8 +65,8 @@
 //! `/v3` at its end. For credentials in the settings it is `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT`.
 //!
 //! Behind these, and before the documented addresses, come those for one region, also for one that is not documented:
-//! `HUAWEICLOUD_SDK_REGION_DCS_EU_DE` and the like (`DCS`, `ROMA`, `IAM` or `STS`, and a region; several addresses are separated by
-//! commas), then the file that `HUAWEICLOUD_SDK_REGIONS_FILE` names or `~/.huaweicloud/regions.yaml`:
+//! `HUAWEICLOUD_SDK_REGION_DCS_EU_DE` and the like (`DCS`, `ROMA`, `IAM` or `STS`, and the region in use or one that IAM has; several
+//! addresses are separated by commas), then the file that `HUAWEICLOUD_SDK_REGIONS_FILE` names or `~/.huaweicloud/regions.yaml`:
 //!
 //! ```yaml
 //! DCS:

@@ -284,7 +284,11 @@ async fn koocli_profiles_are_read_unless_they_are_encrypted() {
 #[tokio::test]
 async fn a_file_that_cannot_be_read_is_named_and_not_quoted() {
     for (name, text, part) in [
-        (CLOUDS, "clouds:\n  c: {auth: {ak: hunter2", "clouds.yaml:2:"),
+        (
+            CLOUDS,
+            "clouds:\n  c: {auth: {ak: hunter2",
+            "clouds.yaml:2:",
+        ),
         (
             PROFILE,
             "[basic\nak = hunter2\n",

@@ -89,6 +89,27 @@ fn a_region_without_the_service_is_an_error_with_the_nearest() {
     );
 }
 
+#[tokio::test]
+async fn a_password_for_a_mistyped_region_goes_nowhere() {
+    let login = [
+        ("OS_USERNAME", "u"),
+        ("OS_PASSWORD", "hunter2"),
+        ("OS_USER_DOMAIN_NAME", "d"),
+        ("OS_REGION_NAME", "eu-dee"),
+    ];
+    let read = move |name: &str| {
+        let found = login.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| *value)
+    };
+    let loader = Loader::new().with_environment(read).without_metadata();
+    let text = loader.load().await.unwrap_err().to_string();
+    assert!(
+        text.contains("iam is not documented in the region eu-dee; did you mean eu-de?"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
 /// A home with this `regions.yaml`.
 fn home(test: &str, regions: &str) -> PathBuf {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);

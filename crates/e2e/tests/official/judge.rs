@@ -81,6 +81,8 @@ fn succeeded(steps: &[Value]) {
         ("create_token", json!({"status": 201})),
         ("create_temporary_key", json!({"status": 201})),
         ("list_devices", json!({"status": 200, "total": 1})),
+        ("signed_by_sm3", json!({"status": 200, "total": 1})),
+        ("signed_by_v11", json!({"status": 200, "total": 1})),
     ] {
         has(steps, name, facts);
     }

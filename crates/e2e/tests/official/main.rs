@@ -50,11 +50,11 @@ async fn the_go_sdk_calls_the_sandbox() {
 fn our_signatures_are_those_of_the_python_sdk() {
     let Some(python) = python::find() else { return };
     for algorithm in signatures::ALGORITHMS {
-        let arguments = [algorithm, "10000", "20260823"];
+        let arguments = [algorithm.name(), "10000", "20260823"];
         let output = peer::output(python.script("signatures.py", &arguments), "").unwrap();
         let compared = peer::lines(&output)
             .map(|request| signatures::compare(algorithm, &request))
             .count();
-        assert_eq!(compared, 10_000, "{algorithm}");
+        assert_eq!(compared, 10_000, "{algorithm:?}");
     }
 }

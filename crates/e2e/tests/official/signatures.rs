@@ -1,12 +1,16 @@
 //! One request, signed by the official Python SDK and by us.
 
-use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
+use huaweicloud_core::sign::{SignableRequest, Signer, SigningAlgorithm};
 use serde_json::Value;
 
-pub const ALGORITHMS: [&str; 1] = ["SDK-HMAC-SHA256"];
+pub const ALGORITHMS: [SigningAlgorithm; 3] = [
+    SigningAlgorithm::SdkHmacSha256,
+    SigningAlgorithm::SdkHmacSm3,
+    SigningAlgorithm::V11HmacSha256,
+];
 
 /// Panics with the whole request if the two signatures differ.
-pub fn compare(algorithm: &str, request: &Value) {
+pub fn compare(algorithm: SigningAlgorithm, request: &Value) {
     let text = |name: &str| request[name].as_str().unwrap();
     let query: Vec<(&str, &str)> = request["query"]
         .as_array()
@@ -21,8 +25,8 @@ pub fn compare(algorithm: &str, request: &Value) {
         .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
         .collect();
     let body = bytes(text("body"));
-    let said = header(&headers, "X-Sdk-Content-Sha256").filter(|_| !body.is_empty());
-    let hash = said.map_or_else(|| payload_hash(&body), str::to_owned);
+    let said = header(&headers, algorithm.content_header()).filter(|_| !body.is_empty());
+    let hash = said.map_or_else(|| algorithm.payload_hash(&body), str::to_owned);
     let signable = SignableRequest {
         method: text("method"),
         path: text("path"),
@@ -31,18 +35,21 @@ pub fn compare(algorithm: &str, request: &Value) {
         body_hash: &hash,
     };
     let date = header(&headers, "X-Sdk-Date").unwrap();
-    let ours = Signer::new(text("access"), text("secret")).sign(&signable, date);
+    let ours = Signer::new(text("access"), text("secret"))
+        .with_algorithm(algorithm)
+        .with_scope(text("region"), text("service"))
+        .sign(&signable, date);
     assert_eq!(
         ours.authorization,
         text("authorization"),
-        "{algorithm}: {request:#}"
+        "{algorithm:?}: {request:#}"
     );
 }
 
 fn header<'a>(headers: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
     headers
         .iter()
-        .find(|(known, _)| *known == name)
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
         .map(|(_, value)| *value)
 }
 

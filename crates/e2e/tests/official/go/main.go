@@ -13,7 +13,10 @@ import (
 
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/global"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/signer/algorithm"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/config"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/region"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/request"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/sdkerr"
 	dcs "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/dcs/v2"
 	dcsmodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/dcs/v2/model"
@@ -142,6 +145,20 @@ func iamCalls() {
 		func(a *romamodel.ListDevicesResponse) facts { return facts{"total": a.Total} })
 }
 
+func otherAlgorithms(credentials *basic.Credentials) {
+	place := region.NewRegion(cloud["project_name"], cloud["roma_link"])
+	devices := &romamodel.ListDevicesRequest{InstanceId: cloud["instance_id"]}
+	total := func(a *romamodel.ListDevicesResponse) facts { return facts{"total": a.Total} }
+	sm3 := config.DefaultHttpConfig().WithSigningAlgorithm(algorithm.HmacSM3)
+	link := roma.NewRomaClient(must(roma.RomaClientBuilder().WithHttpConfig(sm3).WithCredential(credentials).WithRegion(place).SafeBuild()))
+	call("signed_by_sm3", link.ListDevices, devices, total)
+	always := func(*request.DefaultHttpRequest) bool { return true }
+	derived := must(key().WithProjectId(cloud["project_id"]).WithDerivedPredicate(always).SafeBuild())
+	builder := roma.RomaClientBuilder().WithDerivedAuthServiceName("roma").WithCredential(derived).WithRegion(place)
+	link = roma.NewRomaClient(must(builder.SafeBuild()))
+	call("signed_by_v11", link.ListDevices, devices, total)
+}
+
 func wrongKey() {
 	credentials := must(key().WithSk("not-the-secret-key").WithProjectId(cloud["project_id"]).SafeBuild())
 	link := roma.NewRomaClient(must(roma.RomaClientBuilder().WithCredential(credentials).WithEndpoint(cloud["roma_link"]).SafeBuild()))
@@ -154,5 +171,6 @@ func main() {
 	linkCalls(credentials)
 	dcsCalls(credentials)
 	iamCalls()
+	otherAlgorithms(credentials)
 	wrongKey()
 }

@@ -12,7 +12,9 @@ import huaweicloudsdkiam.v3 as iam
 import huaweicloudsdkroma.v2 as roma
 from huaweicloudsdkcore.auth.credentials import BasicCredentials, GlobalCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
+from huaweicloudsdkcore.http.http_config import HttpConfig
 from huaweicloudsdkcore.region.region import Region
+from huaweicloudsdkcore.signer.algorithm import SigningAlgorithm
 
 
 def tell(step, **facts):
@@ -87,6 +89,20 @@ def iam_calls(cloud):
     call("list_devices", link.list_devices, roma.ListDevicesRequest(cloud["instance_id"]), total=lambda a: a.total)
 
 
+def other_algorithms(cloud, credentials):
+    region = Region(cloud["project_name"], cloud["roma_link"])
+    request = roma.ListDevicesRequest(cloud["instance_id"])
+    sm3 = HttpConfig.get_default_config()
+    sm3.signing_algorithm = SigningAlgorithm.HMAC_SM3
+    client = roma.RomaClient.new_builder().with_http_config(sm3).with_credentials(credentials).with_region(region).build()
+    call("signed_by_sm3", client.list_devices, request, total=lambda a: a.total)
+    derived = BasicCredentials(cloud["access_key"], cloud["secret_key"], cloud["project_id"]).with_derived_predicate(lambda request: True)
+    # As the SDK's own clients of services that want it do.
+    builder = roma.RomaClient.new_builder()._with_derived_auth_service_name("roma")
+    client = builder.with_credentials(derived).with_region(region).build()
+    call("signed_by_v11", client.list_devices, request, total=lambda a: a.total)
+
+
 def wrong_key(cloud):
     credentials = BasicCredentials(cloud["access_key"], "not-the-secret-key", cloud["project_id"])
     client = roma.RomaClient.new_builder().with_credentials(credentials).with_endpoint(cloud["roma_link"]).build()
@@ -99,6 +115,7 @@ def main():
     link_calls(cloud, credentials)
     dcs_calls(cloud, credentials)
     iam_calls(cloud)
+    other_algorithms(cloud, credentials)
     wrong_key(cloud)
 
 

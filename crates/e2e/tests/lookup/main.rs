@@ -7,14 +7,12 @@
     reason = "a test may panic"
 )]
 
+#[path = "../support/mod.rs"]
 mod support;
+mod told;
 
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
-use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use futures_util::future::join_all;
 use huaweicloud::config::Loader;
 use huaweicloud::dcs::types::ListInstancesParams;
@@ -25,6 +23,7 @@ use huaweicloud_e2e::{Log, Recorder};
 use huaweicloud_sandbox::Options;
 use serde_json::{Value, json};
 use support::World;
+use told::Told;
 
 /// What `load()` makes of these settings and variables, and of nothing else.
 async fn load(settings: Config, variables: &[(&str, &str)]) -> Config {
@@ -175,55 +174,17 @@ async fn a_signature_for_no_project_names_the_account() {
     assert_eq!(calls, [("/v3/auth/domains", None), projects, projects]);
 }
 
-/// An IAM that answers as told, and a DCS that answers anything, at one address.
-struct Told {
-    url: String,
-    seen: Arc<Mutex<Vec<String>>>,
-}
-
-impl Told {
-    async fn new(answer: impl Fn(&str) -> (u16, Value) + Clone + Send + Sync + 'static) -> Told {
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&seen);
-        let handler = move |request: Request| {
-            let target = request.uri().path_and_query().unwrap().to_string();
-            log.lock().unwrap().push(target.clone());
-            let (status, body) = if target.starts_with("/v2/") {
-                (200, json!({"instance_num": 0, "instances": []}))
-            } else {
-                answer(&target)
-            };
-            let status = StatusCode::from_u16(status).unwrap();
-            async move {
-                (
-                    status,
-                    [(CONTENT_TYPE, "application/json")],
-                    body.to_string(),
-                )
-            }
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(axum::serve(listener, Router::new().fallback(handler)).into_future());
-        Told { url, seen }
+/// A client with an access key for two regions.
+async fn client(told: &Told) -> dcs::Client {
+    let mut settings = Config::builder().region("eu-de");
+    for region in ["eu-de", "eu-nl"] {
+        settings = settings
+            .region_endpoint("iam", region, format!("{}/{region}", told.url))
+            .region_endpoint("dcs", region, &told.url);
     }
-
-    /// A client with an access key for two regions.
-    async fn client(&self) -> dcs::Client {
-        let mut settings = Config::builder().region("eu-de");
-        for region in ["eu-de", "eu-nl"] {
-            settings = settings
-                .region_endpoint("iam", region, format!("{}/{region}", self.url))
-                .region_endpoint("dcs", region, &self.url);
-        }
-        let variables = [("HW_ACCESS_KEY", "A"), ("HW_SECRET_KEY", "s")];
-        let config = load(settings.build().unwrap(), &variables).await;
-        dcs::Client::new(&config).unwrap()
-    }
-
-    fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.seen.lock().unwrap())
-    }
+    let variables = [("HW_ACCESS_KEY", "A"), ("HW_SECRET_KEY", "s")];
+    let config = load(settings.build().unwrap(), &variables).await;
+    dcs::Client::new(&config).unwrap()
 }
 
 async fn call(client: &dcs::Client) -> Result<(), Error> {
@@ -243,7 +204,7 @@ async fn each_region_has_its_own_project_at_its_own_iam() {
         (200, projects(&[(name, &format!("id-of-{name}"))]))
     })
     .await;
-    let client = told.client().await;
+    let client = client(&told).await;
     call(&client).await.unwrap();
     call(&client.with_region("eu-nl").unwrap()).await.unwrap();
     call(&client).await.unwrap();
@@ -265,7 +226,7 @@ async fn each_region_has_its_own_project_at_its_own_iam() {
 #[tokio::test]
 async fn several_candidates_are_listed() {
     let told = Told::new(|_| (200, projects(&[("eu-de", "one"), ("eu-de", "two")]))).await;
-    let client = told.client().await;
+    let client = client(&told).await;
     for _ in 0..2 {
         let text = call(&client).await.unwrap_err().to_string();
         assert!(
@@ -283,7 +244,7 @@ async fn who_may_not_list_projects_finds_it_among_its_own() {
         _ => (403, json!({"error_code": "IAM.0003", "error_msg": "no"})),
     })
     .await;
-    call(&told.client().await).await.unwrap();
+    call(&client(&told).await).await.unwrap();
     assert!(told.take()[2].starts_with("/v2/mine/"));
 }
 
@@ -304,7 +265,7 @@ async fn a_failed_lookup_is_reported_with_its_cause_and_tried_again() {
         }
     })
     .await;
-    let client = told.client().await;
+    let client = client(&told).await;
     for (kind, part) in [
         (ErrorKind::Service, "APIGW.0301"),
         (ErrorKind::Decode, "projects: expected array"),
