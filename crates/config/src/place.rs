@@ -66,6 +66,15 @@ impl Place {
         Ok(place)
     }
 
+    /// With the project and the account of this table, for credentials that carry none themselves.
+    pub(crate) fn with_ids(self, table: &Table<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            project: table.first(table.family.project_id)?,
+            domain: table.first(table.family.domain_id)?,
+            ..self
+        })
+    }
+
     /// For credentials that the machine has or is vouched for, with the project and the account that any kind of names gives.
     pub(crate) fn of_machine(environment: &Environment) -> Result<Self, Error> {
         let sdk = Table {

@@ -2,7 +2,7 @@
 
 use super::{Refusals, password, seconds, temporary_key};
 use crate::login::{Account, Scope};
-use crate::renewing::{Fetch, Issued, Renewing, provides};
+use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::{BoxFuture, Config, Credential, Error, ErrorKind, ProvideCredential, Token};
 use huaweicloud_iam::Client;
 use huaweicloud_iam::types::{
@@ -87,10 +87,18 @@ impl Agency {
 /// Acts as an agency: with a token of its own if the caller has tokens, with temporary keys if the caller signs. Clones share them.
 ///
 /// They are fetched at the first call and renewed in time, as those of [`PasswordCredentials`](crate::PasswordCredentials) are.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct AgencyCredentials(Renewing);
 
-provides!(AgencyCredentials);
+impl ProvideCredential for AgencyCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
 
 impl AgencyCredentials {
     /// Asks the IAM of this configuration with the caller's own credentials, which need the right "Agent Operator". Nothing is
@@ -122,7 +130,7 @@ struct Assumed {
 
 impl fmt::Debug for Assumed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AgencyCredentials")
+        f.debug_struct("Assumed")
             .field("iam", &self.iam.session().endpoint())
             .field("agency", &self.agency)
             .field("caller", &self.caller)

@@ -3,9 +3,9 @@
 use super::id_token::read_secret;
 use super::json;
 use super::plain::{ask, client, secret_header};
-use crate::renewing::{Fetch, Issued, Renewing, provides};
+use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::reqwest::{Client, Url, header::CONTENT_TYPE};
-use huaweicloud_core::{BoxFuture, Error, ErrorKind};
+use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,10 +21,18 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// They are fetched at the first call, with the text of the token file as `Authorization`, and renewed in time, as the tokens of
 /// [`PasswordCredentials`](crate::PasswordCredentials) are. A connection is tried for one second, everything together takes at most
 /// five, and no proxy is asked.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ContainerCredentials(Renewing);
 
-provides!(ContainerCredentials);
+impl ProvideCredential for ContainerCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
 
 impl ContainerCredentials {
     /// Asks this address with the token in this file, which is read again each time. Nothing is sent yet.
@@ -59,7 +67,7 @@ struct Pod {
 /// Without the address' query, which may hold anything.
 impl fmt::Debug for Pod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ContainerCredentials")
+        f.debug_struct("Pod")
             .field("host", &self.uri.host_str())
             .field("token_file", &self.token_file)
             .finish_non_exhaustive()

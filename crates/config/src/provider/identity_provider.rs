@@ -2,8 +2,8 @@
 
 use super::temporary::request;
 use super::{IdToken, Refusals, subject_token, temporary_key};
-use crate::renewing::{Fetch, Issued, Renewing, provides};
-use huaweicloud_core::{BoxFuture, Config, Error};
+use crate::renewing::{Fetch, Issued, Renewing};
+use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential};
 use huaweicloud_iam::types::{CreateTokenWithIdTokenRequest, IdToken as Sent, IdTokenAuth};
 use huaweicloud_iam::{Client, IssuedTokenExt};
 use std::fmt;
@@ -19,10 +19,18 @@ const LIFE: Duration = Duration::from_secs(6 * 3600);
 ///
 /// They last six hours, are fetched at the first call and renewed in time, as the tokens of
 /// [`PasswordCredentials`](crate::PasswordCredentials) are; a token in a file is read again each time.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct IdentityProviderCredentials(Renewing);
 
-provides!(IdentityProviderCredentials);
+impl ProvideCredential for IdentityProviderCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
 
 impl IdentityProviderCredentials {
     /// Asks the IAM of this configuration, for the identity provider with this id. Nothing is sent yet.
@@ -52,7 +60,7 @@ struct Federated {
 
 impl fmt::Debug for Federated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IdentityProviderCredentials")
+        f.debug_struct("Federated")
             .field("iam", &self.iam.session().endpoint())
             .field("provider_id", &self.provider_id)
             .field("token", &self.token)

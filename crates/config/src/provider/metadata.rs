@@ -2,9 +2,9 @@
 
 use super::json;
 use super::plain::{Reply, ask, client, secret_header};
-use crate::renewing::{Fetch, Issued, Renewing, provides};
+use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::reqwest::Client;
-use huaweicloud_core::{BoxFuture, Error, ErrorKind};
+use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,10 +30,18 @@ const TOKEN_LIFE: &str = "60";
 /// [`PasswordCredentials`](crate::PasswordCredentials) are.
 ///
 /// A connection is tried for one second, everything together takes at most two and a half, and no proxy is asked.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct MetadataCredentials(Renewing);
 
-provides!(MetadataCredentials);
+impl ProvideCredential for MetadataCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
 
 impl MetadataCredentials {
     /// Asks `http://169.254.169.254`. Nothing is sent yet.
@@ -63,7 +71,7 @@ struct Machine {
 
 impl fmt::Debug for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MetadataCredentials")
+        f.debug_struct("Machine")
             .field("address", &self.address)
             .finish_non_exhaustive()
     }

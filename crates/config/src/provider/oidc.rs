@@ -1,8 +1,11 @@
 //! A trust agency, for whom an OpenID Connect provider vouches.
 
 use super::{IdToken, Refusals, incomplete, seconds};
-use crate::renewing::{Fetch, Issued, Renewing, date, provides};
-use huaweicloud_core::{AccessKey, BoxFuture, Config, Error, Response, Server, Service, Session};
+use crate::renewing::{Fetch, Issued, Renewing, date};
+use huaweicloud_core::{
+    AccessKey, BoxFuture, Config, Credential, Error, ProvideCredential, Response, Server, Service,
+    Session,
+};
 use huaweicloud_iam::Client;
 use huaweicloud_iam::types::{AssumeAgencyWithOidcRequest, AssumedAgencySession};
 use std::fmt;
@@ -103,10 +106,18 @@ impl Oidc {
 ///
 /// They are fetched at the first call and renewed in time, as the tokens of [`PasswordCredentials`](crate::PasswordCredentials)
 /// are; a token in a file is read again each time.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct OidcCredentials(Renewing);
 
-provides!(OidcCredentials);
+impl ProvideCredential for OidcCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
 
 impl OidcCredentials {
     /// Asks the Security Token Service of the configuration's region, or the endpoint given for `sts`. Nothing is sent yet.
@@ -131,7 +142,7 @@ struct Vouched {
 
 impl fmt::Debug for Vouched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OidcCredentials")
+        f.debug_struct("Vouched")
             .field("sts", &self.sts.session().endpoint())
             .field("oidc", &self.oidc)
             .finish_non_exhaustive()

@@ -2,8 +2,8 @@
 
 use super::{Refusals, subject_token};
 use crate::login::Login;
-use crate::renewing::{Fetch, Issued, Renewing, provides};
-use huaweicloud_core::{BoxFuture, Config, Error, Response};
+use crate::renewing::{Fetch, Issued, Renewing};
+use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential, Response};
 use huaweicloud_iam::types::{CreateTokenParams, IssuedToken};
 use huaweicloud_iam::{Client, IssuedTokenExt};
 use std::fmt;
@@ -19,10 +19,18 @@ use tokio::time::Instant;
 /// * A token that has ended, or that a service refused with 401, is not used any more: calls wait for the new one.
 /// * However many calls want a new token, one request is made, in a task of its own: it goes on if the call is dropped that
 ///   began it. If it fails, every call that waits gets the error, and the next call tries anew. A wrong password is not repeated.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct PasswordCredentials(Renewing);
 
-provides!(PasswordCredentials);
+impl ProvideCredential for PasswordCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
 
 impl PasswordCredentials {
     /// Logs in at the IAM of this configuration: its region's, or the endpoint given for `iam`. The configuration's limits and
@@ -47,7 +55,7 @@ struct Password {
 
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PasswordCredentials")
+        f.debug_struct("Password")
             .field("iam", &self.iam.session().endpoint())
             .field("login", &self.login)
             .finish_non_exhaustive()

@@ -1,8 +1,8 @@
 //! Temporary keys for a token.
 
 use super::{Refusals, seconds, temporary_key};
-use crate::renewing::{Fetch, Issued, Renewing, provides};
-use huaweicloud_core::{BoxFuture, Config, Error, ProvideCredential};
+use crate::renewing::{Fetch, Issued, Renewing};
+use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential};
 use huaweicloud_iam::Client;
 use huaweicloud_iam::types::{
     AuthMethod, CreateTemporaryAccessKeyRequest, TemporaryAccessKeyAuth,
@@ -17,10 +17,18 @@ use tokio::time::Instant;
 ///
 /// They are fetched at the first call and renewed in time, as the tokens of [`PasswordCredentials`](crate::PasswordCredentials)
 /// are. Their project is the token's, which has to be given to the configuration.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct TemporaryKeyCredentials(Renewing);
 
-provides!(TemporaryKeyCredentials);
+impl ProvideCredential for TemporaryKeyCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
 
 impl TemporaryKeyCredentials {
     /// Asks the IAM of this configuration with the caller's own credentials: a token, or on Huawei Cloud a permanent access key
@@ -49,7 +57,7 @@ struct Exchanged {
 
 impl fmt::Debug for Exchanged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TemporaryKeyCredentials")
+        f.debug_struct("Exchanged")
             .field("iam", &self.iam.session().endpoint())
             .field("duration", &self.duration)
             .finish_non_exhaustive()

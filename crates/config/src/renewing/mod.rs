@@ -197,30 +197,3 @@ fn no_runtime() -> Error {
     Error::new(ErrorKind::Config, "there is no tokio runtime here")
         .with_help("call from within one, with time and io enabled")
 }
-
-/// Makes a public type of credentials out of a [`Renewing`].
-macro_rules! provides {
-    ($type:ident) => {
-        impl std::fmt::Debug for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-
-        impl huaweicloud_core::ProvideCredential for $type {
-            fn credential(
-                &self,
-            ) -> huaweicloud_core::BoxFuture<
-                '_,
-                Result<huaweicloud_core::Credential, huaweicloud_core::Error>,
-            > {
-                self.0.credential()
-            }
-
-            fn refused(&self, credential: &huaweicloud_core::Credential) -> bool {
-                self.0.refused(credential)
-            }
-        }
-    };
-}
-pub(crate) use provides;

@@ -58,6 +58,10 @@ impl Kind {
             return Ok(None);
         }
         let place = Place::find(&context.environment, Some(table))?;
+        let place = match self {
+            Self::IdentityProvider => place.with_ids(table)?,
+            _ => place,
+        };
         let agency = agency::named(table, &place, context)?;
         let caller: Arc<dyn ProvideCredential> = match self {
             Self::AccessKey => Arc::new(access_key(table, agency.is_some())?),

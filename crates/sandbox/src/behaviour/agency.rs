@@ -24,9 +24,8 @@ pub(super) fn check(call: &Call<'_>) -> Result<(), Problem> {
         && same("domain_name", &tenant.domain_name);
     match fits {
         true => Ok(()),
-        false => Err(Problem::NoSuchResource {
-            id: "agency".to_owned(),
-        }),
+        // Whether it is another's or does not exist is nobody's business.
+        false => Err(Problem::WrongProject),
     }
 }
 
