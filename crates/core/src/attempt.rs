@@ -32,7 +32,10 @@ impl Prepared {
             .http_client()
             .execute(self.request)
             .await
-            .map_err(transport::failure)?;
+            .map_err(|error| {
+                let network = session.config.network();
+                network.explain(transport::failure(error), self.url.scheme())
+            })?;
         let redirected = response.url() != &self.url;
         let status = response.status().as_u16();
         let headers = hide(std::mem::take(response.headers_mut()));

@@ -4,6 +4,7 @@ use crate::budget::{Bucket, RetryBudget};
 use crate::builder::{ConfigBuilder, short_name};
 use crate::credential::ProvideCredential;
 use crate::intercept::Interceptors;
+use crate::network::Network;
 use crate::retry::RetryPolicy;
 use crate::sign::SigningAlgorithm;
 use http::HeaderValue;
@@ -144,6 +145,10 @@ impl Config {
 
     pub(crate) fn interceptors(&self) -> &Interceptors {
         &self.0.given.interceptors
+    }
+
+    pub(crate) fn network(&self) -> &Network {
+        &self.0.given.network
     }
 
     pub(crate) fn user_agent(&self) -> &HeaderValue {

@@ -8,8 +8,27 @@
 //! * A [`Secret`] cannot reach a log.
 //!
 //! # Features
-//! `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
-//! [`ConfigBuilder::http_client`].
+//! * `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
+//!   [`ConfigBuilder::http_client`].
+//! * `metrics`: calls tell the `metrics` facade what is below.
+//! * `opentelemetry`: requests carry what OpenTelemetry's global propagator writes (`traceparent`): of the call's span if the program has
+//!   the layer of `tracing-opentelemetry`, else of OpenTelemetry's current context. It is not part of the signature. The program brings both
+//!   crates in the versions of this one.
+//!
+//! # Observation
+//! Each call is a `tracing` span `huaweicloud::call`, target `huaweicloud`, level info, with the fields `operation`, `service`, `attempt`,
+//! `status` and `request_id`; what happens within is logged at level debug. No value of a caller or a server is in them but request ids.
+//!
+//! | metric | | labels |
+//! |---|---|---|
+//! | `huaweicloud_calls_total` | counter: calls that ended | `service`, `operation`, `outcome` |
+//! | `huaweicloud_call_duration_seconds` | histogram: with all attempts and waits | `service`, `operation`, `outcome` |
+//! | `huaweicloud_attempts_total` | counter: requests that were sent, or tried to | `service`, `operation` |
+//! | `huaweicloud_retries_total` | counter: repeats by the retry policy | `service`, `operation` |
+//!
+//! `outcome` is `ok`, `dropped` (the future was), or the [`ErrorKind`] in snake case: `service`, `connect`, `timeout`.
+//!
+//! There is no telemetry of our own, and no file is ever written.
 
 mod agent;
 mod answer;

@@ -53,6 +53,7 @@ async fn a_call_can_have_a_time_of_its_own() {
     let failed = hurried.send::<Device>(Request::new(&LIST)).await;
     let error = failed.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+    assert!(error.is_timeout() && !error.is_connect());
     assert!(error.to_string().contains("within 1s"), "{error}");
     session.send::<Device>(Request::new(&LIST)).await.unwrap();
 }

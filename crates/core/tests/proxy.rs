@@ -51,6 +51,17 @@ async fn what_the_proxy_refuses_is_not_the_services_word() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_is_not_there_is_named() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = closed.local_addr().unwrap().to_string();
+    drop(closed);
+    let failed = send(SERVICE, Proxy::new(format!("http://{address}"))).await;
+    let error = failed.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
+    assert!(error.to_string().contains("; check the proxy"), "{error}");
+}
+
+#[tokio::test]
 async fn exceptions_go_directly() {
     let (proxy, server) = (Scripted::start([]).await, Scripted::start([device()]).await);
     let given = || Proxy::new(&proxy.url);

@@ -52,7 +52,7 @@ async fn a_proxy_carries_what_it_cannot_read() {
     );
     assert_eq!(asked, expected);
     let carried = tunnel.carried();
-    assert!(carried.len() > 1000, "{} bytes", carried.len());
+    assert!(carried.len() > 500, "{} bytes", carried.len());
     for word in ["authorization", "SDK-HMAC-SHA256", "meter", "/v2/link"] {
         assert!(
             !carried

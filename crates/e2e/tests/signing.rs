@@ -186,3 +186,24 @@ async fn the_services_own_codes_have_hints() {
     assert_eq!(error.hint().unwrap().code, "ROMA.00110002");
     assert!(!error.hint().unwrap().transient, "a wrong id stays wrong");
 }
+
+/// The tables are searched, so they must be sorted, and what stands in them must read well at the end of a line.
+#[test]
+fn every_hint_of_a_catalogue_is_found_and_shown() {
+    use huaweicloud::{dcs, roma_link};
+    let operations = [
+        (&dcs::operations::SHOW_INSTANCE, 250),
+        (&roma_link::operations::LIST_DEVICES, 90),
+    ];
+    for (operation, least) in operations {
+        let hints = operation.service.hints;
+        assert!(hints.len() > least, "{}", hints.len());
+        for hint in hints {
+            let error = Error::outcome(operation, hint.code, "");
+            assert_eq!(error.hint(), Some(hint), "{}", hint.code);
+            let text = error.to_string();
+            assert!(text.contains(&format!("code {}", hint.code)), "{text}");
+            assert!(text.ends_with(&format!("; {}", hint.advice)), "{text}");
+        }
+    }
+}

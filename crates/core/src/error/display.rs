@@ -99,7 +99,8 @@ fn help(error: &Error) -> &str {
         }
         None => {}
     }
-    if let (ErrorKind::Service, Some(hint)) = (inner.kind, error.hint()) {
+    let has_code = matches!(inner.kind, ErrorKind::Service | ErrorKind::Operation);
+    if let Some(hint) = error.hint().filter(|_| has_code) {
         return hint.advice;
     }
     match (inner.kind, error.status()) {

@@ -1,6 +1,9 @@
 //! The way to the services: proxies, trust, and the HTTP client made of them.
 
+// Without TLS of our own nothing reads them, but they can still be given, and refused.
+#[cfg_attr(not(feature = "rustls"), allow(dead_code))]
 mod pem;
+#[cfg_attr(not(feature = "rustls"), allow(dead_code))]
 mod proxy;
 #[cfg(feature = "rustls")]
 mod tls;
@@ -8,7 +11,7 @@ mod tls;
 pub use proxy::Proxy;
 
 use crate::builder::ConfigBuilder;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 use pem::Pem;
 use std::path::PathBuf;
@@ -112,6 +115,15 @@ impl Network {
             .with_help("give it to that client, or leave http_client() out")),
             None => Ok(()),
         }
+    }
+
+    /// Names the proxy where it may be what had no connection. Tunnels say so themselves.
+    pub(crate) fn explain(&self, error: Error, scheme: &str) -> Error {
+        let proxied = self.proxy.as_ref().is_some_and(Proxy::carries_http);
+        if proxied && scheme == "http" && error.kind() == ErrorKind::Connect {
+            return error.with_help("check the proxy that is given, the endpoint and the network");
+        }
+        error
     }
 
     /// The HTTP client.

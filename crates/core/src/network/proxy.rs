@@ -100,6 +100,11 @@ impl Proxy {
         self
     }
 
+    /// Whether requests in plain HTTP go through it.
+    pub(super) fn carries_http(&self) -> bool {
+        matches!(&self.0, Choice::At(address) if address.http_too)
+    }
+
     /// As reqwest takes it; None for none.
     pub(super) fn resolve(self) -> Result<Option<reqwest::Proxy>, Error> {
         let address = match self.0 {
