@@ -192,6 +192,7 @@ const SERVER: &[Field] = &[
     ("description", May, Text),
     ("variables", May, Map(ServerVariable)),
     ("x-cloud", May, Text),
+    ("x-regions", May, Texts),
 ];
 
 const COMPONENTS: &[Field] = &[
