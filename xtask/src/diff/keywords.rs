@@ -30,7 +30,7 @@ impl<'a> Walk<'a> {
             _ => return,
         };
         let found = level.found(name, "", base.nullable, head.nullable);
-        let found = found.values(base.nullable.is_some(), head.nullable.is_some());
+        let found = found.values(null(base.nullable), null(head.nullable));
         // A mandatory field of a request becomes an `Option`, and a list of an answer.
         let is_list = head
             .types
@@ -190,6 +190,13 @@ impl<'a> Walk<'a> {
         if let Some(name) = stability(base, head) {
             self.report(level.found(name, "stability", base, head));
         }
+    }
+}
+
+fn null(node: Option<Node<'_>>) -> &'static str {
+    match node {
+        Some(_) => "may be null",
+        None => "not null",
     }
 }
 

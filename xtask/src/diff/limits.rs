@@ -9,13 +9,15 @@ use super::walk::{Walk, action};
 use crate::source::Node;
 
 /// Sizes: the keyword, and its name in rules.
-const SIZES: [(&str, &str); 6] = [
+const SIZES: [(&str, &str); 8] = [
     ("maxLength", "max-length"),
     ("minLength", "min-length"),
     ("maxItems", "max-items"),
     ("minItems", "min-items"),
     ("maxProperties", "max-properties"),
     ("minProperties", "min-properties"),
+    ("maxContains", "max-contains"),
+    ("minContains", "min-contains"),
 ];
 
 impl<'a> Walk<'a> {

@@ -96,9 +96,12 @@ impl<'a> Walk<'a> {
             true => base.variables().zip(head.variables()).collect(),
             false => Vec::new(),
         };
-        let same = |old: &Parameter<'_>, new: &Parameter<'_>| match (old.place, new.place) {
-            ("path", "path") if !renamed.is_empty() => renamed.contains(&(old.name, new.name)),
-            _ => old.is(new),
+        let same = |old: &Parameter<'_>, new: &Parameter<'_>| {
+            let variable = renamed.iter().find(|(name, _)| *name == old.name);
+            match variable.filter(|_| old.place == "path") {
+                Some((_, name)) => new.place == "path" && new.name == *name,
+                None => old.is(new),
+            }
         };
         before.retain(|old| {
             let Some(at) = after.iter().position(|new| same(old, new)) else {

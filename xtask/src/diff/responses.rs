@@ -14,6 +14,9 @@ use crate::source::Node;
 
 type Answers<'a> = BTreeMap<&'a str, Node<'a>>;
 
+/// A status, and its answer.
+type Answer<'a> = (&'a str, Node<'a>);
+
 impl<'a> Walk<'a> {
     /// Compares the answers of an operation.
     pub fn responses(&mut self, base: Node<'a>, head: Node<'a>) {
@@ -133,7 +136,9 @@ impl<'a> Walk<'a> {
             }
             let schema = |node: &Node<'a>| node.get("schema").into_iter().collect();
             let spot = Spot::root("response-header", subject(name), required.1);
+            let rustless = std::mem::replace(&mut self.rustless, true);
             self.schemas(schema(old), schema(new), spot);
+            self.rustless = rustless;
         }
         for (key, (name, new)) in &after {
             if !before.contains_key(key) {
@@ -161,7 +166,7 @@ impl<'a> Walk<'a> {
 fn statuses<'a>(
     before: &mut Answers<'a>,
     after: &mut Answers<'a>,
-) -> Vec<((&'a str, Node<'a>), (&'a str, Node<'a>))> {
+) -> Vec<(Answer<'a>, Answer<'a>)> {
     let mut pairs = Vec::new();
     let same: [fn(&str, &str) -> bool; 3] = [
         |old, new| old == new,

@@ -58,8 +58,7 @@ impl<'a> Walk<'a> {
         if base.value == head.value || self.is_claimed(base) || self.is_claimed(head) {
             return;
         }
-        let key = path.rsplit('.').next().unwrap_or(path);
-        let whole = WHOLE.contains(&key) || key.starts_with("x-");
+        let whole = is_whole(path);
         match (base.value, head.value) {
             (Value::Object(_), Value::Object(_)) if !whole => self.entries(base, head, path, &[]),
             (Value::Array(_), Value::Array(_)) if !whole => self.items(base, head, path),
@@ -72,14 +71,45 @@ impl<'a> Walk<'a> {
             let path = join(path, key);
             match head.get(key) {
                 Some(new) => self.nodes(old, new, &path),
-                None => self.leftover(&path, Some(old), None),
+                None => self.one_sided(&path, old, true),
             }
         }
         for (key, new) in head.entries().filter(|(key, _)| !except.contains(key)) {
             if base.get(key).is_none() {
-                self.leftover(&join(path, key), None, Some(new));
+                self.one_sided(&join(path, key), new, false);
             }
         }
+    }
+
+    /// What only one side has: as a whole, unless part of it is explained, or it is a list of components.
+    fn one_sided(&mut self, path: &str, node: Node<'a>, old: bool) {
+        let is_list =
+            path == "components" || path.starts_with("components.") && path.split('.').count() == 2;
+        if self.is_claimed(node) {
+            return;
+        }
+        if is_whole(path) || !(is_list || self.is_partly_claimed(node)) {
+            let (base, head) = if old {
+                (Some(node), None)
+            } else {
+                (None, Some(node))
+            };
+            return self.leftover(path, base, head);
+        }
+        for (key, child) in node.entries() {
+            self.one_sided(&join(path, key), child, old);
+        }
+        for child in node.items() {
+            self.one_sided(path, child, old);
+        }
+    }
+
+    fn is_partly_claimed(&self, node: Node<'a>) -> bool {
+        self.is_claimed(node)
+            || node
+                .entries()
+                .any(|(_, child)| self.is_partly_claimed(child))
+            || node.items().any(|child| self.is_partly_claimed(child))
     }
 
     /// Lists, in any order: equal items first, then those of one name, then what is left, in turn.
@@ -107,12 +137,25 @@ impl<'a> Walk<'a> {
                 false
             });
         }
+        // Those whose new name is explained: variables of a path.
+        before.retain(|old| {
+            let renamed = |node: &Node<'a>| {
+                let name = node.get("name");
+                name.is_some_and(|name| self.is_claimed(name))
+            };
+            let at = after.iter().position(renamed).filter(|_| renamed(old));
+            let new = at.map(|at| after.remove(at));
+            if let Some(new) = new {
+                self.nodes(*old, new, path);
+            }
+            new.is_none()
+        });
         before
             .into_iter()
-            .for_each(|old| self.leftover(path, Some(old), None));
+            .for_each(|old| self.one_sided(path, old, true));
         after
             .into_iter()
-            .for_each(|new| self.leftover(path, None, Some(new)));
+            .for_each(|new| self.one_sided(path, new, false));
     }
 
     fn leftover(&mut self, path: &str, base: Option<Node<'a>>, head: Option<Node<'a>>) {
@@ -144,6 +187,17 @@ impl<'a> Walk<'a> {
         }
         self.report(found);
     }
+}
+
+/// Whether a value is compared as one; fields and answers may have the names of such keys.
+fn is_whole(path: &str) -> bool {
+    let mut keys = path.rsplit('.');
+    let key = keys.next().unwrap_or(path);
+    let named = matches!(
+        keys.next(),
+        Some("properties" | "responses" | "schemas" | "headers" | "parameters")
+    );
+    !named && (WHOLE.contains(&key) || key.starts_with("x-"))
 }
 
 fn join(path: &str, key: &str) -> String {

@@ -87,22 +87,24 @@ const PROPERTY: &[Row] = &[
 ];
 
 /// Limits by their names in rules, and whether a larger one lets less through.
-pub(super) const LIMITS: [(&str, bool); 10] = [
+pub(super) const LIMITS: [(&str, bool); 12] = [
     ("max", false),
     ("exclusive-max", false),
     ("max-length", false),
     ("max-items", false),
     ("max-properties", false),
+    ("max-contains", false),
     ("min", true),
     ("exclusive-min", true),
     ("min-length", true),
     ("min-items", true),
     ("min-properties", true),
+    ("min-contains", true),
 ];
 
 /// Keywords that let less through when they are there, and whose change is not looked into; their names in rules.
 #[rustfmt::skip]
-pub(super) const CONSTRAINTS: [(&str, &str); 22] = [
+pub(super) const CONSTRAINTS: [(&str, &str); 20] = [
     ("pattern", "pattern"),
     ("multipleOf", "multiple-of"),
     ("uniqueItems", "unique-items"),
@@ -113,8 +115,6 @@ pub(super) const CONSTRAINTS: [(&str, &str); 22] = [
     ("contentMediaType", "content-media-type"),
     ("contentSchema", "content-schema"),
     ("contains", "contains"),
-    ("minContains", "min-contains"),
-    ("maxContains", "max-contains"),
     ("prefixItems", "prefix-items"),
     ("patternProperties", "pattern-properties"),
     ("propertyNames", "property-names"),

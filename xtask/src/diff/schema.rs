@@ -147,14 +147,14 @@ impl<'a> Walk<'a> {
             self.warn_broken(*broken, broken.value.as_str().unwrap_or_default());
         }
         let broken = (base.broken, head.broken);
-        let rule = match broken {
-            (None, Some(_)) => Some("reference-broken"),
-            (Some(_), None) => Some("reference-mended"),
-            _ => None,
+        let (rule, words) = match broken {
+            (None, Some(_)) => ("reference-broken", ("leads somewhere", "leads nowhere")),
+            (Some(_), None) => ("reference-mended", ("leads nowhere", "leads somewhere")),
+            _ => ("", ("", "")),
         };
-        if let Some(rule) = rule {
+        if !rule.is_empty() {
             let found = Found::new(rule, level.spot.subject(), base.node(), head.node());
-            self.report(found);
+            self.report(found.values(words.0, words.1));
             return true;
         }
         if let (Some(before), Some(after)) = (base.name, head.name)

@@ -76,7 +76,7 @@ fn ways<'a>(operation: Node<'a>) -> (Vec<Way<'a>>, Node<'a>) {
 impl<'a> Walk<'a> {
     /// The ways to authenticate of an operation.
     pub fn security(&mut self, base: Node<'a>, head: Node<'a>) {
-        let ((mut before, old_list), (mut after, new_list)) = (ways(base), ways(head));
+        let ((mut before, _), (mut after, list)) = (ways(base), ways(head));
         let open = (before.is_empty(), after.is_empty());
         let kept = |way: &Way<'_>, others: &[Way<'_>]| {
             others.iter().any(|other| other.schemes == way.schemes)
@@ -112,13 +112,12 @@ impl<'a> Walk<'a> {
         // From nobody to somebody, and back: no way stands for it on the one side.
         if open == (true, false) && all_after.iter().all(|way| !way.schemes.is_empty()) {
             let found = Found::new("api-security-removed", "security", None, None);
-            self.report_at(found.values("none", Value::Null), new_list);
+            self.report_at(found.values("anybody", Value::Null), list);
         }
         if open == (false, true) && all_before.iter().all(|way| !way.schemes.is_empty()) {
             let found = Found::new("api-security-added", "security", None, None);
-            self.report_at(found.values(Value::Null, "none"), new_list);
+            self.report_at(found.values(Value::Null, "anybody"), list);
         }
-        let _ = old_list;
     }
 
     /// The definitions of the ways to authenticate.

@@ -240,15 +240,6 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// Whether it says nothing at all.
-    pub fn is_empty(&self) -> bool {
-        self.types.is_none()
-            && self.words.is_empty()
-            && self.properties.is_empty()
-            && self.choices.is_empty()
-            && self.broken.is_none()
-    }
-
     /// A node to point at.
     pub fn node(&self) -> Option<Node<'a>> {
         self.parts.first().copied()

@@ -61,6 +61,11 @@ impl Store {
         Ok(Store { main, others })
     }
 
+    /// The document as it is written.
+    pub fn value(&self) -> &Value {
+        &self.main.value
+    }
+
     /// What a reference that stands in `from` leads to, one step.
     pub(super) fn follow<'a>(&'a self, from: Node<'a>, reference: &str) -> Option<Node<'a>> {
         let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));

@@ -70,6 +70,7 @@ fn compare_all(before: &BTreeMap<String, Store>, after: &BTreeMap<String, Store>
                 comparison.findings.warnings.extend(found.warnings);
                 let version = base.main.root().pointer("/info/version");
                 comparison.version = version
+                    .filter(|_| name.is_empty())
                     .and_then(|node| node.value.as_str())
                     .map(str::to_owned);
             }
