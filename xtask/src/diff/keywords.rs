@@ -103,24 +103,23 @@ impl<'a> Walk<'a> {
         let (Some(old), Some(new)) = (word(&level.base, key), word(&level.head, key)) else {
             return;
         };
-        let before: BTreeMap<String, Node<'a>> = base
-            .items()
-            .map(|item| item.value.to_string())
-            .zip(old.items())
+        let named = |options: Node<'a>, names: Node<'a>| -> BTreeMap<String, Node<'a>> {
+            let values = options.items().map(|option| option.value.to_string());
+            values.zip(names.items()).collect()
+        };
+        let (before, after) = (named(base, old), named(head, new));
+        let both = before
+            .iter()
+            .filter_map(|(value, old)| Some((value, old, after.get(value)?)));
+        let renamed: Vec<_> = both
+            .filter(|(_, old, new)| old.value != new.value)
             .collect();
-        let mut moved = true;
-        for (value, name) in head.items().zip(new.items()) {
-            let Some(known) = before.get(&value.value.to_string()) else {
-                continue;
-            };
-            if known.value != name.value {
-                moved = false;
-                let detail = format!("option {}", value.value);
-                self.report(level.found("enum-name-changed", &detail, Some(*known), Some(name)));
-            }
+        for (value, old, new) in &renamed {
+            let detail = format!("option {value}");
+            self.report(level.found("enum-name-changed", &detail, Some(**old), Some(**new)));
         }
         // The names went with their options, which are reported.
-        if moved && base.value != head.value {
+        if renamed.is_empty() && base.value != head.value {
             self.claim(old);
             self.claim(new);
         }

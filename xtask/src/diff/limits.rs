@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::rules::CONSTRAINTS;
 use super::schema::Level;
 use super::shape::{Limit, Shape};
+use super::table::CONSTRAINTS;
 use super::walk::{Walk, action};
 use crate::source::Node;
 

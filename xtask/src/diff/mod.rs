@@ -8,6 +8,7 @@
 mod body;
 mod choices;
 mod document;
+mod elements;
 mod git;
 mod keywords;
 mod limits;
@@ -26,6 +27,8 @@ mod servers;
 mod shape;
 mod side;
 mod sides;
+mod table;
+mod types;
 mod walk;
 
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! Operations, and which of one document is which of the other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::side::Store;
 use super::walk::Walk;
@@ -100,7 +100,7 @@ fn pair<'a>(
         both.extend(after.map(|after| (*before, after)));
         after.is_none()
     });
-    let taken: Vec<usize> = both.iter().map(|(_, after)| after.node.id()).collect();
+    let taken: HashSet<usize> = both.iter().map(|(_, after)| after.node.id()).collect();
     head.retain(|operation| !taken.contains(&operation.node.id()));
 }
 

@@ -1,11 +1,12 @@
 //! What no rule about callers has explained: wording, examples, unused components, and anything else, key by key.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::Verdict::{Additive, Breaking};
 use super::paths::Matched;
-use super::walk::Found;
-use super::walk::Walk;
+use super::walk::{Found, Walk};
 use crate::source::{METHODS, Node};
 
 /// Keys whose values are compared as a whole.
@@ -15,13 +16,12 @@ impl<'a> Walk<'a> {
     /// Compares the documents as they are written, in the pairs that were matched.
     pub fn rest(&mut self, matched: &Matched<'a>) {
         let (base, head) = (self.base.main.root(), self.head.main.root());
-        let mut items = Vec::new();
+        let mut items = HashSet::new();
         for (old, new) in &matched.both {
             self.operation = Some(new.label());
             self.nodes(old.node, new.node, "");
             let item = (old.item.id(), new.item.id());
-            if !items.contains(&item) {
-                items.push(item);
+            if items.insert(item) {
                 self.operation = None;
                 self.entries(old.item, new.item, new.path, &METHODS);
             }

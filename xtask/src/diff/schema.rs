@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::Verdict::{Breaking, Documentation};
+use super::Verdict::Documentation;
 use super::shape::Shape;
 use super::walk::{Found, Walk};
 use crate::source::Node;
@@ -169,77 +169,6 @@ impl<'a> Walk<'a> {
         }
         broken.0.is_some()
     }
-
-    /// Type and format. `true` when the two have nothing in common.
-    fn types(&mut self, level: &Level<'a>) -> bool {
-        let (base, head) = (&level.base, &level.head);
-        let text = matches!(level.spot.place, "request-parameter" | "response-header");
-        let formats = (base.format(), head.format());
-        let (name, nodes) = match compare_types(base, head, text) {
-            Some(name) => {
-                let nodes = (base.typed.or(base.node()), head.typed.or(head.node()));
-                (name, nodes)
-            }
-            None => match compare_formats(formats) {
-                Some(name) => (name, formats),
-                None => return false,
-            },
-        };
-        for format in formats.0.iter().chain(&formats.1) {
-            self.claim(*format);
-        }
-        let mut found = level.found(name, "", nodes.0.or(base.node()), nodes.1.or(head.node()));
-        found = found.values(base.describe(), head.describe());
-        if base.types == head.types
-            && base
-                .types
-                .as_ref()
-                .is_some_and(|types| types.contains("string"))
-        {
-            let typed =
-                |node: Option<Node<'_>>| node.is_some_and(|node| is_rust_format(node.value));
-            if !typed(formats.0) && !typed(formats.1) {
-                found = found.rust(Documentation);
-            }
-        }
-        self.report(found);
-        name == "type-changed" && base.types != head.types
-    }
-
-    /// Elements of lists, and fields beyond the named ones.
-    fn elements(&mut self, level: &Level<'a>, queue: &mut VecDeque<Pair<'a>>) {
-        let (base, head) = (&level.base, &level.head);
-        match (base.items.first(), head.items.first()) {
-            (None, None) => {}
-            (None, Some(items)) => {
-                self.report(level.found("items-added", "elements", None, Some(*items)))
-            }
-            (Some(items), None) => {
-                self.report(level.found("items-removed", "elements", Some(*items), None))
-            }
-            _ => queue.push_back((
-                base.items.clone(),
-                head.items.clone(),
-                level.spot.below("[]", false, false),
-            )),
-        }
-        let (before, after) = (further(base), further(head));
-        let (rank, nodes) = ((before.rank(), after.rank()), (before.node(), after.node()));
-        if let (Further::Schema(_), Further::Schema(_)) = (before, after) {
-            let spot = level.spot.below("{}", false, false);
-            queue.push_back((base.further.clone(), head.further.clone(), spot));
-        } else if rank.0 != rank.1 {
-            let narrower = rank.1 < rank.0;
-            let name = if narrower {
-                "additional-properties-narrowed"
-            } else {
-                "additional-properties-widened"
-            };
-            let map = rank.0 == 1 || rank.1 == 1 || base.properties.is_empty();
-            let found = level.found(name, "further fields", nodes.0, nodes.1);
-            self.report(if map { found.rust(Breaking) } else { found });
-        }
-    }
 }
 
 /// What a pair is recognized by, however it was reached.
@@ -254,85 +183,4 @@ fn ids(shape: &Shape<'_>) -> Vec<usize> {
         true => shape.parts.iter().map(|part| part.id()).collect(),
         false => own,
     }
-}
-
-/// Fields beyond the named ones.
-#[derive(Clone, Copy)]
-enum Further<'a> {
-    Forbidden(Node<'a>),
-    Schema(Node<'a>),
-    Free(Option<Node<'a>>),
-}
-
-impl<'a> Further<'a> {
-    /// The more, the more is allowed.
-    fn rank(self) -> usize {
-        match self {
-            Further::Forbidden(_) => 0,
-            Further::Schema(_) => 1,
-            Further::Free(_) => 2,
-        }
-    }
-
-    fn node(self) -> Option<Node<'a>> {
-        match self {
-            Further::Forbidden(node) | Further::Schema(node) => Some(node),
-            Further::Free(node) => node,
-        }
-    }
-}
-
-fn further<'a>(shape: &Shape<'a>) -> Further<'a> {
-    match shape.further.first() {
-        None => Further::Free(None),
-        Some(node) => match node.value {
-            serde_json::Value::Bool(false) => Further::Forbidden(*node),
-            serde_json::Value::Object(map) if !map.is_empty() => Further::Schema(*node),
-            _ => Further::Free(Some(*node)),
-        },
-    }
-}
-
-/// How the types have changed; where everything travels as text, a string takes every scalar.
-fn compare_types(base: &Shape<'_>, head: &Shape<'_>, text: bool) -> Option<&'static str> {
-    let (before, after) = (base.allowed(), head.allowed());
-    let covers = |wide: &std::collections::BTreeSet<&str>,
-                  narrow: &std::collections::BTreeSet<&str>| {
-        narrow.iter().all(|kind| {
-            let scalar = matches!(*kind, "integer" | "number" | "boolean");
-            wide.contains(kind)
-                || (*kind == "integer" && wide.contains("number"))
-                || (text && scalar && wide.contains("string"))
-        })
-    };
-    match (covers(&after, &before), covers(&before, &after)) {
-        (true, true) => None,
-        (true, false) => Some("type-generalized"),
-        (false, true) => Some("type-specialized"),
-        (false, false) => Some("type-changed"),
-    }
-}
-
-fn compare_formats((base, head): (Option<Node<'_>>, Option<Node<'_>>)) -> Option<&'static str> {
-    let text = |node: Option<Node<'_>>| {
-        node.map(|node| node.value.as_str().unwrap_or_default().to_owned())
-    };
-    let (base, head) = (text(base), text(head));
-    match (base.as_deref(), head.as_deref()) {
-        (before, after) if before == after => None,
-        (Some(_), None) | (Some("int32"), Some("int64")) | (Some("float"), Some("double")) => {
-            Some("type-generalized")
-        }
-        (None, Some(_)) | (Some("int64"), Some("int32")) | (Some("double"), Some("float")) => {
-            Some("type-specialized")
-        }
-        _ => Some("type-changed"),
-    }
-}
-
-/// Formats of strings for which the generator has types of their own.
-fn is_rust_format(format: &serde_json::Value) -> bool {
-    ["date", "date-time", "uuid", "ip", "ipv4", "ipv6"]
-        .iter()
-        .any(|known| format == known)
 }
