@@ -49,6 +49,11 @@
 //!
 //! A file with credentials that everybody on the machine can read is a warning in the log.
 //!
+//! # Project and account
+//! Where neither the place nor the settings name a project's id, IAM is asked for it, once, at the first call that needs it: for the
+//! project's name (`HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME`, `auth.project_name`), else for the region's, by which
+//! every account has one. The account is looked up likewise, for signed requests that belong to no project. See [`Lookup`].
+//!
 //! # Region and endpoints
 //! The region is `HUAWEICLOUD_REGION`, else that of the credentials' own place (`HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME`,
 //! `region_name`), else what stands before the underscore of its project's name if that looks like a region (`eu-de_team`), else that
@@ -57,7 +62,22 @@
 //! `HUAWEICLOUD_ENDPOINT_DCS`, `HUAWEICLOUD_ENDPOINT_ROMA_LINK`, `HUAWEICLOUD_ENDPOINT_IAM` and `HUAWEICLOUD_ENDPOINT_STS` (or
 //! `HUAWEICLOUD_SDK_STS_ENDPOINT`) give the address of a service. IAM's is else that of the credentials' own place:
 //! `HUAWEICLOUD_SDK_IAM_ENDPOINT`, `HW_AUTH_URL`, `OTC_IAM_ENDPOINT`, `OS_AUTH_URL`, `auth.auth_url` or `iam_endpoint`, with or without
-//! `/v3` at its end.
+//! `/v3` at its end. For credentials in the settings it is `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT`.
+//!
+//! Behind these, and before the documented addresses, come those for one region, also for one that is not documented:
+//! `HUAWEICLOUD_SDK_REGION_DCS_EU_DE` and the like (`DCS`, `ROMA`, `IAM` or `STS`, and the region in use or one that IAM has; several
+//! addresses are separated by commas), then the file that `HUAWEICLOUD_SDK_REGIONS_FILE` names or `~/.huaweicloud/regions.yaml`:
+//!
+//! ```yaml
+//! DCS:
+//!   - id: eu-de
+//!     endpoint: https://dcs.example.com/prefix
+//!   - id: lab-1
+//!     endpoints: [https://one.example.com, https://two.example.com]
+//! ```
+//!
+//! A region that a service is not documented for is an error that names the nearest ones. So is an address for a service that nobody
+//! knows.
 //!
 //! [`Loader`] takes settings that go before all of this, and other environments, folders and addresses.
 
@@ -67,14 +87,17 @@ mod files;
 mod folders;
 mod loader;
 mod login;
+mod lookup;
 mod place;
 mod provider;
+mod regions;
 mod renewing;
 mod source;
 mod table;
 
 pub use loader::Loader;
 pub use login::{Account, Login, Scope};
+pub use lookup::Lookup;
 pub use provider::{
     Agency, AgencyCredentials, ContainerCredentials, IdToken, IdentityProviderCredentials,
     MetadataCredentials, Oidc, OidcCredentials, PasswordCredentials, TemporaryKeyCredentials,

@@ -2,12 +2,15 @@
 
 use crate::environment::Environment;
 use crate::folders::Folders;
+use crate::lookup::Lookup;
 use crate::place::Place;
+use crate::regions::{Regions, check_names};
 use crate::source::{Answer, Context, Found, Metadata, Source, chain};
 use huaweicloud_core::{Config, Error, ErrorKind};
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Finds a configuration as [`load`](crate::load) does, with settings that go before what is found, or in another environment.
 ///
@@ -128,13 +131,20 @@ impl Loader {
     pub async fn load(self) -> Result<Config, Error> {
         let context = self.context()?;
         let settings = context.settings.as_ref();
-        let builder = settings.map_or_else(Config::builder, Config::to_builder);
-        if settings.and_then(Config::credentials).is_some() {
-            let place = Place::find(&context.environment, None)?;
-            return place.build(place.add_to(builder, settings));
+        settings.map_or(Ok(()), check_names)?;
+        let Found { credentials, place } = match settings.and_then(Config::credentials) {
+            Some(given) => Found {
+                credentials: Arc::clone(given),
+                place: Place::find(&context.environment, None)?,
+            },
+            None => first(&chain(), &context).await?,
+        };
+        let config = place.build(place.add_to(context.builder(), settings))?;
+        let mut lookup = Lookup::new(&config, credentials);
+        if let Some(name) = place.project_name() {
+            lookup = lookup.with_project_name(name);
         }
-        let Found { credentials, place } = first(&chain(), &context).await?;
-        place.build(place.add_to(builder, settings).credentials(credentials))
+        Ok(config.with_credentials(lookup))
     }
 
     fn context(self) -> Result<Context, Error> {
@@ -145,6 +155,7 @@ impl Loader {
         folders.current = self.current.unwrap_or(folders.current);
         folders.system = self.system.unwrap_or(folders.system);
         Ok(Context {
+            regions: Regions::in_file(&self.environment, &folders)?,
             environment: self.environment,
             settings: self.settings,
             folders,

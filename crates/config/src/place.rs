@@ -2,10 +2,13 @@
 
 use crate::environment::{Environment, Names, Variable};
 use crate::family;
+use crate::regions::Regions;
 use crate::table::Table;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
+/// For credentials that were given: nobody knows which kind of names belongs to them.
+const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
 const ENDPOINTS: [(&str, Names); 4] = [
     ("dcs", &["HUAWEICLOUD_ENDPOINT_DCS"]),
     ("iam", &["HUAWEICLOUD_ENDPOINT_IAM"]),
@@ -21,6 +24,9 @@ const ENDPOINTS: [(&str, Names); 4] = [
 pub(crate) struct Place {
     region: Option<Variable>,
     endpoints: Vec<(&'static str, Variable)>,
+    regions: Regions,
+    /// The project to look up, where none is known by its id.
+    project_name: Option<Variable>,
     /// Of credentials that name none themselves.
     project: Option<Variable>,
     domain: Option<Variable>,
@@ -32,10 +38,19 @@ impl Place {
         environment: &Environment,
         table: Option<&Table<'_>>,
     ) -> Result<Self, Error> {
+        let region = region(environment, table)?;
+        let name = region.as_ref().map(|region| region.value.as_str());
         let mut place = Self {
-            region: region(environment, table)?,
+            regions: Regions::in_variables(environment, name)?,
+            region,
             ..Self::default()
         };
+        if let Some(table) = table {
+            place.project_name = project_name(table)?;
+        } else if let Some(mut url) = environment.first(IAM)? {
+            url.value = without_version(&url.value).to_owned();
+            place.endpoints.push(("iam", url));
+        }
         if let Some(table) = table
             && let Some(mut url) = table.first(table.family.auth_url)?
         {
@@ -72,6 +87,9 @@ impl Place {
             if place.project.is_none() {
                 place.project = environment.first(family.project_id)?;
             }
+            if place.project_name.is_none() {
+                place.project_name = environment.first(family.project_name)?;
+            }
             if place.domain.is_none() {
                 place.domain = environment.first(family.domain_id)?;
             }
@@ -81,6 +99,10 @@ impl Place {
 
     pub(crate) fn region(&self) -> Option<&str> {
         self.region.as_ref().map(|region| region.value.as_str())
+    }
+
+    pub(crate) fn project_name(&self) -> Option<&str> {
+        self.project_name.as_ref().map(|name| name.value.as_str())
     }
 
     pub(crate) fn has_endpoint(&self, service: &str) -> bool {
@@ -98,6 +120,7 @@ impl Place {
         {
             builder = builder.region(region);
         }
+        builder = self.regions.add_to(builder, settings);
         for (service, url) in &self.endpoints {
             if settings.and_then(|given| given.endpoint(service)).is_none() {
                 builder = builder.endpoint(*service, &url.value);
@@ -131,7 +154,9 @@ impl Place {
         let origins: Vec<String> = region
             .chain(endpoints)
             .chain(ids)
-            .map(|(what, found)| format!("{what} from {}", found.name))
+            .map(|(what, found)| (what, found.name))
+            .chain(self.regions.origins())
+            .map(|(what, name)| format!("{what} from {name}"))
             .collect();
         if origins.is_empty() || error.kind() != ErrorKind::Config {
             return error;
@@ -164,19 +189,34 @@ fn region(environment: &Environment, table: Option<&Table<'_>>) -> Result<Option
     Ok(None)
 }
 
-/// Projects are called after their region (`eu-de`), those that users make `eu-de_team`. Other names say nothing.
+/// The project of the agency if there is one: other projects are its caller's.
+fn project_name(table: &Table<'_>) -> Result<Option<Variable>, Error> {
+    let family = table.family;
+    if table.has(family.agency) {
+        table.first(family.agency_project)
+    } else {
+        table.first(family.project_name)
+    }
+}
+
 fn region_of_project(project: Variable) -> Option<Variable> {
-    let region = project.value.split('_').next()?;
+    let region = region_of(&project.value)?.to_owned();
+    Some(Variable {
+        name: project.name,
+        value: region,
+    })
+}
+
+/// Projects are called after their region (`eu-de`), those that users make `eu-de_team`. Other names say nothing.
+pub(crate) fn region_of(project: &str) -> Option<&str> {
+    let region = project.split('_').next()?;
     let (area, rest) = region.split_once('-')?;
     let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
     let rest_fits = rest.starts_with(|c: char| c.is_ascii_lowercase())
         && rest
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    (area.len() == 2 && lower(area) && rest_fits).then(|| Variable {
-        name: project.name,
-        value: region.to_owned(),
-    })
+    (area.len() == 2 && lower(area) && rest_fits).then_some(region)
 }
 
 /// Our paths begin with the version, and tools give the address with it.
@@ -191,19 +231,12 @@ mod tests {
 
     #[test]
     fn a_project_tells_its_region() {
-        let region = |name: &str| {
-            region_of_project(Variable {
-                name: "OS_PROJECT_NAME",
-                value: name.to_owned(),
-            })
-            .map(|region| region.value)
-        };
         for (project, expected) in [
             ("eu-de", "eu-de"),
             ("eu-de_team-1_x", "eu-de"),
             ("my-kualalumpur-1", "my-kualalumpur-1"),
         ] {
-            assert_eq!(region(project).as_deref(), Some(expected));
+            assert_eq!(region_of(project), Some(expected));
         }
         for project in [
             "",
@@ -214,7 +247,7 @@ mod tests {
             "Eu-de",
             "team-eu_eu-de",
         ] {
-            assert_eq!(region(project), None, "{project}");
+            assert_eq!(region_of(project), None, "{project}");
         }
     }
 

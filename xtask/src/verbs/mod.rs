@@ -2,4 +2,6 @@
 
 pub mod bench;
 pub mod cargo;
+pub mod changelog;
+pub mod diff;
 pub mod generate;

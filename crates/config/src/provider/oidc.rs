@@ -40,6 +40,7 @@ static STS: Service = Service {
             "tr-west-1",
         ],
     }],
+    hints: &[],
 };
 
 /// Which agency shall be assumed, and who vouches for the caller.

@@ -88,8 +88,7 @@ impl Kind {
 /// For logging in: without credentials of its own.
 pub(super) fn config(place: &Place, context: &Context) -> Result<Config, Error> {
     let settings = context.settings.as_ref();
-    let builder = settings.map_or_else(Config::builder, Config::to_builder);
-    place.build(place.add_to(builder, settings))
+    place.build(place.add_to(context.builder(), settings))
 }
 
 /// The project and the account are the caller's own, so that an agency has others.

@@ -14,7 +14,8 @@ use crate::environment::Environment;
 use crate::family::{HW, OS, OTC, SDK};
 use crate::folders::Folders;
 use crate::place::Place;
-use huaweicloud_core::{BoxFuture, Config, Error, ProvideCredential};
+use crate::regions::Regions;
+use huaweicloud_core::{BoxFuture, Config, ConfigBuilder, Error, ProvideCredential};
 use kind::Kind;
 use std::sync::Arc;
 use variables::Variables;
@@ -37,10 +38,21 @@ pub(crate) struct Context {
     /// Settings that go before what is found.
     pub settings: Option<Config>,
     pub folders: Folders,
+    /// What `regions.yaml` says.
+    pub regions: Regions,
     /// The cloud of `clouds.yaml` and the profile that were asked for by name.
     pub cloud: Option<String>,
     pub profile: Option<String>,
     pub metadata: Metadata,
+}
+
+impl Context {
+    /// The settings, with what goes behind them and before every place.
+    pub(crate) fn builder(&self) -> ConfigBuilder {
+        let settings = self.settings.as_ref();
+        let builder = settings.map_or_else(Config::builder, Config::to_builder);
+        self.regions.add_to(builder, settings)
+    }
 }
 
 /// Whether and where the metadata service is asked.

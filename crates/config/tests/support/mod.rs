@@ -19,6 +19,7 @@ pub static SERVICE: Service = Service {
     name: "dcs",
     title: "Distributed Cache Service",
     servers: &[],
+    hints: &[],
 };
 pub static LIST: Operation = Operation {
     id: "list_things",

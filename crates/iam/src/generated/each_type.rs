@@ -19,6 +19,8 @@ macro_rules! each_type {
             request CreateTemporaryAccessKeyRequest: $crate::types::CreateTemporaryAccessKeyRequest,
             request CreateTokenRequest: $crate::types::CreateTokenRequest,
             request CreateTokenWithIdTokenRequest: $crate::types::CreateTokenWithIdTokenRequest,
+            answer Domain: $crate::types::Domain,
+            answer DomainList: $crate::types::DomainList,
             answer FederatedToken: $crate::types::FederatedToken,
             answer FederatedTokenDetail: $crate::types::FederatedTokenDetail,
             answer FederatedUser: $crate::types::FederatedUser,

@@ -46,7 +46,14 @@ pub static SERVICE: Service = Service {
         Server {
             cloud: "huaweicloud",
             url: "https://iam.myhuaweicloud.com",
-            regions: &[],
+            regions: &[
+                "af-north-1",
+                "ap-southeast-5",
+                "cn-north-11",
+                "cn-south-4",
+                "cn-southwest-3",
+                "ru-northwest-2",
+            ],
         },
         Server {
             cloud: "huaweicloud",
@@ -64,6 +71,7 @@ pub static SERVICE: Service = Service {
             regions: &["eu-ch2"],
         },
     ],
+    hints: &[],
 };
 
 /// `POST /v3.0/OS-CREDENTIAL/securitytokens`
@@ -136,6 +144,20 @@ pub static CREATE_TEMPORARY_ACCESS_KEY_WITH_OIDC: Operation = Operation {
     page: "https://support.huaweicloud.com/intl/th-th/api-iam5/AssumeAgencyWithOIDC.html",
 };
 
+/// `GET /v3/auth/domains`
+pub static LIST_AUTH_DOMAINS: Operation = Operation {
+    id: "list_auth_domains",
+    official_id: "KeystoneListAuthDomains",
+    service: &SERVICE,
+    method: Method::GET,
+    path: "/v3/auth/domains",
+    retry: Retry::Safe,
+    secret: false,
+    authenticated: true,
+    success: &[200],
+    page: "https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/tenant_management/querying_the_list_of_domains_accessible_to_users.html",
+};
+
 /// `POST /v3/auth/tokens`
 pub static CREATE_TOKEN: Operation = Operation {
     id: "create_token",
@@ -157,5 +179,6 @@ pub static ALL: &[&Operation] = &[
     &LIST_PROJECTS,
     &LIST_AUTH_PROJECTS,
     &CREATE_TEMPORARY_ACCESS_KEY_WITH_OIDC,
+    &LIST_AUTH_DOMAINS,
     &CREATE_TOKEN,
 ];

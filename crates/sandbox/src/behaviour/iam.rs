@@ -215,6 +215,21 @@ pub(super) fn list_auth_projects(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(projects(call, true)))
 }
 
+pub(super) fn list_auth_domains(call: &Call<'_>) -> Result<Answer, Problem> {
+    let user = &call.caller()?.user;
+    let base = &call.state.addresses.iam;
+    let domain = json!({
+        "id": user.domain_id,
+        "name": user.domain_name,
+        "description": "",
+        "enabled": true,
+        "links": {"self": format!("{base}/v3/domains/{}", user.domain_id)},
+    });
+    Ok(Answer::ok(
+        json!({"links": links(call), "domains": [domain]}),
+    ))
+}
+
 fn projects(call: &Call<'_>, found: bool) -> Value {
     let (tenant, base) = (&call.state.tenant, &call.state.addresses.iam);
     let project = json!({
@@ -227,14 +242,18 @@ fn projects(call: &Call<'_>, found: bool) -> Value {
         "is_domain": false,
         "links": {"self": format!("{base}/v3/projects/{}", tenant.project_id)},
     });
+    json!({"links": links(call), "projects": if found { vec![project] } else { Vec::new() }})
+}
+
+/// The addresses of a list that comes in one piece.
+fn links(call: &Call<'_>) -> Value {
+    let base = &call.state.addresses.iam;
     let path = call
         .request
         .uri
         .path_and_query()
         .map_or("", |path| path.as_str());
-    let links =
-        json!({"self": format!("{base}{path}"), "previous": Value::Null, "next": Value::Null});
-    json!({"links": links, "projects": if found { vec![project] } else { Vec::new() }})
+    json!({"self": format!("{base}{path}"), "previous": Value::Null, "next": Value::Null})
 }
 
 pub(super) fn invalid(parameter: &str, reason: &str) -> Problem {

@@ -60,6 +60,7 @@ pub(crate) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
     ("list_projects", does(iam::list_projects)),
     ("list_auth_projects", does(iam::list_auth_projects)),
+    ("list_auth_domains", does(iam::list_auth_domains)),
     (
         "create_temporary_access_key",
         Behaviour {
