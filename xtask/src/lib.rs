@@ -14,6 +14,7 @@ pub mod lint;
 pub mod list;
 pub mod lower;
 pub mod model;
+pub mod mutate;
 pub mod output;
 pub mod source;
 pub mod surface;

@@ -13,7 +13,7 @@ use Shape::{
 
 /// An object of OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Root,
     Info,
     Contact,
@@ -37,7 +37,7 @@ pub(super) enum Kind {
 
 /// What a key holds.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Any,
     Text,
     Flag,
@@ -58,13 +58,13 @@ pub(super) enum Shape {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
+pub(crate) enum Need {
     Must,
     May,
 }
 
 /// A key, whether it must be there, and what it holds.
-pub(super) type Field = (&'static str, Need, Shape);
+pub(crate) type Field = (&'static str, Need, Shape);
 
 impl Kind {
     /// What people call it.

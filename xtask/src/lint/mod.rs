@@ -3,8 +3,8 @@
 mod enums;
 mod errata;
 mod examples;
-mod grammar;
-mod index;
+pub(crate) mod grammar;
+pub(crate) mod index;
 mod limits;
 mod lookup;
 mod names;

@@ -1,6 +1,7 @@
 //! Reads the transcripts: YAML files of one service into one [`Document`] that knows where each of its nodes was written.
 
 mod document;
+mod edit;
 mod finding;
 mod marks;
 mod merge;
@@ -11,6 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use document::{Document, File, METHODS, OperationRef, escape};
+pub use edit::Edit;
 pub use finding::{Finding, Place, Rule};
 
 /// The folder of the transcripts, relative to the workspace root.
