@@ -16,6 +16,7 @@ pub mod lower;
 pub mod model;
 pub mod mutate;
 pub mod output;
+mod rust;
 pub mod source;
 pub mod surface;
 pub mod verbs;
