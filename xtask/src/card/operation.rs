@@ -220,12 +220,19 @@ impl<'a> Card<'a> {
             _ => self.fields(place, schema, pairs)?,
         }
         if let Some(example) = media.get("example") {
-            self.add_all(&format!("{place} example"), leaves("", example));
+            self.example(&format!("{place} example"), example);
         }
         for (name, example) in self.examples(media)? {
-            self.add_all(&format!("{place} example {name}"), leaves("", example));
+            self.example(&format!("{place} example {name}"), example);
         }
         Ok(())
+    }
+
+    fn example(&mut self, place: &str, example: &Value) {
+        for (name, value) in leaves("", example) {
+            let name = if name.is_empty() { "body" } else { &name };
+            self.add(place, name, value);
+        }
     }
 
     /// The named examples, sorted.
