@@ -112,10 +112,14 @@ fn a_changed_value_changes_its_own_line_alone() {
         let [edit @ Edit::Set { .. }] = change.edits.as_slice() else {
             continue;
         };
-        // A name is the place of other lines, and with a reference all that it leads to changes.
-        let is_name = ["parameter name", "parameter place", "server url", "type"]
-            .contains(&change.kind.as_str());
-        if is_name || change.kind.ends_with("reference") {
+        // What is the place of other lines, or decides which there are, takes them with it.
+        let leads = [
+            "parameter name",
+            "parameter place",
+            "schema additionalProperties",
+            "server url",
+        ];
+        if leads.contains(&change.kind.as_str()) || change.kind.ends_with("reference") {
             continue;
         }
         let mut after = document.value.clone();
