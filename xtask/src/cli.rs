@@ -96,8 +96,8 @@ enum Command {
     },
     /// Change every fact of the transcripts, one at a time, and count how many a reviewer would see.
     #[command(
-        after_help = "A change is seen when a line of a contract card that names the fact differs, or when lint finds it at its place. Reordering and \
-                            rewording must move no card.\n\nExamples:\n  cargo xtask mutate                      all facts of all services\n  cargo xtask mutate dcs \
+        after_help = "A change is seen when each contract card that the fact is on differs in a line that names it, or when lint finds it at its place. \
+                            Reordering and rewording must move no card.\n\nExamples:\n  cargo xtask mutate                      all facts of all services\n  cargo xtask mutate dcs \
                             --sample 500     some of them, one of each kind at least\n  cargo xtask mutate --format json        for programs"
     )]
     Mutate {

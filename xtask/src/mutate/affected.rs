@@ -14,6 +14,8 @@ pub(super) struct Affected {
     operations: Vec<String>,
     /// Operations by the pointers of the components that they reach.
     users: HashMap<String, BTreeSet<usize>>,
+    /// Operations that take the document's security for theirs.
+    inherits: BTreeSet<usize>,
 }
 
 impl Affected {
@@ -21,10 +23,12 @@ impl Affected {
         let mut affected = Affected {
             operations: Vec::new(),
             users: HashMap::new(),
+            inherits: BTreeSet::new(),
         };
         for (number, entry) in card::entries(document).enumerate() {
             let pointer = format!("/paths/{}/{}", escape(entry.path), entry.method);
             affected.operations.push(pointer);
+            affected.secured(document, number, entry.value);
             let mut open = vec![entry.value, &entry.item["parameters"]];
             while let Some(value) = open.pop() {
                 references(value, &mut |reference| {
@@ -39,6 +43,20 @@ impl Affected {
         affected
     }
 
+    /// Schemes are named by requirements rather than by references.
+    fn secured(&mut self, document: &Value, number: usize, operation: &Value) {
+        let own = operation.get("security");
+        if own.is_none() {
+            self.inherits.insert(number);
+        }
+        let listed = own.unwrap_or(&document["security"]).as_array();
+        let requirements = listed.into_iter().flatten().filter_map(Value::as_object);
+        for scheme in requirements.flat_map(|requirement| requirement.keys()) {
+            let pointer = format!("/components/securitySchemes/{}", escape(scheme));
+            self.users.entry(pointer).or_default().insert(number);
+        }
+    }
+
     pub fn operations(&self) -> usize {
         self.operations.len()
     }
@@ -48,7 +66,6 @@ impl Affected {
         let all = 0..self.operations.len();
         let mut parts = pointer.split('/').skip(1);
         match (parts.next(), parts.next(), parts.next()) {
-            (Some("components"), Some("securitySchemes"), _) => all.map(Card::Operation).collect(),
             (Some("components"), Some(section), Some(name)) => {
                 let users = self.users.get(&format!("/components/{section}/{name}"));
                 let users = users.into_iter().flatten().copied();
@@ -59,7 +76,13 @@ impl Affected {
                 let found = all.filter(|number| self.operations.get(*number).is_some_and(near));
                 found.map(Card::Operation).collect()
             }
-            (Some("security"), ..) => all.map(Card::Operation).chain([Card::Service]).collect(),
+            (Some("security"), ..) => {
+                let inherits = self.inherits.iter().copied();
+                inherits
+                    .map(Card::Operation)
+                    .chain([Card::Service])
+                    .collect()
+            }
             _ => vec![Card::Service],
         }
     }

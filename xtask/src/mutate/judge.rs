@@ -24,7 +24,7 @@ pub enum Card {
 /// Who noticed a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// A card, by a line that names the fact.
+    /// The card of every operation that the fact belongs to, each by a line that names the fact.
     Card,
     /// The lint, by a finding at the place.
     Lint,
@@ -91,7 +91,7 @@ impl<'d> Judge<'d> {
             back.extend(edit.apply(&mut self.changed));
         }
         let complete = back.len() == change.edits.len();
-        let seen = complete && self.is_on_a_card(change);
+        let seen = complete && self.is_on_the_cards(change);
         for edit in back.iter().rev() {
             edit.apply(&mut self.changed);
         }
@@ -104,21 +104,20 @@ impl<'d> Judge<'d> {
         }
     }
 
-    fn is_on_a_card(&self, change: &Change) -> bool {
+    /// Whether every card that the fact is on says so.
+    fn is_on_the_cards(&self, change: &Change) -> bool {
         let gone = card::entries(&self.changed).count() < self.affected.operations();
         let cards = self.affected.cards(&change.pointer);
-        cards.into_iter().any(|card| {
+        let seen = |card: &Card| {
             // The numbers of the others may have changed; the one affected has no card any more.
             let after = match card {
-                Card::Operation(_) if gone => Vec::new(),
-                card => match (self.render)(&self.changed, card) {
-                    Ok(lines) => lines,
-                    Err(_) => return false,
-                },
+                Card::Operation(_) if gone => Ok(Vec::new()),
+                card => (self.render)(&self.changed, *card),
             };
-            let before = self.before.get(&card).map(Vec::as_slice);
-            is_named(before.unwrap_or_default(), &after, &change.sign)
-        })
+            let before = self.before.get(card).map(Vec::as_slice);
+            after.is_ok_and(|after| is_named(before.unwrap_or_default(), &after, &change.sign))
+        };
+        !cards.is_empty() && cards.iter().all(seen)
     }
 
     /// Whether the lint finds something at the fact, or at what holds it.

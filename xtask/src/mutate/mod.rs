@@ -1,8 +1,8 @@
 //! The mutation score: does a reviewer see every change of a transcript, and nothing else?
 //!
 //! [`changes()`] lists one change for each fact of a merged document, and [`Judge`] makes one at a time. A change is *noticed* when
-//! the contract card of an affected operation differs in a line that names the fact (its owner, its name, and its old or new
-//! value), or, where the document is no longer valid, when the lint has a finding at its place. That generated code would differ
+//! the contract card of each operation that the fact belongs to differs in a line that names it (its owner, its name, and its old or
+//! new value), or, where the document is no longer valid, when the lint has a finding at its place. That generated code would differ
 //! never counts. The other side is [`moved`]: reordering and rewording must leave every card as it is.
 
 mod affected;
