@@ -27,6 +27,11 @@ impl Body {
         matches!(self, Self::Stream(stream) if stream.0.begun.load(Ordering::Acquire))
     }
 
+    /// Whether it is a stream that gave an error instead of its end.
+    pub(crate) fn has_failed(&self) -> bool {
+        matches!(self, Self::Stream(stream) if stream.0.failed.load(Ordering::Acquire))
+    }
+
     /// The bytes, where they are known before they leave.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match self {
@@ -44,6 +49,7 @@ pub(crate) struct Stream(Arc<Shared>);
 struct Shared {
     body: Mutex<reqwest::Body>,
     begun: AtomicBool,
+    failed: AtomicBool,
 }
 
 impl Stream {
@@ -51,6 +57,7 @@ impl Stream {
         Self(Arc::new(Shared {
             body: Mutex::new(body),
             begun: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
         }))
     }
 
@@ -68,7 +75,11 @@ impl http_body::Body for Stream {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
         self.0.begun.store(true, Ordering::Release);
-        Pin::new(&mut *self.body()).poll_frame(context)
+        let polled = Pin::new(&mut *self.body()).poll_frame(context);
+        if let Poll::Ready(Some(Err(_))) = &polled {
+            self.0.failed.store(true, Ordering::Release);
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

@@ -167,7 +167,7 @@ impl<'a> Call<'a> {
         let corrected = self.corrected(&error, &headers, credential);
         let renewed = !corrected && self.renewed(&error, credential);
         if self.parts.is_spent() {
-            return (Next::Stop, error);
+            return (Next::Stop, self.parts.spent(error));
         }
         if corrected {
             return (Next::Again, error);

@@ -1,7 +1,7 @@
 //! A request, as generated code builds it.
 
 use crate::body::{Body, Stream};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::query::ToQuery;
 use crate::sign;
@@ -113,6 +113,8 @@ impl Request {
     ///
     /// It is not signed, whatever it is; only TLS protects it. A call whose stream has begun to leave is never sent again, not even
     /// with a renewed token or a corrected clock; before that, a connection that fails is tried again as the policy says.
+    ///
+    /// With GET and HEAD only a stream of known length leaves at all.
     #[must_use]
     pub fn body_stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         self.set_content_type(content_type);
@@ -205,6 +207,19 @@ impl Parts {
     /// Whether the body may have left for good, so that nothing can be sent again.
     pub(crate) fn is_spent(&self) -> bool {
         self.body.as_ref().is_some_and(Body::is_spent)
+    }
+
+    /// The error of a call that cannot be sent again. Where the stream itself failed, no connection is to blame.
+    pub(crate) fn spent(&self, error: Error) -> Error {
+        if !self.body.as_ref().is_some_and(Body::has_failed) {
+            return error;
+        }
+        Error::new(
+            ErrorKind::Transport,
+            "the stream of the body failed before its end",
+        )
+        .with_help("check where the stream comes from, and what was done of the request")
+        .with_source(error)
     }
 
     /// Whether the session has to fill `{project_id}`.

@@ -289,6 +289,7 @@ impl<'a> Sent<'a> {
             query: self.pairs(),
             headers: headers.collect(),
             body: self.body.to_vec(),
+            unsigned: self.header(call.algorithm.content_header()).is_some(),
         };
         let who = variants::Who {
             access: "AK",

@@ -141,6 +141,44 @@ async fn a_stream_that_has_not_begun_is_sent_when_there_is_a_connection() {
     assert_eq!(server.seen()[0].body, b"once");
 }
 
+/// Ends in an error after its first piece.
+struct Broken(bool);
+
+impl Body for Broken {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        let first = !std::mem::replace(&mut self.0, true);
+        Poll::Ready(Some(if first {
+            Ok(Frame::data("on".into()))
+        } else {
+            Err(std::io::Error::other("the disk is gone"))
+        }))
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_fails_is_told_from_a_connection_that_does() {
+    let server = Scripted::start([Reply::Hang]).await;
+    let body = reqwest::Body::wrap(Broken(false));
+    let request = Request::new(&CREATE).body_stream("text/plain", body);
+    let error = server.session().send::<Device>(request).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert!(
+        error.to_string().contains("the stream of the body failed"),
+        "{error}"
+    );
+    assert!(!error.is_retryable());
+    assert!(
+        support::shown(&error).contains("the disk is gone"),
+        "{error:?}"
+    );
+}
+
 /// The length of a stream is its own affair.
 #[tokio::test]
 async fn a_stream_of_unknown_length_leaves_in_chunks() {

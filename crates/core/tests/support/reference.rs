@@ -13,6 +13,8 @@ pub struct Asked {
     pub query: Vec<(String, String)>,
     pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
+    /// Whether the body is left out of the signature.
+    pub unsigned: bool,
 }
 
 /// Unreserved bytes stay, every other becomes `%` and two upper-case digits.
@@ -117,10 +119,7 @@ pub fn canonical(hash: Hash, date: &str, asked: &Asked) -> (String, String) {
         .iter()
         .map(|(name, value)| format!("{name}:{value}\n"))
         .collect();
-    let unsigned = headers
-        .iter()
-        .any(|(name, value)| name.starts_with("x-sdk-content-") && *value == "UNSIGNED-PAYLOAD");
-    let body = if unsigned {
+    let body = if asked.unsigned {
         "UNSIGNED-PAYLOAD".to_owned()
     } else {
         hex(&hash(&asked.body))
