@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::intercept::{Intercept, Interceptors};
 use crate::network::Network;
 use crate::options::check_times;
+use crate::region::check_region;
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
 use crate::sign::SigningAlgorithm;
@@ -26,6 +27,8 @@ pub struct ConfigBuilder {
     pub(crate) domain_id: Option<String>,
     pub(crate) credentials: Option<Arc<dyn ProvideCredential>>,
     pub(crate) endpoints: BTreeMap<String, String>,
+    /// By service, then by region.
+    pub(crate) region_endpoints: BTreeMap<String, BTreeMap<String, String>>,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) max_answer: usize,
@@ -47,6 +50,7 @@ impl Default for ConfigBuilder {
             domain_id: None,
             credentials: None,
             endpoints: BTreeMap::new(),
+            region_endpoints: BTreeMap::new(),
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
             max_answer: 64 << 20,
@@ -71,6 +75,7 @@ impl fmt::Debug for ConfigBuilder {
             .field("domain_id", &self.domain_id)
             .field("credentials", &self.credentials)
             .field("endpoints", &self.endpoints.keys())
+            .field("region_endpoints", &self.region_endpoints.keys())
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("max_answer", &self.max_answer)
@@ -124,6 +129,19 @@ impl ConfigBuilder {
     pub fn endpoint(mut self, service: impl AsRef<str>, url: impl Into<String>) -> Self {
         self.endpoints
             .insert(short_name(service.as_ref()), url.into());
+        self
+    }
+
+    /// The address of a service in one region (or several, separated by commas), before the documented one; also for a region that
+    /// is not documented. [`endpoint`](Self::endpoint) goes before it.
+    pub fn region_endpoint(
+        mut self,
+        service: impl AsRef<str>,
+        region: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Self {
+        let regions = self.region_endpoints.entry(short_name(service.as_ref()));
+        regions.or_default().insert(region.into(), url.into());
         self
     }
 
@@ -232,10 +250,16 @@ impl ConfigBuilder {
             check_id(name, id.as_deref())?;
         }
         if let Some(region) = &self.region {
-            endpoint::check_region(region)?;
+            check_region(region)?;
         }
         for (service, url) in &self.endpoints {
             endpoint::parse_all(service, url)?;
+        }
+        for (service, regions) in &self.region_endpoints {
+            for (region, url) in regions {
+                check_region(region)?;
+                endpoint::parse_all(service, url)?;
+            }
         }
         check_times(&[
             ("timeout", Some(self.timeout)),

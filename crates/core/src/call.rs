@@ -12,6 +12,7 @@ use crate::prepare::{Prepared, prepare};
 use crate::request::{Parts, Request};
 use crate::response::{Meta, REQUEST_ID};
 use crate::retry;
+use crate::scope::complete;
 use crate::session::{Inner, late};
 use http::HeaderMap;
 use std::time::Duration;
@@ -148,7 +149,12 @@ impl<'a> Call<'a> {
             return Ok(None);
         }
         match &self.session.credentials {
-            Some(provider) => provider.credential().await.map(Some),
+            Some(provider) => {
+                let credential = provider.credential().await?;
+                complete(self.session, &self.parts, provider, credential)
+                    .await
+                    .map(Some)
+            }
             None => Err(Error::new(
                 ErrorKind::Credentials,
                 "this operation needs credentials, and the configuration has none",

@@ -16,11 +16,12 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct Config(Arc<Settings>);
 
+#[derive(Clone)]
 struct Settings {
     given: ConfigBuilder,
     client: reqwest::Client,
     user_agent: HeaderValue,
-    bucket: Bucket,
+    bucket: Arc<Bucket>,
 }
 
 impl fmt::Debug for Config {
@@ -36,7 +37,7 @@ impl Config {
         user_agent: HeaderValue,
     ) -> Self {
         Self(Arc::new(Settings {
-            bucket: Bucket::new(given.retry_budget),
+            bucket: Arc::new(Bucket::new(given.retry_budget)),
             given,
             client,
             user_agent,
@@ -52,6 +53,14 @@ impl Config {
     /// connections, unless the HTTP client was given.
     pub fn to_builder(&self) -> ConfigBuilder {
         self.0.given.clone()
+    }
+
+    /// The same with other credentials; the connections and the bucket of the retry budget are shared.
+    #[must_use]
+    pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
+        let mut settings = (*self.0).clone();
+        settings.given.credentials = Some(Arc::new(credentials));
+        Self(Arc::new(settings))
     }
 
     /// The region: `eu-de`.
@@ -78,6 +87,26 @@ impl Config {
     pub fn endpoint(&self, service: &str) -> Option<&str> {
         let name = short_name(service);
         self.0.given.endpoints.get(&name).map(String::as_str)
+    }
+
+    /// The address given for a service in a region, by the service's short name; several are separated by commas.
+    pub fn region_endpoint(&self, service: &str, region: &str) -> Option<&str> {
+        let regions = self.0.given.region_endpoints.get(&short_name(service))?;
+        regions.get(region).map(String::as_str)
+    }
+
+    /// The short names for which addresses are given.
+    pub fn endpoint_names(&self) -> impl Iterator<Item = &str> {
+        self.0.given.endpoints.keys().map(String::as_str)
+    }
+
+    /// The regions that the configuration itself has for a service.
+    pub(crate) fn regions_of(&self, service: &str) -> impl Iterator<Item = &str> {
+        let regions = self.0.given.region_endpoints.get(&short_name(service));
+        regions
+            .into_iter()
+            .flatten()
+            .map(|(region, _)| region.as_str())
     }
 
     /// The time for a whole call.

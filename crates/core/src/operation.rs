@@ -22,8 +22,8 @@ pub struct Server {
     pub cloud: &'static str,
     /// The address; may hold `{region}`.
     pub url: &'static str,
-    /// The regions where the service is documented. Empty for an address with `{region}`: any region. Empty for a fixed
-    /// address: the region that its host names, or all if the service has no other address.
+    /// The regions where the service is documented, or that this fixed address serves. Empty for an address with `{region}`: any
+    /// region. Empty for a fixed address: the region that its host names, or all if the service has no other address.
     pub regions: &'static [&'static str],
 }
 

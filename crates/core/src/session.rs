@@ -12,6 +12,7 @@ use crate::failover::Endpoints;
 use crate::meter::Meter;
 use crate::operation::{Retry, Service};
 use crate::options::CallOptions;
+use crate::region;
 use crate::request::Request;
 use crate::response::Response;
 use crate::retry::RetryPolicy;
@@ -92,9 +93,9 @@ impl Session {
             ));
             return Err(error.with_help("use with_endpoint()"));
         }
-        let endpoint = endpoint::by_region(self.0.service, region)?;
+        let endpoints = region::by_region(&self.0.config, self.0.service, region)?;
         Ok(self.with(|inner| {
-            inner.endpoints = vec![endpoint].into();
+            inner.endpoints = endpoints.into();
             inner.region = Some(region.to_owned());
         }))
     }

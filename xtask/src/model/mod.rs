@@ -46,7 +46,7 @@ pub struct Server {
     pub cloud: String,
     /// The address, with `{region}` where it varies.
     pub url: String,
-    /// The regions that `{region}` may stand for; empty where the address has none.
+    /// The regions that `{region}` may stand for, or those of `x-regions`; empty where the address has none.
     pub regions: Vec<String>,
 }
 
@@ -156,7 +156,9 @@ fn server(value: &Value) -> Result<Server> {
     if url.matches('{').count() > usize::from(url.contains("{region}")) {
         bail!("server {url}: only the variable {{region}} is known");
     }
-    let regions = value.pointer("/variables/region/enum");
+    let regions = value
+        .pointer("/variables/region/enum")
+        .or_else(|| value.get("x-regions"));
     Ok(Server {
         cloud: text(value, "/x-cloud"),
         regions: regions.map(strings).unwrap_or_default(),
