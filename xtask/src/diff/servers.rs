@@ -14,25 +14,20 @@ impl<'a> Walk<'a> {
                 .flat_map(Node::items)
                 .collect::<Vec<_>>()
         };
-        let (before, after) = (of(base), of(head));
-        let find = |list: &[Node<'a>], url: Option<&str>| {
-            list.iter().copied().find(|other| other.text("url") == url)
-        };
-        for old in &before {
+        let (before, mut after) = (of(base), of(head));
+        for old in before {
             let url = old.text("url");
-            match find(&after, url) {
-                Some(new) => self.server(*old, new),
+            // The same address may be listed twice.
+            match after.iter().position(|new| new.text("url") == url) {
+                Some(at) => self.server(old, after.remove(at)),
                 None => {
-                    let found = Found::new("server-removed", "server", Some(*old), None);
+                    let found = Found::new("server-removed", "server", Some(old), None);
                     self.report(found.values(url, Value::Null));
                 }
             }
         }
-        for new in after
-            .iter()
-            .filter(|new| find(&before, new.text("url")).is_none())
-        {
-            let found = Found::new("server-added", "server", None, Some(*new));
+        for new in after {
+            let found = Found::new("server-added", "server", None, Some(new));
             self.report(found.values(Value::Null, new.text("url")));
         }
     }

@@ -435,5 +435,16 @@ fn documents_of_others_are_read_as_they_are() {
     assert_eq!(rules(&changes), ["extension-changed DD"]);
     let merged = "openapi: 3.0.3\nx-base: &base {title: \u{1f600}}\ninfo: {<<: *base}\npaths: {}\n";
     assert_eq!(changes[0].after, json!({"title": "\u{1f600}"}));
+    let tagged = "openapi: 3.0.3\ninfo: {title: \u{1f600}}\npaths: {}\nx-text: !!str 1\nx-large: 123456789012345678901234567890\ntrue: 1\n";
+    let changes = diff_texts(json, tagged);
+    let values: Vec<_> = changes.iter().map(|change| change.after.clone()).collect();
+    assert_eq!(
+        values,
+        [
+            json!("1"),
+            json!(123456789012345678901234567890.0),
+            json!(1)
+        ]
+    );
     assert_eq!(rules(&diff_texts(json, merged)), ["extension-changed DD"]);
 }
