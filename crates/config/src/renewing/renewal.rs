@@ -1,12 +1,12 @@
 //! One renewal, which any number of calls wait for.
 
-use huaweicloud_core::{Error, ErrorKind, Token};
+use huaweicloud_core::{Credential, Error, ErrorKind};
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 /// How a renewal ended. The error is shared by all who waited.
-pub(super) type Outcome = Result<Token, Arc<Error>>;
+pub(super) type Outcome = Result<Credential, Arc<Error>>;
 
 /// A renewal under way, in a task of its own.
 #[derive(Clone)]
@@ -41,43 +41,11 @@ impl Renewal {
     }
 }
 
-/// What a call reports that waited for a renewal. Everyone gets an error of his own, with the same source.
-pub(super) fn failure(error: Arc<Error>) -> Error {
-    let (kind, message, help) = match (error.kind(), error.status()) {
-        (ErrorKind::Service, Some(401)) => (
-            ErrorKind::Credentials,
-            "IAM refused the user's name, password or account",
-            "check them; the account's name is not the user's, and a federated user needs a password of IAM's own",
-        ),
-        (ErrorKind::Service, Some(403)) => (
-            ErrorKind::Credentials,
-            "IAM does not let the user log in with a password",
-            "check that the user may access the cloud by programs and needs no second factor",
-        ),
-        (ErrorKind::Service, Some(400 | 404)) => (
-            ErrorKind::Credentials,
-            "IAM does not accept the login",
-            "check the names of the account and of the project, or the project's id",
-        ),
-        (ErrorKind::Service, _) => (
-            ErrorKind::Credentials,
-            "IAM issued no token",
-            "see the source of this error",
-        ),
-        (kind, _) => (
-            kind,
-            "no token could be had from IAM",
-            "see the source of this error; check IAM's endpoint, the region and the network",
-        ),
-    };
-    Error::new(kind, message).with_help(help).with_source(error)
-}
-
 /// Nobody finished what was begun.
 pub(super) fn abandoned() -> Error {
     Error::new(
         ErrorKind::Credentials,
-        "the renewal of the token was given up: its tokio runtime ended or stands still",
+        "the renewal of the credentials was given up: its tokio runtime ended or stands still",
     )
     .with_help("call again")
 }
@@ -85,6 +53,7 @@ pub(super) fn abandoned() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use huaweicloud_core::Token;
     use std::time::Duration;
 
     #[tokio::test]
@@ -106,8 +75,9 @@ mod tests {
     #[tokio::test]
     async fn an_outcome_is_there_after_its_task() {
         let (sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
-        sender.send(Some(Ok(Token::new("t")))).unwrap();
+        let credential = Credential::Token(Token::new("t"));
+        sender.send(Some(Ok(credential.clone()))).unwrap();
         drop(sender);
-        assert_eq!(renewal.outcome().await.unwrap().unwrap(), Token::new("t"));
+        assert_eq!(renewal.outcome().await.unwrap().unwrap(), credential);
     }
 }

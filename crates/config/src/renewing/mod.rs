@@ -1,45 +1,52 @@
-//! A password, and the tokens that it is exchanged for.
+//! Credentials that end, and are fetched anew in time.
 
 mod issued;
 mod renewal;
 
-use crate::login::Login;
-use huaweicloud_core::{BoxFuture, Config, Credential, Error, ErrorKind, ProvideCredential, Token};
-use huaweicloud_iam::Client;
-use huaweicloud_iam::types::CreateTokenParams;
-use issued::Issued;
-use renewal::{Outcome, Renewal, abandoned, failure};
+pub(crate) use issued::{Issued, date};
+
+use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
+use renewal::{Outcome, Renewal, abandoned};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-/// After a failed renewal, a token that is still good is used for so long before the next try: an account is locked after few
-/// wrong passwords.
+/// After a renewal that failed or brought nothing newer, a credential that is still good is used for so long before the next try:
+/// an account is locked after few wrong passwords, and a service that has no newer key yet need not be asked by every call.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// Time for a renewal beyond its call's own timeout, after which it is taken for dead.
+/// Time for a renewal beyond the fetch's own limit, after which it is taken for dead.
 const SLACK: Duration = Duration::from_secs(5);
 
-/// No timeout is longer than this one here, so that sums of times do not overflow.
+/// No limit is longer than this one here, so that sums of times do not overflow.
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// Exchanges a password for IAM tokens. Clones share the token.
+/// Gets a new credential. Its `Debug` is shown, so it must not show secrets.
+pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
+    /// One credential from where they come.
+    fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>>;
+
+    /// The error of a call that waited in vain. Everyone gets one of his own, with the same source.
+    fn explain(&self, error: Arc<Error>) -> Error;
+
+    /// How long a fetch takes at most.
+    fn limit(&self) -> Duration;
+}
+
+/// A credential that is fetched at the first call, kept, and renewed before its end. Clones share it.
 ///
-/// * The first call fetches a token (24 hours are usual); it is kept, and its project becomes the sessions' own.
 /// * It is renewed a quarter of its life before its end, at most five minutes: in the background, while calls go on with the
 ///   old one. If that fails, the old one is used on, and a minute later a call tries again.
-/// * A token that has ended, or that a service refused with 401, is not used any more: calls wait for the new one.
-/// * However many calls want a new token, one request is made, in a task of its own: it goes on if the call is dropped that
-///   began it. If it fails, every call that waits gets the error, and the next call tries anew. A wrong password is not repeated.
+/// * One that has ended, or that a service refused with 401, is not used any more: calls wait for the new one.
+/// * However many calls want a new one, one fetch is made, in a task of its own: it goes on if the call is dropped that began
+///   it. If it fails, every call that waits gets the error, and the next call tries anew.
 #[derive(Clone)]
-pub struct PasswordCredentials(Arc<Shared>);
+pub(crate) struct Renewing(Arc<Shared>);
 
 struct Shared {
-    iam: Client,
-    login: Login,
-    patience: Duration,
+    source: Box<dyn Fetch>,
     state: Mutex<State>,
 }
 
@@ -47,59 +54,57 @@ struct Shared {
 struct State {
     current: Option<Issued>,
     renewal: Option<Renewal>,
-    /// Not before this time is a token renewed that is still good.
+    /// Not before this time is a credential renewed that is still good.
     pause: Option<Instant>,
 }
 
-/// A token to be used, or a renewal to be waited for.
+/// A credential to be used, or a renewal to be waited for.
 enum Next {
-    Use(Token),
+    Use(Credential),
     Wait(Renewal),
 }
 
-/// Without the tokens.
-impl fmt::Debug for PasswordCredentials {
+/// Without the credentials.
+impl fmt::Debug for Renewing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PasswordCredentials")
-            .field("iam", &self.0.iam.session().endpoint())
-            .field("login", &self.0.login)
-            .finish_non_exhaustive()
+        self.0.source.fmt(f)
     }
 }
 
-impl PasswordCredentials {
-    /// Logs in at the IAM of this configuration: its region's, or the endpoint given for `iam`. The configuration's limits and
-    /// its HTTP client count for logging in; its credentials do not. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// The configuration has no usable address of IAM.
-    pub fn new(config: &Config, login: Login) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Shared {
-            iam: Client::new(config)?,
-            login,
-            patience: config.timeout().min(DAY) + SLACK,
+impl Renewing {
+    pub(crate) fn new(source: impl Fetch) -> Self {
+        Self(Arc::new(Shared {
+            source: Box::new(source),
             state: Mutex::default(),
-        })))
+        }))
     }
 }
 
-impl ProvideCredential for PasswordCredentials {
+impl ProvideCredential for Renewing {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
-        Box::pin(async { self.0.token().await.map(Credential::Token) })
+        Box::pin(self.0.credential())
     }
 
-    fn refused(&self, credential: &Credential) -> bool {
-        let Credential::Token(refused) = credential else {
-            return false;
-        };
+    fn refused(&self, refused: &Credential) -> bool {
         let mut state = self.0.lock();
         // One that is no longer current was replaced by another already: no reason for a further one.
         if let Some(current) = &state.current
-            && current.token.value == refused.value
+            && same(&current.credential, refused)
         {
             state.current = None;
         }
         true
+    }
+}
+
+/// By what proves it: who hands it on may have added a project.
+fn same(one: &Credential, other: &Credential) -> bool {
+    match (one, other) {
+        (Credential::Token(one), Credential::Token(other)) => one.value == other.value,
+        (Credential::AccessKey(one), Credential::AccessKey(other)) => {
+            one.access == other.access && one.security_token == other.security_token
+        }
+        _ => false,
     }
 }
 
@@ -109,14 +114,14 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn token(self: &Arc<Self>) -> Result<Token, Error> {
+    async fn credential(self: &Arc<Self>) -> Result<Credential, Error> {
         // Twice: a renewal that its runtime took along is begun anew on this one, which lives.
         for _ in 0..2 {
             match self.next()? {
-                Next::Use(token) => return Ok(token),
+                Next::Use(credential) => return Ok(credential),
                 Next::Wait(mut renewal) => {
                     if let Some(outcome) = renewal.outcome().await {
-                        return outcome.map_err(failure);
+                        return outcome.map_err(|error| self.source.explain(error));
                     }
                 }
             }
@@ -134,7 +139,7 @@ impl Shared {
             // Without a runtime it cannot begin, and need not yet.
             self.renewal(&mut state).ok();
         }
-        Ok(Next::Use(good.token))
+        Ok(Next::Use(good.credential))
     }
 
     /// The renewal that is under way, or a new one.
@@ -143,27 +148,17 @@ impl Shared {
             return Ok(renewal.clone());
         }
         let runtime = Handle::try_current().map_err(|_| no_runtime())?;
-        let deadline = Instant::now() + self.patience;
+        let deadline = Instant::now() + self.source.limit().min(DAY) + SLACK;
         let (sender, renewal) = Renewal::new(deadline);
         state.renewal = Some(renewal.clone());
         let (shared, this) = (Arc::clone(self), renewal.clone());
         runtime.spawn(async move {
-            let result = shared.fetch().await;
+            let result = shared.source.fetch().await;
             let outcome = shared.finish(&this, result);
             // An error here means that nobody waits, which is nobody's loss.
             sender.send(Some(outcome)).ok();
         });
         Ok(renewal)
-    }
-
-    async fn fetch(&self) -> Result<Issued, Error> {
-        let asked = Instant::now();
-        let params = CreateTokenParams::default().with_nocatalog("true");
-        let answer = self
-            .iam
-            .create_token(&self.login.request(), &params)
-            .await?;
-        Issued::read(&answer, asked)
     }
 
     fn finish(&self, renewal: &Renewal, result: Result<Issued, Error>) -> Outcome {
@@ -176,20 +171,21 @@ impl Shared {
         if current {
             state.renewal = None;
         }
+        let now = Instant::now();
         match result {
             Ok(issued) => {
-                tracing::debug!(target: "huaweicloud", "token renewed");
-                let token = issued.token.clone();
+                tracing::debug!(target: "huaweicloud", "credential renewed");
+                let credential = issued.credential.clone();
                 if current {
-                    state.pause = None;
+                    state.pause = (issued.renew <= now).then(|| now + PAUSE);
                     state.current = Some(issued);
                 }
-                Ok(token)
+                Ok(credential)
             }
             Err(error) => {
-                tracing::debug!(target: "huaweicloud", %error, "token not renewed");
+                tracing::debug!(target: "huaweicloud", %error, "credential not renewed");
                 if current {
-                    state.pause = Some(Instant::now() + PAUSE);
+                    state.pause = Some(now + PAUSE);
                 }
                 Err(Arc::new(error))
             }
