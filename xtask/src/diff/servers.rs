@@ -36,6 +36,10 @@ impl<'a> Walk<'a> {
         if let Some((before, after)) = changed(old, new, "x-cloud") {
             self.report(Found::new("server-cloud-changed", "server", before, after));
         }
+        let regions = |node: Node<'a>| node.get("x-regions");
+        if let (Some(before), Some(after)) = (regions(old), regions(new)) {
+            self.values("server-region", "server regions", before, after);
+        }
         let variables = old.get("variables").into_iter().flat_map(Node::entries);
         for (name, before) in variables {
             let Some(after) = new
@@ -69,11 +73,16 @@ impl<'a> Walk<'a> {
                 return self.report(found);
             }
         };
+        self.values("server-variable-value", subject, base, head);
+    }
+
+    /// What one of two lists has, and the other lacks.
+    fn values(&mut self, rule: &str, subject: &str, base: Node<'a>, head: Node<'a>) {
         let lacks =
             |list: Node<'a>, item: Node<'a>| list.items().all(|other| other.value != item.value);
         for gone in base.items().filter(|item| lacks(head, *item)) {
             self.report(Found::new(
-                "server-variable-value-removed",
+                format!("{rule}-removed"),
                 subject,
                 Some(gone),
                 None,
@@ -81,7 +90,7 @@ impl<'a> Walk<'a> {
         }
         for new in head.items().filter(|item| lacks(base, *item)) {
             self.report(Found::new(
-                "server-variable-value-added",
+                format!("{rule}-added"),
                 subject,
                 None,
                 Some(new),

@@ -448,3 +448,19 @@ fn documents_of_others_are_read_as_they_are() {
     );
     assert_eq!(rules(&diff_texts(json, merged)), ["extension-changed DD"]);
 }
+
+#[test]
+fn long_wording_is_shown_where_it_differs() {
+    let with = |word: &str| {
+        let text = format!(
+            "This is a long description of an operation, which says what it {word} and nothing else."
+        );
+        document(&json!({"description": text, "responses": {}}))
+    };
+    let changes = diff(&with("does"), &with("did")).changes;
+    let mut out = Vec::new();
+    xtask::diff::report::text(&mut out, &changes, &xtask::output::Styles::plain()).unwrap();
+    let out = String::from_utf8(out).unwrap();
+    let expected = "     Wording description: ...says what it does and nothing else. -> ...says what it did and nothing else. [description-changed]\n";
+    assert!(out.starts_with(expected), "{out}");
+}
