@@ -5,3 +5,4 @@ pub mod cargo;
 pub mod changelog;
 pub mod diff;
 pub mod generate;
+pub mod mutate;
