@@ -94,6 +94,30 @@ enum Command {
         /// What to measure; all when nothing is named.
         parts: Vec<Part>,
     },
+    /// Compare saved documentation pages with the transcripts, and show what they disagree on.
+    #[command(
+        after_help = "Pages are HTML, reStructuredText, Markdown, or text with one cell a line, in English or Chinese. What openapi/ERRATA.md explains \
+                            is left out.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; the operation is found by its method and path\n  \
+                            cargo xtask audit pages/*.rst --all     also what the errata explain\n  cargo xtask audit --draft page.txt      \
+                            the YAML of an operation that is not transcribed yet"
+    )]
+    Audit {
+        /// Saved pages.
+        #[arg(required = true, value_name = "PAGE")]
+        pages: Vec<PathBuf>,
+        /// How findings are shown.
+        #[arg(long, value_enum, default_value_t = LintFormat::Text)]
+        format: LintFormat,
+        /// Show also what openapi/ERRATA.md explains.
+        #[arg(long)]
+        all: bool,
+        /// Print the YAML of the page's operation instead, as a start for a hand.
+        #[arg(long)]
+        draft: bool,
+        /// Service that the draft is for; the one with the most similar paths unless given.
+        #[arg(long, requires = "draft", value_name = "NAME")]
+        service: Option<String>,
+    },
     /// Show which operations are transcribed.
     #[command(
         after_help = "Examples:\n  cargo xtask list                        a table\n  cargo xtask list --format json          for programs"
@@ -105,10 +129,14 @@ enum Command {
     },
 }
 
+/// How findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum LintFormat {
+pub enum LintFormat {
+    /// For people, with the lines.
     Text,
+    /// For programs.
     Json,
+    /// For the review page of GitHub.
     Github,
 }
 
@@ -171,6 +199,21 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Test { arguments } => verbs::cargo::run(root, Job::Test, arguments, terminal),
         Command::Demo => verbs::cargo::run(root, Job::Demo, &[], terminal),
         Command::Bench { parts } => verbs::bench::run(root, parts, terminal),
+        Command::Audit {
+            pages,
+            format,
+            all,
+            draft,
+            service,
+        } => {
+            let options = verbs::audit::Options {
+                format: *format,
+                all: *all,
+                draft: *draft,
+                service: service.as_deref(),
+            };
+            verbs::audit::run(root, pages, &options, terminal)
+        }
         Command::List { format } => run_list(root, *format, terminal),
     }
 }
@@ -215,16 +258,7 @@ fn run_lint(
         }
         findings.extend(found);
     }
-    match format {
-        LintFormat::Text => report::text(
-            terminal.out,
-            &findings,
-            &mut report::Sources::new(root),
-            styles.colour,
-        )?,
-        LintFormat::Json => report::json(terminal.out, &findings)?,
-        LintFormat::Github => report::github(terminal.out, &findings)?,
-    }
+    show(root, format, &findings, terminal)?;
     terminal.out.flush()?;
     if findings.is_empty() {
         return Ok(Outcome::Fine);
@@ -239,6 +273,26 @@ fn run_lint(
         command.join(" ")
     )?;
     Ok(Outcome::Failed)
+}
+
+/// Shows findings in one of the formats.
+///
+/// # Errors
+/// When the writer fails.
+pub fn show(
+    root: &Path,
+    format: LintFormat,
+    findings: &[Finding],
+    terminal: &mut Terminal<'_>,
+) -> Result<()> {
+    let mut sources = report::Sources::new(root);
+    let colour = terminal.styles.colour;
+    match format {
+        LintFormat::Text => report::text(terminal.out, findings, &mut sources, colour)?,
+        LintFormat::Json => report::json(terminal.out, findings)?,
+        LintFormat::Github => report::github(terminal.out, findings)?,
+    }
+    Ok(())
 }
 
 /// The findings of a service, and its number of operations if it could be read.

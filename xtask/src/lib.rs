@@ -4,6 +4,7 @@
 //! judges it, [`model`] and [`lower`] prepare it, [`generate`] makes the code, and [`files`] brings it to disk.
 //! [`card`] and [`surface`] show a reviewer what a change does to the contract and to the Rust API.
 
+pub mod audit;
 pub mod card;
 pub mod cli;
 pub mod facts;

@@ -1,5 +1,6 @@
 //! What the verbs of `cargo xtask` do, one file each.
 
+pub mod audit;
 pub mod bench;
 pub mod cargo;
 pub mod generate;
