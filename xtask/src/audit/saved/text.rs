@@ -33,9 +33,9 @@ pub fn read(text: &str) -> Saved {
 
 type Line<'a> = (usize, &'a str);
 
-/// A table that begins here, and what follows it.
-fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
-    let columns: Vec<Column> = lines
+/// The headings of a table that begins here: a name or a status first, a description last.
+fn heading(lines: &[Line<'_>], at: usize) -> Option<Vec<Column>> {
+    let mut columns: Vec<Column> = lines
         .iter()
         .skip(at)
         .map_while(|(_, text)| words::column(unbar(text)))
@@ -43,12 +43,15 @@ fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
     let end = columns
         .iter()
         .position(|column| *column == Column::Description)?;
-    let columns = columns.get(..=end)?;
+    columns.truncate(end + 1);
     let opens = matches!(columns.first(), Some(Column::Name | Column::Status));
     // The part of the page may be called like its table's first column.
-    if !opens || columns.len() < 2 || columns.first() == columns.get(1) {
-        return None;
-    }
+    (opens && columns.len() > 1 && columns.first() != columns.get(1)).then_some(columns)
+}
+
+/// A table that begins here, and what follows it.
+fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
+    let columns = heading(lines, at)?;
     let after = at + columns.len();
     let header = lines.get(at..after)?;
     let mut table = Table {
@@ -62,7 +65,7 @@ fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
     let next = if barred {
         barred_rows(lines, after + 1, &mut table)
     } else {
-        bare_rows(lines, after, columns, &mut table)
+        bare_rows(lines, after, &columns, &mut table)
     };
     Some((Content::Table(table), next))
 }
@@ -105,7 +108,7 @@ fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usiz
     for (number, (_, line)) in lines.iter().enumerate().skip(at) {
         let ends = line.ends_with('|');
         let other = words::section(line).is_some() || words::table_caption(line).is_some();
-        let heading = first && text.is_empty() && words::column(unbar(line)).is_some();
+        let heading = first && heading(lines, number).is_some();
         if (!ends && (first || other)) || heading {
             return None;
         }
@@ -125,10 +128,10 @@ fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut 
     while let Some((line, mut cells, mut next)) = row_start(lines, at, columns) {
         let mut description: Vec<&str> = Vec::new();
         while let Some((_, text)) = lines.get(next) {
-            if ends_table(text)
-                || row_start(lines, next, columns).is_some()
-                || words::column(text) == Some(Column::Name)
-            {
+            let row = |at: usize| row_start(lines, at, columns).is_some();
+            // A description may be a word that also announces a part: then another row follows it.
+            let described = description.is_empty() && row(next + 1);
+            if row(next) || heading(lines, next).is_some() || (ends_table(text) && !described) {
                 break;
             }
             description.push(text);
