@@ -118,6 +118,41 @@ enum Command {
         #[arg(long, requires = "draft", value_name = "NAME")]
         service: Option<String>,
     },
+    /// Make the skeleton of a service: its transcript and its crate, with one operation to begin with.
+    #[command(
+        after_help = "What exists is never overwritten. What else has to know of the service is listed at the end.\n\nExamples:\n  \
+                            cargo xtask new-service kms\n  cargo xtask new-service kms --title 'Key Management Service (KMS)' --chapter keys"
+    )]
+    NewService {
+        /// Name of its folder and crate, in kebab-case.
+        name: String,
+        /// Title for people; made of the name unless given.
+        #[arg(long)]
+        title: Option<String>,
+        /// Its first chapter, in kebab-case.
+        #[arg(long, default_value = "instances")]
+        chapter: String,
+    },
+    /// Add the skeleton of an operation to the file of its chapter.
+    #[command(
+        after_help = "For an operation whose page is at hand, `cargo xtask audit --draft PAGE` knows more.\n\nExamples:\n  \
+                            cargo xtask new-operation dcs get '/v2/{project_id}/instances/{instance_id}/tags'\n  cargo xtask new-operation \
+                            dcs put '/v2/{project_id}/quota' --id update_quota --chapter lifecycle"
+    )]
+    NewOperation {
+        /// Service, by the name of its folder.
+        service: String,
+        /// GET, PUT, POST, DELETE, PATCH or HEAD.
+        method: String,
+        /// Path template, as the page prints it.
+        path: String,
+        /// Our name for it, in snake_case; guessed from method and path unless given.
+        #[arg(long)]
+        id: Option<String>,
+        /// Its chapter; that of the most similar path unless given. A new one is made.
+        #[arg(long)]
+        chapter: Option<String>,
+    },
     /// Show which operations are transcribed.
     #[command(
         after_help = "Examples:\n  cargo xtask list                        a table\n  cargo xtask list --format json          for programs"
@@ -213,6 +248,27 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
                 service: service.as_deref(),
             };
             verbs::audit::run(root, pages, &options, terminal)
+        }
+        Command::NewService {
+            name,
+            title,
+            chapter,
+        } => verbs::new::service::run(root, name, title.as_deref(), chapter, terminal),
+        Command::NewOperation {
+            service,
+            method,
+            path,
+            id,
+            chapter,
+        } => {
+            let wanted = verbs::new::operation::Wanted {
+                service,
+                method,
+                path,
+                id: id.as_deref(),
+                chapter: chapter.as_deref(),
+            };
+            verbs::new::operation::run(root, &wanted, terminal)
         }
         Command::List { format } => run_list(root, *format, terminal),
     }

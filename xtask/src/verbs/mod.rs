@@ -4,3 +4,4 @@ pub mod audit;
 pub mod bench;
 pub mod cargo;
 pub mod generate;
+pub mod new;

@@ -5,7 +5,7 @@ mod answers;
 mod names;
 mod sample;
 mod schemas;
-mod yaml;
+pub(crate) mod yaml;
 
 use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
@@ -45,6 +45,8 @@ pub fn draft(documents: &[Document], service: Option<&str>, page: &Page) -> Opti
         document,
         page,
         own_examples: false,
+        id: None,
+        chapter: None,
     };
     let mut draft = drafter.draft();
     // An example of the page that breaks the page's own limits gives way to one of ours.
@@ -62,6 +64,25 @@ pub fn draft(documents: &[Document], service: Option<&str>, page: &Page) -> Opti
     Some(draft)
 }
 
+/// The skeleton of an operation: its chapter, and `paths` and `components` with it alone.
+pub fn skeleton(
+    document: &Document,
+    page: &Page,
+    id: Option<&str>,
+    chapter: Option<&str>,
+) -> (String, Map<String, Value>) {
+    let drafter = Drafter {
+        document,
+        page,
+        own_examples: false,
+        id,
+        chapter,
+    };
+    let chapter = drafter.chapter();
+    let made = drafter.document(&chapter);
+    (chapter, made)
+}
+
 /// How many segments two paths begin with in common.
 fn shared(ours: &str, theirs: &str) -> usize {
     let (ours, theirs) = (template(ours), template(theirs));
@@ -75,12 +96,24 @@ struct Drafter<'a> {
     document: &'a Document,
     page: &'a Page,
     own_examples: bool,
+    /// Our name for the operation, where it is given.
+    id: Option<&'a str>,
+    /// The chapter, where it is given.
+    chapter: Option<&'a str>,
 }
 
 impl<'a> Drafter<'a> {
     fn draft(&self) -> Draft {
-        let (official, id) = names::operation(self.page);
         let chapter = self.chapter();
+        self.finish(&chapter, &self.document(&chapter))
+    }
+
+    /// `paths` and `components` with the operation alone.
+    fn document(&self, chapter: &str) -> Map<String, Value> {
+        let (official, id) = match self.id {
+            Some(id) => (id.to_pascal_case(), id.to_owned()),
+            None => names::operation(self.page),
+        };
         let noun = id
             .split_once('_')
             .map_or(id.as_str(), |(_, noun)| noun)
@@ -94,7 +127,7 @@ impl<'a> Drafter<'a> {
             false => noun,
         };
         let (responses, components) = self.responses(&answer, &mut schemas);
-        let mut operation = self.about(&official, &id, &chapter);
+        let mut operation = self.about(&official, &id, chapter);
         operation.insert("parameters".to_owned(), Value::Array(parameters));
         operation.extend(body.map(|body| ("requestBody".to_owned(), body)));
         operation.insert("responses".to_owned(), Value::Object(responses));
@@ -111,7 +144,7 @@ impl<'a> Drafter<'a> {
         if !kinds.is_empty() {
             document.insert("components".to_owned(), Value::Object(kinds));
         }
-        self.finish(&chapter, &document)
+        document
     }
 
     fn finish(&self, chapter: &str, document: &Map<String, Value>) -> Draft {
@@ -140,6 +173,9 @@ impl<'a> Drafter<'a> {
 
     /// The chapter of the operation with the most similar path, else the first.
     fn chapter(&self) -> String {
+        if let Some(chapter) = self.chapter {
+            return chapter.to_owned();
+        }
         let nearest = self
             .document
             .operations()

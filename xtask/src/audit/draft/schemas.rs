@@ -36,12 +36,26 @@ impl<'a> Schemas<'a> {
     /// Makes the component of a body, and says what it is called.
     pub fn body(&mut self, name: &str, fields: &[Field], request: bool) -> String {
         self.suffix = if request { "Request" } else { "" };
+        if !request && self.has(name, fields) {
+            return name.to_owned();
+        }
         let name = self.free(name);
         // Its place comes before those of its parts.
         self.made.insert(name.clone(), Value::Null);
         let object = self.object(fields);
         self.made.insert(name.clone(), object);
         name
+    }
+
+    /// Whether the service has a type of this name with these fields: the resource, as other operations answer it.
+    fn has(&self, name: &str, fields: &[Field]) -> bool {
+        let pointer = format!("/components/schemas/{name}/properties");
+        let known = self
+            .document
+            .value
+            .pointer(&pointer)
+            .and_then(Value::as_object);
+        known.is_some_and(|known| fields.iter().all(|field| known.contains_key(&field.name)))
     }
 
     fn object(&mut self, fields: &[Field]) -> Value {
