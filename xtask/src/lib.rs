@@ -16,6 +16,7 @@ pub mod list;
 pub mod lower;
 pub mod model;
 pub mod output;
+mod rust;
 pub mod source;
 pub mod surface;
 pub mod verbs;

@@ -11,6 +11,7 @@ use super::code::{Code, Method, Type};
 use super::each_type;
 use super::passes::doc;
 use crate::model::{Api, Chapter, Operation, SHARED};
+use crate::rust;
 
 /// Lays the code out in files.
 ///
@@ -195,11 +196,7 @@ fn file(
     items: Vec<Item>,
 ) -> Result<GeneratedFile> {
     let docs = doc(title);
-    let mut file = File {
-        shebang: None,
-        attrs: Vec::new(),
-        items: imports.into_iter().chain(items).collect(),
-    };
+    let mut file = rust::file(imports.into_iter().chain(items).collect());
     super::plain_paths::apply(&mut file);
     let body = super::layout::blank_lines(&prettyplease::unparse(&file));
     let docs: String = docs.iter().map(inner_doc).collect();

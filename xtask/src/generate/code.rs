@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use syn::{File, ImplItem, ImplItemFn, Item, ItemStruct};
 
+use crate::rust::print;
+
 /// What the passes work on.
 #[derive(Debug, Default)]
 pub struct Code {
@@ -85,7 +87,7 @@ impl Code {
                 if item
                     .trait_
                     .as_ref()
-                    .is_some_and(|(_, path, _)| ends_in(path, "Default")) =>
+                    .is_some_and(|(path, _)| ends_in(path, "Default")) =>
             {
                 Ok(())
             }
@@ -116,13 +118,4 @@ fn ends_in(path: &syn::Path, name: &str) -> bool {
     path.segments
         .last()
         .is_some_and(|segment| segment.ident == name)
-}
-
-/// Rust source of one item, formatted.
-fn print(item: Item) -> String {
-    prettyplease::unparse(&File {
-        shebang: None,
-        attrs: Vec::new(),
-        items: vec![item],
-    })
 }

@@ -3,9 +3,11 @@
 
 use quote::ToTokens;
 use syn::{
-    Attribute, Block, Fields, File, FnArg, ImplItem, Item, Pat, Signature, TraitItem, Type,
+    Attribute, Block, Fields, FnArg, ImplItem, Item, Pat, ReceiverKind, Signature, TraitItem, Type,
     Visibility, parse_quote,
 };
+
+use crate::rust::print;
 
 /// One item of the API, ready to be sorted and printed.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -149,7 +151,9 @@ fn strip_method(member: &mut ImplItem) -> bool {
 fn plain_arguments(signature: &mut Signature) {
     for argument in &mut signature.inputs {
         match argument {
-            FnArg::Receiver(receiver) if receiver.reference.is_none() => receiver.mutability = None,
+            FnArg::Receiver(receiver) if matches!(receiver.kind, ReceiverKind::Value) => {
+                receiver.mutability = None;
+            }
             FnArg::Typed(argument) => {
                 if let Pat::Ident(name) = argument.pat.as_mut() {
                     name.mutability = None;
@@ -203,12 +207,4 @@ fn subject(of: &Type) -> String {
         Type::Reference(reference) => subject(&reference.elem),
         other => other.to_token_stream().to_string(),
     }
-}
-
-fn print(item: Item) -> String {
-    prettyplease::unparse(&File {
-        shebang: None,
-        attrs: Vec::new(),
-        items: vec![item],
-    })
 }

@@ -14,6 +14,8 @@ use syn::{Attribute, Item, ItemMod, ItemUse, Meta};
 
 use item::{Entry, is_public, strip};
 
+use crate::rust::print;
+
 /// The public API of the crate in `folder` (which holds `src/lib.rs`).
 ///
 /// # Errors
@@ -142,9 +144,5 @@ fn is_test(attributes: &[Attribute]) -> bool {
 
 fn print_use(mut item: ItemUse) -> String {
     strip(&mut item.attrs);
-    prettyplease::unparse(&syn::File {
-        shebang: None,
-        attrs: Vec::new(),
-        items: vec![item.into()],
-    })
+    print(Item::Use(item))
 }

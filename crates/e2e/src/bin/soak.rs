@@ -10,18 +10,33 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use clap::Parser;
 use huaweicloud_e2e::soak::{Outcome, Plan, run};
 use indicatif::{ProgressBar, ProgressStyle};
 
-const CALLS: u64 = 50_000;
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 /// What memory may grow by once a tenth of the calls is made, in MiB: the allocator's own ups and downs.
 const FLAT: f64 = 16.0;
 
+/// Makes many calls through tasks that share one client, while tokens expire every second.
+#[derive(Debug, Clone, Copy, Parser)]
+#[command(
+    after_help = "Exit status: 0 if no call failed, tokens were renewed one at a time and memory stayed flat; else 1.\n\n\
+                        Example: soak --calls 1000000"
+)]
+struct Arguments {
+    /// How many calls: one half with tokens that say when they end, one half with tokens that end without notice.
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1_000..))]
+    calls: u64,
+    /// How many tasks make them.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    tasks: u16,
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match halves().await {
+    match halves(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("soak: {error:#}");
@@ -30,18 +45,21 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn halves() -> Result<()> {
-    half("tokens live a second", SECOND, false).await?;
-    half("tokens end every second without notice", MINUTE, true).await
-}
-
-async fn half(title: &str, token_life: Duration, unannounced: bool) -> Result<()> {
-    let plan = Plan {
-        calls: CALLS,
-        tasks: 64,
+async fn halves(arguments: Arguments) -> Result<()> {
+    let plan = |token_life| Plan {
+        calls: arguments.calls / 2,
+        tasks: arguments.tasks.into(),
         token_life,
     };
-    let bar = ProgressBar::new(CALLS).with_message(title.to_owned());
+    half("tokens live a second", plan(SECOND), false).await?;
+    half("tokens end every second without notice", plan(MINUTE), true).await
+}
+
+async fn half(title: &str, plan: Plan, unannounced: bool) -> Result<()> {
+    let Plan {
+        calls, token_life, ..
+    } = plan;
+    let bar = ProgressBar::new(calls).with_message(title.to_owned());
     bar.set_style(ProgressStyle::with_template(
         "{msg} {wide_bar} {pos}/{len} {per_sec} {eta}",
     )?);
@@ -56,7 +74,7 @@ async fn half(title: &str, token_life: Duration, unannounced: bool) -> Result<()
             *expired = Instant::now();
             clock.advance(token_life);
         }
-        if number == CALLS / 10
+        if number == calls / 10
             && let Some(early) = early.lock().unwrap_or_else(PoisonError::into_inner).take()
         {
             // Nobody is there to hear it only if the run ended early.
@@ -66,7 +84,8 @@ async fn half(title: &str, token_life: Duration, unannounced: bool) -> Result<()
     .await?;
     bar.finish_and_clear();
     let before = memory.await.context("the run ended early")??;
-    judge(title, &outcome, begin.elapsed(), before, resident()?)
+    let title = format!("{title}: {calls} calls");
+    judge(&title, &outcome, begin.elapsed(), before, resident()?)
 }
 
 fn judge(title: &str, outcome: &Outcome, time: Duration, before: f64, after: f64) -> Result<()> {
@@ -77,7 +96,7 @@ fn judge(title: &str, outcome: &Outcome, time: Duration, before: f64, after: f64
         ..
     } = outcome;
     anstream::println!(
-        "{title}: {CALLS} calls in {:.0} s, {failed} failed, {renewals} tokens, at most {renewals_at_once} asked for at once, \
+        "{title} in {:.0} s, {failed} failed, {renewals} tokens, at most {renewals_at_once} asked for at once, \
          {before:.1} MiB after a tenth, {after:.1} MiB at the end",
         time.as_secs_f64()
     );

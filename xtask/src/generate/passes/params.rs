@@ -5,7 +5,7 @@
 use anyhow::{Context, Result};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use quote::{format_ident, quote};
-use syn::{FnArg, Ident, Pat, PatType, Type, parse_quote};
+use syn::{FnArg, Ident, Item, Pat, PatType, Type, parse_quote};
 
 use super::{constructors, docs, syntax};
 use crate::generate::Code;
@@ -40,7 +40,10 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
             }
         };
         let setters = constructors::setters(&item);
-        method.params = vec![item.into(), parse_quote!(impl #name { #(#setters)* })];
+        method.params = vec![
+            Item::Struct(item),
+            parse_quote!(impl #name { #(#setters)* }),
+        ];
         method
             .function
             .sig
