@@ -23,6 +23,7 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
     let parts = Parts {
         shared: !shared.is_empty(),
         enums: !code.enumerations.is_empty(),
+        errors: !code.errors.is_empty(),
     };
     let mut files = vec![module_file(api, &parts, fingerprint)?];
     for chapter in &api.chapters {
@@ -39,6 +40,13 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
             .collect();
         let title = "Options, all open: a value that the documentation does not list is kept.";
         files.push(file(api, "enums", title, Vec::new(), enumerations)?);
+    }
+    if parts.errors {
+        let title = "What to do about the codes of the service's error catalogue.";
+        let imports = vec![parse_quote!(
+            use huaweicloud_core::Hint;
+        )];
+        files.push(file(api, "errors", title, imports, code.errors)?);
     }
     let imports = vec![
         parse_quote!(
@@ -66,6 +74,7 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
 struct Parts {
     shared: bool,
     enums: bool,
+    errors: bool,
 }
 
 impl Parts {
@@ -104,10 +113,16 @@ fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedF
         .collect();
     let (modules, features): (Vec<_>, Vec<_>) = chapters.into_iter().unzip();
     let others = parts.modules();
+    let errors = parts.errors.then(|| {
+        quote!(
+            mod errors;
+        )
+    });
     let each_type = format_ident!("{}", each_type::MODULE);
     let items: File = parse_quote! {
         #(#[cfg(feature = #features)] pub mod #modules;)*
         mod client;
+        #errors
         pub mod operations;
         #(pub mod #others;)*
         #[cfg(feature = "serde-full")]

@@ -2,6 +2,7 @@
 
 mod enums;
 pub(crate) mod errata;
+mod error_codes;
 mod examples;
 mod grammar;
 mod index;
@@ -53,6 +54,7 @@ static THEMES: &[Theme] = &[
     (names::RULES, names::check),
     (enums::RULES, enums::check),
     (secrets::RULES, secrets::check),
+    (error_codes::RULES, error_codes::check),
     (examples::RULES, examples::check),
 ];
 

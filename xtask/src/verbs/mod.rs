@@ -3,5 +3,7 @@
 pub mod audit;
 pub mod bench;
 pub mod cargo;
+pub mod changelog;
+pub mod diff;
 pub mod generate;
 pub mod new;
