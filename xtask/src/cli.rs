@@ -172,6 +172,25 @@ enum Command {
         /// The newer side: a git revision, or an OpenAPI file [default: the transcripts on disk].
         head: Option<String>,
     },
+    /// Change every fact of the transcripts, one at a time, and count how many a reviewer would see.
+    #[command(
+        after_help = "A change is seen when each contract card that the fact is on differs in a line that names it, or when lint finds it at its place. \
+                            Reordering and rewording must move no card.\n\nExamples:\n  cargo xtask mutate                      all facts of all services\n  cargo xtask mutate dcs \
+                            --sample 500     some of them, one of each kind at least\n  cargo xtask mutate --format json        for programs"
+    )]
+    Mutate {
+        /// Services, by the names of their folders; all when none is named.
+        services: Vec<String>,
+        /// How the score is shown.
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+        /// Only so many changes of each service.
+        #[arg(long, value_name = "NUMBER")]
+        sample: Option<usize>,
+        /// Chooses the sample, and the new order of what is reordered.
+        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+        seed: u64,
+    },
     /// Show which operations are transcribed.
     #[command(
         after_help = "Examples:\n  cargo xtask list                        a table\n  cargo xtask list --format json          for programs"
@@ -295,6 +314,20 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Diff(arguments) => verbs::diff::run(root, arguments, terminal),
         Command::Changelog { base, head } => {
             verbs::changelog::run(root, base, head.as_deref(), terminal)
+        }
+        Command::Mutate {
+            services,
+            format,
+            sample,
+            seed,
+        } => {
+            let options = verbs::mutate::Options {
+                services,
+                sample: *sample,
+                seed: *seed,
+                json: *format == ListFormat::Json,
+            };
+            verbs::mutate::run(root, options, terminal)
         }
         Command::List { format } => run_list(root, *format, terminal),
     }

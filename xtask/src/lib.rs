@@ -17,6 +17,7 @@ pub mod lint;
 pub mod list;
 pub mod lower;
 pub mod model;
+pub mod mutate;
 pub mod output;
 mod rust;
 pub mod source;

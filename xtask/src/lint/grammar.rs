@@ -14,7 +14,7 @@ use Shape::{
 
 /// An object of OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Root,
     Info,
     Contact,
@@ -39,7 +39,7 @@ pub(super) enum Kind {
 
 /// What a key holds.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Any,
     Text,
     Flag,
@@ -60,13 +60,13 @@ pub(super) enum Shape {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
+pub(crate) enum Need {
     Must,
     May,
 }
 
 /// A key, whether it must be there, and what it holds.
-pub(super) type Field = (&'static str, Need, Shape);
+pub(crate) type Field = (&'static str, Need, Shape);
 
 impl Kind {
     /// What people call it.

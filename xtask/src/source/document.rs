@@ -212,6 +212,16 @@ impl Document {
             .unwrap_or_default()
     }
 
+    /// The mark of a node that is there.
+    pub(super) fn marks_mut(&mut self, pointer: &str) -> Option<&mut Marks> {
+        let segments = pointer.split('/').skip(1);
+        let mut node = &mut self.marks;
+        for segment in segments {
+            node = node.child_mut(&unescape(segment))?;
+        }
+        Some(node)
+    }
+
     fn marks(&self, pointer: &str) -> &Marks {
         let mut node = &self.marks;
         for segment in pointer.split('/').skip(1) {

@@ -2,6 +2,7 @@
 
 mod anchors;
 mod document;
+mod edit;
 mod finding;
 mod foreign;
 mod marks;
@@ -14,6 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use document::{Document, File, METHODS, OperationRef, escape};
+pub use edit::Edit;
 pub use finding::{Finding, Place, Rule};
 pub use node::Node;
 

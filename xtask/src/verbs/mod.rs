@@ -6,4 +6,5 @@ pub mod cargo;
 pub mod changelog;
 pub mod diff;
 pub mod generate;
+pub mod mutate;
 pub mod new;
