@@ -163,7 +163,7 @@ pub(crate) static CLOUDS: Family = Family {
     ],
     project_id: &["auth.project_id", "auth.tenant_id"],
     project_name: &["auth.project_name", "auth.tenant_name"],
-    region: &["region_name", "regions.0"],
+    region: &["region_name", "regions.0", "regions.0.name"],
     auth_url: &["auth.auth_url"],
     agency: &["auth.agency_name", "auth.target_agency_name"],
     agency_domain_name: &["auth.agency_domain_name", "auth.target_domain_name"],

@@ -9,7 +9,7 @@
 //!
 //! # Credentials
 //! These places are asked in this order, and the first that answers wins; where none does, the error lists each, where it looked and why
-//! it did not answer. A half-set one (an access key without its secret) is an error, never passed over. An empty variable counts as not
+//! it did not answer. A half-set one (an access key without its secret) is an error, never passed over, and so is a cloud or a profile that is named and not there. An empty variable counts as not
 //! set. A debug line in the log says what was taken and what else is set.
 //!
 //! | | credentials | where | project |
@@ -24,7 +24,7 @@
 //! | 7 | password | `OS_USERNAME` with `OS_USER_DOMAIN_NAME`, `OS_DOMAIN_NAME`, `OS_PROJECT_DOMAIN_NAME` or the same with `_ID`; or `OS_USERID` (`OS_USER_ID`); `OS_PASSWORD`; `OS_PASSCODE` for a virtual MFA device, which needs the user's id too | `OS_PROJECT_ID` or `OS_TENANT_ID`, else `OS_PROJECT_NAME` or `OS_TENANT_NAME` |
 //! | 8 | password | `HW_USER_NAME` with `HW_DOMAIN_NAME` or `HW_DOMAIN_ID`, or `HW_USER_ID`; `HW_USER_PASSWORD` | `HW_PROJECT_ID`, else `HW_PROJECT_NAME` |
 //! | 9 | a cloud of `clouds.yaml`: key, token or password | the one that `OS_CLOUD` or [`Loader::with_cloud`] names, else the only one. The file is that of `OS_CLIENT_CONFIG_FILE`, else in the current folder, `~/.config/openstack` or `/etc/openstack`; `secure.yaml` there and the `profile` in `clouds-public.yaml` complete it. The password may be `OS_PASSWORD` | `auth.project_id`, else `auth.project_name` |
-//! | 10 | a profile of `~/.huaweicloud/credentials` (`HUAWEICLOUD_SDK_CREDENTIALS_FILE`): `ak`, `sk`, `security_token`, or `idp_id`, `id_token_file` | the one that `HUAWEICLOUD_PROFILE`, `HW_PROFILE` or [`Loader::with_profile`] names, else `[basic]`, `[global]` or `[default]`; also `domain_id`, `iam_endpoint`, `region` | `project_id` |
+//! | 10 | a profile of `~/.huaweicloud/credentials` (`HUAWEICLOUD_SDK_CREDENTIALS_FILE`): `ak`, `sk`, `security_token`, or `idp_id`, `id_token_file` | the one that `HUAWEICLOUD_PROFILE`, `HW_PROFILE` or [`Loader::with_profile`] names, else `[basic]`, `[global]` or `[default]` (a named one is never replaced by another; `HW_PROFILE` may be one of row 11); also `domain_id`, `iam_endpoint`, `region` | `project_id` |
 //! | 11 | access key | the profile that `HW_PROFILE` or the file names, in `HW_SHARED_CONFIG_FILE` or `~/.hcloud/config.json` of Huawei Cloud's command line, if it is not encrypted | `projectId` |
 //! | 12 | OpenID Connect, at the Security Token Service | `HUAWEICLOUD_OIDC_PROVIDER_URN`, `_AGENCY_URN`, `_TOKEN_FILE` or `_ID_TOKEN`; `_SESSION_NAME`, `_DURATION_SECONDS`, `_POLICY`, `_POLICY_IDS` | as in rows 1 to 4 |
 //! | 13 | identity provider, at IAM | `HUAWEICLOUD_SDK_IDP_ID`, `HUAWEICLOUD_SDK_ID_TOKEN_FILE` | `HUAWEICLOUD_SDK_PROJECT_ID` |
@@ -41,6 +41,10 @@
 //!
 //! Variables named `AWS_` and `S3_`, which some tools for Open Telekom Cloud read too, are not asked: they belong to another cloud more
 //! often than not.
+//!
+//! Not read either, because they do not say who calls: `HW_CLOUD` (the region chooses the addresses), `OS_PROFILE`, and what belongs
+//! into the program's settings: `HW_INSECURE`, `OS_INSECURE` and `verify` (certificates are always checked), `OS_CACERT`, `OS_CERT`, `OS_KEY` and their
+//! like (`root_certificate_file`, `identity_files`), `HW_MAX_RETRIES` (`retry`). `OS_CLIENT_CONFIG_PATH` is not read; `OS_CLIENT_CONFIG_FILE` is.
 //!
 //! # Renewal
 //! What ends is renewed in time, by one fetch for all who wait, and never at every call: see [`PasswordCredentials`]. Files with tokens

@@ -23,6 +23,23 @@ impl Table<'_> {
         Ok(self.first(names)?.map(|found| found.value))
     }
 
+    /// The same, where it is an id: a name, or one with a line break, would only be refused by the service.
+    pub(crate) fn id(&self, names: Names) -> Result<Option<Variable>, Error> {
+        let found = self.first(names)?;
+        let wrong = |found: &&Variable| {
+            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+            !found.value.bytes().all(allowed)
+        };
+        match found.as_ref().filter(wrong) {
+            None => Ok(found),
+            Some(wrong) => Err(Error::new(
+                ErrorKind::Config,
+                format!("{} in {} is not an id", wrong.name, self.place),
+            )
+            .with_help("give the 32 hexadecimal digits that the console shows under \"API Credentials\", without white space")),
+        }
+    }
+
     pub(crate) fn has(&self, names: Names) -> bool {
         self.settings.has(names)
     }

@@ -237,6 +237,84 @@ async fn profiles_are_found_by_name_else_the_official_ones() {
 }
 
 #[tokio::test]
+async fn who_names_a_profile_gets_no_other_one() {
+    let koocli = r#"{"profiles":[{"name":"team","accessKeyId":"k","secretAccessKey":"s"}]}"#;
+    let home = Home::new(&[(PROFILE, "[basic]\nak = b\nsk = s\n"), (KOOCLI, koocli)]);
+    let config = home.load(&[("HW_PROFILE", "team")]).await.unwrap();
+    assert_eq!(key(&config).await.access, "k");
+    let (empty, encrypted) = (
+        Home::new(&[]),
+        Home::new(&[(KOOCLI, r#"{"authEncrypt":true}"#)]),
+    );
+    for (home, name, part) in [
+        (&home, "HW_PROFILE", "has no profile typo"),
+        (&empty, "HW_PROFILE", "the profile typo is asked for"),
+        (
+            &empty,
+            "HUAWEICLOUD_PROFILE",
+            "the profile typo is asked for",
+        ),
+        (&encrypted, "HW_PROFILE", "is encrypted"),
+    ] {
+        let text = home.load(&[(name, "typo")]).await.unwrap_err().to_string();
+        assert!(
+            text.contains(part) && !text.contains("no credentials found"),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_cloud_for_others_that_nobody_named_is_passed_over() {
+    let foreign =
+        "clouds: {one: {auth_type: v3applicationcredential, auth: {application_credential_id: x}}}";
+    let home = Home::new(&[(CLOUDS, foreign), (PROFILE, "[basic]\nak = b\nsk = s\n")]);
+    assert_eq!(key(&home.load(&[]).await.unwrap()).await.access, "b");
+    let error = home.load(&[("OS_CLOUD", "one")]).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("no credentials that can be used"),
+        "{error}"
+    );
+    let home = Home::new(&[(CLOUDS, "")]);
+    let text = home.load(&[]).await.unwrap_err().to_string();
+    assert!(text.contains("has no clouds;"), "{text}");
+    let text = home
+        .load(&[("OS_CLOUD", "x")])
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("has no cloud x; it has none at all"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_project_that_is_no_id_is_named_with_its_place() {
+    let home = Home::new(&[]);
+    for set in [
+        &[
+            ("HW_ACCESS_KEY", "a"),
+            ("HW_SECRET_KEY", "s"),
+            ("HW_PROJECT_ID", "p\n"),
+        ],
+        &[
+            ("HW_ACCESS_KEY", "a"),
+            ("HW_SECRET_KEY", "s"),
+            ("HW_DOMAIN_ID", "my account"),
+        ],
+    ] {
+        let text = home.load(set).await.unwrap_err().to_string();
+        assert!(
+            text.contains(&format!("{} in the environment is not an id", set[2].0)),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn half_a_profile_is_an_error_that_shows_no_value() {
     let home = Home::new(&[(PROFILE, "[basic]\nsk = hunter2\n")]);
     let error = home.load(&[]).await.unwrap_err();

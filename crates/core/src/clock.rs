@@ -103,8 +103,10 @@ fn http_date(value: &HeaderValue) -> Option<SystemTime> {
 /// How long the server asks to wait: seconds, or until a date (by the server's own clock, if it tells it).
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?;
-    if let Ok(seconds) = value.to_str().ok()?.trim().parse() {
-        return Some(Duration::from_secs(seconds));
+    let text = value.to_str().ok()?.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More than fits is longer than any call.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let now = headers
         .get(DATE)
@@ -147,7 +149,11 @@ mod tests {
             retry_after(&date("Tue, 02 Jan 2024 03:00:00 GMT")),
             Some(Duration::ZERO)
         );
-        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, "soon")])), None);
+        let huge = headers(&[(RETRY_AFTER, "99999999999999999999999")]);
+        assert_eq!(retry_after(&huge), Some(Duration::from_secs(u64::MAX)));
+        for nonsense in ["soon", "", "-1", "1.5"] {
+            assert_eq!(retry_after(&headers(&[(RETRY_AFTER, nonsense)])), None);
+        }
         assert_eq!(retry_after(&headers(&[])), None);
     }
 

@@ -220,13 +220,28 @@ impl Session {
     ) -> Result<RawResponse, Error> {
         check_id("project_id", self.0.project_id.as_deref())?;
         let limits = self.0.options.limits(&self.0.config)?;
-        let retry = request.operation.retry;
-        let call = async { Call::new(&self.0, limits, request, attempts)?.run().await };
+        let operation = request.operation;
+        let call = async {
+            Call::new(&self.0, limits, request, &mut *attempts)?
+                .run()
+                .await
+        };
         match tokio::time::timeout(limits.timeout, call.instrument(span)).await {
             Ok(result) => result,
-            Err(_) => Err(late(limits.timeout, retry)),
+            Err(_) if *attempts == 0 && operation.authenticated => Err(unsent(limits.timeout)),
+            Err(_) => Err(late(limits.timeout, operation.retry)),
         }
     }
+}
+
+/// The time for the call was over before there was anything to send: it is not the service that did not answer.
+fn unsent(timeout: Duration) -> Error {
+    let message = format!("nothing was sent: no credential or project within {timeout:?}");
+    let mut error = Error::new(ErrorKind::Timeout, message).with_help(
+        "check that IAM, or whoever else issues the credentials, can be reached, or set a longer timeout",
+    );
+    error.set_retryable(true);
+    error
 }
 
 /// The time for the call, or for one attempt, is over.

@@ -62,6 +62,13 @@ pub(crate) fn failure(error: reqwest::Error) -> Error {
 
 /// Kind, message and help; the kind says the rest where they are empty.
 fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str, &'static str) {
+    if wants_certificate(error) {
+        return (
+            ErrorKind::Tls,
+            "the service wants a client certificate, or another one",
+            "give one by identity() or identity_files()",
+        );
+    }
     if error.is_connect() {
         return connecting(error, timed_out);
     }
@@ -123,6 +130,31 @@ fn causes<'a>(
 #[cfg(feature = "rustls")]
 fn is_tls(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| cause.is::<rustls::Error>())
+}
+
+/// With TLS 1.3 a server says so when the client takes the connection for made already. It has read no request then.
+#[cfg(feature = "rustls")]
+fn wants_certificate(error: &reqwest::Error) -> bool {
+    use rustls::{AlertDescription as Alert, Error};
+    causes(error).any(|cause| {
+        matches!(
+            cause.downcast_ref(),
+            Some(Error::AlertReceived(
+                Alert::CertificateRequired
+                    | Alert::BadCertificate
+                    | Alert::CertificateExpired
+                    | Alert::CertificateRevoked
+                    | Alert::CertificateUnknown
+                    | Alert::UnknownCA
+                    | Alert::UnsupportedCertificate
+            ))
+        )
+    })
+}
+
+#[cfg(not(feature = "rustls"))]
+fn wants_certificate(_: &reqwest::Error) -> bool {
+    false
 }
 
 #[cfg(not(feature = "rustls"))]

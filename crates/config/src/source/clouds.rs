@@ -47,11 +47,13 @@ fn read(context: &Context) -> Result<Answer, Error> {
         Ok(found) => found,
         Err(nothing) => return nowhere(name.as_deref(), nothing),
     };
+    let named = name.is_some();
     let Some(name) = name.or_else(|| only(&clouds)) else {
-        let (path, names) = (path.display(), names(&clouds));
-        return Ok(Answer::Nothing(format!(
-            "OS_CLOUD is not set, and {path} has more than one cloud: {names}"
-        )));
+        let path = path.display();
+        return Ok(Answer::Nothing(match names(&clouds).as_str() {
+            "" => format!("{path} has no clouds"),
+            names => format!("OS_CLOUD is not set, and {path} has more than one cloud: {names}"),
+        }));
     };
     let mut settings = settings(context, &name, &path, &clouds)?;
     if let Some(password) = context.environment.first(OS.password)? {
@@ -71,7 +73,12 @@ fn read(context: &Context) -> Result<Answer, Error> {
             return Ok(Answer::Found(found));
         }
     }
-    Err(Error::new(ErrorKind::Credentials, format!("{place} has no credentials")).with_help(
+    // Of another kind, perhaps, and for other programs.
+    let message = format!("{place} has no credentials that can be used here");
+    if !named {
+        return Ok(Answer::Nothing(message));
+    }
+    Err(Error::new(ErrorKind::Credentials, message).with_help(
         "give its `auth` an access_key and a secret_key, a token, or a username, a password and a user_domain_name",
     ))
 }
@@ -135,12 +142,11 @@ fn settings(
 ) -> Result<BTreeMap<String, String>, Error> {
     let Some(cloud) = clouds.get(name) else {
         let message = format!("{} has no cloud {name}", path.display());
-        return Err(
-            Error::new(ErrorKind::Credentials, message).with_help(format!(
-                "set OS_CLOUD to one of its clouds: {}",
-                names(clouds)
-            )),
-        );
+        let help = match names(clouds).as_str() {
+            "" => "it has none at all: list them under `clouds`".to_owned(),
+            names => format!("set OS_CLOUD to one of its clouds: {names}"),
+        };
+        return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
     };
     let mut settings = cloud.flat();
     if let Ok((path, secure)) = open(context, SECURE_FILE, "secure.yaml", "clouds")? {

@@ -108,19 +108,19 @@ fn access_key(table: &Table<'_>, for_agency: bool) -> Result<AccessKey, Error> {
     if for_agency {
         return Ok(key);
     }
-    if let Some(project) = table.text(family.project_id)? {
-        key = key.with_project(project);
+    if let Some(project) = table.id(family.project_id)? {
+        key = key.with_project(project.value);
     }
-    if let Some(domain) = table.text(family.domain_id)? {
-        key = key.with_domain(domain);
+    if let Some(domain) = table.id(family.domain_id)? {
+        key = key.with_domain(domain.value);
     }
     Ok(key)
 }
 
 fn token(table: &Table<'_>, for_agency: bool) -> Result<Token, Error> {
     let token = Token::new(table.text(table.family.token)?.unwrap_or_default());
-    Ok(match table.text(table.family.project_id)? {
-        Some(project) if !for_agency => token.with_project(project),
+    Ok(match table.id(table.family.project_id)? {
+        Some(project) if !for_agency => token.with_project(project.value),
         _ => token,
     })
 }
@@ -181,8 +181,8 @@ fn scoped(
     if let Some(id) = settings.and_then(Config::project_id) {
         return Ok(login.with_project_id(id));
     }
-    if let Some(id) = table.text(table.family.project_id)? {
-        return Ok(login.with_project_id(id));
+    if let Some(id) = table.id(table.family.project_id)? {
+        return Ok(login.with_project_id(id.value));
     }
     let region = settings.and_then(Config::region).or(place.region());
     let name = table.text(table.family.project_name)?;

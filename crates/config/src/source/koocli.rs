@@ -31,17 +31,18 @@ impl Source for KooCli {
 }
 
 fn read(context: &Context) -> Result<Answer, Error> {
+    let named = context.environment.first(NAME)?.map(|found| found.value);
     let given = context.environment.first(FILE)?;
     let path = match &given {
         Some(path) => context.folders.expand(&path.value),
         None => match context.folders.in_home(".hcloud/config.json") {
             Some(path) => path,
-            None => return Ok(Answer::Nothing("there is no home directory".to_owned())),
+            None => return nowhere(named, "there is no home directory".to_owned()),
         },
     };
     let text = match files::read(&path, given.is_some())? {
         Contents::Text(text) => text,
-        Contents::Nothing(why) => return Ok(Answer::Nothing(why)),
+        Contents::Nothing(why) => return nowhere(named, why),
     };
     // The error's text may quote the file.
     let config: Value = serde_json::from_str(text.expose()).map_err(|error| {
@@ -49,16 +50,16 @@ fn read(context: &Context) -> Result<Answer, Error> {
         Error::new(ErrorKind::Config, format!("{path}:{line} is not JSON"))
             .with_help("write it anew with `hcloud configure set`")
     })?;
-    if config["authEncrypt"].as_str() == Some("true") {
-        return encrypted(&path, given.is_some());
+    if config["authEncrypt"] == "true" || config["authEncrypt"] == true {
+        return encrypted(&path, given.is_some() || named.is_some());
     }
-    let name = context.environment.first(NAME)?.map(|found| found.value);
-    let name = name.or_else(|| config["current"].as_str().map(str::to_owned));
+    let current = || config["current"].as_str().map(str::to_owned);
+    let name = named.clone().or_else(current);
     let name = name.unwrap_or_else(|| "default".to_owned());
     let profiles = config["profiles"].as_array().map_or(&[][..], Vec::as_slice);
     let Some(profile) = profiles.iter().find(|profile| profile["name"] == *name) else {
         let why = format!("{} has no profile {name}", path.display());
-        return Ok(Answer::Nothing(why));
+        return nowhere(named, why);
     };
     profile_of(context, profile, &path, &name)
 }
@@ -84,6 +85,18 @@ fn profile_of(
         }
         None => Answer::Nothing(format!("{place} has no access key")),
     })
+}
+
+/// Who names a profile wants it, and not what another source has. The file of the official SDKs was asked before and has none either.
+fn nowhere(named: Option<String>, nothing: String) -> Result<Answer, Error> {
+    match named {
+        None => Ok(Answer::Nothing(nothing)),
+        Some(name) => Err(Error::new(
+            ErrorKind::Credentials,
+            format!("the profile {name} is asked for, but {nothing}, nor has ~/.huaweicloud/credentials such a one"),
+        )
+        .with_help("check HW_PROFILE, or unset it")),
+    }
 }
 
 /// Only KooCLI itself can read it then.

@@ -33,29 +33,39 @@ impl Source for Profile {
 }
 
 fn read(context: &Context) -> Result<Answer, Error> {
+    let asked = asked(context)?;
     let given = context.environment.first(FILE)?;
     let path = match &given {
         Some(path) => context.folders.expand(&path.value),
         None => match context.folders.in_home(".huaweicloud/credentials") {
             Some(path) => path,
-            None => return Ok(Answer::Nothing("there is no home directory".to_owned())),
+            None => return nowhere(asked, "there is no home directory".to_owned()),
         },
     };
     let text = match files::read(&path, given.is_some())? {
         Contents::Text(text) => text,
-        Contents::Nothing(why) => return Ok(Answer::Nothing(why)),
+        Contents::Nothing(why) => return nowhere(asked, why),
     };
     let mut sections = ini::parse(&path, text.expose())?;
-    let Some(name) = name(context, |name| sections.contains_key(name))? else {
+    let usual = || USUAL.into_iter().find(|name| sections.contains_key(*name));
+    let Some(name) = asked
+        .as_ref()
+        .map(|asked| asked.name.as_str())
+        .or_else(usual)
+    else {
         let (path, found) = (path.display(), names(&sections));
         return Ok(Answer::Nothing(format!(
             "{path} has none of the profiles {} (it has: {found})",
             USUAL.join(", ")
         )));
     };
+    let name = name.to_owned();
     let Some(section) = sections.remove(&name) else {
-        let found = names(&sections);
         let message = format!("{} has no profile {name}", path.display());
+        if asked.is_some_and(|asked| !asked.here) {
+            return Ok(Answer::Nothing(message));
+        }
+        let found = names(&sections);
         return Err(Error::new(ErrorKind::Credentials, message)
             .with_help(format!("set HUAWEICLOUD_PROFILE to one of: {found}")));
     };
@@ -79,24 +89,43 @@ fn read(context: &Context) -> Result<Answer, Error> {
     .with_help("give it ak and sk, or idp_id and id_token_file"))
 }
 
-/// The profile that is asked for, else the first usual one. `HW_PROFILE` names profiles of another file too, so that it counts only
-/// where this file has one of that name.
-fn name(context: &Context, has: impl Fn(&str) -> bool) -> Result<Option<String>, Error> {
-    if let Some(name) = &context.profile {
-        return Ok(Some(name.clone()));
-    }
-    if let Some(found) = context.environment.first(NAME)?
-        && (found.name == NAME[0] || has(&found.value))
-    {
-        return Ok(Some(found.value));
-    }
-    Ok(USUAL
-        .iter()
-        .find(|name| has(name))
-        .map(|name| (*name).to_owned()))
+/// A profile that is asked for by its name.
+struct Asked {
+    name: String,
+    /// Whether it has to be in this file.
+    here: bool,
 }
 
+/// `HW_PROFILE` names profiles of KooCLI's file too, which is asked next. Whoever names one never gets another instead.
+fn asked(context: &Context) -> Result<Option<Asked>, Error> {
+    if let Some(name) = &context.profile {
+        let (name, here) = (name.clone(), true);
+        return Ok(Some(Asked { name, here }));
+    }
+    let found = context.environment.first(NAME)?;
+    Ok(found.map(|found| Asked {
+        here: found.name == NAME[0],
+        name: found.value,
+    }))
+}
+
+/// Who names a profile wants it, and not what another source has.
+fn nowhere(asked: Option<Asked>, nothing: String) -> Result<Answer, Error> {
+    match asked {
+        Some(Asked { name, here: true }) => Err(Error::new(
+            ErrorKind::Credentials,
+            format!("the profile {name} is asked for, but {nothing}"),
+        )
+        .with_help("make the file, or unset HUAWEICLOUD_PROFILE")),
+        _ => Ok(Answer::Nothing(nothing)),
+    }
+}
+
+/// For people.
 fn names(sections: &ini::Sections) -> String {
+    if sections.is_empty() {
+        return "none at all".to_owned();
+    }
     let names: Vec<&str> = sections.keys().map(String::as_str).collect();
     names.join(", ")
 }

@@ -91,7 +91,7 @@ impl Proxy {
     }
 
     /// Hosts to go to directly, in the form of `NO_PROXY`: separated by commas, host names (with all below them), IP addresses, blocks
-    /// (`10.0.0.0/8`), or `*`. Without effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
+    /// (`10.0.0.0/8`), or `*` for all; without ports. Without effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
     #[must_use]
     pub fn with_exceptions(mut self, hosts: impl Into<String>) -> Self {
         if let Choice::At(address) = &mut self.0 {
@@ -114,7 +114,7 @@ impl Proxy {
                 std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
             })?,
         };
-        address.map(Address::resolve).transpose()
+        address.map_or(Ok(None), Address::resolve)
     }
 }
 
@@ -198,7 +198,8 @@ impl Address {
         Ok(url)
     }
 
-    fn resolve(self) -> Result<reqwest::Proxy, Error> {
+    /// None if everything is an exception.
+    fn resolve(self) -> Result<Option<reqwest::Proxy>, Error> {
         let url = self.parse()?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(self.wrong("holds a user or password").with_help(
@@ -210,12 +211,11 @@ impl Address {
             true => reqwest::Proxy::all(url),
             false => reqwest::Proxy::https(url),
         };
-        let exceptions = NoProxy::from_string(&format!("{},{METADATA}", self.exceptions));
         let proxy = proxy.map_err(|error| {
             self.wrong("cannot be used")
                 .with_source(error.without_url())
         })?;
-        Ok(proxy.no_proxy(exceptions))
+        Ok(exceptions(&self.exceptions).map(|hosts| proxy.no_proxy(NoProxy::from_string(&hosts))))
     }
 
     /// User and password as a part of the address, which is where the connector takes them from, percent-encoded whole: `Url` itself
@@ -244,9 +244,28 @@ impl Address {
     }
 }
 
+/// As reqwest reads them, which takes `*` for names and not for addresses, and does not know `*.example.com`. None for all hosts.
+fn exceptions(list: &str) -> Option<String> {
+    let hosts = || list.split(',').map(str::trim);
+    if hosts().any(|host| host == "*") {
+        return None;
+    }
+    let known = hosts().map(|host| host.strip_prefix('*').unwrap_or(host));
+    Some(known.chain([METADATA]).collect::<Vec<_>>().join(","))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_star_stands_for_every_host_and_for_every_name_below() {
+        for all in ["*", "a, *", " *,10.0.0.0/8"] {
+            assert_eq!(exceptions(all), None, "{all}");
+        }
+        let some = exceptions("*.internal, .b,10.0.0.0/8").unwrap();
+        assert_eq!(some, ".internal,.b,10.0.0.0/8,169.254.169.254");
+    }
 
     fn environment(pairs: &[(&str, &str)]) -> Result<Option<Address>, Error> {
         let get = |name: &str| pairs.iter().find(|(known, _)| *known == name);
