@@ -9,7 +9,7 @@
 //!
 //! # Features
 //! `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
-//! [`ConfigBuilder::http_client`].
+//! [`ConfigBuilder::http_client`]. `schemars`: JSON Schema for [`Secret`] and for the generated types.
 
 mod answer;
 mod attempt;
@@ -27,6 +27,9 @@ mod query;
 mod request;
 mod response;
 mod retry;
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+pub mod schema;
 mod secret;
 mod session;
 pub mod sign;
@@ -48,6 +51,9 @@ pub use transport::http_client_builder;
 
 pub use http;
 pub use reqwest;
+/// The version in which the generated types have their schemas.
+#[cfg(feature = "schemars")]
+pub use schemars1 as schemars;
 #[doc(hidden)]
 pub use serde;
 #[doc(hidden)]

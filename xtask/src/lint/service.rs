@@ -34,10 +34,11 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// Modules that a service crate has besides its chapters, and features that it has anyway.
-const TAKEN: [&str; 14] = [
+const TAKEN: [&str; 17] = [
     "client",
     "common",
     "default",
+    "each-operation",
     "each-type",
     "enums",
     "error",
@@ -46,6 +47,8 @@ const TAKEN: [&str; 14] = [
     "generated",
     "lib",
     "operations",
+    "schemars",
+    "serde-full",
     "service",
     "shared",
     "types",

@@ -80,6 +80,7 @@ impl Client {
 
 ///Optional parameters of [`Client::list_projects`](crate::Client::list_projects).
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProjectsParams {
     /// Only projects of this account, by its identifier.
@@ -156,6 +157,11 @@ impl ListProjectsParams {
 /// A project, in which an account keeps the resources of one region.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct Project {
     /// False, as Huawei Cloud says. Open Telekom Cloud describes it as whether the caller is a tenant.
@@ -215,9 +221,15 @@ impl<'de> serde::Deserialize<'de> for Project {
 /// Projects.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ProjectList {
     /// The projects.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub projects: Vec<Project>,
     /// Address of this list, and of its neighbours.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -249,6 +261,11 @@ impl<'de> serde::Deserialize<'de> for ProjectList {
 /// Address of a resource or a list.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ResourceLinkSet {
     /// Its own address.
@@ -256,6 +273,7 @@ pub struct ResourceLinkSet {
         feature = "serde-full",
         serde(rename = "self", skip_serializing_if = "Option::is_none")
     )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "self"))]
     pub self_: Option<String>,
     /// Address of the one before; null if there is none.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]

@@ -50,6 +50,7 @@ impl Client {
 
 ///Optional parameters of [`Client::create_token`](crate::Client::create_token).
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CreateTokenParams {
     /// With any text that is not empty, the answer leaves out the catalog of services, which is large.
@@ -68,6 +69,11 @@ impl CreateTokenParams {
 /// An address of a service.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CatalogEndpoint {
     /// The endpoint's identifier.
@@ -115,9 +121,15 @@ impl<'de> serde::Deserialize<'de> for CatalogEndpoint {
 /// A service in a token's catalog.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CatalogService {
     /// The service's addresses.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub endpoints: Vec<CatalogEndpoint>,
     /// The service's identifier.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -130,6 +142,7 @@ pub struct CatalogService {
         feature = "serde-full",
         serde(rename = "type", skip_serializing_if = "Option::is_none")
     )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<String>,
 }
 
@@ -160,6 +173,11 @@ impl<'de> serde::Deserialize<'de> for CatalogService {
 /// Who authenticates, and what the token shall be good for.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CreateTokenRequest {
     /// The authentication.
@@ -178,6 +196,11 @@ impl CreateTokenRequest {
 /// What is known about the issued token. The token itself is in the header X-Subject-Token.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct IssuedToken {
     /// The token's properties.
@@ -209,6 +232,11 @@ impl<'de> serde::Deserialize<'de> for IssuedToken {
 /// A user who authenticates with a password.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct PasswordIdentity {
     /// The user.
@@ -227,6 +255,11 @@ impl PasswordIdentity {
 /// Name and password of a user, and the account that the user belongs to.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct PasswordUser {
     /// The account that the user belongs to.
@@ -261,6 +294,11 @@ impl PasswordUser {
 /// The account that a user belongs to.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct PasswordUserDomain {
     /// The account's name.
@@ -279,9 +317,15 @@ impl PasswordUserDomain {
 /// Properties of a token.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct Token {
     /// The services that the token can be used for. Missing if `nocatalog` was given.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub catalog: Vec<CatalogService>,
     /// The account that the token is good for, if it was issued for a domain.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -296,11 +340,13 @@ pub struct Token {
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub issued_at: Option<String>,
     /// How the user authenticated.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub methods: Vec<AuthMethod>,
     /// The project that the token is good for, if it was issued for one.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub project: Option<TokenProject>,
     /// What the token allows.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub roles: Vec<TokenRole>,
     /// The user who authenticated.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -339,6 +385,11 @@ impl<'de> serde::Deserialize<'de> for Token {
 /// Who authenticates, and what the token shall be good for.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenAuth {
     /// Who authenticates, and how.
@@ -367,6 +418,11 @@ impl TokenAuth {
 /// An account.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenDomain {
     /// The account's name.
@@ -402,6 +458,11 @@ impl<'de> serde::Deserialize<'de> for TokenDomain {
 /// Who authenticates, and how.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenIdentity {
     /// How the user authenticates. For a password, this one word; its member is then required.
@@ -433,6 +494,11 @@ impl TokenIdentity {
 /// The project that a token is good for.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenProject {
     /// The account that the project belongs to.
@@ -472,6 +538,11 @@ impl<'de> serde::Deserialize<'de> for TokenProject {
 /// A permission that a token carries.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenRole {
     /// The permission's name.
@@ -507,6 +578,11 @@ impl<'de> serde::Deserialize<'de> for TokenRole {
 /// What a token is good for. If both members are given, the project counts.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenScope {
     /// For services that belong to no region, such as object storage.
@@ -544,6 +620,11 @@ impl TokenScope {
 /// An account, by identifier or by name; the identifier is recommended.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenScopeDomain {
     /// The account's identifier.
@@ -578,6 +659,11 @@ impl TokenScopeDomain {
 /// A project, by identifier or by name.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenScopeProject {
     /// The project's identifier.
@@ -612,6 +698,11 @@ impl TokenScopeProject {
 /// The user to whom a token was issued.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenUser {
     /// The user's name.

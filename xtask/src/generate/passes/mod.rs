@@ -18,6 +18,7 @@ mod syntax;
 
 use anyhow::Result;
 
+pub use params::argument_name;
 pub use syntax::doc;
 
 use super::code::Code;
