@@ -66,6 +66,7 @@ fuzz_target!(|data: &[u8]| {
         query: owned.collect(),
         headers,
         body: part(5).as_bytes().to_vec(),
+        unsigned: false,
     };
     assert_eq!(
         signed.authorization,

@@ -15,7 +15,7 @@ use crate::{list, source, verbs};
 
 /// Keeps the OpenAPI transcripts below openapi/ honest, and makes the clients from them.
 ///
-/// Exit codes: 0 fine, 4 something is stale, 100 failure.
+/// Exit codes: 0 fine, 4 something is stale, 5 a change breaks callers, 100 failure.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask",
@@ -94,6 +94,44 @@ enum Command {
         /// What to measure; all when nothing is named.
         parts: Vec<Part>,
     },
+    /// Show what has changed in the transcripts, and whom it breaks: who speaks the protocol, or who calls the Rust client.
+    #[command(
+        after_help = "BASE and HEAD are git revisions of the transcripts, or two OpenAPI files (YAML or JSON) of anybody's.\n\n\
+                            Examples:\n  cargo xtask diff                        since this work left main\n  cargo xtask diff v0.1.0 v0.2.0          between two \
+                            revisions\n  cargo xtask diff old.yaml new.json      between two documents\n  cargo xtask diff --format markdown      for a \
+                            comment on a pull request\n  cargo xtask diff --format github        annotations beside its lines\n  cargo xtask diff \
+                            --allow-breaking       end with 0 all the same\n  cargo xtask diff --rules                what each rule means"
+    )]
+    Diff(verbs::diff::Arguments),
+    /// Write what has changed in the transcripts as a section of CHANGELOG.md, with the version that it demands.
+    #[command(
+        after_help = "Examples:\n  cargo xtask changelog v0.1.0            since a revision\n  cargo xtask changelog old.yaml new.yaml between two documents"
+    )]
+    Changelog {
+        /// The older side: a git revision, or an OpenAPI file.
+        base: String,
+        /// The newer side: a git revision, or an OpenAPI file [default: the transcripts on disk].
+        head: Option<String>,
+    },
+    /// Change every fact of the transcripts, one at a time, and count how many a reviewer would see.
+    #[command(
+        after_help = "A change is seen when each contract card that the fact is on differs in a line that names it, or when lint finds it at its place. \
+                            Reordering and rewording must move no card.\n\nExamples:\n  cargo xtask mutate                      all facts of all services\n  cargo xtask mutate dcs \
+                            --sample 500     some of them, one of each kind at least\n  cargo xtask mutate --format json        for programs"
+    )]
+    Mutate {
+        /// Services, by the names of their folders; all when none is named.
+        services: Vec<String>,
+        /// How the score is shown.
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+        /// Only so many changes of each service.
+        #[arg(long, value_name = "NUMBER")]
+        sample: Option<usize>,
+        /// Chooses the sample, and the new order of what is reordered.
+        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+        seed: u64,
+    },
     /// Show which operations are transcribed.
     #[command(
         after_help = "Examples:\n  cargo xtask list                        a table\n  cargo xtask list --format json          for programs"
@@ -125,6 +163,8 @@ pub enum Outcome {
     Fine,
     /// 4: something generated is older than its source.
     Stale,
+    /// 5: a change breaks callers.
+    Breaking,
     /// 100. What failed, and the command that comes next, have been written.
     Failed,
 }
@@ -135,6 +175,7 @@ impl Outcome {
         match self {
             Outcome::Fine => 0,
             Outcome::Stale => 4,
+            Outcome::Breaking => 5,
             Outcome::Failed => 100,
         }
     }
@@ -171,6 +212,24 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Test { arguments } => verbs::cargo::run(root, Job::Test, arguments, terminal),
         Command::Demo => verbs::cargo::run(root, Job::Demo, &[], terminal),
         Command::Bench { parts } => verbs::bench::run(root, parts, terminal),
+        Command::Diff(arguments) => verbs::diff::run(root, arguments, terminal),
+        Command::Changelog { base, head } => {
+            verbs::changelog::run(root, base, head.as_deref(), terminal)
+        }
+        Command::Mutate {
+            services,
+            format,
+            sample,
+            seed,
+        } => {
+            let options = verbs::mutate::Options {
+                services,
+                sample: *sample,
+                seed: *seed,
+                json: *format == ListFormat::Json,
+            };
+            verbs::mutate::run(root, options, terminal)
+        }
         Command::List { format } => run_list(root, *format, terminal),
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! [`source`] reads the YAML of a service into one document that remembers where everything stands, [`lint`]
 //! judges it, [`model`] and [`lower`] prepare it, [`generate`] makes the code, and [`files`] brings it to disk.
-//! [`card`] and [`surface`] show a reviewer what a change does to the contract and to the Rust API.
+//! [`card`] and [`surface`] show a reviewer what a change does to the contract and to the Rust API, and [`diff`] whom it breaks.
 
 pub mod card;
 pub mod cli;
+pub mod diff;
 pub mod facts;
 pub mod files;
 pub mod fingerprint;
@@ -14,6 +15,7 @@ pub mod lint;
 pub mod list;
 pub mod lower;
 pub mod model;
+pub mod mutate;
 pub mod output;
 mod rust;
 pub mod source;

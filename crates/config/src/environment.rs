@@ -18,6 +18,11 @@ pub(crate) struct Variable {
 /// Names for the same thing; the first one that is set counts.
 pub(crate) type Names = &'static [&'static str];
 
+/// For people: the usual name, and the one that is next to it.
+pub(crate) fn shown(names: Names) -> String {
+    names[..names.len().min(2)].join(" or ")
+}
+
 impl Environment {
     pub(crate) fn new(read: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
         Self(Box::new(read))
@@ -30,12 +35,19 @@ impl Environment {
     /// The first of these that is set; an empty one is not.
     pub(crate) fn first(&self, names: Names) -> Result<Option<Variable>, Error> {
         for name in names {
-            if let Some(value) = (self.0)(name).filter(|value| !value.is_empty()) {
-                let value = value.into_string().map_err(|_| not_text(name))?;
+            if let Some(value) = self.value(name)? {
                 return Ok(Some(Variable { name, value }));
             }
         }
         Ok(None)
+    }
+
+    /// The one of this name, if it is set.
+    pub(crate) fn value(&self, name: &str) -> Result<Option<String>, Error> {
+        let found = (self.0)(name).filter(|value| !value.is_empty());
+        found
+            .map(|value| value.into_string().map_err(|_| not_text(name)))
+            .transpose()
     }
 
     /// Whether one of these is set, readable or not.

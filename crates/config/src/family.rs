@@ -9,13 +9,24 @@ pub(crate) struct Family {
     pub security_token: Names,
     pub token: Names,
     pub user: Names,
+    pub user_id: Names,
     pub password: Names,
+    /// The code of a virtual MFA device.
+    pub passcode: Names,
     pub domain_name: Names,
     pub domain_id: Names,
     pub project_id: Names,
     pub project_name: Names,
     pub region: Names,
     pub auth_url: Names,
+    pub agency: Names,
+    pub agency_domain_name: Names,
+    pub agency_domain_id: Names,
+    /// Seconds.
+    pub agency_duration: Names,
+    pub agency_project: Names,
+    pub provider_id: Names,
+    pub id_token_file: Names,
 }
 
 const NONE: Family = Family {
@@ -24,13 +35,22 @@ const NONE: Family = Family {
     security_token: &[],
     token: &[],
     user: &[],
+    user_id: &[],
     password: &[],
+    passcode: &[],
     domain_name: &[],
     domain_id: &[],
     project_id: &[],
     project_name: &[],
     region: &[],
     auth_url: &[],
+    agency: &[],
+    agency_domain_name: &[],
+    agency_domain_id: &[],
+    agency_duration: &[],
+    agency_project: &[],
+    provider_id: &[],
+    id_token_file: &[],
 };
 
 /// The official SDKs.
@@ -41,6 +61,8 @@ pub(crate) static SDK: Family = Family {
     domain_id: &["HUAWEICLOUD_SDK_DOMAIN_ID"],
     project_id: &["HUAWEICLOUD_SDK_PROJECT_ID"],
     auth_url: &["HUAWEICLOUD_SDK_IAM_ENDPOINT"],
+    provider_id: &["HUAWEICLOUD_SDK_IDP_ID"],
+    id_token_file: &["HUAWEICLOUD_SDK_ID_TOKEN_FILE"],
     ..NONE
 };
 
@@ -51,6 +73,7 @@ pub(crate) static HW: Family = Family {
     security_token: &["HW_SECURITY_TOKEN"],
     token: &["HW_AUTH_TOKEN"],
     user: &["HW_USER_NAME"],
+    user_id: &["HW_USER_ID"],
     password: &["HW_USER_PASSWORD"],
     domain_name: &["HW_DOMAIN_NAME"],
     domain_id: &["HW_DOMAIN_ID"],
@@ -58,6 +81,11 @@ pub(crate) static HW: Family = Family {
     project_name: &["HW_PROJECT_NAME"],
     region: &["HW_REGION_NAME"],
     auth_url: &["HW_AUTH_URL"],
+    agency: &["HW_ASSUME_ROLE_AGENCY_NAME"],
+    agency_domain_name: &["HW_ASSUME_ROLE_DOMAIN_NAME"],
+    agency_domain_id: &["HW_ASSUME_ROLE_DOMAIN_ID"],
+    agency_duration: &["HW_ASSUME_ROLE_DURATION"],
+    ..NONE
 };
 
 /// The community's SDKs for Open Telekom Cloud; they do not agree on the project's name.
@@ -66,6 +94,7 @@ pub(crate) static OTC: Family = Family {
     secret: &["OTC_SDK_SK"],
     security_token: &["OTC_SDK_SECURITY_TOKEN"],
     project_id: &["OTC_SDK_PROJECT_ID", "OTC_SDK_PROJECTID"],
+    project_name: &["OTC_SDK_PROJECTNAME"],
     region: &["OTC_SDK_REGION"],
     auth_url: &["OTC_IAM_ENDPOINT"],
     ..NONE
@@ -73,19 +102,96 @@ pub(crate) static OTC: Family = Family {
 
 /// OpenStack's tools, and those for Open Telekom Cloud that grew from them.
 pub(crate) static OS: Family = Family {
-    access: &["OS_ACCESS_KEY"],
-    secret: &["OS_SECRET_KEY"],
-    security_token: &["OS_SECURITY_TOKEN"],
-    token: &["OS_TOKEN"],
+    access: &["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"],
+    secret: &["OS_SECRET_KEY", "OS_ACCESS_KEY_SECRET", "OS_SK"],
+    security_token: &["OS_SECURITY_TOKEN", "OS_AKSK_SECURITY_TOKEN", "OS_ST"],
+    token: &["OS_TOKEN", "OS_TOKEN_ID"],
     user: &["OS_USERNAME"],
+    user_id: &["OS_USERID", "OS_USER_ID"],
     password: &["OS_PASSWORD"],
-    domain_name: &["OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"],
-    domain_id: &["OS_DOMAIN_ID"],
+    passcode: &["OS_PASSCODE"],
+    domain_name: &[
+        "OS_USER_DOMAIN_NAME",
+        "OS_DOMAIN_NAME",
+        "OS_PROJECT_DOMAIN_NAME",
+    ],
+    domain_id: &["OS_USER_DOMAIN_ID", "OS_DOMAIN_ID", "OS_PROJECT_DOMAIN_ID"],
     project_id: &["OS_PROJECT_ID", "OS_TENANT_ID"],
     project_name: &["OS_PROJECT_NAME", "OS_TENANT_NAME"],
-    region: &["OS_REGION_NAME"],
+    region: &["OS_REGION_NAME", "OS_REGION_ID"],
     auth_url: &["OS_AUTH_URL"],
+    agency: &["OS_AGENCY_NAME", "OS_TARGET_AGENCY_NAME"],
+    agency_domain_name: &["OS_AGENCY_DOMAIN_NAME", "OS_TARGET_DOMAIN_NAME"],
+    agency_project: &["OS_DELEGATED_PROJECT"],
+    ..NONE
 };
 
-/// All, in the order in which they are asked.
+/// All in the environment, in the order in which they are asked.
 pub(crate) static ALL: [&Family; 4] = [&SDK, &HW, &OTC, &OS];
+
+/// A cloud of `clouds.yaml`: OpenStack's keys, and those that tools for Open Telekom Cloud have added.
+pub(crate) static CLOUDS: Family = Family {
+    access: &[
+        "auth.access_key",
+        "auth.access_key_id",
+        "auth.ak",
+        "access_key",
+        "ak",
+    ],
+    secret: &[
+        "auth.secret_key",
+        "auth.access_key_secret",
+        "auth.sk",
+        "secret_key",
+        "sk",
+    ],
+    security_token: &["auth.security_token", "security_token"],
+    token: &["auth.token"],
+    user: &["auth.username"],
+    user_id: &["auth.user_id"],
+    password: &["auth.password"],
+    passcode: &["auth.passcode"],
+    domain_name: &[
+        "auth.user_domain_name",
+        "auth.domain_name",
+        "auth.project_domain_name",
+    ],
+    domain_id: &[
+        "auth.user_domain_id",
+        "auth.domain_id",
+        "auth.project_domain_id",
+    ],
+    project_id: &["auth.project_id", "auth.tenant_id"],
+    project_name: &["auth.project_name", "auth.tenant_name"],
+    region: &["region_name", "regions.0"],
+    auth_url: &["auth.auth_url"],
+    agency: &["auth.agency_name", "auth.target_agency_name"],
+    agency_domain_name: &["auth.agency_domain_name", "auth.target_domain_name"],
+    agency_project: &["auth.delegated_project"],
+    ..NONE
+};
+
+/// A profile of the official SDKs' file.
+pub(crate) static PROFILE: Family = Family {
+    access: &["ak"],
+    secret: &["sk"],
+    security_token: &["security_token"],
+    domain_id: &["domain_id"],
+    project_id: &["project_id"],
+    region: &["region"],
+    auth_url: &["iam_endpoint"],
+    provider_id: &["idp_id"],
+    id_token_file: &["id_token_file"],
+    ..NONE
+};
+
+/// A profile of Huawei Cloud's command line (KooCLI).
+pub(crate) static KOOCLI: Family = Family {
+    access: &["accessKeyId"],
+    secret: &["secretAccessKey"],
+    security_token: &["securityToken"],
+    domain_id: &["domainId"],
+    project_id: &["projectId"],
+    region: &["region"],
+    ..NONE
+};

@@ -8,52 +8,106 @@
 //! ```
 //!
 //! # Credentials
-//! The environment is asked in this order, and the first that answers wins. A half-set one (an access key without its secret) is
-//! an error, never passed over. An empty variable counts as not set.
+//! These places are asked in this order, and the first that answers wins; where none does, the error lists each, where it looked and why
+//! it did not answer. A half-set one (an access key without its secret) is an error, never passed over. An empty variable counts as not
+//! set. A debug line in the log says what was taken and what else is set.
 //!
-//! | | credentials | variables | project |
+//! | | credentials | where | project |
 //! |---|---|---|---|
+//! | 0 | any | [`Loader::with_settings`] | |
 //! | 1 | access key | `HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK`, `HUAWEICLOUD_SDK_SECURITY_TOKEN`, `HUAWEICLOUD_SDK_DOMAIN_ID` | `HUAWEICLOUD_SDK_PROJECT_ID` |
 //! | 2 | access key | `HW_ACCESS_KEY`, `HW_SECRET_KEY`, `HW_SECURITY_TOKEN`, `HW_DOMAIN_ID` | `HW_PROJECT_ID` |
 //! | 3 | access key | `OTC_SDK_AK`, `OTC_SDK_SK`, `OTC_SDK_SECURITY_TOKEN` | `OTC_SDK_PROJECT_ID` or `OTC_SDK_PROJECTID` |
-//! | 4 | access key | `OS_ACCESS_KEY`, `OS_SECRET_KEY`, `OS_SECURITY_TOKEN`, `OS_DOMAIN_ID` | `OS_PROJECT_ID` or `OS_TENANT_ID` |
-//! | 5 | token | `OS_TOKEN` | `OS_PROJECT_ID` or `OS_TENANT_ID` |
+//! | 4 | access key | `OS_ACCESS_KEY` (or `_ID`, `OS_AK`), `OS_SECRET_KEY` (or `OS_ACCESS_KEY_SECRET`, `OS_SK`), `OS_SECURITY_TOKEN` (or `OS_AKSK_SECURITY_TOKEN`, `OS_ST`), the account's id as in row 7 | `OS_PROJECT_ID` or `OS_TENANT_ID` |
+//! | 5 | token | `OS_TOKEN` or `OS_TOKEN_ID` | `OS_PROJECT_ID` or `OS_TENANT_ID` |
 //! | 6 | token | `HW_AUTH_TOKEN` | `HW_PROJECT_ID` |
-//! | 7 | password | `OS_USERNAME`, `OS_PASSWORD`, `OS_USER_DOMAIN_NAME` or `OS_DOMAIN_NAME` | `OS_PROJECT_ID` or `OS_TENANT_ID`, else `OS_PROJECT_NAME` or `OS_TENANT_NAME` |
-//! | 8 | password | `HW_USER_NAME`, `HW_USER_PASSWORD`, `HW_DOMAIN_NAME` | `HW_PROJECT_ID`, else `HW_PROJECT_NAME` |
+//! | 7 | password | `OS_USERNAME` with `OS_USER_DOMAIN_NAME`, `OS_DOMAIN_NAME`, `OS_PROJECT_DOMAIN_NAME` or the same with `_ID`; or `OS_USERID` (`OS_USER_ID`); `OS_PASSWORD`; `OS_PASSCODE` for a virtual MFA device, which needs the user's id too | `OS_PROJECT_ID` or `OS_TENANT_ID`, else `OS_PROJECT_NAME` or `OS_TENANT_NAME` |
+//! | 8 | password | `HW_USER_NAME` with `HW_DOMAIN_NAME` or `HW_DOMAIN_ID`, or `HW_USER_ID`; `HW_USER_PASSWORD` | `HW_PROJECT_ID`, else `HW_PROJECT_NAME` |
+//! | 9 | a cloud of `clouds.yaml`: key, token or password | the one that `OS_CLOUD` or [`Loader::with_cloud`] names, else the only one. The file is that of `OS_CLIENT_CONFIG_FILE`, else in the current folder, `~/.config/openstack` or `/etc/openstack`; `secure.yaml` there and the `profile` in `clouds-public.yaml` complete it. The password may be `OS_PASSWORD` | `auth.project_id`, else `auth.project_name` |
+//! | 10 | a profile of `~/.huaweicloud/credentials` (`HUAWEICLOUD_SDK_CREDENTIALS_FILE`): `ak`, `sk`, `security_token`, or `idp_id`, `id_token_file` | the one that `HUAWEICLOUD_PROFILE`, `HW_PROFILE` or [`Loader::with_profile`] names, else `[basic]`, `[global]` or `[default]`; also `domain_id`, `iam_endpoint`, `region` | `project_id` |
+//! | 11 | access key | the profile that `HW_PROFILE` or the file names, in `HW_SHARED_CONFIG_FILE` or `~/.hcloud/config.json` of Huawei Cloud's command line, if it is not encrypted | `projectId` |
+//! | 12 | OpenID Connect, at the Security Token Service | `HUAWEICLOUD_OIDC_PROVIDER_URN`, `_AGENCY_URN`, `_TOKEN_FILE` or `_ID_TOKEN`; `_SESSION_NAME`, `_DURATION_SECONDS`, `_POLICY`, `_POLICY_IDS` | as in rows 1 to 4 |
+//! | 13 | identity provider, at IAM | `HUAWEICLOUD_SDK_IDP_ID`, `HUAWEICLOUD_SDK_ID_TOKEN_FILE` | `HUAWEICLOUD_SDK_PROJECT_ID` |
+//! | 14 | container | `HC_CONTAINER_CREDENTIALS_FULL_URI`, `HC_CONTAINER_AUTHORIZATION_TOKEN_FILE` | as in rows 1 to 4 |
+//! | 15 | elastic cloud server | its metadata service (`HUAWEICLOUD_METADATA_ENDPOINT`), unless `HUAWEICLOUD_METADATA_DISABLED` is set | as in rows 1 to 4 |
 //!
-//! The access key's secret and the password's user name are never mixed between rows, and neither are their projects. A password
-//! without a project is for the project that has the region's name. It needs a region or an address of IAM, so that it is not
-//! sent to the wrong cloud.
+//! What belongs together is never mixed between rows, and neither are projects. A password without a project is for the project that
+//! has the region's name. It needs a region or an address of IAM, so that it is not sent to the wrong cloud.
+//!
+//! Rows 2, 4 to 9 may name an agency that the credentials act as: `OS_AGENCY_NAME` with `OS_AGENCY_DOMAIN_NAME` (or
+//! `OS_TARGET_AGENCY_NAME`, `OS_TARGET_DOMAIN_NAME`) and `OS_DELEGATED_PROJECT`; `HW_ASSUME_ROLE_AGENCY_NAME` with
+//! `HW_ASSUME_ROLE_DOMAIN_NAME` or `_ID`, and `HW_ASSUME_ROLE_DURATION`; `agency_name`, `agency_domain_name` and `delegated_project` in
+//! `clouds.yaml`. A token becomes a token of the agency, an access key temporary keys of it.
+//!
+//! Variables named `AWS_` and `S3_`, which some tools for Open Telekom Cloud read too, are not asked: they belong to another cloud more
+//! often than not.
+//!
+//! # Renewal
+//! What ends is renewed in time, by one fetch for all who wait, and never at every call: see [`PasswordCredentials`]. Files with tokens
+//! are read again each time. Nothing is sent before the first call, but for the metadata service, which has to be asked whether it is
+//! there. Off the cloud that takes a second at most where nothing answers, and is no error by itself.
+//!
+//! A file with credentials that everybody on the machine can read is a warning in the log.
+//!
+//! # Project and account
+//! Where neither the place nor the settings name a project's id, IAM is asked for it, once, at the first call that needs it: for the
+//! project's name (`HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME`, `auth.project_name`), else for the region's, by which
+//! every account has one. The account is looked up likewise, for signed requests that belong to no project. See [`Lookup`].
 //!
 //! # Region and endpoints
-//! The region is `HUAWEICLOUD_REGION`, else that of the credentials' own kind of names (`HW_REGION_NAME`, `OTC_SDK_REGION`,
-//! `OS_REGION_NAME`), else what stands before the underscore of `OS_PROJECT_NAME` or `HW_PROJECT_NAME` if it looks like a region
-//! (`eu-de_team`), else another kind's.
+//! The region is `HUAWEICLOUD_REGION`, else that of the credentials' own place (`HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME`,
+//! `region_name`), else what stands before the underscore of its project's name if that looks like a region (`eu-de_team`), else that
+//! of another kind of variables.
 //!
-//! `HUAWEICLOUD_ENDPOINT_DCS`, `HUAWEICLOUD_ENDPOINT_ROMA_LINK` and `HUAWEICLOUD_ENDPOINT_IAM` give the address of a service.
-//! IAM's is else that of the credentials' own kind of names: `HUAWEICLOUD_SDK_IAM_ENDPOINT`, `HW_AUTH_URL`, `OTC_IAM_ENDPOINT`
-//! or `OS_AUTH_URL`, with or without `/v3` at its end.
+//! `HUAWEICLOUD_ENDPOINT_DCS`, `HUAWEICLOUD_ENDPOINT_ROMA_LINK`, `HUAWEICLOUD_ENDPOINT_IAM` and `HUAWEICLOUD_ENDPOINT_STS` (or
+//! `HUAWEICLOUD_SDK_STS_ENDPOINT`) give the address of a service. IAM's is else that of the credentials' own place:
+//! `HUAWEICLOUD_SDK_IAM_ENDPOINT`, `HW_AUTH_URL`, `OTC_IAM_ENDPOINT`, `OS_AUTH_URL`, `auth.auth_url` or `iam_endpoint`, with or without
+//! `/v3` at its end. For credentials in the settings it is `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT`.
 //!
-//! [`Loader`] takes settings that go before all of this, and other environments.
+//! Behind these, and before the documented addresses, come those for one region, also for one that is not documented:
+//! `HUAWEICLOUD_SDK_REGION_DCS_EU_DE` and the like (`DCS`, `ROMA`, `IAM` or `STS`, and the region in use or one that IAM has; several
+//! addresses are separated by commas), then the file that `HUAWEICLOUD_SDK_REGIONS_FILE` names or `~/.huaweicloud/regions.yaml`:
+//!
+//! ```yaml
+//! DCS:
+//!   - id: eu-de
+//!     endpoint: https://dcs.example.com/prefix
+//!   - id: lab-1
+//!     endpoints: [https://one.example.com, https://two.example.com]
+//! ```
+//!
+//! A region that a service is not documented for is an error that names the nearest ones. So is an address for a service that nobody
+//! knows.
+//!
+//! [`Loader`] takes settings that go before all of this, and other environments, folders and addresses.
 
 mod environment;
 mod family;
+mod files;
+mod folders;
 mod loader;
 mod login;
-mod password;
+mod lookup;
 mod place;
+mod provider;
+mod regions;
+mod renewing;
 mod source;
+mod table;
 
 pub use loader::Loader;
-pub use login::{Login, Scope};
-pub use password::PasswordCredentials;
+pub use login::{Account, Login, Scope};
+pub use lookup::Lookup;
+pub use provider::{
+    Agency, AgencyCredentials, ContainerCredentials, IdToken, IdentityProviderCredentials,
+    MetadataCredentials, Oidc, OidcCredentials, PasswordCredentials, TemporaryKeyCredentials,
+};
 
 use huaweicloud_core::{Config, Error};
 
-/// The configuration that the process environment gives.
+/// The configuration that this machine gives: variables, files, and what vouches for the program.
 ///
-/// Nothing is sent: a password becomes a token at the first call.
+/// Nothing is sent, but for the metadata service where nothing else has credentials: a password becomes a token at the first call.
 ///
 /// # Errors
 /// No credentials (the error lists where they were looked for), half-set ones, or a value that cannot be used.

@@ -1,11 +1,16 @@
 //! Asks the sources, and makes a configuration of what they say.
 
 use crate::environment::Environment;
+use crate::folders::Folders;
+use crate::lookup::Lookup;
 use crate::place::Place;
-use crate::source::{Answer, Context, Found, Source, chain};
+use crate::regions::{Regions, check_names};
+use crate::source::{Answer, Context, Found, Metadata, Source, chain};
 use huaweicloud_core::{Config, Error, ErrorKind};
 use std::ffi::OsString;
 use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Finds a configuration as [`load`](crate::load) does, with settings that go before what is found, or in another environment.
 ///
@@ -23,6 +28,12 @@ use std::fmt;
 pub struct Loader {
     environment: Environment,
     settings: Option<Config>,
+    home: Option<PathBuf>,
+    current: Option<PathBuf>,
+    system: Option<PathBuf>,
+    cloud: Option<String>,
+    profile: Option<String>,
+    metadata: Metadata,
 }
 
 impl Default for Loader {
@@ -46,6 +57,12 @@ impl Loader {
         Self {
             environment: Environment::process(),
             settings: None,
+            home: None,
+            current: None,
+            system: None,
+            cloud: None,
+            profile: None,
+            metadata: Metadata::Usual,
         }
     }
 
@@ -65,23 +82,87 @@ impl Loader {
         self
     }
 
+    /// Takes this cloud of `clouds.yaml`, as `OS_CLOUD` would. Credentials in variables still go before it.
+    pub fn with_cloud(mut self, name: impl Into<String>) -> Self {
+        self.cloud = Some(name.into());
+        self
+    }
+
+    /// Takes this profile of `~/.huaweicloud/credentials`, as `HUAWEICLOUD_PROFILE` would. Credentials in variables still go before it.
+    pub fn with_profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// The home directory, instead of what `HOME` says.
+    pub fn with_home_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.home = Some(path.into());
+        self
+    }
+
+    /// The folder in which `clouds.yaml` is looked for first, instead of the program's own.
+    pub fn with_current_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.current = Some(path.into());
+        self
+    }
+
+    /// The folder in which `openstack/clouds.yaml` is looked for last, instead of `/etc`.
+    pub fn with_system_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.system = Some(path.into());
+        self
+    }
+
+    /// Asks the metadata service at this address, such as a test's, instead of `http://169.254.169.254`.
+    pub fn with_metadata_endpoint(mut self, address: impl Into<String>) -> Self {
+        self.metadata = Metadata::At(address.into());
+        self
+    }
+
+    /// Does not ask the metadata service.
+    pub fn without_metadata(mut self) -> Self {
+        self.metadata = Metadata::Off;
+        self
+    }
+
     /// Asks the sources in the order that the [crate's documentation](crate) lists.
     ///
     /// # Errors
     /// As [`load`](crate::load).
     pub async fn load(self) -> Result<Config, Error> {
-        let context = Context {
+        let context = self.context()?;
+        let settings = context.settings.as_ref();
+        settings.map_or(Ok(()), check_names)?;
+        let Found { credentials, place } = match settings.and_then(Config::credentials) {
+            Some(given) => Found {
+                credentials: Arc::clone(given),
+                place: Place::find(&context.environment, None)?,
+            },
+            None => first(&chain(), &context).await?,
+        };
+        let config = place.build(place.add_to(context.builder(), settings))?;
+        let mut lookup = Lookup::new(&config, credentials);
+        if let Some(name) = place.project_name() {
+            lookup = lookup.with_project_name(name);
+        }
+        Ok(config.with_credentials(lookup))
+    }
+
+    fn context(self) -> Result<Context, Error> {
+        let mut folders = Folders::usual(&self.environment)?;
+        if let Some(home) = self.home {
+            folders = folders.with_home(home);
+        }
+        folders.current = self.current.unwrap_or(folders.current);
+        folders.system = self.system.unwrap_or(folders.system);
+        Ok(Context {
+            regions: Regions::in_file(&self.environment, &folders)?,
             environment: self.environment,
             settings: self.settings,
-        };
-        let settings = context.settings.as_ref();
-        let builder = settings.map_or_else(Config::builder, Config::to_builder);
-        if settings.and_then(Config::credentials).is_some() {
-            let place = Place::find(&context.environment, None)?;
-            return place.build(place.add_to(builder, settings));
-        }
-        let Found { credentials, place } = first(&chain(), &context).await?;
-        place.build(place.add_to(builder, settings).credentials(credentials))
+            folders,
+            cloud: self.cloud,
+            profile: self.profile,
+            metadata: self.metadata,
+        })
     }
 }
 

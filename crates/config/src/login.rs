@@ -3,16 +3,60 @@
 use huaweicloud_core::Secret;
 use huaweicloud_iam::types::{
     AuthMethod, CreateTokenRequest, PasswordIdentity, PasswordUser, PasswordUserDomain, TokenAuth,
-    TokenIdentity, TokenScope, TokenScopeDomain, TokenScopeProject,
+    TokenIdentity, TokenScope, TokenScopeDomain, TokenScopeProject, TotpIdentity, TotpUser,
 };
 
 /// A user's name and password, and what the token shall be good for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
-    domain: String,
-    user: String,
+    user: User,
     password: Secret,
+    passcode: Option<Passcode>,
     scope: Scope,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum User {
+    Named { name: String, account: Account },
+    Id(String),
+}
+
+/// An account, which IAM calls domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Account {
+    /// By its name.
+    Name(String),
+    /// By its id.
+    Id(String),
+}
+
+/// By its name.
+impl From<&str> for Account {
+    fn from(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
+/// By its name.
+impl From<String> for Account {
+    fn from(name: String) -> Self {
+        Self::Name(name)
+    }
+}
+
+/// By its name.
+impl From<&String> for Account {
+    fn from(name: &String) -> Self {
+        Self::Name(name.clone())
+    }
+}
+
+/// What a virtual MFA device shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Passcode {
+    user_id: String,
+    code: Secret,
 }
 
 /// What a token is good for.
@@ -30,14 +74,24 @@ pub enum Scope {
 impl Login {
     /// A user of this account (which IAM calls domain), for the whole account.
     pub fn new(
-        account: impl Into<String>,
+        account: impl Into<Account>,
         user: impl Into<String>,
         password: impl Into<Secret>,
     ) -> Self {
+        let (name, account) = (user.into(), account.into());
+        Self::of(User::Named { name, account }, password.into())
+    }
+
+    /// The user with this id, whatever the account, without a project.
+    pub fn by_user_id(id: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self::of(User::Id(id.into()), password.into())
+    }
+
+    fn of(user: User, password: Secret) -> Self {
         Self {
-            domain: account.into(),
-            user: user.into(),
-            password: password.into(),
+            user,
+            password,
+            passcode: None,
             scope: Scope::Account,
         }
     }
@@ -56,27 +110,67 @@ impl Login {
         self
     }
 
+    /// With the code that the user's virtual MFA device shows now; IAM wants the user's id with it.
+    ///
+    /// A code is good once. When its token has ended, after 24 hours, a new login needs a new code, and the calls fail that want one.
+    #[must_use]
+    pub fn with_passcode(mut self, user_id: impl Into<String>, code: impl Into<Secret>) -> Self {
+        self.passcode = Some(Passcode {
+            user_id: user_id.into(),
+            code: code.into(),
+        });
+        self
+    }
+
     /// What the token shall be good for.
     pub fn scope(&self) -> &Scope {
         &self.scope
     }
 
-    pub(crate) fn request(&self) -> CreateTokenRequest {
-        let domain = PasswordUserDomain::new(&self.domain);
-        let user = PasswordUser::new(domain, &self.user, self.password.clone());
-        let identity =
-            TokenIdentity::new([AuthMethod::Password]).with_password(PasswordIdentity::new(user));
-        CreateTokenRequest::new(TokenAuth::new(identity, self.token_scope()))
+    /// Whether the login holds a code that is good only once.
+    pub(crate) fn has_passcode(&self) -> bool {
+        self.passcode.is_some()
     }
 
-    fn token_scope(&self) -> TokenScope {
-        let project = TokenScopeProject::new();
-        match &self.scope {
-            Scope::Account => {
-                TokenScope::new().with_domain(TokenScopeDomain::new().with_name(&self.domain))
+    pub(crate) fn request(&self) -> CreateTokenRequest {
+        let user = PasswordUser::new(self.password.clone());
+        let (user, account) = match &self.user {
+            User::Named { name, account } => {
+                let domain = PasswordUserDomain::new();
+                let domain = match account {
+                    Account::Name(name) => domain.with_name(name),
+                    Account::Id(id) => domain.with_id(id),
+                };
+                (user.with_name(name).with_domain(domain), Some(account))
             }
-            Scope::ProjectId(id) => TokenScope::new().with_project(project.with_id(id)),
-            Scope::ProjectName(name) => TokenScope::new().with_project(project.with_name(name)),
+            User::Id(id) => (user.with_id(id), None),
+        };
+        let mut identity =
+            TokenIdentity::new([AuthMethod::Password]).with_password(PasswordIdentity::new(user));
+        if let Some(Passcode { user_id, code }) = &self.passcode {
+            identity.methods.push(AuthMethod::Totp);
+            let user = TotpUser::new(user_id, code.clone());
+            identity = identity.with_totp(TotpIdentity::new(user));
+        }
+        CreateTokenRequest::new(TokenAuth::new(identity, self.scope.request(account)))
+    }
+}
+
+impl Scope {
+    /// As IAM is told; nothing stands for the services without region.
+    pub(crate) fn request(&self, account: Option<&Account>) -> TokenScope {
+        let project = TokenScopeProject::new();
+        match (self, account) {
+            (Self::Account, None) => TokenScope::new(),
+            (Self::Account, Some(account)) => {
+                let domain = TokenScopeDomain::new();
+                TokenScope::new().with_domain(match account {
+                    Account::Name(name) => domain.with_name(name),
+                    Account::Id(id) => domain.with_id(id),
+                })
+            }
+            (Self::ProjectId(id), _) => TokenScope::new().with_project(project.with_id(id)),
+            (Self::ProjectName(name), _) => TokenScope::new().with_project(project.with_name(name)),
         }
     }
 }

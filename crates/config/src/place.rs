@@ -1,32 +1,58 @@
 //! Where services are: the region, and addresses that go before it.
 
 use crate::environment::{Environment, Names, Variable};
-use crate::family::{self, Family};
+use crate::family;
+use crate::regions::Regions;
+use crate::table::Table;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
-const ENDPOINTS: [(&str, Names); 3] = [
+/// For credentials that were given: nobody knows which kind of names belongs to them.
+const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
+const ENDPOINTS: [(&str, Names); 4] = [
     ("dcs", &["HUAWEICLOUD_ENDPOINT_DCS"]),
     ("iam", &["HUAWEICLOUD_ENDPOINT_IAM"]),
     ("roma-link", &["HUAWEICLOUD_ENDPOINT_ROMA_LINK"]),
+    (
+        "sts",
+        &["HUAWEICLOUD_ENDPOINT_STS", "HUAWEICLOUD_SDK_STS_ENDPOINT"],
+    ),
 ];
 
-/// What was found of it in the environment, with the names where it was.
+/// What was found of it, with the names where it was.
 #[derive(Default)]
 pub(crate) struct Place {
     region: Option<Variable>,
     endpoints: Vec<(&'static str, Variable)>,
+    regions: Regions,
+    /// The project to look up, where none is known by its id.
+    project_name: Option<Variable>,
+    /// Of credentials that name none themselves.
+    project: Option<Variable>,
+    domain: Option<Variable>,
 }
 
 impl Place {
-    /// For credentials of this kind of names, or for some that were given.
-    pub(crate) fn find(environment: &Environment, family: Option<&Family>) -> Result<Self, Error> {
+    /// For credentials of this table, or for some that were given.
+    pub(crate) fn find(
+        environment: &Environment,
+        table: Option<&Table<'_>>,
+    ) -> Result<Self, Error> {
+        let region = region(environment, table)?;
+        let name = region.as_ref().map(|region| region.value.as_str());
         let mut place = Self {
-            region: region(environment, family)?,
-            endpoints: Vec::new(),
+            regions: Regions::in_variables(environment, name)?,
+            region,
+            ..Self::default()
         };
-        if let Some(family) = family
-            && let Some(mut url) = environment.first(family.auth_url)?
+        if let Some(table) = table {
+            place.project_name = project_name(table)?;
+        } else if let Some(mut url) = environment.first(IAM)? {
+            url.value = without_version(&url.value).to_owned();
+            place.endpoints.push(("iam", url));
+        }
+        if let Some(table) = table
+            && let Some(mut url) = table.first(table.family.auth_url)?
         {
             url.value = without_version(&url.value).to_owned();
             place.endpoints.push(("iam", url));
@@ -40,8 +66,43 @@ impl Place {
         Ok(place)
     }
 
+    /// With the project and the account of this table, for credentials that carry none themselves.
+    pub(crate) fn with_ids(self, table: &Table<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            project: table.first(table.family.project_id)?,
+            domain: table.first(table.family.domain_id)?,
+            ..self
+        })
+    }
+
+    /// For credentials that the machine has or is vouched for, with the project and the account that any kind of names gives.
+    pub(crate) fn of_machine(environment: &Environment) -> Result<Self, Error> {
+        let sdk = Table {
+            settings: environment,
+            family: &family::SDK,
+            place: "the environment",
+        };
+        let mut place = Self::find(environment, Some(&sdk))?;
+        for family in family::ALL {
+            if place.project.is_none() {
+                place.project = environment.first(family.project_id)?;
+            }
+            if place.project_name.is_none() {
+                place.project_name = environment.first(family.project_name)?;
+            }
+            if place.domain.is_none() {
+                place.domain = environment.first(family.domain_id)?;
+            }
+        }
+        Ok(place)
+    }
+
     pub(crate) fn region(&self) -> Option<&str> {
         self.region.as_ref().map(|region| region.value.as_str())
+    }
+
+    pub(crate) fn project_name(&self) -> Option<&str> {
+        self.project_name.as_ref().map(|name| name.value.as_str())
     }
 
     pub(crate) fn has_endpoint(&self, service: &str) -> bool {
@@ -59,10 +120,21 @@ impl Place {
         {
             builder = builder.region(region);
         }
+        builder = self.regions.add_to(builder, settings);
         for (service, url) in &self.endpoints {
             if settings.and_then(|given| given.endpoint(service)).is_none() {
                 builder = builder.endpoint(*service, &url.value);
             }
+        }
+        if let Some(project) = &self.project
+            && settings.and_then(Config::project_id).is_none()
+        {
+            builder = builder.project_id(&project.value);
+        }
+        if let Some(domain) = &self.domain
+            && settings.and_then(Config::domain_id).is_none()
+        {
+            builder = builder.domain_id(&domain.value);
         }
         builder
     }
@@ -75,9 +147,16 @@ impl Place {
     fn explain(&self, error: Error) -> Error {
         let region = self.region.iter().map(|found| ("region", found));
         let endpoints = self.endpoints.iter().map(|(service, url)| (*service, url));
+        let ids = [("project", &self.project), ("domain", &self.domain)];
+        let ids = ids
+            .into_iter()
+            .filter_map(|(what, found)| Some((what, found.as_ref()?)));
         let origins: Vec<String> = region
             .chain(endpoints)
-            .map(|(what, found)| format!("{what} from {}", found.name))
+            .chain(ids)
+            .map(|(what, found)| (what, found.name))
+            .chain(self.regions.origins())
+            .map(|(what, name)| format!("{what} from {name}"))
             .collect();
         if origins.is_empty() || error.kind() != ErrorKind::Config {
             return error;
@@ -89,15 +168,15 @@ impl Place {
     }
 }
 
-fn region(environment: &Environment, family: Option<&Family>) -> Result<Option<Variable>, Error> {
+fn region(environment: &Environment, table: Option<&Table<'_>>) -> Result<Option<Variable>, Error> {
     if let Some(region) = environment.first(REGION)? {
         return Ok(Some(region));
     }
-    if let Some(family) = family {
-        if let Some(region) = environment.first(family.region)? {
+    if let Some(table) = table {
+        if let Some(region) = table.first(table.family.region)? {
             return Ok(Some(region));
         }
-        let project = environment.first(family.project_name)?;
+        let project = table.first(table.family.project_name)?;
         if let Some(region) = project.and_then(region_of_project) {
             return Ok(Some(region));
         }
@@ -110,19 +189,34 @@ fn region(environment: &Environment, family: Option<&Family>) -> Result<Option<V
     Ok(None)
 }
 
-/// Projects are called after their region (`eu-de`), those that users make `eu-de_team`. Other names say nothing.
+/// The project of the agency if there is one: other projects are its caller's.
+fn project_name(table: &Table<'_>) -> Result<Option<Variable>, Error> {
+    let family = table.family;
+    if table.has(family.agency) {
+        table.first(family.agency_project)
+    } else {
+        table.first(family.project_name)
+    }
+}
+
 fn region_of_project(project: Variable) -> Option<Variable> {
-    let region = project.value.split('_').next()?;
+    let region = region_of(&project.value)?.to_owned();
+    Some(Variable {
+        name: project.name,
+        value: region,
+    })
+}
+
+/// Projects are called after their region (`eu-de`), those that users make `eu-de_team`. Other names say nothing.
+pub(crate) fn region_of(project: &str) -> Option<&str> {
+    let region = project.split('_').next()?;
     let (area, rest) = region.split_once('-')?;
     let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
     let rest_fits = rest.starts_with(|c: char| c.is_ascii_lowercase())
         && rest
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    (area.len() == 2 && lower(area) && rest_fits).then(|| Variable {
-        name: project.name,
-        value: region.to_owned(),
-    })
+    (area.len() == 2 && lower(area) && rest_fits).then_some(region)
 }
 
 /// Our paths begin with the version, and tools give the address with it.
@@ -137,19 +231,12 @@ mod tests {
 
     #[test]
     fn a_project_tells_its_region() {
-        let region = |name: &str| {
-            region_of_project(Variable {
-                name: "OS_PROJECT_NAME",
-                value: name.to_owned(),
-            })
-            .map(|region| region.value)
-        };
         for (project, expected) in [
             ("eu-de", "eu-de"),
             ("eu-de_team-1_x", "eu-de"),
             ("my-kualalumpur-1", "my-kualalumpur-1"),
         ] {
-            assert_eq!(region(project).as_deref(), Some(expected));
+            assert_eq!(region_of(project), Some(expected));
         }
         for project in [
             "",
@@ -160,7 +247,7 @@ mod tests {
             "Eu-de",
             "team-eu_eu-de",
         ] {
-            assert_eq!(region(project), None, "{project}");
+            assert_eq!(region_of(project), None, "{project}");
         }
     }
 

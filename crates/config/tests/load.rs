@@ -13,7 +13,7 @@ fn loader(variables: &[(&str, &str)]) -> Loader {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
-    Loader::new().with_environment(move |name| variables.get(name).cloned())
+    support::alone(Loader::new()).with_environment(move |name| variables.get(name).cloned())
 }
 
 async fn load(variables: &[(&str, &str)]) -> Result<Config, Error> {
@@ -263,7 +263,7 @@ async fn a_value_that_cannot_be_used_is_named() {
 #[tokio::test]
 async fn a_value_that_is_no_text_is_named() {
     use std::os::unix::ffi::OsStringExt;
-    let loader = Loader::new().with_environment(|name| {
+    let loader = support::alone(Loader::new()).with_environment(|name| {
         (name == "OS_TOKEN").then(|| std::ffi::OsString::from_vec(vec![0xff]))
     });
     let text = loader.load().await.unwrap_err().to_string();

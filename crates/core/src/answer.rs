@@ -6,8 +6,11 @@ use crate::operation::Operation;
 use crate::response::{Meta, REQUEST_ID, Response};
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderName};
 use serde::de::DeserializeOwned;
+
+/// IAM's own name for a request.
+const IAM_TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 
 /// An answer of status 200 to 299 whose body nobody has looked at.
 pub(crate) struct RawResponse {
@@ -31,12 +34,11 @@ pub(crate) fn answer(status: u16, headers: &HeaderMap, body: Bytes) -> Answer {
             .trim()
             .to_ascii_lowercase()
     });
-    let request_id = text(REQUEST_ID)
-        .filter(|id| is_header_id(id))
-        .map(str::to_owned);
+    let id = |name| text(name).filter(|id| is_header_id(id)).map(str::to_owned);
     Answer {
         status,
-        request_id,
+        request_id: id(REQUEST_ID),
+        iam_trace_id: id(IAM_TRACE_ID),
         content_type,
         body,
     }

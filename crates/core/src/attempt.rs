@@ -1,7 +1,9 @@
 //! One attempt: send, and take the whole answer in.
 
+use crate::answer::answer;
 use crate::call::{Failure, refused};
 use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
 use crate::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use crate::session::Inner;
 use crate::transport;
@@ -18,22 +20,37 @@ pub(crate) struct Attempt {
 }
 
 impl Prepared {
-    pub(crate) async fn send(self, session: &Inner) -> Result<Attempt, Failure> {
+    pub(crate) async fn send(
+        self,
+        session: &Inner,
+        operation: &'static Operation,
+        max_answer: usize,
+    ) -> Result<Attempt, Failure> {
+        let signed = self.signed;
         let mut response = session
             .config
             .http_client()
             .execute(self.request)
             .await
-            .map_err(transport::failure)?;
+            .map_err(|error| {
+                let network = session.config.network();
+                network.explain(transport::failure(error), self.url.scheme())
+            })?;
         let redirected = response.url() != &self.url;
         let status = response.status().as_u16();
         let headers = hide(std::mem::take(response.headers_mut()));
-        let body = body(&mut response, session.config.max_answer()).await?;
+        let body = body(&mut response, max_answer).await?;
         let attempt = Attempt {
             status,
             headers,
             body,
         };
+        session
+            .config
+            .interceptors()
+            .after_answer(operation, status, &attempt.headers, || {
+                answer(status, &attempt.headers, attempt.body.clone())
+            })?;
         if redirected {
             return Err(refused(
                 |answer| Error::unexpected("the HTTP client followed a redirect", answer),
@@ -42,7 +59,16 @@ impl Prepared {
         }
         match status {
             200..=299 => Ok(attempt),
-            400.. => Err(refused(Error::service, attempt)),
+            // Only proxies answer so; what they say is not the service's.
+            407 => Err(Error::new(
+                ErrorKind::Proxy,
+                "the proxy asks for a user and a password, or for others (HTTP 407)",
+            )
+            .into()),
+            400.. => Err(refused(
+                |answer| Error::service(answer).of_signature(signed.as_ref()),
+                attempt,
+            )),
             300..=399 => Err(refused(
                 |answer| Error::unexpected("the answer is a redirect", answer),
                 attempt,

@@ -5,11 +5,15 @@ use crate::attempt::Attempt;
 use crate::clock;
 use crate::credential::Credential;
 use crate::error::{Error, ErrorKind, is_header_id};
-use crate::prepare::prepare;
+use crate::failover::{never_left, unreachable};
+use crate::meter::Meter;
+use crate::options::Limits;
+use crate::prepare::{Prepared, prepare};
 use crate::request::{Parts, Request};
 use crate::response::{Meta, REQUEST_ID};
 use crate::retry;
-use crate::session::Inner;
+use crate::scope::complete;
+use crate::session::{Inner, late};
 use http::HeaderMap;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -17,9 +21,12 @@ use tracing::Span;
 
 pub(crate) struct Call<'a> {
     session: &'a Inner,
+    limits: Limits<'a>,
     parts: Parts,
     attempts: &'a mut u32,
     deadline: Option<Instant>,
+    /// What the last repeat took from the bucket.
+    paid: Option<u32>,
     renewed_before: bool,
     corrected_before: bool,
 }
@@ -52,31 +59,29 @@ enum Next {
 impl<'a> Call<'a> {
     pub(crate) fn new(
         session: &'a Inner,
+        limits: Limits<'a>,
         request: Request,
         attempts: &'a mut u32,
     ) -> Result<Self, Error> {
-        let deadline = Instant::now().checked_add(session.config.timeout());
+        let deadline = Instant::now().checked_add(limits.timeout);
         Ok(Self {
             session,
+            limits,
             parts: request.into_parts()?,
             attempts,
             deadline,
+            paid: None,
             renewed_before: false,
             corrected_before: false,
         })
     }
 
     pub(crate) async fn run(mut self) -> Result<RawResponse, Error> {
-        let mut waits = self.session.config.retry_policy().waits();
+        let mut waits = self.limits.retry.waits();
         let mut counts = true;
         loop {
             let credential = self.credential().await?;
-            let prepared = prepare(self.session, &self.parts, credential.as_ref())?;
-            if counts {
-                *self.attempts += 1;
-            }
-            Span::current().record("attempt", *self.attempts);
-            let failure = match prepared.send(self.session).await {
+            let failure = match self.attempt(credential.as_ref(), counts).await {
                 Ok(response) => return Ok(self.finish(response)),
                 Err(failure) => failure,
             };
@@ -89,6 +94,7 @@ impl<'a> Call<'a> {
                 }
                 (Next::After(wait), error) => {
                     counts = true;
+                    Meter::repeated(self.parts.operation);
                     tokio::time::sleep(wait).await;
                     error
                 }
@@ -97,12 +103,58 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Sends once: to the endpoint that worked last, and on to the next one only where the request surely never left.
+    async fn attempt(
+        &mut self,
+        credential: Option<&Credential>,
+        counts: bool,
+    ) -> Result<Attempt, Failure> {
+        let mut failures = Vec::new();
+        let mut counted = !counts;
+        for (place, endpoint) in self.session.endpoints.in_order() {
+            let prepared = prepare(self.session, endpoint, &self.parts, credential)?;
+            if !std::mem::replace(&mut counted, true) {
+                *self.attempts += 1;
+            }
+            Span::current().record("attempt", *self.attempts);
+            Meter::sent(self.parts.operation);
+            match self.send(prepared).await {
+                Err(failure) if never_left(&failure.error) && !self.parts.is_spent() => {
+                    tracing::debug!(target: "huaweicloud", endpoint = place, kind = ?failure.error.kind(), "not reached");
+                    failures.push(failure.error);
+                }
+                outcome => {
+                    self.session.endpoints.stay_at(place);
+                    return outcome;
+                }
+            }
+        }
+        let none = || Error::config("the service has no endpoint");
+        Err(unreachable(failures).unwrap_or_else(none).into())
+    }
+
+    async fn send(&self, prepared: Prepared) -> Result<Attempt, Failure> {
+        let sent = prepared.send(self.session, self.parts.operation, self.limits.max_answer);
+        let Some(time) = self.limits.attempt_timeout else {
+            return sent.await;
+        };
+        match tokio::time::timeout(time, sent).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(late(time, self.parts.operation.retry).into()),
+        }
+    }
+
     async fn credential(&self) -> Result<Option<Credential>, Error> {
         if !self.parts.operation.authenticated {
             return Ok(None);
         }
         match &self.session.credentials {
-            Some(provider) => provider.credential().await.map(Some),
+            Some(provider) => {
+                let credential = provider.credential().await?;
+                complete(self.session, &self.parts, provider, credential)
+                    .await
+                    .map(Some)
+            }
             None => Err(Error::new(
                 ErrorKind::Credentials,
                 "this operation needs credentials, and the configuration has none",
@@ -118,34 +170,50 @@ impl<'a> Call<'a> {
         waits: &mut impl Iterator<Item = Duration>,
     ) -> (Next, Error) {
         let Failure { mut error, headers } = failure;
-        if self.corrected(&error, &headers, credential) {
+        let corrected = self.corrected(&error, &headers, credential);
+        let renewed = !corrected && self.renewed(&error, credential);
+        if self.parts.is_spent() {
+            return (Next::Stop, self.parts.spent(error));
+        }
+        if corrected {
             return (Next::Again, error);
         }
-        let renewed = self.renewed(&error, credential);
         if renewed && !std::mem::replace(&mut self.renewed_before, true) {
             return (Next::Again, error);
         }
-        if !renewed && !retry::worth_it(self.parts.operation.retry, &error) {
+        if !renewed && !retry::worth_it(self.parts.operation, &error) {
             return (Next::Stop, error);
         }
         error.set_retryable(true);
         let Some(wait) = waits.next() else {
             return (Next::Stop, error);
         };
-        let wait = wait.max(clock::retry_after(&headers).unwrap_or_default());
-        let in_time = match (Instant::now().checked_add(wait), self.deadline) {
+        // The server's wish first, then our share of chance: all whom it told the same would come back together.
+        let wait = wait.saturating_add(clock::retry_after(&headers).unwrap_or_default());
+        if self.in_time(wait) && self.pays(error.is_timeout()) {
+            (Next::After(wait), error)
+        } else {
+            (Next::Stop, error)
+        }
+    }
+
+    /// Whether there is anything left of the call's time after this wait.
+    fn in_time(&self, wait: Duration) -> bool {
+        match (Instant::now().checked_add(wait), self.deadline) {
             (Some(then), Some(deadline)) => then < deadline,
             (Some(_), None) => true,
             (None, _) => false,
-        };
-        (
-            if in_time {
-                Next::After(wait)
-            } else {
-                Next::Stop
-            },
-            error,
-        )
+        }
+    }
+
+    /// Whether the bucket that all share has enough for a repeat.
+    fn pays(&mut self, timed_out: bool) -> bool {
+        let paid = self.limits.bucket.pay(timed_out);
+        if paid.is_none() {
+            tracing::debug!(target: "huaweicloud", "not sent again: the retry budget is used up");
+        }
+        self.paid = paid;
+        paid.is_some()
     }
 
     /// A signature refused because of our clock, which the answer has put right: once a call. Nothing was executed.
@@ -155,11 +223,9 @@ impl<'a> Call<'a> {
         headers: &HeaderMap,
         credential: Option<&Credential>,
     ) -> bool {
-        let refused_signature = matches!(credential, Some(Credential::AccessKey(_)))
-            && matches!(error.status(), Some(401 | 403))
-            && matches!(error.error_code(), Some("APIGW.0301" | "APIGW.0303"));
+        let signed = matches!(credential, Some(Credential::AccessKey(_)));
         let again =
-            refused_signature && !self.corrected_before && self.session.clock.learn(headers);
+            signed && self.session.clock.corrected(error, headers) && !self.corrected_before;
         self.corrected_before |= again;
         again
     }
@@ -177,6 +243,7 @@ impl<'a> Call<'a> {
     }
 
     fn finish(&self, response: Attempt) -> RawResponse {
+        self.limits.bucket.succeeded(self.paid);
         self.record(Some(response.status), &response.headers);
         let meta = Meta {
             status: response.status,

@@ -1,8 +1,13 @@
 //! What clients share: credentials, place, limits, and one connection pool.
 
+use crate::budget::{Bucket, RetryBudget};
 use crate::builder::{ConfigBuilder, short_name};
 use crate::credential::ProvideCredential;
+use crate::intercept::Interceptors;
+use crate::network::Network;
 use crate::retry::RetryPolicy;
+use crate::sign::SigningAlgorithm;
+use http::HeaderValue;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +16,12 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct Config(Arc<Settings>);
 
+#[derive(Clone)]
 struct Settings {
     given: ConfigBuilder,
     client: reqwest::Client,
+    user_agent: HeaderValue,
+    bucket: Arc<Bucket>,
 }
 
 impl fmt::Debug for Config {
@@ -23,8 +31,17 @@ impl fmt::Debug for Config {
 }
 
 impl Config {
-    pub(crate) fn new(given: ConfigBuilder, client: reqwest::Client) -> Self {
-        Self(Arc::new(Settings { given, client }))
+    pub(crate) fn new(
+        given: ConfigBuilder,
+        client: reqwest::Client,
+        user_agent: HeaderValue,
+    ) -> Self {
+        Self(Arc::new(Settings {
+            bucket: Arc::new(Bucket::new(given.retry_budget)),
+            given,
+            client,
+            user_agent,
+        }))
     }
 
     /// Starts with nothing but the defaults.
@@ -32,9 +49,18 @@ impl Config {
         ConfigBuilder::default()
     }
 
-    /// The same settings, to be changed. The connections are not shared with the result, unless the HTTP client was given.
+    /// The same settings, to be changed. The bucket of the retry budget is not shared with the result, and neither are the
+    /// connections, unless the HTTP client was given.
     pub fn to_builder(&self) -> ConfigBuilder {
         self.0.given.clone()
+    }
+
+    /// The same with other credentials; the connections and the bucket of the retry budget are shared.
+    #[must_use]
+    pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
+        let mut settings = (*self.0).clone();
+        settings.given.credentials = Some(Arc::new(credentials));
+        Self(Arc::new(settings))
     }
 
     /// The region: `eu-de`.
@@ -57,15 +83,40 @@ impl Config {
         self.0.given.credentials.as_ref()
     }
 
-    /// The address given for a service, by its short name.
+    /// The address given for a service, by its short name; several are separated by commas.
     pub fn endpoint(&self, service: &str) -> Option<&str> {
         let name = short_name(service);
         self.0.given.endpoints.get(&name).map(String::as_str)
     }
 
+    /// The address given for a service in a region, by the service's short name; several are separated by commas.
+    pub fn region_endpoint(&self, service: &str, region: &str) -> Option<&str> {
+        let regions = self.0.given.region_endpoints.get(&short_name(service))?;
+        regions.get(region).map(String::as_str)
+    }
+
+    /// The short names for which addresses are given.
+    pub fn endpoint_names(&self) -> impl Iterator<Item = &str> {
+        self.0.given.endpoints.keys().map(String::as_str)
+    }
+
+    /// The regions that the configuration itself has for a service.
+    pub(crate) fn regions_of(&self, service: &str) -> impl Iterator<Item = &str> {
+        let regions = self.0.given.region_endpoints.get(&short_name(service));
+        regions
+            .into_iter()
+            .flatten()
+            .map(|(region, _)| region.as_str())
+    }
+
     /// The time for a whole call.
     pub fn timeout(&self) -> Duration {
         self.0.given.timeout
+    }
+
+    /// The time for one attempt, if it has a limit of its own.
+    pub fn attempt_timeout(&self) -> Option<Duration> {
+        self.0.given.attempt_timeout
     }
 
     /// The time for making a connection.
@@ -81,6 +132,32 @@ impl Config {
     /// When and how often a request is repeated.
     pub fn retry_policy(&self) -> &RetryPolicy {
         &self.0.given.retry
+    }
+
+    /// How many repeats all clients may make together.
+    pub fn retry_budget(&self) -> &RetryBudget {
+        &self.0.given.retry_budget
+    }
+
+    pub(crate) fn bucket(&self) -> &Bucket {
+        &self.0.bucket
+    }
+
+    pub(crate) fn interceptors(&self) -> &Interceptors {
+        &self.0.given.interceptors
+    }
+
+    pub(crate) fn network(&self) -> &Network {
+        &self.0.given.network
+    }
+
+    pub(crate) fn user_agent(&self) -> &HeaderValue {
+        &self.0.user_agent
+    }
+
+    /// How requests are signed, where the credential is an access key.
+    pub fn signing_algorithm(&self) -> SigningAlgorithm {
+        self.0.given.signing
     }
 
     /// The HTTP client, with its connections.

@@ -24,6 +24,32 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
         let _ = credential;
         false
     }
+
+    /// The project for an operation that acts in one, where neither the client nor the credential names it; `region` is the
+    /// client's. None, which is the default: the source does not know either, and the call is an error.
+    ///
+    /// # Errors
+    /// It was looked for in vain; the error says where and what to do.
+    fn project_id<'a>(
+        &'a self,
+        region: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Option<String>, Error>> {
+        let _ = region;
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
+    /// The account, for signing a request that belongs to no project, where neither the configuration nor the credential names
+    /// it. None, which is the default: the request goes without.
+    ///
+    /// # Errors
+    /// As [`project_id`](Self::project_id).
+    fn domain_id<'a>(
+        &'a self,
+        region: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Option<String>, Error>> {
+        let _ = region;
+        Box::pin(std::future::ready(Ok(None)))
+    }
 }
 
 impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
@@ -33,6 +59,18 @@ impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
     fn refused(&self, credential: &Credential) -> bool {
         (**self).refused(credential)
     }
+    fn project_id<'a>(
+        &'a self,
+        region: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Option<String>, Error>> {
+        (**self).project_id(region)
+    }
+    fn domain_id<'a>(
+        &'a self,
+        region: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Option<String>, Error>> {
+        (**self).domain_id(region)
+    }
 }
 
 /// What authenticates a request.
@@ -41,7 +79,7 @@ impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
 pub enum Credential {
     /// Sent as `X-Auth-Token`.
     Token(Token),
-    /// Signs the request with `SDK-HMAC-SHA256`.
+    /// Signs the request, by the configuration's [`SigningAlgorithm`](crate::SigningAlgorithm).
     AccessKey(AccessKey),
 }
 

@@ -8,11 +8,34 @@
 //! * A [`Secret`] cannot reach a log.
 //!
 //! # Features
-//! `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
-//! [`ConfigBuilder::http_client`]. `schemars`: JSON Schema for [`Secret`] and for the generated types.
+//! * `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
+//!   [`ConfigBuilder::http_client`].
+//! * `schemars`: JSON Schema for [`Secret`] and for the generated types.
+//! * `metrics`: calls tell the `metrics` facade what is below.
+//! * `opentelemetry`: requests carry what OpenTelemetry's global propagator writes (`traceparent`): of the call's span if the program has
+//!   the layer of `tracing-opentelemetry`, else of OpenTelemetry's current context. It is not part of the signature. The program brings both
+//!   crates in the versions of this one.
+//!
+//! # Observation
+//! Each call is a `tracing` span `huaweicloud::call`, target `huaweicloud`, level info, with the fields `operation`, `service`, `attempt`,
+//! `status` and `request_id`; what happens within is logged at level debug. No value of a caller or a server is in them but request ids.
+//!
+//! | metric | | labels |
+//! |---|---|---|
+//! | `huaweicloud_calls_total` | counter: calls that ended | `service`, `operation`, `outcome` |
+//! | `huaweicloud_call_duration_seconds` | histogram: with all attempts and waits | `service`, `operation`, `outcome` |
+//! | `huaweicloud_attempts_total` | counter: requests that were sent, or tried to | `service`, `operation` |
+//! | `huaweicloud_retries_total` | counter: repeats by the retry policy | `service`, `operation` |
+//!
+//! `outcome` is `ok`, `dropped` (the future was), or the [`ErrorKind`] in snake case: `service`, `connect`, `timeout`.
+//!
+//! There is no telemetry of our own, and no file is ever written.
 
+mod agent;
 mod answer;
 mod attempt;
+mod body;
+mod budget;
 mod builder;
 mod call;
 mod clock;
@@ -21,31 +44,45 @@ mod credential;
 pub mod decode;
 mod endpoint;
 mod error;
+mod failover;
+mod intercept;
+mod meter;
+mod near;
+mod network;
 mod operation;
+mod options;
 mod prepare;
+mod propagate;
 mod query;
+mod region;
 mod request;
 mod response;
 mod retry;
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 pub mod schema;
+mod scope;
 mod secret;
 mod session;
 pub mod sign;
 mod transport;
 
+pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
-pub use error::{Error, ErrorKind};
+pub use error::{CanonicalLine, Error, ErrorKind, Hint, LineDifference};
+pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
+pub use network::{Proxy, TlsVersion};
 pub use operation::{Operation, Retry, Server, Service};
+pub use options::CallOptions;
 pub use query::ToQuery;
 pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use session::Session;
+pub use sign::SigningAlgorithm;
 #[cfg(feature = "rustls")]
 pub use transport::http_client_builder;
 

@@ -1,5 +1,7 @@
 //! What generated code says about services and their operations.
 
+use crate::error::Hint;
+
 /// A service, as its document describes it.
 #[derive(Debug)]
 pub struct Service {
@@ -9,6 +11,8 @@ pub struct Service {
     pub title: &'static str,
     /// Where it can be reached, by cloud.
     pub servers: &'static [Server],
+    /// What to do about the error codes of its catalogue, sorted by code.
+    pub hints: &'static [Hint],
 }
 
 /// One address pattern of a service.
@@ -18,8 +22,8 @@ pub struct Server {
     pub cloud: &'static str,
     /// The address; may hold `{region}`.
     pub url: &'static str,
-    /// The regions where the service is documented. Empty for an address with `{region}`: any region. Empty for a fixed
-    /// address: the region that its host names, or all if the service has no other address.
+    /// The regions where the service is documented, or that this fixed address serves. Empty for an address with `{region}`: any
+    /// region. Empty for a fixed address: the region that its host names, or all if the service has no other address.
     pub regions: &'static [&'static str],
 }
 

@@ -1,29 +1,36 @@
 //! A request of bytes: those that are signed are those that are sent.
 
+use crate::body::Body;
 use crate::credential::{AccessKey, Credential};
 use crate::error::{Error, ErrorKind};
+use crate::operation::Service;
+use crate::propagate::propagate;
 use crate::request::Parts;
+use crate::secret::Secret;
 use crate::session::Inner;
-use crate::sign::{self, SignableRequest, Signer};
+use crate::sign::{self, SignableRequest, Signer, SigningAlgorithm, UNSIGNED_PAYLOAD};
 use http::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
 };
 use reqwest::Url;
 
-const AGENT: &str = concat!("huaweicloud-rust/", env!("CARGO_PKG_VERSION"));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(crate) const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 pub(crate) const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
 const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 const DOMAIN_ID: HeaderName = HeaderName::from_static("x-domain-id");
+const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
+const CONTENT_SM3: HeaderName = HeaderName::from_static("x-sdk-content-sm3");
 const SDK_DATE: HeaderName = HeaderName::from_static(sign::DATE_HEADER);
 
 /// The headers that are signed, where they are present. Never the user agent: proxies change it.
-static SIGNED: [HeaderName; 6] = [
+static SIGNED: [HeaderName; 8] = [
     CONTENT_TYPE,
     HOST,
     DOMAIN_ID,
     PROJECT_ID,
+    CONTENT_SHA256,
+    CONTENT_SM3,
     SDK_DATE,
     SECURITY_TOKEN,
 ];
@@ -32,11 +39,21 @@ static SIGNED: [HeaderName; 6] = [
 pub(crate) struct Prepared {
     pub request: reqwest::Request,
     pub url: Url,
+    pub signed: Option<Signed>,
+}
+
+/// How a request was signed, to compare with what the gateway says if it refuses it.
+pub(crate) struct Signed {
+    /// The canonical request. A security token stands in it.
+    pub canonical: Secret,
+    /// What was added to this machine's clock, in seconds.
+    pub clock_offset: i64,
 }
 
 /// Makes the request, signed or with its token.
 pub(crate) fn prepare(
     session: &Inner,
+    endpoint: &str,
     parts: &Parts,
     credential: Option<&Credential>,
 ) -> Result<Prepared, Error> {
@@ -49,32 +66,41 @@ pub(crate) fn prepare(
         return Err(Error::invalid_request("no project is known")
             .with_help("set project_id in the configuration, or with_project() at the client"));
     }
-    let url = url(session, parts, project.filter(|_| wanted))?;
+    let url = url(endpoint, parts, project.filter(|_| wanted))?;
     let mut headers = parts.headers.clone();
     headers.insert(HOST, value("endpoint", host(&url))?);
-    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    headers.insert(USER_AGENT, session.config.user_agent().clone());
     headers.entry(ACCEPT).or_insert(JSON);
     if parts.body.is_some() {
         headers.entry(CONTENT_TYPE).or_insert(JSON);
     }
-    match credential {
+    propagate(&mut headers);
+    let interceptors = session.config.interceptors();
+    interceptors.before_signing(parts.operation, &url, &mut headers)?;
+    let signed = match credential {
         Some(Credential::Token(token)) => {
-            drop(headers.insert(AUTH_TOKEN, secret("token", token.value.expose())?))
+            headers.insert(AUTH_TOKEN, secret("token", token.value.expose())?);
+            None
         }
         Some(Credential::AccessKey(key)) => {
-            signed(session, parts, key, project, &url, &mut headers)?
+            Some(signed(session, parts, key, project, &url, &mut headers)?)
         }
-        None => {}
-    }
+        None => None,
+    };
     let mut request = reqwest::Request::new(parts.operation.method.clone(), url.clone());
     *request.headers_mut() = headers;
-    *request.body_mut() = parts.body.clone().map(Into::into);
-    Ok(Prepared { request, url })
+    *request.body_mut() = parts.body.as_ref().map(Body::for_attempt);
+    interceptors.before_sending(parts.operation, &request)?;
+    Ok(Prepared {
+        request,
+        url,
+        signed,
+    })
 }
 
 /// The URL, checked to be what we wrote: a parser that "mends" a path would send another one than was signed.
-fn url(session: &Inner, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
-    let mut text = session.endpoint.clone();
+fn url(endpoint: &str, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
+    let mut text = endpoint.to_owned();
     text.push_str(&parts.path_text(project)?);
     if !parts.query_text.is_empty() {
         text.push('?');
@@ -137,21 +163,13 @@ fn signed(
     project: Option<&str>,
     url: &Url,
     headers: &mut HeaderMap,
-) -> Result<(), Error> {
+) -> Result<Signed, Error> {
+    let clock_offset = session.clock.offset();
     let date = session.clock.signature_date();
     headers.insert(SDK_DATE, value("date", date.clone())?);
-    let domain = key
-        .domain_id
-        .as_deref()
-        .or_else(|| session.config.domain_id());
-    if let Some(project) = project {
-        headers.insert(PROJECT_ID, value("project_id", project.to_owned())?);
-    } else if let Some(domain) = domain {
-        headers.insert(DOMAIN_ID, value("domain_id", domain.to_owned())?);
-    }
-    if let Some(token) = &key.security_token {
-        headers.insert(SECURITY_TOKEN, secret("security token", token.expose())?);
-    }
+    add_identity(session, key, project, headers)?;
+    let algorithm = session.config.signing_algorithm();
+    let body_hash = body_hash(algorithm, parts.body.as_ref(), headers);
     let present: Vec<(&str, &str)> = SIGNED
         .iter()
         .filter_map(|name| signable(headers, name).transpose())
@@ -165,12 +183,78 @@ fn signed(
             .map(|(name, value)| (*name, value.as_str()))
             .collect::<Vec<_>>(),
         headers: &present,
-        body_hash: &sign::payload_hash(parts.body.as_deref().unwrap_or_default()),
+        body_hash: &body_hash,
     };
-    let signature = Signer::new(&key.access, key.secret.expose()).sign(&request, &date);
+    let region = session.region.as_deref().unwrap_or_default();
+    let (signature, canonical) = Signer::new(&key.access, key.secret.expose())
+        .with_algorithm(algorithm)
+        .with_scope(region, signing_name(session.service))
+        .sign_and_show(&request, &date);
     headers.insert(
         AUTHORIZATION,
         secret("access key", &signature.authorization)?,
     );
+    Ok(Signed {
+        canonical: Secret::new(canonical),
+        clock_offset,
+    })
+}
+
+/// Whom the request is for, and the token of a temporary key: before the signature, so that nobody on the way can change them.
+fn add_identity(
+    session: &Inner,
+    key: &AccessKey,
+    project: Option<&str>,
+    headers: &mut HeaderMap,
+) -> Result<(), Error> {
+    let domain = key
+        .domain_id
+        .as_deref()
+        .or_else(|| session.config.domain_id());
+    if let Some(project) = project {
+        headers.insert(PROJECT_ID, value("project_id", project.to_owned())?);
+    } else if let Some(domain) = domain {
+        headers.insert(DOMAIN_ID, value("domain_id", domain.to_owned())?);
+    }
+    if let Some(token) = &key.security_token {
+        headers.insert(SECURITY_TOKEN, secret("security token", token.expose())?);
+    }
     Ok(())
+}
+
+/// The body's hash, or that it is not signed, which a header says as well: streams, and bodies that are neither JSON nor BSON,
+/// because the gateways do not read them.
+fn body_hash(algorithm: SigningAlgorithm, body: Option<&Body>, headers: &mut HeaderMap) -> String {
+    let bytes = match body {
+        Some(body) => body.bytes(),
+        None => Some(&[][..]),
+    };
+    match bytes {
+        Some(bytes) if bytes.is_empty() || is_read(headers) => algorithm.payload_hash(bytes),
+        _ => {
+            let name = HeaderName::from_static(algorithm.content_header());
+            headers.insert(name, HeaderValue::from_static(UNSIGNED_PAYLOAD));
+            UNSIGNED_PAYLOAD.to_owned()
+        }
+    }
+}
+
+/// Whether the gateways read bodies of this content type, and so can check their hash.
+fn is_read(headers: &HeaderMap) -> bool {
+    let Some(content_type) = headers.get(CONTENT_TYPE) else {
+        return true;
+    };
+    let text = content_type.as_bytes().to_ascii_lowercase();
+    text.starts_with(b"application/json") || text.starts_with(b"application/bson")
+}
+
+/// The service's name in the scope of a signature: `roma` for `roma-link`, as its documented addresses begin.
+fn signing_name(service: &'static Service) -> &'static str {
+    let host = service
+        .servers
+        .first()
+        .and_then(|server| server.url.strip_prefix("https://"));
+    host.and_then(|host| host.split(['.', '/']).next())
+        .filter(|name| !name.is_empty() && !name.contains('{'))
+        .unwrap_or(service.name)
 }

@@ -1,11 +1,12 @@
 //! A request, as generated code builds it.
 
-use crate::error::Error;
+use crate::body::{Body, Stream};
+use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::query::ToQuery;
 use crate::sign;
 use bytes::Bytes;
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 
@@ -15,7 +16,7 @@ pub struct Request {
     path: Vec<(&'static str, String)>,
     query: Vec<(&'static str, String)>,
     headers: HeaderMap,
-    body: Option<Bytes>,
+    body: Option<Body>,
     fault: Option<Error>,
 }
 
@@ -88,7 +89,7 @@ impl Request {
     #[must_use]
     pub fn json(mut self, body: &impl serde::Serialize) -> Self {
         match serde_json::to_vec(body) {
-            Ok(body) => self.body = Some(body.into()),
+            Ok(body) => self.body = Some(Body::Bytes(body.into())),
             // serde_json's text may quote the body.
             Err(_) => self.fail(
                 Error::invalid_request("the body cannot be written as JSON")
@@ -96,6 +97,34 @@ impl Request {
             ),
         }
         self
+    }
+
+    /// Sets a body of another form, and its content type. It is sent again like JSON, but is not signed unless it is JSON or
+    /// BSON, as the gateways do not read other forms: only TLS protects it.
+    #[must_use]
+    pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        self.set_content_type(content_type);
+        self.body = Some(Body::Bytes(body.into()));
+        self
+    }
+
+    /// Sets a body that is read while it is sent, such as a large file, and its content type. Make it by
+    /// [`reqwest::Body::wrap`], or by reqwest's feature `stream` from a file or a stream.
+    ///
+    /// It is not signed, whatever it is; only TLS protects it. A call whose stream has begun to leave is never sent again, not even
+    /// with a renewed token or a corrected clock; before that, a connection that fails is tried again as the policy says.
+    ///
+    /// With GET and HEAD only a stream of known length leaves at all.
+    #[must_use]
+    pub fn body_stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
+        self.set_content_type(content_type);
+        self.body = Some(Body::Stream(Stream::new(body.into())));
+        self
+    }
+
+    fn set_content_type(&mut self, content_type: &str) {
+        self.headers.remove(CONTENT_TYPE);
+        self.add_header("content-type", content_type);
     }
 
     /// Keeps the first fault.
@@ -155,7 +184,7 @@ pub(crate) struct Parts {
     /// The query as it is sent and signed.
     pub query_text: String,
     pub headers: HeaderMap,
-    pub body: Option<Bytes>,
+    pub body: Option<Body>,
 }
 
 impl Parts {
@@ -173,6 +202,24 @@ impl Parts {
         found.map(|(_, value)| value.as_str()).ok_or_else(|| {
             Error::invalid_request(format!("the path parameter `{name}` is missing"))
         })
+    }
+
+    /// Whether the body may have left for good, so that nothing can be sent again.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.body.as_ref().is_some_and(Body::is_spent)
+    }
+
+    /// The error of a call that cannot be sent again. Where the stream itself failed, no connection is to blame.
+    pub(crate) fn spent(&self, error: Error) -> Error {
+        if !self.body.as_ref().is_some_and(Body::has_failed) {
+            return error;
+        }
+        Error::new(
+            ErrorKind::Transport,
+            "the stream of the body failed before its end",
+        )
+        .with_help("check where the stream comes from, and what was done of the request")
+        .with_source(error)
     }
 
     /// Whether the session has to fill `{project_id}`.
@@ -227,6 +274,7 @@ mod tests {
         name: "s",
         title: "S",
         servers: &[],
+        hints: &[],
     };
     static SHOW: Operation = Operation {
         id: "show",

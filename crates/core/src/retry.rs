@@ -1,21 +1,26 @@
 //! When a request is repeated, and after which wait.
 
 use crate::error::{Error, ErrorKind};
-use crate::operation::Retry;
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use crate::operation::{Operation, Retry, Service};
+use backon::{BackoffBuilder, ExponentialBuilder};
 use std::time::Duration;
 
 /// When and how often a request is repeated.
 ///
-/// Safe operations are repeated after a failed or broken connection, 429, 502, 503 and 504; unsafe ones only where the request
-/// was surely not executed: no connection, and 429. HTTP 500 is never repeated: the services use it for permanent errors.
+/// Safe operations are repeated after a failed or broken connection, a timeout of one attempt, 429, 502, 503, 504, and 500 if the
+/// catalogue of error codes calls the code transient ([`Hint::transient`](crate::Hint::transient)); unsafe ones only where the
+/// request was surely not executed: no connection, and 429.
+///
+/// All attempts and waits happen within the call's timeout, and all calls together within the
+/// [`RetryBudget`](crate::RetryBudget).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// How often a request is sent at most; 1 means no repeats.
     pub attempts: u32,
-    /// The wait before the first repeat. It doubles each time, and up to as much again is added by chance.
+    /// The longest wait before the first repeat; it doubles each time. Chance takes any part of it ("full jitter"), so that
+    /// callers who failed together do not come back together.
     pub base_delay: Duration,
-    /// The longest wait, before what chance adds. A longer `Retry-After` of the server is kept to, within the call's timeout.
+    /// What the longest wait grows to. Where the server says `Retry-After`, that is waited first, within the call's timeout.
     pub max_delay: Duration,
 }
 
@@ -52,25 +57,40 @@ impl RetryPolicy {
         Ok(())
     }
 
-    /// The waits, in their order.
-    pub(crate) fn waits(&self) -> ExponentialBackoff {
+    /// The waits, in their order: backon's bounds, of which chance takes a part. Its own jitter adds to the bound instead.
+    pub(crate) fn waits(&self) -> impl Iterator<Item = Duration> + use<> {
         let repeats = usize::try_from(self.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
         ExponentialBuilder::new()
             .with_min_delay(self.base_delay)
             .with_max_delay(self.max_delay)
             .with_max_times(repeats)
-            .with_jitter()
             .build()
+            .map(part)
     }
 }
 
+/// Any part of a time, from nothing to all of it.
+fn part(time: Duration) -> Duration {
+    Duration::try_from_secs_f64(time.as_secs_f64() * fastrand::f64()).unwrap_or(time)
+}
+
 /// Whether a repeat could succeed, and does no harm.
-pub(crate) fn worth_it(retry: Retry, error: &Error) -> bool {
+pub(crate) fn worth_it(operation: &'static Operation, error: &Error) -> bool {
+    let safe = operation.retry == Retry::Safe;
     match error.kind() {
         ErrorKind::Connect => true,
-        ErrorKind::Transport | ErrorKind::Timeout => retry == Retry::Safe,
+        ErrorKind::Transport | ErrorKind::Timeout => safe,
         ErrorKind::Service if error.is_throttled() => true,
-        ErrorKind::Service => retry == Retry::Safe && matches!(error.status(), Some(502..=504)),
+        ErrorKind::Service => safe && may_pass(operation.service, error),
+        _ => false,
+    }
+}
+
+/// Whether the service may answer otherwise in a moment. 500 says it only with a code: LINK answers a wrong instance id with it.
+fn may_pass(service: &'static Service, error: &Error) -> bool {
+    match error.status() {
+        Some(502..=504) => true,
+        Some(500) => error.hint_in(service).is_some_and(|hint| hint.transient),
         _ => false,
     }
 }
@@ -79,20 +99,34 @@ pub(crate) fn worth_it(retry: Retry, error: &Error) -> bool {
 mod tests {
     use super::*;
 
+    const POLICY: RetryPolicy = RetryPolicy {
+        attempts: 6,
+        base_delay: Duration::from_millis(100),
+        max_delay: Duration::from_millis(400),
+    };
+
     #[test]
-    fn waits_grow_within_their_bounds() {
-        let policy = RetryPolicy {
-            attempts: 6,
-            base_delay: Duration::from_millis(100),
-            max_delay: Duration::from_millis(400),
-        };
-        let waits: Vec<_> = policy.waits().collect();
-        assert_eq!(waits.len(), 5);
-        for (wait, least) in waits.iter().zip([100, 200, 400, 400, 400]) {
-            let least = Duration::from_millis(least);
-            assert!((least..=least * 2).contains(wait), "{waits:?}");
+    fn waits_are_any_part_of_bounds_that_grow() {
+        let bounds = [100, 200, 400, 400, 400].map(Duration::from_millis);
+        let samples: Vec<Vec<Duration>> = (0..200).map(|_| POLICY.waits().collect()).collect();
+        for (place, bound) in bounds.into_iter().enumerate() {
+            let waits = || samples.iter().map(|sample| sample[place]);
+            assert!(waits().all(|wait| wait <= bound), "{bound:?}");
+            assert!(waits().any(|wait| wait < bound / 4), "{bound:?}");
+            assert!(waits().any(|wait| wait > bound * 3 / 4), "{bound:?}");
         }
+        assert!(samples.iter().all(|sample| sample.len() == bounds.len()));
         assert_eq!(RetryPolicy::none().waits().count(), 0);
+    }
+
+    #[test]
+    fn waits_without_bounds_are_no_panic() {
+        let policy = RetryPolicy {
+            attempts: u32::MAX,
+            base_delay: Duration::MAX,
+            max_delay: Duration::MAX,
+        };
+        assert_eq!(policy.waits().take(99).count(), 99);
     }
 
     #[test]

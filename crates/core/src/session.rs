@@ -8,9 +8,14 @@ use crate::config::Config;
 use crate::credential::ProvideCredential;
 use crate::endpoint;
 use crate::error::{Error, ErrorKind};
+use crate::failover::Endpoints;
+use crate::meter::Meter;
 use crate::operation::{Retry, Service};
+use crate::options::CallOptions;
+use crate::region;
 use crate::request::Request;
 use crate::response::Response;
+use crate::retry::RetryPolicy;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::sync::Arc;
@@ -25,18 +30,19 @@ pub struct Session(Arc<Inner>);
 pub(crate) struct Inner {
     pub config: Config,
     pub service: &'static Service,
-    pub endpoint: String,
+    pub endpoints: Endpoints,
     pub region: Option<String>,
     pub project_id: Option<String>,
     pub credentials: Option<Arc<dyn ProvideCredential>>,
     pub clock: Arc<Clock>,
+    pub options: CallOptions,
 }
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("service", &self.0.service.name)
-            .field("endpoint", &self.0.endpoint)
+            .field("endpoints", &self.0.endpoints.all())
             .field("region", &self.0.region)
             .field("project_id", &self.0.project_id)
             .field("credentials", &self.0.credentials)
@@ -53,11 +59,12 @@ impl Session {
         Ok(Self(Arc::new(Inner {
             config: config.clone(),
             service,
-            endpoint: endpoint::resolve(config, service, config.region())?,
+            endpoints: endpoint::resolve(config, service, config.region())?.into(),
             region: config.region().map(str::to_owned),
             project_id: config.project_id().map(str::to_owned),
             credentials: config.credentials().cloned(),
             clock: Arc::default(),
+            options: CallOptions::new(),
         })))
     }
 
@@ -86,20 +93,21 @@ impl Session {
             ));
             return Err(error.with_help("use with_endpoint()"));
         }
-        let endpoint = endpoint::by_region(self.0.service, region)?;
+        let endpoints = region::by_region(&self.0.config, self.0.service, region)?;
         Ok(self.with(|inner| {
-            inner.endpoint = endpoint;
+            inner.endpoints = endpoints.into();
             inner.region = Some(region.to_owned());
         }))
     }
 
-    /// The same, at another address.
+    /// The same, at another address, or at one of several, separated by commas, as
+    /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints).
     ///
     /// # Errors
-    /// The address is not an http or https URL, or holds more than host, port and path.
+    /// An address is not an http or https URL, or holds more than host, port and path.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
-        let endpoint = endpoint::parse(self.0.service.name, url)?;
-        Ok(self.with(|inner| inner.endpoint = endpoint))
+        let endpoints = endpoint::parse_all(self.0.service.name, url)?;
+        Ok(self.with(|inner| inner.endpoints = endpoints.into()))
     }
 
     /// The same, with other credentials.
@@ -108,9 +116,27 @@ impl Session {
         self.with(|inner| inner.credentials = Some(Arc::new(credentials)))
     }
 
-    /// The service's address, without a slash at its end.
+    /// The same, with other limits; those that `options` does not set stay as they are.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        self.with(|inner| inner.options = options.or(std::mem::take(&mut inner.options)))
+    }
+
+    /// The same, with another time for a whole call. It is short for [`with_options`](Self::with_options).
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.with_options(CallOptions::new().timeout(timeout))
+    }
+
+    /// The same, with another retry policy. It is short for [`with_options`](Self::with_options).
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        self.with_options(CallOptions::new().retry(policy))
+    }
+
+    /// The service's address, without a slash at its end; of several the one that the next request tries first.
     pub fn endpoint(&self) -> &str {
-        &self.0.endpoint
+        self.0.endpoints.current()
     }
 
     /// The region, if one is known.
@@ -133,7 +159,7 @@ impl Session {
     /// # Errors
     /// Everything that can go wrong with a call: see [`ErrorKind`]. Dropping the future cancels the call.
     pub async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<Response<T>, Error> {
-        self.execute(request).await?.json()
+        self.call(request, RawResponse::json).await
     }
 
     /// Calls an operation whose answer has a JSON body or, with a documented status, none.
@@ -144,7 +170,7 @@ impl Session {
         &self,
         request: Request,
     ) -> Result<Response<Option<T>>, Error> {
-        self.execute(request).await?.optional()
+        self.call(request, RawResponse::optional).await
     }
 
     /// Calls an operation whose answer has no body.
@@ -152,7 +178,18 @@ impl Session {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_empty(&self, request: Request) -> Result<Response<()>, Error> {
-        self.execute(request).await?.empty()
+        self.call(request, RawResponse::empty).await
+    }
+
+    async fn call<T>(
+        &self,
+        request: Request,
+        read: impl FnOnce(RawResponse) -> Result<Response<T>, Error>,
+    ) -> Result<Response<T>, Error> {
+        let meter = Meter::start(request.operation);
+        let result = self.execute(request).await.and_then(read);
+        meter.stop(&result);
+        result
     }
 
     /// One call, not generic: all that does not depend on the body's type is compiled once, here.
@@ -173,20 +210,29 @@ impl Session {
             return Err(error.of_call(operation, 0));
         }
         let mut attempts = 0;
-        let timeout = self.0.config.timeout();
-        let call = async {
-            check_id("project_id", self.0.project_id.as_deref())?;
-            Call::new(&self.0, request, &mut attempts)?.run().await
-        };
-        let result = match tokio::time::timeout(timeout, call.instrument(span)).await {
-            Ok(result) => result,
-            Err(_) => Err(late(timeout, operation.retry)),
-        };
+        let result = self.within_limits(request, span, &mut attempts).await;
         result.map_err(|error| error.of_call(operation, attempts))
+    }
+
+    async fn within_limits(
+        &self,
+        request: Request,
+        span: tracing::Span,
+        attempts: &mut u32,
+    ) -> Result<RawResponse, Error> {
+        check_id("project_id", self.0.project_id.as_deref())?;
+        let limits = self.0.options.limits(&self.0.config)?;
+        let retry = request.operation.retry;
+        let call = async { Call::new(&self.0, limits, request, attempts)?.run().await };
+        match tokio::time::timeout(limits.timeout, call.instrument(span)).await {
+            Ok(result) => result,
+            Err(_) => Err(late(limits.timeout, retry)),
+        }
     }
 }
 
-fn late(timeout: Duration, retry: Retry) -> Error {
+/// The time for the call, or for one attempt, is over.
+pub(crate) fn late(timeout: Duration, retry: Retry) -> Error {
     let mut error = Error::new(ErrorKind::Timeout, format!("no answer within {timeout:?}"));
     error.set_retryable(retry == Retry::Safe);
     error

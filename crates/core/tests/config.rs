@@ -4,8 +4,8 @@
 mod support;
 
 use huaweicloud_core::{
-    AccessKey, Config, ConfigBuilder, Credential, ErrorKind, Operation, RetryPolicy, Secret,
-    Session, Token,
+    AccessKey, Config, ConfigBuilder, Credential, ErrorKind, Operation, Proxy, RetryPolicy, Secret,
+    Session, TlsVersion, Token,
 };
 use std::time::Duration;
 use support::SERVICE;
@@ -32,7 +32,10 @@ fn defaults_are_as_documented() {
 #[test]
 fn wrong_settings_are_named_with_their_cure() {
     let zero = Duration::ZERO;
-    let cases: [(ConfigBuilder, &str); 8] = [
+    let client = huaweicloud_core::http_client_builder(Duration::from_secs(1));
+    let client = client.unwrap().build().unwrap();
+    let given = || Config::builder().http_client(client.clone());
+    let cases: [(ConfigBuilder, &str); 19] = [
         (
             Config::builder().region("EU DE"),
             "`EU DE` is not a region; give its id",
@@ -58,6 +61,38 @@ fn wrong_settings_are_named_with_their_cure() {
                 ..RetryPolicy::default()
             }),
             "set attempts to 1",
+        ),
+        (
+            Config::builder().attempt_timeout(zero),
+            "attempt_timeout is zero",
+        ),
+        (Config::builder().user_agent(""), "user_agent is not a name"),
+        (
+            Config::builder().user_agent("app\r\nX-Evil: 1"),
+            "such as app/1.0",
+        ),
+        (Config::builder().user_agent("a".repeat(201)), "at most 200"),
+        (
+            Config::builder().proxy("socks5://proxy:1080"),
+            "the proxy that is given is neither http nor https; give an address",
+        ),
+        (
+            given().proxy(Proxy::none()),
+            "a proxy is given, and an http_client",
+        ),
+        (given().root_certificate("x"), "root certificates are given"),
+        (given().identity("x", "y"), "a client certificate is given"),
+        (
+            given().min_tls_version(TlsVersion::Tls13),
+            "a TLS version is given",
+        ),
+        (
+            Config::builder().root_certificate("no PEM at all"),
+            "the root certificates hold no certificate; give PEM",
+        ),
+        (
+            Config::builder().identity_files("/nowhere/hunter.pem", "/nowhere/key.pem"),
+            "the client certificates in `/nowhere/hunter.pem` cannot be read",
         ),
     ];
     for (builder, text) in cases {
@@ -118,6 +153,12 @@ fn nothing_shows_a_secret() {
         .default_headers(headers)
         .build()
         .unwrap();
+    let proxy = Proxy::new("http://hunter2@proxy").with_credentials("hunter2", "hunter2");
+    let with_files = Config::builder()
+        .proxy(proxy)
+        .identity("hunter2", "hunter2");
+    let shown = format!("{with_files:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
     let builder = Config::builder()
         .credentials(key.clone())
         .endpoint("other", "https://user:hunter2@example.com")

@@ -4,8 +4,8 @@
 mod support;
 
 use huaweicloud_core::{
-    BoxFuture, Credential, Error, ErrorKind, Operation, ProvideCredential, Request, RetryPolicy,
-    Token,
+    BoxFuture, Credential, Error, ErrorKind, Hint, Operation, ProvideCredential, Request,
+    RetryPolicy, Service, Token,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -69,6 +69,46 @@ async fn what_is_permanent_is_not_repeated() {
             (1, 1, Some(status))
         );
         assert!(!error.is_retryable(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_internal_error_is_repeated_if_the_catalogue_calls_it_transient() {
+    static WITH_HINTS: Service = Service {
+        hints: &[
+            Hint {
+                code: "DCS.5001",
+                advice: "try again",
+                transient: true,
+            },
+            Hint {
+                code: "DCS.5002",
+                advice: "mend it",
+                transient: false,
+            },
+        ],
+        ..support::PLAIN
+    };
+    static READ: Operation = Operation {
+        service: &WITH_HINTS,
+        ..support::BASE
+    };
+    static WRITE: Operation = Operation {
+        service: &WITH_HINTS,
+        ..support::CHANGE
+    };
+    let read = || Request::new(&READ).path("device_id", "7");
+    for (request, code, expected) in [
+        (read(), "DCS.5001", 2),
+        (read(), "DCS.5002", 1),
+        (read(), "DCS.5003", 1),
+        (Request::new(&WRITE), "DCS.5001", 1),
+    ] {
+        let body = format!(r#"{{"error_code": "{code}", "error_msg": "x"}}"#);
+        let server = Scripted::start([json(500, &body), device()]).await;
+        let result = server.session().send::<Device>(request).await;
+        assert_eq!(server.seen().len(), expected, "{code}");
+        assert_eq!(result.is_ok(), expected == 2, "{code}");
     }
 }
 

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use huaweicloud_core::sign::{
-    SignableRequest, Signer, canonical_query, canonical_request, encode_segment, payload_hash,
-    signature, string_to_sign,
+    SignableRequest, Signer, SigningAlgorithm, canonical_query, canonical_request, encode_segment,
+    payload_hash,
 };
 use serde_json::Value;
 
@@ -41,10 +41,33 @@ fn bytes(hex: &str) -> Vec<u8> {
         .collect()
 }
 
+fn algorithm(vector: &Value) -> SigningAlgorithm {
+    match vector["algorithm"].as_str().unwrap() {
+        "SDK-HMAC-SHA256" => SigningAlgorithm::SdkHmacSha256,
+        "SDK-HMAC-SM3" => SigningAlgorithm::SdkHmacSm3,
+        "V11-HMAC-SHA256" => SigningAlgorithm::V11HmacSha256,
+        "SDK-HMAC-SHA256 (scoped)" => SigningAlgorithm::ScopedSdkHmacSha256,
+        other => panic!("{other}"),
+    }
+}
+
 #[test]
 fn vectors_are_reproduced() {
     let vectors = vectors();
-    assert_eq!(vectors.len(), 34);
+    let of = |name: &str| {
+        vectors
+            .iter()
+            .filter(|vector| vector["algorithm"] == name)
+            .count()
+    };
+    let counts = [
+        "SDK-HMAC-SHA256",
+        "SDK-HMAC-SM3",
+        "V11-HMAC-SHA256",
+        "SDK-HMAC-SHA256 (scoped)",
+    ]
+    .map(of);
+    assert_eq!((counts, vectors.len()), ([34, 4, 5, 2], 45));
     for vector in &vectors {
         let name = text(&vector["name"]);
         let query = query(vector);
@@ -58,12 +81,13 @@ fn vectors_are_reproduced() {
             .map(|(n, v)| (n.as_str(), v.as_str().unwrap()))
             .collect();
         let body = bytes(vector["body_hex"].as_str().unwrap());
+        let algorithm = algorithm(vector);
         let given = headers
             .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("x-sdk-content-sha256"));
+            .find(|(name, _)| name.eq_ignore_ascii_case(algorithm.content_header()));
         let hash = match given {
             Some((_, hash)) if !body.is_empty() => (*hash).to_owned(),
-            _ => payload_hash(&body),
+            _ => algorithm.payload_hash(&body),
         };
         let path = vector["path"].as_str().unwrap();
         let request = SignableRequest {
@@ -80,14 +104,18 @@ fn vectors_are_reproduced() {
             vector["canonical_request"].as_str().unwrap(),
             "{name}"
         );
+        let (access, secret) = (text(&vector["ak"]), text(&vector["sk"]));
+        let (region, service) = (&vector["region"], &vector["service"]);
+        let signer = Signer::new(&access, &secret)
+            .with_algorithm(algorithm)
+            .with_scope(
+                region.as_str().unwrap_or_default(),
+                service.as_str().unwrap_or_default(),
+            );
         assert_eq!(
-            string_to_sign(date, &canonical),
+            signer.string_to_sign(date, &canonical),
             vector["string_to_sign"].as_str().unwrap(),
             "{name}"
-        );
-        let signer = Signer::new(
-            vector["ak"].as_str().unwrap(),
-            vector["sk"].as_str().unwrap(),
         );
         let signed = signer.sign(&request, date);
         assert_eq!(
@@ -130,6 +158,7 @@ fn the_date_is_signed_even_if_it_is_not_listed() {
 /// The expected value was computed with Python's hmac module.
 #[test]
 fn a_key_longer_than_the_block_is_hashed_first() {
+    let signature = |key: &str, text| Signer::new("AK", key).signature("20240102T030405Z", text);
     let key = "k".repeat(131);
     assert_eq!(
         signature(&key, "text"),
@@ -145,6 +174,31 @@ fn a_key_longer_than_the_block_is_hashed_first() {
 fn only_unreserved_characters_stay() {
     assert_eq!(encode_segment("AZaz09-_.~"), "AZaz09-_.~");
     assert_eq!(encode_segment("a/b c%2Fü+*"), "a%2Fb%20c%252F%C3%BC%2B%2A");
+}
+
+/// A date that is none makes a signature that nobody accepts, and no panic.
+#[test]
+fn a_date_of_any_form_is_signed_as_it_is() {
+    let request = SignableRequest {
+        method: "GET",
+        path: "/",
+        query: &[],
+        headers: &[("host", "a")],
+        body_hash: &payload_hash(b""),
+    };
+    for algorithm in [
+        SigningAlgorithm::SdkHmacSha256,
+        SigningAlgorithm::SdkHmacSm3,
+        SigningAlgorithm::V11HmacSha256,
+        SigningAlgorithm::ScopedSdkHmacSha256,
+    ] {
+        for date in ["", "2024", "2024010é", "20240102T030405Z"] {
+            let signer = Signer::new("ak", "sk").with_algorithm(algorithm);
+            let signed = signer.sign(&request, date);
+            assert_eq!(signed.signature.len(), 64, "{algorithm} {date}");
+            assert!(signed.authorization.starts_with(algorithm.name()));
+        }
+    }
 }
 
 #[test]

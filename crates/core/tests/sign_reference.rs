@@ -76,6 +76,7 @@ fn asked() -> impl Strategy<Value = Asked> {
             query,
             headers,
             body,
+            unsigned: false,
         })
 }
 
@@ -145,6 +146,7 @@ fn the_reference_signs_the_published_example() {
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into(),
         body: Vec::new(),
+        unsigned: false,
     };
     let authorization = reference::authorization(
         "QTWAOYTTINDUT2QVKYUC",

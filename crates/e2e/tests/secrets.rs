@@ -198,6 +198,7 @@ impl Caller {
         let all = ListProjectsParams::default();
         self.good(clients.iam.list_projects(&all).await);
         self.good(clients.iam.list_auth_projects().await);
+        self.good(clients.iam.list_auth_domains().await);
         let token = TemporaryAccessKeyToken::new().with_duration_seconds(900);
         let identity = TemporaryAccessKeyIdentity::new(["token".into()]).with_token(token);
         let request = CreateTemporaryAccessKeyRequest::new(TemporaryAccessKeyAuth::new(identity));

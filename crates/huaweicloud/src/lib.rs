@@ -28,6 +28,8 @@ pub use huaweicloud_iam as iam;
 pub use huaweicloud_roma_link as roma_link;
 
 pub use huaweicloud_core::{
-    AccessKey, BoxFuture, Config, ConfigBuilder, Credential, Error, ErrorKind, ProvideCredential,
-    Response, RetryPolicy, Secret, Session, Token, http, http_client_builder, reqwest,
+    AccessKey, BoxFuture, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential, Error,
+    ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError, LineDifference, OutgoingRequest,
+    ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
+    SigningAlgorithm, TlsVersion, Token, http, http_client_builder, reqwest,
 };

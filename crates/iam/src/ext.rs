@@ -1,18 +1,59 @@
-//! What the generator cannot express: an answer's header.
+//! What the generator cannot express: an answer's header, and authentication that depends on the body.
 
-use crate::types::IssuedToken;
+#[cfg(feature = "federation")]
+use crate::types::FederatedToken;
+#[cfg(feature = "tokens")]
+use crate::types::{CreateTokenRequest, IssuedToken};
 use huaweicloud_core::{Response, Secret};
 
-/// The token that [`create_token`](crate::Client::create_token) issued, which is not in the answer's body.
+/// The token that [`create_token`](crate::Client::create_token) or
+/// [`create_token_with_id_token`](crate::Client::create_token_with_id_token) issued, which is not in the answer's body.
 pub trait IssuedTokenExt {
     /// The token itself, from the header `X-Subject-Token`: several thousand characters, to be sent as `X-Auth-Token`.
     /// None if the answer has no such header, or an empty one.
     fn subject_token(&self) -> Option<Secret>;
 }
 
+#[cfg(feature = "tokens")]
 impl IssuedTokenExt for Response<IssuedToken> {
     fn subject_token(&self) -> Option<Secret> {
-        self.secret_header("x-subject-token")
-            .filter(|token| !token.is_empty())
+        in_header(self)
+    }
+}
+
+#[cfg(feature = "federation")]
+impl IssuedTokenExt for Response<FederatedToken> {
+    fn subject_token(&self) -> Option<Secret> {
+        in_header(self)
+    }
+}
+
+fn in_header<T>(answer: &Response<T>) -> Option<Secret> {
+    answer
+        .secret_header("x-subject-token")
+        .filter(|token| !token.is_empty())
+}
+
+#[cfg(feature = "tokens")]
+impl crate::Client {
+    /// Obtain a token of an agency, with a token of one's own. The body has the method `assume_role`.
+    ///
+    /// `POST /v3/auth/tokens` is [`create_token`](Self::create_token), which needs no token for a password; this needs one, and sends it as
+    /// `X-Auth-Token`. The answer has no catalog.
+    ///
+    /// # Errors
+    /// As [`create_token`](Self::create_token). 401 if the token is not good, 403 if it must not use the agency, 404 if there is none.
+    ///
+    /// Source: [Obtaining an Agency Token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0003.html), 2025-12-27.
+    pub async fn create_agency_token(
+        &self,
+        token: &Secret,
+        body: &CreateTokenRequest,
+    ) -> Result<Response<IssuedToken>, huaweicloud_core::Error> {
+        let request = huaweicloud_core::Request::new(&crate::operations::CREATE_TOKEN)
+            .header("X-Auth-Token", token.expose())
+            .query("nocatalog", "true")
+            .json(body);
+        self.session().send(request).await
     }
 }

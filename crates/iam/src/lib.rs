@@ -3,11 +3,11 @@
 //! Made from the published API pages; `openapi/iam` in the repository holds the transcript.
 //! Methods are on [`Client`], types below [`types`].
 
-#[cfg(feature = "tokens")]
+#[cfg(any(feature = "federation", feature = "tokens"))]
 mod ext;
 #[rustfmt::skip]
 mod generated;
 
-#[cfg(feature = "tokens")]
+#[cfg(any(feature = "federation", feature = "tokens"))]
 pub use ext::IssuedTokenExt;
 pub use generated::*;

@@ -27,7 +27,9 @@ async fn answer(header: &'static str) -> Response<IssuedToken> {
         stream.write_all(answer.as_bytes()).await.unwrap();
         stream.shutdown().await.unwrap();
     });
-    let user = PasswordUser::new(PasswordUserDomain::new("account"), "user", "hunter2");
+    let user = PasswordUser::new("hunter2")
+        .with_name("user")
+        .with_domain(PasswordUserDomain::new().with_name("account"));
     let identity =
         TokenIdentity::new([AuthMethod::Password]).with_password(PasswordIdentity::new(user));
     let body = CreateTokenRequest::new(TokenAuth::new(identity, TokenScope::new()));

@@ -14,7 +14,7 @@ use crate::{Service, api, openapi};
 
 struct Api {
     state: State,
-    documents: [(Document, Value); 3],
+    documents: [(Document, Value); 4],
     token: Option<HeaderValue>,
 }
 
@@ -146,6 +146,29 @@ fn answers_of_iam_are_as_documented() {
         "/v3/projects?enabled=x",
     ] {
         api.call(Service::Iam, Method::GET, path, &Value::Null);
+    }
+    let issuers = api.state.issuers.clone();
+    let agency = json!({"methods": ["assume_role"], "assume_role": {"domain_name": tenant.domain_name, "agency_name": issuers.agency_name}});
+    let assumed = json!({"auth": {"identity": agency, "scope": {}}});
+    api.call(Service::Iam, Method::POST, tokens, &assumed);
+    let unknown = json!({"methods": ["assume_role"], "assume_role": {"agency_name": "x"}});
+    let keys = "/v3.0/OS-CREDENTIAL/securitytokens";
+    for identity in [agency, unknown] {
+        let body = json!({"auth": {"identity": identity}});
+        api.call(Service::Iam, Method::POST, keys, &body);
+    }
+    let by_id_token = json!({"auth": {"id_token": {"id": issuers.id_token}}});
+    let path = "/v3.0/OS-AUTH/id-token/tokens";
+    api.call(Service::Iam, Method::POST, path, &by_id_token);
+    let oidc = |agency: &str, token: &str| json!({"provider_urn": issuers.provider_urn, "agency_urn": agency, "agency_session_name": "s1", "id_token": token});
+    for body in [
+        oidc(&issuers.agency_urn, &issuers.id_token),
+        oidc(&issuers.agency_urn, "wrong"),
+        oidc("x", &issuers.id_token),
+        json!({}),
+    ] {
+        let path = "/v5/agencies/assume-with-oidc";
+        api.call(Service::Iam, Method::POST, path, &body);
     }
     let temporary = json!({"auth": {"identity": {"methods": ["token"]}}});
     api.call(

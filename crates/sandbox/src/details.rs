@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Issuers;
+
 /// What a client needs to talk to a running sandbox: the line of JSON that the binary prints.
 ///
 /// The passwords and keys in it open nothing but this sandbox. `Debug` leaves them out all the same, because whoever prints a value for a look
@@ -15,12 +17,17 @@ pub struct Details {
     pub roma_link: String,
     /// Base address of the Distributed Cache Service.
     pub dcs: String,
+    /// Base address of the metadata service of an elastic cloud server.
+    pub metadata: String,
     /// What clients have to trust where an address is https, as PEM. Not in the JSON where none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_certificate: Option<String>,
     /// The user, the project and the instance that exist from the start.
     #[serde(flatten)]
     pub tenant: Tenant,
+    /// Other ways to credentials of the same user.
+    #[serde(flatten)]
+    pub issuers: Issuers,
 }
 
 impl std::ops::Deref for Details {
@@ -37,7 +44,9 @@ impl fmt::Debug for Details {
             .field("iam", &self.iam)
             .field("roma_link", &self.roma_link)
             .field("dcs", &self.dcs)
+            .field("metadata", &self.metadata)
             .field("tenant", &self.tenant)
+            .field("issuers", &self.issuers)
             .finish()
     }
 }

@@ -15,7 +15,9 @@
 //! documented limit is refused in the documented form, and an operation without behaviour answers its documented example. These operations have
 //! behaviour, backed by a database (in memory, or in a file):
 //!
-//! * IAM: tokens, projects, temporary access keys. A token or a signature is checked for every operation that the document does not exempt.
+//! * IAM: tokens (for a password, a second factor, an agency, an ID token), projects, temporary access keys, and what the Security Token
+//!   Service does for an ID token. A token or a signature is checked for every operation that the document does not exempt.
+//! * The metadata service of an elastic cloud server, and the one that a container asks: keys of an agency. [`Issuers`] has what leads to them.
 //! * ROMA Connect device integration: devices and products, and their authentication.
 //! * DCS: instances and their passwords.
 //!
@@ -59,6 +61,7 @@ mod documents;
 mod entrance;
 mod error;
 mod faults;
+mod issuers;
 mod listen;
 mod login;
 mod openapi;
@@ -81,6 +84,7 @@ pub use details::{Details, Tenant};
 pub use entrance::Entrance;
 pub use error::{DatabaseError, StartError};
 pub use faults::{Fault, FaultArgument, Faults, RetryAfter};
+pub use issuers::Issuers;
 pub use options::Options;
 pub use sandbox::Sandbox;
 pub use service::Service;

@@ -21,6 +21,7 @@ pub(crate) async fn listen(options: &Options) -> Result<Vec<Socket>, StartError>
         options.ports.iam,
         options.ports.roma_link,
         options.ports.dcs,
+        options.ports.metadata,
     ];
     let mut sockets = Vec::new();
     for (port, entrance) in ports.into_iter().zip(options.entrances) {
@@ -50,5 +51,6 @@ pub(crate) fn addresses(sockets: &[Socket]) -> Addresses {
         iam: next(),
         roma_link: next(),
         dcs: next(),
+        metadata: next(),
     }
 }

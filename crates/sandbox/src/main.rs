@@ -11,7 +11,7 @@ use huaweicloud_sandbox::{Details, FaultArgument, Options, Sandbox};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-/// A local server that speaks the documented APIs of Huawei Cloud IAM, ROMA Connect device integration and DCS.
+/// A local server that speaks the documented APIs of Huawei Cloud IAM, ROMA Connect device integration and DCS, and a server's metadata service.
 ///
 /// When it is ready it prints one line of JSON with the base addresses, the names and the credentials to use. SIGTERM and Ctrl-C end it.
 /// It logs to standard error; RUST_LOG sets what (the default is info).
@@ -33,6 +33,9 @@ struct Arguments {
     /// Port of DCS; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     dcs_port: u16,
+    /// Port of the metadata service, which gives an elastic cloud server or a container its keys; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    metadata_port: u16,
     /// Keep everything in this file; without it everything is forgotten at the end
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
@@ -53,6 +56,7 @@ impl Arguments {
             .listen(self.listen)
             .allow_remote(self.allow_remote)
             .ports(self.iam_port, self.roma_link_port, self.dcs_port)
+            .metadata_port(self.metadata_port)
             .token_life(Duration::from_secs(self.token_life))
             .lock_time(Duration::from_secs(self.lock_time));
         let options = self.fault.into_iter().fold(options, Options::fault);
@@ -65,7 +69,7 @@ impl Arguments {
 
 /// What `--fault` takes.
 fn faults() -> String {
-    let mut text = "Faults, for SERVICE iam, roma-link or dcs:\n".to_owned();
+    let mut text = "Faults, for SERVICE iam, roma-link, dcs or metadata:\n".to_owned();
     for line in FaultArgument::HELP.lines() {
         text.push_str(&format!("  {line}\n"));
     }

@@ -18,7 +18,7 @@ pub struct Options {
     pub(crate) names: Names,
     pub(crate) password: Option<String>,
     /// In the order of [`Service::ALL`].
-    pub(crate) entrances: [Entrance; 3],
+    pub(crate) entrances: [Entrance; 4],
     pub(crate) faults: Vec<(Service, Fault, Option<u64>)>,
 }
 
@@ -28,6 +28,7 @@ pub(crate) struct Ports {
     pub iam: u16,
     pub roma_link: u16,
     pub dcs: u16,
+    pub metadata: u16,
 }
 
 /// How long things last.
@@ -62,7 +63,7 @@ impl Default for Options {
                 user: "sandbox-user".into(),
             },
             password: None,
-            entrances: [Entrance::default(); 3],
+            entrances: [Entrance::default(); 4],
             faults: Vec::new(),
         }
     }
@@ -95,7 +96,15 @@ impl Options {
             iam,
             roma_link,
             dcs,
+            ..self.ports
         };
+        self
+    }
+
+    /// The port of the metadata service; 0 takes a free one.
+    #[must_use]
+    pub fn metadata_port(mut self, port: u16) -> Self {
+        self.ports.metadata = port;
         self
     }
 

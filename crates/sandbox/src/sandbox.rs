@@ -179,11 +179,13 @@ fn prepare(
     let documents = documents.into_iter().collect::<Result<Vec<_>, _>>()?;
     let store = Store::open(options.data.as_deref())?;
     let tenant: Tenant = store.tenant(&options.names, options.password.as_deref())?;
+    let user_id = store.user_id(&tenant)?;
     let state = State::new(
         store,
         options.clock.clone(),
         options.times,
         tenant,
+        user_id,
         addresses,
     );
     for (service, fault, times) in &options.faults {

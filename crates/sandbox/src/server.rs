@@ -8,6 +8,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -164,14 +165,16 @@ fn refusal(served: &Served, problem: &Problem, request_id: &str) -> Answer {
 
 fn plain(answer: Answer) -> Response {
     let mut headers = answer.headers;
-    if answer.body.is_some() {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    }
-    let mut response = Response::new(
-        answer
-            .body
-            .map_or_else(Body::empty, |body| Body::from(body.to_string())),
-    );
+    let body = match answer.body {
+        None => Body::empty(),
+        // Of another type than JSON, so it is meant as it is.
+        Some(Value::String(text)) if headers.contains_key(CONTENT_TYPE) => Body::from(text),
+        Some(json) => {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            Body::from(json.to_string())
+        }
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = answer.status;
     *response.headers_mut() = headers;
     response

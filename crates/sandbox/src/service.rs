@@ -10,18 +10,21 @@ pub enum Service {
     RomaLink,
     /// Distributed Cache Service.
     Dcs,
+    /// What an elastic cloud server and a container are asked for their credentials.
+    Metadata,
 }
 
 impl Service {
     /// In the order in which everything by service is kept.
-    pub const ALL: [Self; 3] = [Self::Iam, Self::RomaLink, Self::Dcs];
+    pub const ALL: [Self; 4] = [Self::Iam, Self::RomaLink, Self::Dcs, Self::Metadata];
 
-    /// `iam`, `roma-link` or `dcs`.
+    /// `iam`, `roma-link`, `dcs` or `metadata`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Iam => "iam",
             Self::RomaLink => "roma-link",
             Self::Dcs => "dcs",
+            Self::Metadata => "metadata",
         }
     }
 
@@ -31,6 +34,7 @@ impl Service {
             Self::Iam => crate::documents::IAM,
             Self::RomaLink => crate::documents::ROMA_LINK,
             Self::Dcs => crate::documents::DCS,
+            Self::Metadata => crate::documents::METADATA,
         }
     }
 }
@@ -46,6 +50,8 @@ impl FromStr for Service {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|service| service.name() == text);
-        found.ok_or_else(|| format!("`{text}` is no service; there are iam, roma-link and dcs"))
+        found.ok_or_else(|| {
+            format!("`{text}` is no service; there are iam, roma-link, dcs and metadata")
+        })
     }
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::faults::Faults;
+use crate::issuers::Issuers;
 use crate::options::Times;
 use crate::store::Store;
 use crate::{Clock, Details, Tenant};
@@ -12,6 +13,7 @@ pub(crate) struct State {
     pub clock: Clock,
     pub times: Times,
     pub tenant: Tenant,
+    pub issuers: Issuers,
     pub addresses: Addresses,
     pub faults: Faults,
     requests: Mutex<BTreeMap<String, u64>>,
@@ -23,6 +25,7 @@ pub(crate) struct Addresses {
     pub iam: String,
     pub roma_link: String,
     pub dcs: String,
+    pub metadata: String,
 }
 
 impl State {
@@ -31,13 +34,16 @@ impl State {
         clock: Clock,
         times: Times,
         tenant: Tenant,
+        user_id: String,
         addresses: Addresses,
     ) -> Self {
+        let issuers = Issuers::new(user_id, &tenant.domain_id, &addresses.metadata);
         Self {
             store,
             clock,
             times,
             tenant,
+            issuers,
             addresses,
             faults: Faults::default(),
             requests: Mutex::default(),
@@ -49,13 +55,16 @@ impl State {
             iam,
             roma_link,
             dcs,
+            metadata,
         } = self.addresses.clone();
         Details {
             iam,
             roma_link,
             dcs,
+            metadata,
             ca_certificate: None,
             tenant: self.tenant.clone(),
+            issuers: self.issuers.clone(),
         }
     }
 
@@ -84,8 +93,10 @@ impl State {
         let addresses = Addresses {
             iam: address.clone(),
             roma_link: address.clone(),
-            dcs: address,
+            dcs: address.clone(),
+            metadata: address,
         };
-        Self::new(store, options.clock, options.times, tenant, addresses)
+        let user = store.user_id(&tenant).expect("a user");
+        Self::new(store, options.clock, options.times, tenant, user, addresses)
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Front {
 
 /// Puts a front before each socket that is to be reached by HTTPS. With them comes what clients have to trust, as PEM.
 pub(crate) async fn fronts(
-    entrances: [Entrance; 3],
+    entrances: [Entrance; 4],
     sockets: &mut [Socket],
 ) -> Result<(Vec<Front>, Option<String>), StartError> {
     let (mut authority, mut fronts) = (None, Vec::new());

@@ -109,6 +109,11 @@ async fn requests_without_good_credentials_are_refused_with_401() {
         "SDK-HMAC-SHA256",
         "SDK-HMAC-SHA256 Access=a, SignedHeaders=host",
         "SDK-HMAC-SHA256 Access=a, SignedHeaders=host, Signature=0",
+        "SDK-HMAC-SM4 Access=a, SignedHeaders=x-sdk-date, Signature=0",
+        "V11-HMAC-SHA256 Access=a, SignedHeaders=x-sdk-date, Signature=0",
+        "V11-HMAC-SHA256 Credential=a/20240102/eu-de, SignedHeaders=x-sdk-date, Signature=0",
+        "SDK-HMAC-SHA256 Credential=a/20240102/eu-de/dcs, SignedHeaders=x-sdk-date, Signature=0",
+        "SDK-HMAC-SHA256 Access=a, Credential=a/20240102///sdk_request, SignedHeaders=x-sdk-date, Signature=0",
     ];
     let mut refused = vec![
         world.http.get(&url),

@@ -89,6 +89,10 @@ async fn connections_break_where_they_should() {
 async fn statuses_come_without_the_operation() {
     let world = World::new().await;
     for (fault, status) in [
+        (Fault::Unauthorized, 401),
+        (Fault::Forbidden, 403),
+        (Fault::NotFound, 404),
+        (Fault::Nonsense, 200),
         (Fault::InternalServerError, 500),
         (Fault::BadGateway, 502),
         (Fault::ServiceUnavailable, 503),
@@ -105,7 +109,7 @@ async fn statuses_come_without_the_operation() {
         let text = response.text().await.unwrap();
         assert!(text.contains("Planted-Secret-0001!"), "{status}: {text}");
     }
-    assert_eq!(world.sandbox.requests_seen("create_instance"), 5);
+    assert_eq!(world.sandbox.requests_seen("create_instance"), 9);
     assert_eq!(world.dcs("GET", "", None).await.body["instance_num"], 0);
 }
 

@@ -1,23 +1,43 @@
 //! The facts of a schema, at every depth.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::Value;
 
-use super::{Fact, extensions, plain, yes};
+use super::Fact;
+use super::values::{Pair, keyword, leaves, plain, rest, yes};
 use crate::facts::LIMITS;
-use crate::model::strings;
+use crate::model::{resolve, strings};
 
-/// What a card says of a schema besides its type and its limits.
-const KEYWORDS: [&str; 4] = ["nullable", "readOnly", "writeOnly", "deprecated"];
+/// What is shown by a line of its own making; everything else that a schema says is shown as it is written.
+const SHOWN: [&str; 11] = [
+    "$ref",
+    "allOf",
+    "type",
+    "format",
+    "items",
+    "properties",
+    "required",
+    "enum",
+    "x-enum-varnames",
+    "default",
+    "additionalProperties",
+];
 
 /// Walks a schema and collects its facts.
-pub struct Fields<'a> {
+pub(super) struct Fields<'a> {
     document: &'a Value,
     /// What every place begins with: `request`, `200`.
     prefix: String,
     /// The components on the way here: a recursive one is named, not entered again.
     inside: Vec<String>,
     pub facts: Vec<Fact>,
+}
+
+/// A schema with all that `$ref` and `allOf` put in its place.
+#[derive(Default)]
+struct Layers<'a> {
+    names: Vec<String>,
+    schemas: Vec<&'a Value>,
 }
 
 impl<'a> Fields<'a> {
@@ -30,117 +50,140 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub fn describe(&mut self, schema: &'a Value) -> Result<()> {
-        self.schema("", schema)
+    /// Describes a schema; `first` are facts about the same place from elsewhere.
+    pub fn describe(&mut self, schema: &'a Value, first: Vec<Pair>) -> Result<()> {
+        self.schema("", schema, first)
     }
 
-    fn add(&mut self, path: &str, name: &str, value: impl ToString) {
-        let place = format!("{} {path}", self.prefix).trim_end().to_owned();
-        self.facts.push(Fact {
-            place,
-            name: name.to_owned(),
-            value: value.to_string(),
-        });
-    }
-
-    fn schema(&mut self, path: &str, schema: &'a Value) -> Result<()> {
-        if let Some(kind) = schema.get("type") {
-            self.add(path, "type", kind_of(schema, &plain(kind)));
+    fn schema(&mut self, path: &str, schema: &'a Value, first: Vec<Pair>) -> Result<()> {
+        let depth = self.inside.len();
+        let mut layers = Layers::default();
+        self.layers(schema, &mut layers)?;
+        let mut pairs = first;
+        for name in &layers.names {
+            pairs.push(("schema".to_owned(), name.clone()));
         }
-        self.keywords(path, schema);
-        self.options(path, schema);
+        for layer in &layers.schemas {
+            pairs.extend(own(layer));
+        }
+        pairs.sort_by_key(|(name, _)| rank(name));
+        let place = format!("{} {path}", self.prefix).trim_end().to_owned();
+        self.facts
+            .extend(pairs.into_iter().map(|(name, value)| Fact {
+                place: place.clone(),
+                name,
+                value,
+            }));
+        for layer in layers.schemas {
+            self.below(path, layer)?;
+        }
+        self.inside.truncate(depth);
+        Ok(())
+    }
+
+    fn layers(&mut self, schema: &'a Value, layers: &mut Layers<'a>) -> Result<()> {
+        layers.schemas.push(schema);
         if let Some(reference) = schema["$ref"].as_str() {
-            return self.component(path, reference);
+            let name = component_name(reference).to_owned();
+            layers.names.push(name.clone());
+            if !self.inside.contains(&name) {
+                let target = resolve(self.document, schema)?;
+                self.inside.push(name);
+                self.layers(target, layers)?;
+            }
         }
         for part in schema["allOf"].as_array().into_iter().flatten() {
-            self.schema(path, part)?;
+            self.layers(part, layers)?;
         }
+        Ok(())
+    }
+
+    fn below(&mut self, path: &str, schema: &'a Value) -> Result<()> {
         if let Some(items) = schema.get("items") {
-            self.schema(&format!("{path}[]"), items)?;
+            self.schema(&format!("{path}[]"), items, Vec::new())?;
         }
-        match &schema["additionalProperties"] {
-            entry @ Value::Object(_) => self.schema(&format!("{path}{{}}"), entry)?,
-            Value::Bool(allowed) => {
-                self.add(path, "further fields", if *allowed { "yes" } else { "no" })
-            }
-            _ => {}
+        if schema["additionalProperties"].is_object() {
+            let entries = &schema["additionalProperties"];
+            self.schema(&format!("{path}{{}}"), entries, Vec::new())?;
         }
-        self.properties(path, schema)
-    }
-
-    fn component(&mut self, path: &str, reference: &str) -> Result<()> {
-        let name = reference.rsplit('/').next().unwrap_or(reference).to_owned();
-        self.add(path, "schema", &name);
-        if self.inside.contains(&name) {
-            return Ok(());
-        }
-        let document = self.document;
-        let target = reference
-            .strip_prefix('#')
-            .and_then(|pointer| document.pointer(pointer));
-        let target = target.with_context(|| format!("{reference} leads nowhere"))?;
-        self.inside.push(name);
-        let result = self.schema(path, target);
-        self.inside.pop();
-        result
-    }
-
-    fn properties(&mut self, path: &str, schema: &'a Value) -> Result<()> {
         let required = strings(&schema["required"]);
-        let mut properties: Vec<_> = schema["properties"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .collect();
-        properties.sort_by_key(|(name, _)| (*name).clone());
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        let mut properties: Vec<_> = properties.collect();
+        properties.sort_by_key(|(name, _)| *name);
         for (name, property) in properties {
             let path = if path.is_empty() {
                 name.clone()
             } else {
                 format!("{path}.{name}")
             };
-            self.add(
-                &path,
-                "mandatory",
-                yes(&Value::Bool(required.contains(name))),
-            );
-            self.schema(&path, property)?;
+            let mandatory = yes(required.contains(name));
+            self.schema(&path, property, vec![("mandatory".to_owned(), mandatory)])?;
         }
         Ok(())
     }
-
-    fn keywords(&mut self, path: &str, schema: &Value) {
-        for name in KEYWORDS.into_iter().chain(LIMITS) {
-            if let Some(value) = schema.get(name) {
-                self.add(path, name, plain(value));
-            }
-        }
-        if let Some(default) = schema.get("default") {
-            self.add(path, "default", default);
-        }
-        for (name, value) in extensions(schema) {
-            // The names and meanings of options stand beside the options.
-            if !name.starts_with("x-enum-") {
-                self.add(path, name, plain(value));
-            }
-        }
-    }
-
-    fn options(&mut self, path: &str, schema: &Value) {
-        let names = strings(&schema["x-enum-varnames"]);
-        let values = schema["enum"].as_array().into_iter().flatten();
-        for (index, value) in values.enumerate() {
-            let name = names.get(index).map_or("", String::as_str);
-            self.add(path, "option", format!("{value} {name}").trim_end());
-        }
-    }
 }
 
-/// `integer int64`; a password is a secret.
-fn kind_of(schema: &Value, kind: &str) -> String {
-    match schema["format"].as_str() {
-        Some("password") => format!("{kind}, secret"),
-        Some(format) => format!("{kind} {format}"),
-        None => kind.to_owned(),
+/// The last part of a reference.
+pub(super) fn component_name(reference: &str) -> &str {
+    reference.rsplit('/').next().unwrap_or(reference)
+}
+
+/// What a schema says of its own place.
+fn own(schema: &Value) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    if let Some(kind) = schema.get("type") {
+        pairs.push(("type".to_owned(), plain(kind)));
+    }
+    if let Some(format) = schema.get("format") {
+        let secret = if format == "password" { ", secret" } else { "" };
+        pairs.push(("format".to_owned(), plain(format) + secret));
+    }
+    if let Some(default) = schema.get("default") {
+        pairs.extend(leaves("default", default));
+    }
+    if let Some(further) = schema
+        .get("additionalProperties")
+        .filter(|v| !v.is_object())
+    {
+        pairs.extend(keyword("additionalProperties", further));
+    }
+    pairs.extend(rest(schema, &SHOWN));
+    pairs.extend(options(schema));
+    pairs
+}
+
+/// The options with their Rust names, in the order of their values.
+fn options(schema: &Value) -> Vec<Pair> {
+    let names = strings(&schema["x-enum-varnames"]);
+    let values = schema["enum"].as_array().into_iter().flatten();
+    let mut options: Vec<_> = values.enumerate().collect();
+    options.sort_by_key(|(_, value)| (value.as_i64(), value.as_str()));
+    let lines = options.into_iter().map(|(index, value)| {
+        let name = names.get(index).map_or("", String::as_str);
+        let line = format!("{value} {name}");
+        ("option".to_owned(), line.trim_end().to_owned())
+    });
+    lines.collect()
+}
+
+/// Lines about one place: first whether it must be there and what it is, then how far it goes, then what it may be.
+fn rank(name: &str) -> usize {
+    let first = [
+        "mandatory",
+        "component",
+        "content",
+        "schema",
+        "type",
+        "format",
+        "nullable",
+        "deprecated",
+    ];
+    let mut order = first.iter().chain(&LIMITS).chain(&["default"]);
+    let extensions = first.len() + LIMITS.len() + 1;
+    match order.position(|known| *known == name) {
+        Some(position) => position,
+        None if name == "option" => extensions + 1,
+        None if name.starts_with("example") => extensions + 2,
+        None => extensions,
     }
 }

@@ -23,6 +23,7 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
     let parts = Parts {
         shared: !shared.is_empty(),
         enums: !code.enumerations.is_empty(),
+        errors: !code.errors.is_empty(),
     };
     let calls = each_operation::file(api, &code)?;
     let mut files = vec![module_file(api, &parts, fingerprint)?];
@@ -40,6 +41,13 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
             .collect();
         let title = "Options, all open: a value that the documentation does not list is kept.";
         files.push(file(api, "enums", title, Vec::new(), enumerations)?);
+    }
+    if parts.errors {
+        let title = "What to do about the codes of the service's error catalogue.";
+        let imports = vec![parse_quote!(
+            use huaweicloud_core::Hint;
+        )];
+        files.push(file(api, "errors", title, imports, code.errors)?);
     }
     let imports = vec![
         parse_quote!(
@@ -67,6 +75,7 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
 struct Parts {
     shared: bool,
     enums: bool,
+    errors: bool,
 }
 
 impl Parts {
@@ -106,9 +115,15 @@ fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedF
     let (modules, features): (Vec<_>, Vec<_>) = chapters.into_iter().unzip();
     let others = parts.modules();
     let tested = [each_type::MODULE, each_operation::MODULE].map(|name| format_ident!("{name}"));
+    let errors = parts.errors.then(|| {
+        quote!(
+            mod errors;
+        )
+    });
     let items: File = parse_quote! {
         #(#[cfg(feature = #features)] pub mod #modules;)*
         mod client;
+        #errors
         pub mod operations;
         #(pub mod #others;)*
         #(#[cfg(feature = "serde-full")] mod #tested;)*

@@ -13,7 +13,9 @@ pub fn file(api: &Api) -> File {
         api.title
     );
     parse_quote! {
-        use huaweicloud_core::{Config, Error, ProvideCredential, Session};
+        use std::time::Duration;
+
+        use huaweicloud_core::{CallOptions, Config, Error, ProvideCredential, RetryPolicy, Session};
 
         use super::operations::SERVICE;
 
@@ -54,7 +56,8 @@ pub fn file(api: &Api) -> File {
             ///
             /// # Errors
             ///
-            /// When it is not a base address: `https://host`, with a port or a path if need be.
+            /// When it is not a base address: `https://host`, with a port or a path if need be; or
+            /// several, separated by commas.
             pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
                 self.session.with_endpoint(url).map(Self::from)
             }
@@ -63,6 +66,24 @@ pub fn file(api: &Api) -> File {
             #[must_use]
             pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
                 self.session.with_credentials(credentials).into()
+            }
+
+            /// The same client with other limits; those that `options` does not set stay.
+            #[must_use]
+            pub fn with_options(&self, options: CallOptions) -> Self {
+                self.session.with_options(options).into()
+            }
+
+            /// The same client with another time for a whole call.
+            #[must_use]
+            pub fn with_timeout(&self, timeout: Duration) -> Self {
+                self.session.with_timeout(timeout).into()
+            }
+
+            /// The same client with another retry policy.
+            #[must_use]
+            pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+                self.session.with_retry(policy).into()
             }
 
             /// What sends the requests: for operations that are not generated.

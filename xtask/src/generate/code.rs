@@ -18,6 +18,8 @@ pub struct Code {
     pub enumerations: BTreeMap<String, Vec<Item>>,
     /// The service and operation constants that the pass `operations` writes.
     pub operations: Vec<Item>,
+    /// The table of error codes that the pass `errors` writes; empty if the service has none.
+    pub errors: Vec<Item>,
 }
 
 /// A type and what is implemented for it.

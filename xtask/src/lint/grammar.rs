@@ -3,7 +3,8 @@
 //! This is data. A new extension is a line here, and a rule elsewhere if its value has a form.
 
 use Kind::{
-    Body, Components, Contact, Docs, Example, Header, Info, License, Media, Operation, Parameter,
+    Body, Components, Contact, Docs, ErrorCodes, Example, Header, Info, License, Media, Operation,
+    Parameter,
 };
 use Kind::{PathItem, Response, Root, Schema, SecurityScheme, Server, ServerVariable, Tag};
 use Need::{May, Must};
@@ -13,7 +14,7 @@ use Shape::{
 
 /// An object of OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Root,
     Info,
     Contact,
@@ -33,11 +34,12 @@ pub(super) enum Kind {
     Tag,
     Schema,
     SecurityScheme,
+    ErrorCodes,
 }
 
 /// What a key holds.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Any,
     Text,
     Flag,
@@ -58,13 +60,13 @@ pub(super) enum Shape {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
+pub(crate) enum Need {
     Must,
     May,
 }
 
 /// A key, whether it must be there, and what it holds.
-pub(super) type Field = (&'static str, Need, Shape);
+pub(crate) type Field = (&'static str, Need, Shape);
 
 impl Kind {
     /// What people call it.
@@ -89,6 +91,7 @@ impl Kind {
             Tag => "tag",
             Schema => "schema",
             SecurityScheme => "security scheme",
+            ErrorCodes => "entry of x-error-codes",
         }
     }
 
@@ -144,6 +147,12 @@ impl Kind {
             ],
             Schema => SCHEMA,
             SecurityScheme => SECURITY_SCHEME,
+            ErrorCodes => &[
+                ("codes", Must, Texts),
+                ("status", Must, Count),
+                ("transient", May, Flag),
+                ("advice", Must, Text),
+            ],
         }
     }
 }
@@ -166,6 +175,7 @@ const ROOT: &[Field] = &[
     ("externalDocs", May, One(Docs)),
     ("paths", Must, Map(PathItem)),
     ("components", May, One(Components)),
+    ("x-error-codes", May, List(ErrorCodes)),
 ];
 
 const INFO: &[Field] = &[
@@ -182,6 +192,7 @@ const SERVER: &[Field] = &[
     ("description", May, Text),
     ("variables", May, Map(ServerVariable)),
     ("x-cloud", May, Text),
+    ("x-regions", May, Texts),
 ];
 
 const COMPONENTS: &[Field] = &[

@@ -7,7 +7,7 @@ use crate::source::{Document, OperationRef, escape};
 
 /// One object of the document.
 #[derive(Debug)]
-pub(super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     pub kind: Kind,
     /// The key of the parent that it was reached by: `properties`, `items`, `schema`, `schemas`, ...
     pub field: &'static str,
@@ -45,7 +45,7 @@ impl<'a> Node<'a> {
 }
 
 /// The document, and all that stands in it.
-pub(super) struct Index<'a> {
+pub(crate) struct Index<'a> {
     pub document: &'a Document,
     pub nodes: Vec<Node<'a>>,
     pub operations: Vec<OperationRef<'a>>,

@@ -2,9 +2,10 @@
 
 mod enums;
 mod errata;
+mod error_codes;
 mod examples;
-mod grammar;
-mod index;
+pub(crate) mod grammar;
+pub(crate) mod index;
 mod limits;
 mod lookup;
 mod names;
@@ -53,6 +54,7 @@ static THEMES: &[Theme] = &[
     (names::RULES, names::check),
     (enums::RULES, enums::check),
     (secrets::RULES, secrets::check),
+    (error_codes::RULES, error_codes::check),
     (examples::RULES, examples::check),
 ];
 

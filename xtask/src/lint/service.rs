@@ -18,7 +18,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "file-layout",
-        summary: "service.yaml describes the service, common.yaml holds components, the others hold paths and components",
+        summary: "service.yaml describes the service, common.yaml holds components, errors.yaml x-error-codes, the others paths and components",
         reason: "a reviewer knows where to look, and a chapter is one file",
     },
     Rule {
@@ -34,7 +34,7 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// Modules that a service crate has besides its chapters, and features that it has anyway.
-const TAKEN: [&str; 17] = [
+const TAKEN: [&str; 18] = [
     "client",
     "common",
     "default",
@@ -42,6 +42,7 @@ const TAKEN: [&str; 17] = [
     "each-type",
     "enums",
     "error",
+    "errors",
     "ext",
     "full",
     "generated",
@@ -69,6 +70,19 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     check_tags(index, findings);
 }
 
+/// The file that a key of the document stands in.
+fn home(key: &str) -> &'static str {
+    match key {
+        "x-error-codes" => "errors",
+        _ => "service",
+    }
+}
+
+/// Whether a file of this name is a chapter.
+fn is_chapter(stem: &str) -> bool {
+    !matches!(stem, "service" | "common" | "errors")
+}
+
 fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
     let Some(root) = index.document.value.as_object() else {
         return;
@@ -78,13 +92,15 @@ fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
         .filter(|key| !matches!(key.as_str(), "paths" | "components"))
     {
         let pointer = format!("/{key}");
-        if index.document.chapter_of(&pointer) != "service" {
+        let home = home(key);
+        if index.document.chapter_of(&pointer) != home {
             let message = format!("`{key}` describes the whole service");
-            findings.add("file-layout", &pointer, message, "move it to service.yaml");
+            let help = format!("move it to {home}.yaml");
+            findings.add("file-layout", &pointer, message, help);
         }
     }
     for operation in &index.operations {
-        if matches!(operation.chapter, "service" | "common") {
+        if !is_chapter(operation.chapter) {
             let message = format!("{} stands in {}.yaml", operation.route(), operation.chapter);
             findings.add(
                 "file-layout",
@@ -111,7 +127,7 @@ fn chapters<'a>(index: &Index<'a>) -> impl Iterator<Item = &'a File> {
         .document
         .files()
         .iter()
-        .filter(|file| !matches!(file.stem(), "service" | "common"))
+        .filter(|file| is_chapter(file.stem()))
 }
 
 fn check_chapters(index: &Index<'_>, findings: &mut Findings<'_>) {

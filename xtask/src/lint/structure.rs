@@ -225,7 +225,7 @@ fn needs_description(node: &Node<'_>) -> bool {
 }
 
 fn check_english(node: &Node<'_>, findings: &mut Findings<'_>) {
-    for key in ["summary", "description"] {
+    for key in ["summary", "description", "advice"] {
         if node
             .text(key)
             .is_some_and(|text| text.chars().any(is_east_asian))

@@ -4,6 +4,7 @@
 //! progenitor drops extensions, enum names, defaults and limits. The passes
 //! over its output take them from here.
 
+mod hint;
 mod operation;
 mod schema;
 
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+pub use hint::Hint;
 pub use operation::{Body, Operation, Page, Parameter, Place, Success, is_safe};
 pub use schema::{Choice, Direction, Enumeration, Field, Kind, Schema, reachable};
 
@@ -33,6 +35,8 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// Every schema that an operation's request or success answer reaches.
     pub schemas: BTreeMap<String, Schema>,
+    /// What to do about each error code, sorted by code.
+    pub hints: Vec<Hint>,
 }
 
 /// One entry of `servers`.
@@ -42,7 +46,7 @@ pub struct Server {
     pub cloud: String,
     /// The address, with `{region}` where it varies.
     pub url: String,
-    /// The regions that `{region}` may stand for; empty where the address has none.
+    /// The regions that `{region}` may stand for, or those of `x-regions`; empty where the address has none.
     pub regions: Vec<String>,
 }
 
@@ -84,6 +88,7 @@ impl Api {
             chapters: chapters(document),
             operations,
             schemas,
+            hints: hint::read_all(document),
         };
         for index in 0..api.operations.len() {
             let secret = api.carries_secret(&api.operations[index]);
@@ -151,7 +156,9 @@ fn server(value: &Value) -> Result<Server> {
     if url.matches('{').count() > usize::from(url.contains("{region}")) {
         bail!("server {url}: only the variable {{region}} is known");
     }
-    let regions = value.pointer("/variables/region/enum");
+    let regions = value
+        .pointer("/variables/region/enum")
+        .or_else(|| value.get("x-regions"));
     Ok(Server {
         cloud: text(value, "/x-cloud"),
         regions: regions.map(strings).unwrap_or_default(),

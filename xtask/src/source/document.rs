@@ -5,9 +5,11 @@ use std::str;
 use serde_json::Value;
 
 use super::finding::{Finding, Place};
+use super::foreign;
 use super::marks::{Marks, Spot};
 use super::merge::merge;
-use super::parse::parse;
+use super::node::Node;
+use super::parse::{Dialect, parse};
 
 /// The methods of a path item that OpenAPI 3.0 knows.
 pub const METHODS: [&str; 8] = [
@@ -86,6 +88,25 @@ impl Document {
     /// # Errors
     /// Everything that keeps the files from being one document, all files at once.
     pub fn from_files(service: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, Vec<Finding>> {
+        Self::read(service, files, Dialect::Transcript)
+    }
+
+    /// The same for documents that others wrote, or that are older than our rules: JSON, anchors, aliases, tags, merge keys
+    /// and keys of any scalar are taken too.
+    ///
+    /// # Errors
+    /// As [`Document::from_files`].
+    pub fn foreign(service: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, Vec<Finding>> {
+        let tidy = |(name, bytes)| (name, foreign::tidy(bytes));
+        let files = files.into_iter().map(tidy).collect();
+        Self::read(service, files, Dialect::Foreign)
+    }
+
+    fn read(
+        service: &str,
+        files: Vec<(String, Vec<u8>)>,
+        dialect: Dialect,
+    ) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         if files.is_empty() {
             let help = "write its service.yaml first";
@@ -100,7 +121,7 @@ impl Document {
         let mut parsed = Vec::new();
         for (name, bytes) in files {
             match text(&name, &bytes)
-                .and_then(|text| Ok((parse(&name, texts.len(), text)?, text.to_owned())))
+                .and_then(|text| Ok((parse(&name, texts.len(), text, dialect)?, text.to_owned())))
             {
                 Ok((file, text)) => {
                     parsed.push(file);
@@ -146,6 +167,15 @@ impl Document {
         self.stem(self.marks(pointer).at)
     }
 
+    /// The document as a node that knows where it stands.
+    pub fn root(&self) -> Node<'_> {
+        Node::new(&self.value, &self.marks, self)
+    }
+
+    pub(super) fn place_of(&self, spot: Spot) -> Place {
+        place(&self.files, spot)
+    }
+
     /// All operations, in the order of the files.
     pub fn operations(&self) -> impl Iterator<Item = OperationRef<'_>> {
         let paths = self.value.get("paths").and_then(Value::as_object);
@@ -182,6 +212,16 @@ impl Document {
             .unwrap_or_default()
     }
 
+    /// The mark of a node that is there.
+    pub(super) fn marks_mut(&mut self, pointer: &str) -> Option<&mut Marks> {
+        let segments = pointer.split('/').skip(1);
+        let mut node = &mut self.marks;
+        for segment in segments {
+            node = node.child_mut(&unescape(segment))?;
+        }
+        Some(node)
+    }
+
     fn marks(&self, pointer: &str) -> &Marks {
         let mut node = &self.marks;
         for segment in pointer.split('/').skip(1) {
@@ -211,7 +251,7 @@ pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-fn unescape(segment: &str) -> String {
+pub(super) fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 

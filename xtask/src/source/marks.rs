@@ -36,4 +36,13 @@ impl Marks {
             Below::Map(entries) => entries.get(segment),
         }
     }
+
+    /// As [`Marks::child`].
+    pub fn child_mut(&mut self, segment: &str) -> Option<&mut Marks> {
+        match &mut self.below {
+            Below::Nothing => None,
+            Below::List(items) => items.get_mut(segment.parse::<usize>().ok()?),
+            Below::Map(entries) => entries.get_mut(segment),
+        }
+    }
 }

@@ -1,9 +1,13 @@
 //! Reads the transcripts: YAML files of one service into one [`Document`] that knows where each of its nodes was written.
 
+mod anchors;
 mod document;
+mod edit;
 mod finding;
+mod foreign;
 mod marks;
 mod merge;
+mod node;
 mod parse;
 mod scalar;
 
@@ -11,7 +15,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use document::{Document, File, METHODS, OperationRef, escape};
+pub use edit::Edit;
 pub use finding::{Finding, Place, Rule};
+pub use node::Node;
 
 /// The folder of the transcripts, relative to the workspace root.
 pub const FOLDER: &str = "openapi";

@@ -2,4 +2,7 @@
 
 pub mod bench;
 pub mod cargo;
+pub mod changelog;
+pub mod diff;
 pub mod generate;
+pub mod mutate;

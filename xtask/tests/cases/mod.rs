@@ -1,5 +1,6 @@
 //! The cases, by theme.
 
+mod errors;
 mod form;
 mod operations;
 mod schemas;
@@ -55,6 +56,7 @@ pub fn base() -> Vec<(String, String)> {
         ("service.yaml", include_str!("../base/service.yaml")),
         ("common.yaml", include_str!("../base/common.yaml")),
         ("devices.yaml", include_str!("../base/devices.yaml")),
+        ("errors.yaml", include_str!("../base/errors.yaml")),
     ];
     files
         .map(|(name, text)| (name.to_owned(), text.to_owned()))
@@ -62,10 +64,15 @@ pub fn base() -> Vec<(String, String)> {
 }
 
 pub fn cases() -> Vec<Case> {
-    [form::cases(), operations::cases(), schemas::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        errors::cases(),
+        form::cases(),
+        operations::cases(),
+        schemas::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 impl Case {

@@ -1,14 +1,24 @@
 //! The places where credentials may be, in their order. One file holds one kind of place.
 
-mod access_key;
-mod password;
-mod token;
+mod agency;
+mod clouds;
+mod container;
+mod kind;
+mod koocli;
+mod machine;
+mod oidc;
+mod profile;
+mod variables;
 
-use crate::environment::{Environment, Names, Variable};
+use crate::environment::Environment;
 use crate::family::{HW, OS, OTC, SDK};
+use crate::folders::Folders;
 use crate::place::Place;
-use huaweicloud_core::{BoxFuture, Config, Error, ErrorKind, ProvideCredential};
+use crate::regions::Regions;
+use huaweicloud_core::{BoxFuture, Config, ConfigBuilder, Error, ProvideCredential};
+use kind::Kind;
 use std::sync::Arc;
+use variables::Variables;
 
 /// A place where credentials may be.
 pub(crate) trait Source: Send + Sync {
@@ -27,6 +37,32 @@ pub(crate) struct Context {
     pub environment: Environment,
     /// Settings that go before what is found.
     pub settings: Option<Config>,
+    pub folders: Folders,
+    /// What `regions.yaml` says.
+    pub regions: Regions,
+    /// The cloud of `clouds.yaml` and the profile that were asked for by name.
+    pub cloud: Option<String>,
+    pub profile: Option<String>,
+    pub metadata: Metadata,
+}
+
+impl Context {
+    /// The settings, with what goes behind them and before every place.
+    pub(crate) fn builder(&self) -> ConfigBuilder {
+        let settings = self.settings.as_ref();
+        let builder = settings.map_or_else(Config::builder, Config::to_builder);
+        self.regions.add_to(builder, settings)
+    }
+}
+
+/// Whether and where the metadata service is asked.
+#[derive(Default)]
+pub(crate) enum Metadata {
+    /// As the environment says, else at its usual address.
+    #[default]
+    Usual,
+    At(String),
+    Off,
 }
 
 /// What a source says.
@@ -42,45 +78,29 @@ pub(crate) struct Found {
     pub place: Place,
 }
 
-impl Found {
-    fn answer(credentials: impl ProvideCredential, place: Place) -> Result<Answer, Error> {
-        Ok(Answer::Found(Self {
-            credentials: Arc::new(credentials),
-            place,
-        }))
-    }
-}
-
 /// All sources, in the order in which they are asked.
 pub(crate) fn chain() -> Vec<Box<dyn Source>> {
+    let variables = |kind, family| Box::new(Variables(kind, family)) as Box<dyn Source>;
     vec![
-        Box::new(access_key::AccessKeyVariables(&SDK)),
-        Box::new(access_key::AccessKeyVariables(&HW)),
-        Box::new(access_key::AccessKeyVariables(&OTC)),
-        Box::new(access_key::AccessKeyVariables(&OS)),
-        Box::new(token::TokenVariable(&OS)),
-        Box::new(token::TokenVariable(&HW)),
-        Box::new(password::PasswordVariables(&OS)),
-        Box::new(password::PasswordVariables(&HW)),
+        variables(Kind::AccessKey, &SDK),
+        variables(Kind::AccessKey, &HW),
+        variables(Kind::AccessKey, &OTC),
+        variables(Kind::AccessKey, &OS),
+        variables(Kind::Token, &OS),
+        variables(Kind::Token, &HW),
+        variables(Kind::Password, &OS),
+        variables(Kind::Password, &HW),
+        Box::new(clouds::Clouds),
+        Box::new(profile::Profile),
+        Box::new(koocli::KooCli),
+        Box::new(oidc::OidcVariables),
+        variables(Kind::IdentityProvider, &SDK),
+        Box::new(container::Container),
+        Box::new(machine::Machine),
     ]
 }
 
-/// The answer where none of the variables is set.
-fn not_set(names: Names) -> Result<Answer, Error> {
-    Ok(Answer::Nothing(format!(
-        "{} is not set",
-        names.join(" or ")
-    )))
-}
-
-/// Some variables are set, and others are missing that belong to them.
-fn half_set(set: &[Option<Variable>], missing: &[Names]) -> Error {
-    let names: Vec<&str> = set.iter().flatten().map(|found| found.name).collect();
-    let missing: Vec<String> = missing.iter().map(|names| names.join(" or ")).collect();
-    let (set, missing) = (names.join(" and "), missing.join(" and "));
-    Error::new(
-        ErrorKind::Credentials,
-        format!("{set} is set in the environment, but {missing} is not"),
-    )
-    .with_help(format!("set {missing}, or unset {set}"))
+/// An answer that needs no waiting.
+fn ready(answer: Result<Answer, Error>) -> BoxFuture<'static, Result<Answer, Error>> {
+    Box::pin(std::future::ready(answer))
 }

@@ -1,11 +1,15 @@
 //! A cloud of one TCP server: an IAM that issues `token-1`, `token-2` and so on, and a service that accepts them.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod canned;
+
+use huaweicloud_config::Loader;
 use huaweicloud_core::{
     Config, ConfigBuilder, Error, Operation, ProvideCredential, Request, Retry, Service, Session,
     http,
 };
 use std::collections::{HashSet, VecDeque};
+use std::io::Write;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -15,6 +19,7 @@ pub static SERVICE: Service = Service {
     name: "dcs",
     title: "Distributed Cache Service",
     servers: &[],
+    hints: &[],
 };
 pub static LIST: Operation = Operation {
     id: "list_things",
@@ -28,6 +33,43 @@ pub static LIST: Operation = Operation {
     success: &[204],
     page: "",
 };
+
+/// Looks at nothing of the machine that the test runs on.
+pub fn alone(loader: Loader) -> Loader {
+    loader
+        .with_current_dir("/nowhere")
+        .with_system_dir("/nowhere")
+        .without_metadata()
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        Write::write(&mut *self.0.lock().unwrap(), text)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What is logged while it loads.
+pub fn log_of(loader: Loader) -> String {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    tracing::subscriber::with_default(subscriber, || runtime.block_on(loader.load())).unwrap();
+    let text = log.0.lock().unwrap().clone();
+    String::from_utf8(text).unwrap()
+}
 
 #[derive(Clone)]
 pub struct Cloud {

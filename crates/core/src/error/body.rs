@@ -8,11 +8,14 @@ pub(crate) struct ErrorBody {
     pub code: Option<String>,
     pub message: Option<String>,
     pub request_id: Option<String>,
+    /// `encoded_authorization_message`, at whatever level.
+    pub encoded: Option<String>,
 }
 
 const CODES: [&str; 3] = ["error_code", "errorCode", "code"];
 const MESSAGES: [&str; 3] = ["error_msg", "errorMsg", "message"];
 const REQUEST_IDS: [&str; 3] = ["request_id", "requestId", "RequestId"];
+const ENCODED: [&str; 1] = ["encoded_authorization_message"];
 
 /// How deep wrappers are followed: `{"errors": [{"error": {...}}]}` and one to spare.
 const DEPTH: u32 = 5;
@@ -50,12 +53,17 @@ impl ErrorBody {
             .request_id
             .take()
             .or_else(|| first(object, &REQUEST_IDS));
-        if depth > 0 && (self.code.is_none() || self.message.is_none() || self.request_id.is_none())
-        {
+        self.encoded = self.encoded.take().or_else(|| first(object, &ENCODED));
+        if depth > 0 && !self.is_whole() {
             object
                 .values()
                 .for_each(|value| self.take(value, depth - 1));
         }
+    }
+
+    fn is_whole(&self) -> bool {
+        let found = [&self.code, &self.message, &self.request_id, &self.encoded];
+        found.iter().all(|part| part.is_some())
     }
 }
 

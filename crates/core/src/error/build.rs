@@ -1,8 +1,10 @@
 //! How errors are made.
 
+use super::difference::difference;
 use super::{Answer, Error, ErrorBody, ErrorKind, Inner, Source};
 use crate::decode::DecodeError;
 use crate::operation::Operation;
+use crate::prepare::Signed;
 use crate::response::Response;
 use std::borrow::Cow;
 
@@ -23,6 +25,9 @@ impl Error {
             code: None,
             error_msg: None,
             body_request_id: None,
+            encoded: None,
+            difference: None,
+            clock_offset: None,
             decode: None,
             source: None,
         }))
@@ -87,7 +92,24 @@ impl Error {
         error.0.code = body.code;
         error.0.error_msg = body.message;
         error.0.body_request_id = body.request_id;
+        error.0.encoded = body.encoded;
         error
+    }
+
+    /// Adds what the service had answered.
+    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
+        self.0.answer = Some(answer);
+        self
+    }
+
+    /// Adds how the refused request was signed.
+    pub(crate) fn of_signature(mut self, signed: Option<&Signed>) -> Self {
+        if let Some(signed) = signed {
+            let message = self.0.error_msg.as_deref().unwrap_or_default();
+            self.0.difference = difference(signed.canonical.expose(), message);
+            self.0.clock_offset = Some(signed.clock_offset);
+        }
+        self
     }
 
     pub(crate) fn unexpected(message: &'static str, answer: Answer) -> Self {

@@ -1,6 +1,6 @@
 //! How an error is shown: nothing that a server or a caller wrote, unless its form makes it harmless.
 
-use super::{Error, ErrorKind, Inner};
+use super::{Error, ErrorKind};
 use std::fmt;
 
 impl fmt::Display for Error {
@@ -17,7 +17,7 @@ impl fmt::Display for Error {
         if let Some(decode) = &inner.decode {
             write!(f, ": {decode}")?;
         }
-        facts(inner, f)?;
+        facts(self, f)?;
         match help(self) {
             "" => Ok(()),
             help => write!(f, "; {help}"),
@@ -25,18 +25,29 @@ impl fmt::Display for Error {
     }
 }
 
+/// The differing lines that are named.
+const MOST_LINES: usize = 5;
+
 /// Everything that is known, in brackets.
-fn facts(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let inner = &*error.0;
     let mut facts = Vec::new();
     if let Some(answer) = &inner.answer {
         facts.push(format!("HTTP {}", answer.status));
     }
-    if let Some(code) = inner.code.as_deref().filter(|code| is_catalogue_code(code)) {
+    if let Some(code) = inner
+        .code
+        .as_deref()
+        .filter(|code| error.hint().is_some() || is_catalogue_code(code))
+    {
         facts.push(format!("code {code}"));
     }
     if let Some(answer) = &inner.answer {
         if let Some(id) = answer.request_id.as_deref().filter(|id| is_header_id(id)) {
             facts.push(format!("request {id}"));
+        }
+        if let Some(id) = answer.iam_trace_id.as_deref().filter(|id| is_header_id(id)) {
+            facts.push(format!("IAM trace {id}"));
         }
         if matches!(inner.kind, ErrorKind::UnexpectedAnswer | ErrorKind::Decode) {
             let kind = answer
@@ -49,6 +60,21 @@ fn facts(inner: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
     if let Some(id) = inner.body_request_id.as_deref().filter(|id| is_body_id(id)) {
         facts.push(format!("request in the body {id}"));
+    }
+    if let Some(lines) = inner
+        .difference
+        .as_deref()
+        .filter(|lines| !lines.is_empty())
+    {
+        let lines: Vec<String> = lines
+            .iter()
+            .take(MOST_LINES)
+            .map(ToString::to_string)
+            .collect();
+        facts.push(format!(
+            "the gateway read another {}",
+            lines.join(" and another ")
+        ));
     }
     if inner.attempts > 1 {
         facts.push(format!("{} attempts", inner.attempts));
@@ -66,12 +92,20 @@ fn help(error: &Error) -> &str {
     if !inner.help.is_empty() {
         return &inner.help;
     }
+    match error.signature_difference() {
+        Some([]) => return "check the secret key: the gateway read the request as it was signed",
+        Some(_) => {
+            return "see signature_difference(): what lies between here and the gateway must not change the request";
+        }
+        None => {}
+    }
+    let has_code = matches!(inner.kind, ErrorKind::Service | ErrorKind::Operation);
+    if let Some(hint) = error.hint().filter(|_| has_code) {
+        return hint.advice;
+    }
     match (inner.kind, error.status()) {
         (ErrorKind::Service, _) if error.is_throttled() => {
             "send fewer requests, or allow a longer timeout"
-        }
-        (ErrorKind::Service, _) if inner.code.as_deref() == Some("APIGW.0303") => {
-            "check this machine's clock"
         }
         (ErrorKind::Service, Some(401)) => {
             "check that the credentials are valid and belong to this region"
@@ -85,6 +119,9 @@ fn help(error: &Error) -> &str {
             "see error_msg(); if it persists, give the request id to the cloud's support"
         }
         (ErrorKind::Connect, _) => "check the endpoint, the region and the network",
+        (ErrorKind::Proxy, _) => {
+            "give its user and password by Proxy::with_credentials, or in the address in HTTPS_PROXY"
+        }
         (ErrorKind::Tls, _) => "check the endpoint, this machine's CA certificates and its clock",
         (ErrorKind::Timeout, _) => "check the network, or set a longer timeout",
         (ErrorKind::Transport, _) => "check what was done before repeating",
@@ -95,6 +132,7 @@ fn help(error: &Error) -> &str {
             "see raw_body(), and report it to this crate: the documentation or the service has changed"
         }
         (ErrorKind::Operation, _) => "see error_code() and error_msg()",
+        (ErrorKind::Interceptor, _) => "see the error's source",
         (ErrorKind::Config | ErrorKind::InvalidRequest | ErrorKind::Credentials, _) => "",
     }
 }

@@ -12,8 +12,12 @@ pub enum ErrorKind {
     InvalidRequest,
     /// There are no credentials, or none could be had.
     Credentials,
-    /// No connection: the name is unknown, the port is closed, the network is down.
+    /// An interceptor of the program failed the call; its own error is the source.
+    Interceptor,
+    /// No connection: the name is unknown, the port is closed, the network is down. Or the proxy has none.
     Connect,
+    /// The proxy asks for credentials, or for others; nothing was sent to the service.
+    Proxy,
     /// No secure connection: a certificate, or the protocol.
     Tls,
     /// The time for the whole call was over.
@@ -36,7 +40,9 @@ impl fmt::Display for ErrorKind {
             Self::Config => "the configuration is not usable",
             Self::InvalidRequest => "the request cannot be sent",
             Self::Credentials => "no usable credentials",
+            Self::Interceptor => "an interceptor failed the call",
             Self::Connect => "no connection",
+            Self::Proxy => "the proxy refused",
             Self::Tls => "no secure connection",
             Self::Timeout => "no answer in time",
             Self::Transport => "the connection broke",

@@ -2,12 +2,17 @@
 
 mod body;
 mod build;
+mod difference;
 mod display;
+mod gateway;
+mod hint;
 mod kind;
 
 use body::ErrorBody;
 pub(crate) use body::is_error_body;
+pub use difference::{CanonicalLine, LineDifference};
 pub(crate) use display::is_header_id;
+pub use hint::Hint;
 pub use kind::ErrorKind;
 
 use crate::decode::DecodeError;
@@ -36,6 +41,9 @@ struct Inner {
     code: Option<String>,
     error_msg: Option<String>,
     body_request_id: Option<String>,
+    encoded: Option<String>,
+    difference: Option<Vec<LineDifference>>,
+    clock_offset: Option<i64>,
     decode: Option<DecodeError>,
     source: Option<Source>,
 }
@@ -45,6 +53,7 @@ struct Inner {
 pub(crate) struct Answer {
     pub status: u16,
     pub request_id: Option<String>,
+    pub iam_trace_id: Option<String>,
     pub content_type: Option<String>,
     pub body: Bytes,
 }
@@ -85,6 +94,17 @@ impl Error {
         self.0.body_request_id.as_deref()
     }
 
+    /// The header `X-IAM-Trace-Id`: IAM's own name for the request, to give to the cloud's support.
+    pub fn iam_trace_id(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.iam_trace_id.as_deref()
+    }
+
+    /// Why a policy refused the request, encoded by the cloud (`encoded_authorization_message`): a user with the right to do so can
+    /// have IAM decode it. It is not shown by `Display`.
+    pub fn encoded_authorization_message(&self) -> Option<&str> {
+        self.0.encoded.as_deref()
+    }
+
     /// The answer's body as it came. None if there was no answer, and none where the operation carries a secret.
     pub fn raw_body(&self) -> Option<&[u8]> {
         match self.0.operation {
@@ -117,14 +137,28 @@ impl Error {
 
     /// Too many requests: 429, or the gateway's code for it. The request was not executed.
     pub fn is_throttled(&self) -> bool {
-        self.status() == Some(429) || matches!(self.error_code(), Some("APIGW.0308" | "APIG.0308"))
+        self.status() == Some(429) || self.gateway_number() == Some("0308")
     }
 
     /// The credentials are missing, wrong, expired or not allowed to do this.
     pub fn is_auth(&self) -> bool {
         self.kind() == ErrorKind::Credentials
             || matches!(self.status(), Some(401 | 403))
-            || matches!(self.error_code(), Some("APIGW.0301" | "APIGW.0303"))
+            || self.is_signature_refused()
+    }
+
+    /// The gateway's words for a signature, or a token, that it does not take.
+    pub(crate) fn is_signature_refused(&self) -> bool {
+        matches!(self.gateway_number(), Some("0301" | "0303"))
+    }
+
+    fn gateway_number(&self) -> Option<&str> {
+        self.error_code().and_then(gateway::number)
+    }
+
+    /// What was added to this machine's clock when the refused request was signed, in seconds.
+    pub(crate) fn clock_offset(&self) -> Option<i64> {
+        self.0.clock_offset
     }
 
     /// The time was over: the whole call's, or the one for connecting.
@@ -134,7 +168,10 @@ impl Error {
 
     /// No connection was made, so the request was not sent.
     pub fn is_connect(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Connect | ErrorKind::Tls)
+        matches!(
+            self.kind(),
+            ErrorKind::Connect | ErrorKind::Proxy | ErrorKind::Tls
+        )
     }
 
     /// A repeat could succeed, and is safe for this operation. The retry policy has already made the ones that it allows.

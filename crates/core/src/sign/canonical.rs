@@ -1,8 +1,7 @@
 //! The text that client and gateway must agree on.
 
-use super::{ALGORITHM, DATE_HEADER};
+use super::DATE_HEADER;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
 /// All but RFC 3986's unreserved characters.
@@ -23,7 +22,8 @@ pub struct SignableRequest<'a> {
     pub query: &'a [(&'a str, &'a str)],
     /// The headers to sign, in any order and case. Names that hold `_` are left out, as the gateways do.
     pub headers: &'a [(&'a str, &'a str)],
-    /// [`payload_hash`] of the body, or what the header `X-Sdk-Content-Sha256` says.
+    /// The hash of the body ([`SigningAlgorithm::payload_hash`](super::SigningAlgorithm::payload_hash)), or
+    /// [`UNSIGNED_PAYLOAD`](super::UNSIGNED_PAYLOAD).
     pub body_hash: &'a str,
 }
 
@@ -114,25 +114,4 @@ fn write(request: &SignableRequest<'_>, headers: &[(String, &str)]) -> (String, 
     }
     text.extend(["\n", &names, "\n", request.body_hash]);
     (text, names)
-}
-
-/// The hash of a body, as the signature takes it: SHA-256 in 64 lower-case hexadecimal digits.
-pub fn payload_hash(body: &[u8]) -> String {
-    hex(&Sha256::digest(body))
-}
-
-/// The string to sign: the algorithm, the date (`YYYYMMDDTHHMMSSZ`) and the canonical request's hash, a line each.
-pub fn string_to_sign(date: &str, canonical_request: &str) -> String {
-    format!(
-        "{ALGORITHM}\n{date}\n{}",
-        hex(&Sha256::digest(canonical_request))
-    )
-}
-
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .filter_map(|digit| char::from_digit(digit.into(), 16))
-        .collect()
 }

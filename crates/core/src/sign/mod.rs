@@ -1,8 +1,8 @@
-//! `SDK-HMAC-SHA256`, the signature that both clouds' gateways check.
+//! Signatures: `SDK-HMAC-SHA256`, which both clouds' gateways check, and three others that some ask for.
 //!
 //! Pure functions: the date is given, nothing is read from a clock, and every step is public so that a server can verify
 //! what a client signed. Source: the vendor's "API request signing guide" and its published example, which is among the
-//! test vectors.
+//! test vectors; for the other algorithms see [`SigningAlgorithm`].
 //!
 //! ```
 //! use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
@@ -19,34 +19,47 @@
 //! assert!(signature.authorization.ends_with("Signature=7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe"));
 //! ```
 
+mod algorithm;
 mod canonical;
-mod hmac;
+mod hash;
+mod scope;
 
+pub use algorithm::SigningAlgorithm;
 pub use canonical::{
     SignableRequest, canonical_query, canonical_request, canonical_uri, encode_segment,
-    payload_hash, signed_headers, string_to_sign,
+    signed_headers,
 };
-pub use hmac::signature;
 
+use hash::hex;
+use scope::Scope;
 use std::fmt;
-
-/// The name of the algorithm, first word of `Authorization` and first line of the string to sign.
-pub const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
 /// The header that carries the date of the signature, `YYYYMMDDTHHMMSSZ`, and is always signed.
 pub const DATE_HEADER: &str = "x-sdk-date";
 
+/// Stands for the hash of a body that is not signed: one that is streamed, or is neither JSON nor BSON.
+pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+/// The hash of a body for all algorithms but SM3: SHA-256 in 64 lower-case hexadecimal digits.
+pub fn payload_hash(body: &[u8]) -> String {
+    SigningAlgorithm::default().payload_hash(body)
+}
+
 /// An access key that signs.
 #[derive(Clone, Copy)]
+#[must_use]
 pub struct Signer<'a> {
     access: &'a str,
     secret: &'a str,
+    algorithm: SigningAlgorithm,
+    scope: Scope<'a>,
 }
 
 impl fmt::Debug for Signer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer")
             .field("access", &self.access)
+            .field("algorithm", &self.algorithm)
             .finish_non_exhaustive()
     }
 }
@@ -63,24 +76,78 @@ pub struct Signature {
 }
 
 impl<'a> Signer<'a> {
-    /// Signs with this access key and its secret.
+    /// Signs with this access key and its secret, by `SDK-HMAC-SHA256`.
     pub fn new(access: &'a str, secret: &'a str) -> Self {
-        Self { access, secret }
+        Self {
+            access,
+            secret,
+            algorithm: SigningAlgorithm::default(),
+            scope: Scope::default(),
+        }
+    }
+
+    /// Signs by another algorithm.
+    pub fn with_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
+        self.algorithm = algorithm;
+        self
+    }
+
+    /// Signs for this region and service (`eu-de`, `dcs`), where the algorithm derives a key for them; else they are not used.
+    pub fn with_scope(mut self, region: &'a str, service: &'a str) -> Self {
+        self.scope = Scope { region, service };
+        self
     }
 
     /// Signs a request at a date (`YYYYMMDDTHHMMSSZ`, in UTC). The request must be sent with the header `x-sdk-date` of that
     /// value; it is signed whether or not the request's list names it.
     pub fn sign(&self, request: &SignableRequest<'_>, date: &str) -> Signature {
+        self.sign_and_show(request, date).0
+    }
+
+    /// The same, and the canonical request that was signed, which holds the values of the signed headers.
+    pub(crate) fn sign_and_show(
+        &self,
+        request: &SignableRequest<'_>,
+        date: &str,
+    ) -> (Signature, String) {
         let (canonical, signed_headers) = canonical::with_date(request, date);
-        let signature = signature(self.secret, &string_to_sign(date, &canonical));
-        let access = self.access;
-        let authorization = format!(
-            "{ALGORITHM} Access={access}, SignedHeaders={signed_headers}, Signature={signature}"
-        );
-        Signature {
-            authorization,
+        let signature = self.signature(date, &self.string_to_sign(date, &canonical));
+        let signed = Signature {
+            authorization: self.authorization(date, &signed_headers, &signature),
             signed_headers,
             signature,
+        };
+        (signed, canonical)
+    }
+
+    /// The string to sign: the algorithm, the date (`YYYYMMDDTHHMMSSZ`), the scope if the algorithm has one, and the canonical
+    /// request's hash, a line each.
+    pub fn string_to_sign(&self, date: &str, canonical_request: &str) -> String {
+        let (name, hash) = (
+            self.algorithm.name(),
+            self.algorithm.hashed(canonical_request.as_bytes()),
+        );
+        match self.scope.text(self.algorithm, date) {
+            Some(scope) => format!("{name}\n{date}\n{scope}\n{hash}"),
+            None => format!("{name}\n{date}\n{hash}"),
         }
+    }
+
+    /// The signature of a string to sign of that date: 64 lower-case hexadecimal digits.
+    pub fn signature(&self, date: &str, string_to_sign: &str) -> String {
+        let key = self
+            .scope
+            .key(self.algorithm, self.access, self.secret, date);
+        let hash = self.algorithm.hash();
+        hex(&hash.keyed(&key, string_to_sign.as_bytes()))
+    }
+
+    fn authorization(&self, date: &str, signed_headers: &str, signature: &str) -> String {
+        let (name, access) = (self.algorithm.name(), self.access);
+        let who = match self.scope.text(self.algorithm, date) {
+            Some(scope) => format!("Credential={access}/{scope}"),
+            None => format!("Access={access}"),
+        };
+        format!("{name} {who}, SignedHeaders={signed_headers}, Signature={signature}")
     }
 }

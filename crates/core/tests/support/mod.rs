@@ -3,9 +3,11 @@
 
 use huaweicloud_core::decode::{self, Object, Value};
 use huaweicloud_core::serde::{Deserialize, Deserializer, de::MapAccess};
+use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
 use huaweicloud_core::{
     Config, ConfigBuilder, Error, Operation, Request, Retry, RetryPolicy, Server, Service, Session,
 };
+use percent_encoding::percent_decode_str;
 use std::collections::VecDeque;
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -14,7 +16,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-pub static SERVICE: Service = Service {
+pub static SERVICE: Service = PLAIN;
+pub const PLAIN: Service = Service {
     name: "dcs",
     title: "Distributed Cache Service",
     servers: &[Server {
@@ -22,6 +25,7 @@ pub static SERVICE: Service = Service {
         url: "https://dcs.{region}.otc.t-systems.com",
         regions: &["eu-de", "eu-nl"],
     }],
+    hints: &[],
 };
 
 pub const BASE: Operation = Operation {
@@ -151,6 +155,7 @@ pub fn device() -> Reply {
 
 pub struct Scripted {
     pub url: String,
+    script: Arc<Mutex<VecDeque<Reply>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
     pub gone: Arc<Notify>,
     pub arrived: Arc<Notify>,
@@ -161,11 +166,12 @@ impl Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let this = Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
+            script: Arc::new(Mutex::new(script.into_iter().collect())),
             seen: Arc::default(),
             gone: Arc::default(),
             arrived: Arc::default(),
         };
-        let script = Arc::new(Mutex::new(script.into_iter().collect::<VecDeque<_>>()));
+        let script = this.script.clone();
         let (seen, gone, arrived) = (this.seen.clone(), this.gone.clone(), this.arrived.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -179,6 +185,11 @@ impl Scripted {
             }
         });
         this
+    }
+
+    /// Adds to the script.
+    pub fn push(&self, reply: Reply) {
+        self.script.lock().unwrap().push_back(reply);
     }
 
     pub fn seen(&self) -> Vec<Seen> {
@@ -286,6 +297,45 @@ async fn serve(
             return;
         }
     }
+}
+
+/// Signs again what arrived, as a gateway does.
+pub fn verify(seen: &Seen, access: &str, secret: &str) {
+    let authorization = seen.header("authorization").unwrap();
+    let names = authorization
+        .split("SignedHeaders=")
+        .nth(1)
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap();
+    let headers: Vec<(&str, &str)> = names
+        .split(';')
+        .map(|name| (name, seen.header(name).unwrap()))
+        .collect();
+    let (path, query) = seen.target.split_once('?').unwrap_or((&seen.target, ""));
+    let decode = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
+    let pairs: Vec<(String, String)> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            pair.split_once('=')
+                .map(|(name, value)| (decode(name), decode(value)))
+                .unwrap()
+        })
+        .collect();
+    let request = SignableRequest {
+        method: &seen.method,
+        path,
+        query: &pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect::<Vec<_>>(),
+        headers: &headers,
+        body_hash: &payload_hash(&seen.body),
+    };
+    let again = Signer::new(access, secret).sign(&request, seen.header("x-sdk-date").unwrap());
+    assert_eq!(authorization, again.authorization);
 }
 
 /// The error that this answer becomes.

@@ -13,6 +13,8 @@ pub struct Asked {
     pub query: Vec<(String, String)>,
     pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
+    /// Whether the body is left out of the signature.
+    pub unsigned: bool,
 }
 
 /// Unreserved bytes stay, every other becomes `%` and two upper-case digits.
@@ -83,26 +85,29 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A hash of 32 bytes with blocks of 64.
+pub type Hash = fn(&[u8]) -> Vec<u8>;
+
 pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
 }
 
 /// RFC 2104, by the letter: H(K xor opad, H(K xor ipad, text)).
-fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
+pub fn hmac(hash: Hash, key: &[u8], text: &[u8]) -> Vec<u8> {
     let mut block = if key.len() > 64 {
-        sha256(key)
+        hash(key)
     } else {
         key.to_vec()
     };
     block.resize(64, 0);
     let pad = |with: u8| block.iter().map(move |byte| byte ^ with);
     let inner: Vec<u8> = pad(0x36).chain(text.iter().copied()).collect();
-    let outer: Vec<u8> = pad(0x5c).chain(sha256(&inner)).collect();
-    sha256(&outer)
+    let outer: Vec<u8> = pad(0x5c).chain(hash(&inner)).collect();
+    hash(&outer)
 }
 
-/// The header `Authorization` of a request at a date.
-pub fn authorization(access: &str, secret: &str, date: &str, asked: &Asked) -> String {
+/// The canonical request at a date, and the names of the signed headers.
+pub fn canonical(hash: Hash, date: &str, asked: &Asked) -> (String, String) {
     let mut headers: BTreeMap<String, &str> = asked
         .headers
         .iter()
@@ -114,6 +119,11 @@ pub fn authorization(access: &str, secret: &str, date: &str, asked: &Asked) -> S
         .iter()
         .map(|(name, value)| format!("{name}:{value}\n"))
         .collect();
+    let body = if asked.unsigned {
+        "UNSIGNED-PAYLOAD".to_owned()
+    } else {
+        hex(&hash(&asked.body))
+    };
     let names = headers.into_keys().collect::<Vec<_>>().join(";");
     let canonical = [
         asked.method.to_uppercase(),
@@ -121,11 +131,16 @@ pub fn authorization(access: &str, secret: &str, date: &str, asked: &Asked) -> S
         query(&asked.query),
         lines,
         names.clone(),
-        hex(&sha256(&asked.body)),
-    ]
-    .join("\n");
+        body,
+    ];
+    (canonical.join("\n"), names)
+}
+
+/// The header `Authorization` of a request at a date.
+pub fn authorization(access: &str, secret: &str, date: &str, asked: &Asked) -> String {
+    let (canonical, names) = canonical(sha256, date, asked);
     let digest = hex(&sha256(canonical.as_bytes()));
     let to_sign = format!("SDK-HMAC-SHA256\n{date}\n{digest}");
-    let signature = hex(&hmac(secret.as_bytes(), to_sign.as_bytes()));
+    let signature = hex(&hmac(sha256, secret.as_bytes(), to_sign.as_bytes()));
     format!("SDK-HMAC-SHA256 Access={access}, SignedHeaders={names}, Signature={signature}")
 }

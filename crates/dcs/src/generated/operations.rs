@@ -60,6 +60,7 @@ pub static SERVICE: Service = Service {
             regions: &["eu-de", "eu-nl"],
         },
     ],
+    hints: super::errors::HINTS,
 };
 
 /// `PUT /v2/{project_id}/instances/{instance_id}/password`

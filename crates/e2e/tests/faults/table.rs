@@ -108,6 +108,27 @@ pub fn rows(by: By) -> Vec<Row> {
             server_error,
             false,
         ),
+        row(
+            Fault::Forbidden,
+            Once,
+            (Status(403), 1),
+            (Status(403), 1),
+            false,
+        ),
+        row(
+            Fault::NotFound,
+            Once,
+            (Status(404), 1),
+            (Status(404), 1),
+            false,
+        ),
+        row(
+            Fault::Nonsense,
+            Once,
+            (Bad(ErrorKind::Decode), 1),
+            (Bad(ErrorKind::Decode), 1),
+            false,
+        ),
         no_answer(Fault::Html, false),
         no_answer(Fault::Redirect, false),
         no_answer(Fault::WrongContentType, true),
@@ -130,15 +151,25 @@ pub fn rows(by: By) -> Vec<Row> {
 /// What only one kind of credentials suffers from.
 fn credential_rows(by: By) -> Vec<Row> {
     let (at_once, mended, refused) = ((Good, 1), (Good, 2), (Status(401), 2));
+    // The first renewal is tried at once, the others as the policy's repeats.
+    let in_vain = (Status(401), 4);
     let clock = |seconds| Fault::ClockOff(seconds);
     match by {
         By::Password => vec![
+            row(Fault::Unauthorized, Once, mended, mended, true),
             row(Fault::ExpiredToken, Once, mended, mended, true),
-            row(Fault::ExpiredToken, Always, refused, refused, false),
+            row(Fault::ExpiredToken, Always, in_vain, in_vain, false),
             row(clock(3600), Always, at_once, at_once, true),
             row(clock(-3600), Always, at_once, at_once, true),
         ],
         By::AccessKey => vec![
+            row(
+                Fault::Unauthorized,
+                Once,
+                (Status(401), 1),
+                (Status(401), 1),
+                false,
+            ),
             row(Fault::ExpiredToken, Always, at_once, at_once, true),
             row(clock(3600), Always, mended, mended, true),
             row(clock(-3600), Always, mended, mended, true),

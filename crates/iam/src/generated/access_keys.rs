@@ -6,6 +6,8 @@
 use huaweicloud_core::{Secret, decode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
+#[allow(unused_imports, reason = "every module of types starts alike")]
+use super::shared::*;
 use super::operations;
 use crate::Client;
 use huaweicloud_core::{Error, Request, Response};
@@ -13,7 +15,7 @@ use huaweicloud_core::{Error, Request, Response};
 impl Client {
     /// Obtain a temporary access key with a token.
     ///
-    /// Issues an access key, a secret key and a security token, which together sign requests until they end, 15 minutes to 24 hours later. The token to obtain them with comes from the request's authentication or, now deprecated, from the body; the former counts if both are there. Huawei Cloud also takes a signed request instead of a token.
+    /// Issues an access key, a secret key and a security token, which together sign requests until they end, 15 minutes to 24 hours later. The token to obtain them with comes from the request's authentication or, now deprecated, from the body; the former counts if both are there. Huawei Cloud also takes a signed request instead of a token. With the method assume\_role the keys are those of an agency.
     ///
     /// `POST /v3.0/OS-CREDENTIAL/securitytokens`
     ///
@@ -134,13 +136,16 @@ impl TemporaryAccessKeyAuth {
 )]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyIdentity {
-    /// The method; token.
+    /// The method; token, or assume\_role for the keys of an agency. The member of that name belongs to it.
     ///
     /// Documented: mandatory, at least 1 items.
     pub methods: Vec<AuthMethod>,
     /// The token, and how long the keys shall last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<TemporaryAccessKeyToken>,
+    /// The agency whose keys are wanted, and how long they shall last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assume_role: Option<AgencyIdentity>,
 }
 
 impl TemporaryAccessKeyIdentity {
@@ -149,6 +154,7 @@ impl TemporaryAccessKeyIdentity {
         Self {
             methods: methods.into(),
             token: None,
+            assume_role: None,
         }
     }
 
@@ -156,6 +162,13 @@ impl TemporaryAccessKeyIdentity {
     #[must_use]
     pub fn with_token(mut self, value: impl Into<TemporaryAccessKeyToken>) -> Self {
         self.token = Some(value.into());
+        self
+    }
+
+    /// Sets [`assume_role`](Self::assume_role).
+    #[must_use]
+    pub fn with_assume_role(mut self, value: impl Into<AgencyIdentity>) -> Self {
+        self.assume_role = Some(value.into());
         self
     }
 }

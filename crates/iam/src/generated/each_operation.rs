@@ -10,8 +10,11 @@ macro_rules! each_operation {
     ($each:ident) => {
         $each! {
             create_temporary_access_key(body),
+            create_token_with_id_token(parameter "X-Idp-Id", body),
             list_projects(params),
             list_auth_projects(),
+            create_temporary_access_key_with_oidc(body),
+            list_auth_domains(),
             create_token(body, params),
         }
     };

@@ -8,11 +8,26 @@
 macro_rules! each_type {
     ($each:ident) => {
         $each! {
+            answer AgencyCredential: $crate::types::AgencyCredential,
+            request AgencyIdentity: $crate::types::AgencyIdentity,
+            request AssumeAgencyWithOidcRequest: $crate::types::AssumeAgencyWithOidcRequest,
+            answer AssumedAgency: $crate::types::AssumedAgency,
+            answer AssumedAgencySession: $crate::types::AssumedAgencySession,
             option AuthMethod: $crate::types::AuthMethod,
             answer CatalogEndpoint: $crate::types::CatalogEndpoint,
             answer CatalogService: $crate::types::CatalogService,
             request CreateTemporaryAccessKeyRequest: $crate::types::CreateTemporaryAccessKeyRequest,
             request CreateTokenRequest: $crate::types::CreateTokenRequest,
+            request CreateTokenWithIdTokenRequest: $crate::types::CreateTokenWithIdTokenRequest,
+            answer Domain: $crate::types::Domain,
+            answer DomainList: $crate::types::DomainList,
+            answer FederatedToken: $crate::types::FederatedToken,
+            answer FederatedTokenDetail: $crate::types::FederatedTokenDetail,
+            answer FederatedUser: $crate::types::FederatedUser,
+            request IdToken: $crate::types::IdToken,
+            request IdTokenAuth: $crate::types::IdTokenAuth,
+            request IdTokenScope: $crate::types::IdTokenScope,
+            request IdTokenScopeTarget: $crate::types::IdTokenScopeTarget,
             answer IssuedToken: $crate::types::IssuedToken,
             request PasswordIdentity: $crate::types::PasswordIdentity,
             request PasswordUser: $crate::types::PasswordUser,
@@ -35,6 +50,8 @@ macro_rules! each_type {
             request TokenScopeDomain: $crate::types::TokenScopeDomain,
             request TokenScopeProject: $crate::types::TokenScopeProject,
             answer TokenUser: $crate::types::TokenUser,
+            request TotpIdentity: $crate::types::TotpIdentity,
+            request TotpUser: $crate::types::TotpUser,
         }
     };
 }

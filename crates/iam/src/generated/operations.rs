@@ -46,7 +46,14 @@ pub static SERVICE: Service = Service {
         Server {
             cloud: "huaweicloud",
             url: "https://iam.myhuaweicloud.com",
-            regions: &[],
+            regions: &[
+                "af-north-1",
+                "ap-southeast-5",
+                "cn-north-11",
+                "cn-south-4",
+                "cn-southwest-3",
+                "ru-northwest-2",
+            ],
         },
         Server {
             cloud: "huaweicloud",
@@ -64,6 +71,7 @@ pub static SERVICE: Service = Service {
             regions: &["eu-ch2"],
         },
     ],
+    hints: &[],
 };
 
 /// `POST /v3.0/OS-CREDENTIAL/securitytokens`
@@ -78,6 +86,20 @@ pub static CREATE_TEMPORARY_ACCESS_KEY: Operation = Operation {
     authenticated: true,
     success: &[201],
     page: "https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/access_key_management/obtaining_a_temporary_ak_sk.html",
+};
+
+/// `POST /v3.0/OS-AUTH/id-token/tokens`
+pub static CREATE_TOKEN_WITH_ID_TOKEN: Operation = Operation {
+    id: "create_token_with_id_token",
+    official_id: "CreateTokenWithIdToken",
+    service: &SERVICE,
+    method: Method::POST,
+    path: "/v3.0/OS-AUTH/id-token/tokens",
+    retry: Retry::Safe,
+    secret: true,
+    authenticated: false,
+    success: &[201],
+    page: "https://support.huaweicloud.com/intl/en-us/api-iam/iam_13_0605.html",
 };
 
 /// `GET /v3/projects`
@@ -108,6 +130,34 @@ pub static LIST_AUTH_PROJECTS: Operation = Operation {
     page: "https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_the_list_of_projects_accessible_to_users.html",
 };
 
+/// `POST /v5/agencies/assume-with-oidc`
+pub static CREATE_TEMPORARY_ACCESS_KEY_WITH_OIDC: Operation = Operation {
+    id: "create_temporary_access_key_with_oidc",
+    official_id: "AssumeAgencyWithOIDC",
+    service: &SERVICE,
+    method: Method::POST,
+    path: "/v5/agencies/assume-with-oidc",
+    retry: Retry::Safe,
+    secret: true,
+    authenticated: false,
+    success: &[200],
+    page: "https://support.huaweicloud.com/intl/th-th/api-iam5/AssumeAgencyWithOIDC.html",
+};
+
+/// `GET /v3/auth/domains`
+pub static LIST_AUTH_DOMAINS: Operation = Operation {
+    id: "list_auth_domains",
+    official_id: "KeystoneListAuthDomains",
+    service: &SERVICE,
+    method: Method::GET,
+    path: "/v3/auth/domains",
+    retry: Retry::Safe,
+    secret: false,
+    authenticated: true,
+    success: &[200],
+    page: "https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/tenant_management/querying_the_list_of_domains_accessible_to_users.html",
+};
+
 /// `POST /v3/auth/tokens`
 pub static CREATE_TOKEN: Operation = Operation {
     id: "create_token",
@@ -125,7 +175,10 @@ pub static CREATE_TOKEN: Operation = Operation {
 /// Every operation of the service, in the document's order.
 pub static ALL: &[&Operation] = &[
     &CREATE_TEMPORARY_ACCESS_KEY,
+    &CREATE_TOKEN_WITH_ID_TOKEN,
     &LIST_PROJECTS,
     &LIST_AUTH_PROJECTS,
+    &CREATE_TEMPORARY_ACCESS_KEY_WITH_OIDC,
+    &LIST_AUTH_DOMAINS,
     &CREATE_TOKEN,
 ];

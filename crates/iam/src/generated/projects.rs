@@ -6,6 +6,8 @@
 use huaweicloud_core::{Secret, decode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
+#[allow(unused_imports, reason = "every module of types starts alike")]
+use super::shared::*;
 use super::operations;
 use crate::Client;
 use huaweicloud_core::{Error, Request, Response};
@@ -251,54 +253,6 @@ impl decode::Object for ProjectList {
 }
 
 impl<'de> serde::Deserialize<'de> for ProjectList {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        decode::object(deserializer)
-    }
-}
-
-/// Address of a resource or a list.
-#[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
-#[cfg_attr(
-    feature = "schemars",
-    derive(huaweicloud_core::schemars::JsonSchema),
-    schemars(crate = "huaweicloud_core::schemars")
-)]
-#[non_exhaustive]
-pub struct ResourceLinkSet {
-    /// Its own address.
-    #[cfg_attr(
-        feature = "serde-full",
-        serde(rename = "self", skip_serializing_if = "Option::is_none")
-    )]
-    #[cfg_attr(feature = "schemars", schemars(rename = "self"))]
-    pub self_: Option<String>,
-    /// Address of the one before; null if there is none.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
-    pub previous: Option<String>,
-    /// Address of the one after; null if there is none.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
-    pub next: Option<String>,
-}
-
-impl decode::Object for ResourceLinkSet {
-    fn field<'de, A: serde::de::MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: decode::Value<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "self" => value.read(&mut self.self_),
-            "previous" => value.read(&mut self.previous),
-            "next" => value.read(&mut self.next),
-            _ => value.skip(),
-        }
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for ResourceLinkSet {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {

@@ -6,6 +6,8 @@
 use huaweicloud_core::{Secret, decode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
+#[allow(unused_imports, reason = "every module of types starts alike")]
+use super::shared::*;
 use super::operations;
 use crate::Client;
 use huaweicloud_core::{Error, Request, Response};
@@ -252,7 +254,7 @@ impl PasswordIdentity {
     }
 }
 
-/// Name and password of a user, and the account that the user belongs to.
+/// A user, by identifier or by name and account, and the password.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -262,14 +264,15 @@ impl PasswordIdentity {
 )]
 #[non_exhaustive]
 pub struct PasswordUser {
-    /// The account that the user belongs to.
-    ///
-    /// Documented: mandatory.
-    pub domain: PasswordUserDomain,
+    /// The account that the user belongs to. Mandatory with a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain: Option<PasswordUserDomain>,
+    /// The user's identifier, instead of name and account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The user's name, not the account's.
-    ///
-    /// Documented: mandatory.
-    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The user's login password.
     ///
     /// Documented: mandatory.
@@ -278,21 +281,39 @@ pub struct PasswordUser {
 
 impl PasswordUser {
     /// With the mandatory fields set, and no other.
-    pub fn new(
-        domain: impl Into<PasswordUserDomain>,
-        name: impl Into<String>,
-        password: impl Into<Secret>,
-    ) -> Self {
+    pub fn new(password: impl Into<Secret>) -> Self {
         Self {
-            domain: domain.into(),
-            name: name.into(),
+            domain: None,
+            id: None,
+            name: None,
             password: password.into(),
         }
     }
+
+    /// Sets [`domain`](Self::domain).
+    #[must_use]
+    pub fn with_domain(mut self, value: impl Into<PasswordUserDomain>) -> Self {
+        self.domain = Some(value.into());
+        self
+    }
+
+    /// Sets [`id`](Self::id).
+    #[must_use]
+    pub fn with_id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets [`name`](Self::name).
+    #[must_use]
+    pub fn with_name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
+    }
 }
 
-/// The account that a user belongs to.
-#[derive(Clone, Debug, serde::Serialize)]
+/// The account that a user belongs to, by identifier or by name.
+#[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -301,16 +322,32 @@ impl PasswordUser {
 )]
 #[non_exhaustive]
 pub struct PasswordUserDomain {
+    /// The account's identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The account's name.
-    ///
-    /// Documented: mandatory.
-    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 impl PasswordUserDomain {
-    /// With the mandatory fields set, and no other.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
+    /// With nothing set.
+    pub fn new() -> Self {
+        Self { id: None, name: None }
+    }
+
+    /// Sets [`id`](Self::id).
+    #[must_use]
+    pub fn with_id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets [`name`](Self::name).
+    #[must_use]
+    pub fn with_name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
     }
 }
 
@@ -465,13 +502,19 @@ impl<'de> serde::Deserialize<'de> for TokenDomain {
 )]
 #[non_exhaustive]
 pub struct TokenIdentity {
-    /// How the user authenticates. For a password, this one word; its member is then required.
+    /// How the user authenticates. For each word, the member of that name is required; `password` and `totp` go together.
     ///
     /// Documented: mandatory, at least 1 items.
     pub methods: Vec<AuthMethod>,
     /// The user and the password; required if `methods` has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<PasswordIdentity>,
+    /// The user and a code of the virtual MFA device; required if `methods` has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totp: Option<TotpIdentity>,
+    /// The agency; required if `methods` has it, and then the only one. The caller's own token comes with the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assume_role: Option<AgencyIdentity>,
 }
 
 impl TokenIdentity {
@@ -480,6 +523,8 @@ impl TokenIdentity {
         Self {
             methods: methods.into(),
             password: None,
+            totp: None,
+            assume_role: None,
         }
     }
 
@@ -487,6 +532,20 @@ impl TokenIdentity {
     #[must_use]
     pub fn with_password(mut self, value: impl Into<PasswordIdentity>) -> Self {
         self.password = Some(value.into());
+        self
+    }
+
+    /// Sets [`totp`](Self::totp).
+    #[must_use]
+    pub fn with_totp(mut self, value: impl Into<TotpIdentity>) -> Self {
+        self.totp = Some(value.into());
+        self
+    }
+
+    /// Sets [`assume_role`](Self::assume_role).
+    #[must_use]
+    pub fn with_assume_role(mut self, value: impl Into<AgencyIdentity>) -> Self {
+        self.assume_role = Some(value.into());
         self
     }
 }
@@ -740,5 +799,58 @@ impl<'de> serde::Deserialize<'de> for TokenUser {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         decode::object(deserializer)
+    }
+}
+
+/// A user who has a virtual MFA device.
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct TotpIdentity {
+    /// The user.
+    ///
+    /// Documented: mandatory.
+    pub user: TotpUser,
+}
+
+impl TotpIdentity {
+    /// With the mandatory fields set, and no other.
+    pub fn new(user: impl Into<TotpUser>) -> Self {
+        Self { user: user.into() }
+    }
+}
+
+/// Identifier of a user, and a code of the virtual MFA device.
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct TotpUser {
+    /// The user's identifier, not the name.
+    ///
+    /// Documented: mandatory.
+    pub id: String,
+    /// The code of six digits that the device shows; it is good for half a minute.
+    ///
+    /// Documented: mandatory.
+    pub passcode: Secret,
+}
+
+impl TotpUser {
+    /// With the mandatory fields set, and no other.
+    pub fn new(id: impl Into<String>, passcode: impl Into<Secret>) -> Self {
+        Self {
+            id: id.into(),
+            passcode: passcode.into(),
+        }
     }
 }

@@ -2,7 +2,11 @@
 
 //! The client and how it is made.
 
-use huaweicloud_core::{Config, Error, ProvideCredential, Session};
+use std::time::Duration;
+use huaweicloud_core::{
+    CallOptions, Config, Error, ProvideCredential, RetryPolicy, Session,
+};
+
 use super::operations::SERVICE;
 
 /// The client of ROMA Connect device integration (LINK): cheap to clone, and every clone shares one pool of connections.
@@ -42,7 +46,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When it is not a base address: `https://host`, with a port or a path if need be.
+    /// When it is not a base address: `https://host`, with a port or a path if need be; or
+    /// several, separated by commas.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
         self.session.with_endpoint(url).map(Self::from)
     }
@@ -51,6 +56,24 @@ impl Client {
     #[must_use]
     pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
         self.session.with_credentials(credentials).into()
+    }
+
+    /// The same client with other limits; those that `options` does not set stay.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        self.session.with_options(options).into()
+    }
+
+    /// The same client with another time for a whole call.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.session.with_timeout(timeout).into()
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        self.session.with_retry(policy).into()
     }
 
     /// What sends the requests: for operations that are not generated.

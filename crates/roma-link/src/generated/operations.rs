@@ -25,6 +25,7 @@ pub static SERVICE: Service = Service {
             ],
         },
     ],
+    hints: super::errors::HINTS,
 };
 
 /// `GET /v2/{project_id}/link/instances/{instance_id}/devices`

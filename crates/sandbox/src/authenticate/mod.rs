@@ -1,5 +1,6 @@
 //! Who is calling: by a token or by a signature, as the gateway in front of the services checks it.
 
+mod authorization;
 mod signature;
 mod token;
 

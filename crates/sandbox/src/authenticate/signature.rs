@@ -1,11 +1,11 @@
 use huaweicloud_core::sign::{
-    ALGORITHM, DATE_HEADER, SignableRequest, canonical_request, payload_hash, signature,
-    string_to_sign,
+    DATE_HEADER, SignableRequest, Signer, SigningAlgorithm, UNSIGNED_PAYLOAD, canonical_request,
 };
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use subtle::ConstantTimeEq as _;
 
+use super::authorization::Authorization;
 use super::{Caller, Reach, fingerprint, unauthenticated};
 use crate::problem::Problem;
 use crate::received::Received;
@@ -13,19 +13,10 @@ use crate::state::State;
 use crate::store::records::Temporary;
 use crate::store::{AccessKey, User};
 
-const CONTENT_HASH: &str = "x-sdk-content-sha256";
 const SECURITY_TOKEN: &str = "x-security-token";
-const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 /// A signature that is older, or newer, is refused.
 const MOST_SKEW_MS: u64 = 15 * 60 * 1000;
-
-/// The parts of the header `Authorization`.
-struct Authorization<'a> {
-    access: &'a str,
-    signed_headers: Vec<&'a str>,
-    signature: &'a str,
-}
 
 pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Problem> {
     let header = request
@@ -49,40 +40,6 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
         user,
         reach: Reach::Every,
     })
-}
-
-impl<'a> Authorization<'a> {
-    fn read(header: &'a str) -> Result<Self, Problem> {
-        let malformed = || {
-            unauthenticated(
-                "Authorization is not of the form `SDK-HMAC-SHA256 Access=.., SignedHeaders=.., Signature=..`",
-            )
-        };
-        let fields = header
-            .strip_prefix(ALGORITHM)
-            .and_then(|rest| rest.strip_prefix(' '))
-            .ok_or_else(malformed)?;
-        let field = |name: &str| {
-            let mut found = fields
-                .split(',')
-                .filter_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
-            found.next().filter(|value| !value.is_empty())
-        };
-        let (access, signed, signature) =
-            (field("Access"), field("SignedHeaders"), field("Signature"));
-        let (Some(access), Some(signed), Some(signature)) = (access, signed, signature) else {
-            return Err(malformed());
-        };
-        let signed_headers: Vec<_> = signed.split(';').collect();
-        if !signed_headers.contains(&DATE_HEADER) {
-            return Err(unauthenticated("SignedHeaders lacks x-sdk-date"));
-        }
-        Ok(Self {
-            access,
-            signed_headers,
-            signature,
-        })
-    }
 }
 
 /// The security token need not be among the signed headers: clients in use add it after they have signed.
@@ -112,7 +69,7 @@ fn check_signature(
     authorization: &Authorization<'_>,
     secret: &str,
 ) -> Result<(), Problem> {
-    let body_hash = body_hash(request);
+    let body_hash = body_hash(authorization.algorithm, request);
     let mut headers = Vec::new();
     for name in &authorization.signed_headers {
         let value = request.header(name).ok_or_else(|| {
@@ -134,7 +91,10 @@ fn check_signature(
         body_hash: &body_hash,
     });
     let date = request.header(DATE_HEADER).unwrap_or_default();
-    let expected = signature(secret, &string_to_sign(date, &canonical));
+    let signer = Signer::new(authorization.access, secret)
+        .with_algorithm(authorization.algorithm)
+        .with_scope(authorization.region, authorization.service);
+    let expected = signer.signature(date, &signer.string_to_sign(date, &canonical));
     if bool::from(
         expected
             .as_bytes()
@@ -142,19 +102,20 @@ fn check_signature(
     ) {
         return Ok(());
     }
-    // As the gateway does, with the server's view of the request, so that a client can see where it differs. The header values stay out of it.
-    let seen = canonical.lines().take(3).collect::<Vec<_>>().join("|");
+    // As the gateway does, with the server's view of the request, so that a client can see where it differs. What stands in it came
+    // from the client itself.
+    let seen = canonical.replace('\n', "|");
     Err(Problem::Unauthenticated(format!(
-        "verify aksk signature fail, canonicalRequest:{seen}|.."
+        "verify aksk signature fail, canonicalRequest:{seen}"
     )))
 }
 
 /// The hash that the signature covers: of what arrived, whatever the client says it is, unless it leaves the body unsigned.
-fn body_hash(request: &Received) -> String {
-    match request.header(CONTENT_HASH) {
+fn body_hash(algorithm: SigningAlgorithm, request: &Received) -> String {
+    match request.header(algorithm.content_header()) {
         // Of an empty body the hash is signed all the same.
-        Some(UNSIGNED) if !request.body.is_empty() => UNSIGNED.to_owned(),
-        _ => payload_hash(&request.body),
+        Some(UNSIGNED_PAYLOAD) if !request.body.is_empty() => UNSIGNED_PAYLOAD.to_owned(),
+        _ => algorithm.payload_hash(&request.body),
     }
 }
 

@@ -2,9 +2,9 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Call;
+use super::{Call, agency};
 use crate::answer::Answer;
-use crate::authenticate::fingerprint;
+use crate::authenticate::{self, fingerprint};
 use crate::clock::{after, timestamp};
 use crate::openapi::Place;
 use crate::problem::Problem;
@@ -21,14 +21,28 @@ enum Scope {
 }
 
 pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
-    if call.values.body["auth"]["identity"]["methods"] != json!(["password"]) {
+    let methods = &call.values.body["auth"]["identity"]["methods"];
+    let user = if *methods == json!(["password"]) {
+        user(call)?
+    } else if *methods == json!(["password", "totp"]) {
+        with_passcode(call)?
+    } else if *methods == json!(["assume_role"]) {
+        // The document cannot ask for a token here, because a password needs none.
+        let caller = authenticate::caller(call.state, call.request, None)?;
+        agency::check(call)?;
+        caller.user
+    } else {
         return Err(invalid(
             "auth.identity.methods",
-            "must be [\"password\"], which is all that this sandbox knows",
+            "must be [\"password\"], [\"password\", \"totp\"] or [\"assume_role\"], which is all that this sandbox knows",
         ));
-    }
-    let user = user(call)?;
+    };
     let scope = scope(call)?;
+    issue(call, &user, &scope)
+}
+
+/// A token for this user, in the answer's header.
+fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem> {
     let (issued, token) = (call.state.clock.now_ms(), random::alphanumeric(128));
     let expires_ms = after(issued, call.state.times.token_life);
     let project_id = matches!(scope, Scope::Project).then(|| call.state.tenant.project_id.clone());
@@ -44,7 +58,7 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     })?;
     let told = call.request.clock.now_ms();
     let told_end = after(told, call.state.times.token_life);
-    let body = json!({"token": described(call, &user, &scope, told, told_end)});
+    let body = json!({"token": described(call, user, scope, told, told_end)});
     let mut value =
         HeaderValue::from_str(&token).map_err(|error| Problem::Failed(error.to_string()))?;
     value.set_sensitive(true);
@@ -58,11 +72,46 @@ fn user(call: &Call<'_>) -> Result<User, Problem> {
             .unwrap_or_default()
     };
     let users: Vec<User> = call.state.store.read()?.list("")?;
-    let named = users
-        .into_iter()
-        .find(|user| user.name == text("name") && user.domain_name == text("domain/name"));
+    let named = users.into_iter().find(|user| {
+        let account = [&user.domain_name, &user.domain_id];
+        let wanted = [text("domain/name"), text("domain/id")];
+        let in_account = account
+            .iter()
+            .zip(wanted)
+            .any(|(own, wanted)| *own == wanted);
+        user.id == text("id") || (user.name == text("name") && in_account)
+    });
     let right = named.filter(|user| user.password.matches(text("password")));
     right.ok_or_else(|| Problem::Unauthenticated("The username or password is wrong.".into()))
+}
+
+/// The user, if the second factor is right as well.
+fn with_passcode(call: &Call<'_>) -> Result<User, Problem> {
+    let user = user(call)?;
+    let id = call.in_body("/auth/identity/totp/user/id");
+    let code = call.in_body("/auth/identity/totp/user/passcode");
+    match id == Some(&user.id) && code == Some(&call.state.issuers.passcode) {
+        true => Ok(user),
+        false => Err(Problem::Unauthenticated("The passcode is wrong.".into())),
+    }
+}
+
+/// An unscoped token for whom the identity provider vouches.
+pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Problem> {
+    let issuers = &call.state.issuers;
+    if call.request.header("x-idp-id") != Some(&issuers.identity_provider) {
+        return Err(Problem::NoSuchResource {
+            id: "identity provider".to_owned(),
+        });
+    }
+    if !agency::is_vouched(call, "/auth/id_token/id") {
+        return Err(Problem::Unauthenticated("The ID token is wrong.".into()));
+    }
+    let user: Option<User> = call.state.store.read()?.get(&issuers.user_id)?;
+    let user = user.ok_or_else(|| Problem::NoSuchResource {
+        id: issuers.user_id.clone(),
+    })?;
+    issue(call, &user, &scope(call)?)
 }
 
 /// If both members are given, the project counts.
@@ -105,7 +154,7 @@ fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
 fn described(call: &Call<'_>, user: &User, scope: &Scope, issued: i64, expires: i64) -> Value {
     let domain = json!({"id": user.domain_id, "name": user.domain_name});
     let mut token = json!({
-        "methods": ["password"],
+        "methods": call.values.body["auth"]["identity"].get("methods").cloned().unwrap_or_else(|| json!(["mapped"])),
         "issued_at": microseconds(timestamp(issued)),
         "expires_at": microseconds(timestamp(expires)),
         "user": {"id": user.id, "name": user.name, "domain": domain, "password_expires_at": Value::Null},
@@ -166,6 +215,21 @@ pub(super) fn list_auth_projects(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(projects(call, true)))
 }
 
+pub(super) fn list_auth_domains(call: &Call<'_>) -> Result<Answer, Problem> {
+    let user = &call.caller()?.user;
+    let base = &call.state.addresses.iam;
+    let domain = json!({
+        "id": user.domain_id,
+        "name": user.domain_name,
+        "description": "",
+        "enabled": true,
+        "links": {"self": format!("{base}/v3/domains/{}", user.domain_id)},
+    });
+    Ok(Answer::ok(
+        json!({"links": links(call), "domains": [domain]}),
+    ))
+}
+
 fn projects(call: &Call<'_>, found: bool) -> Value {
     let (tenant, base) = (&call.state.tenant, &call.state.addresses.iam);
     let project = json!({
@@ -178,14 +242,18 @@ fn projects(call: &Call<'_>, found: bool) -> Value {
         "is_domain": false,
         "links": {"self": format!("{base}/v3/projects/{}", tenant.project_id)},
     });
+    json!({"links": links(call), "projects": if found { vec![project] } else { Vec::new() }})
+}
+
+/// The addresses of a list that comes in one piece.
+fn links(call: &Call<'_>) -> Value {
+    let base = &call.state.addresses.iam;
     let path = call
         .request
         .uri
         .path_and_query()
         .map_or("", |path| path.as_str());
-    let links =
-        json!({"self": format!("{base}{path}"), "previous": Value::Null, "next": Value::Null});
-    json!({"links": links, "projects": if found { vec![project] } else { Vec::new() }})
+    json!({"self": format!("{base}{path}"), "previous": Value::Null, "next": Value::Null})
 }
 
 pub(super) fn invalid(parameter: &str, reason: &str) -> Problem {

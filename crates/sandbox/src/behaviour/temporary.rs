@@ -1,9 +1,10 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Call;
+use super::agency;
 use super::iam::{invalid, microseconds};
 use crate::answer::Answer;
 use crate::authenticate::fingerprint;
@@ -13,22 +14,50 @@ use crate::random;
 use crate::store::AccessKey;
 use crate::store::records::Temporary;
 
-const DURATION: &str = "/auth/identity/token/duration_seconds";
 const DEFAULT_SECONDS: u64 = 900;
+
+/// A temporary access key that was issued.
+pub(super) struct Key {
+    pub access: String,
+    pub secret: String,
+    pub security_token: String,
+    pub expires_at: String,
+}
 
 /// A temporary access key: it expires, and signs only together with its security token.
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
-    if call.values.body["auth"]["identity"]["methods"] != json!(["token"]) {
-        return Err(invalid("auth.identity.methods", "must be [\"token\"]"));
+    let identity = &call.values.body["auth"]["identity"];
+    let method = match identity["methods"].as_array().map(Vec::as_slice) {
+        Some([Value::String(method)]) => method.as_str(),
+        _ => "",
+    };
+    match method {
+        "token" => {}
+        "assume_role" => agency::check(call)?,
+        _ => {
+            let reason = "must be [\"token\"] or [\"assume_role\"]";
+            return Err(invalid("auth.identity.methods", reason));
+        }
     }
-    let seconds = call
-        .values
-        .body
-        .pointer(DURATION)
-        .and_then(serde_json::Value::as_u64)
-        .unwrap_or(DEFAULT_SECONDS);
+    let seconds = identity[method]["duration_seconds"].as_u64();
+    let life = Duration::from_secs(seconds.unwrap_or(DEFAULT_SECONDS));
+    let key = issue(call, &call.caller()?.user.id, life)?;
+    let credential = json!({
+        "access": key.access,
+        "secret": key.secret,
+        "securitytoken": key.security_token,
+        "expires_at": key.expires_at,
+    });
+    Ok(Answer::json(
+        StatusCode::CREATED,
+        json!({"credential": credential}),
+    ))
+}
+
+/// A key for this user, of this life.
+pub(super) fn issue(call: &Call<'_>, user_id: &str, life: Duration) -> Result<Key, Problem> {
     let now = call.state.clock.now_ms();
-    let expires_ms = after(now, Duration::from_secs(seconds));
+    let expires_ms = after(now, life);
     let (access, secret, security_token) = (
         random::access_key(),
         random::alphanumeric(40),
@@ -39,7 +68,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         expires_ms,
     };
     let key = AccessKey {
-        user_id: call.caller()?.user.id.clone(),
+        user_id: user_id.to_owned(),
         secret: secret.clone(),
         temporary: Some(temporary),
     };
@@ -51,10 +80,10 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         })?;
         writer.put(&access, &key)
     })?;
-    let expires_at = microseconds(timestamp(expires_ms));
-    let credential = json!({"access": access, "secret": secret, "securitytoken": security_token, "expires_at": expires_at});
-    Ok(Answer::json(
-        StatusCode::CREATED,
-        json!({"credential": credential}),
-    ))
+    Ok(Key {
+        access,
+        secret,
+        security_token,
+        expires_at: microseconds(timestamp(expires_ms)),
+    })
 }

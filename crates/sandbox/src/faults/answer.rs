@@ -14,6 +14,17 @@ use crate::received::Received;
 pub(crate) fn instead(fault: Fault, request: &Received) -> Option<Response> {
     let (status, code, message) = match fault {
         Fault::Throttled(wait) => return Some(throttled(wait, request)),
+        Fault::Unauthorized => (
+            StatusCode::UNAUTHORIZED,
+            "APIGW.0301",
+            "Incorrect authentication information",
+        ),
+        Fault::Forbidden => (StatusCode::FORBIDDEN, "APIGW.0302", "Not allowed"),
+        Fault::NotFound => (StatusCode::NOT_FOUND, "APIGW.0101", "There is no such API"),
+        Fault::Nonsense => {
+            let body = json!([echo(request)]).to_string();
+            return Some(response(StatusCode::OK, "application/json", body));
+        }
         Fault::Html => return Some(page(StatusCode::OK, "Sign in", request)),
         // As a proxy says it that never heard of our gateway.
         Fault::ServiceUnavailable => {

@@ -31,8 +31,10 @@ reset-after-headers      behind its headers
 truncated-body         the connection is closed in the middle of the body
 429=SECONDS            throttled, with Retry-After in seconds,
 429-date=SECONDS         or as a date so far ahead
+401, 403, 404          that status
 500, 502, 503, 504     that status
 html                   a page of HTML with status 200
+nonsense               JSON that no operation answers, with status 200
 302                    a redirect to the same address
 wrong-content-type     the right answer, called text/plain
 expired-token          the token of the request ends (requests without one are passed over)
@@ -91,11 +93,15 @@ fn fault(name: &str) -> Result<Fault, String> {
         ("reset-in-headers", None) => Fault::ResetInHeaders,
         ("reset-after-headers", None) => Fault::ResetAfterHeaders,
         ("truncated-body", None) => Fault::TruncatedBody,
+        ("401", None) => Fault::Unauthorized,
+        ("403", None) => Fault::Forbidden,
+        ("404", None) => Fault::NotFound,
         ("500", None) => Fault::InternalServerError,
         ("502", None) => Fault::BadGateway,
         ("503", None) => Fault::ServiceUnavailable,
         ("504", None) => Fault::GatewayTimeout,
         ("html", None) => Fault::Html,
+        ("nonsense", None) => Fault::Nonsense,
         ("302", None) => Fault::Redirect,
         ("wrong-content-type", None) => Fault::WrongContentType,
         ("expired-token", None) => Fault::ExpiredToken,
@@ -137,7 +143,7 @@ mod tests {
             assert!(read(&format!("dcs:{name}")).is_ok(), "{name}");
             count += 1;
         }
-        assert_eq!(count, 17);
+        assert_eq!(count, 21);
     }
 
     #[test]

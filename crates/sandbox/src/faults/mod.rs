@@ -34,6 +34,12 @@ pub enum Fault {
     ResetAfterHeaders,
     /// The operation is done; the connection is closed in the middle of the answer's body. An answer without a body stays whole.
     TruncatedBody,
+    /// 401 with the gateway's code APIGW.0301. Nothing is done.
+    Unauthorized,
+    /// 403 with the gateway's code APIGW.0302. Nothing is done.
+    Forbidden,
+    /// 404 with the gateway's code APIGW.0101. Nothing is done.
+    NotFound,
     /// 429 with the gateway's code APIGW.0308. Nothing is done.
     Throttled(RetryAfter),
     /// 500 with the gateway's code APIGW.0601. Nothing is done.
@@ -46,6 +52,8 @@ pub enum Fault {
     GatewayTimeout,
     /// 200 with a page of HTML, as a captive portal answers. Nothing is done.
     Html,
+    /// 200 with JSON that no operation answers: a list of one text. Nothing is done.
+    Nonsense,
     /// 302 to the address of the request itself. Nothing is done.
     Redirect,
     /// The operation is done; its answer says that it is `text/plain`.

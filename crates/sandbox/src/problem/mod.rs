@@ -89,6 +89,7 @@ impl Problem {
                 Service::Iam => keystone::answer(self, context),
                 Service::RomaLink => link::answer(self, context),
                 Service::Dcs => dcs::answer(self, context),
+                Service::Metadata => gateway::answer(self, context),
             },
         }
     }

@@ -32,6 +32,15 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The tenant's user; empty if somebody has taken it out of the file.
+    pub fn user_id(&self, tenant: &Tenant) -> Result<String, StoreError> {
+        let users: Vec<User> = self.read()?.list("")?;
+        let own = users.into_iter().find(|user| user.name == tenant.user_name);
+        Ok(own.map(|user| user.id).unwrap_or_default())
+    }
+}
+
 fn put(writer: &Writer, tenant: &Tenant) -> Result<(), StoreError> {
     let user = User {
         id: random::hex(32),

@@ -8,6 +8,7 @@ mod decoding;
 mod derives;
 mod docs;
 mod enumerations;
+mod errors;
 mod field_order;
 mod operations;
 mod optional_collections;
@@ -73,6 +74,10 @@ pub const ALL: &[Pass] = &[
     Pass {
         name: "derives",
         apply: derives::apply,
+    },
+    Pass {
+        name: "errors",
+        apply: errors::apply,
     },
     Pass {
         name: "operations",

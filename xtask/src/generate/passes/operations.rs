@@ -26,12 +26,18 @@ pub fn constant(operation: &Operation) -> Ident {
 fn service(api: &Api) -> Item {
     let (name, title) = (&api.service, &api.title);
     let servers = api.servers.iter().map(server);
+    let hints = if api.hints.is_empty() {
+        quote!(&[])
+    } else {
+        quote!(super::errors::HINTS)
+    };
     parse_quote! {
         /// The service and where it is reached.
         pub static SERVICE: Service = Service {
             name: #name,
             title: #title,
             servers: &[#(#servers),*],
+            hints: #hints,
         };
     }
 }

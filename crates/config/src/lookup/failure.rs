@@ -1,0 +1,164 @@
+//! Why something was not found, for all who asked.
+
+use huaweicloud_core::{Error, ErrorKind};
+use std::sync::Arc;
+
+const CURE: &str = "name the project by project_id in the configuration, or in the environment by HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID, \
+     OTC_SDK_PROJECT_ID or OS_PROJECT_ID, whichever goes with the credentials";
+const DOMAIN_CURE: &str = "name the account by domain_id in the configuration";
+
+/// What is looked up.
+#[derive(Clone, Copy)]
+pub(super) enum Thing<'a> {
+    /// The project of this name, or the only one.
+    Project(Option<&'a str>),
+    Domain,
+}
+
+/// An error that can be given to several.
+pub(super) struct Failure {
+    kind: ErrorKind,
+    message: String,
+    help: String,
+    source: Option<Arc<Error>>,
+}
+
+/// The name and the id of something that there is.
+pub(super) struct Candidate {
+    pub name: String,
+    pub id: String,
+}
+
+impl Failure {
+    pub(super) fn new(
+        kind: ErrorKind,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            help: help.into(),
+            source: None,
+        }
+    }
+
+    /// IAM refused, or could not be asked.
+    pub(super) fn because(thing: Thing<'_>, error: Error) -> Self {
+        let message = format!("{} could not be looked up: {error}", thing.text());
+        let mut failure = Self::new(error.kind(), message, thing.cure());
+        failure.source = Some(Arc::new(error));
+        failure
+    }
+
+    /// What IAM calls an id is none.
+    pub(super) fn no_id(thing: Thing<'_>) -> Self {
+        let message = format!("IAM gives {} an id that is none", thing.text());
+        Self::new(
+            ErrorKind::UnexpectedAnswer,
+            message,
+            "check that the endpoint is IAM's",
+        )
+    }
+
+    /// There is none; and this is what there is instead.
+    pub(super) fn none(thing: Thing<'_>, others: &[Candidate]) -> Self {
+        let others = match others {
+            [] => "IAM shows this caller none at all".to_owned(),
+            some => format!("there are {}", list(some)),
+        };
+        let message = format!("{} is not there; {others}", thing.text());
+        Self::new(ErrorKind::Config, message, thing.cure())
+    }
+
+    /// There are several, and nobody can say which is meant.
+    pub(super) fn several(thing: Thing<'_>, found: &[Candidate]) -> Self {
+        let message = format!(
+            "{} is not the only one: there are {}",
+            thing.text(),
+            list(found)
+        );
+        Self::new(ErrorKind::Config, message, thing.cure())
+    }
+
+    pub(super) fn error(&self) -> Error {
+        let error = Error::new(self.kind, self.message.clone()).with_help(self.help.clone());
+        match &self.source {
+            Some(source) => error.with_source(Arc::clone(source)),
+            None => error,
+        }
+    }
+}
+
+impl Thing<'_> {
+    pub(super) fn text(self) -> String {
+        match self {
+            Self::Project(Some(name)) => format!("the project {}", plain(name)),
+            Self::Project(None) => {
+                "the project, which has no name and no region to be called after,".to_owned()
+            }
+            Self::Domain => "the account".to_owned(),
+        }
+    }
+
+    fn cure(self) -> &'static str {
+        match self {
+            Self::Project(_) => CURE,
+            Self::Domain => DOMAIN_CURE,
+        }
+    }
+}
+
+/// Names and ids, the first ten.
+fn list(candidates: &[Candidate]) -> String {
+    let shown = candidates.iter().take(10);
+    let mut texts: Vec<String> = shown
+        .map(|one| format!("{} ({})", plain(&one.name), plain(&one.id)))
+        .collect();
+    if candidates.len() > texts.len() {
+        texts.push(format!("{} more", candidates.len() - texts.len()));
+    }
+    texts.join(", ")
+}
+
+/// A server wrote it: only what has the form of a name or an id is shown.
+fn plain(text: &str) -> &str {
+    let allowed = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
+    if text.len() <= 64 && text.chars().all(allowed) {
+        text
+    } else {
+        "?"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidates(count: usize) -> Vec<Candidate> {
+        let one = |number| Candidate {
+            name: format!("eu-de_{number}"),
+            id: format!("id{number}"),
+        };
+        (0..count).map(one).collect()
+    }
+
+    #[test]
+    fn what_there_is_is_listed() {
+        let thing = Thing::Project(Some("eu-de"));
+        let text = Failure::several(thing, &candidates(2)).error().to_string();
+        assert!(text.contains("the project eu-de is not the only one: there are eu-de_0 (id0), eu-de_1 (id1); name the project by project_id"), "{text}");
+        let text = Failure::none(thing, &candidates(12)).error().to_string();
+        assert!(text.contains("eu-de_9 (id9), 2 more"), "{text}");
+        let text = Failure::none(Thing::Domain, &[]).error().to_string();
+        assert!(text.contains("the account is not there; IAM shows this caller none at all; name the account by domain_id"), "{text}");
+    }
+
+    #[test]
+    fn what_is_no_name_is_not_shown() {
+        assert_eq!(plain("Projekt ü-1_x"), "Projekt ü-1_x");
+        for text in ["<html>", "a\nb", &"a".repeat(65)] {
+            assert_eq!(plain(text), "?");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Project and account of credentials that do not name them, asked of IAM.
+
+mod ask;
+mod failure;
+mod flight;
+
+use crate::place::region_of;
+use flight::Flight;
+use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential};
+use huaweicloud_iam::Client;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Credentials that know their project and their account, even if nobody has said them: IAM is asked, at the first call that
+/// needs one, and its answer is kept as long as this lives.
+///
+/// * An operation in a project gets the one with the name that was given, if it belongs to the client's region (`eu-de_team` to
+///   `eu-de`) or to none, else the one with the region's name. Without a name and a region, for an access key, the only one there
+///   is: a token is for one project, and nobody knows for which.
+/// * A signature for no project gets the account.
+/// * However many calls want the same, one asks, and the others wait. If it fails, all who wait get the error, and the next call
+///   asks anew.
+/// * None, or several with the same name, is an error that lists what there is. So is an IAM that does not answer.
+///
+/// What a credential, the configuration or a client names is not looked up. [`load`](crate::load) uses this for all credentials.
+pub struct Lookup {
+    credentials: Arc<dyn ProvideCredential>,
+    config: Config,
+    project_name: Option<String>,
+    /// By name; without one by the empty text.
+    projects: Mutex<HashMap<String, Arc<Flight>>>,
+    domain: Flight,
+}
+
+/// Without what was found, which grows with use.
+impl fmt::Debug for Lookup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lookup")
+            .field("credentials", &self.credentials)
+            .field("project_name", &self.project_name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Lookup {
+    /// Asks the IAM of this configuration: its region's or the client's, or the endpoint given for `iam`. The configuration's limits
+    /// and its HTTP client count for asking; its credentials do not. Nothing is sent yet.
+    pub fn new(config: &Config, credentials: impl ProvideCredential) -> Self {
+        Self {
+            credentials: Arc::new(credentials),
+            config: config.clone(),
+            project_name: None,
+            projects: Mutex::default(),
+            domain: Flight::default(),
+        }
+    }
+
+    /// Names the project to act in: `eu-de_team`.
+    #[must_use]
+    pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
+        self.project_name = Some(name.into());
+        self
+    }
+
+    /// The name of the project for a client of this region.
+    fn name<'a>(&'a self, region: Option<&'a str>) -> Option<&'a str> {
+        let own = self.project_name.as_deref().filter(|name| {
+            let of = region_of(name);
+            region.is_none() || of.is_none() || of == region
+        });
+        own.or(region)
+    }
+
+    fn project(&self, name: &str) -> Arc<Flight> {
+        let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flight) = projects.get(name) {
+            return Arc::clone(flight);
+        }
+        Arc::clone(projects.entry(name.to_owned()).or_default())
+    }
+
+    /// The IAM of this region.
+    fn iam(&self, region: Option<&str>) -> Result<Client, Error> {
+        let own = Client::new(&self.config)?.with_credentials(Arc::clone(&self.credentials));
+        match region {
+            Some(region)
+                if self.config.endpoint("iam").is_none()
+                    && self.config.region() != Some(region) =>
+            {
+                own.with_region(region)
+            }
+            _ => Ok(own),
+        }
+    }
+}
+
+impl ProvideCredential for Lookup {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.credentials.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.credentials.refused(credential)
+    }
+
+    fn project_id<'a>(
+        &'a self,
+        region: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Option<String>, Error>> {
+        Box::pin(async move {
+            if let Some(known) = self.credentials.project_id(region).await? {
+                return Ok(Some(known));
+            }
+            let name = self.name(region);
+            let flight = self.project(name.unwrap_or_default());
+            if let Some(known) = flight.known() {
+                return Ok(Some(known));
+            }
+            let credential = self.credentials.credential().await?;
+            let signs = matches!(credential, Credential::AccessKey(_));
+            if name.is_none() && !signs {
+                return Ok(None);
+            }
+            let iam = self.iam(region)?;
+            flight.get(ask::project(&iam, signs, name)).await.map(Some)
+        })
+    }
+
+    fn domain_id<'a>(
+        &'a self,
+        region: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Option<String>, Error>> {
+        Box::pin(async move {
+            if let Some(known) = self.credentials.domain_id(region).await? {
+                return Ok(Some(known));
+            }
+            if let Some(known) = self.domain.known() {
+                return Ok(Some(known));
+            }
+            let iam = self.iam(region)?;
+            self.domain.get(ask::domain(&iam)).await.map(Some)
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! An agency of another account, and the tokens or temporary keys that act as it.
+
+use super::{Refusals, password, seconds, temporary_key};
+use crate::login::{Account, Scope};
+use crate::renewing::{Fetch, Issued, Renewing};
+use huaweicloud_core::{BoxFuture, Config, Credential, Error, ErrorKind, ProvideCredential, Token};
+use huaweicloud_iam::Client;
+use huaweicloud_iam::types::{
+    AgencyIdentity, AuthMethod, CreateTemporaryAccessKeyRequest, CreateTokenRequest,
+    TemporaryAccessKeyAuth, TemporaryAccessKeyIdentity, TokenAuth, TokenIdentity,
+};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long temporary keys last that nobody said anything about.
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// An agency that an account has entrusted to the caller's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agency {
+    account: Account,
+    name: String,
+    scope: Scope,
+    duration: Duration,
+}
+
+impl Agency {
+    /// The agency of this name in this account (which IAM calls domain), for the whole account.
+    pub fn new(account: impl Into<Account>, name: impl Into<String>) -> Self {
+        Self {
+            account: account.into(),
+            name: name.into(),
+            scope: Scope::Account,
+            duration: HOUR,
+        }
+    }
+
+    /// For the project with this id.
+    #[must_use]
+    pub fn with_project_id(mut self, id: impl Into<String>) -> Self {
+        self.scope = Scope::ProjectId(id.into());
+        self
+    }
+
+    /// For the project with this name in the agency's account. Temporary keys are for the whole account all the same.
+    #[must_use]
+    pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
+        self.scope = Scope::ProjectName(name.into());
+        self
+    }
+
+    /// How long temporary keys shall last: 15 minutes to 24 hours, one hour if not called. A token's life is IAM's own choice.
+    #[must_use]
+    pub fn with_duration(mut self, duration: Duration) -> Self {
+        self.duration = duration;
+        self
+    }
+
+    fn identity(&self) -> AgencyIdentity {
+        let identity = AgencyIdentity::new(&self.name);
+        match &self.account {
+            Account::Name(name) => identity.with_domain_name(name),
+            Account::Id(id) => identity.with_domain_id(id),
+        }
+    }
+
+    fn token_request(&self) -> CreateTokenRequest {
+        let identity =
+            TokenIdentity::new([AuthMethod::AssumeRole]).with_assume_role(self.identity());
+        let scope = self.scope.request(Some(&self.account));
+        CreateTokenRequest::new(TokenAuth::new(identity, scope))
+    }
+
+    fn key_request(&self) -> CreateTemporaryAccessKeyRequest {
+        let agency = self
+            .identity()
+            .with_duration_seconds(seconds(self.duration));
+        let identity = TemporaryAccessKeyIdentity::new([AuthMethod::AssumeRole]);
+        CreateTemporaryAccessKeyRequest::new(TemporaryAccessKeyAuth::new(
+            identity.with_assume_role(agency),
+        ))
+    }
+}
+
+/// Acts as an agency: with a token of its own if the caller has tokens, with temporary keys if the caller signs. Clones share them.
+///
+/// They are fetched at the first call and renewed in time, as those of [`PasswordCredentials`](crate::PasswordCredentials) are.
+#[derive(Clone, Debug)]
+pub struct AgencyCredentials(Renewing);
+
+impl ProvideCredential for AgencyCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
+
+impl AgencyCredentials {
+    /// Asks the IAM of this configuration with the caller's own credentials, which need the right "Agent Operator". Nothing is
+    /// sent yet.
+    ///
+    /// # Errors
+    /// The configuration has no usable address of IAM.
+    pub fn new(
+        config: &Config,
+        caller: impl ProvideCredential,
+        agency: Agency,
+    ) -> Result<Self, Error> {
+        let caller: Arc<dyn ProvideCredential> = Arc::new(caller);
+        Ok(Self(Renewing::new(Assumed {
+            iam: Client::new(config)?.with_credentials(Arc::clone(&caller)),
+            caller,
+            agency,
+            limit: config.timeout(),
+        })))
+    }
+}
+
+struct Assumed {
+    iam: Client,
+    caller: Arc<dyn ProvideCredential>,
+    agency: Agency,
+    limit: Duration,
+}
+
+impl fmt::Debug for Assumed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Assumed")
+            .field("iam", &self.iam.session().endpoint())
+            .field("agency", &self.agency)
+            .field("caller", &self.caller)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Assumed {
+    async fn issued(&self) -> Result<Issued, Error> {
+        let credential = self.caller.credential().await?;
+        match &credential {
+            Credential::AccessKey(_) => self.key().await,
+            Credential::Token(token) => match self.token(token).await {
+                // The caller's own token has ended: once more with its successor.
+                Err(error) if error.status() == Some(401) && self.caller.refused(&credential) => {
+                    match self.caller.credential().await? {
+                        Credential::Token(token) => self.token(&token).await,
+                        _ => Err(error),
+                    }
+                }
+                result => result,
+            },
+            _ => Err(Error::new(
+                ErrorKind::Credentials,
+                "an agency wants a token or an access key",
+            )),
+        }
+    }
+
+    async fn token(&self, token: &Token) -> Result<Issued, Error> {
+        let asked = Instant::now();
+        let request = self.agency.token_request();
+        let answer = self.iam.create_agency_token(&token.value, &request).await?;
+        password::issued(&answer, asked)
+    }
+
+    async fn key(&self) -> Result<Issued, Error> {
+        let asked = Instant::now();
+        let request = self.agency.key_request();
+        let answer = self.iam.create_temporary_access_key(&request).await?;
+        let project = match &self.agency.scope {
+            Scope::ProjectId(id) => Some(id.as_str()),
+            _ => None,
+        };
+        temporary_key(&answer, asked, project)
+    }
+}
+
+impl Fetch for Assumed {
+    fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>> {
+        Box::pin(self.issued())
+    }
+
+    fn explain(&self, error: Arc<Error>) -> Error {
+        REFUSALS.explain(error)
+    }
+
+    /// The caller's own credentials may have to be fetched first, and again after a refusal.
+    fn limit(&self) -> Duration {
+        self.limit.saturating_mul(4)
+    }
+}
+
+static REFUSALS: Refusals = Refusals {
+    who: "IAM",
+    what: "credential of the agency",
+    unauthorized: (
+        "IAM refused the caller's own credentials, with which it was asked for an agency's",
+        "check them first without the agency",
+    ),
+    forbidden: (
+        "IAM does not let the caller act as the agency",
+        "check that the caller has the right \"Agent Operator\" and that the agency trusts the caller's account",
+    ),
+    invalid: (
+        "IAM does not know the agency, its account or its project",
+        "check the names; the account is the one that made the agency, not the caller's",
+    ),
+};

@@ -1,0 +1,124 @@
+//! The keys that a container gets for its service account.
+
+use super::id_token::read_secret;
+use super::json;
+use super::plain::{ask, client, secret_header};
+use crate::renewing::{Fetch, Issued, Renewing};
+use huaweicloud_core::reqwest::{Client, Url, header::CONTENT_TYPE};
+use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+const WHO: &str = "the container's credentials service";
+const CONNECT: Duration = Duration::from_secs(1);
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// The temporary keys of a container's service account (pod identity of the Cloud Container Engine). Clones share them.
+///
+/// They are fetched at the first call, with the text of the token file as `Authorization`, and renewed in time, as the tokens of
+/// [`PasswordCredentials`](crate::PasswordCredentials) are. A connection is tried for one second, everything together takes at most
+/// five, and no proxy is asked.
+#[derive(Clone, Debug)]
+pub struct ContainerCredentials(Renewing);
+
+impl ProvideCredential for ContainerCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
+
+impl ContainerCredentials {
+    /// Asks this address with the token in this file, which is read again each time. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// The address is not an http or https URL, or holds a user or password.
+    pub fn new(uri: &str, token_file: impl Into<PathBuf>) -> Result<Self, Error> {
+        let uri = Url::parse(uri).ok().filter(|uri| {
+            matches!(uri.scheme(), "http" | "https")
+                && uri.username().is_empty()
+                && uri.password().is_none()
+        });
+        let uri = uri.ok_or_else(|| {
+            let message = "the address of the container's credentials service is not usable";
+            Error::new(ErrorKind::Config, message)
+                .with_help("give an http or https URL without user and password")
+        })?;
+        Ok(Self(Renewing::new(Pod {
+            uri,
+            token_file: token_file.into(),
+            client: client(CONNECT)?,
+        })))
+    }
+}
+
+struct Pod {
+    uri: Url,
+    token_file: PathBuf,
+    client: Client,
+}
+
+/// Without the address' query, which may hold anything.
+impl fmt::Debug for Pod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pod")
+            .field("host", &self.uri.host_str())
+            .field("token_file", &self.token_file)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Pod {
+    async fn issued(&self) -> Result<Issued, Error> {
+        let asked = Instant::now();
+        let token = read_secret(self.token_file.clone()).await?;
+        let request = self
+            .client
+            .post(self.uri.clone())
+            .header(
+                "Authorization",
+                secret_header("the token file's text", token.expose())?,
+            )
+            .header(CONTENT_TYPE, "application/json")
+            .body("{}");
+        let reply = ask(WHO, request).await?;
+        match reply.status {
+            200 | 201 => json::key(WHO, &reply, asked),
+            status => Err(Error::new(
+                ErrorKind::Credentials,
+                format!("{WHO} answered HTTP {status}"),
+            )
+            .with_help("check that the pod's service account is bound to an agency")),
+        }
+    }
+}
+
+impl Fetch for Pod {
+    fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>> {
+        Box::pin(async {
+            let late = |_| {
+                let message = format!("{WHO} does not answer within {LIMIT:?}");
+                Err(Error::new(ErrorKind::Timeout, message))
+            };
+            tokio::time::timeout(LIMIT, self.issued())
+                .await
+                .unwrap_or_else(late)
+        })
+    }
+
+    fn explain(&self, error: Arc<Error>) -> Error {
+        Error::new(error.kind(), format!("no key could be had from {WHO}"))
+            .with_help("see the source of this error")
+            .with_source(error)
+    }
+
+    fn limit(&self) -> Duration {
+        LIMIT
+    }
+}

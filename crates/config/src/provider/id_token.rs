@@ -1,0 +1,44 @@
+//! An OpenID Connect ID token, which somebody else keeps fresh in a file.
+
+use huaweicloud_core::{Error, ErrorKind, Secret};
+use std::path::PathBuf;
+
+/// Where an identity provider's ID token is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IdToken {
+    /// In this file, which is read again whenever a token is needed: whoever runs the program replaces it in time.
+    File(PathBuf),
+    /// This text. It cannot be renewed.
+    Text(Secret),
+}
+
+impl IdToken {
+    pub(crate) async fn read(&self) -> Result<Secret, Error> {
+        match self {
+            Self::Text(token) => Ok(token.clone()),
+            Self::File(path) => read_secret(path.clone()).await,
+        }
+    }
+}
+
+/// A file that holds nothing but a secret, and perhaps a line break.
+pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
+    let wrong = |why: &str, path: &PathBuf| {
+        let message = format!("the token file {} {why}", path.display());
+        Error::new(ErrorKind::Credentials, message)
+            .with_help("check the path, and that whoever runs this program writes a token there")
+    };
+    let file = path.clone();
+    // A file may be on a network.
+    let read = tokio::task::spawn_blocking(move || std::fs::read_to_string(file)).await;
+    match read {
+        Ok(Ok(text)) if text.trim().is_empty() => Err(wrong("is empty", &path)),
+        Ok(Ok(text)) => {
+            let text = Secret::new(text);
+            Ok(Secret::new(text.expose().trim()))
+        }
+        Ok(Err(error)) => Err(wrong("cannot be read", &path).with_source(error)),
+        Err(error) => Err(wrong("cannot be read", &path).with_source(error)),
+    }
+}

@@ -1,0 +1,120 @@
+//! An identity provider of IAM's older kind, and the two exchanges from its ID token to temporary keys.
+
+use super::temporary::request;
+use super::{IdToken, Refusals, subject_token, temporary_key};
+use crate::renewing::{Fetch, Issued, Renewing};
+use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential};
+use huaweicloud_iam::types::{CreateTokenWithIdTokenRequest, IdToken as Sent, IdTokenAuth};
+use huaweicloud_iam::{Client, IssuedTokenExt};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// As the official SDKs ask for.
+const LIFE: Duration = Duration::from_secs(6 * 3600);
+
+/// Exchanges OpenID Connect ID tokens for an unscoped token of a federated user, and that for temporary keys, at IAM. Clones share
+/// the keys.
+///
+/// They last six hours, are fetched at the first call and renewed in time, as the tokens of
+/// [`PasswordCredentials`](crate::PasswordCredentials) are; a token in a file is read again each time.
+#[derive(Clone, Debug)]
+pub struct IdentityProviderCredentials(Renewing);
+
+impl ProvideCredential for IdentityProviderCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
+
+impl IdentityProviderCredentials {
+    /// Asks the IAM of this configuration, for the identity provider with this id. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// The configuration has no usable address of IAM.
+    pub fn new(
+        config: &Config,
+        provider_id: impl Into<String>,
+        token: IdToken,
+    ) -> Result<Self, Error> {
+        Ok(Self(Renewing::new(Federated {
+            iam: Client::new(config)?,
+            provider_id: provider_id.into(),
+            token,
+            limit: config.timeout(),
+        })))
+    }
+}
+
+struct Federated {
+    iam: Client,
+    provider_id: String,
+    token: IdToken,
+    limit: Duration,
+}
+
+impl fmt::Debug for Federated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Federated")
+            .field("iam", &self.iam.session().endpoint())
+            .field("provider_id", &self.provider_id)
+            .field("token", &self.token)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Federated {
+    async fn issued(&self) -> Result<Issued, Error> {
+        let asked = Instant::now();
+        let sent = Sent::new(self.token.read().await?);
+        let body = CreateTokenWithIdTokenRequest::new(IdTokenAuth::new(sent));
+        let answer = self
+            .iam
+            .create_token_with_id_token(&self.provider_id, &body)
+            .await?;
+        let token = subject_token(&answer, answer.subject_token())?;
+        let answer = self
+            .iam
+            .with_credentials(token)
+            .create_temporary_access_key(&request(LIFE))
+            .await?;
+        temporary_key(&answer, asked, None)
+    }
+}
+
+impl Fetch for Federated {
+    fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>> {
+        Box::pin(self.issued())
+    }
+
+    fn explain(&self, error: Arc<Error>) -> Error {
+        REFUSALS.explain(error)
+    }
+
+    /// Two calls.
+    fn limit(&self) -> Duration {
+        self.limit.saturating_mul(2)
+    }
+}
+
+static REFUSALS: Refusals = Refusals {
+    who: "IAM",
+    what: "temporary key",
+    unauthorized: (
+        "IAM refused the ID token",
+        "check that it has not ended, and that the provider's keys and client are those that IAM knows",
+    ),
+    forbidden: (
+        "IAM does not let the federated user have temporary keys",
+        "check the identity provider's conversion rules and the rights of their groups",
+    ),
+    invalid: (
+        "IAM does not know the identity provider, or its protocol is not OpenID Connect",
+        "check the provider's id",
+    ),
+};

@@ -1,0 +1,160 @@
+//! The keys that an elastic cloud server gets for its agency.
+
+use super::json;
+use super::plain::{Reply, ask, client, secret_header};
+use crate::renewing::{Fetch, Issued, Renewing};
+use huaweicloud_core::reqwest::Client;
+use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+pub(crate) const ADDRESS: &str = "http://169.254.169.254";
+const WHO: &str = "the metadata service";
+
+/// It is on the same host: whoever is not connected after this is not there.
+const CONNECT: Duration = Duration::from_secs(1);
+
+/// For both requests together.
+const LIMIT: Duration = Duration::from_millis(2500);
+
+/// How long a token lives that is used once, in seconds.
+const TOKEN_LIFE: &str = "60";
+
+/// The temporary keys of the agency that was given to this elastic cloud server, from its metadata service. Clones share them.
+///
+/// A token is asked for first (`PUT /meta-data/latest/api/token`), which keeps out whoever can only make this machine send a GET;
+/// a service that knows no tokens (404, 405 or 503) is asked without. Then the keys (`GET /openstack/latest/securitykey`), which
+/// live for an hour. They are fetched at the first call and renewed in time, as the tokens of
+/// [`PasswordCredentials`](crate::PasswordCredentials) are.
+///
+/// A connection is tried for one second, everything together takes at most two and a half, and no proxy is asked.
+#[derive(Clone, Debug)]
+pub struct MetadataCredentials(Renewing);
+
+impl ProvideCredential for MetadataCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
+
+impl MetadataCredentials {
+    /// Asks `http://169.254.169.254`. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// The HTTP client cannot be made.
+    pub fn new() -> Result<Self, Error> {
+        Self::at(ADDRESS)
+    }
+
+    /// Asks another address, such as a test's: `http://127.0.0.1:8080`.
+    ///
+    /// # Errors
+    /// The HTTP client cannot be made.
+    pub fn at(address: impl Into<String>) -> Result<Self, Error> {
+        Ok(Self(Renewing::new(Machine {
+            address: address.into().trim_end_matches('/').to_owned(),
+            client: client(CONNECT)?,
+        })))
+    }
+}
+
+struct Machine {
+    address: String,
+    client: Client,
+}
+
+impl fmt::Debug for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Machine")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Machine {
+    async fn issued(&self) -> Result<Issued, Error> {
+        let (asked, token) = (Instant::now(), self.token().await?);
+        let mut request = self
+            .client
+            .get(format!("{}/openstack/latest/securitykey", self.address));
+        if let Some(token) = &token {
+            let token = secret_header("the metadata service's token", token.body.expose().trim())?;
+            request = request.header("X-Metadata-Token", token);
+        }
+        let reply = ask(WHO, request).await?;
+        match reply.status {
+            200 => json::key(WHO, &reply, asked),
+            status => Err(refused(status)),
+        }
+    }
+
+    /// None where the service knows no tokens.
+    async fn token(&self) -> Result<Option<Reply>, Error> {
+        let request = self
+            .client
+            .put(format!("{}/meta-data/latest/api/token", self.address))
+            .header("X-Metadata-Token-Ttl-Seconds", TOKEN_LIFE);
+        let reply = ask(WHO, request).await?;
+        match reply.status {
+            200 if is_token(reply.body.expose().trim()) => Ok(Some(reply)),
+            200 => Err(Error::new(
+                ErrorKind::UnexpectedAnswer,
+                "the metadata service answered something else than a token",
+            )
+            .with_help("check that no proxy answers in its place")),
+            404 | 405 | 503 => Ok(None),
+            status => Err(refused(status)),
+        }
+    }
+}
+
+/// One word that a header can carry, not a page.
+fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'<')
+}
+
+fn refused(status: u16) -> Error {
+    let message = format!("the metadata service answered HTTP {status}");
+    let help = match status {
+        401 | 403 | 404 => "give this server an agency that the elastic cloud service may assume",
+        _ => "try again; if it stays so, check the server's agency",
+    };
+    Error::new(ErrorKind::Credentials, message).with_help(help)
+}
+
+impl Fetch for Machine {
+    fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>> {
+        Box::pin(async {
+            let late = |_| {
+                let message = format!("the metadata service does not answer within {LIMIT:?}");
+                Err(Error::new(ErrorKind::Timeout, message))
+            };
+            tokio::time::timeout(LIMIT, self.issued())
+                .await
+                .unwrap_or_else(late)
+        })
+    }
+
+    fn explain(&self, error: Arc<Error>) -> Error {
+        let message = format!(
+            "no key could be had from the metadata service at {}",
+            self.address
+        );
+        Error::new(error.kind(), message)
+            .with_help("see the source of this error; this works on an elastic cloud server with an agency only")
+            .with_source(error)
+    }
+
+    fn limit(&self) -> Duration {
+        LIMIT
+    }
+}

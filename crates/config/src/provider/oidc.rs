@@ -1,0 +1,224 @@
+//! A trust agency, for whom an OpenID Connect provider vouches.
+
+use super::{IdToken, Refusals, incomplete, seconds};
+use crate::renewing::{Fetch, Issued, Renewing, date};
+use huaweicloud_core::{
+    AccessKey, BoxFuture, Config, Credential, Error, ProvideCredential, Response, Server, Service,
+    Session,
+};
+use huaweicloud_iam::Client;
+use huaweicloud_iam::types::{AssumeAgencyWithOidcRequest, AssumedAgencySession};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// What the official SDKs take where nothing is said.
+const SESSION_NAME: &str = "oidc-sts-session";
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// The Security Token Service and the regions that the official SDKs list for it. Without a region they take cn-north-4, as every
+/// address serves all; we do not, because an ID token sent to a region of chance can be used there.
+static STS: Service = Service {
+    name: "sts",
+    title: "Security Token Service (STS)",
+    servers: &[Server {
+        cloud: "huaweicloud",
+        url: "https://sts.{region}.myhuaweicloud.com",
+        regions: &[
+            "af-south-1",
+            "ap-southeast-1",
+            "ap-southeast-2",
+            "ap-southeast-3",
+            "ap-southeast-4",
+            "cn-east-3",
+            "cn-north-4",
+            "cn-south-1",
+            "cn-southwest-2",
+            "la-south-2",
+            "sa-brazil-1",
+            "tr-west-1",
+        ],
+    }],
+    hints: &[],
+};
+
+/// Which agency shall be assumed, and who vouches for the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Oidc {
+    provider_urn: String,
+    agency_urn: String,
+    token: IdToken,
+    session_name: String,
+    duration: Duration,
+    policy: Option<String>,
+    policy_ids: Vec<String>,
+}
+
+impl Oidc {
+    /// The provider and the agency by their resource names (`iam::<account id>:oidcProvider:<name>`, `iam::<account id>:agency:<name>`).
+    pub fn new(
+        provider_urn: impl Into<String>,
+        agency_urn: impl Into<String>,
+        token: IdToken,
+    ) -> Self {
+        Self {
+            provider_urn: provider_urn.into(),
+            agency_urn: agency_urn.into(),
+            token,
+            session_name: SESSION_NAME.to_owned(),
+            duration: HOUR,
+            policy: None,
+            policy_ids: Vec::new(),
+        }
+    }
+
+    /// A name for the session, which audit logs show: 2 to 128 characters, `oidc-sts-session` if not called.
+    #[must_use]
+    pub fn with_session_name(mut self, name: impl Into<String>) -> Self {
+        self.session_name = name.into();
+        self
+    }
+
+    /// How long the keys shall last: 15 minutes to 12 hours, one hour if not called, and no longer than the agency allows.
+    #[must_use]
+    pub fn with_duration(mut self, duration: Duration) -> Self {
+        self.duration = duration;
+        self
+    }
+
+    /// A policy, as JSON, beyond which the keys' rights do not go.
+    #[must_use]
+    pub fn with_policy(mut self, policy: impl Into<String>) -> Self {
+        self.policy = Some(policy.into());
+        self
+    }
+
+    /// Ids of policies beyond which the keys' rights do not go.
+    #[must_use]
+    pub fn with_policy_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.policy_ids = ids.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Exchanges OpenID Connect ID tokens for temporary keys of a trust agency, at the Security Token Service. Clones share the keys.
+///
+/// They are fetched at the first call and renewed in time, as the tokens of [`PasswordCredentials`](crate::PasswordCredentials)
+/// are; a token in a file is read again each time.
+#[derive(Clone, Debug)]
+pub struct OidcCredentials(Renewing);
+
+impl ProvideCredential for OidcCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
+
+impl OidcCredentials {
+    /// Asks the Security Token Service of the configuration's region, or the endpoint given for `sts`. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// The configuration has no usable address of it: the error names the regions that have one.
+    pub fn new(config: &Config, oidc: Oidc) -> Result<Self, Error> {
+        let sts = Session::new(config, &STS)?;
+        Ok(Self(Renewing::new(Vouched {
+            sts: Client::from(sts),
+            oidc,
+            limit: config.timeout(),
+        })))
+    }
+}
+
+struct Vouched {
+    sts: Client,
+    oidc: Oidc,
+    limit: Duration,
+}
+
+impl fmt::Debug for Vouched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vouched")
+            .field("sts", &self.sts.session().endpoint())
+            .field("oidc", &self.oidc)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Vouched {
+    async fn issued(&self) -> Result<Issued, Error> {
+        let oidc = &self.oidc;
+        let (asked, token) = (Instant::now(), oidc.token.read().await?);
+        let mut request = AssumeAgencyWithOidcRequest::new(
+            &oidc.provider_urn,
+            &oidc.agency_urn,
+            &oidc.session_name,
+            token,
+        )
+        .with_duration_seconds(seconds(oidc.duration));
+        request.policy.clone_from(&oidc.policy);
+        if !oidc.policy_ids.is_empty() {
+            request = request.with_policy_ids(oidc.policy_ids.clone());
+        }
+        let answer = self
+            .sts
+            .create_temporary_access_key_with_oidc(&request)
+            .await?;
+        read(&answer, asked)
+    }
+}
+
+fn read(answer: &Response<AssumedAgencySession>, asked: Instant) -> Result<Issued, Error> {
+    let found = answer.credentials.clone().unwrap_or_default();
+    match (
+        found.access_key_id,
+        found.secret_access_key,
+        found.security_token,
+    ) {
+        (Some(access), Some(secret), Some(token)) => {
+            let key = AccessKey::new(access, secret).with_security_token(token);
+            Issued::key(
+                key,
+                asked,
+                date(answer.headers()),
+                found.expiration.as_deref(),
+            )
+        }
+        _ => Err(incomplete("the Security Token Service").with_response(answer)),
+    }
+}
+
+impl Fetch for Vouched {
+    fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>> {
+        Box::pin(self.issued())
+    }
+
+    fn explain(&self, error: Arc<Error>) -> Error {
+        REFUSALS.explain(error)
+    }
+
+    fn limit(&self) -> Duration {
+        self.limit
+    }
+}
+
+static REFUSALS: Refusals = Refusals {
+    who: "the Security Token Service",
+    what: "temporary key",
+    unauthorized: (
+        "the Security Token Service refused the ID token",
+        "check that it has not ended, and that the provider's keys and audience are those that IAM knows",
+    ),
+    forbidden: (
+        "the Security Token Service does not let the bearer of the ID token act as the agency",
+        "check the agency's trust policy: its provider, audience and subject",
+    ),
+    invalid: (
+        "the Security Token Service does not know the provider or the agency, or refused what else was asked for",
+        "check their resource names, the session's name and the duration",
+    ),
+};

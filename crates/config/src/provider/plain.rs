@@ -1,0 +1,74 @@
+//! Requests to what is no cloud service: neither signed nor repeated, and never through a proxy.
+
+use crate::renewing::date;
+use huaweicloud_core::http::HeaderValue;
+use huaweicloud_core::reqwest::{Client, RequestBuilder};
+use huaweicloud_core::{Error, ErrorKind, Secret, http_client_builder};
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// Keys and tokens have a few kilobytes.
+const LARGEST: usize = 64 << 10;
+
+/// What answered.
+pub(super) struct Reply {
+    pub status: u16,
+    /// Text, or what is legible of it.
+    pub body: Secret,
+    pub date: Option<Timestamp>,
+}
+
+/// A client without proxies, redirects and repeats.
+pub(super) fn client(connect: Duration) -> Result<Client, Error> {
+    http_client_builder(connect)?
+        .no_proxy()
+        .build()
+        .map_err(|error| {
+            Error::new(ErrorKind::Config, "the HTTP client cannot be made")
+                .with_source(error.without_url())
+        })
+}
+
+/// The answer to a request to this one, whatever its status.
+pub(super) async fn ask(who: &str, request: RequestBuilder) -> Result<Reply, Error> {
+    let mut answer = request.send().await.map_err(|error| failure(who, error))?;
+    let mut body = Vec::new();
+    while let Some(part) = answer.chunk().await.map_err(|error| failure(who, error))? {
+        body.extend_from_slice(&part);
+        if body.len() > LARGEST {
+            return Err(Error::new(
+                ErrorKind::UnexpectedAnswer,
+                format!("{who} answered more than {LARGEST} bytes"),
+            ));
+        }
+    }
+    Ok(Reply {
+        status: answer.status().as_u16(),
+        body: Secret::new(String::from_utf8_lossy(&body)),
+        date: date(answer.headers()),
+    })
+}
+
+/// A header that no log shows.
+pub(super) fn secret_header(what: &str, text: &str) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| {
+        let message = format!("no header can carry {what}");
+        Error::new(ErrorKind::Credentials, message)
+            .with_help("check it for line breaks and control characters")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn failure(who: &str, error: huaweicloud_core::reqwest::Error) -> Error {
+    let (kind, what) = match () {
+        () if error.is_connect() => (ErrorKind::Connect, "cannot be reached"),
+        () if error.is_timeout() => (ErrorKind::Timeout, "does not answer in time"),
+        () if error.is_builder() => (
+            ErrorKind::Config,
+            "cannot be asked: its address is not usable",
+        ),
+        () => (ErrorKind::Transport, "broke the connection"),
+    };
+    Error::new(kind, format!("{who} {what}")).with_source(error.without_url())
+}

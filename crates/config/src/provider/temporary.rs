@@ -1,0 +1,110 @@
+//! Temporary keys for a token.
+
+use super::{Refusals, seconds, temporary_key};
+use crate::renewing::{Fetch, Issued, Renewing};
+use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential};
+use huaweicloud_iam::Client;
+use huaweicloud_iam::types::{
+    AuthMethod, CreateTemporaryAccessKeyRequest, TemporaryAccessKeyAuth,
+    TemporaryAccessKeyIdentity, TemporaryAccessKeyToken,
+};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Exchanges tokens for temporary access keys, for services or gateways that want signed requests. Clones share the keys.
+///
+/// They are fetched at the first call and renewed in time, as the tokens of [`PasswordCredentials`](crate::PasswordCredentials)
+/// are. Their project is the token's, which has to be given to the configuration.
+#[derive(Clone, Debug)]
+pub struct TemporaryKeyCredentials(Renewing);
+
+impl ProvideCredential for TemporaryKeyCredentials {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        self.0.credential()
+    }
+
+    fn refused(&self, credential: &Credential) -> bool {
+        self.0.refused(credential)
+    }
+}
+
+impl TemporaryKeyCredentials {
+    /// Asks the IAM of this configuration with the caller's own credentials: a token, or on Huawei Cloud a permanent access key
+    /// too. The keys last 15 minutes to 24 hours. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// The configuration has no usable address of IAM.
+    pub fn new(
+        config: &Config,
+        caller: impl ProvideCredential,
+        duration: Duration,
+    ) -> Result<Self, Error> {
+        Ok(Self(Renewing::new(Exchanged {
+            iam: Client::new(config)?.with_credentials(caller),
+            duration,
+            limit: config.timeout(),
+        })))
+    }
+}
+
+struct Exchanged {
+    iam: Client,
+    duration: Duration,
+    limit: Duration,
+}
+
+impl fmt::Debug for Exchanged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchanged")
+            .field("iam", &self.iam.session().endpoint())
+            .field("duration", &self.duration)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Fetch for Exchanged {
+    fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>> {
+        Box::pin(async {
+            let asked = Instant::now();
+            let answer = self
+                .iam
+                .create_temporary_access_key(&request(self.duration))
+                .await?;
+            temporary_key(&answer, asked, None)
+        })
+    }
+
+    fn explain(&self, error: Arc<Error>) -> Error {
+        REFUSALS.explain(error)
+    }
+
+    fn limit(&self) -> Duration {
+        self.limit
+    }
+}
+
+/// For the token of the request's own authentication.
+pub(super) fn request(duration: Duration) -> CreateTemporaryAccessKeyRequest {
+    let token = TemporaryAccessKeyToken::new().with_duration_seconds(seconds(duration));
+    let identity = TemporaryAccessKeyIdentity::new([AuthMethod::Token]).with_token(token);
+    CreateTemporaryAccessKeyRequest::new(TemporaryAccessKeyAuth::new(identity))
+}
+
+static REFUSALS: Refusals = Refusals {
+    who: "IAM",
+    what: "temporary key",
+    unauthorized: (
+        "IAM refused the token that was to be exchanged for temporary keys",
+        "check that it has not ended; a fixed token cannot be renewed, a password can",
+    ),
+    forbidden: (
+        "IAM does not let the caller have temporary keys",
+        "check the user's rights; an agency's token cannot be exchanged",
+    ),
+    invalid: (
+        "IAM does not accept the request for temporary keys",
+        "check the duration: 15 minutes to 24 hours",
+    ),
+};

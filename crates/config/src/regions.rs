@@ -1,0 +1,241 @@
+//! Addresses of services by region, instead of the documented ones: from `regions.yaml`, and from variables, which go first.
+
+use crate::environment::{Environment, Names};
+use crate::files::yaml::{self, Node};
+use crate::files::{self, Contents};
+use crate::folders::Folders;
+use huaweicloud_core::reqwest::Url;
+use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
+use std::path::Path;
+
+const FILE: Names = &["HUAWEICLOUD_SDK_REGIONS_FILE"];
+/// Where the official SDKs look for it.
+const USUAL: &str = ".huaweicloud/regions.yaml";
+
+/// Our names of the services, and the official SDKs'.
+const SERVICES: [(&str, &str); 4] = [
+    ("dcs", "DCS"),
+    ("iam", "IAM"),
+    ("roma-link", "ROMA"),
+    ("sts", "STS"),
+];
+
+/// Addresses of services in regions.
+#[derive(Default)]
+pub(crate) struct Regions(Vec<Entry>);
+
+struct Entry {
+    service: &'static str,
+    region: String,
+    /// One, or several separated by commas.
+    urls: String,
+    /// For people.
+    origin: String,
+}
+
+impl Regions {
+    /// What the file says, if there is one. One that is named has to be there.
+    pub(crate) fn in_file(environment: &Environment, folders: &Folders) -> Result<Self, Error> {
+        let given = environment.first(FILE)?;
+        let path = match &given {
+            Some(given) => folders.expand(&given.value),
+            None => match folders.in_home(USUAL) {
+                Some(path) => path,
+                None => return Ok(Self::default()),
+            },
+        };
+        match files::read(&path, given.is_some())? {
+            Contents::Text(text) => parse(&path, text.expose()),
+            Contents::Nothing(_) => Ok(Self::default()),
+        }
+    }
+
+    /// What variables say, such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`, of this region and of those that IAM is documented for.
+    pub(crate) fn in_variables(
+        environment: &Environment,
+        region: Option<&str>,
+    ) -> Result<Self, Error> {
+        let servers = huaweicloud_iam::operations::SERVICE.servers.iter();
+        let mut regions: Vec<&str> = servers.flat_map(|server| server.regions).copied().collect();
+        regions.extend(region.filter(|region| !regions.contains(region)));
+        let mut entries = Vec::new();
+        for (service, official) in SERVICES {
+            for region in &regions {
+                let place = region.to_ascii_uppercase().replace('-', "_");
+                let name = format!("HUAWEICLOUD_SDK_REGION_{official}_{place}");
+                if let Some(urls) = environment.value(&name)? {
+                    entries.push(Entry {
+                        service,
+                        region: (*region).to_owned(),
+                        urls,
+                        origin: name,
+                    });
+                }
+            }
+        }
+        Ok(Self(entries))
+    }
+
+    /// Adds those that the settings do not say themselves.
+    pub(crate) fn add_to(
+        &self,
+        builder: ConfigBuilder,
+        settings: Option<&Config>,
+    ) -> ConfigBuilder {
+        let given = |entry: &&Entry| {
+            settings.is_some_and(|given| {
+                given
+                    .region_endpoint(entry.service, &entry.region)
+                    .is_some()
+            })
+        };
+        let new = self.0.iter().filter(|entry| !given(entry));
+        new.fold(builder, |builder, entry| {
+            builder.region_endpoint(entry.service, &entry.region, &entry.urls)
+        })
+    }
+
+    /// What was found, and where, for people.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0
+            .iter()
+            .map(|entry| (entry.service, entry.origin.as_str()))
+    }
+}
+
+/// `DCS: [{id: eu-de, endpoint: https://..}, {id: eu-nl, endpoints: [https://.., https://..]}]`; services of others are passed over.
+fn parse(path: &Path, text: &str) -> Result<Regions, Error> {
+    let document = yaml::parse(path, text)?;
+    let mut entries = Vec::new();
+    for (service, official) in SERVICES {
+        let regions = match document.get(official) {
+            None | Some(Node::Empty) => continue,
+            Some(Node::List(regions)) => regions,
+            Some(_) => return Err(wrong(path, official, "is no list of regions")),
+        };
+        for (index, region) in regions.iter().enumerate() {
+            let place = format!("{official}[{index}]");
+            let entry = entry(service, region).map_err(|why| wrong(path, &place, why))?;
+            entries.push(entry);
+        }
+    }
+    Ok(Regions(entries))
+}
+
+fn entry(service: &'static str, region: &Node) -> Result<Entry, &'static str> {
+    let Some(Node::Text(id)) = region.get("id") else {
+        return Err("has no id");
+    };
+    let urls = match (region.get("endpoint"), region.get("endpoints")) {
+        (Some(Node::Text(one)), None) => vec![one.as_str()],
+        (None, Some(Node::List(several))) => several.iter().filter_map(text).collect(),
+        (Some(_), Some(_)) => return Err("has both endpoint and endpoints"),
+        _ => return Err("has neither an endpoint nor a list of endpoints"),
+    };
+    if urls.is_empty() || !urls.iter().all(|url| is_address(url)) {
+        return Err("has an endpoint that is no http or https URL");
+    }
+    Ok(Entry {
+        service,
+        region: id.clone(),
+        urls: urls.join(","),
+        origin: String::new(),
+    })
+}
+
+fn text(node: &Node) -> Option<&str> {
+    match node {
+        Node::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn is_address(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+fn wrong(path: &Path, place: &str, why: &str) -> Error {
+    Error::new(
+        ErrorKind::Config,
+        format!("{}: {place} {why}", path.display()),
+    )
+    .with_help(
+        "write for example: DCS: [{id: eu-de, endpoint: \"https://dcs.eu-de.otc.t-systems.com\"}]",
+    )
+}
+
+/// Refuses addresses for services that nobody knows: calls that are meant for them would go to the cloud's.
+pub(crate) fn check_names(settings: &Config) -> Result<(), Error> {
+    let known = SERVICES.map(|(service, _)| service);
+    match settings.endpoint_names().find(|name| !known.contains(name)) {
+        None => Ok(()),
+        Some(unknown) => {
+            let message = format!(
+                "an endpoint is given for `{unknown}`, which is none of the services {}",
+                known.join(", ")
+            );
+            Err(Error::new(ErrorKind::Config, message).with_help(
+                "check the name; the address of a service of your own goes to the loaded configuration, by to_builder().endpoint(..)",
+            ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<(String, String)>, String> {
+        let regions =
+            parse(Path::new("/x/regions.yaml"), text).map_err(|error| error.to_string())?;
+        let entries = regions.0.into_iter();
+        Ok(entries
+            .map(|entry| (format!("{} {}", entry.service, entry.region), entry.urls))
+            .collect())
+    }
+
+    #[test]
+    fn one_address_or_several() {
+        let text = "DCS:\n  - id: eu-de\n    endpoint: https://a.example.com\n  - {id: lab-1, endpoints: [https://b, 'https://c/x']}\nECS: what others need\nROMA: ~\n";
+        let pair = |name: &str, urls: &str| (name.to_owned(), urls.to_owned());
+        assert_eq!(
+            read(text).unwrap(),
+            [
+                pair("dcs eu-de", "https://a.example.com"),
+                pair("dcs lab-1", "https://b,https://c/x")
+            ]
+        );
+        assert_eq!(read("").unwrap(), []);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place() {
+        for (text, why) in [
+            ("DCS: x", "DCS is no list of regions"),
+            ("DCS: [{endpoint: https://a}]", "DCS[0] has no id"),
+            ("IAM: [{id: a}]", "IAM[0] has neither an endpoint"),
+            (
+                "IAM: [{id: a, endpoint: [https://a]}]",
+                "IAM[0] has neither an endpoint",
+            ),
+            (
+                "IAM: [{id: a, endpoint: https://a, endpoints: [https://b]}]",
+                "has both",
+            ),
+            (
+                "ROMA: [{id: a, endpoint: https://a}, {id: b, endpoint: b.example.com}]",
+                "ROMA[1] has an endpoint that is no http",
+            ),
+            (
+                "ROMA: [{id: a, endpoints: []}]",
+                "ROMA[0] has an endpoint that is no http",
+            ),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(
+                error.starts_with("/x/regions.yaml: ") && error.contains(why),
+                "{error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! A credential that was issued, and how long it lasts.
+
+use huaweicloud_core::http::{HeaderMap, header};
+use huaweicloud_core::{AccessKey, Credential, Error, ErrorKind, Token};
+use jiff::Timestamp;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Taken where an answer does not say when its credential ends, or not in a form that can be read: the shortest life that is
+/// documented for any. A 401 renews it anyway.
+const UNKNOWN_LIFE: Duration = Duration::from_secs(900);
+const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// How long before its end a credential is renewed at the earliest.
+const LONGEST_WINDOW: Duration = Duration::from_secs(300);
+
+/// A credential and its times, on this machine's monotonic clock: a clock that is wrong or set anew does no harm.
+#[derive(Clone)]
+pub(crate) struct Issued {
+    pub credential: Credential,
+    pub renew: Instant,
+    pub end: Instant,
+}
+
+impl Issued {
+    /// A token that was asked for at this time. `issued` and `expires` are the server's own times, which its clock gave; a token
+    /// whose times are in the wrong order serves those who waited for it, and nobody else.
+    pub(crate) fn token(
+        token: Token,
+        asked: Instant,
+        issued: Option<&str>,
+        expires: Option<&str>,
+    ) -> Self {
+        let start = issued.and_then(timestamp).unwrap_or_else(Timestamp::now);
+        let life = expires.and_then(timestamp).map(|end| between(start, end));
+        Self::new(
+            Credential::Token(token),
+            asked,
+            life.unwrap_or(UNKNOWN_LIFE),
+        )
+    }
+
+    /// A temporary key that was asked for at this time. The answer's own date tells how long it lasts, because this machine's
+    /// clock may be wrong.
+    ///
+    /// # Errors
+    /// It has ended already: nothing that it signs would be accepted.
+    pub(crate) fn key(
+        key: AccessKey,
+        asked: Instant,
+        now: Option<Timestamp>,
+        expires: Option<&str>,
+    ) -> Result<Self, Error> {
+        let now = now.unwrap_or_else(Timestamp::now);
+        let life = expires.and_then(timestamp).map(|end| between(now, end));
+        if life == Some(Duration::ZERO) {
+            let message = "the temporary key that was issued has ended already";
+            return Err(Error::new(ErrorKind::Credentials, message)
+                .with_help("check the clocks of this machine and of who issued it"));
+        }
+        Ok(Self::new(
+            Credential::AccessKey(key),
+            asked,
+            life.unwrap_or(UNKNOWN_LIFE),
+        ))
+    }
+
+    fn new(credential: Credential, asked: Instant, life: Duration) -> Self {
+        let life = life.min(LONGEST_LIFE);
+        let end = asked + life;
+        Self {
+            credential,
+            renew: end - (life / 4).min(LONGEST_WINDOW),
+            end,
+        }
+    }
+}
+
+/// Zero if they are in the wrong order.
+fn between(start: Timestamp, end: Timestamp) -> Duration {
+    Duration::try_from(end.duration_since(start)).unwrap_or_default()
+}
+
+/// `2015-11-09T01:42:57.527363Z`; the fraction and the Z may be missing.
+fn timestamp(text: &str) -> Option<Timestamp> {
+    text.parse().or_else(|_| format!("{text}Z").parse()).ok()
+}
+
+/// The answer's header `Date`.
+pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = headers.get(header::DATE)?.to_str().ok()?;
+    let time = httpdate::parse_http_date(text).ok()?;
+    Timestamp::try_from(time).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_with_and_without_fraction() {
+        let with = timestamp("2015-11-09T01:42:57.527363Z").unwrap();
+        let without = timestamp("2015-11-09T01:42:57Z").unwrap();
+        assert_eq!(with.duration_since(without).as_micros(), 527_363);
+        assert_eq!(timestamp("2015-11-09T01:42:57"), Some(without));
+        for text in ["", "Z", "tomorrow", "2015-13-09T01:42:57Z"] {
+            assert_eq!(timestamp(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_servers_own_times_make_the_life() {
+        let asked = Instant::now();
+        let life = |issued, expires| {
+            Issued::token(Token::new("t"), asked, Some(issued), expires).end - asked
+        };
+        let start = "2015-11-09T00:00:00Z";
+        for (end, expected) in [
+            (
+                Some("2015-11-10T00:00:00.000000Z"),
+                Duration::from_secs(24 * 3600),
+            ),
+            (Some("2015-11-08T00:00:00Z"), Duration::ZERO),
+            (Some("never"), UNKNOWN_LIFE),
+            (None, UNKNOWN_LIFE),
+        ] {
+            assert_eq!(life(start, end), expected, "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_lasts_by_the_date_of_its_answer() {
+        let asked = Instant::now();
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::DATE,
+            "Mon, 09 Nov 2015 00:00:00 GMT".parse().unwrap(),
+        );
+        let key = |end| Issued::key(AccessKey::new("a", "s"), asked, date(&headers), end);
+        let end = |end| key(end).unwrap().end - asked;
+        let hour = Duration::from_secs(3600);
+        assert_eq!(end(Some("2015-11-09T01:00:00Z")), hour);
+        assert_eq!(end(Some("2015-11-09T01:00:00.000Z")), hour);
+        assert_eq!(end(None), UNKNOWN_LIFE);
+        let error = key(Some("2015-11-08T23:00:00Z")).err().unwrap();
+        assert!(error.to_string().contains("ended already"), "{error}");
+    }
+
+    #[test]
+    fn renewal_comes_a_quarter_of_the_life_before_the_end_but_at_most_five_minutes() {
+        let asked = Instant::now();
+        for (life, window) in [(24 * 3600, 300), (1200, 300), (100, 25), (0, 0)] {
+            let token = Credential::Token(Token::new("t"));
+            let issued = Issued::new(token, asked, Duration::from_secs(life));
+            assert_eq!(issued.end - asked, Duration::from_secs(life));
+            assert_eq!(issued.end - issued.renew, Duration::from_secs(window));
+        }
+    }
+}

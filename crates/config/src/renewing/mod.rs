@@ -1,0 +1,199 @@
+//! Credentials that end, and are fetched anew in time.
+
+mod issued;
+mod renewal;
+
+pub(crate) use issued::{Issued, date};
+
+use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
+use renewal::{Outcome, Renewal, abandoned};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+
+/// After a renewal that failed or brought nothing newer, a credential that is still good is used for so long before the next try:
+/// an account is locked after few wrong passwords, and a service that has no newer key yet need not be asked by every call.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// Time for a renewal beyond the fetch's own limit, after which it is taken for dead.
+const SLACK: Duration = Duration::from_secs(5);
+
+/// No limit is longer than this one here, so that sums of times do not overflow.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Gets a new credential. Its `Debug` is shown, so it must not show secrets.
+pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
+    /// One credential from where they come.
+    fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>>;
+
+    /// The error of a call that waited in vain. Everyone gets one of his own, with the same source.
+    fn explain(&self, error: Arc<Error>) -> Error;
+
+    /// How long a fetch takes at most.
+    fn limit(&self) -> Duration;
+}
+
+/// A credential that is fetched at the first call, kept, and renewed before its end. Clones share it.
+///
+/// * It is renewed a quarter of its life before its end, at most five minutes: in the background, while calls go on with the
+///   old one. If that fails, the old one is used on, and a minute later a call tries again.
+/// * One that has ended, or that a service refused with 401, is not used any more: calls wait for the new one.
+/// * However many calls want a new one, one fetch is made, in a task of its own: it goes on if the call is dropped that began
+///   it. If it fails, every call that waits gets the error, and the next call tries anew.
+#[derive(Clone)]
+pub(crate) struct Renewing(Arc<Shared>);
+
+struct Shared {
+    source: Box<dyn Fetch>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    current: Option<Issued>,
+    renewal: Option<Renewal>,
+    /// Not before this time is a credential renewed that is still good.
+    pause: Option<Instant>,
+}
+
+/// A credential to be used, or a renewal to be waited for.
+enum Next {
+    Use(Credential),
+    Wait(Renewal),
+}
+
+/// Without the credentials.
+impl fmt::Debug for Renewing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.source.fmt(f)
+    }
+}
+
+impl Renewing {
+    pub(crate) fn new(source: impl Fetch) -> Self {
+        Self(Arc::new(Shared {
+            source: Box::new(source),
+            state: Mutex::default(),
+        }))
+    }
+}
+
+impl ProvideCredential for Renewing {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        Box::pin(self.0.credential())
+    }
+
+    fn refused(&self, refused: &Credential) -> bool {
+        let mut state = self.0.lock();
+        // One that is no longer current was replaced by another already: no reason for a further one.
+        if let Some(current) = &state.current
+            && same(&current.credential, refused)
+        {
+            state.current = None;
+        }
+        true
+    }
+}
+
+/// By what proves it: who hands it on may have added a project.
+fn same(one: &Credential, other: &Credential) -> bool {
+    match (one, other) {
+        (Credential::Token(one), Credential::Token(other)) => one.value == other.value,
+        (Credential::AccessKey(one), Credential::AccessKey(other)) => {
+            one.access == other.access && one.security_token == other.security_token
+        }
+        _ => false,
+    }
+}
+
+impl Shared {
+    /// Nothing that holds the lock can be left half done.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn credential(self: &Arc<Self>) -> Result<Credential, Error> {
+        // Twice: a renewal that its runtime took along is begun anew on this one, which lives.
+        for _ in 0..2 {
+            match self.next()? {
+                Next::Use(credential) => return Ok(credential),
+                Next::Wait(mut renewal) => {
+                    if let Some(outcome) = renewal.outcome().await {
+                        return outcome.map_err(|error| self.source.explain(error));
+                    }
+                }
+            }
+        }
+        Err(abandoned())
+    }
+
+    fn next(self: &Arc<Self>) -> Result<Next, Error> {
+        let mut state = self.lock();
+        let now = Instant::now();
+        let Some(good) = state.current.clone().filter(|issued| now < issued.end) else {
+            return self.renewal(&mut state).map(Next::Wait);
+        };
+        if now >= good.renew && state.pause.is_none_or(|end| now >= end) {
+            // Without a runtime it cannot begin, and need not yet.
+            self.renewal(&mut state).ok();
+        }
+        Ok(Next::Use(good.credential))
+    }
+
+    /// The renewal that is under way, or a new one.
+    fn renewal(self: &Arc<Self>, state: &mut State) -> Result<Renewal, Error> {
+        if let Some(renewal) = state.renewal.as_ref().filter(|renewal| renewal.is_alive()) {
+            return Ok(renewal.clone());
+        }
+        let runtime = Handle::try_current().map_err(|_| no_runtime())?;
+        let deadline = Instant::now() + self.source.limit().min(DAY) + SLACK;
+        let (sender, renewal) = Renewal::new(deadline);
+        state.renewal = Some(renewal.clone());
+        let (shared, this) = (Arc::clone(self), renewal.clone());
+        runtime.spawn(async move {
+            let result = shared.source.fetch().await;
+            let outcome = shared.finish(&this, result);
+            // An error here means that nobody waits, which is nobody's loss.
+            sender.send(Some(outcome)).ok();
+        });
+        Ok(renewal)
+    }
+
+    fn finish(&self, renewal: &Renewal, result: Result<Issued, Error>) -> Outcome {
+        let mut state = self.lock();
+        // One that was given up and replaced must not undo what came after it.
+        let current = state
+            .renewal
+            .as_ref()
+            .is_some_and(|known| known.is(renewal));
+        if current {
+            state.renewal = None;
+        }
+        let now = Instant::now();
+        match result {
+            Ok(issued) => {
+                tracing::debug!(target: "huaweicloud", "credential renewed");
+                let credential = issued.credential.clone();
+                if current {
+                    state.pause = (issued.renew <= now).then(|| now + PAUSE);
+                    state.current = Some(issued);
+                }
+                Ok(credential)
+            }
+            Err(error) => {
+                tracing::debug!(target: "huaweicloud", %error, "credential not renewed");
+                if current {
+                    state.pause = Some(now + PAUSE);
+                }
+                Err(Arc::new(error))
+            }
+        }
+    }
+}
+
+fn no_runtime() -> Error {
+    Error::new(ErrorKind::Config, "there is no tokio runtime here")
+        .with_help("call from within one, with time and io enabled")
+}

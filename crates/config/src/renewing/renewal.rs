@@ -1,0 +1,83 @@
+//! One renewal, which any number of calls wait for.
+
+use huaweicloud_core::{Credential, Error, ErrorKind};
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+
+/// How a renewal ended. The error is shared by all who waited.
+pub(super) type Outcome = Result<Credential, Arc<Error>>;
+
+/// A renewal under way, in a task of its own.
+#[derive(Clone)]
+pub(super) struct Renewal {
+    outcome: watch::Receiver<Option<Outcome>>,
+    deadline: Instant,
+}
+
+impl Renewal {
+    /// A renewal, and where its outcome is to be sent. After the deadline nobody waits for it any more.
+    pub(super) fn new(deadline: Instant) -> (watch::Sender<Option<Outcome>>, Self) {
+        let (sender, outcome) = watch::channel(None);
+        (sender, Self { outcome, deadline })
+    }
+
+    /// Whether an outcome can still come: a runtime that ended took its tasks along, and one that nobody drives does nothing.
+    pub(super) fn is_alive(&self) -> bool {
+        self.outcome.has_changed().is_ok() && Instant::now() < self.deadline
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.outcome.same_channel(&other.outcome)
+    }
+
+    /// The outcome; None if there will be none.
+    pub(super) async fn outcome(&mut self) -> Option<Outcome> {
+        let outcome = self.outcome.wait_for(Option::is_some);
+        match timeout_at(self.deadline, outcome).await {
+            Ok(Ok(outcome)) => outcome.clone(),
+            Ok(Err(_)) | Err(_) => None,
+        }
+    }
+}
+
+/// Nobody finished what was begun.
+pub(super) fn abandoned() -> Error {
+    Error::new(
+        ErrorKind::Credentials,
+        "the renewal of the credentials was given up: its tokio runtime ended or stands still",
+    )
+    .with_help("call again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use huaweicloud_core::Token;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn a_renewal_whose_task_is_gone_has_no_outcome() {
+        let (sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
+        assert!(renewal.is_alive());
+        drop(sender);
+        assert!(!renewal.is_alive());
+        assert!(renewal.outcome().await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_beyond_the_deadline() {
+        let (_sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
+        assert!(renewal.outcome().await.is_none());
+        assert!(!renewal.is_alive());
+    }
+
+    #[tokio::test]
+    async fn an_outcome_is_there_after_its_task() {
+        let (sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
+        let credential = Credential::Token(Token::new("t"));
+        sender.send(Some(Ok(credential.clone()))).unwrap();
+        drop(sender);
+        assert_eq!(renewal.outcome().await.unwrap().unwrap(), credential);
+    }
+}

@@ -1,0 +1,162 @@
+//! A cloud of OpenStack's `clouds.yaml`, with what `secure.yaml` and `clouds-public.yaml` add to it.
+
+use super::kind::KINDS;
+use super::{Answer, Context, Source, ready};
+use crate::environment::{Environment, Names};
+use crate::family::{CLOUDS, OS};
+use crate::files::yaml::{self, Node};
+use crate::files::{self, Contents};
+use crate::table::Table;
+use huaweicloud_core::{BoxFuture, Error, ErrorKind};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+const CLOUD: Names = &["OS_CLOUD"];
+const CLOUDS_FILE: Names = &["OS_CLIENT_CONFIG_FILE"];
+const SECURE_FILE: Names = &["OS_CLIENT_SECURE_FILE"];
+const PUBLIC_FILE: Names = &["OS_CLIENT_VENDOR_FILE"];
+
+pub(super) struct Clouds;
+
+/// Whether somebody has said which cloud it shall be.
+pub(super) fn is_named(context: &Context) -> bool {
+    context.cloud.is_some() || context.environment.has(CLOUD)
+}
+
+impl Source for Clouds {
+    fn name(&self) -> String {
+        "the cloud of OS_CLOUD in clouds.yaml".to_owned()
+    }
+
+    fn is_set(&self, context: &Context) -> bool {
+        is_named(context)
+    }
+
+    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Answer, Error>> {
+        ready(read(context))
+    }
+}
+
+fn read(context: &Context) -> Result<Answer, Error> {
+    let name = match &context.cloud {
+        Some(name) => Some(name.clone()),
+        None => context.environment.first(CLOUD)?.map(|found| found.value),
+    };
+    let (path, clouds) = match open(context, CLOUDS_FILE, "clouds.yaml", "clouds")? {
+        Ok(found) => found,
+        Err(nothing) => return nowhere(name.as_deref(), nothing),
+    };
+    let Some(name) = name.or_else(|| only(&clouds)) else {
+        let (path, names) = (path.display(), names(&clouds));
+        return Ok(Answer::Nothing(format!(
+            "OS_CLOUD is not set, and {path} has more than one cloud: {names}"
+        )));
+    };
+    let mut settings = settings(context, &name, &path, &clouds)?;
+    if let Some(password) = context.environment.first(OS.password)? {
+        let place = "auth.password".to_owned();
+        settings.entry(place).or_insert(password.value);
+    }
+    let place = format!("the cloud {name} of {}", path.display());
+    let lookup = Environment::new(move |key| settings.get(key).map(OsString::from));
+    let table = Table {
+        settings: &lookup,
+        family: &CLOUDS,
+        place: &place,
+    };
+    for kind in KINDS {
+        if let Some(found) = kind.find(&table, context)? {
+            files::warn_if_readable(&path);
+            return Ok(Answer::Found(found));
+        }
+    }
+    Err(Error::new(ErrorKind::Credentials, format!("{place} has no credentials")).with_help(
+        "give its `auth` an access_key and a secret_key, a token, or a username, a password and a user_domain_name",
+    ))
+}
+
+/// Who names a cloud wants it, and not what another source has.
+fn nowhere(name: Option<&str>, nothing: String) -> Result<Answer, Error> {
+    match name {
+        None => Ok(Answer::Nothing(nothing)),
+        Some(name) => Err(Error::new(
+            ErrorKind::Credentials,
+            format!("the cloud {name} is asked for, but {nothing}"),
+        )
+        .with_help("make the file, or unset OS_CLOUD")),
+    }
+}
+
+/// The clouds of the first file of this name that there is, or where it was looked for.
+fn open(
+    context: &Context,
+    variable: Names,
+    file: &str,
+    key: &str,
+) -> Result<Result<(PathBuf, Node), String>, Error> {
+    let given = context.environment.first(variable)?;
+    let explicit = given.is_some();
+    let places = match given {
+        Some(path) => vec![context.folders.expand(&path.value)],
+        None => context.folders.openstack(file),
+    };
+    let mut nothing = Vec::new();
+    for path in places {
+        match files::read(&path, explicit)? {
+            Contents::Text(text) => {
+                let document = yaml::parse(&path, text.expose())?;
+                let clouds = document.get(key).cloned().unwrap_or_default();
+                return Ok(Ok((path, clouds)));
+            }
+            Contents::Nothing(why) => nothing.push(why),
+        }
+    }
+    Ok(Err(nothing.join(", ")))
+}
+
+fn only(clouds: &Node) -> Option<String> {
+    match clouds.keys().as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
+    }
+}
+
+fn names(clouds: &Node) -> String {
+    clouds.keys().join(", ")
+}
+
+/// Everything that is said of the cloud: by itself, else by `secure.yaml`, else by the public cloud that it is one of.
+fn settings(
+    context: &Context,
+    name: &str,
+    path: &std::path::Path,
+    clouds: &Node,
+) -> Result<BTreeMap<String, String>, Error> {
+    let Some(cloud) = clouds.get(name) else {
+        let message = format!("{} has no cloud {name}", path.display());
+        return Err(
+            Error::new(ErrorKind::Credentials, message).with_help(format!(
+                "set OS_CLOUD to one of its clouds: {}",
+                names(clouds)
+            )),
+        );
+    };
+    let mut settings = cloud.flat();
+    if let Ok((path, secure)) = open(context, SECURE_FILE, "secure.yaml", "clouds")? {
+        files::warn_if_readable(&path);
+        add(&mut settings, secure.get(name));
+    }
+    if let Some(profile) = settings.get("profile").cloned()
+        && let Ok((_, public)) = open(context, PUBLIC_FILE, "clouds-public.yaml", "public-clouds")?
+    {
+        add(&mut settings, public.get(&profile));
+    }
+    Ok(settings)
+}
+
+fn add(settings: &mut BTreeMap<String, String>, more: Option<&Node>) {
+    for (key, value) in more.map(Node::flat).unwrap_or_default() {
+        settings.entry(key).or_insert(value);
+    }
+}

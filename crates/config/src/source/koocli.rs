@@ -1,0 +1,97 @@
+//! A profile of Huawei Cloud's command line (KooCLI), `~/.hcloud/config.json`, which Terraform's provider reads too.
+
+use super::kind::Kind;
+use super::{Answer, Context, Source, ready};
+use crate::environment::{Environment, Names};
+use crate::family::KOOCLI;
+use crate::files::{self, Contents};
+use crate::table::Table;
+use huaweicloud_core::{BoxFuture, Error, ErrorKind};
+use serde_json::Value;
+use std::ffi::OsString;
+use std::path::Path;
+
+const FILE: Names = &["HW_SHARED_CONFIG_FILE"];
+const NAME: Names = &["HW_PROFILE"];
+
+pub(super) struct KooCli;
+
+impl Source for KooCli {
+    fn name(&self) -> String {
+        "the profile of HW_PROFILE in ~/.hcloud/config.json".to_owned()
+    }
+
+    fn is_set(&self, context: &Context) -> bool {
+        context.environment.has(FILE)
+    }
+
+    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Answer, Error>> {
+        ready(read(context))
+    }
+}
+
+fn read(context: &Context) -> Result<Answer, Error> {
+    let given = context.environment.first(FILE)?;
+    let path = match &given {
+        Some(path) => context.folders.expand(&path.value),
+        None => match context.folders.in_home(".hcloud/config.json") {
+            Some(path) => path,
+            None => return Ok(Answer::Nothing("there is no home directory".to_owned())),
+        },
+    };
+    let text = match files::read(&path, given.is_some())? {
+        Contents::Text(text) => text,
+        Contents::Nothing(why) => return Ok(Answer::Nothing(why)),
+    };
+    // The error's text may quote the file.
+    let config: Value = serde_json::from_str(text.expose()).map_err(|error| {
+        let (path, line) = (path.display(), error.line());
+        Error::new(ErrorKind::Config, format!("{path}:{line} is not JSON"))
+            .with_help("write it anew with `hcloud configure set`")
+    })?;
+    if config["authEncrypt"].as_str() == Some("true") {
+        return encrypted(&path, given.is_some());
+    }
+    let name = context.environment.first(NAME)?.map(|found| found.value);
+    let name = name.or_else(|| config["current"].as_str().map(str::to_owned));
+    let name = name.unwrap_or_else(|| "default".to_owned());
+    let profiles = config["profiles"].as_array().map_or(&[][..], Vec::as_slice);
+    let Some(profile) = profiles.iter().find(|profile| profile["name"] == *name) else {
+        let why = format!("{} has no profile {name}", path.display());
+        return Ok(Answer::Nothing(why));
+    };
+    profile_of(context, profile, &path, &name)
+}
+
+fn profile_of(
+    context: &Context,
+    profile: &Value,
+    path: &Path,
+    name: &str,
+) -> Result<Answer, Error> {
+    let profile = profile.clone();
+    let lookup = Environment::new(move |key| profile[key].as_str().map(OsString::from));
+    let place = format!("the profile {name} of {}", path.display());
+    let table = Table {
+        settings: &lookup,
+        family: &KOOCLI,
+        place: &place,
+    };
+    Ok(match Kind::AccessKey.find(&table, context)? {
+        Some(found) => {
+            files::warn_if_readable(path);
+            Answer::Found(found)
+        }
+        None => Answer::Nothing(format!("{place} has no access key")),
+    })
+}
+
+/// Only KooCLI itself can read it then.
+fn encrypted(path: &Path, explicit: bool) -> Result<Answer, Error> {
+    let why = format!("{} is encrypted", path.display());
+    let help = "run `hcloud configure set --cli-auth-encrypt=false`";
+    if explicit {
+        return Err(Error::new(ErrorKind::Credentials, why).with_help(help));
+    }
+    Ok(Answer::Nothing(format!("{why} ({help})")))
+}

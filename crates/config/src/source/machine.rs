@@ -1,0 +1,57 @@
+//! The agency of the elastic cloud server that the program runs on. It comes last, because one has to ask.
+
+use super::{Answer, Context, Found, Metadata, Source};
+use crate::environment::Names;
+use crate::place::Place;
+use crate::provider::MetadataCredentials;
+use huaweicloud_core::{BoxFuture, Error, ProvideCredential};
+use std::error::Error as _;
+use std::sync::Arc;
+
+const ADDRESS: Names = &["HUAWEICLOUD_METADATA_ENDPOINT"];
+const DISABLED: Names = &["HUAWEICLOUD_METADATA_DISABLED"];
+
+pub(super) struct Machine;
+
+impl Source for Machine {
+    fn name(&self) -> String {
+        "the metadata service of an elastic cloud server".to_owned()
+    }
+
+    /// Nobody can tell without asking, and nobody need be asked only for telling.
+    fn is_set(&self, context: &Context) -> bool {
+        context.environment.has(ADDRESS)
+    }
+
+    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Answer, Error>> {
+        Box::pin(ask(context))
+    }
+}
+
+/// Asks for a key at once, and keeps it: this is how to find out whether there is one. Not to find one is no error here; the list
+/// of what was tried has the reason.
+async fn ask(context: &Context) -> Result<Answer, Error> {
+    let disabled = context.environment.first(DISABLED)?;
+    let disabled = disabled.is_some_and(|found| !matches!(found.value.as_str(), "0" | "false"));
+    let credentials = match &context.metadata {
+        Metadata::At(address) => MetadataCredentials::at(address)?,
+        Metadata::Off => return Ok(Answer::Nothing("it was turned off".to_owned())),
+        Metadata::Usual if disabled => {
+            return Ok(Answer::Nothing(format!("{} is set", DISABLED[0])));
+        }
+        Metadata::Usual => match context.environment.first(ADDRESS)? {
+            Some(address) => MetadataCredentials::at(address.value)?,
+            None => MetadataCredentials::new()?,
+        },
+    };
+    match credentials.credential().await {
+        Ok(_) => Ok(Answer::Found(Found {
+            credentials: Arc::new(credentials),
+            place: Place::of_machine(&context.environment)?,
+        })),
+        Err(error) => Ok(Answer::Nothing(match error.source() {
+            Some(cause) => cause.to_string(),
+            None => error.to_string(),
+        })),
+    }
+}

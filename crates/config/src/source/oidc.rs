@@ -1,0 +1,111 @@
+//! A trust agency, for whom an OpenID Connect provider vouches, in variables.
+
+use super::agency::number;
+use super::kind::config;
+use super::{Answer, Context, Found, Source, ready};
+use crate::environment::{Names, Variable, shown};
+use crate::place::Place;
+use crate::provider::{IdToken, Oidc, OidcCredentials};
+use huaweicloud_core::{BoxFuture, Error, ErrorKind, Secret};
+use std::sync::Arc;
+use std::time::Duration;
+
+const PROVIDER: Names = &["HUAWEICLOUD_OIDC_PROVIDER_URN"];
+const AGENCY: Names = &["HUAWEICLOUD_OIDC_AGENCY_URN"];
+const FILE: Names = &["HUAWEICLOUD_OIDC_TOKEN_FILE"];
+const TOKEN: Names = &["HUAWEICLOUD_OIDC_ID_TOKEN"];
+const SESSION: Names = &["HUAWEICLOUD_OIDC_SESSION_NAME"];
+const DURATION: Names = &["HUAWEICLOUD_OIDC_DURATION_SECONDS"];
+const POLICY: Names = &["HUAWEICLOUD_OIDC_POLICY"];
+const POLICY_IDS: Names = &["HUAWEICLOUD_OIDC_POLICY_IDS"];
+
+pub(super) struct OidcVariables;
+
+impl Source for OidcVariables {
+    fn name(&self) -> String {
+        "the OpenID Connect provider of HUAWEICLOUD_OIDC_PROVIDER_URN".to_owned()
+    }
+
+    fn is_set(&self, context: &Context) -> bool {
+        [PROVIDER, AGENCY, FILE, TOKEN]
+            .into_iter()
+            .any(|names| context.environment.has(names))
+    }
+
+    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Answer, Error>> {
+        ready(self.read(context))
+    }
+}
+
+impl OidcVariables {
+    fn read(&self, context: &Context) -> Result<Answer, Error> {
+        if !self.is_set(context) {
+            return Ok(Answer::Nothing(format!("{} is not set", PROVIDER[0])));
+        }
+        let oidc = oidc(context)?;
+        let place = Place::of_machine(&context.environment)?;
+        let credentials = OidcCredentials::new(&config(&place, context)?, oidc)?;
+        Ok(Answer::Found(Found {
+            credentials: Arc::new(credentials),
+            place,
+        }))
+    }
+}
+
+fn oidc(context: &Context) -> Result<Oidc, Error> {
+    let first = |names| context.environment.first(names);
+    let (provider, agency) = (first(PROVIDER)?, first(AGENCY)?);
+    let (file, text) = (first(FILE)?, first(TOKEN)?);
+    let token = match (&file, &text) {
+        (Some(file), _) => Some(IdToken::File(context.folders.expand(&file.value))),
+        (None, Some(text)) => Some(IdToken::Text(Secret::new(text.value.as_str()))),
+        (None, None) => None,
+    };
+    let (Some(provider), Some(agency), Some(token)) = (&provider, &agency, token) else {
+        return Err(half_set(&provider, &agency, &file, &text));
+    };
+    let mut oidc = Oidc::new(&provider.value, &agency.value, token);
+    if let Some(name) = first(SESSION)? {
+        oidc = oidc.with_session_name(name.value);
+    }
+    if let Some(seconds) = first(DURATION)? {
+        let seconds = number(&seconds.value, seconds.name, "the environment")?;
+        oidc = oidc.with_duration(Duration::from_secs(seconds));
+    }
+    if let Some(policy) = first(POLICY)? {
+        oidc = oidc.with_policy(policy.value);
+    }
+    if let Some(ids) = first(POLICY_IDS)? {
+        oidc = oidc.with_policy_ids(ids.value.split(',').map(str::trim));
+    }
+    Ok(oidc)
+}
+
+type Setting<'a> = &'a Option<Variable>;
+
+fn half_set(
+    provider: Setting<'_>,
+    agency: Setting<'_>,
+    file: Setting<'_>,
+    text: Setting<'_>,
+) -> Error {
+    let found = [provider, agency, file, text];
+    let set: Vec<&str> = found
+        .into_iter()
+        .flatten()
+        .map(|found| found.name)
+        .collect();
+    let mut missing = Vec::new();
+    if provider.is_none() {
+        missing.push(shown(PROVIDER));
+    }
+    if agency.is_none() {
+        missing.push(shown(AGENCY));
+    }
+    if file.is_none() && text.is_none() {
+        missing.push(shown(FILE));
+    }
+    let (set, missing) = (set.join(" and "), missing.join(" and "));
+    let message = format!("{set} is set in the environment, but {missing} is not");
+    Error::new(ErrorKind::Credentials, message).with_help(format!("set {missing}, or unset {set}"))
+}

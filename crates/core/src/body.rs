@@ -1,0 +1,92 @@
+//! What a request carries: bytes, which can be sent again, or a stream, which cannot once it has begun.
+
+use bytes::Bytes;
+use http_body::{Body as _, Frame, SizeHint};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+/// A request's body.
+pub(crate) enum Body {
+    Bytes(Bytes),
+    Stream(Stream),
+}
+
+impl Body {
+    /// The body for one attempt. Those of a stream share it: the one that is sent reads it.
+    pub(crate) fn for_attempt(&self) -> reqwest::Body {
+        match self {
+            Self::Bytes(bytes) => bytes.clone().into(),
+            Self::Stream(stream) => reqwest::Body::wrap(stream.clone()),
+        }
+    }
+
+    /// Whether a part of it may have left for good, so that it cannot be sent again.
+    pub(crate) fn is_spent(&self) -> bool {
+        matches!(self, Self::Stream(stream) if stream.0.begun.load(Ordering::Acquire))
+    }
+
+    /// Whether it is a stream that gave an error instead of its end.
+    pub(crate) fn has_failed(&self) -> bool {
+        matches!(self, Self::Stream(stream) if stream.0.failed.load(Ordering::Acquire))
+    }
+
+    /// The bytes, where they are known before they leave.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Stream(stream) if stream.is_end_stream() => Some(&[]),
+            Self::Stream(_) => None,
+        }
+    }
+}
+
+/// A stream that an attempt which never left (no connection) hands on unread to the next one.
+#[derive(Clone)]
+pub(crate) struct Stream(Arc<Shared>);
+
+struct Shared {
+    body: Mutex<reqwest::Body>,
+    begun: AtomicBool,
+    failed: AtomicBool,
+}
+
+impl Stream {
+    pub(crate) fn new(body: reqwest::Body) -> Self {
+        Self(Arc::new(Shared {
+            body: Mutex::new(body),
+            begun: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
+        }))
+    }
+
+    fn body(&self) -> MutexGuard<'_, reqwest::Body> {
+        self.0.body.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl http_body::Body for Stream {
+    type Data = Bytes;
+    type Error = reqwest::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+        self.0.begun.store(true, Ordering::Release);
+        let polled = Pin::new(&mut *self.body()).poll_frame(context);
+        if let Poll::Ready(Some(Err(_))) = &polled {
+            self.0.failed.store(true, Ordering::Release);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body().is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body().size_hint()
+    }
+}

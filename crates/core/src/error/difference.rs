@@ -1,0 +1,305 @@
+//! Where the request that the gateway signed again differs from the one that was signed here.
+//!
+//! Some gateways answer a refused signature with their own canonical request, `|` in place of line feeds.
+
+use super::Error;
+use crate::secret::Secret;
+use std::fmt;
+
+/// Where the gateway's canonical request begins, in its message.
+const MARK: &str = "canonicalRequest:";
+
+/// More of the message is not looked at: no canonical request has as many lines.
+const MOST_LINES: usize = 100;
+
+/// The signed headers whose values are no secrets. Of all others only the name is kept.
+const HARMLESS: [&str; 7] = [
+    "content-type",
+    "host",
+    "x-domain-id",
+    "x-project-id",
+    "x-sdk-content-sha256",
+    "x-sdk-content-sm3",
+    "x-sdk-date",
+];
+
+/// A line of the canonical request.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CanonicalLine {
+    /// The method.
+    Method,
+    /// The path.
+    Path,
+    /// The query.
+    Query,
+    /// A signed header, by its name in lower case.
+    Header(String),
+    /// The names of the signed headers.
+    SignedHeaders,
+    /// The hash of the body.
+    BodyHash,
+}
+
+/// One line that differs.
+///
+/// `Display` and `Debug` name the line. What stands in it is only to be had by [`ours`](Self::ours) and
+/// [`theirs`](Self::theirs): a query can hold what no log should.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LineDifference {
+    line: CanonicalLine,
+    ours: Option<Secret>,
+    theirs: Option<Secret>,
+}
+
+impl LineDifference {
+    /// Which line.
+    pub fn line(&self) -> &CanonicalLine {
+        &self.line
+    }
+
+    /// What was signed here; None if nothing was, and for a header that can carry a secret.
+    pub fn ours(&self) -> Option<&str> {
+        self.ours.as_ref().map(Secret::expose)
+    }
+
+    /// What the gateway signed; None if nothing, and for a header that can carry a secret.
+    pub fn theirs(&self) -> Option<&str> {
+        self.theirs.as_ref().map(Secret::expose)
+    }
+
+    fn new(line: &CanonicalLine, ours: Option<&str>, theirs: Option<&str>) -> Self {
+        let shown = match line {
+            CanonicalLine::Header(name) => HARMLESS.contains(&name.as_str()),
+            _ => true,
+        };
+        let keep = |text: Option<&str>| text.filter(|_| shown).map(Secret::new);
+        Self {
+            line: line.clone(),
+            ours: keep(ours),
+            theirs: keep(theirs),
+        }
+    }
+}
+
+impl fmt::Display for LineDifference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.line, f)
+    }
+}
+
+impl fmt::Debug for LineDifference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LineDifference({})", self.line)
+    }
+}
+
+/// A header that the gateway alone has is not named: its name is what a server wrote.
+impl fmt::Display for CanonicalLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Method => f.write_str("method"),
+            Self::Path => f.write_str("path"),
+            Self::Query => f.write_str("query"),
+            Self::Header(name) if is_ours(name) => write!(f, "header {name}"),
+            Self::Header(_) => f.write_str("header that was not signed here"),
+            Self::SignedHeaders => f.write_str("list of signed headers"),
+            Self::BodyHash => f.write_str("hash of the body"),
+        }
+    }
+}
+
+impl fmt::Debug for CanonicalLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CanonicalLine({self})")
+    }
+}
+
+fn is_ours(name: &str) -> bool {
+    name == "x-security-token" || HARMLESS.contains(&name)
+}
+
+impl Error {
+    /// Where the canonical request that the gateway echoes with a refused signature differs from the one that was signed, line by
+    /// line. None if it echoes none. Empty if both are the same: then the secret key is the wrong one.
+    pub fn signature_difference(&self) -> Option<&[LineDifference]> {
+        self.0.difference.as_deref()
+    }
+}
+
+/// Compares what was signed with what the message says, if it says it.
+pub(super) fn difference(ours: &str, message: &str) -> Option<Vec<LineDifference>> {
+    let (_, echoed) = message.split_once(MARK)?;
+    let theirs = echoed.trim().split(['|', '\n']).take(MOST_LINES);
+    let (ours, theirs) = (Lines::read(ours.split('\n')), Lines::read(theirs));
+    let changed = ours.list.iter().filter_map(|(line, value)| {
+        let other = theirs.value(line);
+        let missing = other.is_none() && !theirs.whole;
+        (other != Some(value) && !missing).then(|| LineDifference::new(line, Some(value), other))
+    });
+    let added = theirs
+        .list
+        .iter()
+        .filter(|(line, _)| ours.value(line).is_none());
+    let added = added.map(|(line, value)| LineDifference::new(line, None, Some(value)));
+    Some(changed.chain(added).collect())
+}
+
+/// A canonical request, taken apart.
+struct Lines<'a> {
+    list: Vec<(CanonicalLine, &'a str)>,
+    /// Whether it came to its end: gateways cut long messages.
+    whole: bool,
+}
+
+impl<'a> Lines<'a> {
+    fn read(mut lines: impl Iterator<Item = &'a str>) -> Self {
+        let mut list = Vec::new();
+        for line in [
+            CanonicalLine::Method,
+            CanonicalLine::Path,
+            CanonicalLine::Query,
+        ] {
+            list.extend(
+                lines
+                    .next()
+                    .filter(|text| !is_cut(text))
+                    .map(|text| (line, text)),
+            );
+        }
+        // An empty line ends the headers.
+        let headers = lines.by_ref().take_while(|line| !line.is_empty());
+        list.extend(headers.filter_map(header));
+        let names = lines
+            .next()
+            .map(|text| (CanonicalLine::SignedHeaders, text));
+        let hash = lines
+            .next()
+            .map(|text| (CanonicalLine::BodyHash, word(text)));
+        let whole = hash.is_some();
+        if !whole {
+            // It may have been cut in the middle.
+            list.pop_if(|(line, _)| matches!(line, CanonicalLine::Header(_)));
+        }
+        list.extend(names.into_iter().chain(hash));
+        Self { list, whole }
+    }
+
+    fn value(&self, line: &CanonicalLine) -> Option<&'a str> {
+        let found = self.list.iter().find(|(known, _)| known == line);
+        found.map(|(_, value)| *value)
+    }
+}
+
+fn header(line: &str) -> Option<(CanonicalLine, &str)> {
+    let (name, value) = line.split_once(':')?;
+    Some((CanonicalLine::Header(name.to_ascii_lowercase()), value))
+}
+
+/// Dots stand for what was left out.
+fn is_cut(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'.')
+}
+
+/// The message may go on after the hash.
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OURS: &str = "GET\n/v2/x/\nlimit=1\nhost:a\nx-sdk-date:20240102T030405Z\nx-security-token:hunter2\n\nhost;x-sdk-date;x-security-token\nabc";
+
+    fn compare(echo: &str) -> Vec<(String, Option<String>, Option<String>)> {
+        let found = difference(OURS, &format!("verify fail, canonicalRequest:{echo}")).unwrap();
+        assert!(!format!("{found:?}").contains("hunter"), "{found:?}");
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        found
+            .iter()
+            .map(|line| (line.to_string(), owned(line.ours()), owned(line.theirs())))
+            .collect()
+    }
+
+    fn changed(line: &str, ours: &str, theirs: &str) -> (String, Option<String>, Option<String>) {
+        (
+            line.to_owned(),
+            Some(ours.to_owned()),
+            Some(theirs.to_owned()),
+        )
+    }
+
+    #[test]
+    fn the_same_request_has_no_differences() {
+        assert_eq!(compare(&OURS.replace('\n', "|")), []);
+        assert_eq!(
+            compare(&format!("{}, more words", OURS.replace('\n', "|"))),
+            []
+        );
+        assert_eq!(compare(OURS), []);
+        assert_eq!(difference(OURS, "verify aksk signature fail"), None);
+    }
+
+    #[test]
+    fn every_line_is_compared_with_its_own() {
+        let echo = OURS.replace('\n', "|");
+        assert_eq!(
+            compare(&echo.replacen("GET", "POST", 1)),
+            [changed("method", "GET", "POST")]
+        );
+        assert_eq!(
+            compare(&echo.replace("/x/", "/y/")),
+            [changed("path", "/v2/x/", "/v2/y/")]
+        );
+        assert_eq!(
+            compare(&echo.replace("limit=1", "")),
+            [changed("query", "limit=1", "")]
+        );
+        assert_eq!(
+            compare(&echo.replace("host:a", "host:b")),
+            [changed("header host", "a", "b")]
+        );
+        assert_eq!(
+            compare(&echo.replace("|abc", "|abd")),
+            [changed("hash of the body", "abc", "abd")]
+        );
+        let without = echo.replace("|host:a", "").replace("|host;", "|");
+        let expected = [
+            ("header host".to_owned(), Some("a".to_owned()), None),
+            changed(
+                "list of signed headers",
+                "host;x-sdk-date;x-security-token",
+                "x-sdk-date;x-security-token",
+            ),
+        ];
+        assert_eq!(compare(&without), expected);
+    }
+
+    #[test]
+    fn secrets_are_not_kept_and_foreign_names_are_not_shown() {
+        let echo = OURS.replace('\n', "|");
+        let token = compare(&echo.replace("hunter2", "hunter3"));
+        assert_eq!(token, [("header x-security-token".to_owned(), None, None)]);
+        let added = compare(&echo.replace("|host:a", "|host:a|hunter4:hunter5"));
+        assert_eq!(
+            added,
+            [("header that was not signed here".to_owned(), None, None)]
+        );
+    }
+
+    #[test]
+    fn what_was_cut_off_is_no_difference() {
+        for end in ["|..", "|...", "", "|host:a|x-sdk-d"] {
+            assert_eq!(compare(&format!("GET|/v2/x/|limit=1{end}")), [], "{end}");
+        }
+        assert_eq!(
+            compare("GET|/v2/y/|.."),
+            [changed("path", "/v2/x/", "/v2/y/")]
+        );
+        for nonsense in ["", "|", "||||||", "é|", &"|x".repeat(100_000)] {
+            let _ = compare(nonsense);
+        }
+    }
+}

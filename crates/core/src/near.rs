@@ -1,0 +1,54 @@
+//! Names that are all but another name: what somebody meant who mistyped it.
+
+/// How many letters may be wrong.
+const MOST: usize = 2;
+
+/// At most three of these names that differ from this one by few letters, the nearest first.
+pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) -> Vec<&'a str> {
+    let distance = |name: &str| strsim::osa_distance(name, meant);
+    let mut near: Vec<(usize, &str)> = names
+        .into_iter()
+        .map(|name| (distance(name), name))
+        .filter(|(distance, _)| *distance <= MOST)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// The name among these that can only be meant for this service. Short names are too near each other for guesses: `dcs`, `dds`, `dms`.
+pub(crate) fn near_service<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    service: &str,
+) -> Option<&'a str> {
+    let plain = |name: &str| name.to_ascii_lowercase().replace('-', "");
+    let wanted = plain(service);
+    names.into_iter().find(|name| {
+        let name = plain(name);
+        name == wanted || (wanted.len() > 4 && strsim::osa_distance(&name, &wanted) <= MOST)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_come_first() {
+        let regions = ["cn-north-1", "eu-nl", "eu-de", "eu-ch2", "eu-de"];
+        assert_eq!(near(regions, "eu-dee"), ["eu-de"]);
+        assert_eq!(near(regions, "eu-dl"), ["eu-de", "eu-nl"]);
+        assert_eq!(near(regions, "cn-nroth-1"), ["cn-north-1"]);
+        assert!(near(regions, "mars-1").is_empty());
+    }
+
+    #[test]
+    fn only_long_names_are_guessed() {
+        for name in ["romalink", "ROMA-LINK", "roma-lnik", "roma-lin"] {
+            assert_eq!(near_service([name], "roma-link"), Some(name));
+        }
+        assert_eq!(near_service(["dds", "Dcs"], "dcs"), Some("Dcs"));
+        assert_eq!(near_service(["dds", "roma"], "dcs"), None);
+        assert_eq!(near_service(["roma"], "roma-link"), None);
+    }
+}

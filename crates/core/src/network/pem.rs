@@ -1,0 +1,94 @@
+//! Certificates and keys as people have them: PEM, as a text or in a file.
+
+use crate::secret::Secret;
+use std::path::PathBuf;
+
+/// PEM that somebody gave; nobody has read it yet.
+#[derive(Clone)]
+pub(crate) struct Pem {
+    what: &'static str,
+    source: Source,
+}
+
+#[derive(Clone)]
+enum Source {
+    Text(Secret),
+    File(PathBuf),
+}
+
+impl Pem {
+    pub(crate) fn text(what: &'static str, text: impl Into<Secret>) -> Self {
+        Self {
+            what,
+            source: Source::Text(text.into()),
+        }
+    }
+
+    pub(crate) fn file(what: &'static str, path: PathBuf) -> Self {
+        Self {
+            what,
+            source: Source::File(path),
+        }
+    }
+}
+
+#[cfg(feature = "rustls")]
+mod read {
+    use super::{Pem, Source};
+    use crate::error::Error;
+    use crate::secret::Secret;
+    use rustls::pki_types::pem::PemObject as _;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+    impl Pem {
+        /// All certificates, at least one.
+        pub(in crate::network) fn certificates(
+            &self,
+        ) -> Result<Vec<CertificateDer<'static>>, Error> {
+            let text = self.read()?;
+            let mut found = Vec::new();
+            for entry in CertificateDer::pem_slice_iter(text.expose().as_bytes()) {
+                let number = found.len() + 1;
+                // The parser's own error quotes the text.
+                found.push(entry.map_err(|_| self.wrong_entry(number))?);
+            }
+            match found.is_empty() {
+                true => Err(self.wrong("hold no certificate")),
+                false => Ok(found),
+            }
+        }
+
+        pub(in crate::network) fn key(&self) -> Result<PrivateKeyDer<'static>, Error> {
+            let text = self.read()?;
+            PrivateKeyDer::from_pem_slice(text.expose().as_bytes()).map_err(|_| {
+                self.wrong("is no key in PEM").with_help(
+                    "give an unencrypted key: PKCS#8 (-----BEGIN PRIVATE KEY-----), PKCS#1 or SEC1",
+                )
+            })
+        }
+
+        fn read(&self) -> Result<Secret, Error> {
+            match &self.source {
+                Source::Text(text) => Ok(text.clone()),
+                Source::File(path) => std::fs::read_to_string(path)
+                    .map(Secret::new)
+                    .map_err(|error| self.wrong("cannot be read").with_source(error)),
+            }
+        }
+
+        pub(in crate::network) fn wrong_entry(&self, number: usize) -> Error {
+            self.wrong(&format!("have an entry {number} that is no certificate"))
+        }
+
+        /// An error that names this, and where it is.
+        pub(in crate::network) fn wrong(&self, why: &str) -> Error {
+            let place = match &self.source {
+                Source::Text(_) => String::new(),
+                Source::File(path) => format!(" in `{}`", path.display()),
+            };
+            Error::config(format!("the {}{place} {why}", self.what)).with_help(
+                "give PEM: text between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----",
+            )
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! The proxy: given, from the environment, or none.
+
+use crate::error::Error;
+use crate::secret::Secret;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use reqwest::{NoProxy, Url};
+use std::borrow::Cow;
+use std::fmt;
+
+/// Never asked through a proxy: the machine's own metadata, which hold its keys.
+const METADATA: &str = "169.254.169.254";
+
+/// Which proxy to go through, for [`ConfigBuilder::proxy`](crate::ConfigBuilder::proxy).
+///
+/// To an `https` endpoint a proxy is only asked for a tunnel (`CONNECT`): it learns the host's name and port, and never a token, a
+/// signature or an answer. A proxy may be `http` or `https` itself; SOCKS is not spoken.
+///
+/// ```
+/// use huaweicloud_core::{Config, Proxy};
+///
+/// # fn example(password: huaweicloud_core::Secret) -> Result<(), huaweicloud_core::Error> {
+/// let proxy = Proxy::new("http://proxy.example.com:3128")
+///     .with_credentials("user", password)
+///     .with_exceptions("localhost, .internal, 10.0.0.0/8");
+/// let config = Config::builder().proxy(proxy).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Proxy(Choice);
+
+#[derive(Clone, Default)]
+enum Choice {
+    #[default]
+    Environment,
+    None,
+    At(Address),
+}
+
+#[derive(Clone)]
+struct Address {
+    /// Where it comes from, for errors.
+    origin: Cow<'static, str>,
+    url: String,
+    user: Option<(String, Secret)>,
+    exceptions: String,
+    http_too: bool,
+}
+
+impl Proxy {
+    /// Goes through this proxy: `http://host:port` or `https://host:port`.
+    ///
+    /// Requests to `http` endpoints go through it as well, and it can read everything in them.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self(Choice::At(Address {
+            origin: Cow::Borrowed("that is given"),
+            url: url.into(),
+            user: None,
+            exceptions: String::new(),
+            http_too: true,
+        }))
+    }
+
+    /// What the environment says: `HTTPS_PROXY` or `https_proxy`, else `ALL_PROXY` or `all_proxy`, with the exceptions in `NO_PROXY` or
+    /// `no_proxy`. The first that is not empty counts. An address that cannot be used is an error that names the variable. This is the
+    /// default.
+    ///
+    /// It holds for `https` endpoints only. `HTTP_PROXY` is not read: it would hand whole requests, with tokens, to a proxy that the
+    /// program has not asked for, and in a CGI program to one that a visitor names.
+    pub fn from_environment() -> Self {
+        Self(Choice::Environment)
+    }
+
+    /// Goes to the services directly, whatever the environment says.
+    pub fn none() -> Self {
+        Self(Choice::None)
+    }
+
+    /// The user and password that the proxy asks for (Basic). Without effect on [`none`](Self::none) and
+    /// [`from_environment`](Self::from_environment): in the environment they stand in the address, percent-encoded.
+    #[must_use]
+    pub fn with_credentials(
+        mut self,
+        user: impl Into<String>,
+        password: impl Into<Secret>,
+    ) -> Self {
+        if let Choice::At(address) = &mut self.0 {
+            address.user = Some((user.into(), password.into()));
+        }
+        self
+    }
+
+    /// Hosts to go to directly, in the form of `NO_PROXY`: separated by commas, host names (with all below them), IP addresses, blocks
+    /// (`10.0.0.0/8`), or `*`. Without effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
+    #[must_use]
+    pub fn with_exceptions(mut self, hosts: impl Into<String>) -> Self {
+        if let Choice::At(address) = &mut self.0 {
+            address.exceptions = hosts.into();
+        }
+        self
+    }
+
+    /// Whether requests in plain HTTP go through it.
+    pub(super) fn carries_http(&self) -> bool {
+        matches!(&self.0, Choice::At(address) if address.http_too)
+    }
+
+    /// As reqwest takes it; None for none.
+    pub(super) fn resolve(self) -> Result<Option<reqwest::Proxy>, Error> {
+        let address = match self.0 {
+            Choice::None => None,
+            Choice::At(address) => Some(address),
+            Choice::Environment => from(|name| {
+                std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+            })?,
+        };
+        address.map(Address::resolve).transpose()
+    }
+}
+
+/// Without the address, which nobody has checked yet for a password.
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &self.0 {
+            Choice::Environment => "Proxy(from the environment)",
+            Choice::None => "Proxy(none)",
+            Choice::At(_) => "Proxy(given)",
+        })
+    }
+}
+
+impl From<&str> for Proxy {
+    fn from(url: &str) -> Self {
+        Self::new(url)
+    }
+}
+
+impl From<String> for Proxy {
+    fn from(url: String) -> Self {
+        Self::new(url)
+    }
+}
+
+/// The proxy that these variables name.
+fn from(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> {
+    let first = |names: &[&'static str]| {
+        let mut found = names
+            .iter()
+            .map(|name| (*name, get(name).unwrap_or_default()));
+        found.find(|(_, value)| !value.trim().is_empty())
+    };
+    let Some((name, value)) = first(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+    else {
+        return Ok(None);
+    };
+    let origin = Cow::Owned(format!("in {name}"));
+    // As everybody takes it: `proxy:3128` is an address.
+    let value = value.trim();
+    let url = match value.contains("://") {
+        true => value.to_owned(),
+        false => format!("http://{value}"),
+    };
+    let mut address = Address {
+        origin,
+        url,
+        user: None,
+        exceptions: first(&["NO_PROXY", "no_proxy"]).map_or_else(String::new, |(_, list)| list),
+        http_too: false,
+    };
+    let mut parsed = address.parse()?;
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let password = Secret::new(decode(parsed.password().unwrap_or_default()));
+        address.user = Some((decode(parsed.username()), password));
+        // These fail only for addresses that have no host.
+        let _ = parsed.set_username("");
+        let _ = parsed.set_password(None);
+        address.url = parsed.into();
+    }
+    Ok(Some(address))
+}
+
+impl Address {
+    /// Never with the address in the error: a password may stand in it.
+    fn wrong(&self, why: &str) -> Error {
+        Error::config(format!("the proxy {} {why}", self.origin))
+            .with_help("give an address such as http://proxy.example.com:3128")
+    }
+
+    fn parse(&self) -> Result<Url, Error> {
+        let url = Url::parse(&self.url).map_err(|_| self.wrong("is not a URL"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(self.wrong("is neither http nor https"));
+        }
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+            return Err(self.wrong("holds more than a host and a port"));
+        }
+        Ok(url)
+    }
+
+    fn resolve(self) -> Result<reqwest::Proxy, Error> {
+        let url = self.parse()?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(self.wrong("holds a user or password").with_help(
+                "give them by Proxy::with_credentials, so that they are kept as a secret",
+            ));
+        }
+        let url = self.with_user(url)?;
+        let proxy = match self.http_too {
+            true => reqwest::Proxy::all(url),
+            false => reqwest::Proxy::https(url),
+        };
+        let exceptions = NoProxy::from_string(&format!("{},{METADATA}", self.exceptions));
+        let proxy = proxy.map_err(|error| {
+            self.wrong("cannot be used")
+                .with_source(error.without_url())
+        })?;
+        Ok(proxy.no_proxy(exceptions))
+    }
+
+    /// User and password as a part of the address, which is where the connector takes them from, percent-encoded whole: `Url` itself
+    /// would leave a `%` of the password as it is, and the connector would decode it.
+    fn with_user(&self, url: Url) -> Result<Url, Error> {
+        let Some((user, password)) = &self.user else {
+            return Ok(url);
+        };
+        if user.is_empty() || user.contains(':') {
+            return Err(self
+                .wrong("has a user whose name is empty or holds a colon")
+                .with_help("give the user and the password apart"));
+        }
+        let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        let host = url.host_str().unwrap_or_default();
+        let port = url
+            .port()
+            .map_or_else(String::new, |port| format!(":{port}"));
+        let text = Secret::new(format!(
+            "{}://{}:{}@{host}{port}",
+            url.scheme(),
+            encode(user),
+            encode(password.expose())
+        ));
+        Url::parse(text.expose()).map_err(|_| self.wrong("cannot be used"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> Result<Option<Address>, Error> {
+        let get = |name: &str| pairs.iter().find(|(known, _)| *known == name);
+        from(|name| get(name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn the_first_variable_that_is_not_empty_counts() {
+        type Variables = &'static [(&'static str, &'static str)];
+        let cases: [(Variables, Option<&str>); 6] = [
+            (&[], None),
+            (
+                &[("HTTP_PROXY", "http://a:1"), ("http_proxy", "http://b:1")],
+                None,
+            ),
+            (
+                &[("HTTPS_PROXY", " "), ("ALL_PROXY", "http://c:1")],
+                Some("http://c:1"),
+            ),
+            (&[("https_proxy", "d:3128")], Some("http://d:3128")),
+            (
+                &[("HTTPS_PROXY", "https://e"), ("https_proxy", "http://f")],
+                Some("https://e"),
+            ),
+            (&[("all_proxy", "http://[::1]:8/")], Some("http://[::1]:8/")),
+        ];
+        for (pairs, url) in cases {
+            let found = environment(pairs).unwrap();
+            assert_eq!(
+                found.as_ref().map(|found| found.url.as_str()),
+                url,
+                "{pairs:?}"
+            );
+            assert!(found.is_none_or(|found| !found.http_too && found.resolve().is_ok()));
+        }
+        let found = environment(&[("HTTPS_PROXY", "a:1"), ("no_proxy", "x,y")]).unwrap();
+        assert_eq!(found.unwrap().exceptions, "x,y");
+    }
+
+    #[test]
+    fn a_password_in_the_environment_becomes_a_secret() {
+        let found = environment(&[("HTTPS_PROXY", "http://us%20er:p%40%25ss@h:3128")]);
+        let found = found.unwrap().unwrap();
+        assert_eq!(found.url, "http://h:3128/");
+        let (user, password) = found.user.clone().unwrap();
+        assert_eq!((user.as_str(), password.expose()), ("us er", "p@%ss"));
+        assert!(found.resolve().is_ok());
+    }
+
+    #[test]
+    fn user_and_password_survive_the_way_through_an_address() {
+        let password = "p@:/?#[]%41 ü\"100%";
+        let Choice::At(address) = Proxy::new("http://[::1]:3128")
+            .with_credentials("u%ü@", password)
+            .0
+        else {
+            panic!("no address");
+        };
+        let url = address.with_user(address.parse().unwrap()).unwrap();
+        let decode = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
+        assert_eq!(decode(url.username()), "u%ü@");
+        assert_eq!(decode(url.password().unwrap()), password);
+        assert_eq!((url.host_str(), url.port()), (Some("[::1]"), Some(3128)));
+    }
+
+    #[test]
+    fn what_is_no_proxy_is_refused_without_showing_it() {
+        let given = [
+            "",
+            "proxy",
+            "socks5://p:1",
+            "http://p/path",
+            "http://p/?q",
+            "http://u:hunter2@p",
+            "hunter2://",
+        ];
+        for url in given {
+            let error = Proxy::new(url).resolve().unwrap_err().to_string();
+            assert!(
+                error.starts_with("the proxy that is given ") && error.contains("; give "),
+                "{url}: {error}"
+            );
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+        for user in ["", "a:b"] {
+            let proxy = Proxy::new("http://p").with_credentials(user, "hunter2");
+            assert!(proxy.resolve().unwrap_err().to_string().contains("colon"));
+        }
+        let error = environment(&[("ALL_PROXY", "socks5h://u:hunter2@p:1")]).map(|_| ());
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("in ALL_PROXY is neither http nor https"),
+            "{error}"
+        );
+        let shown = format!(
+            "{:?}",
+            Proxy::new("http://u:hunter2@p").with_credentials("u", "hunter2")
+        );
+        assert_eq!(shown, "Proxy(given)");
+    }
+}

@@ -1,0 +1,93 @@
+//! TLS by rustls and ring (no C compiler beyond the usual, no cmake), with the platform's certificates. Nothing global is installed.
+
+use super::{TlsVersion, Trust};
+use crate::error::{Error, ErrorKind};
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::CertificateDer;
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, SupportedProtocolVersion};
+use rustls_platform_verifier::Verifier;
+use std::sync::Arc;
+
+type WithVerifier = ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>;
+
+/// What connections are made with.
+pub(super) fn client(trust: &Trust) -> Result<ClientConfig, Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let versions: &[&SupportedProtocolVersion] = match trust.oldest {
+        TlsVersion::Tls12 => &[&TLS13, &TLS12],
+        TlsVersion::Tls13 => &[&TLS13],
+    };
+    let builder = ClientConfig::builder_with_provider(provider.clone())
+        .with_protocol_versions(versions)
+        .map_err(failed)?;
+    let roots = roots(trust)?;
+    let builder: WithVerifier = match verifier(roots, provider) {
+        Some(verifier) => builder
+            .dangerous()
+            .with_custom_certificate_verifier(verifier?),
+        // A machine without certificates can still talk plain HTTP to a local sandbox; every TLS connection fails, and says so.
+        None => builder.with_root_certificates(RootCertStore::empty()),
+    };
+    let Some((certificates, key)) = &trust.identity else {
+        return Ok(builder.with_no_client_auth());
+    };
+    builder
+        .with_client_auth_cert(certificates.certificates()?, key.key()?)
+        .map_err(|error| {
+            let error = key
+                .wrong("does not fit the client certificate")
+                .with_source(error);
+            error.with_help("give the key that the certificate was made for")
+        })
+}
+
+/// The given authorities, each looked at, so that a wrong one can be named.
+fn roots(trust: &Trust) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let mut roots = Vec::new();
+    for pem in &trust.roots {
+        for (place, root) in pem.certificates()?.into_iter().enumerate() {
+            RootCertStore::empty()
+                .add(root.clone())
+                .map_err(|error| pem.wrong_entry(place + 1).with_source(error))?;
+            roots.push(root);
+        }
+    }
+    Ok(roots)
+}
+
+/// The platform's trust and the given authorities; None if there is neither.
+#[cfg(not(target_os = "android"))]
+fn verifier(
+    roots: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Option<Result<Arc<dyn ServerCertVerifier>, Error>> {
+    let given = !roots.is_empty();
+    match Verifier::new_with_extra_roots(roots, provider) {
+        Ok(verifier) => Some(Ok(Arc::new(verifier))),
+        Err(error) if given => Some(Err(failed(error))),
+        Err(_) => None,
+    }
+}
+
+/// Android asks its own service about certificates, which takes no others.
+#[cfg(target_os = "android")]
+fn verifier(
+    roots: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Option<Result<Arc<dyn ServerCertVerifier>, Error>> {
+    if !roots.is_empty() {
+        return Some(Err(Error::config(
+            "root certificates cannot be given on Android",
+        )
+        .with_help("add them to the device's trust store")));
+    }
+    Verifier::new(provider)
+        .ok()
+        .map(|verifier| Ok(Arc::new(verifier) as Arc<dyn ServerCertVerifier>))
+}
+
+fn failed(error: rustls::Error) -> Error {
+    Error::new(ErrorKind::Tls, "TLS cannot be set up").with_source(error)
+}

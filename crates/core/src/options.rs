@@ -1,0 +1,119 @@
+//! What may differ between calls of one configuration.
+
+use crate::budget::{Bucket, RetryBudget};
+use crate::config::Config;
+use crate::error::Error;
+use crate::retry::RetryPolicy;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Limits for some calls, in place of the configuration's. What is not set stays as it was.
+///
+/// A client takes them by `with_options`; they hold for that client and its clones, and for nobody else:
+///
+/// ```
+/// # use huaweicloud_core::{CallOptions, RetryPolicy, Session};
+/// # use std::time::Duration;
+/// # fn example(client: &Session) {
+/// let options = CallOptions::new().timeout(Duration::from_secs(5)).retry(RetryPolicy::none());
+/// let impatient = client.with_options(options);
+/// # }
+/// ```
+///
+/// A value that cannot be used is reported by the call, before anything is sent.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct CallOptions {
+    timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    max_answer: Option<usize>,
+    retry: Option<RetryPolicy>,
+    bucket: Option<Arc<Bucket>>,
+}
+
+impl CallOptions {
+    /// Nothing is set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The time for a whole call, as [`ConfigBuilder::timeout`](crate::ConfigBuilder::timeout).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// The time for one attempt, as [`ConfigBuilder::attempt_timeout`](crate::ConfigBuilder::attempt_timeout).
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// The largest answer that is read, in bytes, as [`ConfigBuilder::max_answer`](crate::ConfigBuilder::max_answer).
+    pub fn max_answer(mut self, bytes: usize) -> Self {
+        self.max_answer = Some(bytes);
+        self
+    }
+
+    /// When and how often a request is repeated, as [`ConfigBuilder::retry`](crate::ConfigBuilder::retry).
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// A bucket of its own for the client that takes these options, and for its clones, in place of the one that all clients of
+    /// the configuration share.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.bucket = Some(Arc::new(Bucket::new(budget)));
+        self
+    }
+
+    /// These, and what only `earlier` ones set.
+    pub(crate) fn or(self, earlier: Self) -> Self {
+        Self {
+            timeout: self.timeout.or(earlier.timeout),
+            attempt_timeout: self.attempt_timeout.or(earlier.attempt_timeout),
+            max_answer: self.max_answer.or(earlier.max_answer),
+            retry: self.retry.or(earlier.retry),
+            bucket: self.bucket.or(earlier.bucket),
+        }
+    }
+
+    /// What holds for a call.
+    pub(crate) fn limits<'a>(&'a self, config: &'a Config) -> Result<Limits<'a>, Error> {
+        check_times(&[
+            ("timeout", self.timeout),
+            ("attempt_timeout", self.attempt_timeout),
+        ])?;
+        if let Some(policy) = &self.retry {
+            policy.check()?;
+        }
+        Ok(Limits {
+            timeout: self.timeout.unwrap_or(config.timeout()),
+            attempt_timeout: self.attempt_timeout.or(config.attempt_timeout()),
+            max_answer: self.max_answer.unwrap_or(config.max_answer()),
+            retry: self.retry.unwrap_or(*config.retry_policy()),
+            bucket: self.bucket.as_deref().unwrap_or(config.bucket()),
+        })
+    }
+}
+
+/// The limits of one call.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits<'a> {
+    pub timeout: Duration,
+    pub attempt_timeout: Option<Duration>,
+    pub max_answer: usize,
+    pub retry: RetryPolicy,
+    pub bucket: &'a Bucket,
+}
+
+/// Refuses times in which nothing can happen.
+pub(crate) fn check_times(times: &[(&str, Option<Duration>)]) -> Result<(), Error> {
+    match times.iter().find(|(_, time)| *time == Some(Duration::ZERO)) {
+        Some((name, _)) => {
+            Err(Error::config(format!("{name} is zero")).with_help("give it at least a second"))
+        }
+        None => Ok(()),
+    }
+}

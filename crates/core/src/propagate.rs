@@ -1,0 +1,48 @@
+//! Tells the service which trace a request belongs to, in the form that the program chose for OpenTelemetry.
+
+#[cfg(feature = "opentelemetry")]
+use {
+    crate::intercept::is_reserved,
+    http::{HeaderMap, HeaderName, HeaderValue},
+    opentelemetry::propagation::Injector,
+    opentelemetry::trace::TraceContextExt as _,
+    opentelemetry::{Context, global},
+    tracing_opentelemetry::OpenTelemetrySpanExt as _,
+};
+
+/// Adds what the global propagator writes (`traceparent`, `tracestate`, `baggage`): of the call's span if the program bridges `tracing`
+/// to OpenTelemetry, else of OpenTelemetry's own current context. Nothing if the program has set no propagator.
+///
+/// They are not part of the signature: meshes and gateways replace them on the way.
+#[cfg(feature = "opentelemetry")]
+pub(crate) fn propagate(headers: &mut HeaderMap) {
+    let mut context = tracing::Span::current().context();
+    if !context.span().span_context().is_valid() {
+        context = Context::current();
+    }
+    global::get_text_map_propagator(|propagator| {
+        propagator.inject_context(&context, &mut Added(headers));
+    });
+}
+
+/// Headers that are only added to: the propagator is the program's, and must not change who calls.
+#[cfg(feature = "opentelemetry")]
+struct Added<'a>(&'a mut HeaderMap);
+
+#[cfg(feature = "opentelemetry")]
+impl Injector for Added<'_> {
+    fn set(&mut self, key: &str, value: String) {
+        let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(key.as_bytes()),
+            HeaderValue::try_from(value),
+        ) else {
+            return;
+        };
+        if !is_reserved(&name) {
+            self.0.entry(name).or_insert(value);
+        }
+    }
+}
+
+#[cfg(not(feature = "opentelemetry"))]
+pub(crate) fn propagate(_: &mut http::HeaderMap) {}

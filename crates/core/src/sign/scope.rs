@@ -1,0 +1,76 @@
+//! What a signature is good for, and the keys that follow from it.
+
+use super::SigningAlgorithm;
+use super::hash::{Hash, hex};
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+/// Stands for the region in a signature without one.
+const GLOBE: &str = "globe";
+
+/// The end of the older form's scope.
+const TERMINATOR: &str = "sdk_request";
+
+/// The region and the service that a derived key is for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Scope<'a> {
+    pub region: &'a str,
+    pub service: &'a str,
+}
+
+impl Scope<'_> {
+    /// The scope as it is written after the access key and signed as a line; None where the algorithm has none.
+    pub(super) fn text(&self, algorithm: SigningAlgorithm, date: &str) -> Option<String> {
+        let (day, Self { region, service }) = (day(date), self);
+        match algorithm {
+            SigningAlgorithm::V11HmacSha256 => {
+                let region = if region.is_empty() { GLOBE } else { region };
+                Some(format!("{day}/{region}/{service}"))
+            }
+            SigningAlgorithm::ScopedSdkHmacSha256 => {
+                Some(format!("{day}/{region}/{service}/{TERMINATOR}"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The key of the HMAC, as bytes.
+    pub(super) fn key(
+        &self,
+        algorithm: SigningAlgorithm,
+        access: &str,
+        secret: &str,
+        date: &str,
+    ) -> Zeroizing<Vec<u8>> {
+        match (algorithm, self.text(algorithm, date)) {
+            (SigningAlgorithm::V11HmacSha256, Some(info)) => expanded(access, secret, &info),
+            (SigningAlgorithm::ScopedSdkHmacSha256, _) => self.chained(secret, date),
+            _ => Zeroizing::new(secret.as_bytes().to_vec()),
+        }
+    }
+
+    /// One HMAC after the other, each with the result of the last as its key.
+    fn chained(&self, secret: &str, date: &str) -> Zeroizing<Vec<u8>> {
+        let mut key = Zeroizing::new(format!("SDK{secret}").into_bytes());
+        for text in [day(date), self.region, self.service, TERMINATOR] {
+            let hashed = Zeroizing::new(Hash::Sha256.keyed(&key, text.as_bytes()));
+            key = Zeroizing::new(hashed.to_vec());
+        }
+        key
+    }
+}
+
+/// The digits of HKDF's result, not its bytes, are the key.
+fn expanded(access: &str, secret: &str, info: &str) -> Zeroizing<Vec<u8>> {
+    let mut key = Zeroizing::new([0; 32]);
+    let hkdf = Hkdf::<Sha256>::new(Some(access.as_bytes()), secret.as_bytes());
+    let filled = hkdf.expand(info.as_bytes(), &mut *key);
+    debug_assert!(filled.is_ok(), "HKDF gives up to 255 times 32 bytes");
+    Zeroizing::new(hex(&*key).into_bytes())
+}
+
+/// `20240102` of `20240102T030405Z`.
+fn day(date: &str) -> &str {
+    date.get(..8).unwrap_or(date)
+}

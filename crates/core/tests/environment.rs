@@ -1,0 +1,196 @@
+//! What the environment and the home directory may change about a call, and what not. Each is tried in a process of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use huaweicloud_core::{Config, Request, Session};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use support::{Device, LIST, Scripted, config, device};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// A proxy that says this to everybody, and remembers what it was asked.
+struct Proxy {
+    address: String,
+    asked: Arc<Mutex<String>>,
+}
+
+impl Proxy {
+    async fn start(answer: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let this = Self {
+            address: listener.local_addr().unwrap().to_string(),
+            asked: Arc::default(),
+        };
+        let asked = this.asked.clone();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    match stream.read_u8().await {
+                        Ok(byte) => head.push(byte),
+                        Err(_) => break,
+                    }
+                }
+                asked
+                    .lock()
+                    .unwrap()
+                    .push_str(&String::from_utf8_lossy(&head));
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        this
+    }
+
+    fn asked(&self) -> String {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+const FORBIDDEN: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+
+/// Runs [`child`] with these variables and no other proxies, and gives what it says.
+async fn run(endpoint: &str, variables: &[(&str, &str)]) -> String {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--ignored", "--exact", "child", "--nocapture"]);
+    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] {
+        command.env_remove(name).env_remove(name.to_lowercase());
+    }
+    command
+        .env("ENDPOINT", endpoint)
+        .envs(variables.iter().copied());
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+    let output = output.await.unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test]
+#[ignore = "the other tests run it as a process of its own"]
+async fn child() {
+    let endpoint = std::env::var("ENDPOINT").unwrap();
+    let built: Result<Config, _> = config()
+        .endpoint("dcs", endpoint)
+        .access_key("AK", "SK")
+        .build();
+    let result = match built {
+        Ok(config) => {
+            let session = Session::new(&config, &support::SERVICE).unwrap();
+            session.send::<Device>(Request::new(&LIST)).await
+        }
+        Err(error) => Err(error),
+    };
+    match result {
+        Ok(device) => println!("called {device:?}"),
+        Err(error) => println!("failed {}", support::shown(&error)),
+    }
+}
+
+const SERVICE: &str = "https://dcs.example.invalid";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_of_the_environment_is_asked_for_a_tunnel() {
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let proxy = Proxy::start(FORBIDDEN).await;
+        let said = run(SERVICE, &[(name, &proxy.address)]).await;
+        assert!(
+            said.contains(
+                "the proxy makes no connection to the service (3 attempts); check the proxy"
+            ),
+            "{said}"
+        );
+        let once =
+            "CONNECT dcs.example.invalid:443 HTTP/1.1\r\nHost: dcs.example.invalid:443\r\n\r\n";
+        assert_eq!(proxy.asked(), once.repeat(3), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_password_goes_to_the_proxy_alone() {
+    let asks = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
+    let proxy = Proxy::start(asks).await;
+    let address = format!("http://us%40er:hunter2%20%25@{}", proxy.address);
+    let said = run(SERVICE, &[("HTTPS_PROXY", &address), ("RUST_LOG", "trace")]).await;
+    assert!(
+        said.contains("the proxy asks for a user and a password"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Proxy::with_credentials") && !said.contains("hunter2"),
+        "{said}"
+    );
+    // `us@er:hunter2 %`; and once only, for it would say the same again.
+    let header = "Proxy-Authorization: Basic dXNAZXI6aHVudGVyMiAl\r\n";
+    let asked = proxy.asked();
+    assert_eq!(
+        (asked.matches("CONNECT").count(), asked.contains(header)),
+        (1, true),
+        "{asked}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exceptions_and_plain_http_go_past_the_proxy() {
+    let proxy = Proxy::start(FORBIDDEN).await;
+    for exceptions in ["example.invalid", ".example.invalid, x", "*"] {
+        let variables = [
+            ("HTTPS_PROXY", proxy.address.as_str()),
+            ("NO_PROXY", exceptions),
+        ];
+        let said = run(SERVICE, &variables).await;
+        assert!(said.contains("the host's name is not known"), "{said}");
+    }
+    let server = Scripted::start([device()]).await;
+    let all = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"];
+    let variables = all.map(|name| (name, proxy.address.as_str()));
+    let said = run(&server.url, &variables).await;
+    assert!(said.contains("called"), "{said}");
+    assert_eq!((proxy.asked(), server.seen().len()), (String::new(), 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_cannot_be_used_is_named_by_its_variable() {
+    let address = "socks5://user:hunter2@127.0.0.1:1";
+    let said = run(SERVICE, &[("ALL_PROXY", address)]).await;
+    assert!(
+        said.contains("the proxy in ALL_PROXY is neither http nor https; give"),
+        "{said}"
+    );
+    assert!(!said.contains("hunter2"), "{said}");
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let said = run(SERVICE, &[("HTTPS_PROXY", &closed.to_string())]).await;
+    assert!(
+        said.contains("no connection to the proxy (3 attempts)"),
+        "{said}"
+    );
+}
+
+/// Other clients send what stands in that file, in place of the signature.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_netrc_file_touches_no_request() {
+    let home = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("home-with-netrc");
+    std::fs::create_dir_all(&home).unwrap();
+    let entry = "machine 127.0.0.1 login somebody password hunter2\ndefault login somebody password hunter2\n";
+    std::fs::write(home.join(".netrc"), entry).unwrap();
+    let (home, file) = (home.to_str().unwrap(), home.join(".netrc"));
+    let server = Scripted::start([device()]).await;
+    let said = run(
+        &server.url,
+        &[("HOME", home), ("NETRC", file.to_str().unwrap())],
+    )
+    .await;
+    assert!(said.contains("called"), "{said}");
+    let seen = &server.seen()[0];
+    support::verify(seen, "AK", "SK");
+    assert_eq!(
+        seen.headers
+            .iter()
+            .filter(|(name, _)| name == "authorization")
+            .count(),
+        1
+    );
+}

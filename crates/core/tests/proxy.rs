@@ -1,0 +1,80 @@
+//! A given proxy and plain HTTP: it is handed whole requests. Tunnels are tried in `environment.rs`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use huaweicloud_core::{ErrorKind, Proxy, Request, Response, Session};
+use support::{Device, LIST, Scripted, answer, config, device};
+
+const SERVICE: &str = "http://dcs.example.invalid";
+
+async fn send(endpoint: &str, proxy: Proxy) -> Result<Response<Device>, huaweicloud_core::Error> {
+    let config = config().access_key("AK", "SK").endpoint("dcs", endpoint);
+    let config = config.proxy(proxy).build().unwrap();
+    let session = Session::new(&config, &support::SERVICE).unwrap();
+    session.send::<Device>(Request::new(&LIST)).await
+}
+
+#[tokio::test]
+async fn a_given_proxy_is_handed_requests_in_plain_http() {
+    let proxy = Scripted::start([device()]).await;
+    let given = Proxy::new(&proxy.url).with_credentials("us@er", "hunter2 %");
+    send(SERVICE, given).await.unwrap();
+    let seen = &proxy.seen()[0];
+    assert_eq!(seen.target, format!("{SERVICE}/v2/p1/devices"));
+    let header = seen.header("proxy-authorization");
+    assert_eq!(header, Some("Basic dXNAZXI6aHVudGVyMiAl"));
+    assert_eq!(seen.header("host"), Some("dcs.example.invalid"));
+    // The signature is that of the path, which the proxy asks the service for.
+    let own = support::Seen {
+        target: "/v2/p1/devices".into(),
+        ..seen.clone()
+    };
+    support::verify(&own, "AK", "SK");
+}
+
+#[tokio::test]
+async fn what_the_proxy_refuses_is_not_the_services_word() {
+    let body = r#"{"error_code": "DCS.4201", "error_msg": "hunter2"}"#;
+    let headers = [("Content-Type", "application/json")];
+    let proxy = Scripted::start([answer(407, &headers, body), device()]).await;
+    let error = send(SERVICE, Proxy::from(proxy.url.as_str()))
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.error_code()), (ErrorKind::Proxy, None));
+    assert_eq!((proxy.seen().len(), error.is_retryable()), (1, false));
+    let shown = support::shown(&error);
+    assert!(
+        shown.contains("Proxy::with_credentials") && !shown.contains("hunter2"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_there_is_named() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = closed.local_addr().unwrap().to_string();
+    drop(closed);
+    let failed = send(SERVICE, Proxy::new(format!("http://{address}"))).await;
+    let error = failed.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
+    assert!(error.to_string().contains("; check the proxy"), "{error}");
+}
+
+#[tokio::test]
+async fn exceptions_go_directly() {
+    let (proxy, server) = (Scripted::start([]).await, Scripted::start([device()]).await);
+    let given = || Proxy::new(&proxy.url);
+    send(&server.url, given().with_exceptions("x, 127.0.0.0/8"))
+        .await
+        .unwrap();
+    for exceptions in ["invalid", "x,.example.invalid", "*"] {
+        let failed = send(SERVICE, given().with_exceptions(exceptions)).await;
+        assert_eq!(
+            failed.unwrap_err().kind(),
+            ErrorKind::Connect,
+            "{exceptions}"
+        );
+    }
+    assert_eq!((proxy.seen().len(), server.seen().len()), (0, 1));
+}

@@ -1,0 +1,282 @@
+//! Project and account that nobody has named: what IAM is asked, how often, and what becomes of its answer.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+mod told;
+
+use std::sync::{Arc, Mutex};
+
+use futures_util::future::join_all;
+use huaweicloud::config::Loader;
+use huaweicloud::dcs::types::ListInstancesParams;
+use huaweicloud::iam::types::ListProjectsParams;
+use huaweicloud::roma_link::types::ListDevicesParams;
+use huaweicloud::{Config, Credential, Error, ErrorKind, ProvideCredential, dcs, iam, roma_link};
+use huaweicloud_e2e::{Log, Recorder};
+use huaweicloud_sandbox::Options;
+use serde_json::{Value, json};
+use support::World;
+use told::Told;
+
+/// What `load()` makes of these settings and variables, and of nothing else.
+async fn load(settings: Config, variables: &[(&str, &str)]) -> Config {
+    let variables: Vec<(String, String)> = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let read = move |name: &str| {
+        let found = variables.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone())
+    };
+    let loader = Loader::new().with_environment(read).without_metadata();
+    loader.with_settings(settings).load().await.unwrap()
+}
+
+async fn list(world: &World, link: &roma_link::Client) -> Result<(), Error> {
+    let instance = &world.sandbox.details().instance_id;
+    let answer = link
+        .list_devices(instance, &ListDevicesParams::default())
+        .await;
+    answer.map(drop)
+}
+
+/// An access key, and where it is good, but not for which project.
+async fn key(world: &World, more: &[(&str, &str)]) -> Config {
+    let details = world.sandbox.details();
+    let mut variables = vec![
+        ("HW_ACCESS_KEY", details.access_key.as_str()),
+        ("HW_SECRET_KEY", details.secret_key.as_str()),
+    ];
+    variables.extend(more);
+    load(world.config().build().unwrap(), &variables).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_calls_at_once_look_the_project_up_once() {
+    let world = World::new().await;
+    let config = key(&world, &[("HW_REGION_NAME", "eu-de")]).await;
+    let link = roma_link::Client::new(&config).unwrap();
+    assert_eq!(world.sandbox.requests_seen("list_projects"), 0, "too early");
+    for result in join_all((0..100).map(|_| list(&world, &link))).await {
+        result.unwrap();
+    }
+    let other = roma_link::Client::new(&config).unwrap();
+    list(&world, &other).await.unwrap();
+    assert_eq!(world.sandbox.requests_seen("list_projects"), 1);
+    assert_eq!(world.sandbox.requests_seen("list_devices"), 101);
+}
+
+#[tokio::test]
+async fn a_project_below_the_regions_is_found_by_its_name() {
+    let world = World::with(Options::default().project_name("eu-de_team")).await;
+    let config = key(&world, &[("HW_PROJECT_NAME", "eu-de_team")]).await;
+    assert_eq!(config.region(), Some("eu-de"));
+    list(&world, &roma_link::Client::new(&config).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(world.sandbox.requests_seen("list_projects"), 1);
+}
+
+#[tokio::test]
+async fn a_tokens_project_is_found_among_its_own() {
+    let world = World::new().await;
+    let Credential::Token(token) = world.password().credential().await.unwrap() else {
+        panic!("no token");
+    };
+    let variables = [
+        ("OS_TOKEN", token.value.expose()),
+        ("OS_REGION_NAME", "eu-de"),
+    ];
+    let config = load(world.config().build().unwrap(), &variables).await;
+    list(&world, &roma_link::Client::new(&config).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(world.sandbox.requests_seen("list_auth_projects"), 1);
+    assert_eq!(world.sandbox.requests_seen("list_projects"), 0);
+}
+
+#[tokio::test]
+async fn what_is_named_is_not_looked_up() {
+    let world = World::new().await;
+    let details = world.sandbox.details();
+    let named = [
+        ("HW_REGION_NAME", "eu-de"),
+        ("HW_PROJECT_ID", details.project_id.as_str()),
+    ];
+    let config = key(&world, &named).await;
+    list(&world, &roma_link::Client::new(&config).unwrap())
+        .await
+        .unwrap();
+    let config = key(&world, &[("HW_REGION_NAME", "eu-de")]).await;
+    let link = roma_link::Client::new(&config).unwrap();
+    list(&world, &link.with_project(&details.project_id))
+        .await
+        .unwrap();
+    for operation in ["list_projects", "list_auth_projects", "list_auth_domains"] {
+        assert_eq!(world.sandbox.requests_seen(operation), 0, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_there_is_answered_with_those_that_are() {
+    let world = World::new().await;
+    let config = key(&world, &[("HW_REGION_NAME", "eu-nl")]).await;
+    let link = roma_link::Client::new(&config).unwrap();
+    let error = list(&world, &link).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    let (text, id) = (error.to_string(), &world.sandbox.details().project_id);
+    let expected = format!("the project eu-nl is not there; there are eu-de ({id})");
+    assert!(
+        text.contains(&expected) && text.contains("HW_PROJECT_ID"),
+        "{text}"
+    );
+    assert_eq!(world.sandbox.requests_seen("list_devices"), 0);
+}
+
+#[tokio::test]
+async fn a_signature_for_no_project_names_the_account() {
+    let world = World::new().await;
+    let details = world.sandbox.details();
+    let log = Log::default();
+    let recorder = Recorder::start("iam", &details.iam, &log).await.unwrap();
+    let settings = Config::builder().endpoint("iam", &recorder.address);
+    let variables = [
+        ("HW_ACCESS_KEY", details.access_key.as_str()),
+        ("HW_SECRET_KEY", details.secret_key.as_str()),
+    ];
+    let config = load(settings.build().unwrap(), &variables).await;
+    let iam = iam::Client::new(&config).unwrap();
+    for _ in 0..2 {
+        iam.list_projects(&ListProjectsParams::default())
+            .await
+            .unwrap();
+    }
+    let exchanges = log.take();
+    let calls: Vec<_> = exchanges
+        .iter()
+        .map(|exchange| {
+            let domain = exchange.headers.get("x-domain-id");
+            (
+                exchange.target.as_str(),
+                domain.map(|id| id.to_str().unwrap()),
+            )
+        })
+        .collect();
+    let domain = Some(details.domain_id.as_str());
+    let projects = ("/v3/projects", domain);
+    assert_eq!(calls, [("/v3/auth/domains", None), projects, projects]);
+}
+
+/// A client with an access key for two regions.
+async fn client(told: &Told) -> dcs::Client {
+    let mut settings = Config::builder().region("eu-de");
+    for region in ["eu-de", "eu-nl"] {
+        settings = settings
+            .region_endpoint("iam", region, format!("{}/{region}", told.url))
+            .region_endpoint("dcs", region, &told.url);
+    }
+    let variables = [("HW_ACCESS_KEY", "A"), ("HW_SECRET_KEY", "s")];
+    let config = load(settings.build().unwrap(), &variables).await;
+    dcs::Client::new(&config).unwrap()
+}
+
+async fn call(client: &dcs::Client) -> Result<(), Error> {
+    let answer = client.list_instances(&ListInstancesParams::default()).await;
+    answer.map(drop)
+}
+
+fn projects(named: &[(&str, &str)]) -> Value {
+    let one = |(name, id): &(&str, &str)| json!({"name": name, "id": id, "enabled": true});
+    json!({"projects": named.iter().map(one).collect::<Vec<_>>(), "links": {}})
+}
+
+#[tokio::test]
+async fn each_region_has_its_own_project_at_its_own_iam() {
+    let told = Told::new(|target| {
+        let name = target.rsplit('=').next().unwrap();
+        (200, projects(&[(name, &format!("id-of-{name}"))]))
+    })
+    .await;
+    let client = client(&told).await;
+    call(&client).await.unwrap();
+    call(&client.with_region("eu-nl").unwrap()).await.unwrap();
+    call(&client).await.unwrap();
+    let seen = told.take();
+    let paths: Vec<&str> = seen
+        .iter()
+        .map(|target| target.split("/instances").next().unwrap())
+        .collect();
+    let expected = [
+        "/eu-de/v3/projects?name=eu-de",
+        "/v2/id-of-eu-de",
+        "/eu-nl/v3/projects?name=eu-nl",
+        "/v2/id-of-eu-nl",
+        "/v2/id-of-eu-de",
+    ];
+    assert_eq!(paths, expected);
+}
+
+#[tokio::test]
+async fn several_candidates_are_listed() {
+    let told = Told::new(|_| (200, projects(&[("eu-de", "one"), ("eu-de", "two")]))).await;
+    let client = client(&told).await;
+    for _ in 0..2 {
+        let text = call(&client).await.unwrap_err().to_string();
+        assert!(
+            text.contains("eu-de (one), eu-de (two)") && text.contains("project_id"),
+            "{text}"
+        );
+    }
+    assert_eq!(told.take().len(), 2, "a failure is not kept");
+}
+
+#[tokio::test]
+async fn who_may_not_list_projects_finds_it_among_its_own() {
+    let told = Told::new(|target| match target {
+        "/eu-de/v3/auth/projects" => (200, projects(&[("MOS", "mos"), ("eu-de", "mine")])),
+        _ => (403, json!({"error_code": "IAM.0003", "error_msg": "no"})),
+    })
+    .await;
+    call(&client(&told).await).await.unwrap();
+    assert!(told.take()[2].starts_with("/v2/mine/"));
+}
+
+#[tokio::test]
+async fn a_failed_lookup_is_reported_with_its_cause_and_tried_again() {
+    let times = Arc::new(Mutex::new(0));
+    let told = Told::new(move |_| {
+        let mut times = times.lock().unwrap();
+        *times += 1;
+        match *times {
+            1 => (
+                401,
+                json!({"error_code": "APIGW.0301", "error_msg": "hunter2"}),
+            ),
+            2 => (200, json!({"projects": "hunter2"})),
+            3 => (200, projects(&[("eu-de", "../hunter2")])),
+            _ => (200, projects(&[("eu-de", "p")])),
+        }
+    })
+    .await;
+    let client = client(&told).await;
+    for (kind, part) in [
+        (ErrorKind::Service, "APIGW.0301"),
+        (ErrorKind::Decode, "projects: expected array"),
+        (ErrorKind::UnexpectedAnswer, "an id that is none"),
+    ] {
+        let error = call(&client).await.unwrap_err();
+        let text = error.to_string();
+        assert!(error.kind() == kind && text.contains(part), "{text}");
+        let shown = format!("{text} {error:?} {client:?}");
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+    call(&client).await.unwrap();
+    assert!(told.take().last().unwrap().starts_with("/v2/p/"));
+}

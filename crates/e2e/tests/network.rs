@@ -1,0 +1,206 @@
+//! The way to a service: tunnels through proxies, authorities of one's own, client certificates, versions of TLS, and several endpoints.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+#[path = "network/secure.rs"]
+mod secure;
+mod support;
+#[path = "network/tunnel.rs"]
+mod tunnel;
+
+use huaweicloud::roma_link::types::ResetDeviceAuthenticationRequest;
+use huaweicloud::{ConfigBuilder, ErrorKind, Proxy, RetryPolicy, TlsVersion, dcs};
+use huaweicloud_sandbox::{Entrance, Options, Service};
+use rustls::version::{TLS12, TLS13};
+use secure::{Authority, Server};
+use support::{Clients, World};
+use tunnel::Tunnel;
+
+/// ROMA Connect by HTTPS.
+async fn world() -> (World, String) {
+    let options = Options::default().entrance(Service::RomaLink, Entrance::Https);
+    let world = World::with(options).await;
+    let pem = world.sandbox.details().ca_certificate.clone().unwrap();
+    (world, pem)
+}
+
+fn clients(world: &World, config: ConfigBuilder) -> Clients {
+    let details = world.sandbox.details();
+    let config = config
+        .access_key(&details.access_key, details.secret_key.as_str())
+        .project_id(&details.project_id);
+    world.clients_of(&config.build().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_carries_what_it_cannot_read() {
+    let (world, pem) = world().await;
+    let tunnel = Tunnel::start().await;
+    let proxy = Proxy::new(&tunnel.url).with_credentials("us@er", "p:@/ %41");
+    let config = world.config().root_certificate(pem).proxy(proxy);
+    clients(&world, config).product("meter").await;
+    let service = world.sandbox.details().roma_link.replace("https://", "");
+    let asked = tunnel.asked();
+    // `us@er:p:@/ %41`
+    let expected = format!(
+        "CONNECT {service} HTTP/1.1\r\nHost: {service}\r\nProxy-Authorization: Basic dXNAZXI6cDpALyAlNDE=\r\n\r\n"
+    );
+    assert_eq!(asked, expected);
+    let carried = tunnel.carried();
+    assert!(carried.len() > 500, "{} bytes", carried.len());
+    for word in ["authorization", "SDK-HMAC-SHA256", "meter", "/v2/link"] {
+        assert!(
+            !carried
+                .windows(word.len())
+                .any(|part| part == word.as_bytes()),
+            "{word}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_of_ones_own_is_trusted_where_it_is_given() {
+    let (world, pem) = world().await;
+    let without = clients(&world, world.config()).products().await;
+    assert_eq!(without, Err(ErrorKind::Tls));
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("authority.pem");
+    // With another before it.
+    std::fs::write(&file, format!("{}\n{pem}", Authority::new("other").pem)).unwrap();
+    for config in [
+        world.config().root_certificate(pem),
+        world.config().root_certificate_file(&file),
+    ] {
+        assert_eq!(clients(&world, config).products().await, Ok(()));
+    }
+}
+
+impl Clients {
+    async fn products(&self) -> Result<(), ErrorKind> {
+        let all = Default::default();
+        let found = self.link.list_products(&self.instance, &all).await;
+        found.map(drop).map_err(|error| error.kind())
+    }
+}
+
+/// A call to a server that answers everything with an empty list.
+async fn list(config: ConfigBuilder, server: &Server) -> Result<(), ErrorKind> {
+    let config = config
+        .endpoint("dcs", &server.url)
+        .access_key("AK", "SK")
+        .project_id("p1")
+        .retry(RetryPolicy::none());
+    let client = dcs::Client::new(&config.build().unwrap()).unwrap();
+    let found = client.list_instances(&Default::default()).await;
+    found.map(drop).map_err(|error| error.kind())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_certificate_is_shown_to_who_asks() {
+    let (authority, clients) = (Authority::new("servers"), Authority::new("clients"));
+    let server = Server::asking_for_certificates(&authority, &clients).await;
+    let trusting = || huaweicloud::Config::builder().root_certificate(&authority.pem);
+    let (certificate, key) = clients.issue("somebody");
+    // With TLS 1.3 a client hears of the refusal only when it waits for the answer.
+    let without = list(trusting(), &server).await.unwrap_err();
+    assert!(
+        matches!(without, ErrorKind::Transport | ErrorKind::Tls),
+        "{without:?}"
+    );
+    let with = trusting().identity(&certificate, key.as_str());
+    assert_eq!(list(with, &server).await, Ok(()));
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (certificate_file, key_file) = (folder.join("client.pem"), folder.join("client.key"));
+    std::fs::write(&certificate_file, &certificate).unwrap();
+    std::fs::write(&key_file, &key).unwrap();
+    let with = trusting().identity_files(&certificate_file, &key_file);
+    assert_eq!(list(with, &server).await, Ok(()));
+    // Another's key, and one that is none: said when the configuration is made.
+    let (_, other) = clients.issue("somebody else");
+    for (key, text) in [
+        (
+            other.as_str(),
+            "the client certificate's key does not fit the client certificate; give",
+        ),
+        (
+            "hunter2",
+            "the client certificate's key is no key in PEM; give an unencrypted key",
+        ),
+    ] {
+        let error = trusting().identity(&certificate, key).build().unwrap_err();
+        assert!(error.to_string().contains(text), "{error}");
+        assert!(!format!("{error:?}").contains("hunter2"));
+    }
+    std::fs::write(
+        &certificate_file,
+        format!("{certificate}\n-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"),
+    )
+    .unwrap();
+    let broken = trusting()
+        .identity_files(&certificate_file, &key_file)
+        .build();
+    let error = broken.unwrap_err().to_string();
+    assert!(
+        error.contains("client.pem` have an entry 2 that is no certificate"),
+        "{error}"
+    );
+    let other = trusting()
+        .root_certificate(certificate.replace("MI", "MM"))
+        .build();
+    let error = other.unwrap_err().to_string();
+    assert!(
+        error.contains("the root certificates have an entry 1 that is no certificate"),
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_oldest_version_of_tls_can_be_raised() {
+    let authority = Authority::new("servers");
+    let trusting = || huaweicloud::Config::builder().root_certificate(&authority.pem);
+    for (version, oldest, expected) in [
+        (&TLS12, TlsVersion::Tls12, Ok(())),
+        (&TLS12, TlsVersion::Tls13, Err(ErrorKind::Tls)),
+        (&TLS13, TlsVersion::Tls12, Ok(())),
+        (&TLS13, TlsVersion::Tls13, Ok(())),
+    ] {
+        let server = Server::speaking(&authority, version).await;
+        let config = trusting().min_tls_version(oldest);
+        assert_eq!(
+            list(config, &server).await,
+            expected,
+            "{version:?} {oldest:?}"
+        );
+    }
+}
+
+/// The first endpoint's certificate is nobody's: the request has not left, so that also one which must not be repeated goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_that_cannot_be_trusted_is_passed_over() {
+    let (world, pem) = world().await;
+    let stranger = Server::speaking(&Authority::new("strangers"), &TLS13).await;
+    let right = world.sandbox.details().roma_link.clone();
+    let config = world.config().root_certificate(pem);
+    let clients = clients(
+        &world,
+        config.endpoints("roma-link", [&stranger.url, &right]),
+    );
+    let product = clients.product("meter").await;
+    assert_eq!(clients.link.session().endpoint(), right);
+    let device = clients.device(&product, "node-1").await;
+    let request = ResetDeviceAuthenticationRequest::default();
+    let reset = clients
+        .link
+        .with_timeout(std::time::Duration::from_secs(20));
+    let reset = reset.reset_device_authentication(&clients.instance, device.id.unwrap(), &request);
+    assert_eq!(reset.await.unwrap().attempts(), 1);
+    assert_eq!(
+        world.sandbox.requests_seen("reset_device_authentication"),
+        1
+    );
+    assert_eq!(stranger.answered(), 0);
+}

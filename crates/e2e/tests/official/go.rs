@@ -1,0 +1,49 @@
+//! The official Go SDK, and a program that uses it, built in a module of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::peer::{command, folder, output, skip, tell};
+
+const SDK: &str = "github.com/huaweicloud/huaweicloud-sdk-go-v3";
+
+/// The program that calls; None, and a word on standard error, if it cannot be built.
+pub fn build() -> Option<PathBuf> {
+    match program() {
+        Ok(program) => Some(program),
+        Err(why) => {
+            skip("the official Go SDK", &why);
+            None
+        }
+    }
+}
+
+fn program() -> Result<PathBuf, String> {
+    let module = folder("go");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/official/go/main.go");
+    std::fs::copy(source, module.join("main.go")).unwrap();
+    if !module.join("go.mod").exists() {
+        go(&module, &["mod", "init", "official"])
+            .map_err(|why| format!("no Go (GO names another one): {why}"))?;
+    }
+    go(&module, &["get", &format!("{SDK}@latest")])
+        .and_then(|_| go(&module, &["mod", "tidy"]))
+        .map_err(|why| format!("the module proxy does not give it: {why}"))?;
+    let version = go(&module, &["list", "-m", "-f", "{{.Version}}", SDK])?;
+    // From here on everything is there, so what fails is a failure.
+    go(&module, &["build", "-o", "calls"]).unwrap();
+    tell(&format!("Go, {}", version.trim()));
+    Ok(module.join("calls"))
+}
+
+/// Keeps what it fetches below the target directory, and deletable.
+fn go(module: &Path, arguments: &[&str]) -> Result<String, String> {
+    let program = std::env::var_os("GO").unwrap_or_else(|| "go".into());
+    let mut go: Command = command(program);
+    go.args(arguments)
+        .current_dir(module)
+        .env("GOFLAGS", "-modcacherw")
+        .env("GOMODCACHE", folder("go-modules"))
+        .env("GOCACHE", folder("go-cache"));
+    output(go, "")
+}

@@ -1,0 +1,60 @@
+//! The official SDKs, unmodified and of the latest version, against the sandbox; and the Python SDK's signatures against ours.
+//!
+//! They are fetched from PyPI and from a Go module proxy into folders below the target directory, which takes a minute, so these tests
+//! only run when they are asked for:
+//!
+//! `cargo test --package huaweicloud-e2e --test official -- --ignored`
+//!
+//! A test whose language or registry is not there says so on standard error, and passes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+mod go;
+mod judge;
+mod peer;
+mod python;
+mod signatures;
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use support::World;
+
+#[tokio::test]
+#[ignore = "fetches the official Python SDK; run with `--test official -- --ignored`"]
+async fn the_python_sdk_calls_the_sandbox() {
+    if let Some(python) = python::find() {
+        let world = World::new().await;
+        let steps = peer::calls(python.script("calls.py", &[]), &world).await;
+        judge::judge(&steps, &world).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "fetches the official Go SDK; run with `--test official -- --ignored`"]
+async fn the_go_sdk_calls_the_sandbox() {
+    if let Some(program) = go::build() {
+        let world = World::new().await;
+        let steps = peer::calls(peer::command(program), &world).await;
+        judge::judge(&steps, &world).await;
+    }
+}
+
+#[test]
+#[ignore = "fetches the official Python SDK; run with `--test official -- --ignored`"]
+fn our_signatures_are_those_of_the_python_sdk() {
+    let Some(python) = python::find() else { return };
+    for algorithm in signatures::ALGORITHMS {
+        let arguments = [algorithm.name(), "10000", "20260823"];
+        let output = peer::output(python.script("signatures.py", &arguments), "").unwrap();
+        let compared = peer::lines(&output)
+            .map(|request| signatures::compare(algorithm, &request))
+            .count();
+        assert_eq!(compared, 10_000, "{algorithm:?}");
+    }
+}

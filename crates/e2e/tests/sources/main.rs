@@ -1,0 +1,300 @@
+//! Every source of credentials: each leads to calls that are accepted, is found where tools keep it, and fails as documented when
+//! IAM, the Security Token Service or the machine hangs, is late, or answers nonsense.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+mod origin;
+#[path = "../support/mod.rs"]
+mod support;
+mod table;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use huaweicloud::config::Loader;
+use huaweicloud::reqwest::Client;
+use huaweicloud::roma_link::types::ListDevicesParams;
+use huaweicloud::{
+    Config, ConfigBuilder, Credential, ErrorKind, ProvideCredential, RetryPolicy, roma_link,
+};
+use huaweicloud_sandbox::{Details, Fault, Options};
+use origin::{ALL, Given, Origin};
+use support::World;
+use support::leaks::{Log, assert_clean, shown};
+use table::{Always, Bad, Good, Once, Outcome, rows};
+
+const PASSWORD: &str = "Planted/Login \"0001\" \\ 100% é+?";
+
+/// Longer than every source waits by itself.
+const TOO_LONG: Duration = Duration::from_secs(200);
+/// So many issued secrets are looked for in the log.
+const MOST_ISSUED: usize = 50;
+const FOR_EVER: Duration = Duration::from_secs(120);
+
+struct Scene {
+    world: World,
+    given: Given,
+    /// What was planted.
+    secrets: BTreeSet<String>,
+    /// What was issued; the first of each source.
+    issued: BTreeSet<String>,
+    /// Made once: reading the machine's certificates takes a while.
+    client: Client,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        Log::collect();
+        let world = World::with(Options::default().password(PASSWORD)).await;
+        let token = match world.password().credential().await.unwrap() {
+            Credential::Token(token) => token.value.expose().to_owned(),
+            other => panic!("{other:?}"),
+        };
+        let details = world.sandbox.details();
+        let given = Given::new(&token, details);
+        let secrets = [
+            PASSWORD,
+            &token,
+            &details.secret_key,
+            &details.issuers.id_token,
+            &details.issuers.container_token,
+        ];
+        let secrets = secrets.map(str::to_owned).into();
+        Self {
+            world,
+            given,
+            secrets,
+            issued: BTreeSet::new(),
+            client: huaweicloud::http_client_builder(Duration::from_secs(10))
+                .unwrap()
+                .build()
+                .unwrap(),
+        }
+    }
+
+    fn details(&self) -> &Details {
+        self.world.sandbox.details()
+    }
+
+    fn config(&self) -> ConfigBuilder {
+        let policy = RetryPolicy {
+            attempts: 2,
+            base_delay: Duration::from_millis(1),
+            max_delay: Duration::from_millis(2),
+        };
+        let config = self.world.config().retry(policy);
+        // The same server answers for the Security Token Service.
+        let config = config.endpoint("sts", &self.details().iam);
+        config.http_client(self.client.clone())
+    }
+
+    /// One that has no credential yet.
+    fn credentials(&self, origin: Origin) -> Arc<dyn ProvideCredential> {
+        let config = self.config().build().unwrap();
+        origin.credentials(&config, self.details(), &self.given)
+    }
+
+    fn seen(&self, origin: Origin) -> u64 {
+        let operations = origin.operations().iter();
+        operations
+            .map(|operation| self.world.sandbox.requests_seen(operation))
+            .sum()
+    }
+
+    /// Asks for a credential, and looks for secrets in what comes back.
+    async fn ask(&mut self, credentials: &Arc<dyn ProvideCredential>) -> Outcome {
+        let result = tokio::time::timeout(FOR_EVER, credentials.credential()).await;
+        let debug = format!("{credentials:?}");
+        let (outcome, shown) = match result.expect("it hangs") {
+            Ok(credential) => {
+                let issued = secrets_of(&credential);
+                let shown = format!("{credential:?}");
+                assert_clean("what the caller sees", &shown, &issued);
+                assert_clean("Debug", &debug, &issued);
+                if self.issued.len() < MOST_ISSUED {
+                    self.issued.extend(issued);
+                }
+                (Good, shown)
+            }
+            Err(error) => (Bad(error.kind()), shown(error)),
+        };
+        assert_clean("what the caller sees", &shown, &self.secrets);
+        assert_clean("Debug", &debug, &self.secrets);
+        outcome
+    }
+
+    fn end(&self) {
+        let log = Log::collect().text();
+        assert!(log.contains("TRACE"));
+        assert_clean("the log", &log, &self.secrets);
+        // The log is long.
+        for issued in &self.issued {
+            assert!(!log.contains(issued), "the log has {issued}");
+        }
+    }
+}
+
+fn secrets_of(credential: &Credential) -> BTreeSet<String> {
+    let secrets = match credential {
+        Credential::Token(token) => vec![token.value.expose()],
+        Credential::AccessKey(key) => {
+            let token = key.security_token.as_ref().map(|token| token.expose());
+            std::iter::once(key.secret.expose()).chain(token).collect()
+        }
+        other => panic!("{other:?}"),
+    };
+    secrets.into_iter().map(str::to_owned).collect()
+}
+
+async fn list(world: &World, config: &Config) -> Result<(), huaweicloud::Error> {
+    let (link, params) = (
+        roma_link::Client::new(config)?,
+        ListDevicesParams::default(),
+    );
+    let instance = &world.sandbox.details().instance_id;
+    link.list_devices(instance, &params).await.map(drop)
+}
+
+#[tokio::test]
+async fn every_source_leads_to_calls_that_are_accepted() {
+    let mut scene = Scene::new().await;
+    for origin in ALL {
+        let credentials = scene.credentials(origin);
+        assert_eq!(scene.ask(&credentials).await, Good, "{origin:?}");
+        let seen = scene.seen(origin);
+        let project = scene.details().project_id.clone();
+        let config = scene.config().credentials(credentials).project_id(project);
+        let config = config.build().unwrap();
+        for _ in 0..3 {
+            list(&scene.world, &config).await.unwrap();
+        }
+        assert_eq!(scene.seen(origin), seen, "{origin:?}: it is kept");
+    }
+    scene.end();
+}
+
+#[tokio::test]
+async fn every_source_is_found_by_its_variables() {
+    let scene = Scene::new().await;
+    for origin in ALL {
+        let variables = origin.variables(scene.details(), &scene.given);
+        if variables.is_empty() {
+            continue;
+        }
+        let settings = huaweicloud::Config::builder()
+            .endpoint("dcs", &scene.details().dcs)
+            .endpoint("roma-link", &scene.details().roma_link);
+        let settings = match origin {
+            // It acts for an account, whose project nobody has named.
+            Origin::AgencyKey => settings.project_id(&scene.details().project_id),
+            _ => settings,
+        };
+        let loader = Loader::new()
+            .with_settings(settings.build().unwrap())
+            .with_current_dir("/nowhere")
+            .with_system_dir("/nowhere")
+            .with_environment(move |name| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| value.clone())
+            });
+        let config = loader.load().await.unwrap();
+        let listed = list(&scene.world, &config).await;
+        assert!(listed.is_ok(), "{origin:?}: {listed:?}");
+        let shown = format!("{config:?}");
+        assert_clean("Debug", &shown, &scene.secrets);
+    }
+    scene.end();
+}
+
+#[tokio::test]
+async fn every_fault_of_every_source() {
+    let mut scene = Scene::new().await;
+    let faults = scene.world.sandbox.faults().clone();
+    for origin in ALL {
+        for row in rows(origin) {
+            let table::Row(fault, times, expected, requests) = row;
+            let credentials = scene.credentials(origin);
+            let before = scene.seen(origin);
+            match times {
+                Once => faults.inject(origin.service(), fault, 1),
+                Always => faults.keep(origin.service(), fault),
+            }
+            let outcome = scene.ask(&credentials).await;
+            faults.clear();
+            let seen = scene.seen(origin) - before;
+            assert_eq!(
+                (outcome, seen),
+                (expected, requests),
+                "{origin:?}: {fault:?} {times:?}"
+            );
+            // It was no more than that: the next call has a credential.
+            assert_eq!(scene.ask(&credentials).await, Good, "{origin:?}: {fault:?}");
+        }
+    }
+    scene.end();
+}
+
+/// Nobody listens there.
+#[tokio::test]
+async fn a_source_that_is_not_there() {
+    let mut scene = Scene::new().await;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    for origin in ALL {
+        let config = scene.config().endpoint("iam", &nobody);
+        let config = config.endpoint("sts", &nobody).build().unwrap();
+        let mut details = scene.details().clone();
+        details.metadata.clone_from(&nobody);
+        details.issuers.container_uri = format!("{nobody}/x");
+        let credentials = origin.credentials(&config, &details, &scene.given);
+        let before = scene.seen(origin);
+        let outcome = scene.ask(&credentials).await;
+        assert_eq!(outcome, Bad(ErrorKind::Connect), "{origin:?}");
+        assert_eq!(scene.seen(origin), before, "{origin:?}");
+    }
+    scene.end();
+}
+
+/// It takes the request and says nothing: given up within the source's own limit, by tokio's clock.
+#[tokio::test]
+async fn a_source_that_hangs() {
+    let mut scene = Scene::new().await;
+    let faults = scene.world.sandbox.faults().clone();
+    for origin in ALL {
+        let credentials = scene.credentials(origin);
+        let before = scene.seen(origin);
+        faults.inject(origin.service(), Fault::Delay(TOO_LONG * 10), 1);
+        let waiting = Arc::clone(&credentials);
+        let waiting = tokio::spawn(async move { waiting.credential().await });
+        while scene.seen(origin) == before {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::pause();
+        tokio::time::advance(limit(origin)).await;
+        tokio::time::resume();
+        let waited = tokio::time::timeout(FOR_EVER, waiting).await;
+        let error = waited.expect("it hangs").unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{origin:?}: {error:?}");
+        assert_clean("what the caller sees", &shown(error), &scene.secrets);
+        faults.clear();
+        assert_eq!(scene.seen(origin), before + 1, "{origin:?}");
+        assert_eq!(scene.ask(&credentials).await, Good, "{origin:?}");
+    }
+    scene.end();
+}
+
+/// What each source allows itself, and a little more.
+fn limit(origin: Origin) -> Duration {
+    Duration::from_millis(match origin {
+        Origin::Metadata => 2600,
+        Origin::Container => 5100,
+        _ => 20_100,
+    })
+}

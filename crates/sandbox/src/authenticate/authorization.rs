@@ -1,0 +1,109 @@
+//! The header `Authorization`, in each of the forms that clients send.
+
+use huaweicloud_core::SigningAlgorithm;
+use huaweicloud_core::sign::DATE_HEADER;
+
+use super::unauthenticated;
+use crate::problem::Problem;
+
+/// The parts of the header.
+pub(super) struct Authorization<'a> {
+    pub algorithm: SigningAlgorithm,
+    pub access: &'a str,
+    /// What the key was derived for, where it was.
+    pub region: &'a str,
+    pub service: &'a str,
+    pub signed_headers: Vec<&'a str>,
+    pub signature: &'a str,
+}
+
+impl<'a> Authorization<'a> {
+    pub fn read(header: &'a str) -> Result<Self, Problem> {
+        let malformed = || {
+            unauthenticated(
+                "Authorization is not of the form `SDK-HMAC-SHA256 Access=.., SignedHeaders=.., Signature=..`, or another known one",
+            )
+        };
+        let (name, fields) = header.split_once(' ').ok_or_else(malformed)?;
+        let field = |name: &str| {
+            let mut found = fields
+                .split(',')
+                .filter_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
+            found.next().filter(|value| !value.is_empty())
+        };
+        let signed = field("SignedHeaders").ok_or_else(malformed)?;
+        let signature = field("Signature").ok_or_else(malformed)?;
+        let signer = Signer::read(name, field("Access"), field("Credential"));
+        let Signer {
+            algorithm,
+            access,
+            region,
+            service,
+        } = signer.ok_or_else(malformed)?;
+        let signed_headers: Vec<_> = signed.split(';').collect();
+        if !signed_headers.contains(&DATE_HEADER) {
+            return Err(unauthenticated("SignedHeaders lacks x-sdk-date"));
+        }
+        Ok(Self {
+            algorithm,
+            access,
+            region,
+            service,
+            signed_headers,
+            signature,
+        })
+    }
+}
+
+/// Who signed, and how.
+struct Signer<'a> {
+    algorithm: SigningAlgorithm,
+    access: &'a str,
+    region: &'a str,
+    service: &'a str,
+}
+
+impl<'a> Signer<'a> {
+    /// Of the first word, and the one of these fields that goes with it.
+    fn read(name: &str, access: Option<&'a str>, credential: Option<&'a str>) -> Option<Self> {
+        match (name, access, credential) {
+            ("SDK-HMAC-SHA256", Some(access), None) => {
+                Some(Self::plain(SigningAlgorithm::SdkHmacSha256, access))
+            }
+            ("SDK-HMAC-SM3", Some(access), None) => {
+                Some(Self::plain(SigningAlgorithm::SdkHmacSm3, access))
+            }
+            ("SDK-HMAC-SHA256", None, Some(credential)) => {
+                let scope = credential.strip_suffix("/sdk_request")?;
+                Self::scoped(SigningAlgorithm::ScopedSdkHmacSha256, scope)
+            }
+            ("V11-HMAC-SHA256", None, Some(credential)) => {
+                Self::scoped(SigningAlgorithm::V11HmacSha256, credential)
+            }
+            _ => None,
+        }
+    }
+
+    fn plain(algorithm: SigningAlgorithm, access: &'a str) -> Self {
+        Self {
+            algorithm,
+            access,
+            region: "",
+            service: "",
+        }
+    }
+
+    /// `AK/20240102/eu-de/dcs`. The day is that of the date, or the signature is wrong.
+    fn scoped(algorithm: SigningAlgorithm, credential: &'a str) -> Option<Self> {
+        let parts: Vec<&str> = credential.split('/').collect();
+        let [access, _day, region, service] = parts[..] else {
+            return None;
+        };
+        Some(Self {
+            algorithm,
+            access,
+            region,
+            service,
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! What the sandbox knows of who vouches for whom.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::random;
+
+/// Names and secrets of the ways to a credential that are no user's password or key. They are made up anew for each run.
+///
+/// All of them lead to the same user, whose account has made the agency.
+#[derive(Clone, Serialize)]
+#[non_exhaustive]
+pub struct Issuers {
+    /// ID of the user.
+    pub user_id: String,
+    /// What the user's virtual MFA device shows; here it is good for ever.
+    pub passcode: String,
+    /// Name of an agency that the account has entrusted to itself.
+    pub agency_name: String,
+    /// The agency's resource name, for the Security Token Service.
+    pub agency_urn: String,
+    /// ID of an identity provider of IAM.
+    pub identity_provider: String,
+    /// The same provider's resource name, for the Security Token Service.
+    pub provider_urn: String,
+    /// An ID token of that provider.
+    pub id_token: String,
+    /// Where a container is told to ask for its credentials.
+    pub container_uri: String,
+    /// What a container has to say there.
+    pub container_token: String,
+    /// What the metadata service gives out as its token.
+    #[serde(skip)]
+    pub(crate) metadata_token: String,
+}
+
+impl Issuers {
+    pub(crate) fn new(user_id: String, domain_id: &str, metadata: &str) -> Self {
+        // Of the form of a JSON Web Token; nobody verifies its signature here.
+        let part = || random::alphanumeric(40);
+        Self {
+            user_id,
+            passcode: "314159".to_owned(),
+            agency_name: "sandbox-agency".to_owned(),
+            agency_urn: format!("iam::{domain_id}:agency:sandbox-agency"),
+            identity_provider: "sandbox-provider".to_owned(),
+            provider_urn: format!("iam::{domain_id}:oidcProvider:sandbox-provider"),
+            id_token: format!("{}.{}.{}", part(), part(), part()),
+            container_uri: format!("{metadata}/container/credentials"),
+            container_token: random::alphanumeric(64),
+            metadata_token: random::alphanumeric(64),
+        }
+    }
+}
+
+impl fmt::Debug for Issuers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issuers")
+            .field("user_id", &self.user_id)
+            .field("agency_name", &self.agency_name)
+            .field("agency_urn", &self.agency_urn)
+            .field("identity_provider", &self.identity_provider)
+            .field("provider_urn", &self.provider_urn)
+            .field("container_uri", &self.container_uri)
+            .finish_non_exhaustive()
+    }
+}

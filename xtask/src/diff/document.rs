@@ -1,0 +1,19 @@
+//! The order in which two documents are compared.
+
+use super::paths::Matched;
+use super::walk::Walk;
+
+impl<'a> Walk<'a> {
+    /// Everything: operations first, then what belongs to none, then what nothing has explained.
+    pub fn documents(&mut self) {
+        let (base, head) = (self.base.main.root(), self.head.main.root());
+        let before = self.operations(self.base, base.get("paths"));
+        let after = self.operations(self.head, head.get("paths"));
+        let matched = Matched::of(before, after);
+        self.matched(&matched);
+        self.webhooks();
+        self.security_schemes();
+        self.servers(base, head);
+        self.rest(&matched);
+    }
+}

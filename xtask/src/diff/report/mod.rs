@@ -1,0 +1,118 @@
+//! Changes for people, for a pull request, for programs, and for the review page of GitHub.
+
+mod changelog;
+mod machines;
+mod people;
+mod semver;
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{Change, Verdict};
+use crate::source::Place;
+
+pub use changelog::changelog;
+pub use machines::{github, json};
+pub use people::{markdown, rules, text};
+pub use semver::{Step, Version};
+
+/// Longer values are cut where people read them.
+const WIDTH: usize = 60;
+
+/// One change, and all operations that it concerns: that of a shared schema concerns many.
+struct Group<'a> {
+    change: &'a Change,
+    operations: Vec<&'a str>,
+}
+
+/// The changes with each text once, in their order.
+fn groups(changes: &[Change]) -> Vec<Group<'_>> {
+    type Key<'a> = (&'a str, &'a Place, bool, String, Verdict, Verdict);
+    let mut known: HashMap<Key<'_>, usize> = HashMap::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for change in changes {
+        let values = format!("{} {}", change.before, change.after);
+        let key = (
+            change.rule.as_str(),
+            &change.place,
+            change.removed,
+            values,
+            change.wire,
+            change.rust,
+        );
+        let index = *known.entry(key).or_insert(groups.len());
+        if index == groups.len() {
+            groups.push(Group {
+                change,
+                operations: Vec::new(),
+            });
+        }
+        if let (Some(group), Some(operation)) = (groups.get_mut(index), &change.operation)
+            && !group.operations.contains(&operation.as_str())
+        {
+            group.operations.push(operation);
+        }
+    }
+    groups
+}
+
+impl Group<'_> {
+    /// The first operations by name, the others by number.
+    fn operations(&self) -> String {
+        match self.operations.as_slice() {
+            [] => String::new(),
+            [one] => (*one).to_owned(),
+            [one, two] => format!("{one}, {two}"),
+            [one, rest @ ..] => format!("{one}, and {} more", rest.len()),
+        }
+    }
+
+    /// `openapi/dcs/instances.yaml:12`, and whether that is the older document.
+    fn place(&self) -> String {
+        let before = if self.change.removed { " (before)" } else { "" };
+        format!("{}{before}", location(self.change))
+    }
+}
+
+/// `openapi/dcs/instances.yaml:12`.
+fn location(change: &Change) -> String {
+    format!("{}:{}", change.place.file, change.place.line)
+}
+
+/// ``request body `name` maxLength: 64 -> 32``.
+fn sentence(change: &Change) -> String {
+    let (before, after) = (short(&change.before), short(&change.after));
+    format!("{}: {before} -> {after}", change.subject)
+}
+
+/// A value on one line, cut where it is long; `none` for nothing.
+fn short(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "none".to_owned(),
+        Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(WIDTH) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// `2 breaking, 1 additive`; what there is none of is left out.
+pub fn summary(changes: &[Change]) -> String {
+    let counts = Verdict::ALL.iter().filter_map(|verdict| {
+        let groups = groups(changes);
+        let number = groups
+            .iter()
+            .filter(|group| group.change.verdict() == *verdict)
+            .count();
+        (number > 0).then(|| format!("{number} {verdict}"))
+    });
+    let counts: Vec<String> = counts.collect();
+    if counts.is_empty() {
+        "nothing has changed".to_owned()
+    } else {
+        counts.join(", ")
+    }
+}

@@ -1,0 +1,159 @@
+//! `x-error-codes`: what to do about the codes of the service's error catalogue.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::{Index, Node};
+use super::{Findings, Rule};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "error-code",
+        summary: "an entry of x-error-codes has codes of a catalogue's form that no other has, and a status of HTTP",
+        reason: "the client looks the code of an answer up, and must find one entry",
+    },
+    Rule {
+        name: "error-advice",
+        summary: "the advice of an entry begins in lower case, ends without a full stop and has at most 160 characters",
+        reason: "it ends the line of an error, after a semicolon",
+    },
+    Rule {
+        name: "error-transient",
+        summary: "`transient: true` stands only where the status is 400 or higher, and nothing else stands there",
+        reason: "the client repeats what is transient; what is left out is not",
+    },
+];
+
+/// The longest advice, in characters.
+const LONGEST: usize = 160;
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let mut known = HashMap::new();
+    for entry in index.of(Kind::ErrorCodes) {
+        check_codes(entry, &mut known, findings);
+        check_status(entry, findings);
+        check_advice(entry, findings);
+    }
+}
+
+fn check_codes<'a>(
+    entry: &Node<'a>,
+    known: &mut HashMap<&'a str, String>,
+    findings: &mut Findings<'_>,
+) {
+    let codes = entry.value.get("codes").and_then(Value::as_array);
+    if codes.is_some_and(Vec::is_empty) {
+        findings.add(
+            "error-code",
+            &entry.at("codes"),
+            "the entry is for no code",
+            "name the codes, or remove the entry",
+        );
+    }
+    for (place, code) in codes.into_iter().flatten().enumerate() {
+        let Some(code) = code.as_str() else { continue };
+        let pointer = format!("{}/{place}", entry.at("codes"));
+        if !is_code(code) {
+            let help = "write it as an answer has it: `DCS.4002`, or digits in quotes";
+            findings.add(
+                "error-code",
+                &pointer,
+                format!("`{code}` is no error code"),
+                help,
+            );
+        }
+        if let Some(first) = known.get(code) {
+            findings.pair(
+                "error-code",
+                &pointer,
+                (first, "first named here"),
+                format!("`{code}` is named twice"),
+                "keep it in one entry",
+            );
+        } else {
+            known.insert(code, pointer);
+        }
+    }
+}
+
+/// `DCS.4002`, `ROMA.00110002`, `111400002`.
+fn is_code(code: &str) -> bool {
+    let number = match code.split_once('.') {
+        Some((area, number)) => {
+            let upper = |byte: u8| byte.is_ascii_uppercase();
+            if area.is_empty() || !area.bytes().all(upper) {
+                return false;
+            }
+            number
+        }
+        None => code,
+    };
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
+    let status = entry.value.get("status").and_then(Value::as_u64);
+    if status.is_some_and(|status| !(200..600).contains(&status)) {
+        let help = "write the one that the catalogue has for the code";
+        findings.add(
+            "error-code",
+            &entry.at("status"),
+            "this is no status of an answer",
+            help,
+        );
+    }
+    let transient = match entry.value.get("transient") {
+        Some(Value::Bool(transient)) => *transient,
+        _ => return,
+    };
+    if !transient || status.is_some_and(|status| status < 400) {
+        findings.add(
+            "error-transient",
+            &entry.at("transient"),
+            "this is not transient",
+            "leave `transient` out",
+        );
+    }
+}
+
+fn check_advice(entry: &Node<'_>, findings: &mut Findings<'_>) {
+    let Some(advice) = entry.text("advice") else {
+        return;
+    };
+    let length = advice.chars().count();
+    let problem = if !advice.starts_with(|first: char| first.is_lowercase()) {
+        "does not begin in lower case".to_owned()
+    } else if advice.ends_with(['.', ';', '!', ' ']) {
+        "does not end in a word".to_owned()
+    } else if advice.contains('\n') {
+        "has more than one line".to_owned()
+    } else if length > LONGEST {
+        format!("has {length} characters, at most {LONGEST} are allowed")
+    } else {
+        return;
+    };
+    let help = "say in your own words what to do, like `check the instance's id, the project and the region`";
+    findings.add(
+        "error-advice",
+        &entry.at("advice"),
+        format!("the advice {problem}"),
+        help,
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_code;
+
+    #[test]
+    fn codes_are_an_area_and_a_number_or_a_number() {
+        for code in ["DCS.4002", "ROMA.00110002", "111400002"] {
+            assert!(is_code(code), "{code}");
+        }
+        for code in ["", ".", "DCS.", ".4002", "dcs.4002", "DCS. 4855", "DCS.4x"] {
+            assert!(!is_code(code), "{code}");
+        }
+    }
+}

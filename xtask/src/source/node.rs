@@ -1,0 +1,95 @@
+//! A value together with where it was written.
+
+use serde_json::Value;
+
+use super::document::Document;
+use super::finding::Place;
+use super::marks::{Below, Marks};
+
+/// One node of a document; cheap to copy.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'a> {
+    /// What was written.
+    pub value: &'a Value,
+    marks: &'a Marks,
+    document: &'a Document,
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn new(value: &'a Value, marks: &'a Marks, document: &'a Document) -> Self {
+        Self {
+            value,
+            marks,
+            document,
+        }
+    }
+
+    /// The entry of a mapping.
+    pub fn get(self, key: &str) -> Option<Node<'a>> {
+        Some(self.child(self.value.get(key)?, self.marks.child(key)))
+    }
+
+    /// The text of an entry.
+    pub fn text(self, key: &str) -> Option<&'a str> {
+        self.value.get(key)?.as_str()
+    }
+
+    /// Whether an entry is there and true.
+    pub fn is(self, key: &str) -> bool {
+        self.value.get(key) == Some(&Value::Bool(true))
+    }
+
+    /// The entries of a mapping, in their order; none of anything else.
+    pub fn entries(self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
+        let entries = self.value.as_object().into_iter().flatten();
+        entries.map(move |(key, value)| (key.as_str(), self.child(value, self.marks.child(key))))
+    }
+
+    /// The items of a list; none of anything else.
+    pub fn items(self) -> impl Iterator<Item = Node<'a>> {
+        let items = self.value.as_array().into_iter().flatten();
+        items.enumerate().map(move |(index, value)| {
+            let marks = match &self.marks.below {
+                Below::List(marks) => marks.get(index),
+                _ => None,
+            };
+            self.child(value, marks)
+        })
+    }
+
+    /// The node that a JSON pointer leads to from here.
+    pub fn pointer(self, pointer: &str) -> Option<Node<'a>> {
+        let mut node = self;
+        for segment in pointer.split('/').skip(1) {
+            let segment = super::document::unescape(segment);
+            node = match node.value {
+                Value::Array(_) => node.items().nth(segment.parse().ok()?)?,
+                _ => node.get(&segment)?,
+            };
+        }
+        Some(node)
+    }
+
+    /// Where it was written; for a mapping entry, where its key was.
+    pub fn place(self) -> Place {
+        self.document.place_of(self.marks.at)
+    }
+
+    /// The document that it belongs to.
+    pub fn document(self) -> &'a Document {
+        self.document
+    }
+
+    /// Tells it from every other node, also from an equal one.
+    pub fn id(self) -> usize {
+        std::ptr::from_ref(self.value).addr()
+    }
+
+    fn child(self, value: &'a Value, marks: Option<&'a Marks>) -> Node<'a> {
+        Node {
+            value,
+            marks: marks.unwrap_or(self.marks),
+            document: self.document,
+        }
+    }
+}

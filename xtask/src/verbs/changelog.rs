@@ -1,0 +1,49 @@
+//! `changelog`: the difference between two states as a section of `CHANGELOG.md`, with the version that it demands.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::cli::{Outcome, Terminal};
+use crate::diff::{self, report};
+
+/// Compares, and writes the section.
+///
+/// # Errors
+/// When one of the sides cannot be read.
+pub fn run(
+    root: &Path,
+    base: &str,
+    head: Option<&str>,
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
+    let comparison = diff::of_revisions(root, Some(base), head)?;
+    // Two files have the older one's version, the transcripts that of the crates.
+    let version = comparison
+        .version
+        .clone()
+        .or_else(|| workspace_version(root));
+    let version = version.as_deref().and_then(report::Version::read);
+    report::changelog(terminal.out, &comparison.findings.changes, version)?;
+    terminal.out.flush()?;
+    super::diff::summary(&comparison, terminal)?;
+    Ok(Outcome::Fine)
+}
+
+/// `version` in the section `[workspace.package]` of the workspace's manifest.
+fn workspace_version(root: &Path) -> Option<String> {
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).ok()?;
+    let section = manifest
+        .lines()
+        .skip_while(|line| line.trim() != "[workspace.package]")
+        .skip(1);
+    let mut lines = section.take_while(|line| !line.trim_start().starts_with('['));
+    lines.find_map(|line| {
+        let value = line
+            .strip_prefix("version")?
+            .trim_start()
+            .strip_prefix('=')?;
+        Some(value.trim().trim_matches('"').to_owned())
+    })
+}

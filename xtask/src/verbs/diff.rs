@@ -1,0 +1,93 @@
+//! `diff`: what the difference between two states of the transcripts, or two documents of anybody's, does to callers.
+
+use std::path::Path;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::cli::{Outcome, Terminal};
+use crate::diff::{self, Comparison, Verdict, report};
+use crate::output::{count, state};
+
+/// How changes are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// For a comment on a pull request.
+    Markdown,
+    /// For programs.
+    Json,
+    /// Annotations beside the lines of a pull request.
+    Github,
+}
+
+/// What is compared, and how it is shown.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The older side: a git revision, or an OpenAPI file [default: where this work left main].
+    pub base: Option<String>,
+    /// The newer side: a git revision, or an OpenAPI file [default: the transcripts on disk].
+    pub head: Option<String>,
+    /// How changes are shown.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// End with 0 even if something breaks.
+    #[arg(long)]
+    pub allow_breaking: bool,
+    /// Show the rules and their verdicts instead.
+    #[arg(long)]
+    pub rules: bool,
+}
+
+/// Compares, and shows what was found.
+///
+/// # Errors
+/// When one of the sides cannot be read.
+pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    if arguments.rules {
+        report::rules(terminal.out, &terminal.styles)?;
+        return Ok(Outcome::Fine);
+    }
+    let comparison =
+        diff::of_revisions(root, arguments.base.as_deref(), arguments.head.as_deref())?;
+    let changes = &comparison.findings.changes;
+    match arguments.format {
+        Format::Text => report::text(terminal.out, changes, &terminal.styles)?,
+        Format::Markdown => report::markdown(terminal.out, changes)?,
+        Format::Json => report::json(terminal.out, changes)?,
+        Format::Github => report::github(terminal.out, changes, arguments.allow_breaking)?,
+    }
+    terminal.out.flush()?;
+    summary(&comparison, terminal)?;
+    let breaks = changes
+        .iter()
+        .any(|change| change.verdict() == Verdict::Breaking);
+    if !breaks || arguments.allow_breaking {
+        return Ok(Outcome::Fine);
+    }
+    let words = arguments.base.iter().chain(&arguments.head);
+    let words: String = words.map(|word| format!(" {word}")).collect();
+    writeln!(
+        terminal.err,
+        "to accept what breaks, run: cargo xtask diff{words} --allow-breaking"
+    )?;
+    Ok(Outcome::Breaking)
+}
+
+/// What was compared, and what could not be.
+pub(super) fn summary(comparison: &Comparison, terminal: &mut Terminal<'_>) -> Result<()> {
+    let styles = terminal.styles;
+    for warning in &comparison.findings.warnings {
+        state(terminal.err, styles.bad, "Warning", warning)?;
+    }
+    let counts = report::summary(&comparison.findings.changes);
+    let documents = count(comparison.documents, "document");
+    state(
+        terminal.err,
+        styles.good,
+        "Compared",
+        &format!("{documents}: {counts}"),
+    )?;
+    Ok(())
+}

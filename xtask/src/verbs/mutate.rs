@@ -1,0 +1,117 @@
+//! `mutate`: changes every fact of the transcripts, one at a time, and counts who notices.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::{Outcome, Terminal};
+use crate::mutate::{self, Change, Judge, Score};
+use crate::output::{count, state};
+use crate::source::{self, Document};
+
+/// What to change, and how the score is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// Services, by the names of their folders; all when none is named.
+    pub services: &'a [String],
+    /// So many changes of each service, instead of all.
+    pub sample: Option<usize>,
+    /// Chooses the sample, and the new order of what is reordered.
+    pub seed: u64,
+    /// JSON instead of a table.
+    pub json: bool,
+}
+
+/// Measures the mutation score of services.
+///
+/// # Errors
+///
+/// When a transcript cannot be read.
+pub fn run(root: &Path, options: Options<'_>, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    let mut score = Score::default();
+    let mut documents = Vec::new();
+    for service in source::select(root, options.services)? {
+        documents.push(load(root, &service)?);
+    }
+    for document in &documents {
+        let changes = chosen(document, options);
+        let bar = progress(document, changes.len(), terminal);
+        judge(document, &changes, &mut score, || bar.inc(1))?;
+        bar.finish_and_clear();
+        score
+            .moved
+            .extend(mutate::moved(document, options.seed, mutate::lines));
+        let what = format!("{}: {}", document.service, count(changes.len(), "change"));
+        state(terminal.err, terminal.styles.good, "Mutated", &what)?;
+    }
+    if options.json {
+        mutate::json(terminal.out, &score)?;
+    } else {
+        mutate::text(terminal.out, &terminal.styles, &score)?;
+    }
+    terminal.out.flush()?;
+    if score.is_full() {
+        return Ok(Outcome::Fine);
+    }
+    let words = ["cargo xtask mutate"].into_iter();
+    let words = words.chain(options.services.iter().map(String::as_str));
+    let command: Vec<&str> = words.collect();
+    writeln!(
+        terminal.err,
+        "after teaching it to xtask/src/card or xtask/src/lint, run: {}",
+        command.join(" ")
+    )?;
+    Ok(Outcome::Failed)
+}
+
+fn load(root: &Path, service: &str) -> Result<Document> {
+    source::load(root, service).or_else(|findings| {
+        let first = findings.first().map(ToString::to_string);
+        bail!(
+            "the transcript of {service} cannot be read: {}\nto see all that is wrong, run: cargo xtask lint {service}",
+            first.unwrap_or_default()
+        )
+    })
+}
+
+fn chosen(document: &Document, options: Options<'_>) -> Vec<Change> {
+    let all = mutate::changes(document);
+    match options.sample {
+        Some(size) => mutate::sample(all, size, options.seed),
+        None => all,
+    }
+}
+
+fn judge(
+    document: &Document,
+    changes: &[Change],
+    score: &mut Score,
+    mut done: impl FnMut(),
+) -> Result<()> {
+    let mut judge = Judge::new(document, mutate::lines)?;
+    for change in changes {
+        let notice = judge.judge(change);
+        score.count(change, notice, document.place(&change.pointer));
+        done();
+    }
+    Ok(())
+}
+
+/// A bar where somebody looks at it: not into a file, and not from a test.
+fn progress(document: &Document, length: usize, terminal: &Terminal<'_>) -> ProgressBar {
+    let seen = terminal.styles.colour && std::io::stderr().is_terminal();
+    let target = if seen {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(length as u64), target);
+    let template = "{prefix:>12} {msg} [{bar:40}] {pos}/{len}, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.with_prefix("Mutating")
+        .with_message(document.service.clone())
+}
