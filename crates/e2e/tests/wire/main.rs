@@ -49,11 +49,14 @@ impl Stage {
             .endpoint(service.name, &recorder.address)
             .project_id("0123456789abcdef0123456789abcdef")
             .retry(RetryPolicy::none());
-        let with_key = config.clone().access_key("AN-ACCESS-KEY", "a-secret-key");
+        let with_token = config.clone().token("a-token").build().unwrap();
+        let with_key = config
+            .http_client(with_token.http_client().clone())
+            .access_key("AN-ACCESS-KEY", "a-secret-key");
         Stage {
             value: serde_json::from_str(service.openapi).unwrap(),
             document: Document::read(service.openapi).unwrap(),
-            with_token: config.token("a-token").build().unwrap(),
+            with_token,
             with_key: with_key.build().unwrap(),
             _recorder: recorder,
             server,
@@ -83,15 +86,23 @@ impl Stage {
         let answers = answers(&self.value, documented);
         let first = &answers[0].1;
         let mut text = String::new();
+        // They are there, and must not be sent.
+        let open = documented["security"].as_array().is_some_and(Vec::is_empty);
+        let (token, key) = match open {
+            true => ("without credentials", "without credentials"),
+            false => ("by token", "by access key"),
+        };
         for given in &all {
-            let how = request_title("by token", given);
+            let how = request_title(token, given);
             let called = self.call(&self.with_token, of, given, first).await;
             text += &shown::request(&how, &self.document, &called.exchange, given);
         }
         let given = all[0].sparing();
-        let how = request_title("by access key", &given);
-        let called = self.call(&self.with_key, of, &given, first).await;
-        text += &shown::request(&how, &self.document, &called.exchange, &given);
+        if !open || all[0].has_optional() {
+            let how = request_title(key, &given);
+            let called = self.call(&self.with_key, of, &given, first).await;
+            text += &shown::request(&how, &self.document, &called.exchange, &given);
+        }
         for (title, answer) in &answers {
             let called = self.call(&self.with_token, of, &given, answer).await;
             text += &shown::answer(title, &self.document, &called, answer.1.as_ref());
