@@ -287,7 +287,7 @@ async fn a_file_that_cannot_be_read_is_named_and_not_quoted() {
         (
             CLOUDS,
             "clouds:\n  c: {auth: {ak: hunter2",
-            "clouds.yaml:2:",
+            "clouds.yaml:3:",
         ),
         (
             PROFILE,

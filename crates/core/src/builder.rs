@@ -165,7 +165,8 @@ impl ConfigBuilder {
     }
 
     /// The time for sending a request once and taking its answer in, within the time for the whole call; no limit of its own by
-    /// default. With one, a safe operation that hangs is repeated while there is time.
+    /// default. With one, a safe operation that hangs is repeated while there is time. Longer than
+    /// [`connect_timeout`](Self::connect_timeout) where there are several endpoints: only that tells that a request never left.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self

@@ -17,13 +17,14 @@ impl Meter {
         }
     }
 
-    /// The call is over.
+    /// The call is over, with this result.
     #[cfg(feature = "metrics")]
-    pub(crate) fn stop<T>(mut self, result: &Result<T, Error>) {
-        self.call.outcome = match result {
+    pub(crate) fn stop<T>(mut self, result: Result<T, Error>) -> Result<T, Error> {
+        self.call.outcome = match &result {
             Ok(_) => "ok",
             Err(error) => measured::outcome(error.kind()),
         };
+        result
     }
 
     /// A request leaves.
@@ -43,7 +44,9 @@ impl Meter {
         Self {}
     }
     #[cfg(not(feature = "metrics"))]
-    pub(crate) fn stop<T>(self, _: &Result<T, Error>) {}
+    pub(crate) fn stop<T>(self, result: Result<T, Error>) -> Result<T, Error> {
+        result
+    }
     #[cfg(not(feature = "metrics"))]
     pub(crate) fn sent(_: &'static Operation) {}
     #[cfg(not(feature = "metrics"))]

@@ -159,7 +159,8 @@ impl Session {
     /// # Errors
     /// Everything that can go wrong with a call: see [`ErrorKind`]. Dropping the future cancels the call.
     pub async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<Response<T>, Error> {
-        self.call(request, RawResponse::json).await
+        let (meter, answer) = self.execute(request).await;
+        meter.stop(answer.and_then(RawResponse::json))
     }
 
     /// Calls an operation whose answer has a JSON body or, with a documented status, none.
@@ -170,7 +171,8 @@ impl Session {
         &self,
         request: Request,
     ) -> Result<Response<Option<T>>, Error> {
-        self.call(request, RawResponse::optional).await
+        let (meter, answer) = self.execute(request).await;
+        meter.stop(answer.and_then(RawResponse::optional))
     }
 
     /// Calls an operation whose answer has no body.
@@ -178,22 +180,18 @@ impl Session {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_empty(&self, request: Request) -> Result<Response<()>, Error> {
-        self.call(request, RawResponse::empty).await
+        let (meter, answer) = self.execute(request).await;
+        meter.stop(answer.and_then(RawResponse::empty))
     }
 
-    async fn call<T>(
-        &self,
-        request: Request,
-        read: impl FnOnce(RawResponse) -> Result<Response<T>, Error>,
-    ) -> Result<Response<T>, Error> {
+    /// One call, not generic: all that does not depend on the body's type is compiled once, here. It is measured until its body is read.
+    async fn execute(&self, request: Request) -> (Meter, Result<RawResponse, Error>) {
         let meter = Meter::start(request.operation);
-        let result = self.execute(request).await.and_then(read);
-        meter.stop(&result);
-        result
+        let result = self.answer(request).await;
+        (meter, result)
     }
 
-    /// One call, not generic: all that does not depend on the body's type is compiled once, here.
-    async fn execute(&self, request: Request) -> Result<RawResponse, Error> {
+    async fn answer(&self, request: Request) -> Result<RawResponse, Error> {
         let operation = request.operation;
         let span = tracing::info_span!(
             target: "huaweicloud",

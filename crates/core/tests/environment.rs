@@ -111,7 +111,7 @@ async fn its_password_goes_to_the_proxy_alone() {
     let asks = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
     let proxy = Proxy::start(asks).await;
     let address = format!("http://us%40er:hunter2%20%25@{}", proxy.address);
-    let said = run(SERVICE, &[("HTTPS_PROXY", &address), ("RUST_LOG", "trace")]).await;
+    let said = run(SERVICE, &[("HTTPS_PROXY", &address)]).await;
     assert!(
         said.contains("the proxy asks for a user and a password"),
         "{said}"

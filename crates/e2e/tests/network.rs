@@ -18,8 +18,12 @@ use huaweicloud::{ConfigBuilder, ErrorKind, Proxy, RetryPolicy, TlsVersion, dcs}
 use huaweicloud_sandbox::{Entrance, Options, Service};
 use rustls::version::{TLS12, TLS13};
 use secure::{Authority, Server};
+use support::leaks::{Log, assert_clean};
 use support::{Clients, World};
 use tunnel::Tunnel;
+
+/// The proxy's, with what an address would have to encode.
+const PASSWORD: &str = "Planted:@/ %41 é?#";
 
 /// ROMA Connect by HTTPS.
 async fn world() -> (World, String) {
@@ -39,28 +43,34 @@ fn clients(world: &World, config: ConfigBuilder) -> Clients {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_carries_what_it_cannot_read() {
+    let log = Log::collect();
     let (world, pem) = world().await;
     let tunnel = Tunnel::start().await;
-    let proxy = Proxy::new(&tunnel.url).with_credentials("us@er", "p:@/ %41");
+    let login = format!("us@er:{PASSWORD}");
+    let proxy = Proxy::new(&tunnel.url).with_credentials("us@er", PASSWORD);
     let config = world.config().root_certificate(pem).proxy(proxy);
     clients(&world, config).product("meter").await;
     let service = world.sandbox.details().roma_link.replace("https://", "");
     let asked = tunnel.asked();
-    // `us@er:p:@/ %41`
+    let login = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, login);
     let expected = format!(
-        "CONNECT {service} HTTP/1.1\r\nHost: {service}\r\nProxy-Authorization: Basic dXNAZXI6cDpALyAlNDE=\r\n\r\n"
+        "CONNECT {service} HTTP/1.1\r\nHost: {service}\r\nProxy-Authorization: Basic {login}\r\n\r\n"
     );
     assert_eq!(asked, expected);
     let carried = tunnel.carried();
     assert!(carried.len() > 500, "{} bytes", carried.len());
     for word in ["authorization", "SDK-HMAC-SHA256", "meter", "/v2/link"] {
-        assert!(
-            !carried
-                .windows(word.len())
-                .any(|part| part == word.as_bytes()),
-            "{word}"
-        );
+        let found = carried
+            .windows(word.len())
+            .any(|part| part == word.as_bytes());
+        assert!(!found, "{word}");
     }
+    let secrets = [
+        PASSWORD.to_owned(),
+        world.sandbox.details().secret_key.clone(),
+    ];
+    assert!(log.text().contains("huaweicloud::call"));
+    assert_clean("the log", &log.text(), &secrets.into());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -131,7 +131,8 @@ async fn the_trace_goes_on_in_the_headers() {
     let provider = SdkTracerProvider::builder().build();
     let bridge = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
     let subscriber = tracing_subscriber::registry().with(bridge);
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For the whole process: what a thread of another test learns of a span without a subscriber would hold for this one too.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let (world, log) = (World::new().await, Log::default());
     let details = world.sandbox.details();

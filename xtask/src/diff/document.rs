@@ -1,7 +1,7 @@
 //! The order in which two documents are compared.
 
 use super::paths::Matched;
-use super::walk::Walk;
+use super::walk::{Found, Walk, changed};
 
 impl<'a> Walk<'a> {
     /// Everything: operations first, then what belongs to none, then what nothing has explained.
@@ -14,6 +14,9 @@ impl<'a> Walk<'a> {
         self.webhooks();
         self.security_schemes();
         self.servers(base, head);
+        if let Some((old, new)) = changed(base, head, "x-error-codes") {
+            self.report(Found::new("error-codes-changed", "error codes", old, new));
+        }
         self.rest(&matched);
     }
 }

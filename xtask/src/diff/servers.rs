@@ -14,25 +14,20 @@ impl<'a> Walk<'a> {
                 .flat_map(Node::items)
                 .collect::<Vec<_>>()
         };
-        let (before, after) = (of(base), of(head));
-        let find = |list: &[Node<'a>], url: Option<&str>| {
-            list.iter().copied().find(|other| other.text("url") == url)
-        };
-        for old in &before {
+        let (before, mut after) = (of(base), of(head));
+        for old in before {
             let url = old.text("url");
-            match find(&after, url) {
-                Some(new) => self.server(*old, new),
+            // The same address may be listed twice.
+            match after.iter().position(|new| new.text("url") == url) {
+                Some(at) => self.server(old, after.remove(at)),
                 None => {
-                    let found = Found::new("server-removed", "server", Some(*old), None);
+                    let found = Found::new("server-removed", "server", Some(old), None);
                     self.report(found.values(url, Value::Null));
                 }
             }
         }
-        for new in after
-            .iter()
-            .filter(|new| find(&before, new.text("url")).is_none())
-        {
-            let found = Found::new("server-added", "server", None, Some(*new));
+        for new in after {
+            let found = Found::new("server-added", "server", None, Some(new));
             self.report(found.values(Value::Null, new.text("url")));
         }
     }
@@ -40,6 +35,10 @@ impl<'a> Walk<'a> {
     fn server(&mut self, old: Node<'a>, new: Node<'a>) {
         if let Some((before, after)) = changed(old, new, "x-cloud") {
             self.report(Found::new("server-cloud-changed", "server", before, after));
+        }
+        let regions = |node: Node<'a>| node.get("x-regions");
+        if let (Some(before), Some(after)) = (regions(old), regions(new)) {
+            self.values("server-region", "server regions", before, after);
         }
         let variables = old.get("variables").into_iter().flat_map(Node::entries);
         for (name, before) in variables {
@@ -74,11 +73,16 @@ impl<'a> Walk<'a> {
                 return self.report(found);
             }
         };
+        self.values("server-variable-value", subject, base, head);
+    }
+
+    /// What one of two lists has, and the other lacks.
+    fn values(&mut self, rule: &str, subject: &str, base: Node<'a>, head: Node<'a>) {
         let lacks =
             |list: Node<'a>, item: Node<'a>| list.items().all(|other| other.value != item.value);
         for gone in base.items().filter(|item| lacks(head, *item)) {
             self.report(Found::new(
-                "server-variable-value-removed",
+                format!("{rule}-removed"),
                 subject,
                 Some(gone),
                 None,
@@ -86,7 +90,7 @@ impl<'a> Walk<'a> {
         }
         for new in head.items().filter(|item| lacks(base, *item)) {
             self.report(Found::new(
-                "server-variable-value-added",
+                format!("{rule}-added"),
                 subject,
                 None,
                 Some(new),

@@ -235,6 +235,24 @@ fn revisions_are_named_as_git_names_them() {
 }
 
 #[test]
+fn files_that_transcripts_refer_to_belong_to_the_revision() {
+    let repository = Repository::new();
+    repository.write("openapi/shared.yaml", "Name:\n  type: string\n");
+    repository.edit(
+        "            type: array\n            items:\n              type: string\n",
+        "            $ref: '../shared.yaml#/Name'\n",
+    );
+    repository.commit("refer");
+    repository.write("openapi/shared.yaml", "Name:\n  type: array\n");
+    let (out, ..) = repository.xtask(&["diff", "HEAD", "--format", "json"]);
+    let value: Value = serde_json::from_str(&out).unwrap();
+    let change = &value[0];
+    assert_eq!(change["rule"], "request-parameter-type-changed");
+    assert_eq!(change["location"], "openapi/shared.yaml:2");
+    assert_eq!(change["before"], "string");
+}
+
+#[test]
 fn without_main_the_first_commit_is_the_beginning() {
     let repository = Repository::new();
     repository.git(&["branch", "--move", "main", "trunk"]);

@@ -89,6 +89,8 @@ const EDITS: &[Edit] = &[
     edit(("server-cloud-changed", "DB"), ("server-cloud-changed", "DB"), "/servers/0/x-cloud", "otc", "huaweicloud"),
     edit(("server-variable-default-changed", "BD"), ("server-variable-default-changed", "BD"), "/servers/0/variables/region/default", "a", "b"),
     edit(("server-variable-value-added", "AA"), ("server-variable-value-removed", "BB"), "/servers/0/variables/region/enum", "[a]", "[a, b]"),
+    edit(("server-region-added", "AA"), ("server-region-removed", "BB"), "/servers/0/x-regions", "[a]", "[a, b]"),
+    edit(("error-codes-changed", "DA"), ("error-codes-changed", "DA"), "/x-error-codes", "~", "[{codes: [A.1], status: 500, advice: Wait.}]"),
     edit(("callback-added", "AD"), ("callback-removed", "BD"), "@/callbacks", "~", "{done: {'{$request.body#/url}': {post: {responses: {}}}}}"),
     edit(("webhook-added", "AD"), ("webhook-removed", "BD"), "/webhooks", "~", "{done: {post: {responses: {}}}}"),
     edit(("reference-broken", "BB"), ("reference-mended", "AA"), "@/responses/200/content/application~1json/schema/$ref", "'#/components/schemas/Thing'", "'#/nowhere'"),

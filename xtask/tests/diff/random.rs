@@ -58,7 +58,7 @@ proptest! {
         let Some(head) = store(mutated(files, &mutations)) else {
             return Ok(());
         };
-        prop_assert!(compare(&head, &head).changes.is_empty());
+        prop_assert_eq!(compare(&head, &head).changes, []);
         for (one, two) in [(&base, &head), (&head, &base)] {
             let changes = compare(one, two).changes;
             let equal = sorted(one.value()) == sorted(two.value());

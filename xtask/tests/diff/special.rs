@@ -435,5 +435,32 @@ fn documents_of_others_are_read_as_they_are() {
     assert_eq!(rules(&changes), ["extension-changed DD"]);
     let merged = "openapi: 3.0.3\nx-base: &base {title: \u{1f600}}\ninfo: {<<: *base}\npaths: {}\n";
     assert_eq!(changes[0].after, json!({"title": "\u{1f600}"}));
+    let tagged = "openapi: 3.0.3\ninfo: {title: \u{1f600}}\npaths: {}\nx-text: !!str 1\nx-large: 123456789012345678901234567890\ntrue: 1\n";
+    let changes = diff_texts(json, tagged);
+    let values: Vec<_> = changes.iter().map(|change| change.after.clone()).collect();
+    assert_eq!(
+        values,
+        [
+            json!("1"),
+            json!(123456789012345678901234567890.0),
+            json!(1)
+        ]
+    );
     assert_eq!(rules(&diff_texts(json, merged)), ["extension-changed DD"]);
+}
+
+#[test]
+fn long_wording_is_shown_where_it_differs() {
+    let with = |word: &str| {
+        let text = format!(
+            "This is a long description of an operation, which says what it {word} and nothing else."
+        );
+        document(&json!({"description": text, "responses": {}}))
+    };
+    let changes = diff(&with("does"), &with("did")).changes;
+    let mut out = Vec::new();
+    xtask::diff::report::text(&mut out, &changes, &xtask::output::Styles::plain()).unwrap();
+    let out = String::from_utf8(out).unwrap();
+    let expected = "     Wording description: ...says what it does and nothing else. -> ...says what it did and nothing else. [description-changed]\n";
+    assert!(out.starts_with(expected), "{out}");
 }
