@@ -6,6 +6,7 @@ mod facts;
 mod named;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use huaweicloud::{dcs, iam, roma_link};
 use huaweicloud_core::schemars::{JsonSchema, SchemaGenerator};
@@ -108,6 +109,21 @@ fn every_type_says_what_its_component_says() {
             named.reason
         );
     }
+}
+
+#[test]
+fn no_service_is_left_out() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folders = std::fs::read_dir(crates).unwrap();
+    let with_document = folders.filter(|folder| {
+        folder
+            .as_ref()
+            .unwrap()
+            .path()
+            .join("openapi.json")
+            .is_file()
+    });
+    assert_eq!(with_document.count(), services().len());
 }
 
 /// One change of a component at a time, and what is said about it.
