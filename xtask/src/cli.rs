@@ -94,6 +94,65 @@ enum Command {
         /// What to measure; all when nothing is named.
         parts: Vec<Part>,
     },
+    /// Compare saved documentation pages with the transcripts, and show what they disagree on.
+    #[command(
+        after_help = "Pages are HTML, reStructuredText, Markdown, or text with one cell a line, in English or Chinese. What openapi/ERRATA.md explains \
+                            is left out.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; the operation is found by its method and path\n  \
+                            cargo xtask audit pages/*.rst --all     also what the errata explain\n  cargo xtask audit --draft page.txt      \
+                            the YAML of an operation that is not transcribed yet"
+    )]
+    Audit {
+        /// Saved pages.
+        #[arg(required = true, value_name = "PAGE")]
+        pages: Vec<PathBuf>,
+        /// How findings are shown.
+        #[arg(long, value_enum, default_value_t = LintFormat::Text)]
+        format: LintFormat,
+        /// Show also what openapi/ERRATA.md explains.
+        #[arg(long)]
+        all: bool,
+        /// Print the YAML of the page's operation instead, as a start for a hand.
+        #[arg(long)]
+        draft: bool,
+        /// Service that the draft is for; the one with the most similar paths unless given.
+        #[arg(long, requires = "draft", value_name = "NAME")]
+        service: Option<String>,
+    },
+    /// Make the skeleton of a service: its transcript and its crate, with one operation to begin with.
+    #[command(
+        after_help = "What exists is never overwritten. What else has to know of the service is listed at the end.\n\nExamples:\n  \
+                            cargo xtask new-service kms\n  cargo xtask new-service kms --title 'Key Management Service (KMS)' --chapter keys"
+    )]
+    NewService {
+        /// Name of its folder and crate, in kebab-case.
+        name: String,
+        /// Title for people; made of the name unless given.
+        #[arg(long)]
+        title: Option<String>,
+        /// Its first chapter, in kebab-case.
+        #[arg(long, default_value = "instances")]
+        chapter: String,
+    },
+    /// Add the skeleton of an operation to the file of its chapter.
+    #[command(
+        after_help = "For an operation whose page is at hand, `cargo xtask audit --draft PAGE` knows more.\n\nExamples:\n  \
+                            cargo xtask new-operation dcs get '/v2/{project_id}/instances/{instance_id}/tags'\n  cargo xtask new-operation \
+                            dcs put '/v2/{project_id}/quota' --id update_quota --chapter lifecycle"
+    )]
+    NewOperation {
+        /// Service, by the name of its folder.
+        service: String,
+        /// GET, PUT, POST, DELETE, PATCH or HEAD.
+        method: String,
+        /// Path template, as the page prints it.
+        path: String,
+        /// Our name for it, in snake_case; guessed from method and path unless given.
+        #[arg(long)]
+        id: Option<String>,
+        /// Its chapter; that of the most similar path unless given. A new one is made.
+        #[arg(long)]
+        chapter: Option<String>,
+    },
     /// Show what has changed in the transcripts, and whom it breaks: who speaks the protocol, or who calls the Rust client.
     #[command(
         after_help = "BASE and HEAD are git revisions of the transcripts, or two OpenAPI files (YAML or JSON) of anybody's.\n\n\
@@ -143,10 +202,14 @@ enum Command {
     },
 }
 
+/// How findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum LintFormat {
+pub enum LintFormat {
+    /// For people, with the lines.
     Text,
+    /// For programs.
     Json,
+    /// For the review page of GitHub.
     Github,
 }
 
@@ -212,6 +275,42 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Test { arguments } => verbs::cargo::run(root, Job::Test, arguments, terminal),
         Command::Demo => verbs::cargo::run(root, Job::Demo, &[], terminal),
         Command::Bench { parts } => verbs::bench::run(root, parts, terminal),
+        Command::Audit {
+            pages,
+            format,
+            all,
+            draft,
+            service,
+        } => {
+            let options = verbs::audit::Options {
+                format: *format,
+                all: *all,
+                draft: *draft,
+                service: service.as_deref(),
+            };
+            verbs::audit::run(root, pages, &options, terminal)
+        }
+        Command::NewService {
+            name,
+            title,
+            chapter,
+        } => verbs::new::service::run(root, name, title.as_deref(), chapter, terminal),
+        Command::NewOperation {
+            service,
+            method,
+            path,
+            id,
+            chapter,
+        } => {
+            let wanted = verbs::new::operation::Wanted {
+                service,
+                method,
+                path,
+                id: id.as_deref(),
+                chapter: chapter.as_deref(),
+            };
+            verbs::new::operation::run(root, &wanted, terminal)
+        }
         Command::Diff(arguments) => verbs::diff::run(root, arguments, terminal),
         Command::Changelog { base, head } => {
             verbs::changelog::run(root, base, head.as_deref(), terminal)
@@ -274,16 +373,7 @@ fn run_lint(
         }
         findings.extend(found);
     }
-    match format {
-        LintFormat::Text => report::text(
-            terminal.out,
-            &findings,
-            &mut report::Sources::new(root),
-            styles.colour,
-        )?,
-        LintFormat::Json => report::json(terminal.out, &findings)?,
-        LintFormat::Github => report::github(terminal.out, &findings)?,
-    }
+    show(root, format, &findings, terminal)?;
     terminal.out.flush()?;
     if findings.is_empty() {
         return Ok(Outcome::Fine);
@@ -298,6 +388,26 @@ fn run_lint(
         command.join(" ")
     )?;
     Ok(Outcome::Failed)
+}
+
+/// Shows findings in one of the formats.
+///
+/// # Errors
+/// When the writer fails.
+pub fn show(
+    root: &Path,
+    format: LintFormat,
+    findings: &[Finding],
+    terminal: &mut Terminal<'_>,
+) -> Result<()> {
+    let mut sources = report::Sources::new(root);
+    let colour = terminal.styles.colour;
+    match format {
+        LintFormat::Text => report::text(terminal.out, findings, &mut sources, colour)?,
+        LintFormat::Json => report::json(terminal.out, findings)?,
+        LintFormat::Github => report::github(terminal.out, findings)?,
+    }
+    Ok(())
 }
 
 /// The findings of a service, and its number of operations if it could be read.

@@ -132,7 +132,12 @@ pub fn mend(root: &Path, file: &CrateFile) -> Result<()> {
     }
 }
 
-fn write(path: &Path, content: &str) -> io::Result<()> {
+/// Writes a file under a temporary name, and then renames it.
+///
+/// # Errors
+///
+/// When the folder cannot be made or the file cannot be written.
+pub fn write(path: &Path, content: &str) -> io::Result<()> {
     let folder: PathBuf = path.parent().map(Path::to_path_buf).unwrap_or_default();
     fs::create_dir_all(&folder)?;
     let mut temporary = temporary_file(&folder)?;

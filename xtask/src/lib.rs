@@ -2,8 +2,10 @@
 //!
 //! [`source`] reads the YAML of a service into one document that remembers where everything stands, [`lint`]
 //! judges it, [`model`] and [`lower`] prepare it, [`generate`] makes the code, and [`files`] brings it to disk.
-//! [`card`] and [`surface`] show a reviewer what a change does to the contract and to the Rust API, and [`diff`] whom it breaks.
+//! [`audit`] compares saved documentation pages with the transcripts. [`card`] and [`surface`] show a reviewer what a
+//! change does to the contract and to the Rust API, and [`diff`] whom it breaks.
 
+pub mod audit;
 pub mod card;
 pub mod cli;
 pub mod diff;

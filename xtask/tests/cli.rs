@@ -248,7 +248,7 @@ fn rules_are_shown_with_their_reasons() {
 
 #[test]
 fn help_has_examples() {
-    for verb in ["lint", "list"] {
+    for verb in ["lint", "list", "audit", "new-service", "new-operation"] {
         let (out, _, code) = xtask(Path::new("."), &[verb, "--help"]);
         assert!(out.contains("Examples:\n  cargo xtask "), "{out}");
         assert_eq!(code, 0);

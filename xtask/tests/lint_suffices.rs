@@ -77,7 +77,8 @@ fn gap(files: &[(String, String)]) -> Option<String> {
 
 fn with_property(name: &str, schema: &Value) -> Vec<(String, String)> {
     let mut files = base();
-    let text = &mut files.last_mut().unwrap().1;
+    let named = |(name, _): &&mut (String, String)| name.ends_with("devices.yaml");
+    let text = &mut files.iter_mut().find(named).unwrap().1;
     let anchor = "\n        labels:\n          type";
     assert_eq!(text.matches(anchor).count(), 1);
     *text = text.replace(

@@ -18,8 +18,9 @@ use huaweicloud::dcs::types::{
     ChangeInstancePasswordRequest, ListInstancesParams, ResetInstancePasswordRequest,
 };
 use huaweicloud::iam::types::{
-    CreateTemporaryAccessKeyRequest, ListProjectsParams, TemporaryAccessKeyAuth,
-    TemporaryAccessKeyIdentity, TemporaryAccessKeyToken,
+    AssumeAgencyWithOidcRequest, CreateTemporaryAccessKeyRequest, CreateTokenWithIdTokenRequest,
+    IdToken, IdTokenAuth, ListProjectsParams, TemporaryAccessKeyAuth, TemporaryAccessKeyIdentity,
+    TemporaryAccessKeyToken,
 };
 use huaweicloud::roma_link::types::{
     DeviceStatus, ListDevicesParams, ListProductsParams, ResetDeviceAuthenticationRequest,
@@ -209,6 +210,24 @@ impl Caller {
         self.look(&key);
         let signed = self.clients(self.config().credentials(key));
         self.good(signed.iam.list_auth_projects().await);
+        self.vouched(clients).await;
+    }
+
+    /// For an ID token.
+    async fn vouched(&mut self, clients: &Clients) {
+        let issuers = self.world.sandbox.details().issuers.clone();
+        let id_token = issuers.id_token.as_str();
+        let auth = IdTokenAuth::new(IdToken::new(id_token));
+        let request = CreateTokenWithIdTokenRequest::new(auth);
+        self.look(&request);
+        let provider = &issuers.identity_provider;
+        let issued = clients.iam.create_token_with_id_token(provider, &request);
+        self.good(issued.await);
+        let (provider, agency) = (&issuers.provider_urn, &issuers.agency_urn);
+        let request = AssumeAgencyWithOidcRequest::new(provider, agency, "session", id_token);
+        self.look(&request);
+        let issued = clients.iam.create_temporary_access_key_with_oidc(&request);
+        self.good(issued.await);
     }
 
     /// Credentials that are refused.

@@ -24,7 +24,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The id in the first cell of a table's row.
-fn row(line: &str) -> Option<&str> {
+pub(crate) fn row(line: &str) -> Option<&str> {
     let cell = line.trim().strip_prefix('|')?.split('|').next()?.trim();
     is_id(cell).then_some(cell)
 }
@@ -52,7 +52,7 @@ fn check_file(file: &File, rows: &HashSet<&str>, findings: &mut Findings<'_>) {
 }
 
 /// The ids behind each `ERRATA` of a comment: `ERRATA A22, A23: ...`.
-fn named(comment: &str) -> Vec<&str> {
+pub(crate) fn named(comment: &str) -> Vec<&str> {
     let mentions = comment.split("ERRATA ").skip(1);
     mentions
         .flat_map(ids)

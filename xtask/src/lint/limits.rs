@@ -241,7 +241,7 @@ fn is_id(name: &str) -> bool {
 }
 
 /// A point in time by its name: `created_datetime`, `expires_at`, `created_date_start`.
-pub(super) fn is_moment(name: &str) -> bool {
+pub(crate) fn is_moment(name: &str) -> bool {
     let words: Vec<&str> = name.split('_').collect();
     words
         .iter()

@@ -1,14 +1,14 @@
 //! The house rules, and what the generator cannot take: judged over a whole document, all findings at once.
 
 mod enums;
-mod errata;
+pub(crate) mod errata;
 mod error_codes;
 mod examples;
 pub(crate) mod grammar;
 pub(crate) mod index;
-mod limits;
+pub(crate) mod limits;
 mod lookup;
-mod names;
+pub(crate) mod names;
 mod operations;
 mod pagination;
 mod parameters;
@@ -19,7 +19,7 @@ pub mod report;
 mod responses;
 mod retry;
 mod schemas;
-mod secrets;
+pub(crate) mod secrets;
 mod servers;
 mod service;
 mod structure;

@@ -109,7 +109,7 @@ fn is_argument(name: &str) -> bool {
             .all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.'))
 }
 
-fn component_problem(name: &str) -> Option<&'static str> {
+pub(crate) fn component_problem(name: &str) -> Option<&'static str> {
     if !is_pascal(name) {
         return Some("is not PascalCase");
     }

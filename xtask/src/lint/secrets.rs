@@ -89,7 +89,7 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
 }
 
 /// Judged by words: `no_password_access` is suspicious; `task` and `password_expires_at` are not.
-fn sounds_secret(name: &str) -> bool {
+pub(crate) fn sounds_secret(name: &str) -> bool {
     let name = snake(name);
     if is_moment(&name) {
         return false;

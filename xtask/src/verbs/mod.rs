@@ -1,8 +1,10 @@
 //! What the verbs of `cargo xtask` do, one file each.
 
+pub mod audit;
 pub mod bench;
 pub mod cargo;
 pub mod changelog;
 pub mod diff;
 pub mod generate;
 pub mod mutate;
+pub mod new;

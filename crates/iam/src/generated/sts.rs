@@ -15,7 +15,7 @@ use huaweicloud_core::{Error, Request, Response};
 impl Client {
     /// Obtain temporary access keys of a trust agency with an OpenID Connect ID token.
     ///
-    /// Issues temporary access keys of a trust agency to whom an OpenID Connect provider vouches for. It is answered by the Security Token Service, which has addresses of its own (https://sts.cn-north-4.myhuaweicloud.com), not those of IAM. The request is not signed.
+    /// Issues temporary access keys of a trust agency to whom an OpenID Connect provider vouches for. It is answered by the Security Token Service, which has addresses of its own (sts.cn-north-4.myhuaweicloud.com), not those of IAM. The request is not signed.
     ///
     /// `POST /v5/agencies/assume-with-oidc`
     ///

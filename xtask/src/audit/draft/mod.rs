@@ -1,0 +1,318 @@
+//! The YAML of an operation that is not transcribed yet: names, types and limits from the page, every sentence left to
+//! whoever transcribes it.
+
+mod answers;
+mod names;
+mod sample;
+mod schemas;
+pub(crate) mod yaml;
+
+use heck::ToPascalCase;
+use serde_json::{Map, Value, json};
+
+use self::schemas::{Schemas, TODO};
+use super::matching::template;
+use super::page::{Field, Page, Place};
+use crate::lint;
+use crate::source::{Document, Finding};
+
+/// A draft, and what lint says of it.
+#[derive(Debug)]
+pub struct Draft {
+    /// The YAML.
+    pub text: String,
+    /// What is left to decide.
+    pub findings: Vec<Finding>,
+}
+
+/// Drafts the operation of a page for the named service, or for the one with the most similar paths. Nothing if there
+/// is no service.
+pub fn draft(documents: &[Document], service: Option<&str>, page: &Page) -> Option<Draft> {
+    let named = documents
+        .iter()
+        .filter(|document| service.is_none_or(|service| document.service == service));
+    let document = named.max_by_key(|document| {
+        let likeness = document
+            .operations()
+            .map(|operation| shared(operation.path, &page.path));
+        let is_named = page
+            .path
+            .split('/')
+            .any(|segment| segment == document.service);
+        (is_named, likeness.max().unwrap_or_default())
+    })?;
+    let mut drafter = Drafter {
+        document,
+        page,
+        own_examples: false,
+        id: None,
+        chapter: None,
+    };
+    let mut draft = drafter.draft();
+    // An example of the page that breaks the page's own limits gives way to one of ours.
+    if draft
+        .findings
+        .iter()
+        .any(|finding| finding.rule == "example-invalid")
+    {
+        drafter.own_examples = true;
+        let other = drafter.draft();
+        if other.findings.len() <= draft.findings.len() {
+            draft = other;
+        }
+    }
+    Some(draft)
+}
+
+/// The skeleton of an operation: its chapter, and `paths` and `components` with it alone.
+pub fn skeleton(
+    document: &Document,
+    page: &Page,
+    id: Option<&str>,
+    chapter: Option<&str>,
+) -> (String, Map<String, Value>) {
+    let drafter = Drafter {
+        document,
+        page,
+        own_examples: false,
+        id,
+        chapter,
+    };
+    let chapter = drafter.chapter();
+    let made = drafter.document(&chapter);
+    (chapter, made)
+}
+
+/// How many segments two paths begin with in common.
+fn shared(ours: &str, theirs: &str) -> usize {
+    let (ours, theirs) = (template(ours), template(theirs));
+    ours.split('/')
+        .zip(theirs.split('/'))
+        .take_while(|(a, b)| a == b)
+        .count()
+}
+
+struct Drafter<'a> {
+    document: &'a Document,
+    page: &'a Page,
+    own_examples: bool,
+    /// Our name for the operation, where it is given.
+    id: Option<&'a str>,
+    /// The chapter, where it is given.
+    chapter: Option<&'a str>,
+}
+
+impl<'a> Drafter<'a> {
+    fn draft(&self) -> Draft {
+        let chapter = self.chapter();
+        self.finish(&chapter, &self.document(&chapter))
+    }
+
+    /// `paths` and `components` with the operation alone.
+    fn document(&self, chapter: &str) -> Map<String, Value> {
+        let (official, id) = match self.id {
+            Some(id) => (id.to_pascal_case(), id.to_owned()),
+            None => names::operation(self.page),
+        };
+        let noun = id
+            .split_once('_')
+            .map_or(id.as_str(), |(_, noun)| noun)
+            .to_pascal_case();
+        let noun = names::pascal(&noun);
+        let mut schemas = Schemas::new(self.document, noun.clone());
+        let parameters = self.parameters(&mut schemas);
+        let body = self.body(&format!("{}Request", id.to_pascal_case()), &mut schemas);
+        let answer = match id.starts_with("list_") {
+            true => format!("{noun}List"),
+            false => noun,
+        };
+        let (responses, components) = self.responses(&answer, &mut schemas);
+        let mut operation = self.about(&official, &id, chapter);
+        operation.insert("parameters".to_owned(), Value::Array(parameters));
+        operation.extend(body.map(|body| ("requestBody".to_owned(), body)));
+        operation.insert("responses".to_owned(), Value::Object(responses));
+        let mut document = Map::new();
+        let item = json!({self.page.method.to_lowercase(): operation});
+        document.insert("paths".to_owned(), json!({&self.page.path: item}));
+        let mut kinds = Map::new();
+        if !components.is_empty() {
+            kinds.insert("responses".to_owned(), Value::Object(components));
+        }
+        if !schemas.made.is_empty() {
+            kinds.insert("schemas".to_owned(), Value::Object(schemas.made));
+        }
+        if !kinds.is_empty() {
+            document.insert("components".to_owned(), Value::Object(kinds));
+        }
+        document
+    }
+
+    fn finish(&self, chapter: &str, document: &Map<String, Value>) -> Draft {
+        let file = format!("openapi/{}/{chapter}.yaml", self.document.service);
+        let mut text = format!(
+            "# A draft for {file}: merge `paths` and `components` into it, and replace every {TODO}.\n\
+             # Descriptions are in your own words; tables are not proof against a mistake, so compare with the page.\n"
+        );
+        yaml::mapping(&mut text, document, 0);
+        let files = self.document.files().iter();
+        let mut files: Vec<(String, Vec<u8>)> = files
+            .map(|file| (file.name.clone(), file.text.clone().into_bytes()))
+            .collect();
+        files.push((file, text.clone().into_bytes()));
+        let findings = match Document::from_files(&self.document.service, files) {
+            Ok(whole) => {
+                let before = lint::lint(self.document);
+                let mut findings = lint::lint(&whole);
+                findings.retain(|finding| !before.contains(finding));
+                findings
+            }
+            Err(findings) => findings,
+        };
+        Draft { text, findings }
+    }
+
+    /// The chapter of the operation with the most similar path, else the first.
+    fn chapter(&self) -> String {
+        if let Some(chapter) = self.chapter {
+            return chapter.to_owned();
+        }
+        let nearest = self
+            .document
+            .operations()
+            .max_by_key(|operation| shared(operation.path, &self.page.path));
+        let tag = self
+            .document
+            .value
+            .pointer("/tags/0/name")
+            .and_then(Value::as_str);
+        let chapter = nearest.map(|operation| operation.chapter).or(tag);
+        chapter.unwrap_or("todo").to_owned()
+    }
+
+    fn about(&self, official: &str, id: &str, chapter: &str) -> Map<String, Value> {
+        let mut about = Map::new();
+        about.insert("operationId".to_owned(), json!(id));
+        about.insert("x-huawei-operation-id".to_owned(), json!(official));
+        about.insert("summary".to_owned(), json!(names::sentence(id)));
+        about.insert("description".to_owned(), json!(TODO));
+        about.insert("tags".to_owned(), json!([chapter]));
+        let title = self.page.title.as_ref().map(|(_, title)| title.as_str());
+        if let Some((_, date)) = &self.page.date {
+            let title = title.filter(|title| title.is_ascii()).unwrap_or(TODO);
+            let url = "https://support.huaweicloud.com/TODO.html";
+            about.insert(
+                "externalDocs".to_owned(),
+                json!({"url": url, "description": title}),
+            );
+            about.insert("x-page-date".to_owned(), json!(date));
+        } else {
+            let source = "TODO: link the page by externalDocs, with its date as x-page-date, in place of this";
+            about.insert("x-source".to_owned(), json!(source));
+        }
+        if self.page.method != "GET" {
+            about.insert(
+                "#".to_owned(),
+                json!("TODO: safe, if a repeat changes nothing"),
+            );
+            about.insert("x-retry".to_owned(), json!("unsafe"));
+        }
+        about
+    }
+
+    fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<Value> {
+        let mut parameters = Vec::new();
+        let in_path = self.page.path.split('/').filter_map(|segment| {
+            segment
+                .strip_prefix('{')
+                .and_then(|name| name.strip_suffix('}'))
+        });
+        for name in in_path {
+            let documented = self
+                .page
+                .parameters
+                .iter()
+                .find(|(_, field)| field.name == name);
+            let known = self.shared_parameter(name, "path");
+            parameters.push(known.unwrap_or_else(|| {
+                let unknown = Field {
+                    name: name.to_owned(),
+                    ..Field::default()
+                };
+                let field = documented.map_or(&unknown, |(_, field)| field);
+                parameter(field, "path", true, schemas)
+            }));
+        }
+        for (place, field) in &self.page.parameters {
+            let place_word = place.word();
+            let wanted = *place == Place::Query
+                || (*place == Place::Header
+                    && !super::compare::is_everywhere(self.document, &field.name));
+            if wanted {
+                let known = self.shared_parameter(&field.name, place_word);
+                let required = field.mandatory == Some(true);
+                parameters
+                    .push(known.unwrap_or_else(|| parameter(field, place_word, required, schemas)));
+            }
+        }
+        parameters
+    }
+
+    /// A parameter that the service shares among its operations.
+    fn shared_parameter(&self, name: &str, place: &str) -> Option<Value> {
+        let shared = self
+            .document
+            .value
+            .pointer("/components/parameters")?
+            .as_object()?;
+        let found = shared
+            .iter()
+            .find(|(_, parameter)| parameter["name"] == name && parameter["in"] == place);
+        found.map(|(component, _)| json!({"$ref": format!("#/components/parameters/{component}")}))
+    }
+
+    fn body(&self, name: &str, schemas: &mut Schemas<'_>) -> Option<Value> {
+        if self.page.body.is_empty() {
+            return None;
+        }
+        let name = schemas.body(name, &self.page.body, true);
+        let printed = self
+            .page
+            .requests
+            .iter()
+            .find_map(|example| example.value.as_ref().ok());
+        let example = printed.filter(|_| !self.own_examples).cloned();
+        let example = example.unwrap_or_else(|| sample::object(&self.page.body));
+        Some(json!({
+            "required": true,
+            "description": TODO,
+            "content": content(&name, &example),
+        }))
+    }
+}
+
+fn parameter(field: &Field, place: &str, required: bool, schemas: &mut Schemas<'_>) -> Value {
+    let mut schema = schemas.schema(field);
+    if schema.is_empty() || schema.get("type") == Some(&json!("object")) {
+        schema = Map::from_iter([("type".to_owned(), json!("string"))]);
+    }
+    let mut parameter = Map::new();
+    parameter.insert("name".to_owned(), json!(field.name));
+    parameter.insert("in".to_owned(), json!(place));
+    if required {
+        parameter.insert("required".to_owned(), json!(true));
+    }
+    let moment = crate::lint::limits::is_moment(&field.name);
+    let text = if moment { "TODO: unit and zone." } else { TODO };
+    parameter.insert("description".to_owned(), json!(text));
+    parameter.insert("schema".to_owned(), Value::Object(schema));
+    Value::Object(parameter)
+}
+
+fn content(schema: &str, example: &Value) -> Value {
+    json!({
+        "application/json": {
+            "schema": {"$ref": format!("#/components/schemas/{schema}")},
+            "example": example,
+        }
+    })
+}

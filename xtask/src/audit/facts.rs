@@ -1,0 +1,265 @@
+//! One field of a page against its schema: type, mandatory mark, limits, options, default, and the fields below.
+
+use serde_json::Value;
+
+use super::compare::Comparison;
+use super::page::{Field, Kind, Range};
+use super::view::View;
+
+/// The fields of an object: those that both sides have, and those that one side lacks.
+pub fn fields(comparison: &mut Comparison<'_>, theirs: &[Field], view: &View<'_>) {
+    let ours = view.fields();
+    for field in theirs {
+        match ours.iter().find(|(name, _)| *name == field.name) {
+            Some((name, own)) => {
+                mandatory(comparison, field, view.requires(name), &own.pointer);
+                compare(comparison, field, own, &own.pointer);
+            }
+            None => {
+                let message = format!("the transcript has no field `{}`, the page has", field.name);
+                let line = Some((field.line, "the page's field"));
+                comparison.differ("page-field", (view.home(), &field.name), line, message);
+            }
+        }
+    }
+    for (name, own) in &ours {
+        if !theirs.iter().any(|field| field.name == *name) {
+            let message = format!("the page has no field `{name}`");
+            comparison.differ("page-field", (&own.pointer, name), None, message);
+        }
+    }
+}
+
+/// The mandatory mark, where the page has one.
+pub fn mandatory(comparison: &mut Comparison<'_>, field: &Field, ours: bool, pointer: &str) {
+    let Some(theirs) = field.mandatory.filter(|theirs| *theirs != ours) else {
+        return;
+    };
+    let word = |mandatory: bool| if mandatory { "mandatory" } else { "optional" };
+    let message = format!(
+        "`{}` is {} on the page, {} in the transcript",
+        field.name,
+        word(theirs),
+        word(ours)
+    );
+    let line = Some((field.line, "the page's mark"));
+    comparison.differ("page-mandatory", (pointer, &field.name), line, message);
+}
+
+/// Everything else. `pointer` is what the difference is about: the property or the parameter.
+pub fn compare(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
+    kind(comparison, field, view, pointer);
+    limits(comparison, field, view, pointer);
+    options(comparison, field, view, pointer);
+    default(comparison, field, view, pointer);
+    let inner = innermost(view);
+    if !field.fields.is_empty() {
+        fields(comparison, &field.fields, &inner);
+    }
+}
+
+fn innermost<'a>(view: &View<'a>) -> View<'a> {
+    let list = view.kind() == Some("array");
+    match view.element().filter(|_| list) {
+        Some(element) => innermost(&element),
+        None => view.clone(),
+    }
+}
+
+fn kind(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
+    let Some(theirs) = describe(&field.kind) else {
+        return;
+    };
+    let ours = describe_schema(view);
+    if ours.starts_with(&theirs) {
+        let long = field.kind.innermost() == &Kind::Long;
+        let format = innermost(view).get("format").and_then(Value::as_str);
+        if !long || format == Some("int64") {
+            return;
+        }
+    }
+    let message = format!(
+        "`{}` is {} on the page, {ours} in the transcript",
+        field.name,
+        if field.kind == Kind::Long {
+            "a long integer"
+        } else {
+            &theirs
+        }
+    );
+    let line = Some((field.line, "the page's type"));
+    comparison.differ("page-type", (pointer, &field.name), line, message);
+}
+
+/// `array of string`; a list of something unknown is just `array`.
+fn describe(kind: &Kind) -> Option<String> {
+    let word = kind.word()?;
+    Some(match kind {
+        Kind::Array(element) => match describe(element) {
+            Some(element) => format!("{word} of {element}"),
+            None => word.to_owned(),
+        },
+        _ => word.to_owned(),
+    })
+}
+
+fn describe_schema(view: &View<'_>) -> String {
+    let word = view.kind().unwrap_or("anything");
+    match view.element().filter(|_| word == "array") {
+        Some(element) => format!("{word} of {}", describe_schema(&element)),
+        None => word.to_owned(),
+    }
+}
+
+fn limits(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
+    let ours = ranges(view);
+    let values = &field.values;
+    let wanted: Vec<Range> = match values.printed.is_empty() {
+        false => vec![values.printed],
+        true => values.named.clone(),
+    };
+    let Some(first) = wanted.first() else {
+        if ours.iter().any(|range| !range.is_empty()) {
+            comparison
+                .unprinted
+                .push((pointer.to_owned(), field.name.clone()));
+        }
+        return;
+    };
+    // Sentences name several ranges, of which one or another is the limit.
+    let strict = !values.printed.is_empty();
+    let agrees = |theirs: &Range| ours.iter().any(|ours| fits(ours, theirs, strict));
+    if wanted.iter().any(agrees) {
+        return;
+    }
+    let ours = ours
+        .iter()
+        .find(|range| !range.is_empty())
+        .copied()
+        .unwrap_or_default();
+    let message = format!(
+        "`{}` is limited to {} on the page, to {} in the transcript",
+        field.name,
+        show(first),
+        show(&ours)
+    );
+    let line = Some((field.line, "the page's limits"));
+    comparison.differ("page-limit", (pointer, &field.name), line, message);
+}
+
+fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
+    let same = |ours: Option<i128>, theirs: Option<i128>| match theirs {
+        None if !strict => true,
+        theirs => ours == theirs,
+    };
+    same(ours.from, theirs.from) && same(ours.to, theirs.to)
+}
+
+/// What a schema limits: the value, its length, or the number of elements; for a list the elements too, since pages
+/// do not say which they mean.
+fn ranges(view: &View<'_>) -> Vec<Range> {
+    let range = |from: &str, to: &str| Range {
+        from: view.limit(from),
+        to: view.limit(to),
+    };
+    match view.kind() {
+        Some("string") => vec![range("minLength", "maxLength")],
+        Some("array") => {
+            let inner = view.element().map(|element| ranges(&element));
+            let mut ranges = inner.unwrap_or_default();
+            ranges.push(range("minItems", "maxItems"));
+            ranges
+        }
+        Some("integer" | "number") => vec![range("minimum", "maximum")],
+        _ => vec![Range::default()],
+    }
+}
+
+fn show(range: &Range) -> String {
+    match (range.from, range.to) {
+        (Some(from), Some(to)) => format!("{from} to {to}"),
+        (Some(from), None) => format!("at least {from}"),
+        (None, Some(to)) => format!("at most {to}"),
+        (None, None) => "nothing".to_owned(),
+    }
+}
+
+fn options(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
+    let inner = innermost(view);
+    if field.values.options.is_empty() || !matches!(inner.kind(), Some("string" | "integer")) {
+        return;
+    }
+    let listed = inner.get("enum").and_then(Value::as_array);
+    let ours: Vec<String> = listed.into_iter().flatten().map(plain).collect();
+    let theirs: Vec<&String> = field
+        .values
+        .options
+        .iter()
+        .map(|choice| &choice.value)
+        .collect();
+    let missing: Vec<&str> = theirs
+        .iter()
+        .filter(|value| !ours.contains(value))
+        .map(|value| value.as_str())
+        .collect();
+    let further: Vec<&str> = ours
+        .iter()
+        .filter(|value| !theirs.contains(value))
+        .map(String::as_str)
+        .collect();
+    let message = match (listed, missing.is_empty(), further.is_empty()) {
+        (_, true, true) => return,
+        (None, ..) => format!(
+            "the page lists the options {} of `{}`, the transcript none",
+            missing.join(", "),
+            field.name
+        ),
+        (_, true, _) => format!(
+            "the page does not list the options {} of `{}`",
+            further.join(", "),
+            field.name
+        ),
+        (_, _, true) => format!(
+            "the transcript lacks the options {} of `{}`",
+            missing.join(", "),
+            field.name
+        ),
+        _ => format!(
+            "of the options of `{}`, the transcript lacks {}, and the page {}",
+            field.name,
+            missing.join(", "),
+            further.join(", ")
+        ),
+    };
+    let line = Some((field.line, "the page's options"));
+    comparison.differ("page-option", (pointer, &field.name), line, message);
+}
+
+fn default(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
+    let ours = view.get("default").map(plain);
+    let message = match (&field.values.default, &ours) {
+        (Some(theirs), Some(ours)) if theirs.eq_ignore_ascii_case(ours) => return,
+        (Some(theirs), Some(ours)) => format!(
+            "the default of `{}` is `{theirs}` on the page, `{ours}` in the transcript",
+            field.name
+        ),
+        (Some(theirs), None) => format!(
+            "the default of `{}` is `{theirs}` on the page, the transcript has none",
+            field.name
+        ),
+        (None, Some(ours)) if !field.values.speaks_of_default => format!(
+            "the page names no default of `{}`, the transcript has `{ours}`",
+            field.name
+        ),
+        _ => return,
+    };
+    let line = Some((field.line, "the page's words"));
+    comparison.differ("page-default", (pointer, &field.name), line, message);
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,106 @@
+//! What a page documents: one operation, with everything that its tables say.
+
+pub mod kind;
+pub mod options;
+mod reader;
+mod tree;
+pub mod values;
+pub mod words;
+
+use serde_json::Value;
+
+pub use kind::Kind;
+pub use options::Choice;
+pub use reader::{Unreadable, read};
+pub use values::{Range, Values};
+pub use words::Place;
+
+/// The operation that a page documents.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// The page's own name: `UpdatePassword`.
+    pub name: Option<String>,
+    /// Its title, and the line of it.
+    pub title: Option<(usize, String)>,
+    /// The day of its revision, and the line of it.
+    pub date: Option<(usize, String)>,
+    /// The method, in upper case.
+    pub method: String,
+    /// The path template, without host and query.
+    pub path: String,
+    /// The line of both.
+    pub line: usize,
+    /// What travels in path, query and headers.
+    pub parameters: Vec<(Place, Field)>,
+    /// The fields of the body.
+    pub body: Vec<Field>,
+    /// The answers that have tables, by status, in the page's order.
+    pub answers: Vec<Answer>,
+    /// The statuses of the page's list, with their lines.
+    pub statuses: Vec<(u16, usize)>,
+    /// Examples of requests.
+    pub requests: Vec<Example>,
+    /// Examples of answers, with their statuses.
+    pub responses: Vec<(u16, Example)>,
+    /// How many tables there are.
+    pub tables: usize,
+    /// Tables of which nobody knows what they describe: line and caption.
+    pub lost: Vec<(usize, String)>,
+}
+
+impl Page {
+    /// `PUT /v2/...`
+    pub fn route(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// All fields, those of fields included.
+    pub fn fields(&self) -> Vec<&Field> {
+        let parameters = self.parameters.iter().map(|(_, field)| field);
+        let answers = self.answers.iter().flat_map(|answer| &answer.fields);
+        let mut all: Vec<&Field> = parameters.chain(&self.body).chain(answers).collect();
+        let mut at = 0;
+        while let Some(field) = all.get(at).copied() {
+            all.extend(&field.fields);
+            at += 1;
+        }
+        all
+    }
+}
+
+/// The fields of one answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status; pages that do not say it mean the success.
+    pub status: u16,
+    /// The line of its first table.
+    pub line: usize,
+    /// The fields of the body.
+    pub fields: Vec<Field>,
+}
+
+/// A row of a table: a parameter or a field.
+#[derive(Debug, Default)]
+pub struct Field {
+    /// The line, from 1.
+    pub line: usize,
+    /// Its name.
+    pub name: String,
+    /// Whether it has to be there; nothing where the page does not say.
+    pub mandatory: Option<bool>,
+    /// Its type.
+    pub kind: Kind,
+    /// What the description says of the values.
+    pub values: Values,
+    /// The fields of the object that it is or holds.
+    pub fields: Vec<Field>,
+}
+
+/// An example, as it is printed and as JSON.
+#[derive(Debug)]
+pub struct Example {
+    /// The line, from 1.
+    pub line: usize,
+    /// The JSON, or why it is none.
+    pub value: Result<Value, String>,
+}

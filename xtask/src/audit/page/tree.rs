@@ -1,0 +1,223 @@
+//! From tables to trees: the table of an object belongs below the field that has its type.
+
+use super::words::{self, Place, Section};
+use super::{Answer, Field, Page};
+
+/// A table of fields, before anybody knows where it belongs.
+pub struct Raw {
+    /// The line of the table.
+    pub line: usize,
+    /// The part of the page that it stands in.
+    pub section: Section,
+    /// The status that stands above it.
+    pub status: Option<u16>,
+    /// Its caption, or the line above it.
+    pub caption: String,
+    /// The names by which links lead to it.
+    pub anchors: Vec<String>,
+    /// Its rows, with the targets of the links in them.
+    pub rows: Vec<(Field, Vec<String>)>,
+}
+
+impl Raw {
+    fn answers(&self) -> bool {
+        self.section == Section::Response
+    }
+
+    /// How well this table fits as that of a field; nothing if it does not.
+    fn fits(&self, field: &Field, links: &[String], path: &str) -> Option<u32> {
+        if self.anchors.iter().any(|anchor| links.contains(anchor)) {
+            return Some(100);
+        }
+        if !field.kind.may_have_fields() || words::place(&self.caption).is_some() {
+            return None;
+        }
+        let mut words = self.caption.split_whitespace();
+        let says = |word: &str| words.clone().any(|known| known == word);
+        if field.kind.type_name().is_some_and(says) {
+            return Some(80);
+        }
+        if says(path) {
+            return Some(70);
+        }
+        words.any(|word| word == field.name).then_some(50)
+    }
+}
+
+/// Brings the tables into the page.
+pub fn plant(tables: &[Raw], page: &mut Page) {
+    let mut forest = Forest {
+        tables,
+        used: vec![false; tables.len()],
+    };
+    for index in 0..tables.len() {
+        forest.root(index, page);
+    }
+    forest.leftovers(page);
+}
+
+struct Forest<'a> {
+    tables: &'a [Raw],
+    used: Vec<bool>,
+}
+
+impl<'a> Forest<'a> {
+    /// Adds a table to the page, unless it is that of a field.
+    fn root(&mut self, index: usize, page: &mut Page) {
+        let Some(table) = self.tables.get(index) else {
+            return;
+        };
+        let place = words::place(&table.caption);
+        if self.used.get(index) == Some(&true) || (place.is_none() && self.is_named(index)) {
+            return;
+        }
+        match (table.section, place) {
+            (Section::Response, Some(Place::Header)) => self.mark(index),
+            (Section::Response, _) => self.answer(index, table, page),
+            (_, Some(Place::Body)) => self.body(index, page),
+            (_, Some(place)) => self.parameters(index, page, |_| place),
+            (_, None) => self.unlabelled(index, table, page),
+        }
+    }
+
+    /// Whether a field of an earlier table is of the type that this one describes.
+    fn is_named(&self, index: usize) -> bool {
+        let Some(table) = self.tables.get(index) else {
+            return false;
+        };
+        let earlier = self.tables.iter().take(index);
+        let rows = earlier
+            .filter(|other| other.answers() == table.answers())
+            .flat_map(|other| &other.rows);
+        rows.into_iter().any(|(field, links)| {
+            let last = table.caption.split_whitespace().find(|word| {
+                word.rsplit('.').next() == Some(field.name.as_str()) && word.contains('.')
+            });
+            table
+                .fits(field, links, last.unwrap_or(&field.name))
+                .is_some()
+        })
+    }
+
+    fn unlabelled(&mut self, index: usize, table: &Raw, page: &mut Page) {
+        let template = page.path.clone();
+        let is_header = |(field, _): &(Field, Vec<String>)| {
+            field.name.starts_with("X-") || field.name == "Content-Type"
+        };
+        if table.rows.iter().any(is_header) {
+            self.parameters(index, page, |_| Place::Header);
+        } else if table.section == Section::Uri {
+            self.parameters(index, page, |field| {
+                match template.contains(&format!("{{{}}}", field.name)) {
+                    true => Place::Path,
+                    false => Place::Query,
+                }
+            });
+        } else if page.method == "GET" || page.method == "HEAD" {
+            self.parameters(index, page, |_| Place::Query);
+        } else if page.body.is_empty() {
+            self.body(index, page);
+        }
+    }
+
+    fn parameters(&mut self, index: usize, page: &mut Page, place: impl Fn(&Field) -> Place) {
+        for field in self.grow(index) {
+            page.parameters.push((place(&field), field));
+        }
+    }
+
+    fn body(&mut self, index: usize, page: &mut Page) {
+        let fields = self.grow(index);
+        page.body.extend(fields);
+    }
+
+    /// The first table below a status is the answer's body; a later one that nothing names is lost.
+    fn answer(&mut self, index: usize, table: &Raw, page: &mut Page) {
+        let success = page.statuses.iter().map(|(status, _)| *status);
+        let success = success
+            .into_iter()
+            .find(|status| (200..300).contains(status));
+        let status = table.status.or(success).unwrap_or(200);
+        if page.answers.iter().any(|answer| answer.status == status) {
+            return;
+        }
+        let fields = self.grow(index);
+        page.answers.push(Answer {
+            status,
+            line: table.line,
+            fields,
+        });
+    }
+
+    fn grow(&mut self, index: usize) -> Vec<Field> {
+        self.fields(index, "", &mut Vec::new())
+    }
+
+    fn fields(&mut self, index: usize, path: &str, chain: &mut Vec<usize>) -> Vec<Field> {
+        self.mark(index);
+        let Some(table) = self.tables.get(index) else {
+            return Vec::new();
+        };
+        chain.push(index);
+        let fields = table.rows.iter().map(|(field, links)| {
+            let path = match path {
+                "" => field.name.clone(),
+                path => format!("{path}.{}", field.name),
+            };
+            let below = self.below(index, field, links, &path, chain);
+            Field {
+                fields: below.map_or_else(Vec::new, |below| self.fields(below, &path, chain)),
+                line: field.line,
+                name: field.name.clone(),
+                mandatory: field.mandatory,
+                kind: field.kind.clone(),
+                values: field.values.clone(),
+            }
+        });
+        let fields = fields.collect();
+        chain.pop();
+        fields
+    }
+
+    /// The table of a field: the one that fits best, nearest to the same status.
+    fn below(
+        &self,
+        from: usize,
+        field: &Field,
+        links: &[String],
+        path: &str,
+        chain: &[usize],
+    ) -> Option<usize> {
+        let own = self.tables.get(from)?;
+        let candidates = self.tables.iter().enumerate();
+        let fitting = candidates.filter_map(|(index, table)| {
+            if chain.contains(&index) || chain.len() > 12 || table.answers() != own.answers() {
+                return None;
+            }
+            let near = u32::from(table.status == own.status) * 4
+                + u32::from(self.used.get(index) == Some(&false)) * 2
+                + u32::from(index > from);
+            Some((table.fits(field, links, path)? + near, index))
+        });
+        fitting
+            .max_by_key(|(score, index)| (*score, std::cmp::Reverse(*index)))
+            .map(|(_, index)| index)
+    }
+
+    fn mark(&mut self, index: usize) {
+        if let Some(used) = self.used.get_mut(index) {
+            *used = true;
+        }
+    }
+
+    fn leftovers(&self, page: &mut Page) {
+        let lost = self
+            .tables
+            .iter()
+            .zip(&self.used)
+            .filter(|(_, used)| !**used);
+        page.lost = lost
+            .map(|(table, _)| (table.line, table.caption.clone()))
+            .collect();
+    }
+}

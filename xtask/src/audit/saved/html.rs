@@ -1,0 +1,236 @@
+//! HTML, by the tokens of a browser's tokenizer: no tree is needed to find lines, code and tables.
+
+use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
+
+use super::{Block, Cell, Content, Lines, Row, Saved, Table, squeeze};
+
+/// Reads a page.
+pub fn read(text: &str) -> Saved {
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    emitter.naively_switch_states(true);
+    let mut reader = Reader {
+        lines: Lines::of(text),
+        ..Reader::default()
+    };
+    for token in Tokenizer::new_with_emitter(text, emitter).flatten() {
+        match token {
+            Token::StartTag(tag) => reader.start(&tag),
+            Token::EndTag(tag) => reader.end(&name(&tag.name)),
+            Token::String(string) => {
+                reader.text(string.span.start, &String::from_utf8_lossy(&string.value));
+            }
+            _ => {}
+        }
+    }
+    reader.flush();
+    reader.saved
+}
+
+fn name(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+struct Reader {
+    saved: Saved,
+    lines: Lines,
+    /// The line being read, and the number of the line in the file where it begins.
+    line: String,
+    begins: usize,
+    /// Tags below which nothing is shown.
+    hidden: usize,
+    /// The lines of a `pre`.
+    code: Option<(usize, String)>,
+    caption: bool,
+    /// A table in the making; tables inside of its cells are text.
+    table: Option<Table>,
+    depth: usize,
+    row: Option<Row>,
+    heading: bool,
+    cell: Option<Cell>,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Reader {
+            saved: Saved::default(),
+            lines: Lines::of(""),
+            line: String::new(),
+            begins: 1,
+            hidden: 0,
+            code: None,
+            caption: false,
+            table: None,
+            depth: 0,
+            row: None,
+            heading: false,
+            cell: None,
+        }
+    }
+}
+
+impl Reader {
+    fn start(&mut self, tag: &StartTag<usize>) {
+        let line = self.lines.at(tag.span.start);
+        let attribute = |key: &str| {
+            let value = tag.attributes.get(key.as_bytes());
+            value
+                .map(|value| name(value))
+                .filter(|value| !value.is_empty())
+        };
+        match name(&tag.name).as_str() {
+            "script" | "style" | "head" => self.hidden += usize::from(!tag.self_closing),
+            "strong" | "b" => self.line.push_str("**"),
+            "a" => self.anchor(attribute("name"), attribute("href")),
+            "br" => self.flush(),
+            "li" => {
+                self.flush();
+                self.line.push_str("- ");
+            }
+            "pre" if self.cell.is_none() => {
+                self.flush();
+                self.code = Some((line, String::new()));
+            }
+            "table" => self.open_table(attribute("id")),
+            "caption" => {
+                self.flush();
+                self.caption = true;
+            }
+            "tr" if self.depth == 1 => {
+                self.close_row();
+                self.row = Some(Row {
+                    line,
+                    cells: Vec::new(),
+                });
+                self.heading = false;
+            }
+            "th" | "td" if self.depth == 1 => {
+                self.close_cell();
+                self.heading |= tag.name.0 == b"th";
+                self.cell = Some(Cell::default());
+            }
+            tag if is_line(tag) => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: &str) {
+        match tag {
+            "script" | "style" | "head" => self.hidden = self.hidden.saturating_sub(1),
+            "strong" | "b" => self.line.push_str("**"),
+            "pre" => {
+                if let Some((line, text)) = self.code.take() {
+                    self.block(line, Content::Code(text.trim_matches('\n').to_owned()));
+                }
+            }
+            "caption" => {
+                self.flush();
+                self.caption = false;
+            }
+            "td" | "th" if self.depth == 1 => self.close_cell(),
+            "tr" if self.depth == 1 => self.close_row(),
+            "table" => self.close_table(),
+            tag if is_line(tag) => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, offset: usize, text: &str) {
+        if self.hidden > 0 {
+            return;
+        }
+        if let Some((_, code)) = &mut self.code {
+            code.push_str(text);
+            return;
+        }
+        if self.line.trim().is_empty() {
+            let blank = text.len() - text.trim_start().len();
+            self.begins = self.lines.at(offset + blank);
+        }
+        self.line.push_str(text);
+    }
+
+    /// The first named anchor is the page's own; a link in a cell leads to the table of a type.
+    fn anchor(&mut self, name: Option<String>, target: Option<String>) {
+        if self.saved.name.is_none() && self.saved.blocks.is_empty() {
+            self.saved.name = name;
+        }
+        if let (Some(cell), Some(target)) = (&mut self.cell, target)
+            && let Some(target) = target.strip_prefix('#')
+        {
+            cell.link.get_or_insert(target.to_owned());
+        }
+    }
+
+    fn open_table(&mut self, id: Option<String>) {
+        self.depth += 1;
+        if self.depth == 1 {
+            self.flush();
+            self.table = Some(Table {
+                anchors: id.into_iter().collect(),
+                ..Table::default()
+            });
+        }
+    }
+
+    fn close_table(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth > 0 {
+            return;
+        }
+        self.close_row();
+        if let Some(table) = self.table.take() {
+            let line = table.rows.first().map_or(self.begins, |row| row.line);
+            self.block(line, Content::Table(table));
+        }
+    }
+
+    fn close_row(&mut self) {
+        self.close_cell();
+        let (Some(table), Some(row)) = (&mut self.table, self.row.take()) else {
+            return;
+        };
+        if table.header.is_empty() && table.rows.is_empty() && self.heading {
+            table.header = row.cells.into_iter().map(|cell| cell.text).collect();
+        } else if !row.cells.is_empty() {
+            table.rows.push(row);
+        }
+    }
+
+    fn close_cell(&mut self) {
+        self.flush();
+        if let (Some(cell), Some(row)) = (self.cell.take(), &mut self.row) {
+            row.cells.push(cell);
+        }
+    }
+
+    /// Ends a line, and brings it where it belongs.
+    fn flush(&mut self) {
+        let line = squeeze(&std::mem::take(&mut self.line)).replace("****", "");
+        if line.is_empty() || line == "-" {
+            return;
+        }
+        if let Some(cell) = &mut self.cell {
+            if !cell.text.is_empty() {
+                cell.text.push('\n');
+            }
+            cell.text.push_str(&line);
+        } else if let Some(table) = self.table.as_mut().filter(|_| self.caption) {
+            table.caption = super::plain(&line);
+        } else {
+            self.block(self.begins, Content::Text(line));
+        }
+    }
+
+    fn block(&mut self, line: usize, content: Content) {
+        self.saved.blocks.push(Block { line, content });
+    }
+}
+
+/// Tags that begin and end a line.
+fn is_line(tag: &str) -> bool {
+    let tags = [
+        "p", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
+        "header", "footer", "nav", "dl", "dt", "dd", "title", "tr", "td", "th", "thead", "tbody",
+    ];
+    tags.contains(&tag)
+}

@@ -1,0 +1,150 @@
+//! Saved pages, whatever they were saved as: lines of text, code and tables, in their order.
+//!
+//! Each form has a reader of its own; what follows sees [`Block`]s only. Bold text keeps its asterisks, because
+//! pages print their options in bold.
+
+mod grid;
+mod html;
+mod markdown;
+mod rst;
+mod text;
+
+/// A saved page, taken apart.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// The page's own name, where the form keeps it: `UpdatePassword`.
+    pub name: Option<String>,
+    /// What is on it.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a page, and the line that it begins in.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Block {
+    /// The line, from 1.
+    pub line: usize,
+    /// What it is.
+    pub content: Content,
+}
+
+/// What a part of a page is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A line of text; headings and captions are such lines too.
+    Text(String),
+    /// Preformatted lines.
+    Code(String),
+    /// A table.
+    Table(Table),
+}
+
+/// A table with one line of headings.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The text above it, where the form marks it as the table's.
+    pub caption: String,
+    /// The names by which links lead here.
+    pub anchors: Vec<String>,
+    /// The headings of the columns.
+    pub header: Vec<String>,
+    /// The rows below.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The line that it begins in, from 1.
+    pub line: usize,
+    /// Its cells.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Its text, with the line breaks of the page.
+    pub text: String,
+    /// Where the first link in it leads.
+    pub link: Option<String>,
+}
+
+/// The forms of saved pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// HTML, as exported or saved by a browser.
+    Html,
+    /// reStructuredText with grid or simple tables.
+    Rst,
+    /// Markdown with tables of one line a row.
+    Markdown,
+    /// Text, as copied from a browser: one cell a line, with or without bars.
+    Text,
+}
+
+impl Form {
+    /// Judges by the content, since pages are saved under any name.
+    pub fn of(text: &str) -> Form {
+        let lower = text.to_ascii_lowercase();
+        let has_tag = ["<table", "<h1", "<html", "<body"]
+            .iter()
+            .any(|tag| lower.contains(tag));
+        if has_tag && lower.contains("</") {
+            return Form::Html;
+        }
+        let mut lines = text.lines().map(str::trim);
+        if lines.clone().any(grid::is_border) || lines.clone().any(|line| line.starts_with(".. ")) {
+            return Form::Rst;
+        }
+        let rows = |line: &str| line.trim_matches('|').contains('|') && line.contains("--");
+        match text.lines().any(is_markdown_row) && lines.any(rows) {
+            true => Form::Markdown,
+            false => Form::Text,
+        }
+    }
+}
+
+/// `| name | Yes |`: at least two cells in one line.
+fn is_markdown_row(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with('|') && line.ends_with('|') && line.matches(" | ").count() > 0
+}
+
+/// Takes a page apart.
+pub fn read(text: &str) -> Saved {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match Form::of(text) {
+        Form::Html => html::read(text),
+        Form::Rst => rst::read(text),
+        Form::Markdown => markdown::read(text),
+        Form::Text => text::read(text),
+    }
+}
+
+/// The text without the asterisks of bold words.
+pub fn plain(text: &str) -> String {
+    text.replace("**", "")
+}
+
+/// Line numbers of byte offsets.
+struct Lines {
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        Lines {
+            starts: std::iter::once(0).chain(breaks).collect(),
+        }
+    }
+
+    fn at(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset).max(1)
+    }
+}
+
+/// Spaces and line breaks become one space each.
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

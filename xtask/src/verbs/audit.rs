@@ -1,0 +1,171 @@
+//! `audit`: saved pages against the transcripts, or a draft of what is not transcribed yet.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::audit::draft::{self, Draft};
+use crate::audit::{self, Audit};
+use crate::cli::{LintFormat, Outcome, Terminal, show};
+use crate::output::{count, state};
+use crate::source::{self, Document, Finding};
+
+/// What to do with the pages.
+#[derive(Debug)]
+pub struct Options<'a> {
+    /// How findings are shown.
+    pub format: LintFormat,
+    /// Also show what `ERRATA.md` explains.
+    pub all: bool,
+    /// Write a draft instead.
+    pub draft: bool,
+    /// The service that the draft is for; guessed from the path unless given.
+    pub service: Option<&'a str>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// When a page or a transcript cannot be read.
+pub fn run(
+    root: &Path,
+    pages: &[PathBuf],
+    options: &Options<'_>,
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
+    let documents = documents(root)?;
+    if options.draft {
+        return run_draft(root, &documents, pages, options, terminal);
+    }
+    let (mut findings, mut explained) = (Vec::new(), Vec::new());
+    for path in pages {
+        let (name, text) = page(root, path)?;
+        let audit = audit::audit(&documents, &name, &text);
+        summary(&name, &audit, terminal)?;
+        findings.extend(audit.findings);
+        explained.extend(audit.explained);
+    }
+    let failed = !findings.is_empty();
+    if options.all {
+        findings.extend(explained);
+    }
+    show(root, options.format, &findings, terminal)?;
+    terminal.out.flush()?;
+    if !failed {
+        return Ok(Outcome::Fine);
+    }
+    again("after mending transcript or errata", &[], pages, terminal)
+}
+
+fn documents(root: &Path) -> Result<Vec<Document>> {
+    let services = source::select(root, &[])?;
+    let loaded = services.iter().map(|service| {
+        source::load(root, service).map_err(|findings| {
+            let first = findings.first().map(Finding::to_string).unwrap_or_default();
+            anyhow::anyhow!(
+                "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: cargo xtask lint {service}"
+            )
+        })
+    });
+    loaded.collect()
+}
+
+/// A page's name for people, and its text. Bytes that are no UTF-8 are replaced, since names and numbers are ASCII.
+fn page(root: &Path, path: &Path) -> Result<(String, String)> {
+    let bytes =
+        fs::read(path).with_context(|| format!("cannot read the page {}", path.display()))?;
+    let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let name = absolute.strip_prefix(&root).unwrap_or(&absolute);
+    let name = name.display().to_string().replace('\\', "/");
+    Ok((name, String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+fn summary(name: &str, audit: &Audit, terminal: &mut Terminal<'_>) -> Result<()> {
+    let (style, verb) = match audit.findings.is_empty() {
+        true => (terminal.styles.good, "Audited"),
+        false => (terminal.styles.bad, "Failed"),
+    };
+    let found = count(audit.findings.len(), "finding");
+    let explained = match audit.errata.iter().cloned().collect::<Vec<_>>() {
+        errata if errata.is_empty() => String::new(),
+        errata => format!(
+            ", {} explained by {}",
+            audit.explained.len(),
+            errata.join(", ")
+        ),
+    };
+    let rest = match &audit.operation {
+        Some((service, id)) => format!("{name}: {service} {id}, {found}{explained}"),
+        None => format!("{name}: {found}"),
+    };
+    Ok(state(terminal.err, style, verb, &rest)?)
+}
+
+fn run_draft(
+    root: &Path,
+    documents: &[Document],
+    pages: &[PathBuf],
+    options: &Options<'_>,
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
+    if let Some(service) = options.service {
+        source::select(root, &[service.to_owned()])?;
+    }
+    let mut findings = Vec::new();
+    for path in pages {
+        let (name, text) = page(root, path)?;
+        let page = match audit::read(&name, &text) {
+            Ok(page) => page,
+            Err(finding) => {
+                findings.push(*finding);
+                continue;
+            }
+        };
+        if let Some(finding) = audit::transcribed(documents, &name, &page) {
+            findings.push(finding);
+            continue;
+        }
+        match draft::draft(documents, options.service, &page) {
+            Some(draft) => write_draft(&name, &page.route(), &draft, terminal)?,
+            None => bail!(
+                "there is no service to draft for; make one first with: cargo xtask new-service NAME"
+            ),
+        }
+    }
+    if findings.is_empty() {
+        return Ok(Outcome::Fine);
+    }
+    show(root, options.format, &findings, terminal)?;
+    again("after mending this", &["--draft"], pages, terminal)
+}
+
+fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'_>) -> Result<()> {
+    write!(terminal.out, "{}", draft.text)?;
+    terminal.out.flush()?;
+    let left = count(draft.findings.len(), "finding");
+    let rest = format!("{name}: {route}, {left} of lint left to decide");
+    state(terminal.err, terminal.styles.good, "Drafted", &rest)?;
+    for finding in &draft.findings {
+        writeln!(
+            terminal.err,
+            "{:>12} {} [{}]",
+            "", finding.message, finding.rule
+        )?;
+    }
+    Ok(())
+}
+
+fn again(
+    when: &str,
+    options: &[&str],
+    pages: &[PathBuf],
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
+    let pages = pages.iter().map(|path| path.display().to_string());
+    let words = ["cargo", "xtask", "audit"].iter().chain(options);
+    let words: Vec<String> = words.map(|word| (*word).to_owned()).chain(pages).collect();
+    writeln!(terminal.err, "{when}, run: {}", words.join(" "))?;
+    Ok(Outcome::Failed)
+}

@@ -1,0 +1,97 @@
+//! Puts parts into a transcript that exists, without touching what is there.
+
+/// Inserts lines at the end of the mapping behind a chain of keys; keys that are missing are made.
+pub fn at_end(text: &str, keys: &[&str], lines: &str) -> String {
+    let all: Vec<&str> = text.lines().collect();
+    let mut range = (0, all.len());
+    for (level, key) in keys.iter().enumerate() {
+        match block(&all, range, level, key) {
+            Some(found) => range = found,
+            None => {
+                return join(
+                    &all,
+                    range.1,
+                    &with_keys(keys.get(level..).unwrap_or_default(), level, lines),
+                );
+            }
+        }
+    }
+    join(&all, range.1, lines)
+}
+
+/// The lines below a key: from the one behind it to the first that is indented no deeper.
+fn block(
+    all: &[&str],
+    (from, to): (usize, usize),
+    level: usize,
+    key: &str,
+) -> Option<(usize, usize)> {
+    let head = format!("{}{key}:", "  ".repeat(level));
+    let start = (from..to).find(|index| {
+        let line = all.get(*index).copied().unwrap_or_default();
+        line.trim_end() == head
+    })? + 1;
+    let inside = |index: &usize| {
+        let line = all.get(*index).copied().unwrap_or_default();
+        let indent = line.len() - line.trim_start().len();
+        line.trim().is_empty()
+            || indent > level * 2
+            || (indent == level * 2 && line.trim_start().starts_with("- "))
+    };
+    let end = start + (start..to).take_while(inside).count();
+    Some((start, end))
+}
+
+fn with_keys(keys: &[&str], level: usize, lines: &str) -> String {
+    let heads = keys.iter().enumerate();
+    let heads: String = heads
+        .map(|(deeper, key)| format!("{}{key}:\n", "  ".repeat(level + deeper)))
+        .collect();
+    heads + lines
+}
+
+fn join(all: &[&str], at: usize, lines: &str) -> String {
+    let mut text = String::new();
+    for line in all.iter().take(at) {
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.push_str(lines);
+    for line in all.iter().skip(at) {
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at_end;
+
+    const TEXT: &str =
+        "paths:\n  /a:\n    get:\n      x: 1\ncomponents:\n  schemas:\n    A:\n      y: 2\n";
+
+    #[test]
+    fn lines_go_to_the_end_of_their_mapping() {
+        let text = at_end(TEXT, &["paths", "/a"], "    put: 3\n");
+        assert_eq!(text, TEXT.replace("x: 1\n", "x: 1\n    put: 3\n"));
+        let text = at_end(TEXT, &["paths"], "  /b: 3\n");
+        assert_eq!(text, TEXT.replace("x: 1\n", "x: 1\n  /b: 3\n"));
+        let text = at_end(TEXT, &["components", "schemas"], "    B: 3\n");
+        assert_eq!(text, format!("{TEXT}    B: 3\n"));
+    }
+
+    #[test]
+    fn keys_that_are_missing_are_made() {
+        let text = at_end(TEXT, &["components", "responses"], "    B: 3\n");
+        assert_eq!(text, format!("{TEXT}  responses:\n    B: 3\n"));
+        assert_eq!(
+            at_end("", &["paths", "/a"], "    get: 1\n"),
+            "paths:\n  /a:\n    get: 1\n"
+        );
+        assert_eq!(
+            at_end("tags:\n- name: a\nb: 1\n", &["tags"], "- name: b\n"),
+            "tags:\n- name: a\n- name: b\nb: 1\n"
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! `new-service` and `new-operation`: skeletons that lint clean, for a hand to fill.
+//!
+//! Everything is made and judged in memory first, so that nothing half stays behind; nothing that exists is overwritten.
+
+mod insert;
+pub mod operation;
+pub mod service;
+
+use anyhow::{Result, bail};
+
+use crate::audit::page::{Answer, Field, Kind, Page};
+use crate::lint;
+use crate::source::{Document, Finding};
+
+/// A page that says nothing but method and path, with a field here and there to be replaced.
+fn page(method: &str, path: &str) -> Page {
+    let field = |name: &str| Field {
+        name: name.to_owned(),
+        kind: Kind::String,
+        ..Field::default()
+    };
+    let (status, fields) = match method {
+        "DELETE" | "HEAD" => (204, Vec::new()),
+        "POST" => (201, vec![field("id")]),
+        _ => (200, vec![field("id")]),
+    };
+    let mut page = Page {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        statuses: vec![(status, 1), (400, 1), (500, 1)],
+        answers: vec![Answer {
+            status,
+            line: 1,
+            fields,
+        }],
+        ..Page::default()
+    };
+    if matches!(method, "POST" | "PUT" | "PATCH") {
+        page.body = vec![field("name")];
+    }
+    page
+}
+
+/// The files as one document, which has to be one, and about which lint has nothing new to say.
+fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Result<Document> {
+    let files = files
+        .into_iter()
+        .map(|(name, text)| (name, text.into_bytes()));
+    let findings = match Document::from_files(service, files.collect()) {
+        Ok(document) => {
+            let findings = lint::lint(&document);
+            let fresh: Vec<Finding> = findings
+                .into_iter()
+                .filter(|finding| !known(before, finding))
+                .collect();
+            if fresh.is_empty() {
+                return Ok(document);
+            }
+            fresh
+        }
+        Err(findings) => findings,
+    };
+    let list: Vec<String> = findings
+        .iter()
+        .map(|finding| format!("  {} [{}]", finding.message, finding.rule))
+        .collect();
+    bail!(
+        "nothing was written, because lint would refuse it:\n{}",
+        list.join("\n")
+    )
+}
+
+/// Lines move when something is inserted above them.
+fn known(before: &[Finding], finding: &Finding) -> bool {
+    before
+        .iter()
+        .any(|known| known.rule == finding.rule && known.message == finding.message)
+}
+
+/// Method and path as they are written in a transcript.
+fn route<'a>(method: &str, path: &'a str) -> Result<(String, &'a str)> {
+    let method = method.to_uppercase();
+    if !["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD"].contains(&method.as_str()) {
+        bail!(
+            "`{method}` is no method of an operation; there are GET, PUT, POST, DELETE, PATCH and HEAD"
+        );
+    }
+    if !path.starts_with('/') || path.contains(char::is_whitespace) {
+        bail!(
+            "`{path}` is no path; write it like /v2/{{project_id}}/devices, in quotes where the shell needs them"
+        );
+    }
+    Ok((method, path))
+}

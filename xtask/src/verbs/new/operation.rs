@@ -1,0 +1,140 @@
+//! `new-operation`: an operation to fill, in the file of its chapter.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value};
+
+use super::{insert, judged, page, route};
+use crate::audit::draft::{self, yaml};
+use crate::audit::matching;
+use crate::cli::{Outcome, Terminal};
+use crate::output::state;
+use crate::source::{self, Document, Finding};
+use crate::{files, lint};
+
+/// What is to be made.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// The service, by the name of its folder.
+    pub service: &'a str,
+    /// `get` or `GET`.
+    pub method: &'a str,
+    /// The path template.
+    pub path: &'a str,
+    /// Our name for it; guessed from method and path unless given.
+    pub id: Option<&'a str>,
+    /// Its chapter; that of the most similar path unless given.
+    pub chapter: Option<&'a str>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// When there is such an operation already, the transcript cannot be read, or lint would refuse the skeleton.
+pub fn run(root: &Path, wanted: &Wanted<'_>, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    source::select(root, &[wanted.service.to_owned()])?;
+    let documents = [load(root, wanted.service)?];
+    let (method, path) = route(wanted.method, wanted.path)?;
+    if let Some((document, operation)) = matching::find(&documents, &method, path) {
+        let id = operation.id().unwrap_or_default();
+        bail!(
+            "{method} {path} is there already, as {id} in {}",
+            document.place(&operation.pointer)
+        );
+    }
+    let [document] = &documents;
+    let page = page(&method, path);
+    let (chapter, made) = draft::skeleton(document, &page, wanted.id, wanted.chapter);
+    let changed = changed(document, &chapter, &made);
+    let mut texts: Vec<(String, String)> = document
+        .files()
+        .iter()
+        .filter(|file| !changed.iter().any(|(name, _)| *name == file.name))
+        .map(|file| (file.name.clone(), file.text.clone()))
+        .collect();
+    texts.extend(changed.iter().cloned());
+    texts.sort_by_key(|(name, _)| (!name.ends_with("/service.yaml"), name.clone()));
+    judged(wanted.service, texts, &lint::lint(document))?;
+    for (name, text) in &changed {
+        files::write(&root.join(name), text).with_context(|| format!("cannot write {name}"))?;
+        state(terminal.out, terminal.styles.heading, "Wrote", name)?;
+    }
+    terminal.out.flush()?;
+    if changed.len() > 1 {
+        writeln!(
+            terminal.err,
+            "{chapter} is a new chapter: in crates/{}/Cargo.toml add the feature `{chapter} = []`, and to `default`",
+            wanted.service
+        )?;
+    }
+    writeln!(
+        terminal.err,
+        "replace every TODO in it, then run: cargo xtask generate {}",
+        wanted.service
+    )?;
+    Ok(Outcome::Fine)
+}
+
+fn load(root: &Path, service: &str) -> Result<Document> {
+    source::load(root, service).map_err(|findings| {
+        let first = findings.first().map(Finding::to_string).unwrap_or_default();
+        anyhow::anyhow!(
+            "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: cargo xtask lint {service}"
+        )
+    })
+}
+
+/// The chapter's file with the skeleton in it; for a new chapter also `service.yaml` with its tag.
+fn changed(document: &Document, chapter: &str, made: &Map<String, Value>) -> Vec<(String, String)> {
+    let service = &document.service;
+    let name = format!("openapi/{service}/{chapter}.yaml");
+    let known = document.files().iter().find(|file| file.name == name);
+    let text = with_skeleton(known.map_or("", |file| file.text.as_str()), made);
+    let mut changed = vec![(name, text)];
+    let head = document
+        .files()
+        .iter()
+        .find(|file| file.stem() == "service");
+    if let (None, Some(head)) = (known, head) {
+        let tag =
+            format!("  - name: {chapter}\n    description: 'TODO: what the chapter is about.'\n");
+        changed.push((
+            head.name.clone(),
+            insert::at_end(&head.text, &["tags"], &tag),
+        ));
+    }
+    changed
+}
+
+/// The parts of a skeleton, each at the end of the mapping where it belongs.
+pub fn with_skeleton(text: &str, made: &Map<String, Value>) -> String {
+    let mut text = text.to_owned();
+    let entries = |value: Option<&Value>| {
+        value
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default()
+    };
+    for (path, item) in entries(made.get("paths")) {
+        text = insert::at_end(
+            &text,
+            &["paths", &path],
+            &rendered(&entries(Some(&item)), 2),
+        );
+    }
+    for (kind, components) in entries(made.get("components")) {
+        text = insert::at_end(
+            &text,
+            &["components", &kind],
+            &rendered(&entries(Some(&components)), 2),
+        );
+    }
+    text
+}
+
+fn rendered(map: &Map<String, Value>, level: usize) -> String {
+    let mut lines = String::new();
+    yaml::mapping(&mut lines, map, level);
+    lines
+}

@@ -1,0 +1,167 @@
+//! `new-service`: a folder of transcripts and a crate, each with one operation to begin with.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use heck::{ToPascalCase, ToTitleCase};
+
+use super::operation::with_skeleton;
+use super::{judged, page};
+use crate::audit::draft;
+use crate::cli::{Outcome, Terminal};
+use crate::files;
+use crate::output::state;
+use crate::source::Document;
+use crate::verbs::generate;
+
+/// The files of a crate besides what is generated.
+const CRATE: [(&str, &str); 3] = [
+    ("Cargo.toml", include_str!("templates/Cargo.toml.txt")),
+    ("build.rs", include_str!("templates/build.rs.txt")),
+    ("src/lib.rs", include_str!("templates/lib.rs.txt")),
+];
+
+/// Runs the verb.
+///
+/// # Errors
+/// When the service or its crate is there already, the name is none, or a file cannot be written.
+pub fn run(
+    root: &Path,
+    name: &str,
+    title: Option<&str>,
+    chapter: &str,
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
+    check_name(name, "service")?;
+    check_name(chapter, "chapter")?;
+    for folder in ["openapi", "crates"] {
+        if root.join(folder).join(name).exists() {
+            bail!("{folder}/{name} is there already, and was left as it is");
+        }
+    }
+    let title = title.map_or_else(|| name.to_title_case(), str::to_owned);
+    let transcripts = transcripts(name, &title, chapter)?;
+    let stage = tempfile::Builder::new()
+        .prefix(".new-service-")
+        .tempdir_in(root)
+        .context("cannot write into the workspace")?;
+    for (file, text) in &transcripts {
+        files::write(&stage.path().join(file), text)
+            .with_context(|| format!("cannot write {file}"))?;
+    }
+    write_crate(stage.path(), name, &title, chapter)?;
+    settle(stage.path(), root, name)?;
+    for folder in ["openapi", "crates"] {
+        state(
+            terminal.out,
+            terminal.styles.heading,
+            "Made",
+            &format!("{folder}/{name}"),
+        )?;
+    }
+    terminal.out.flush()?;
+    write!(terminal.err, "{}", remaining(name))?;
+    Ok(Outcome::Fine)
+}
+
+/// `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`
+fn check_name(name: &str, what: &str) -> Result<()> {
+    let part = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let fits =
+        name.starts_with(|char: char| char.is_ascii_lowercase()) && name.split('-').all(part);
+    if fits {
+        return Ok(());
+    }
+    bail!("`{name}` is no name of a {what}: write it in kebab-case, like `roma-link`")
+}
+
+/// The three files of a transcript that lint passes.
+fn transcripts(name: &str, title: &str, chapter: &str) -> Result<Vec<(String, String)>> {
+    let fill = |template: &str| {
+        template
+            .replace("{name}", name)
+            .replace("{title}", &draft::yaml::scalar(title))
+            .replace("{chapter}", chapter)
+            .replace("{error}", &format!("{}Error", name.to_pascal_case()))
+    };
+    let file = |stem: &str| format!("openapi/{name}/{stem}.yaml");
+    let mut texts = vec![
+        (
+            file("service"),
+            fill(include_str!("templates/service.yaml")),
+        ),
+        (file("common"), fill(include_str!("templates/common.yaml"))),
+    ];
+    let files = texts
+        .iter()
+        .map(|(name, text)| (name.clone(), text.clone().into_bytes()));
+    let Ok(document) = Document::from_files(name, files.collect()) else {
+        bail!("the title `{title}` cannot be written into a transcript; choose another");
+    };
+    let path = format!("/v1/{{project_id}}/{chapter}/{{id}}");
+    let (_, made) = draft::skeleton(&document, &page("GET", &path), None, Some(chapter));
+    texts.push((file(chapter), with_skeleton("", &made)));
+    judged(name, texts.clone(), &[])?;
+    Ok(texts)
+}
+
+fn write_crate(stage: &Path, name: &str, title: &str, chapter: &str) -> Result<()> {
+    let folder = stage.join("crates").join(name);
+    for (file, template) in CRATE {
+        let text = template
+            .replace("{name}", name)
+            .replace("{title}", &title.replace(['"', '\\', '\n'], " "))
+            .replace("{chapter}", chapter);
+        files::write(&folder.join(file), &text).with_context(|| format!("cannot write {file}"))?;
+    }
+    let generated = match generate::in_memory(stage, &[name.to_owned()])? {
+        Ok(generated) => generated,
+        Err(findings) => bail!("lint refuses the skeleton: {findings:?}"),
+    };
+    for file in generated.into_iter().flat_map(|service| service.files) {
+        files::write(&folder.join(&file.path), &file.content)
+            .with_context(|| format!("cannot write {}", file.path))?;
+    }
+    Ok(())
+}
+
+/// Moves both folders to their places; the first goes back if the second cannot follow.
+fn settle(stage: &Path, root: &Path, name: &str) -> Result<()> {
+    let transcript = root.join("openapi").join(name);
+    let package = root.join("crates").join(name);
+    for folder in ["openapi", "crates"] {
+        fs::create_dir_all(root.join(folder)).with_context(|| format!("cannot make {folder}"))?;
+    }
+    fs::rename(stage.join("openapi").join(name), &transcript)
+        .with_context(|| format!("cannot make openapi/{name}"))?;
+    if let Err(error) = fs::rename(stage.join("crates").join(name), &package) {
+        fs::rename(&transcript, stage.join("openapi").join(name))
+            .context("cannot take the transcript back")?;
+        return Err(error).with_context(|| format!("cannot make crates/{name}"));
+    }
+    Ok(())
+}
+
+/// What else has to know of a service; other people's files, so it is said and not done.
+fn remaining(name: &str) -> String {
+    let module = name.replace('-', "_");
+    format!(
+        "what is left to do by hand:
+  Cargo.toml                       huaweicloud-{name} = {{ version = \"0.1.0\", path = \"crates/{name}\", default-features = false }}
+  crates/huaweicloud/Cargo.toml    {name} = [\"dep:huaweicloud-{name}\", \"huaweicloud-{name}/default\"], the dependency, and in `default`, `serde-full` and `schemars`
+  crates/huaweicloud/src/lib.rs    #[cfg(feature = \"{name}\")] pub use huaweicloud_{module} as {module};
+  crates/e2e/tests/layering.rs     (\"huaweicloud-{name}\", vec![\"huaweicloud-core\"]), and in the list of the facade
+  crates/e2e/tests/wire/calls.rs   service!(\"{name}\", {module})
+  crates/e2e/tests/schema/main.rs  (read({module}::OPENAPI), {module}::each_type!(types))
+  xtask/tests/surface.rs           \"{name}\"
+  .ci/run                          {name}, in both loops
+replace every TODO in openapi/{name}, then run: cargo xtask generate {name}
+"
+    )
+}

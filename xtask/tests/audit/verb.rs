@@ -1,0 +1,271 @@
+//! The verb through its front door: what it prints, where, and how it ends.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use serde_json::Value;
+use tempfile::TempDir;
+use xtask::audit::{audit, read};
+use xtask::cli::{Cli, Terminal, run};
+use xtask::lint::lint;
+use xtask::output::Styles;
+use xtask::source::{self, Document};
+use xtask::verbs::new::operation::with_skeleton;
+
+use super::{UPDATE, cases, create, page};
+
+/// A workspace with the transcript, a page below `pages/`, and one text of the transcript replaced.
+fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let write = |path: PathBuf, text: &str| {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    for (name, text) in cases::base() {
+        let text = if from.is_empty() {
+            text
+        } else {
+            text.replace(from, to)
+        };
+        write(root.path().join("openapi/demo").join(name), &text);
+    }
+    for name in pages {
+        write(root.path().join("pages").join(name), &page(name));
+    }
+    let errata = "| id | where | contradiction | what we chose |\n|---|---|---|---|\n| A1 | `name` | too long | as it is |\n";
+    write(root.path().join("openapi/ERRATA.md"), errata);
+    root
+}
+
+/// Standard output, standard error without the folder's name, exit code.
+fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
+    let words: Vec<String> = words
+        .iter()
+        .map(|word| match word.starts_with("pages/") {
+            true => root.join(word).display().to_string(),
+            false => (*word).to_owned(),
+        })
+        .collect();
+    let root_word = root.display().to_string();
+    let all = ["cargo xtask", "--root", &root_word]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(words);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        styles: Styles::plain(),
+    };
+    let code = match run(&Cli::parse_from(all), &mut terminal) {
+        Ok(outcome) => outcome.code(),
+        Err(error) => {
+            writeln!(terminal.err, "{error:#}").unwrap();
+            100
+        }
+    };
+    let text = |bytes: Vec<u8>| {
+        String::from_utf8(bytes)
+            .unwrap()
+            .replace(&format!("{root_word}/"), "")
+    };
+    (text(out), text(err), code)
+}
+
+#[test]
+fn findings_are_shown_with_both_places() {
+    let root = workspace(
+        "maxLength: 64",
+        "maxLength: 63",
+        &["create_device.lines.txt"],
+    );
+    let (out, err, code) = xtask(root.path(), &["audit", "pages/create_device.lines.txt"]);
+    let expected = "\
+error[page-limit]: `name` is limited to 2 to 64 on the page, to 2 to 63 in the transcript
+  --> openapi/demo/devices.yaml:88:9
+   |
+88 |         name:
+   |         ^^^^
+   |
+  ::: pages/create_device.lines.txt:69:1
+   |
+69 | name
+   | ---- the page's limits
+   |
+   = help: transcribe what the page says, or explain why not: a row in openapi/ERRATA.md, and `# ERRATA <id>` above this line
+
+";
+    assert_eq!(out, expected);
+    assert_eq!(
+        err,
+        "      Failed pages/create_device.lines.txt: demo create_device, 1 finding\n\
+         after mending transcript or errata, run: cargo xtask audit pages/create_device.lines.txt\n"
+    );
+    assert_eq!(code, 100);
+}
+
+#[test]
+fn programs_and_reviews_read_the_same_findings() {
+    let root = workspace("maxLength: 64", "maxLength: 63", &["create_device.rst"]);
+    let words = ["audit", "pages/create_device.rst", "--format"];
+    let (out, ..) = xtask(root.path(), &[words.as_slice(), &["json"]].concat());
+    let rows: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(rows[0]["rule"], "page-limit");
+    assert_eq!(
+        rows[0]["also"][0]["place"]["file"],
+        "pages/create_device.rst"
+    );
+    let (out, ..) = xtask(root.path(), &[words.as_slice(), &["github"]].concat());
+    let line = "::error file=openapi/demo/devices.yaml,line=88,col=9,title=page-limit::`name` is limited to";
+    assert!(out.starts_with(line), "{out}");
+}
+
+#[test]
+fn what_the_errata_explain_is_left_out() {
+    let from = "        name:\n          type: string\n          description: Name of the device.\n          minLength: 2\n          maxLength: 64";
+    let short = from.replace("64", "63");
+    let above = format!("        # ERRATA A1\n{short}");
+    let below = short.replace(
+        "name:\n",
+        "name:\n          # Shorter than printed. ERRATA A1\n",
+    );
+    for to in [above, below] {
+        let root = workspace(from, &to, &["create_device.html"]);
+        let (out, err, code) = xtask(root.path(), &["audit", "pages/create_device.html"]);
+        assert_eq!(out, "");
+        assert_eq!(
+            err,
+            "     Audited pages/create_device.html: demo create_device, 0 findings, 1 explained by A1\n"
+        );
+        assert_eq!(code, 0);
+        let (out, _, code) = xtask(root.path(), &["audit", "pages/create_device.html", "--all"]);
+        assert!(
+            out.contains("= help: nothing to do: openapi/ERRATA.md explains it (A1)"),
+            "{out}"
+        );
+        assert_eq!(code, 0);
+    }
+    // A comment about the whole type explains only the fields that its row names.
+    let root = workspace(
+        "    CreateDeviceRequest:\n",
+        "    # ERRATA A1\n    CreateDeviceRequest:\n",
+        &["create_device.html"],
+    );
+    let file = root.path().join("openapi/demo/devices.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(
+        &file,
+        text.replace("maxLength: 64", "maxLength: 63")
+            .replace("maxLength: 32\n          x-", "maxLength: 30\n          x-"),
+    )
+    .unwrap();
+    let (out, err, _) = xtask(root.path(), &["audit", "pages/create_device.html"]);
+    assert!(
+        out.contains("`password` is limited to") && !out.contains("`name`"),
+        "{out}"
+    );
+    assert!(err.contains("1 finding, 1 explained by A1"), "{err}");
+}
+
+#[test]
+fn a_page_that_cannot_be_read_says_what_was_understood() {
+    let root = workspace("", "", &[]);
+    let text = create("lines.txt").replace("POST /v1/{project_id}/devices", "See above.");
+    fs::create_dir_all(root.path().join("pages")).unwrap();
+    fs::write(root.path().join("pages/a.txt"), text).unwrap();
+    let (out, _, code) = xtask(root.path(), &["audit", "pages/a.txt"]);
+    let message = "error[page-unreadable]: no method and path found, only the title \"Creating a Device\", 6 tables, a list of statuses";
+    assert!(out.starts_with(message), "{out}");
+    assert_eq!(code, 100);
+    let (_, err, code) = xtask(root.path(), &["audit", "pages/none.txt"]);
+    assert!(
+        err.starts_with("cannot read the page pages/none.txt"),
+        "{err}"
+    );
+    assert_eq!(code, 100);
+}
+
+#[test]
+fn a_table_that_belongs_nowhere_is_not_passed_over() {
+    let text = page("update_lamp.lines.txt")
+        .replace("Socket object", "Holder object")
+        .replace("\nsocket\n", "\nholder\n");
+    let page = read("page.txt", &text).unwrap();
+    let lost: Vec<&str> = page
+        .lost
+        .iter()
+        .map(|(_, caption)| caption.as_str())
+        .collect();
+    assert_eq!(lost, ["Socket"]);
+}
+
+#[test]
+fn a_draft_is_the_same_from_every_form_and_lints_clean() {
+    let root = workspace(
+        "",
+        "",
+        &UPDATE
+            .map(|form| format!("update_lamp.{form}"))
+            .each_ref()
+            .map(String::as_str),
+    );
+    let drafts = UPDATE.map(|form| {
+        let name = format!("pages/update_lamp.{form}");
+        let (out, err, code) = xtask(root.path(), &["audit", "--draft", &name]);
+        let said = format!("     Drafted {name}: PUT /v1/{{project_id}}/lamps/{{lamp_id}}, 0 findings of lint left to decide\n");
+        assert_eq!((err, code), (said, 0));
+        out
+    });
+    assert!(drafts.iter().all(|draft| *draft == drafts[0]));
+    insta::assert_snapshot!("draft", drafts[0]);
+    // Merged, it is clean, and agrees with its page.
+    let parts = vec![("draft.yaml".to_owned(), drafts[0].clone().into_bytes())];
+    let parts = Document::from_files("demo", parts).unwrap().value;
+    let chapter = root.path().join("openapi/demo/devices.yaml");
+    let text = fs::read_to_string(&chapter).unwrap();
+    fs::write(&chapter, with_skeleton(&text, parts.as_object().unwrap())).unwrap();
+    let document = source::load(root.path(), "demo").unwrap();
+    assert_eq!(lint(&document), []);
+    for form in UPDATE {
+        let findings = audit(
+            std::slice::from_ref(&document),
+            form,
+            &page(&format!("update_lamp.{form}")),
+        )
+        .findings;
+        let messages: Vec<_> = findings
+            .iter()
+            .map(|finding| finding.message.as_str())
+            .collect();
+        // Errors are shared, so that the example of this page's 400 waits for a hand.
+        assert_eq!(
+            messages,
+            ["the page's example of the answer 400 is not in the transcript"],
+            "{form}"
+        );
+    }
+}
+
+#[test]
+fn what_is_transcribed_is_not_drafted() {
+    let root = workspace("", "", &["create_device.md"]);
+    let (out, err, code) = xtask(root.path(), &["audit", "--draft", "pages/create_device.md"]);
+    assert!(out.starts_with("error[page-operation]: POST /v1/{project_id}/devices is transcribed already, as create_device"), "{out}");
+    assert!(
+        err.ends_with("run: cargo xtask audit --draft pages/create_device.md\n"),
+        "{err}"
+    );
+    assert_eq!(code, 100);
+    let (_, err, _) = xtask(
+        root.path(),
+        &[
+            "audit",
+            "--draft",
+            "--service",
+            "dmeo",
+            "pages/create_device.md",
+        ],
+    );
+    assert!(err.contains("did you mean `demo`?"), "{err}");
+}

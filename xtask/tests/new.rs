@@ -1,0 +1,377 @@
+//! The skeletons of `new-service` and `new-operation`, and the recipes of CONTRIBUTING.md that use them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::Parser;
+use tempfile::TempDir;
+use xtask::cli::{Cli, Terminal, run};
+use xtask::output::Styles;
+use xtask::source::Document;
+use xtask::verbs::new::operation::with_skeleton;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .unwrap()
+}
+
+/// Standard output and standard error, exit code.
+fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
+    let root = root.display().to_string();
+    let all = ["cargo xtask", "--root", &root]
+        .into_iter()
+        .chain(words.iter().copied());
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        styles: Styles::plain(),
+    };
+    let code = match run(&Cli::parse_from(all), &mut terminal) {
+        Ok(outcome) => outcome.code(),
+        Err(error) => {
+            writeln!(terminal.err, "{error:#}").unwrap();
+            100
+        }
+    };
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(out), text(err), code)
+}
+
+/// All files of a folder, with their contents.
+fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => drop(found.insert(path.clone(), fs::read(&path).unwrap())),
+            }
+        }
+    }
+    found
+}
+
+fn with_service() -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let (_, err, code) = xtask(
+        root.path(),
+        &[
+            "new-service",
+            "lights",
+            "--title",
+            "Lights: \"all\" of them",
+            "--chapter",
+            "lamps",
+        ],
+    );
+    assert_eq!(code, 0, "{err}");
+    root
+}
+
+#[test]
+fn a_service_is_made_and_the_rest_is_said() {
+    let root = tempfile::tempdir().unwrap();
+    let (out, err, code) = xtask(
+        root.path(),
+        &["new-service", "key-store", "--chapter", "keys"],
+    );
+    assert_eq!(
+        (out.as_str(), code),
+        (
+            "        Made openapi/key-store\n        Made crates/key-store\n",
+            0
+        )
+    );
+    assert!(
+        err.contains(
+            "#[cfg(feature = \"key-store\")] pub use huaweicloud_key_store as key_store;\n"
+        ),
+        "{err}"
+    );
+    assert!(
+        err.ends_with("then run: cargo xtask generate key-store\n"),
+        "{err}"
+    );
+    let names: Vec<String> = files(root.path())
+        .keys()
+        .map(|path| {
+            path.strip_prefix(root.path())
+                .unwrap()
+                .display()
+                .to_string()
+        })
+        .collect();
+    let expected = [
+        "crates/key-store/Cargo.toml",
+        "crates/key-store/build.rs",
+        "crates/key-store/openapi.json",
+        "crates/key-store/src/generated/client.rs",
+        "crates/key-store/src/generated/each_type.rs",
+        "crates/key-store/src/generated/keys.rs",
+        "crates/key-store/src/generated/mod.rs",
+        "crates/key-store/src/generated/operations.rs",
+        "crates/key-store/src/lib.rs",
+        "openapi/key-store/common.yaml",
+        "openapi/key-store/keys.yaml",
+        "openapi/key-store/service.yaml",
+    ];
+    assert_eq!(names, expected);
+}
+
+/// The templates are those of the crates that are there.
+#[test]
+fn the_crate_looks_like_the_others() {
+    let root = with_service();
+    let made =
+        |file: &str| fs::read_to_string(root.path().join("crates/lights").join(file)).unwrap();
+    let ours = |file: &str| fs::read_to_string(repository().join("crates/dcs").join(file)).unwrap();
+    assert_eq!(made("build.rs"), ours("build.rs"));
+    let keys = |manifest: String| {
+        let lines = manifest.lines().map(str::to_owned).collect::<Vec<_>>();
+        let end = lines.iter().position(|line| line == "[features]").unwrap();
+        let end = end.min(lines.len());
+        lines[3..end].to_vec()
+    };
+    assert_eq!(keys(made("Cargo.toml")), keys(ours("Cargo.toml")));
+}
+
+#[test]
+fn what_is_there_is_never_overwritten() {
+    let root = with_service();
+    let before = files(root.path());
+    for (words, said) in [
+        (
+            vec!["new-service", "lights"],
+            "openapi/lights is there already",
+        ),
+        (
+            vec!["new-service", "Lights"],
+            "`Lights` is no name of a service: write it in kebab-case",
+        ),
+        (
+            vec!["new-service", "new", "--chapter", "shared"],
+            "nothing was written, because lint would refuse it:\n",
+        ),
+        (
+            vec![
+                "new-operation",
+                "lights",
+                "get",
+                "/v1/{project_id}/lamps/{lamp_id}",
+            ],
+            "GET /v1/{project_id}/lamps/{lamp_id} is there already, as show_lamp in openapi/lights/lamps.yaml:3:5",
+        ),
+        (
+            vec!["new-operation", "lights", "fetch", "/v1/a"],
+            "`FETCH` is no method of an operation",
+        ),
+        (
+            vec!["new-operation", "lights", "get", "v1/a"],
+            "`v1/a` is no path",
+        ),
+        (
+            vec![
+                "new-operation",
+                "lights",
+                "get",
+                "/v1/a",
+                "--id",
+                "lampShow",
+            ],
+            "nothing was written, because lint would refuse it:\n  `lampShow` is not snake_case",
+        ),
+        (
+            vec!["new-operation", "light", "get", "/v1/a"],
+            "did you mean `lights`?",
+        ),
+    ] {
+        let (_, err, code) = xtask(root.path(), &words);
+        assert!(err.contains(said), "{words:?}: {err}");
+        assert_eq!(code, 100);
+        assert_eq!(files(root.path()), before, "{words:?}");
+    }
+}
+
+#[test]
+fn operations_of_every_method_lint_clean_and_generate() {
+    let root = with_service();
+    for (words, id) in [
+        (["post", "/v1/{project_id}/lamps"], "create_lamp"),
+        (["GET", "/v1/{project_id}/lamps"], "list_lamps"),
+        (["put", "/v1/{project_id}/lamps/{id}"], "update_lamp"),
+        (["delete", "/v1/{project_id}/lamps/{id}"], "delete_lamp"),
+        (
+            ["patch", "/v1/{project_id}/lamps/{id}/state"],
+            "update_lamp_state",
+        ),
+    ] {
+        let (out, err, code) = xtask(
+            root.path(),
+            &[["new-operation", "lights"].as_slice(), &words].concat(),
+        );
+        assert_eq!(
+            (out.as_str(), code),
+            ("       Wrote openapi/lights/lamps.yaml\n", 0),
+            "{err}"
+        );
+        let text = fs::read_to_string(root.path().join("openapi/lights/lamps.yaml")).unwrap();
+        assert_eq!(
+            text.matches(&format!("operationId: {id}\n")).count(),
+            1,
+            "{text}"
+        );
+    }
+    let (_, err, code) = xtask(
+        root.path(),
+        &[
+            "new-operation",
+            "lights",
+            "get",
+            "/v1/{project_id}/plans/{id}",
+            "--chapter",
+            "plans",
+            "--id",
+            "show_plan",
+        ],
+    );
+    assert!(
+        err.starts_with("plans is a new chapter: in crates/lights/Cargo.toml add the feature"),
+        "{err}"
+    );
+    assert_eq!(code, 0);
+    let (_, err, code) = xtask(root.path(), &["lint"]);
+    assert_eq!(
+        (err.as_str(), code),
+        ("      Linted lights: 7 operations\n", 0)
+    );
+    assert_eq!(xtask(root.path(), &["generate", "lights"]).2, 0);
+    assert_eq!(xtask(root.path(), &["generate", "lights", "--check"]).2, 0);
+    let lamps = fs::read_to_string(root.path().join("openapi/lights/lamps.yaml")).unwrap();
+    insta::assert_snapshot!("chapter", lamps);
+}
+
+/// The numbered steps of a recipe.
+fn recipe(title: &str) -> Vec<String> {
+    let text = fs::read_to_string(repository().join("CONTRIBUTING.md")).unwrap();
+    let text = text.replace("\n   ", " ");
+    let (_, after) = text.split_once(&format!("\n## {title}\n")).expect(title);
+    let steps = after.lines().take_while(|line| !line.starts_with("## "));
+    let numbered = steps.filter(|line| line.starts_with(|char: char| char.is_ascii_digit()));
+    numbered.map(str::to_owned).collect()
+}
+
+/// The commands of ours in a step, but for those that compare revisions: a workspace of a test has none.
+fn commands(step: &str) -> Vec<&str> {
+    let quoted = step.split('`').skip(1).step_by(2);
+    let ours = quoted.filter_map(|text| text.strip_prefix("cargo xtask "));
+    ours.filter(|command| !command.starts_with("diff") && !command.starts_with("changelog"))
+        .collect()
+}
+
+/// Runs each command of a recipe, names filled in; a page is saved as it comes, and its draft merged where the recipe says so.
+fn walk(root: &Path, title: &str, page: &Path) -> usize {
+    let mut walked = 0;
+    for step in recipe(title) {
+        for command in commands(&step) {
+            let filled = command
+                .replace("<service>", "lights")
+                .replace("<chapter>", "plans")
+                .replace("<method>", "get")
+                .replace(
+                    "<path>",
+                    &format!(
+                        "/v1/{{project_id}}/{}/{{id}}",
+                        title.replace(' ', "-").to_lowercase()
+                    ),
+                )
+                .replace("<page>", &page.display().to_string());
+            let words: Vec<&str> = filled.split_whitespace().collect();
+            let (out, err, code) = xtask(root, &words);
+            assert_eq!(code, 0, "{title}: {filled}: {out}{err}");
+            if words.contains(&"--draft") {
+                let draft =
+                    Document::from_files("lights", vec![("draft".to_owned(), out.into_bytes())])
+                        .unwrap();
+                let chapter = root.join("openapi/lights/instances.yaml");
+                let text = fs::read_to_string(&chapter).unwrap();
+                fs::write(
+                    &chapter,
+                    with_skeleton(&text, draft.value.as_object().unwrap()),
+                )
+                .unwrap();
+            }
+            walked += 1;
+        }
+    }
+    walked
+}
+
+#[test]
+fn the_recipes_can_be_walked() {
+    let root = tempfile::tempdir().unwrap();
+    let page = root.path().join("page.rst");
+    let text = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/update_lamp.rst"),
+    )
+    .unwrap();
+    // The example of an error waits for a hand, as errors are shared.
+    fs::write(
+        &page,
+        text.replace(
+            "\"error_code\" : \"DEMO.2\"",
+            "\"error_code\" : \"TODO\", \"error_msg\" : \"TODO\"",
+        )
+        .replace("error_ext_msg", "error_msg    ")
+        // Parameters are shared too.
+        .replace("Maximum: **32**", "               "),
+    )
+    .unwrap();
+    assert!(walk(root.path(), "Add a service", &page) >= 2);
+    assert!(walk(root.path(), "Add an operation", &page) >= 2);
+    assert!(walk(root.path(), "Add a chapter", &page) >= 1);
+    assert!(walk(root.path(), "Change a specification", &page) >= 2);
+}
+
+/// Slow, so on demand: `cargo test -p xtask --test new -- --ignored`.
+#[test]
+#[ignore = "runs cargo for a minute"]
+fn the_skeleton_compiles() {
+    let root = with_service();
+    let words = ["new-operation", "lights", "post", "/v1/{project_id}/lamps"];
+    assert_eq!(xtask(root.path(), &words).2, 0);
+    assert_eq!(xtask(root.path(), &["generate", "lights"]).2, 0);
+    let repository = repository();
+    for file in ["Cargo.lock", "crates/freshness.rs"] {
+        fs::copy(repository.join(file), root.path().join(file)).unwrap();
+    }
+    let manifest = fs::read_to_string(repository.join("Cargo.toml")).unwrap();
+    let core = format!("path = \"{}\"", repository.join("crates/core").display());
+    let manifest = manifest
+        .replace(
+            "members = [\"crates/*\", \"xtask\"]",
+            "members = [\"crates/lights\"]",
+        )
+        .replace("path = \"crates/core\"", &core);
+    fs::write(root.path().join("Cargo.toml"), manifest).unwrap();
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(program)
+        .args(["check", "--offline", "--package", "huaweicloud-lights"])
+        .current_dir(root.path())
+        .env(
+            "CARGO_TARGET_DIR",
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("skeleton"),
+        )
+        .env("RUSTFLAGS", "-D warnings")
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
