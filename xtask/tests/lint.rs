@@ -105,6 +105,7 @@ fn a_chapter_is_named_like_a_module_and_not_like_one_that_is_there() {
         ("shared", false),
         ("enums", false),
         ("each-type", false),
+        ("each-operation", false),
         ("type", false),
     ] {
         let mut files = base();

@@ -117,7 +117,7 @@ fn write_crate(folder: &Path, name: &str, service: &str, files: &[GeneratedFile]
         .join(", ");
     let core = workspace().join("crates/core");
     let manifest = format!(
-        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[features]\ndefault = [\"serde-full\", {all}]\nserde-full = []\n{chapters}\n\
+        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[features]\ndefault = [\"serde-full\", {all}]\nserde-full = []\nschemars = []\n{chapters}\n\
          [dependencies]\nhuaweicloud-core = {{ path = {core:?}, default-features = false }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n"
     );
     std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();

@@ -115,6 +115,7 @@ fn a_service_is_made_and_the_rest_is_said() {
         "crates/key-store/build.rs",
         "crates/key-store/openapi.json",
         "crates/key-store/src/generated/client.rs",
+        "crates/key-store/src/generated/each_operation.rs",
         "crates/key-store/src/generated/each_type.rs",
         "crates/key-store/src/generated/keys.rs",
         "crates/key-store/src/generated/mod.rs",

@@ -10,6 +10,7 @@
 //! # Features
 //! * `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
 //!   [`ConfigBuilder::http_client`].
+//! * `schemars`: JSON Schema for [`Secret`] and for the generated types.
 //! * `metrics`: calls tell the `metrics` facade what is below.
 //! * `opentelemetry`: requests carry what OpenTelemetry's global propagator writes (`traceparent`): of the call's span if the program has
 //!   the layer of `tracing-opentelemetry`, else of OpenTelemetry's current context. It is not part of the signature. The program brings both
@@ -57,6 +58,9 @@ mod region;
 mod request;
 mod response;
 mod retry;
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+pub mod schema;
 mod scope;
 mod secret;
 mod session;
@@ -84,6 +88,9 @@ pub use transport::http_client_builder;
 
 pub use http;
 pub use reqwest;
+/// The version in which the generated types have their schemas.
+#[cfg(feature = "schemars")]
+pub use schemars1 as schemars;
 #[doc(hidden)]
 pub use serde;
 #[doc(hidden)]

@@ -1,8 +1,8 @@
 //! What the difference between two OpenAPI documents does to callers.
 //!
-//! Both documents are walked operation by operation, references followed ([`shape`] has the canonical form of a schema).
+//! Both documents are walked operation by operation, references followed (`shape` has the canonical form of a schema).
 //! What changes there is named by a rule of one table ([`rules()`]) and judged from two chairs: of whoever speaks the
-//! protocol, and of whoever calls the Rust client that our generator makes. Whatever is left is wording, and [`rest`] finds
+//! protocol, and of whoever calls the Rust client that our generator makes. Whatever is left is wording, and `rest` finds
 //! it by comparing the documents key by key, so that no change is silent.
 
 mod body;

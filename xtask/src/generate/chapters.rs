@@ -8,8 +8,8 @@ use syn::{File, Ident, ImplItem, Item, ItemImpl, parse_quote};
 
 use super::GeneratedFile;
 use super::code::{Code, Method, Type};
-use super::each_type;
 use super::passes::doc;
+use super::{each_operation, each_type};
 use crate::model::{Api, Chapter, Operation, SHARED};
 use crate::rust;
 
@@ -25,6 +25,7 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
         enums: !code.enumerations.is_empty(),
         errors: !code.errors.is_empty(),
     };
+    let calls = each_operation::file(api, &code)?;
     let mut files = vec![module_file(api, &parts, fingerprint)?];
     for chapter in &api.chapters {
         files.push(chapter_file(api, &parts, chapter, &mut code)?);
@@ -66,7 +67,7 @@ pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<Generat
         Vec::new(),
         client,
     )?);
-    files.push(each_type::file(api));
+    files.extend([each_type::file(api), calls]);
     Ok(files)
 }
 
@@ -113,20 +114,19 @@ fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedF
         .collect();
     let (modules, features): (Vec<_>, Vec<_>) = chapters.into_iter().unzip();
     let others = parts.modules();
+    let tested = [each_type::MODULE, each_operation::MODULE].map(|name| format_ident!("{name}"));
     let errors = parts.errors.then(|| {
         quote!(
             mod errors;
         )
     });
-    let each_type = format_ident!("{}", each_type::MODULE);
     let items: File = parse_quote! {
         #(#[cfg(feature = #features)] pub mod #modules;)*
         mod client;
         #errors
         pub mod operations;
         #(pub mod #others;)*
-        #[cfg(feature = "serde-full")]
-        mod #each_type;
+        #(#[cfg(feature = "serde-full")] mod #tested;)*
 
         pub use client::Client;
 

@@ -5,6 +5,7 @@
 mod chapters;
 mod client;
 mod code;
+mod each_operation;
 mod each_type;
 mod layout;
 mod markdown;

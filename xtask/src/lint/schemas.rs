@@ -48,11 +48,10 @@ pub(super) static RULES: &[Rule] = &[
 
 const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
-/// What may stand beside allOf.
-const BESIDE: [&str; 14] = [
+/// What may stand beside allOf. Not `nullable`: there it means nothing, because what is referred to still has to fit.
+const BESIDE: [&str; 13] = [
     "allOf",
     "description",
-    "nullable",
     "deprecated",
     "default",
     "example",

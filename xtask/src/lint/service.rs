@@ -34,10 +34,11 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// Modules that a service crate has besides its chapters, and features that it has anyway.
-const TAKEN: [&str; 15] = [
+const TAKEN: [&str; 18] = [
     "client",
     "common",
     "default",
+    "each-operation",
     "each-type",
     "enums",
     "error",
@@ -47,6 +48,8 @@ const TAKEN: [&str; 15] = [
     "generated",
     "lib",
     "operations",
+    "schemars",
+    "serde-full",
     "service",
     "shared",
     "types",

@@ -3,8 +3,8 @@
 
 use quote::ToTokens;
 use syn::{
-    Attribute, Block, Fields, FnArg, ImplItem, Item, Pat, ReceiverKind, Signature, TraitItem, Type,
-    Visibility, parse_quote,
+    Attribute, Block, Fields, FnArg, ImplItem, Item, Meta, Pat, ReceiverKind, Signature, TraitItem,
+    Type, Visibility, parse_quote,
 };
 
 use crate::rust::print;
@@ -53,16 +53,24 @@ pub fn is_public(visibility: &Visibility) -> bool {
 /// Keeps the attributes of an item that change what a caller can do.
 pub fn strip(attributes: &mut Vec<Attribute>) {
     const KEPT: [&str; 5] = ["derive", "cfg", "cfg_attr", "non_exhaustive", "deprecated"];
-    attributes.retain(|attribute| KEPT.iter().any(|name| attribute.path().is_ident(name)));
+    attributes.retain(|attribute| {
+        is_hidden(attribute) || KEPT.iter().any(|name| attribute.path().is_ident(name))
+    });
+}
+
+/// `#[doc(hidden)]`: public for generated code, promised to nobody.
+pub fn is_hidden(attribute: &Attribute) -> bool {
+    matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("doc") && list.tokens.to_string() == "hidden")
 }
 
 /// Fields and methods need less: how a field is written on the wire is the
 /// contract card's matter.
 fn strip_member(attributes: &mut Vec<Attribute>) {
     attributes.retain(|attribute| {
-        ["cfg", "deprecated"]
-            .iter()
-            .any(|name| attribute.path().is_ident(name))
+        is_hidden(attribute)
+            || ["cfg", "deprecated"]
+                .iter()
+                .any(|name| attribute.path().is_ident(name))
     });
 }
 
@@ -112,12 +120,14 @@ fn strip_item(item: &mut Item) -> Option<String> {
     is_public(visibility).then_some(name)
 }
 
-/// What a trait's implementation does inside is not seen from outside; an
+/// What a trait's implementation does inside is not seen from outside, but for the types that it names; an
 /// inherent one without public members is not seen at all.
 fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
     strip(&mut item.attrs);
     if item.trait_.is_some() {
-        item.items.clear();
+        // What an iterator yields, or a conversion fails with, is in its types.
+        item.items
+            .retain(|member| matches!(member, ImplItem::Type(_)));
     } else {
         item.items.retain_mut(strip_method);
         item.items

@@ -4,6 +4,7 @@
 //! documentation, sorted so that moving code about changes nothing. Private
 //! modules are listed too, because `pub use` may lead into them.
 
+mod features;
 mod item;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,11 +17,11 @@ use item::{Entry, is_public, strip};
 
 use crate::rust::print;
 
-/// The public API of the crate in `folder` (which holds `src/lib.rs`).
+/// The public API of the crate in `folder` (which holds `Cargo.toml` and `src/lib.rs`), its features first.
 ///
 /// # Errors
 ///
-/// When a source file cannot be read or is not Rust.
+/// When a source file cannot be read or is not Rust, or cargo does not know the crate.
 pub fn surface(folder: &Path) -> Result<String> {
     let source = folder.join("src");
     let mut found = Found::default();
@@ -30,7 +31,7 @@ pub fn surface(folder: &Path) -> Result<String> {
         children: source.clone(),
     };
     root.read_file(&source.join("lib.rs"), &mut found)?;
-    Ok(found.render())
+    Ok(features::features(folder)? + &found.render())
 }
 
 /// What the modules read so far hold.
@@ -127,10 +128,11 @@ fn heading(module: &ItemMod, path: &str) -> String {
     format!("{conditions}{visibility}mod {path}")
 }
 
-/// `#[cfg(feature = "devices")] `, as a person writes it.
+/// `#[cfg(feature = "devices")] ` or `#[doc(hidden)] `, as a person writes it.
 fn condition(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::List(list) if list.path.is_ident("cfg") => Some(format!("#[cfg({})] ", list.tokens)),
+        _ if item::is_hidden(attribute) => Some("#[doc(hidden)] ".to_owned()),
         _ => None,
     }
 }

@@ -12,7 +12,7 @@ pub fn cases() -> Vec<Case> {
         far("open-object", DEVICES, "          additionalProperties:\n            type: string\n", "", "          additionalProperties: true\n"),
         case("open-object", DEVICES, "          additionalProperties:\n            type: string\n", "          additionalProperties: false\n", "          additionalProperties: true\n"),
         case("all-of", DEVICES, "            - $ref: '#/components/schemas/DeviceStatus'\n", "            - $ref: '#/components/schemas/DeviceStatus'\n            - $ref: '#/components/schemas/DeviceStatus'\n", "            - $ref: '#/components/schemas/DeviceStatus'\n").above(),
-        case("all-of", DEVICES, "          description: Whether it is connected.\n", "          description: Whether it is connected.\n          format: int32\n", "          description: Whether it is connected.\n          nullable: true\n"),
+        case("all-of", DEVICES, "          description: Whether it is connected.\n", "          description: Whether it is connected.\n          format: int32\n", "          description: Whether it is connected.\n          deprecated: true\n"),
         far("array-items", DEVICES, "            type: array\n            items:\n              type: string\n", "            type: array\n", "            type: array\n            items:\n              type: integer\n              format: int64\n"),
         case("scalar-component", DEVICES, "    DeviceStatus:\n", "    DeviceName:\n      type: string\n      description: Name.\n    DeviceStatus:\n", "    DeviceStatus:\n"),
         case("required-property", DEVICES, "required: [name]", "required: [names]", "required: [name, password]"),

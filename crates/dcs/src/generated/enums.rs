@@ -75,6 +75,22 @@ impl huaweicloud_core::ToQuery for BackupPeriod {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for BackupPeriod {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BackupPeriod".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "How often a backup schedule repeats.",
+            &[Self::Weekly],
+        )
+    }
+}
+
 /// How backups are started.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -149,6 +165,22 @@ impl<'de> serde::Deserialize<'de> for BackupType {
 impl huaweicloud_core::ToQuery for BackupType {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for BackupType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BackupType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "How backups are started.",
+            &[Self::Auto, Self::Manual],
+        )
     }
 }
 
@@ -229,6 +261,22 @@ impl huaweicloud_core::ToQuery for BillingMode {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for BillingMode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BillingMode".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Billing mode of a new instance.",
+            &[Self::PostPaid, Self::PrePaid],
+        )
+    }
+}
+
 /// Unit of a purchase's duration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -306,6 +354,22 @@ impl huaweicloud_core::ToQuery for BillingPeriod {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for BillingPeriod {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BillingPeriod".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Unit of a purchase's duration.",
+            &[Self::Month, Self::Year],
+        )
+    }
+}
+
 /// Cache engine of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -380,6 +444,22 @@ impl<'de> serde::Deserialize<'de> for CacheEngine {
 impl huaweicloud_core::ToQuery for CacheEngine {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for CacheEngine {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CacheEngine".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Cache engine of an instance.",
+            &[Self::Redis, Self::Memcached],
+        )
     }
 }
 
@@ -472,6 +552,22 @@ impl huaweicloud_core::ToQuery for CacheMode {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for CacheMode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CacheMode".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Type of an instance.",
+            &[Self::Single, Self::Ha, Self::Cluster, Self::Proxy, Self::HaRwSplit],
+        )
+    }
+}
+
 /// How an instance is billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -540,6 +636,22 @@ impl<'de> serde::Deserialize<'de> for ChargingMode {
 impl huaweicloud_core::ToQuery for ChargingMode {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ChargingMode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ChargingMode".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "How an instance is billed.",
+            &[Self::PayPerUse, Self::Subscription],
+        )
     }
 }
 
@@ -617,6 +729,22 @@ impl<'de> serde::Deserialize<'de> for CpuType {
 impl huaweicloud_core::ToQuery for CpuType {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for CpuType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CpuType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Architecture of an instance's processor.",
+            &[Self::X86, Self::Aarch64],
+        )
     }
 }
 
@@ -706,6 +834,22 @@ impl<'de> serde::Deserialize<'de> for EngineVersion {
 impl huaweicloud_core::ToQuery for EngineVersion {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for EngineVersion {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EngineVersion".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Version of Redis.",
+            &[Self::V3, Self::V4, Self::V5, Self::V6, Self::V7],
+        )
     }
 }
 
@@ -814,6 +958,32 @@ impl huaweicloud_core::ToQuery for InstanceStatus {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for InstanceStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "InstanceStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "State of an instance.",
+            &[
+                Self::Creating,
+                Self::CreateFailed,
+                Self::Running,
+                Self::Error,
+                Self::Restarting,
+                Self::Frozen,
+                Self::Extending,
+                Self::Restoring,
+                Self::Flushing,
+            ],
+        )
+    }
+}
+
 /// Outcome of a password change.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -899,6 +1069,22 @@ impl huaweicloud_core::ToQuery for PasswordChangeResult {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for PasswordChangeResult {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PasswordChangeResult".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Outcome of a password change.",
+            &[Self::Success, Self::PasswordFailed, Self::Locked, Self::Failed],
+        )
+    }
+}
+
 /// Outcome of a password reset.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -973,6 +1159,22 @@ impl<'de> serde::Deserialize<'de> for PasswordResetCode {
 impl huaweicloud_core::ToQuery for PasswordResetCode {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for PasswordResetCode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PasswordResetCode".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Outcome of a password reset.",
+            &[Self::Success, Self::Locked],
+        )
     }
 }
 
@@ -1053,6 +1255,22 @@ impl huaweicloud_core::ToQuery for ProductEdition {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ProductEdition {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProductEdition".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Edition of an instance.",
+            &[Self::Generic, Self::Enterprise],
+        )
+    }
+}
+
 /// Where an instance keeps its data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -1123,5 +1341,21 @@ impl<'de> serde::Deserialize<'de> for StorageType {
 impl huaweicloud_core::ToQuery for StorageType {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for StorageType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "StorageType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Where an instance keeps its data.",
+            &[Self::Dram],
+        )
     }
 }

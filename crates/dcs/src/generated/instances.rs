@@ -79,6 +79,11 @@ impl Client {
 /// The old and the new password of an instance.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ChangeInstancePasswordRequest {
     /// The password that is in force now.
@@ -107,6 +112,11 @@ impl ChangeInstancePasswordRequest {
 /// Outcome of a password change. Counts and durations are numbers written as strings.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct InstancePasswordChange {
     /// For how long the account is locked, as a number in a string. Documented as not null when the old password was wrong and the account is locked; the page's example of a success has "0". The transcribed revision names no unit, later ones say minutes, and 5 after five wrong attempts.
@@ -154,6 +164,11 @@ impl<'de> serde::Deserialize<'de> for InstancePasswordChange {
 /// Outcome of a password reset. A reset checks no old password, so the counts of attempts and locks are kept only for compatibility.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct InstancePasswordReset {
     /// How many more wrong passwords are allowed, as a number in a string. Deprecated; always "5" according to the page.
@@ -205,6 +220,11 @@ impl<'de> serde::Deserialize<'de> for InstancePasswordReset {
 /// What the instance's access shall be. `new_password` is required unless `no_password_access` is true, in which case it must be left out.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ResetInstancePasswordRequest {
     /// The password that shall be in force. 8 to 32 characters on Open Telekom Cloud, 8 to 64 on Huawei Cloud, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.

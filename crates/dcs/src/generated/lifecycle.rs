@@ -145,6 +145,7 @@ impl Client {
 
 ///Optional parameters of [`Client::list_instances`](crate::Client::list_instances).
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListInstancesParams {
     /// Only the instance with this identifier.
@@ -263,12 +264,18 @@ impl ListInstancesParams {
 /// Schedule of an instance's backups. It stays when backups are switched to manual.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct BackupPlan {
     /// Time zone of the schedule. No longer used.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub timezone_offset: Option<String>,
     /// Days of the week, 1 (Monday) to 7 (Sunday).
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub backup_at: Vec<i32>,
     /// How often the schedule repeats.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -305,6 +312,11 @@ impl<'de> serde::Deserialize<'de> for BackupPlan {
 /// Schedule of a new instance's backups.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct BackupPlanRequest {
     /// Time zone of the schedule, from -1200 to +1200, such as +0800. If left out, that of the service's own machines.
@@ -350,6 +362,11 @@ impl BackupPlanRequest {
 /// Kind and schedule of an instance's backups. The schedule stays when backups are switched to manual.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct BackupPolicy {
     /// Automatic or by hand.
@@ -391,6 +408,11 @@ impl<'de> serde::Deserialize<'de> for BackupPolicy {
 /// When a new instance is backed up. Automatic backups need `save_days` and `periodical_backup_plan`.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct BackupPolicyRequest {
     /// Automatic or by hand.
@@ -438,6 +460,11 @@ impl BackupPolicyRequest {
 /// Bandwidth of an instance and its temporary increases. The pages name no unit for the times and intervals.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct BandwidthInfo {
     /// When the temporary increase starts; presumably milliseconds since 1970, UTC.
@@ -513,6 +540,11 @@ impl<'de> serde::Deserialize<'de> for BandwidthInfo {
 /// How a new instance is billed. Open Telekom Cloud uses `charging_mode` only, with billing by use; the other members are Huawei Cloud's, for instances that are bought for months or years.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct BillingRequest {
     /// "true" to renew the purchase when it ends, otherwise "false". Required on Huawei Cloud for a purchase; not used on Open Telekom Cloud.
@@ -581,6 +613,11 @@ impl BillingRequest {
 /// The instance to create. `password` is required unless `no_password_access` is true. A maintenance window's start and end are given both or not at all.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CreateInstanceRequest {
     /// The instance's name: Latin letters, digits, underscores and hyphens, with a letter or digit in front. 4 to 64 characters for one instance, 4 to 56 for several; several are named with a counter behind it, -000, -001 and so on.
@@ -897,6 +934,11 @@ impl CreateInstanceRequest {
 /// A new instance.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CreatedInstance {
     /// The instance's identifier.
@@ -932,6 +974,11 @@ impl<'de> serde::Deserialize<'de> for CreatedInstance {
 /// Domain names of an instance over time and whether they resolve in public.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct DomainNameInfo {
     /// Whether the domain name resolves in public.
@@ -975,6 +1022,11 @@ impl<'de> serde::Deserialize<'de> for DomainNameInfo {
 /// A domain name that an instance had before.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct HistoricDomainName {
     /// The domain name.
@@ -1010,6 +1062,11 @@ impl<'de> serde::Deserialize<'de> for HistoricDomainName {
 /// Everything that is known about an instance.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct Instance {
     /// The virtual private cloud's name.
@@ -1063,12 +1120,14 @@ pub struct Instance {
     /// The instance's address, or several separated by commas for a cluster.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub ip: Option<String>,
-    /// When the instance is backed up. For master/standby and cluster instances.
+    /// When the instance is backed up; null if it is not. For master/standby and cluster instances.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub instance_backup_policy: Option<InstanceBackupPolicy>,
     /// Codes of the availability zones.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub az_codes: Vec<String>,
     /// Identifiers of the availability zones.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub available_zones: Vec<String>,
     /// User name for access with a password.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -1149,6 +1208,7 @@ pub struct Instance {
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub sub_status: Option<String>,
     /// The instance's tags.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub tags: Vec<InstanceTag>,
     /// The processor's architecture.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -1312,6 +1372,11 @@ impl<'de> serde::Deserialize<'de> for Instance {
 /// When an instance is backed up.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct InstanceBackupPolicy {
     /// The policy's identifier.
@@ -1359,12 +1424,18 @@ impl<'de> serde::Deserialize<'de> for InstanceBackupPolicy {
 /// The instances whose creation was started.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct InstanceCreation {
     /// The order, on Huawei Cloud if the instances were bought for months or years.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub order_id: Option<String>,
     /// The new instances.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub instances: Vec<CreatedInstance>,
 }
 
@@ -1393,6 +1464,11 @@ impl<'de> serde::Deserialize<'de> for InstanceCreation {
 /// What an instance supports.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct InstanceFeatureSet {
     /// Whether it knows accounts with rights of their own.
@@ -1438,12 +1514,18 @@ impl<'de> serde::Deserialize<'de> for InstanceFeatureSet {
 /// One page of instances.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct InstanceList {
     /// Number of instances. The pages do not say whether of this page or of all that match.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub instance_num: Option<i32>,
     /// The instances of this page.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub instances: Vec<InstanceSummary>,
 }
 
@@ -1472,6 +1554,11 @@ impl<'de> serde::Deserialize<'de> for InstanceList {
 /// Details of a new instance's size. Not on the pages, only in the official SDK.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct InstanceSpecRequest {
     /// Number of shards, 1 to 128.
@@ -1524,6 +1611,11 @@ impl InstanceSpecRequest {
 /// What a list says about an instance.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct InstanceSummary {
     /// Identifier of the public address. Reserved and null on Open Telekom Cloud; null on Huawei Cloud without public access.
@@ -1629,6 +1721,7 @@ pub struct InstanceSummary {
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub status: Option<InstanceStatus>,
     /// The instance's tags.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub tags: Vec<InstanceTag>,
     /// The enterprise project's identifier.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -1640,6 +1733,7 @@ pub struct InstanceSummary {
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub cpu_type: Option<CpuType>,
     /// Codes of the availability zones.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub az_codes: Vec<String>,
     /// What the instance supports.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -1713,6 +1807,11 @@ impl<'de> serde::Deserialize<'de> for InstanceSummary {
 /// A tag of an instance.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct InstanceTag {
     /// The tag's key.
@@ -1748,6 +1847,11 @@ impl<'de> serde::Deserialize<'de> for InstanceTag {
 /// A tag to put on an instance.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct InstanceTagRequest {
     /// The tag's key, not empty, at most 36 characters, once per instance.

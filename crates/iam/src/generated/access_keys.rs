@@ -47,6 +47,11 @@ impl Client {
 /// How to obtain temporary keys.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CreateTemporaryAccessKeyRequest {
     /// The authentication.
@@ -65,6 +70,11 @@ impl CreateTemporaryAccessKeyRequest {
 /// The issued keys.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TemporaryAccessKey {
     /// The keys.
@@ -96,6 +106,11 @@ impl<'de> serde::Deserialize<'de> for TemporaryAccessKey {
 /// How to obtain temporary keys.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyAuth {
     /// The method and its details.
@@ -114,6 +129,11 @@ impl TemporaryAccessKeyAuth {
 /// The method and its details.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyIdentity {
     /// The method; token, or assume\_role for the keys of an agency. The member of that name belongs to it.
@@ -156,6 +176,11 @@ impl TemporaryAccessKeyIdentity {
 /// The token, and how long the keys shall last.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyToken {
     /// The token. Deprecated; send it as X-Auth-Token, which counts if both are there.
@@ -195,6 +220,11 @@ impl TemporaryAccessKeyToken {
 /// Temporary keys. All three belong together.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TemporaryCredential {
     /// When the keys end, UTC, such as 2017-04-17T07:55:18.575000Z.

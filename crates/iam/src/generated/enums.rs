@@ -86,3 +86,19 @@ impl huaweicloud_core::ToQuery for AuthMethod {
         values.push(self.to_string());
     }
 }
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for AuthMethod {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AuthMethod".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "A way to prove who is calling.",
+            &[Self::Password, Self::Totp, Self::Token, Self::AssumeRole],
+        )
+    }
+}

@@ -52,6 +52,11 @@ impl Client {
 /// An ID token, and what the token shall be good for.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CreateTokenWithIdTokenRequest {
     /// The authentication.
@@ -70,6 +75,11 @@ impl CreateTokenWithIdTokenRequest {
 /// What is known about the issued token. The token itself is in the header X-Subject-Token.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct FederatedToken {
     /// The token's properties.
@@ -101,6 +111,11 @@ impl<'de> serde::Deserialize<'de> for FederatedToken {
 /// Properties of a federated user's token.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct FederatedTokenDetail {
     /// When the token ends, UTC, such as 2023-06-28T08:56:33.710000Z.
@@ -110,6 +125,7 @@ pub struct FederatedTokenDetail {
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub issued_at: Option<String>,
     /// How the user authenticated; mapped.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub methods: Vec<String>,
     /// The user.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -143,6 +159,11 @@ impl<'de> serde::Deserialize<'de> for FederatedTokenDetail {
 /// A user whom an identity provider vouches for.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct FederatedUser {
     /// The user's identifier.
@@ -178,6 +199,11 @@ impl<'de> serde::Deserialize<'de> for FederatedUser {
 /// What an identity provider says of a user.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct IdToken {
     /// The ID token itself, a JSON Web Token.
@@ -196,6 +222,11 @@ impl IdToken {
 /// An ID token, and what the token shall be good for.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct IdTokenAuth {
     /// The ID token.
@@ -227,6 +258,11 @@ impl IdTokenAuth {
 /// What a token is good for. One of the two members.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct IdTokenScope {
     /// An account.
@@ -264,6 +300,11 @@ impl IdTokenScope {
 /// An account or a project, by identifier or by name.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct IdTokenScopeTarget {
     /// Its identifier.

@@ -82,6 +82,7 @@ impl Client {
 
 ///Optional parameters of [`Client::list_projects`](crate::Client::list_projects).
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProjectsParams {
     /// Only projects of this account, by its identifier.
@@ -158,6 +159,11 @@ impl ListProjectsParams {
 /// A project, in which an account keeps the resources of one region.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct Project {
     /// False, as Huawei Cloud says. Open Telekom Cloud describes it as whether the caller is a tenant.
@@ -217,9 +223,15 @@ impl<'de> serde::Deserialize<'de> for Project {
 /// Projects.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ProjectList {
     /// The projects.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub projects: Vec<Project>,
     /// Address of this list, and of its neighbours.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]

@@ -10,6 +10,11 @@ use super::enums::*;
 /// An agency that an account has entrusted to the caller's account. The account is named by name or by identifier.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct AgencyIdentity {
     /// The agency's name.
@@ -65,6 +70,11 @@ impl AgencyIdentity {
 /// Address of a resource or a list.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ResourceLinkSet {
     /// Its own address.
@@ -72,6 +82,7 @@ pub struct ResourceLinkSet {
         feature = "serde-full",
         serde(rename = "self", skip_serializing_if = "Option::is_none")
     )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "self"))]
     pub self_: Option<String>,
     /// Address of the one before; null if there is none.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]

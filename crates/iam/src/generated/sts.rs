@@ -48,6 +48,11 @@ impl Client {
 /// Temporary keys of an agency. All three belong together.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct AgencyCredential {
     /// The access key.
@@ -91,6 +96,11 @@ impl<'de> serde::Deserialize<'de> for AgencyCredential {
 /// Who wants to act as which agency.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct AssumeAgencyWithOidcRequest {
     /// How long the keys last, in seconds, 15 minutes to 12 hours, and no longer than the agency's sessions may.
@@ -168,6 +178,11 @@ impl AssumeAgencyWithOidcRequest {
 /// A session of a trust agency, by its names.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct AssumedAgency {
     /// Resource name of the session.
@@ -203,6 +218,11 @@ impl<'de> serde::Deserialize<'de> for AssumedAgency {
 /// A session of a trust agency.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct AssumedAgencySession {
     /// The identity that the ID token states.

@@ -43,6 +43,11 @@ impl Client {
 /// An account, which owns projects and users.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct Domain {
     /// Whether the account can be used.
@@ -90,9 +95,15 @@ impl<'de> serde::Deserialize<'de> for Domain {
 /// Accounts.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct DomainList {
     /// The accounts.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub domains: Vec<Domain>,
     /// Address of this list, and of its neighbours.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]

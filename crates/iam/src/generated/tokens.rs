@@ -52,6 +52,7 @@ impl Client {
 
 ///Optional parameters of [`Client::create_token`](crate::Client::create_token).
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CreateTokenParams {
     /// With any text that is not empty, the answer leaves out the catalog of services, which is large.
@@ -70,6 +71,11 @@ impl CreateTokenParams {
 /// An address of a service.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CatalogEndpoint {
     /// The endpoint's identifier.
@@ -117,9 +123,15 @@ impl<'de> serde::Deserialize<'de> for CatalogEndpoint {
 /// A service in a token's catalog.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CatalogService {
     /// The service's addresses.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub endpoints: Vec<CatalogEndpoint>,
     /// The service's identifier.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -132,6 +144,7 @@ pub struct CatalogService {
         feature = "serde-full",
         serde(rename = "type", skip_serializing_if = "Option::is_none")
     )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<String>,
 }
 
@@ -162,6 +175,11 @@ impl<'de> serde::Deserialize<'de> for CatalogService {
 /// Who authenticates, and what the token shall be good for.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CreateTokenRequest {
     /// The authentication.
@@ -180,6 +198,11 @@ impl CreateTokenRequest {
 /// What is known about the issued token. The token itself is in the header X-Subject-Token.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct IssuedToken {
     /// The token's properties.
@@ -211,6 +234,11 @@ impl<'de> serde::Deserialize<'de> for IssuedToken {
 /// A user who authenticates with a password.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct PasswordIdentity {
     /// The user.
@@ -229,6 +257,11 @@ impl PasswordIdentity {
 /// A user, by identifier or by name and account, and the password.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct PasswordUser {
     /// The account that the user belongs to. Mandatory with a name.
@@ -282,6 +315,11 @@ impl PasswordUser {
 /// The account that a user belongs to, by identifier or by name.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct PasswordUserDomain {
     /// The account's identifier.
@@ -316,9 +354,15 @@ impl PasswordUserDomain {
 /// Properties of a token.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct Token {
     /// The services that the token can be used for. Missing if `nocatalog` was given.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub catalog: Vec<CatalogService>,
     /// The account that the token is good for, if it was issued for a domain.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -333,11 +377,13 @@ pub struct Token {
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub issued_at: Option<String>,
     /// How the user authenticated.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub methods: Vec<AuthMethod>,
     /// The project that the token is good for, if it was issued for one.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub project: Option<TokenProject>,
     /// What the token allows.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub roles: Vec<TokenRole>,
     /// The user who authenticated.
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
@@ -376,6 +422,11 @@ impl<'de> serde::Deserialize<'de> for Token {
 /// Who authenticates, and what the token shall be good for.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenAuth {
     /// Who authenticates, and how.
@@ -404,6 +455,11 @@ impl TokenAuth {
 /// An account.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenDomain {
     /// The account's name.
@@ -439,6 +495,11 @@ impl<'de> serde::Deserialize<'de> for TokenDomain {
 /// Who authenticates, and how.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenIdentity {
     /// How the user authenticates. For each word, the member of that name is required; `password` and `totp` go together.
@@ -492,6 +553,11 @@ impl TokenIdentity {
 /// The project that a token is good for.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenProject {
     /// The account that the project belongs to.
@@ -531,6 +597,11 @@ impl<'de> serde::Deserialize<'de> for TokenProject {
 /// A permission that a token carries.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenRole {
     /// The permission's name.
@@ -566,6 +637,11 @@ impl<'de> serde::Deserialize<'de> for TokenRole {
 /// What a token is good for. If both members are given, the project counts.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenScope {
     /// For services that belong to no region, such as object storage.
@@ -603,6 +679,11 @@ impl TokenScope {
 /// An account, by identifier or by name; the identifier is recommended.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenScopeDomain {
     /// The account's identifier.
@@ -637,6 +718,11 @@ impl TokenScopeDomain {
 /// A project, by identifier or by name.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenScopeProject {
     /// The project's identifier.
@@ -671,6 +757,11 @@ impl TokenScopeProject {
 /// The user to whom a token was issued.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TokenUser {
     /// The user's name.
@@ -714,6 +805,11 @@ impl<'de> serde::Deserialize<'de> for TokenUser {
 /// A user who has a virtual MFA device.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TotpIdentity {
     /// The user.
@@ -732,6 +828,11 @@ impl TotpIdentity {
 /// Identifier of a user, and a code of the virtual MFA device.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct TotpUser {
     /// The user's identifier, not the name.

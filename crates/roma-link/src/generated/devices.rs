@@ -263,6 +263,7 @@ impl Client {
 
 ///Optional parameters of [`Client::list_devices`](crate::Client::list_devices).
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDevicesParams {
     /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
@@ -415,6 +416,11 @@ impl ListDevicesParams {
 /// A device to create.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CreateDeviceRequest {
     /// ID of the parent device. Left out for a device without a parent. The server rounds a fraction down.
@@ -533,9 +539,15 @@ impl CreateDeviceRequest {
 /// A device. Which fields an answer holds depends on the operation and on the device.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct Device {
     /// What the caller may do with the device, for example read, access, delete and modify.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
     /// ID of the device.
     ///
@@ -610,6 +622,7 @@ pub struct Device {
     #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub last_updated_user: Option<LastUpdatedUser>,
     /// Tags of the device, each of 1 to 64 characters.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub tags: Vec<String>,
     /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
     ///
@@ -742,6 +755,11 @@ impl<'de> serde::Deserialize<'de> for Device {
 /// What a device signs in with.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct DeviceAuthentication {
     /// User name, of the device itself or shared by the devices of its product, at most 64 characters.
@@ -781,6 +799,11 @@ impl<'de> serde::Deserialize<'de> for DeviceAuthentication {
 /// One page of devices.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct DeviceList {
     /// Number of devices that match the filters, on all pages together.
@@ -816,6 +839,7 @@ pub struct DeviceList {
     /// The devices of this page.
     ///
     /// Documented: at most 9999 items.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Device>,
 }
 
@@ -849,6 +873,11 @@ impl<'de> serde::Deserialize<'de> for DeviceList {
 /// Product that a device belongs to.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ProductReference {
     /// ID of the product.
@@ -918,6 +947,11 @@ impl<'de> serde::Deserialize<'de> for ProductReference {
 /// Names a product, either by its ID or by the manufacturer's ID and the model together.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ProductReferenceRequest {
     /// ID of the product. Needed unless manufacturer\_id and model are given.
@@ -1011,6 +1045,11 @@ impl ProductReferenceRequest {
 /// What a reset of a device's authentication sets. Leave fields out rather than sending empty strings: the lower limits of the lengths forbid those.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ResetDeviceAuthenticationRequest {
     /// New user name, 10 to 50 letters, digits and hyphens. The page does not say what happens when it is left out; the page about products says that the present user name stays.
@@ -1052,6 +1091,11 @@ impl ResetDeviceAuthenticationRequest {
 /// New values of a device.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct UpdateDeviceRequest {
     /// Name of the device, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`.

@@ -73,6 +73,22 @@ impl huaweicloud_core::ToQuery for DataFormat {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for DataFormat {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DataFormat".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Format of the data that the devices of a product report.",
+            &[Self::Json, Self::UserDefined],
+        )
+    }
+}
+
 /// Plug-in that a Modbus or OPC UA device is connected through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -144,6 +160,22 @@ impl huaweicloud_core::ToQuery for DevicePlugin {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for DevicePlugin {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DevicePlugin".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Plug-in that a Modbus or OPC UA device is connected through.",
+            &[Self::Modbus, Self::Opcua],
+        )
+    }
+}
+
 /// Whether a device may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -212,6 +244,22 @@ impl<'de> serde::Deserialize<'de> for DeviceStatus {
 impl huaweicloud_core::ToQuery for DeviceStatus {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for DeviceStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DeviceStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether a device may be used.",
+            &[Self::Enabled, Self::Disabled],
+        )
     }
 }
 
@@ -290,6 +338,22 @@ impl huaweicloud_core::ToQuery for DeviceType {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for DeviceType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DeviceType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Place of a device in the hierarchy of gateways and child devices.",
+            &[Self::Common, Self::Gateway, Self::Child],
+        )
+    }
+}
+
 /// How a device is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -362,6 +426,22 @@ impl<'de> serde::Deserialize<'de> for NodeType {
 impl huaweicloud_core::ToQuery for NodeType {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for NodeType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NodeType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "How a device is connected.",
+            &[Self::Direct, Self::Gateway, Self::Subdevice],
+        )
     }
 }
 
@@ -440,6 +520,22 @@ impl huaweicloud_core::ToQuery for OnlineStatus {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for OnlineStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OnlineStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether a device is connected.",
+            &[Self::NotConnected, Self::Online, Self::Offline],
+        )
+    }
+}
+
 /// Whether the devices of a product can have subdevices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -508,6 +604,22 @@ impl<'de> serde::Deserialize<'de> for ProductType {
 impl huaweicloud_core::ToQuery for ProductType {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ProductType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProductType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether the devices of a product can have subdevices.",
+            &[Self::Common, Self::Gateway],
+        )
     }
 }
 
@@ -591,5 +703,21 @@ impl<'de> serde::Deserialize<'de> for ProtocolType {
 impl huaweicloud_core::ToQuery for ProtocolType {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.to_string());
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ProtocolType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProtocolType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Protocol that the devices of a product speak.",
+            &[Self::Mqtt, Self::Coap, Self::Modbus, Self::Opcua, Self::Extended],
+        )
     }
 }

@@ -14,6 +14,8 @@ pub mod enums;
 pub mod shared;
 #[cfg(feature = "serde-full")]
 mod each_type;
+#[cfg(feature = "serde-full")]
+mod each_operation;
 
 pub use client::Client;
 

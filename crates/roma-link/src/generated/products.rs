@@ -232,6 +232,7 @@ impl Client {
 
 ///Optional parameters of [`Client::list_products`](crate::Client::list_products).
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductsParams {
     /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
@@ -417,6 +418,11 @@ impl ListProductsParams {
 /// A product to create.
 #[derive(Clone, Debug, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CreateProductRequest {
     /// ID of the integration application that the product belongs to, at most 36 characters.
@@ -540,9 +546,15 @@ impl CreateProductRequest {
 /// A product, which describes one kind of device.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct Product {
     /// What the caller may do with the product, for example read, access, delete and modify.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
     /// ID of the product.
     ///
@@ -678,6 +690,11 @@ impl<'de> serde::Deserialize<'de> for Product {
 /// What the devices of a product can sign in with.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ProductAuthentication {
     /// User name, shared by the devices of the product or of one device, at most 64 characters.
@@ -717,6 +734,11 @@ impl<'de> serde::Deserialize<'de> for ProductAuthentication {
 /// One page of products.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ProductList {
     /// Number of products that match the filters, on all pages together.
@@ -732,6 +754,7 @@ pub struct ProductList {
     /// The products of this page.
     ///
     /// Documented: 0 to 9999 items.
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Product>,
 }
 
@@ -761,6 +784,11 @@ impl<'de> serde::Deserialize<'de> for ProductList {
 /// What a reset of a product's authentication sets. Leave fields out rather than sending empty strings: the lower limits of the lengths forbid those.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct ResetProductAuthenticationRequest {
     /// New user name, 10 to 50 letters, digits and hyphens. Left out, the present user name stays.

@@ -10,6 +10,11 @@ use super::enums::*;
 /// User who created a device or a product.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct CreatedUser {
     /// ID of the user, at most 64 characters. Reserved; the examples hold an empty string or digits.
@@ -49,6 +54,11 @@ impl<'de> serde::Deserialize<'de> for CreatedUser {
 /// User who last modified a device or a product.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
 #[non_exhaustive]
 pub struct LastUpdatedUser {
     /// ID of the user, at most 64 characters. Reserved; the examples hold an empty string or digits.

@@ -30,6 +30,7 @@ fn items(schema: &Schema, enumeration: &Enumeration) -> Result<Vec<Item>> {
         items.extend(string(&name, &enumeration.choices)?);
     }
     items.extend(shared(&name, enumeration.integer));
+    items.push(schema_of(&name, schema, enumeration));
     Ok(items)
 }
 
@@ -158,6 +159,24 @@ fn integer(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
             }
         },
     ])
+}
+
+/// The schema lists what is documented, as it is written on the wire, and allows what is not.
+fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
+    let (title, description) = (&schema.name, &schema.description);
+    let variants = enumeration.choices.iter().map(variant);
+    parse_quote! {
+        #[cfg(feature = "schemars")]
+        impl huaweicloud_core::schemars::JsonSchema for #name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                #title.into()
+            }
+
+            fn json_schema(_: &mut huaweicloud_core::schemars::SchemaGenerator) -> huaweicloud_core::schemars::Schema {
+                huaweicloud_core::schema::options(#description, &[#(Self::#variants),*])
+            }
+        }
+    }
 }
 
 /// What both kinds implement alike: they are decoded leniently and may stand

@@ -19,6 +19,7 @@ mod syntax;
 
 use anyhow::Result;
 
+pub use params::argument_name;
 pub use syntax::doc;
 
 use super::code::Code;

@@ -25,7 +25,8 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
         let name = type_name(operation);
         let fields = optional.iter().zip(&types).map(|(parameter, ty)| {
             let (docs, ident) = (docs::parameter(parameter), argument_name(&parameter.name));
-            quote!(#(#docs)* pub #ident: Option<#ty>)
+            let rename = rename(&ident, &parameter.name);
+            quote!(#(#docs)* #rename pub #ident: Option<#ty>)
         });
         let summary = format!(
             "Optional parameters of [`Client::{0}`](crate::Client::{0}).",
@@ -34,6 +35,7 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
         let item: syn::ItemStruct = parse_quote! {
             #[doc = #summary]
             #[derive(Clone, Debug, Default)]
+            #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
             #[non_exhaustive]
             pub struct #name {
                 #(#fields,)*
@@ -56,6 +58,12 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
 /// `ListDevicesParams`.
 pub fn type_name(operation: &Operation) -> Ident {
     format_ident!("{}Params", operation.id.to_upper_camel_case())
+}
+
+/// Servers and tests read the struct from what stands on the wire.
+fn rename(ident: &Ident, wire: &str) -> Option<syn::Attribute> {
+    let differs = *ident != wire;
+    differs.then(|| parse_quote!(#[cfg_attr(feature = "serde-full", serde(rename = #wire))]))
 }
 
 /// The Rust name that progenitor gives a parameter.

@@ -191,6 +191,10 @@ fn enumerations_are_open_for_integers_and_strings() {
         &colour,
         "\"red\" => Self::Red, other => Self::Unknown(other.to_owned())",
     );
+    assert_holds(
+        &colour,
+        "huaweicloud_core::schema::options(\"Colours\", &[Self::Red])",
+    );
 }
 
 #[test]
@@ -203,7 +207,7 @@ fn params_gathers_what_may_be_left_out() {
     for field in [
         "pub limit: Option<i32>",
         "pub type_: Option<Kind>",
-        "pub x_language: Option<String>",
+        "#[cfg_attr(feature = \"serde-full\", serde(rename = \"X-Language\"))] pub x_language: Option<String>",
     ] {
         assert_holds(&params, field);
     }
@@ -269,7 +273,12 @@ fn derives_go_the_way_that_a_type_travels() {
     assert_holds(&request, "#[derive(Clone, Debug, serde::Serialize)]");
     assert_holds(
         &request,
-        "#[cfg_attr(feature = \"serde-full\", derive(serde::Deserialize))] #[non_exhaustive]",
+        "#[cfg_attr(feature = \"serde-full\", derive(serde::Deserialize))]",
+    );
+    assert_holds(
+        &request,
+        "#[cfg_attr(feature = \"schemars\", derive(huaweicloud_core::schemars::JsonSchema), schemars(crate = \"huaweicloud_core::schemars\"))]
+         #[non_exhaustive]",
     );
     let answer = text(&code.types["Device"].item);
     assert_holds(&answer, "#[derive(Clone, Debug, Default)]");
@@ -277,6 +286,11 @@ fn derives_go_the_way_that_a_type_travels() {
         &answer,
         "serde(rename = \"type\", skip_serializing_if = \"Option::is_none\")",
     );
+    assert_holds(
+        &answer,
+        "#[cfg_attr(feature = \"schemars\", schemars(rename = \"type\"))]",
+    );
+    assert!(!request.contains("schemars(default)"), "{request}");
 }
 
 #[test]

@@ -122,6 +122,40 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_tables_are_golden() {
+        let time = Duration::from_millis;
+        let rows = [
+            Row::times("kept", time(9), Some(time(90)), Budget::AtMost(0.1)),
+            Row::times("missed", time(2000), Some(time(90)), Budget::AtMost(1.1)),
+            Row::times("without a peer", time(9), None, Budget::AtMost(0.1)),
+            Row::times("without a budget", time(9), Some(time(10)), Budget::None),
+            Row::alone("alone", "42 crates".to_owned()),
+        ];
+        let shown = |styles: &Styles| {
+            let mut out = Vec::new();
+            text(&mut out, styles, &rows)
+                .map(|()| String::from_utf8_lossy(&out).replace('\u{1b}', "␛"))
+        };
+        let machine = ["2 cores".to_owned(), "rustc 1.0".to_owned()];
+        let peers = Peers {
+            generator: Some("7.0".to_owned()),
+            python: None,
+        };
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../../../tests/snapshots");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| {
+            insta::assert_snapshot!("bench", shown(&Styles::plain()).unwrap_or_default());
+            insta::assert_snapshot!(
+                "bench_coloured",
+                shown(&Styles::coloured()).unwrap_or_default()
+            );
+            insta::assert_snapshot!("bench_markdown", markdown(&rows, &machine, &peers));
+        });
+    }
+
+    #[test]
     fn a_ratio_is_held_against_its_budget() {
         let time = Duration::from_millis;
         let row = |ours, peer, budget| Row::times("x", time(ours), peer, budget).cells();

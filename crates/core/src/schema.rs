@@ -1,0 +1,32 @@
+//! JSON Schema for what generated types are made of.
+
+use crate::Secret;
+use schemars1::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// A string that is not to be shown: `format: password`, as OpenAPI has it.
+impl JsonSchema for Secret {
+    fn schema_name() -> Cow<'static, str> {
+        "Secret".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "password" })
+    }
+}
+
+/// The schema of an open list of options: those that are documented, in the form in which they stand on the wire, and any
+/// other value of their type. Generated code calls it.
+pub fn options<T: Serialize>(description: &str, documented: &[T]) -> Schema {
+    let values = serde_json::json!(documented);
+    let kind = match values[0].is_i64() {
+        true => "integer",
+        false => "string",
+    };
+    json_schema!({ "description": description, "type": kind, "anyOf": [{ "enum": values }, {}] })
+}

@@ -1,0 +1,74 @@
+//! A schema as a flat list of facts, whichever dialect it is written in.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+/// A place in a component (`devices[].id`) and a keyword, and what it says there.
+pub type Facts = BTreeMap<(String, String), Value>;
+
+/// The facts of a component, or of the schema that its type yields.
+pub fn facts(schema: &Value) -> Facts {
+    let mut found = Facts::new();
+    collect(schema, "", &mut found);
+    found
+}
+
+fn collect(schema: &Value, at: &str, into: &mut Facts) {
+    for (key, value) in plain(schema) {
+        match (key.as_str(), &value) {
+            ("properties", Value::Object(properties)) => {
+                for (name, property) in properties {
+                    let at = format!("{at}.{name}").trim_start_matches('.').to_owned();
+                    into.insert((at.clone(), "property".to_owned()), true.into());
+                    collect(property, &at, into);
+                }
+            }
+            ("required", Value::Array(names)) => {
+                for name in names.iter().filter_map(Value::as_str) {
+                    let at = format!("{at}.{name}").trim_start_matches('.').to_owned();
+                    into.insert((at, "required".to_owned()), true.into());
+                }
+            }
+            ("items", _) => collect(&value, &format!("{at}[]"), into),
+            ("additionalProperties", Value::Object(_)) => {
+                collect(&value, &format!("{at}{{}}"), into)
+            }
+            _ => {
+                into.insert((at.to_owned(), key), value);
+            }
+        }
+    }
+}
+
+/// One form for what the dialects write differently: a reference with siblings, what may be null, and an open list.
+fn plain(schema: &Value) -> Map<String, Value> {
+    let mut plain = Map::new();
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        match (key.as_str(), value) {
+            ("$schema" | "$defs" | "title", _) => {}
+            ("$ref", Value::String(to)) => {
+                let name = to.rsplit('/').next().unwrap_or_default();
+                plain.insert(key.clone(), name.into());
+            }
+            ("allOf" | "anyOf", Value::Array(parts)) => parts.iter().for_each(|part| {
+                if part["type"] == "null" {
+                    plain.insert("nullable".to_owned(), true.into());
+                } else {
+                    plain.extend(self::plain(part));
+                }
+            }),
+            ("type", Value::Array(kinds)) => kinds.iter().for_each(|kind| {
+                if kind == "null" {
+                    plain.insert("nullable".to_owned(), true.into());
+                } else {
+                    plain.insert(key.clone(), kind.clone());
+                }
+            }),
+            _ => {
+                plain.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    plain
+}

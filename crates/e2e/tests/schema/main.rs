@@ -1,0 +1,178 @@
+//! The JSON Schema that every generated type yields says what the component says that the type was made from.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod facts;
+mod named;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use huaweicloud::{dcs, iam, roma_link};
+use huaweicloud_core::schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Value, json};
+
+use facts::facts;
+use named::{Difference, NAMED};
+
+/// A component and its type.
+struct Type {
+    way: &'static str,
+    name: &'static str,
+    schema: Value,
+}
+
+fn schema<T: JsonSchema>() -> Value {
+    SchemaGenerator::default()
+        .into_root_schema_for::<T>()
+        .into()
+}
+
+fn services() -> [(Value, Vec<Type>); 3] {
+    macro_rules! types {
+        ($($way:ident $name:ident: $type:path,)*) => {
+            vec![$(Type {
+                way: stringify!($way),
+                name: stringify!($name),
+                schema: schema::<$type>(),
+            }),*]
+        };
+    }
+    let read = |openapi| serde_json::from_str(openapi).unwrap();
+    [
+        (read(dcs::OPENAPI), dcs::each_type!(types)),
+        (read(iam::OPENAPI), iam::each_type!(types)),
+        (read(roma_link::OPENAPI), roma_link::each_type!(types)),
+    ]
+}
+
+/// Where a component and a schema say different things.
+fn differences(component: &Value, schema: &Value, way: &'static str) -> Vec<Difference> {
+    let (document, rust) = (facts(component), facts(schema));
+    let both: BTreeSet<_> = document.keys().chain(rust.keys()).collect();
+    let differing = both
+        .into_iter()
+        .filter(|at| document.get(at) != rust.get(at));
+    differing
+        .map(|at| Difference {
+            place: at.0.clone(),
+            key: at.1.clone(),
+            document: document.get(at).cloned(),
+            rust: rust.get(at).cloned(),
+            way,
+        })
+        .collect()
+}
+
+/// Those that have no name, as lines.
+fn unnamed(differences: &[Difference], of: &str) -> Vec<String> {
+    let nameless = |d: &&Difference| !NAMED.iter().any(|named| (named.is)(d));
+    let lines = differences.iter().filter(nameless).map(|d| {
+        let says = |value: &Option<Value>| {
+            value
+                .as_ref()
+                .map_or("nothing".to_owned(), Value::to_string)
+        };
+        let (document, rust) = (says(&d.document), says(&d.rust));
+        format!(
+            "{of} {} {}: the document says {document}, the type {rust}",
+            d.place, d.key
+        )
+    });
+    lines.collect()
+}
+
+#[test]
+fn every_type_says_what_its_component_says() {
+    let (mut wrong, mut used) = (Vec::new(), BTreeSet::new());
+    for (document, types) in services() {
+        for Type { way, name, schema } in types {
+            let component = &document["components"]["schemas"][name];
+            let differences = differences(component, &schema, way);
+            wrong.extend(unnamed(&differences, name));
+            let open = schema["anyOf"]
+                .as_array()
+                .is_some_and(|any| any.contains(&json!({})));
+            assert_eq!(open, way == "option", "{name}: only options are open lists");
+            let named = NAMED
+                .iter()
+                .filter(|named| differences.iter().any(named.is));
+            used.extend(named.map(|named| named.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for named in NAMED {
+        assert!(
+            used.contains(named.name),
+            "no type needs {:?} any more ({})",
+            named.name,
+            named.reason
+        );
+    }
+}
+
+#[test]
+fn no_service_is_left_out() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folders = std::fs::read_dir(crates).unwrap();
+    let with_document = folders.filter(|folder| {
+        folder
+            .as_ref()
+            .unwrap()
+            .path()
+            .join("openapi.json")
+            .is_file()
+    });
+    assert_eq!(with_document.count(), services().len());
+}
+
+/// One change of a component at a time, and what is said about it.
+#[test]
+fn what_differs_is_found() {
+    let (document, types) = &services()[1];
+    let of = |name: &str| types.iter().find(|known| known.name == name).unwrap();
+    let change = |name: &'static str, place: &str, to: Value| {
+        let mut component = document["components"]["schemas"][name].clone();
+        *component.pointer_mut(place).unwrap() = to;
+        let Type { way, schema, .. } = of(name);
+        unnamed(&differences(&component, schema, way), name)
+    };
+    let cases = [
+        (
+            "PasswordUser",
+            "/properties/name/type",
+            json!("integer"),
+            "name type",
+        ),
+        (
+            "PasswordUser",
+            "/properties/password/format",
+            json!("byte"),
+            "password format",
+        ),
+        ("PasswordUser", "/required", json!([]), "required"),
+        (
+            "TemporaryAccessKeyToken",
+            "/properties/duration_seconds/format",
+            json!("int64"),
+            "format",
+        ),
+        (
+            "TokenAuth",
+            "/properties/identity",
+            json!({"$ref": "#/components/schemas/Other"}),
+            "$ref",
+        ),
+        ("AuthMethod", "/enum", json!(["password"]), "enum"),
+        (
+            "Project",
+            "/properties",
+            json!({"id": {"type": "string"}}),
+            "name property",
+        ),
+    ];
+    for (name, place, to, expected) in cases {
+        let found = change(name, place, to).join("\n");
+        assert!(found.contains(expected), "{name} {place}: {found:?}");
+    }
+}

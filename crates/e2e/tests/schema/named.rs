@@ -1,0 +1,92 @@
+//! In what a type may differ from its component, and why.
+
+use serde_json::Value;
+
+/// What the component says at a place and what the type says there.
+#[derive(Debug)]
+pub struct Difference {
+    pub place: String,
+    pub key: String,
+    pub document: Option<Value>,
+    pub rust: Option<Value>,
+    /// `answer`, `request`, `both` or `option`.
+    pub way: &'static str,
+}
+
+pub struct Named {
+    pub name: &'static str,
+    pub reason: &'static str,
+    pub is: fn(&Difference) -> bool,
+}
+
+/// Everything else fails.
+pub const NAMED: [Named; 8] = [
+    Named {
+        name: "limits",
+        reason: "documented limits contradict documented examples; the server knows them",
+        is: |d| d.rust.is_none() && LIMITS.contains(&d.key.as_str()),
+    },
+    Named {
+        name: "defaults",
+        reason: "what is left out is not sent, so that the server's default counts",
+        is: |d| d.key == "default" && d.rust.is_none(),
+    },
+    Named {
+        name: "absent lists",
+        reason: "a list that an answer does not have is read as an empty one",
+        is: |d| {
+            let empty = d
+                .rust
+                .as_ref()
+                .is_some_and(|v| *v == empty_list() || *v == empty_map());
+            d.key == "default" && d.document.is_none() && empty && received(d)
+        },
+    },
+    Named {
+        name: "nullable",
+        reason: "whatever may be left out may also be null, and is not sent then",
+        is: |d| d.key == "nullable" && (d.rust.is_some() || received(d)),
+    },
+    Named {
+        name: "required of answers",
+        reason: "an answer must not be lost because a field is",
+        is: |d| d.key == "required" && d.rust.is_none() && received(d),
+    },
+    Named {
+        name: "descriptions",
+        reason: "rustdoc adds the limits and the unit to what the document says",
+        is: |d| d.key == "description",
+    },
+    Named {
+        name: "annotations",
+        reason: "they say something to the generator and the sandbox, not about the JSON",
+        is: |d| d.key.starts_with("x-") && d.rust.is_none(),
+    },
+    Named {
+        name: "width of options",
+        reason: "an option that is not documented may be larger than the documented ones",
+        is: |d| d.way == "option" && d.key == "format" && d.rust.is_none(),
+    },
+];
+
+const LIMITS: [&str; 7] = [
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "pattern",
+];
+
+fn received(difference: &Difference) -> bool {
+    matches!(difference.way, "answer" | "both")
+}
+
+fn empty_list() -> Value {
+    Value::Array(Vec::new())
+}
+
+fn empty_map() -> Value {
+    Value::Object(serde_json::Map::new())
+}

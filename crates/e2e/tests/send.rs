@@ -1,0 +1,87 @@
+//! Every future of ours can be moved between threads: that is seen when this compiles. The generated methods are in
+//! `wire/calls.rs`, which takes them from `each_operation!`; here are those that are written by hand.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::path::Path;
+
+use huaweicloud::iam::types::CreateTokenRequest;
+use huaweicloud::{Secret, Session, config, iam};
+use huaweicloud_core::Request;
+use huaweicloud_sandbox::{Options, Sandbox};
+use serde_json::Value;
+
+fn sendable<F: Future + Send>(future: F) -> F {
+    future
+}
+
+/// Compiled, and never called.
+#[allow(dead_code)]
+async fn written_by_hand(
+    session: Session,
+    request: fn() -> Request,
+    client: iam::Client,
+    token: Secret,
+    body: CreateTokenRequest,
+    sandbox: Sandbox,
+) {
+    let _ = sendable(session.send::<Value>(request())).await;
+    let _ = sendable(session.send_optional::<Value>(request())).await;
+    let _ = sendable(session.send_empty(request())).await;
+    let _ = sendable(client.create_agency_token(&token, &body)).await;
+    let _ = sendable(config::load()).await;
+    let _ = sendable(config::Loader::new().load()).await;
+    let _ = sendable(Sandbox::start(Options::default())).await;
+    let _ = sendable(Options::default().start()).await;
+    sendable(sandbox.shutdown()).await;
+}
+
+/// What is above, by crate and module.
+const LISTED: [&str; 9] = [
+    "config crate load",
+    "config crate::loader load",
+    "core crate::session send",
+    "core crate::session send_empty",
+    "core crate::session send_optional",
+    "iam crate::ext create_agency_token",
+    "sandbox crate::options start",
+    "sandbox crate::sandbox shutdown",
+    "sandbox crate::sandbox start",
+];
+
+/// The public async functions of a crate that are not generated, from the snapshot of its surface.
+fn asynchronous(name: &str, surface: &str) -> BTreeSet<String> {
+    let (mut module, mut found) = (String::new(), BTreeSet::new());
+    for line in surface.lines() {
+        if let Some((_, path)) = line
+            .split_once("mod crate")
+            .filter(|_| !line.starts_with(' '))
+        {
+            module = format!("crate{path}");
+        } else if let Some((_, rest)) = line.split_once("pub async fn ")
+            && !module.starts_with("crate::generated")
+        {
+            let end = rest.find(['(', '<']).unwrap();
+            found.insert(format!("{name} {module} {}", &rest[..end]));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_function_that_is_written_by_hand_is_listed() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found = BTreeSet::new();
+    for folder in std::fs::read_dir(crates).unwrap() {
+        let folder = folder.unwrap();
+        let name = folder.file_name().into_string().unwrap();
+        let surface = folder.path().join("snapshots/surface.snap");
+        if let Ok(text) = std::fs::read_to_string(surface) {
+            found.extend(asynchronous(&name, &text));
+        }
+    }
+    let listed = BTreeSet::from(LISTED.map(str::to_owned));
+    assert_eq!(found, listed, "add it to `written_by_hand` and to the list");
+}

@@ -1,0 +1,85 @@
+//! Every operation of every service as a function from documented values to what the client makes of the answer.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use huaweicloud::{Config, Error, Response};
+use huaweicloud::{dcs, iam, roma_link};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::given::Given;
+
+/// A call that is under way.
+pub type Call = Pin<Box<dyn Future<Output = Result<Value, Error>> + Send>>;
+
+/// An operation as the client has it.
+pub struct Operation {
+    pub id: &'static str,
+    /// Calls it, and encodes what was decoded.
+    pub call: fn(&Config, Given) -> Call,
+}
+
+pub struct Service {
+    pub name: &'static str,
+    pub openapi: &'static str,
+    pub operations: Vec<Operation>,
+}
+
+/// That every future is `Send` is seen when this compiles.
+fn sendable<F: Future + Send>(future: F) -> F {
+    future
+}
+
+fn encode<T: Serialize>(answer: Response<T>) -> Value {
+    serde_json::to_value(answer.into_inner()).unwrap()
+}
+
+macro_rules! argument {
+    ($given:ident parameter $name:literal) => {
+        $given.parameter($name)
+    };
+    ($given:ident params) => {
+        &$given.params()
+    };
+    ($given:ident body) => {
+        &$given.body()
+    };
+}
+
+macro_rules! calls {
+    ($($id:ident($($kind:ident $($name:literal)?),*),)*) => {
+        vec![$(Operation {
+            id: stringify!($id),
+            call: |config, given| {
+                let client = Client::new(config).unwrap();
+                Box::pin(async move {
+                    // Not every operation has something to be given.
+                    let _ = &given;
+                    sendable(client.$id($(argument!(given $kind $($name)?)),*))
+                        .await
+                        .map(encode)
+                })
+            },
+        }),*]
+    };
+}
+
+macro_rules! service {
+    ($name:literal, $module:ident) => {{
+        type Client = $module::Client;
+        Service {
+            name: $name,
+            openapi: $module::OPENAPI,
+            operations: $module::each_operation!(calls),
+        }
+    }};
+}
+
+pub fn services() -> [Service; 3] {
+    [
+        service!("dcs", dcs),
+        service!("iam", iam),
+        service!("roma-link", roma_link),
+    ]
+}

@@ -1,0 +1,115 @@
+//! The documented values that an operation is called with.
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+
+/// The arguments of one call.
+#[derive(Clone)]
+pub struct Given {
+    /// What the example is called; empty where there is but one.
+    pub example: String,
+    mandatory: Map<String, Value>,
+    optional: Map<String, Value>,
+    pub body: Option<Value>,
+}
+
+impl Given {
+    /// One for each example of the body, or one without.
+    pub fn of(document: &Value, operation: &Value) -> Vec<Given> {
+        let (mandatory, optional) = parameters(document, operation);
+        let content = &operation["requestBody"]["content"]["application/json"];
+        let mut bodies: Vec<(String, Option<Value>)> = examples(content)
+            .into_iter()
+            .map(|(name, value)| (name, Some(value.clone())))
+            .collect();
+        if bodies.is_empty() {
+            bodies.push((String::new(), None));
+        }
+        bodies
+            .into_iter()
+            .map(|(example, body)| Given {
+                example,
+                mandatory: mandatory.clone(),
+                optional: optional.clone(),
+                body,
+            })
+            .collect()
+    }
+
+    /// The same without what may be left out.
+    pub fn sparing(&self) -> Given {
+        Given {
+            optional: Map::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether there is anything that may be left out.
+    pub fn has_optional(&self) -> bool {
+        !self.optional.is_empty()
+    }
+
+    pub fn parameter<'a, T: Deserialize<'a>>(&'a self, name: &str) -> T {
+        T::deserialize(&self.mandatory[name]).unwrap()
+    }
+
+    pub fn params<T: DeserializeOwned>(&self) -> T {
+        T::deserialize(&Value::Object(self.optional.clone())).unwrap()
+    }
+
+    pub fn body<T: DeserializeOwned>(&self) -> T {
+        T::deserialize(self.body.as_ref().unwrap()).unwrap()
+    }
+}
+
+/// The examples of a media type with their names: its `example` has none.
+pub fn examples(content: &Value) -> Vec<(String, &Value)> {
+    let many = content["examples"].as_object().into_iter().flatten();
+    let one = content.get("example").map(|value| (String::new(), value));
+    let many = many.map(|(name, example)| (name.clone(), &example["value"]));
+    one.into_iter().chain(many).collect()
+}
+
+/// What a reference leads to, or the value itself.
+pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
+        None => value,
+    }
+}
+
+/// A value for each parameter, those that are mandatory apart.
+fn parameters(document: &Value, operation: &Value) -> (Map<String, Value>, Map<String, Value>) {
+    let (mut mandatory, mut optional) = (Map::new(), Map::new());
+    for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        let parameter = resolve(document, parameter);
+        let into = match parameter["required"] == true {
+            true => &mut mandatory,
+            false => &mut optional,
+        };
+        let name = parameter["name"].as_str().unwrap();
+        let documented = parameter.get("example").cloned();
+        let value = documented.unwrap_or_else(|| value(document, &parameter["schema"], name));
+        into.insert(name.to_owned(), value);
+    }
+    (mandatory, optional)
+}
+
+/// What the schema gives for a value, else one that tells whose it is.
+fn value(document: &Value, schema: &Value, name: &str) -> Value {
+    let schema = resolve(document, schema);
+    if let Some(part) = schema.pointer("/allOf/0") {
+        return value(document, part, name);
+    }
+    let given = [schema.get("example"), schema.pointer("/enum/0")];
+    if let Some(given) = given.into_iter().flatten().next() {
+        return given.clone();
+    }
+    match schema["type"].as_str() {
+        Some("integer") => schema["minimum"].as_i64().unwrap_or(1).max(1).into(),
+        Some("number") => json!(1.5),
+        Some("boolean") => true.into(),
+        Some("array") => json!([value(document, &schema["items"], name)]),
+        _ => name.replace('_', "-").into(),
+    }
+}

@@ -1,0 +1,219 @@
+//! What goes over the wire for every operation, as a snapshot beside its crate: the documented requests as the client
+//! sends them, and what is left of each documented answer after the client has decoded it.
+//!
+//! An operation that is added to a document is called by itself: `each_operation!` is generated.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod answering;
+mod calls;
+mod changes;
+mod given;
+mod shown;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use huaweicloud::{Config, Error, RetryPolicy};
+use huaweicloud_e2e::{Document, Exchange, Log, Recorder};
+use serde_json::{Value, json};
+
+use answering::{Answer, Answering};
+use calls::{Operation, Service, services};
+use given::{Given, examples, resolve};
+
+/// A service's client on one side, its documented answers on the other.
+struct Stage {
+    service: Service,
+    value: Value,
+    document: Document,
+    server: Answering,
+    log: Log,
+    with_token: Config,
+    with_key: Config,
+    _recorder: Recorder,
+}
+
+/// What one call was, on the wire and to its caller.
+struct Called {
+    exchange: Exchange,
+    outcome: Result<Value, Error>,
+}
+
+impl Stage {
+    async fn new(service: Service) -> Stage {
+        let (server, log) = (Answering::start().await, Log::default());
+        let recorder = Recorder::start(service.name, &server.address, &log).await;
+        let recorder = recorder.unwrap();
+        let config = Config::builder()
+            .endpoint(service.name, &recorder.address)
+            .project_id("0123456789abcdef0123456789abcdef")
+            .retry(RetryPolicy::none());
+        let with_token = config.clone().token("a-token").build().unwrap();
+        let with_key = config
+            .http_client(with_token.http_client().clone())
+            .access_key("AN-ACCESS-KEY", "a-secret-key");
+        Stage {
+            value: serde_json::from_str(service.openapi).unwrap(),
+            document: Document::read(service.openapi).unwrap(),
+            with_token,
+            with_key: with_key.build().unwrap(),
+            _recorder: recorder,
+            server,
+            log,
+            service,
+        }
+    }
+
+    async fn call(
+        &self,
+        config: &Config,
+        of: &Operation,
+        given: &Given,
+        answer: &Answer,
+    ) -> Called {
+        self.server.will_say(answer.clone());
+        let outcome = (of.call)(config, given.clone()).await;
+        let mut exchanges = self.log.take();
+        let exchange = exchanges.pop().unwrap();
+        assert!(exchanges.is_empty(), "{} was sent more than once", of.id);
+        Called { exchange, outcome }
+    }
+
+    /// The snapshot of one operation.
+    async fn tell(&self, of: &Operation, documented: &Value) -> String {
+        let all = Given::of(&self.value, documented);
+        let answers = answers(&self.value, documented);
+        let first = &answers[0].1;
+        let mut text = String::new();
+        // They are there, and must not be sent.
+        let open = documented["security"].as_array().is_some_and(Vec::is_empty);
+        let (token, key) = match open {
+            true => ("without credentials", "without credentials"),
+            false => ("by token", "by access key"),
+        };
+        for given in &all {
+            let how = request_title(token, given);
+            let called = self.call(&self.with_token, of, given, first).await;
+            text += &shown::request(&how, &self.document, &called.exchange, given);
+        }
+        let given = all[0].sparing();
+        if !open || all[0].has_optional() {
+            let how = request_title(key, &given);
+            let called = self.call(&self.with_key, of, &given, first).await;
+            text += &shown::request(&how, &self.document, &called.exchange, &given);
+        }
+        for (title, answer) in &answers {
+            let called = self.call(&self.with_token, of, &given, answer).await;
+            text += &shown::answer(title, &self.document, &called, answer.1.as_ref());
+        }
+        text
+    }
+}
+
+/// `request with all that is optional, by token, example chosen`.
+fn request_title(by: &str, given: &Given) -> String {
+    let all = if given.has_optional() {
+        " with all that is optional"
+    } else {
+        ""
+    };
+    let example = match given.example.as_str() {
+        "" => String::new(),
+        name => format!(", example {name}"),
+    };
+    format!("request{all}, {by}{example}")
+}
+
+/// Every documented answer, those of success first: what it is called, its status and its body.
+fn answers(document: &Value, operation: &Value) -> Vec<(String, Answer)> {
+    let mut found = Vec::new();
+    for (status, response) in operation["responses"].as_object().unwrap() {
+        let code: u16 = status.parse().unwrap();
+        let content = &resolve(document, response)["content"]["application/json"];
+        let title = |name: &str| format!("answer {status} {name}").trim_end().to_owned();
+        let examples = examples(content);
+        if examples.is_empty() {
+            assert!(content.is_null(), "{status} has no example: {operation}");
+            found.push((title("without a body"), (code, None)));
+        }
+        for (name, value) in examples {
+            found.push((title(&name), (code, Some(value.clone()))));
+        }
+    }
+    found.sort_by_key(|(_, (status, _))| *status);
+    found
+}
+
+/// The operations of a document by their ids.
+fn documented(document: &Value) -> Vec<(&str, &Value)> {
+    let items = document["paths"].as_object().unwrap().values();
+    let operations = items.flat_map(|item| item.as_object().unwrap().values());
+    let named = operations.filter_map(|value| Some((value["operationId"].as_str()?, value)));
+    named.collect()
+}
+
+fn settings(service: &str) -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(format!("../../../{service}/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
+
+async fn service_on_the_wire(service: Service) {
+    let stage = Stage::new(service).await;
+    for (id, documented) in documented(&stage.value) {
+        let mut operations = stage.service.operations.iter();
+        let operation = operations.find(|operation| operation.id == id).unwrap();
+        let text = stage.tell(operation, documented).await;
+        let settings = settings(stage.service.name);
+        settings.bind(|| insta::assert_snapshot!(format!("wire_{id}"), text));
+    }
+}
+
+#[tokio::test]
+async fn every_operation_on_the_wire() {
+    for service in services() {
+        service_on_the_wire(service).await;
+    }
+}
+
+/// Every service that has a document is called, and nothing else has a snapshot.
+#[test]
+fn the_snapshots_are_those_of_the_documents() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folders = std::fs::read_dir(&crates)
+        .unwrap()
+        .map(|entry| entry.unwrap());
+    let with_document = folders.filter(|folder| folder.path().join("openapi.json").is_file());
+    let names = with_document.map(|folder| folder.file_name().into_string().unwrap());
+    let names: BTreeSet<String> = names.collect();
+    let known = services().map(|service| service.name.to_owned());
+    assert_eq!(names, BTreeSet::from(known), "add the service to calls.rs");
+    for service in services() {
+        let document = serde_json::from_str(service.openapi).unwrap();
+        let expected = documented(&document).into_iter();
+        let expected: BTreeSet<String> =
+            expected.map(|(id, _)| format!("wire_{id}.snap")).collect();
+        let found = std::fs::read_dir(crates.join(service.name).join("snapshots")).unwrap();
+        let found = found.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let found: BTreeSet<String> = found
+            .filter(|name| name.starts_with("wire_") && name.ends_with(".snap"))
+            .collect();
+        assert_eq!(found, expected, "{}", service.name);
+    }
+}
+
+/// What the test would find if something were lost.
+#[test]
+fn a_loss_is_told_by_its_place() {
+    let before = json!({"kept": 1, "lost": "x", "list": [{"a/b": 1}], "number": 1});
+    let after = json!({"kept": 1, "list": [{"a/b": 2}], "new": [], "number": 1.0});
+    let places = changes::places(&before, &after);
+    assert_eq!(places, ["/lost", "/list/0/a~1b", "/new"]);
+    let lines = changes::lines(&places, &before, &after);
+    assert!(lines.contains("/lost  \"x\" -> nothing\n"), "{lines}");
+    assert!(lines.contains("/list/0/a~1b  1 -> 2\n"), "{lines}");
+    assert!(lines.contains("/new  nothing -> []\n"), "{lines}");
+}

@@ -1,0 +1,119 @@
+//! An exchange as a reviewer reads it: what differs from call to call is named instead of shown, and so are secrets.
+
+use huaweicloud::Error;
+use huaweicloud_e2e::{Document, Exchange};
+use serde_json::{Value, json};
+
+use crate::given::Given;
+use crate::{Called, changes};
+
+/// Headers whose values change with the time, the place or the caller.
+const VOLATILE: [(&str, &str); 4] = [
+    ("host", "[host]"),
+    ("x-sdk-date", "[date]"),
+    ("x-auth-token", "[token]"),
+    ("x-security-token", "[token]"),
+];
+
+/// The request line, the headers and the body, and what became of the documented body on its way.
+pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Given) -> String {
+    let mut text = format!("{title}\n    {} {}\n", exchange.method, exchange.target);
+    let mut headers: Vec<String> = exchange
+        .headers
+        .iter()
+        .map(|(name, value)| header(name.as_str(), value.to_str().unwrap()))
+        .collect();
+    headers.sort();
+    text.extend(headers);
+    let Some(documented) = &given.body else {
+        assert!(exchange.sent.is_empty(), "a body that nobody gave");
+        return text + "\n";
+    };
+    let sent: Value = serde_json::from_slice(&exchange.sent).unwrap();
+    let masked = parsed(&document.shown_request(exchange));
+    let pretty = serde_json::to_string_pretty(&masked).unwrap();
+    text.push('\n');
+    text.extend(pretty.lines().map(|line| format!("    {line}\n")));
+    let example = Exchange {
+        sent: documented.to_string().into(),
+        ..exchange.clone()
+    };
+    let before = parsed(&document.shown_request(&example));
+    text += "  of the documented example\n";
+    text += &changes::lines(&changes::places(documented, &sent), &before, &masked);
+    text + "\n"
+}
+
+fn header(name: &str, value: &str) -> String {
+    let volatile = VOLATILE.iter().find(|(known, _)| *known == name);
+    let shown = match (volatile, name) {
+        (Some((_, word)), _) => (*word).to_owned(),
+        (None, "user-agent") => value.replace(env!("CARGO_PKG_VERSION"), "[version]"),
+        (None, "authorization") => match value.split_once("Signature=") {
+            Some((before, _)) => format!("{before}Signature=[signature]"),
+            None => "[authorization]".to_owned(),
+        },
+        _ => value.to_owned(),
+    };
+    format!("    {name}: {shown}\n")
+}
+
+/// What the client made of a documented answer.
+pub fn answer(title: &str, document: &Document, called: &Called, body: Option<&Value>) -> String {
+    let told = match (&called.outcome, body) {
+        (Ok(decoded), Some(body)) => success(document, &called.exchange, body, decoded),
+        (Ok(decoded), None) => {
+            assert!(decoded.is_null(), "something was made of nothing");
+            String::new()
+        }
+        (Err(error), Some(body)) => failure(error, body),
+        (Err(error), None) => format!("    error {:?}\n", error.kind()),
+    };
+    format!("{title}\n{told}")
+}
+
+fn success(document: &Document, exchange: &Exchange, body: &Value, decoded: &Value) -> String {
+    let again = Exchange {
+        received: decoded.to_string().into(),
+        ..exchange.clone()
+    };
+    let before = parsed(&document.shown_answer(exchange));
+    let after = parsed(&document.shown_answer(&again));
+    changes::lines(&changes::places(body, decoded), &before, &after)
+}
+
+/// Where each value of an error's body can be had. None of them is a secret: the page shows them to everybody.
+fn failure(error: &Error, body: &Value) -> String {
+    let had = [
+        ("error_code", error.error_code().map(Value::from)),
+        ("error_msg", error.error_msg().map(Value::from)),
+        ("body_request_id", error.body_request_id().map(Value::from)),
+        ("status", error.status().map(Value::from)),
+    ];
+    let mut text = format!("    error {:?}\n", error.kind());
+    for place in changes::places(body, &nothing_of(body)) {
+        let value = body.pointer(&place).unwrap();
+        let found = had.iter().find(|(_, had)| had.as_ref() == Some(value));
+        text += &match (found, error.raw_body()) {
+            (Some((name, _)), _) => format!("    {place}  {name}() {value}\n"),
+            (None, Some(_)) => format!("    {place}  {value} -> only in raw_body()\n"),
+            (None, None) => format!("    {place}  {value} -> nothing\n"),
+        };
+    }
+    text
+}
+
+/// The same objects with a null in the place of every scalar.
+fn nothing_of(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .map(|(name, value)| (name.clone(), nothing_of(value)))
+            .collect(),
+        _ => json!(null),
+    }
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}

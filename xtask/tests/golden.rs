@@ -1,0 +1,190 @@
+//! What every verb prints, word for word, plain and in colours, as snapshots.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[allow(dead_code, reason = "the cases are for the linter's own tests")]
+mod cases;
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use clap::{CommandFactory, Parser};
+use tempfile::TempDir;
+use xtask::cli::{Cli, Terminal, run};
+use xtask::output::Styles;
+
+/// A workspace with the service `demo`, one text of it replaced.
+fn workspace(from: &str, to: &str) -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("openapi/demo");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in cases::base() {
+        fs::write(folder.join(name), text.replace(from, to)).unwrap();
+    }
+    root
+}
+
+/// A mistake that has two places.
+fn mistaken() -> TempDir {
+    workspace("operationId: list_devices", "operationId: create_device")
+}
+
+/// Exit code, standard output and standard error of a verb, the escapes of colours made readable.
+fn shown(root: &Path, words: &[&str], styles: Styles) -> String {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let folder = root.to_str().unwrap();
+    let start = ["cargo xtask", "--root", folder];
+    let cli = Cli::try_parse_from(start.iter().chain(words)).unwrap();
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        styles,
+    };
+    let end = match run(&cli, &mut terminal) {
+        Ok(outcome) => format!("exit code {}", outcome.code()),
+        Err(error) => format!("error: {error:#}"),
+    };
+    told(words, &end, &out, &err).replace(folder, "[root]")
+}
+
+fn told(words: &[&str], end: &str, out: &[u8], err: &[u8]) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\u{1b}', "␛");
+    let (words, out, err) = (words.join(" "), text(out), text(err));
+    format!("$ cargo xtask {words}\n{end}\n--- standard output\n{out}--- standard error\n{err}")
+}
+
+fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
+
+/// One snapshot of a verb in a workspace.
+fn golden(name: &str, root: &Path, words: &[&str], styles: Styles) {
+    let text = shown(root, words, styles);
+    settings().bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn list() {
+    let root = workspace("", "");
+    let root = root.path();
+    golden("list", root, &["list"], Styles::plain());
+    golden("list_coloured", root, &["list"], Styles::coloured());
+    let words = ["list", "--format", "json"];
+    golden("list_json", root, &words, Styles::plain());
+}
+
+#[test]
+fn lint() {
+    let (clean, root) = (workspace("", ""), mistaken());
+    let root = root.path();
+    golden("lint_clean", clean.path(), &["lint"], Styles::plain());
+    let coloured = Styles::coloured();
+    golden("lint_clean_coloured", clean.path(), &["lint"], coloured);
+    golden("lint", root, &["lint", "demo"], Styles::plain());
+    golden("lint_coloured", root, &["lint", "demo"], coloured);
+    let words = ["lint", "--format", "json"];
+    golden("lint_json", root, &words, Styles::plain());
+    let words = ["lint", "--format", "github"];
+    golden("lint_github", root, &words, Styles::plain());
+    golden("lint_unknown", root, &["lint", "dmeo"], Styles::plain());
+}
+
+/// Every rule with its reason: what a rule demands does not change unseen.
+#[test]
+fn rules() {
+    let words = ["lint", "--rules"];
+    golden("lint_rules", Path::new("."), &words, Styles::plain());
+}
+
+#[test]
+fn generate() {
+    let root = workspace("", "");
+    let (root, words) = (root.path(), ["generate", "demo"]);
+    golden("generate_first", root, &words, Styles::plain());
+    golden("generate_again", root, &words, Styles::plain());
+    let check = ["generate", "demo", "--check"];
+    golden("generate_check_fresh", root, &check, Styles::plain());
+    let client = root.join("crates/demo/src/generated/client.rs");
+    let text = fs::read_to_string(&client).unwrap();
+    fs::write(&client, text.replace("for another caller", "of somebody")).unwrap();
+    fs::write(client.with_file_name("gone.rs"), "// @generated\n").unwrap();
+    golden("generate_check", root, &check, Styles::plain());
+    golden("generate_check_coloured", root, &check, Styles::coloured());
+    golden("generate_mended", root, &words, Styles::coloured());
+}
+
+#[test]
+fn nothing_is_generated_from_a_mistake() {
+    let root = mistaken();
+    let (root, words) = (root.path(), ["generate", "demo"]);
+    golden("generate_refused", root, &words, Styles::plain());
+    golden(
+        "generate_refused_coloured",
+        root,
+        &words,
+        Styles::coloured(),
+    );
+    assert!(!root.join("crates").exists());
+}
+
+/// A copy of the transcripts, so that nothing is written where they are.
+#[cfg(unix)]
+fn transcripts() -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    for service in xtask::source::services(&from.join("..")).unwrap() {
+        let to = root.path().join("openapi").join(&service);
+        fs::create_dir_all(&to).unwrap();
+        for file in fs::read_dir(from.join(&service)).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    }
+    root
+}
+
+/// These hand over to cargo, which another program stands in for.
+#[test]
+#[cfg(unix)]
+fn build_test_and_demo() {
+    let (root, mut text) = (transcripts(), String::new());
+    let cases = [
+        ("build", "true"),
+        ("build", "false"),
+        ("test", "false"),
+        ("demo", "false"),
+    ];
+    for (verb, cargo) in cases {
+        let mut command = Command::cargo_bin("xtask").unwrap();
+        let command = command.arg("--root").arg(root.path()).arg(verb);
+        let output = command.env("CARGO", cargo).output().unwrap();
+        let end = format!("exit code {}", output.status.code().unwrap());
+        // What is fresh or written is a matter of `generate`.
+        let out = String::from_utf8(output.stdout).unwrap();
+        let generated = |line: &&str| line.contains("Fresh ") || line.contains("Wrote ");
+        let rest: String = out.lines().filter(|line| !generated(line)).collect();
+        text += &told(&[verb], &end, rest.as_bytes(), &output.stderr);
+    }
+    settings().bind(|| insta::assert_snapshot!("build_test_demo", text));
+}
+
+/// The help of the program and of each verb; a new verb is met here first.
+#[test]
+fn help() {
+    let mut program = Cli::command();
+    program.build();
+    let whole = program.render_long_help().to_string();
+    settings().bind(|| insta::assert_snapshot!("help", whole));
+    for verb in program.get_subcommands_mut() {
+        let (name, help) = (verb.get_name().to_owned(), verb.render_long_help());
+        assert!(help.to_string().contains("cargo xtask"), "{name}");
+        settings().bind(|| insta::assert_snapshot!(format!("help_{name}"), help));
+    }
+    let coloured = program.render_help().ansi().to_string();
+    let coloured = coloured.replace('\u{1b}', "␛");
+    settings().bind(|| insta::assert_snapshot!("help_coloured", coloured));
+}
