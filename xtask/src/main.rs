@@ -56,9 +56,18 @@ fn with_command(message: &str) -> String {
     let words = std::env::args().skip(1);
     let again: Vec<String> = ["cargo".to_owned(), "xtask".to_owned()]
         .into_iter()
-        .chain(words)
+        .chain(words.map(quoted))
         .collect();
     format!("{message}\nafter mending this, run: {}", again.join(" "))
+}
+
+/// A word as a shell takes it.
+fn quoted(word: String) -> String {
+    let plain = |char: char| char.is_alphanumeric() || "-_./,:=@%+~^".contains(char);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word,
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
 }
 
 /// Help and version are no failures; a word that is not understood is.

@@ -159,6 +159,11 @@ fn what_is_there_is_never_overwritten() {
             "`Lights` is no name of a service: write it in kebab-case",
         ),
         (
+            vec!["new-service", "self"],
+            "`self` is taken by Rust or cargo",
+        ),
+        (vec!["new-service", "default"], "`default` is taken"),
+        (
             vec!["new-service", "new", "--chapter", "shared"],
             "nothing was written, because lint would refuse it:\n",
         ),

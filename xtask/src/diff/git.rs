@@ -26,15 +26,39 @@ pub(super) fn commit(root: &Path, revision: &str) -> Result<Commit> {
     }
     let name = format!("{revision}^{{commit}}");
     let found = ask(root, &["rev-parse", "--verify", "--quiet", &name])?;
-    found.map(Commit).ok_or_else(unknown)
+    match found {
+        Some(hash) => Ok(Commit(hash)),
+        None if is_shallow(root)? => bail!(
+            "there is no file `{revision}`, and no such git revision in {}, which is a shallow clone\n{WHOLE}",
+            root.display()
+        ),
+        None => Err(unknown()),
+    }
+}
+
+/// How the history comes that a shallow clone lacks.
+const WHOLE: &str = "to bring the history, run: git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*' (in a workflow of GitHub: \
+                     `fetch-depth: 0` for actions/checkout)";
+
+/// Whether the history was cut off when it was fetched, as most CI systems do.
+fn is_shallow(root: &Path) -> Result<bool> {
+    let answer = ask(root, &["rev-parse", "--is-shallow-repository"])?;
+    Ok(answer.as_deref() == Some("true"))
 }
 
 /// Where the work that is compared began: the merge base with `main` or `origin/main`, or else the first commit.
+/// A shallow clone has no first commit: what stands there in its place may be the work itself, and nothing would differ.
 pub(super) fn beginning(root: &Path) -> Result<Commit> {
     for branch in ["main", "origin/main"] {
         if let Some(base) = ask(root, &["merge-base", "HEAD", branch])? {
             return Ok(Commit(base));
         }
+    }
+    if is_shallow(root)? {
+        bail!(
+            "{} is a shallow clone, which does not reach back to where this work left main\n{WHOLE}",
+            root.display()
+        );
     }
     let roots = ask(root, &["rev-list", "--max-parents=0", "HEAD"])?;
     let first = roots.as_deref().and_then(|roots| roots.lines().last());
@@ -97,6 +121,11 @@ fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
                 "{} is in no git repository, so there are no revisions to compare\nto compare two files, run: cargo xtask diff OLD.yaml NEW.yaml",
                 root.display()
             );
+        }
+        // Nor is this an answer about revisions.
+        let trouble = ["cannot change to", "dubious ownership"];
+        if trouble.iter().any(|words| said.contains(words)) {
+            bail!("git cannot work in {}: {}", root.display(), said.trim_end());
         }
         return Ok(None);
     }

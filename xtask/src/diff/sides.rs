@@ -50,9 +50,14 @@ pub fn of_revisions(root: &Path, base: Option<&str>, head: Option<&str>) -> Resu
 /// A file if there is one of this name, else a revision.
 fn origin(root: &Path, name: &str) -> Result<Origin> {
     let path = PathBuf::from(name);
-    match path.is_file() {
-        true => Ok(Origin::File(path)),
-        false => git::commit(root, name).map(Origin::Commit),
+    if path.is_file() {
+        return Ok(Origin::File(path));
+    }
+    match git::commit(root, name) {
+        Err(_) if path.is_dir() => {
+            bail!("`{name}` is a folder, and no git revision; name one OpenAPI file in it")
+        }
+        found => found.map(Origin::Commit),
     }
 }
 

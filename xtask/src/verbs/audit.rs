@@ -39,8 +39,7 @@ pub fn run(
         return run_draft(root, &documents, pages, options, terminal);
     }
     let (mut findings, mut explained) = (Vec::new(), Vec::new());
-    for path in pages {
-        let (name, text) = page(root, path)?;
+    for (name, text) in read_all(root, pages)? {
         let audit = audit::audit(&documents, &name, &text);
         summary(&name, &audit, terminal)?;
         findings.extend(audit.findings);
@@ -71,15 +70,41 @@ fn documents(root: &Path) -> Result<Vec<Document>> {
     loaded.collect()
 }
 
-/// A page's name for people, and its text. Bytes that are no UTF-8 are replaced, since names and numbers are ASCII.
+/// All pages, before anything is said about one: an error would hide what was found in those before it.
+fn read_all(root: &Path, pages: &[PathBuf]) -> Result<Vec<(String, String)>> {
+    pages.iter().map(|path| page(root, path)).collect()
+}
+
+/// A page's name for people, and its text.
 fn page(root: &Path, path: &Path) -> Result<(String, String)> {
+    if path.is_dir() {
+        let pages = path.join("*");
+        bail!(
+            "{} is a folder; to read the pages in it, run: cargo xtask audit {}",
+            path.display(),
+            pages.display()
+        );
+    }
     let bytes =
         fs::read(path).with_context(|| format!("cannot read the page {}", path.display()))?;
     let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let name = absolute.strip_prefix(&root).unwrap_or(&absolute);
     let name = name.display().to_string().replace('\\', "/");
-    Ok((name, String::from_utf8_lossy(&bytes).into_owned()))
+    Ok((name, decode(&bytes)))
+}
+
+/// UTF-8, or UTF-16 where a byte order mark says so, as editors on Windows save it. What is neither is replaced, since
+/// names and numbers are ASCII.
+fn decode(bytes: &[u8]) -> String {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return String::from_utf8_lossy(bytes).into_owned(),
+    };
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let units: Vec<u16> = pairs.iter().skip(1).map(|pair| unit(*pair)).collect();
+    String::from_utf16_lossy(&units)
 }
 
 fn summary(name: &str, audit: &Audit, terminal: &mut Terminal<'_>) -> Result<()> {
@@ -114,8 +139,7 @@ fn run_draft(
         source::select(root, &[service.to_owned()])?;
     }
     let mut findings = Vec::new();
-    for path in pages {
-        let (name, text) = page(root, path)?;
+    for (name, text) in read_all(root, pages)? {
         let page = match audit::read(&name, &text) {
             Ok(page) => page,
             Err(finding) => {

@@ -106,6 +106,35 @@ error[page-limit]: `name` is limited to 2 to 64 on the page, to 2 to 63 in the t
 }
 
 #[test]
+fn pages_in_utf_16_are_read() {
+    let root = workspace("", "", &["create_device.lines.txt"]);
+    let text = page("create_device.lines.txt");
+    for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+        let units = "\u{feff}".encode_utf16().chain(text.encode_utf16());
+        let saved: Vec<u8> = units.flat_map(bytes).collect();
+        fs::write(root.path().join("pages/saved.txt"), saved).unwrap();
+        let (out, err, code) = xtask(root.path(), &["audit", "pages/saved.txt"]);
+        assert_eq!((out.as_str(), code), ("", 0), "{err}");
+        assert!(err.contains("demo create_device, 0 findings"), "{err}");
+    }
+}
+
+#[test]
+fn what_cannot_be_opened_is_said_before_anything_else() {
+    let root = workspace("", "", &["create_device.rst"]);
+    let words = ["audit", "pages/create_device.rst", "pages/none.html"];
+    let (out, err, code) = xtask(root.path(), &words);
+    assert_eq!((out.as_str(), code), ("", 100));
+    assert!(
+        err.starts_with("cannot read the page pages/none.html"),
+        "{err}"
+    );
+    let (_, err, _) = xtask(root.path(), &["audit", "pages/"]);
+    assert!(err.contains("is a folder"), "{err}");
+    assert!(err.contains("run: cargo xtask audit pages/"), "{err}");
+}
+
+#[test]
 fn programs_and_reviews_read_the_same_findings() {
     let root = workspace("maxLength: 64", "maxLength: 63", &["create_device.rst"]);
     let words = ["audit", "pages/create_device.rst", "--format"];

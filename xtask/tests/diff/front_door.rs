@@ -267,6 +267,48 @@ fn without_main_the_first_commit_is_the_beginning() {
 }
 
 #[test]
+fn a_shallow_clone_is_never_taken_for_no_change() {
+    let origin = Repository::new();
+    origin.git(&["switch", "--quiet", "--create", "narrower"]);
+    origin.edit("maxLength: 64", "maxLength: 32");
+    origin.commit("narrower");
+    let clone = Repository(tempfile::tempdir().unwrap());
+    let from = format!("file://{}", origin.root().display());
+    clone.git(&["clone", "--quiet", "--depth", "1", &from, "."]);
+    for words in [&["diff"][..], &["diff", "main~1"]] {
+        let (out, err, code) = clone.xtask(words);
+        assert_eq!((out.as_str(), code), ("", 100), "{err}");
+        assert!(err.contains("is a shallow clone"), "{err}");
+        assert!(err.contains("run: git fetch --unshallow"), "{err}");
+    }
+    let all = "+refs/heads/*:refs/remotes/origin/*";
+    clone.git(&["fetch", "--quiet", "--unshallow", "origin", all]);
+    let (_, err, code) = clone.xtask(&["diff"]);
+    assert!(err.contains("1 breaking"), "{err}");
+    assert_eq!(code, 5);
+}
+
+#[test]
+fn a_folder_is_named_as_one() {
+    let repository = Repository::new();
+    let folder = repository.root().join("openapi");
+    let (_, err, code) = run(command(repository.root()).arg("diff").arg(&folder));
+    assert!(err.contains("is a folder, and no git revision"), "{err}");
+    assert_eq!(code, 100);
+    let nowhere = repository.root().join("nowhere");
+    let (_, err, code) = run(command(&nowhere).arg("diff"));
+    assert!(err.contains("cannot change to"), "{err}");
+    assert_eq!(code, 100);
+}
+
+#[test]
+fn the_command_to_repeat_can_be_pasted() {
+    let repository = Repository::new();
+    let (_, err, _) = repository.xtask(&["diff", "it's not there"]);
+    assert!(err.ends_with("diff 'it'\\''s not there'\n"), "{err}");
+}
+
+#[test]
 fn a_revision_that_is_not_there_is_named() {
     let repository = Repository::new();
     for name in ["v9", "--upload-pack=x"] {

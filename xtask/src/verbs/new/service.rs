@@ -11,6 +11,7 @@ use super::{judged, page};
 use crate::audit::draft;
 use crate::cli::{Outcome, Terminal};
 use crate::files;
+use crate::lint::names::is_keyword;
 use crate::output::state;
 use crate::source::Document;
 use crate::verbs::generate;
@@ -34,6 +35,11 @@ pub fn run(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     check_name(name, "service")?;
+    if is_keyword(name) || name == "default" {
+        bail!(
+            "`{name}` is taken by Rust or cargo: the service becomes a module and a feature of that name; add a word"
+        );
+    }
     check_name(chapter, "chapter")?;
     for folder in ["openapi", "crates"] {
         if root.join(folder).join(name).exists() {
