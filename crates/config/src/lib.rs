@@ -98,6 +98,7 @@ mod regions;
 mod renewing;
 mod source;
 mod table;
+mod trust;
 
 pub use loader::Loader;
 pub use login::{Account, Login, Scope};

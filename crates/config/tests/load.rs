@@ -115,40 +115,62 @@ async fn the_first_in_the_documented_order_wins() {
 
 #[tokio::test]
 async fn half_a_source_is_an_error_that_names_the_other_half() {
-    let cases: [(&[(&str, &str)], &str); 5] = [
+    let cases: [(&[(&str, &str)], &str); 6] = [
         (
             &[("HUAWEICLOUD_SDK_AK", "hunter2"), ("OS_TOKEN", "t")],
-            "HUAWEICLOUD_SDK_SK",
+            "HUAWEICLOUD_SDK_AK is set in the environment, but HUAWEICLOUD_SDK_SK is not; set HUAWEICLOUD_SDK_SK, or unset HUAWEICLOUD_SDK_AK",
         ),
         (
-            &[("HW_SECRET_KEY", "hunter2"), ("HW_ACCESS_KEY", "")],
-            "HW_ACCESS_KEY",
+            &[("HW_SECRET_KEY", "hunter2"), ("HW_ACCESS_KEY", " ")],
+            "HW_SECRET_KEY is set in the environment, but HW_ACCESS_KEY is not; set",
         ),
         (
             &[("OTC_SDK_SECURITY_TOKEN", "hunter2")],
-            "OTC_SDK_AK and OTC_SDK_SK",
+            "OTC_SDK_SECURITY_TOKEN is set in the environment, but OTC_SDK_AK and OTC_SDK_SK are not; set",
         ),
         (
             &[("OS_USERNAME", "u"), ("OS_PASSWORD", "hunter2")],
-            "OS_USER_DOMAIN_NAME or OS_DOMAIN_NAME",
+            "OS_USERNAME and OS_PASSWORD are set in the environment, but OS_USER_DOMAIN_NAME or OS_DOMAIN_NAME is not; set OS_USER_DOMAIN_NAME or OS_DOMAIN_NAME, or unset OS_USERNAME and OS_PASSWORD",
         ),
         (
             &[("HW_USER_PASSWORD", "hunter2"), ("HW_DOMAIN_NAME", "d")],
-            "HW_USER_NAME",
+            "HW_USER_PASSWORD and HW_DOMAIN_NAME are set in the environment, but HW_USER_NAME is not; set",
+        ),
+        (
+            &[("HUAWEICLOUD_OIDC_ID_TOKEN", "hunter2")],
+            "HUAWEICLOUD_OIDC_ID_TOKEN is set in the environment, but HUAWEICLOUD_OIDC_PROVIDER_URN and HUAWEICLOUD_OIDC_AGENCY_URN are not; set",
         ),
     ];
-    for (variables, missing) in cases {
+    for (variables, expected) in cases {
         let error = load(variables).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials);
         let text = format!("{error} {error:?}");
-        assert!(
-            text.contains(&format!("but {missing} is not; set {missing}")),
-            "{text}"
+        assert!(text.contains(expected), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
+/// A line break comes with what `$(cat file)` and copying leave behind. At the call nobody would know which variable it was.
+#[tokio::test]
+async fn a_key_that_was_not_copied_whole_is_named() {
+    for (variables, name) in [
+        (
+            [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "hunter2\n")],
+            "HW_SECRET_KEY",
+        ),
+        ([("OS_AK", " hunter2"), ("OS_SK", "s")], "OS_AK"),
+        (
+            [("OS_TOKEN", "hunter2\r\nX-Evil: 1"), ("OS_PROJECT_ID", "p")],
+            "OS_TOKEN",
+        ),
+    ] {
+        let error = load(&variables).await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        let expected = format!(
+            "{name} in the environment holds white space, a line break or another character that no key has; check"
         );
-        assert!(
-            text.contains(variables[0].0) && !text.contains("hunter2"),
-            "{text}"
-        );
+        assert!(text.contains(&expected), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
     }
 }
 
@@ -164,25 +186,32 @@ async fn a_password_is_not_sent_to_a_cloud_of_chance() {
     assert!(text.contains("set OS_AUTH_URL or OS_REGION_NAME"), "{text}");
 }
 
+/// One a line, also where the error is shown by `main`, which prints its `Debug`.
 #[tokio::test]
 async fn nothing_found_lists_where_it_looked() {
-    let error = load(&[("OS_PROJECT_ID", "p"), ("HW_ACCESS_KEY", "")])
-        .await
-        .unwrap_err();
+    let loader = loader(&[("OS_PROJECT_ID", "p"), ("HW_ACCESS_KEY", "")]).with_home_dir("/nowhere");
+    let error = loader.load().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
-    let text = error.to_string();
-    for name in [
-        "HUAWEICLOUD_SDK_AK",
-        "HW_ACCESS_KEY",
-        "OTC_SDK_AK",
-        "OS_ACCESS_KEY",
-        "OS_TOKEN",
-        "HW_AUTH_TOKEN",
-        "OS_USERNAME",
-        "HW_USER_NAME",
-    ] {
-        assert!(text.contains(&format!("{name} is not set")), "{text}");
-    }
+    let expected = "\
+no credentials found:
+  the access key in HUAWEICLOUD_SDK_AK: HUAWEICLOUD_SDK_AK is not set
+  the access key in HW_ACCESS_KEY: HW_ACCESS_KEY is not set
+  the access key in OTC_SDK_AK: OTC_SDK_AK is not set
+  the access key in OS_ACCESS_KEY or OS_ACCESS_KEY_ID: OS_ACCESS_KEY is not set
+  the token in OS_TOKEN or OS_TOKEN_ID: OS_TOKEN is not set
+  the token in HW_AUTH_TOKEN: HW_AUTH_TOKEN is not set
+  the password of OS_USERNAME: OS_USERNAME is not set
+  the password of HW_USER_NAME: HW_USER_NAME is not set
+  the cloud of OS_CLOUD in clouds.yaml: /nowhere/clouds.yaml does not exist, /nowhere/.config/openstack/clouds.yaml does not exist, /nowhere/openstack/clouds.yaml does not exist
+  the profile of HUAWEICLOUD_PROFILE in ~/.huaweicloud/credentials: /nowhere/.huaweicloud/credentials does not exist
+  the profile of HW_PROFILE in ~/.hcloud/config.json: /nowhere/.hcloud/config.json does not exist
+  the OpenID Connect provider of HUAWEICLOUD_OIDC_PROVIDER_URN: HUAWEICLOUD_OIDC_PROVIDER_URN is not set
+  the identity provider of HUAWEICLOUD_SDK_IDP_ID: HUAWEICLOUD_SDK_IDP_ID is not set
+  the container's credentials at HC_CONTAINER_CREDENTIALS_FULL_URI: HC_CONTAINER_CREDENTIALS_FULL_URI is not set
+  the metadata service of an elastic cloud server: it was turned off
+set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another of these with what belongs to it";
+    assert_eq!(error.to_string(), expected);
+    assert!(format!("{error:?}").contains(expected), "{error:?}");
 }
 
 #[tokio::test]
@@ -244,6 +273,131 @@ async fn endpoints_are_taken_over() {
         own.await.unwrap().endpoint("iam"),
         Some("https://b.example.com")
     );
+}
+
+/// It is what the console's pages and other tools give; our paths begin with the version.
+#[tokio::test]
+async fn an_address_of_iam_may_have_a_version_and_a_path() {
+    let cloud = Cloud::start().await;
+    let login = [
+        ("OS_USERNAME", "u"),
+        ("OS_PASSWORD", "p"),
+        ("OS_USER_DOMAIN_NAME", "d"),
+    ];
+    for end in ["/v3/", "/v3.0", "/v3/auth/tokens"] {
+        let url = format!("{}{end}", cloud.url);
+        let by_region = [
+            ("OS_REGION_NAME", "lab-1"),
+            ("HUAWEICLOUD_SDK_REGION_IAM_LAB_1", &*url),
+        ];
+        for place in [
+            &[("OS_AUTH_URL", &*url)][..],
+            &[("HUAWEICLOUD_ENDPOINT_IAM", &*url)],
+            &by_region,
+        ] {
+            let config = load(&[&login, place].concat()).await.unwrap();
+            assert_eq!(
+                credential(&config).await,
+                Credential::Token(
+                    Token::new(format!("token-{}", cloud.logins())).with_project("p0")
+                )
+            );
+        }
+        let settings = Config::builder().endpoint("iam", &url).build().unwrap();
+        let config = loader(&login).with_settings(settings).load().await.unwrap();
+        assert_eq!(config.endpoint("iam"), Some(cloud.url.as_str()));
+        credential(&config).await;
+    }
+    assert_eq!(cloud.logins(), 3 * 4);
+}
+
+#[tokio::test]
+async fn a_domain_of_all_addresses_is_taken_with_the_keys_beside_it() {
+    let key = [
+        ("HW_ACCESS_KEY", "a"),
+        ("HW_SECRET_KEY", "s"),
+        ("HW_REGION_NAME", "lab-1"),
+    ];
+    let found = |config: &Config, service: &str, region: &str| {
+        config.region_endpoint(service, region).map(str::to_owned)
+    };
+    let variables = [&key[..], &[("HW_CLOUD", "cloud.example.com")]].concat();
+    let config = load(&variables).await.unwrap();
+    for (service, name) in [
+        ("dcs", "dcs"),
+        ("roma-link", "roma"),
+        ("iam", "iam"),
+        ("sts", "sts"),
+    ] {
+        for region in ["lab-1", "eu-de", "cn-north-4"] {
+            let expected = format!("https://{name}.{region}.cloud.example.com");
+            assert_eq!(found(&config, service, region), Some(expected));
+        }
+    }
+    let nearer = [
+        ("HW_CLOUD", "cloud.example.com"),
+        (
+            "HUAWEICLOUD_SDK_REGION_DCS_LAB_1",
+            "https://nearer.example.com",
+        ),
+        (
+            "HUAWEICLOUD_ENDPOINT_ROMA_LINK",
+            "https://nearest.example.com",
+        ),
+        ("HW_AUTH_URL", "https://iam.example.com:443/v3"),
+    ];
+    let config = load(&[&key[..], &nearer].concat()).await.unwrap();
+    assert_eq!(
+        found(&config, "dcs", "lab-1").unwrap(),
+        "https://nearer.example.com"
+    );
+    assert_eq!(
+        config.endpoint("roma-link"),
+        Some("https://nearest.example.com")
+    );
+    assert_eq!(config.endpoint("iam"), Some("https://iam.example.com:443"));
+    // The usual domain says nothing new, and another family's is not asked.
+    for other in [
+        [&key[..], &[("HW_CLOUD", "myhuaweicloud.com")]].concat(),
+        vec![
+            ("OS_TOKEN", "t"),
+            ("HW_CLOUD", "cloud.example.com"),
+            ("OS_REGION_NAME", "lab-1"),
+        ],
+    ] {
+        let config = load(&other).await.unwrap();
+        assert_eq!(found(&config, "dcs", "lab-1"), None, "{other:?}");
+    }
+    // The region of the settings is the one in use.
+    let settings = Config::builder().region("lab-2").build().unwrap();
+    let variables = [&key[..2], &[("HW_CLOUD", "cloud.example.com")]].concat();
+    let config = loader(&variables)
+        .with_settings(settings)
+        .load()
+        .await
+        .unwrap();
+    assert_eq!(
+        found(&config, "dcs", "lab-2").unwrap(),
+        "https://dcs.lab-2.cloud.example.com"
+    );
+    for wrong in [
+        "https://cloud.example.com",
+        "example",
+        "a..b",
+        "a b.com",
+        "x@y.com",
+        "a.com/x",
+    ] {
+        let error = load(&[&key[..], &[("HW_CLOUD", wrong)]].concat())
+            .await
+            .unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("HW_CLOUD in the environment is not a domain; give"),
+            "{error}"
+        );
+    }
 }
 
 #[tokio::test]

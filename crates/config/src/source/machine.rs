@@ -47,7 +47,7 @@ async fn ask(context: &Context) -> Result<Answer, Error> {
     match credentials.credential().await {
         Ok(_) => Ok(Answer::Found(Found {
             credentials: Arc::new(credentials),
-            place: Place::of_machine(&context.environment)?,
+            place: Place::of_machine(context)?,
         })),
         Err(error) => Ok(Answer::Nothing(match error.source() {
             Some(cause) => cause.to_string(),

@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod canned;
+pub mod home;
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::{
