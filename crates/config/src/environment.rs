@@ -2,6 +2,7 @@
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 /// A function from name to value.
 pub(crate) struct Environment(Box<Read>);
@@ -40,6 +41,12 @@ impl Environment {
             }
         }
         Ok(None)
+    }
+
+    /// The same for a path, which need not be text.
+    pub(crate) fn path(&self, names: Names) -> Option<PathBuf> {
+        let mut found = names.iter().filter_map(|name| (self.0)(name));
+        found.find(|value| !is_blank(value)).map(PathBuf::from)
     }
 
     /// The one of this name, if it is set.

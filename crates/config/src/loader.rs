@@ -135,7 +135,7 @@ impl Loader {
         let Found { credentials, place } = match settings.and_then(Config::credentials) {
             Some(given) => Found {
                 credentials: Arc::clone(given),
-                place: Place::find(&context, None)?,
+                place: Place::find(&context, None)?.into(),
             },
             None => first(&chain(), &context).await?,
         };
@@ -148,7 +148,7 @@ impl Loader {
     }
 
     fn context(self) -> Result<Context, Error> {
-        let mut folders = Folders::usual(&self.environment)?;
+        let mut folders = Folders::usual(&self.environment);
         if let Some(home) = self.home {
             folders = folders.with_home(home);
         }

@@ -234,9 +234,8 @@ pub(crate) fn without_version(service: &str, urls: &str) -> String {
     let urls = urls.split(',').map(|url| {
         let url = url.trim().trim_end_matches('/');
         let url = url.strip_suffix("/auth/tokens").unwrap_or(url);
-        let version = ["/v3", "/v3.0"].iter();
-        let plain = version.filter_map(|version| url.strip_suffix(version));
-        plain.last().unwrap_or(url)
+        let version = url.strip_suffix("/v3").or(url.strip_suffix("/v3.0"));
+        version.unwrap_or(url)
     });
     urls.collect::<Vec<_>>().join(",")
 }

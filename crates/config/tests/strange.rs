@@ -130,6 +130,35 @@ async fn a_device_without_an_end_is_not_read_to_its_end() {
     let variables = [("OS_CLIENT_CONFIG_FILE", "/dev/zero")];
     let text = home.load(&variables).await.unwrap_err().to_string();
     assert!(text.contains("/dev/zero is larger than"), "{text}");
+    let uri = "http://127.0.0.1:1/";
+    let variables = [
+        ("HC_CONTAINER_CREDENTIALS_FULL_URI", uri),
+        ("HC_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/dev/zero"),
+    ];
+    let config = home.load(&variables).await.unwrap();
+    let error = config.credentials().unwrap().credential().await;
+    let cause = std::error::Error::source(&error.unwrap_err())
+        .unwrap()
+        .to_string();
+    assert!(
+        cause.contains("the token file /dev/zero is larger than"),
+        "{cause}"
+    );
+}
+
+/// It is a path, not a text.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_home_directory_may_have_any_name() {
+    use std::os::unix::ffi::OsStringExt;
+    let name = std::ffi::OsString::from_vec(b"home-\xff".to_vec());
+    let outside = tempfile::tempdir().unwrap();
+    let home = outside.path().join(name);
+    std::fs::create_dir_all(home.join(".huaweicloud")).unwrap();
+    std::fs::write(home.join(PROFILE), PROFILES).unwrap();
+    let loader = support::alone(huaweicloud_config::Loader::new());
+    let loader = loader.with_environment(move |name| (name == "HOME").then(|| home.clone()));
+    assert_eq!(key(&loader.load().await.unwrap()).await.access, "b");
 }
 
 fn cloud(more: &str) -> Home {

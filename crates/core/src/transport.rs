@@ -60,6 +60,9 @@ pub(crate) fn failure(error: reqwest::Error) -> Error {
     failure
 }
 
+/// hyper's word for a request that it hands back because nothing of it was written.
+const HANDED_BACK: &str = "client error (Canceled)";
+
 /// Kind, message and help; the kind says the rest where they are empty.
 fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str, &'static str) {
     if wants_certificate(error) {
@@ -71,6 +74,10 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
     }
     if error.is_connect() {
         return connecting(error, timed_out);
+    }
+    if says(error, &[HANDED_BACK]) {
+        let message = "the connection closed before the request was sent";
+        return (ErrorKind::Connect, message, "");
     }
     let (kind, message) = match () {
         () if timed_out => (ErrorKind::Timeout, ""),

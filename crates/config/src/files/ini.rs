@@ -47,6 +47,10 @@ fn repetition(text: &str) -> Option<usize> {
             names.clear();
             return !sections.insert(section.trim_end_matches(']').trim().to_owned());
         }
+        // Before any section they belong to this one.
+        if sections.is_empty() {
+            sections.insert("default".to_owned());
+        }
         let name = line.split(['=', ':']).next().unwrap_or_default();
         !names.insert(name.trim().to_lowercase())
     };
@@ -84,6 +88,7 @@ mod tests {
             ("[a]\nak = 1\n\n[a]\nsk = hunter2", 4),
             ("[a]\nak = 1\n[b]\nak=1\n  [ a ]\n", 5),
             ("[a]\nak = 1\n# ak = 2\nAK: hunter2", 4),
+            ("ak = 1\n\n[default]\nsk = hunter2", 3),
         ] {
             let error = parse(Path::new("f"), text).unwrap_err().to_string();
             assert!(error.starts_with(&format!("f:{line} repeats")), "{error}");

@@ -8,7 +8,7 @@ use std::io::{ErrorKind as Io, Read as _};
 use std::path::Path;
 
 /// Nobody keeps so many credentials; it is another file.
-const LARGEST: u64 = 4 << 20;
+pub(crate) const LARGEST: u64 = 4 << 20;
 
 /// What some editors begin a text with.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -49,8 +49,8 @@ pub(crate) fn read(path: &Path, explicit: bool) -> Result<Contents, Error> {
     Ok(Contents::Nothing(format!("{shown} {why}")))
 }
 
-/// At most one more than allowed, whatever is there: a device has no length and no end.
-fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+/// At most one more than [`LARGEST`], whatever is there: a device has no length and no end.
+pub(crate) fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path)?;
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;

@@ -81,7 +81,10 @@ impl Kind {
             Some(agency) => agency::assumed(&config(&place, context)?, caller, agency)?,
             None => caller,
         };
-        Ok(Some(Found { credentials, place }))
+        Ok(Some(Found {
+            credentials,
+            place: place.into(),
+        }))
     }
 }
 

@@ -47,7 +47,7 @@ impl OidcVariables {
         let credentials = OidcCredentials::new(&config(&place, context)?, oidc)?;
         Ok(Answer::Found(Found {
             credentials: Arc::new(credentials),
-            place,
+            place: place.into(),
         }))
     }
 }

@@ -184,7 +184,7 @@ impl Error {
         self.kind() == ErrorKind::Timeout || self.0.timed_out
     }
 
-    /// No connection was made, so the request was not sent.
+    /// No connection was made, or none that lasted, so the request was not sent.
     pub fn is_connect(&self) -> bool {
         matches!(
             self.kind(),

@@ -71,5 +71,5 @@ async fn the_certificate_of_a_cloud_is_shown_to_who_asks() {
     let settings = Config::builder().identity(stranger, key).build().unwrap();
     let config = load(home.path(), settings).await;
     let error = try_to_list(config.to_builder(), &server).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Tls, "{error:?}");
+    assert!(error.is_connect(), "{error:?}");
 }
