@@ -3,6 +3,7 @@
 
 pub mod canned;
 pub mod home;
+pub mod variables;
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::{
