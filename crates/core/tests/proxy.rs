@@ -68,6 +68,19 @@ async fn a_proxy_that_is_not_there_is_named() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
     let named = format!("(through the proxy http://{address}, 3 attempts); check the proxy");
     assert!(error.to_string().contains(&named), "{error}");
+    let two = format!("{SERVICE},{SERVICE}:81");
+    let failed = send(&two, Proxy::new(format!("http://{address}"))).await;
+    let error = failed.unwrap_err();
+    assert!(
+        error.to_string().contains("none of the 2 endpoints"),
+        "{error}"
+    );
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("through the proxy http://{address}")),
+        "{error}"
+    );
     // What does not go there does not name it.
     let elsewhere = Proxy::new(format!("http://{address}")).with_exceptions("invalid");
     let error = send(SERVICE, elsewhere).await.unwrap_err();
