@@ -99,8 +99,7 @@ pub fn transcribed(documents: &[Document], file: &str, page: &Page) -> Option<Fi
         page.route(),
         operation.id().unwrap_or_default()
     );
-    let help =
-        format!("to see what page and transcript disagree on, run: cargo xtask audit {file}");
+    let help = "to see what page and transcript disagree on, call audit without --draft";
     let finding = Finding::new(
         "page-operation",
         document.place(&operation.pointer),
@@ -125,7 +124,7 @@ fn missing(file: &str, page: &Page) -> Finding {
         "page-operation",
         place,
         format!("{} is not transcribed", page.route()),
-        format!("to begin with a draft, run: cargo xtask audit --draft {file}"),
+        "to begin with a draft, call audit with --draft",
     )
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use self::schemas::{Schemas, TODO};
 use super::matching::template;
-use super::page::{Field, Page, Place};
+use super::page::{Field, Kind, Page, Place};
 use crate::lint;
 use crate::source::{Document, Finding};
 
@@ -112,7 +112,10 @@ impl<'a> Drafter<'a> {
     fn document(&self, chapter: &str) -> Map<String, Value> {
         let (official, id) = match self.id {
             Some(id) => (id.to_pascal_case(), id.to_owned()),
-            None => names::operation(self.page),
+            None => names::operation(self.page, |id| {
+                let mut known = self.document.operations();
+                known.any(|operation| operation.id() == Some(id))
+            }),
         };
         let noun = id
             .split_once('_')
@@ -149,6 +152,8 @@ impl<'a> Drafter<'a> {
 
     fn finish(&self, chapter: &str, document: &Map<String, Value>) -> Draft {
         let file = format!("openapi/{}/{chapter}.yaml", self.document.service);
+        // Beside the chapter's own file, if there is one.
+        let beside = format!("draft/{chapter}.yaml");
         let mut text = format!(
             "# A draft for {file}: merge `paths` and `components` into it, and replace every {TODO}.\n\
              # Descriptions are in your own words; tables are not proof against a mistake, so compare with the page.\n"
@@ -158,7 +163,7 @@ impl<'a> Drafter<'a> {
         let mut files: Vec<(String, Vec<u8>)> = files
             .map(|file| (file.name.clone(), file.text.clone().into_bytes()))
             .collect();
-        files.push((file, text.clone().into_bytes()));
+        files.push((beside.clone(), text.clone().into_bytes()));
         let findings = match Document::from_files(&self.document.service, files) {
             Ok(whole) => {
                 let before = lint::lint(self.document);
@@ -168,7 +173,14 @@ impl<'a> Drafter<'a> {
             }
             Err(findings) => findings,
         };
-        Draft { text, findings }
+        let own = findings
+            .iter()
+            .filter(|finding| finding.place.file == beside);
+        let own: Vec<(usize, String)> = own.map(todo).collect();
+        Draft {
+            text: yaml::with_comments(text, own),
+            findings,
+        }
     }
 
     /// The chapter of the operation with the most similar path, else the first.
@@ -187,6 +199,39 @@ impl<'a> Drafter<'a> {
             .and_then(Value::as_str);
         let chapter = nearest.map(|operation| operation.chapter).or(tag);
         chapter.unwrap_or("todo").to_owned()
+    }
+
+    /// How a list comes in pages, where the page of the documentation has limit and offset.
+    fn pagination(&self, about: &mut Map<String, Value>) {
+        let has = |name: &str| {
+            let mut all = self.page.parameters.iter();
+            all.any(|(place, field)| *place == Place::Query && field.name == name)
+        };
+        let answer = self
+            .page
+            .answers
+            .iter()
+            .find(|answer| (200..300).contains(&answer.status));
+        let fields = answer.map_or(&[][..], |answer| &answer.fields);
+        let items = fields
+            .iter()
+            .find(|field| matches!(field.kind, Kind::Array(_)));
+        let Some(items) = items.filter(|_| has("limit") && has("offset")) else {
+            return;
+        };
+        let mut paging = json!({"#": "TODO: does offset count things or pages, and from where?", "style": "offset", "limit": "limit", "offset": "offset", "items": items.name});
+        let counts = |field: &&Field| {
+            let name = field.name.to_lowercase();
+            let total = ["total", "count", "num"]
+                .iter()
+                .any(|word| name.contains(word));
+            total && matches!(field.kind, Kind::Integer | Kind::Long)
+        };
+        if let Some(total) = fields.iter().find(counts) {
+            paging["total"] = json!(total.name);
+        }
+        paging["start"] = json!(0);
+        about.insert("x-pagination".to_owned(), paging);
     }
 
     fn about(&self, official: &str, id: &str, chapter: &str) -> Map<String, Value> {
@@ -216,6 +261,7 @@ impl<'a> Drafter<'a> {
             );
             about.insert("x-retry".to_owned(), json!("unsafe"));
         }
+        self.pagination(&mut about);
         about
     }
 
@@ -290,11 +336,34 @@ impl<'a> Drafter<'a> {
     }
 }
 
+/// What a finding leaves to decide, and the line that it is about.
+fn todo(finding: &Finding) -> (usize, String) {
+    let text: String = finding.message.chars().take(100).collect();
+    (
+        finding.place.line,
+        format!("TODO: {text} [{}]", finding.rule),
+    )
+}
+
+/// Whether a parameter can be what its page says: values are scalars, lists of them only in the query.
+fn is_plain(field: &Field, place: &str) -> bool {
+    let scalar = |kind: &Kind| !matches!(kind, Kind::Object(_) | Kind::Map | Kind::Array(_));
+    let list =
+        |kind: &Kind| matches!(kind, Kind::Array(element) if scalar(element)) && place == "query";
+    field.fields.is_empty() && (scalar(&field.kind) || list(&field.kind))
+}
+
 fn parameter(field: &Field, place: &str, required: bool, schemas: &mut Schemas<'_>) -> Value {
-    let mut schema = schemas.schema(field);
-    if schema.is_empty() || schema.get("type") == Some(&json!("object")) {
-        schema = Map::from_iter([("type".to_owned(), json!("string"))]);
-    }
+    let schema = match is_plain(field, place) {
+        true => schemas.schema(field),
+        false => Map::from_iter([
+            (
+                "#".to_owned(),
+                json!("TODO: which type? The page has one that no parameter can have."),
+            ),
+            ("type".to_owned(), json!("string")),
+        ]),
+    };
     let mut parameter = Map::new();
     parameter.insert("name".to_owned(), json!(field.name));
     parameter.insert("in".to_owned(), json!(place));

@@ -67,12 +67,20 @@ fn understood(page: &Page) -> Unreadable {
     let title = page
         .title
         .as_ref()
-        .map(|(_, title)| format!("the title \"{title}\""));
+        .map(|(_, title)| format!("the title \"{}\"", short(title)));
     let tables = crate::output::count(page.tables, "table");
     let statuses = (!page.statuses.is_empty()).then(|| "a list of statuses".to_owned());
     let parts: Vec<String> = title.into_iter().chain([tables]).chain(statuses).collect();
     Unreadable {
         understood: parts.join(", "),
+    }
+}
+
+/// What is shown of a title: one that goes on and on is none.
+fn short(title: &str) -> String {
+    match title.char_indices().nth(80) {
+        Some((end, _)) => format!("{}...", title.get(..end).unwrap_or_default()),
+        None => title.to_owned(),
     }
 }
 
@@ -289,10 +297,10 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
     (field, links.collect())
 }
 
-/// The name in a cell, without marks and breaks that only help a browser.
+/// The name in a cell, without marks.
 fn name(text: &str) -> String {
-    let text = plain(text).replace(['\u{200b}', '\u{ad}'], "");
-    text.split_whitespace()
+    plain(text)
+        .split_whitespace()
         .next()
         .unwrap_or_default()
         .to_owned()
