@@ -172,6 +172,56 @@ fn build_test_and_demo() {
     settings().bind(|| insta::assert_snapshot!("build_test_demo", text));
 }
 
+/// What `bench` says where it cannot measure: no peers, no cargo, no such part.
+#[test]
+#[cfg(unix)]
+fn bench_that_cannot() {
+    let (root, mut text) = (transcripts(), String::new());
+    let folder = root.path().to_str().unwrap();
+    for words in [
+        &["bench", "crates"][..],
+        &["bench", "clients"],
+        &["bench", "everything"],
+    ] {
+        let mut command = Command::cargo_bin("xtask").unwrap();
+        let command = command.args(["--root", folder]).args(words);
+        let command = command.env("PATH", "").env("PYTHON", "/none/python3");
+        let output = command.env("CARGO", "/none/cargo").output().unwrap();
+        let end = format!("exit code {}", output.status.code().unwrap());
+        text += &told(words, &end, &output.stdout, &output.stderr).replace(folder, "[root]");
+    }
+    settings().bind(|| insta::assert_snapshot!("bench_refused", text));
+    assert!(!root.path().join("BENCHMARKS.md").exists());
+}
+
+/// What the verbs say to words that they do not take.
+#[test]
+fn words_that_are_not_taken() {
+    let (root, mut text) = (workspace("", ""), String::new());
+    let folder = root.path().to_str().unwrap();
+    let cases: [&[&str]; 8] = [
+        &[],
+        &["lnit"],
+        &["lint", "--format", "yaml"],
+        &["mutate", "--sample", "0"],
+        &["audit"],
+        &["audit", "--service", "demo", "page.html"],
+        &["new-operation", "demo", "get"],
+        &["diff", "--format", "yaml"],
+    ];
+    for words in cases {
+        let mut command = Command::cargo_bin("xtask").unwrap();
+        let output = command
+            .args(["--root", folder])
+            .args(words)
+            .output()
+            .unwrap();
+        let end = format!("exit code {}", output.status.code().unwrap());
+        text += &told(words, &end, &output.stdout, &output.stderr);
+    }
+    settings().bind(|| insta::assert_snapshot!("words_not_taken", text));
+}
+
 /// The help of the program and of each verb; a new verb is met here first.
 #[test]
 fn help() {

@@ -235,8 +235,10 @@ impl Reader {
             }
             None => &table.caption,
         };
+        // Parameters of a path are sometimes listed without types, those of a body never.
+        let listed = [Column::Type, Column::Mandatory];
         let fields = matches!(columns.first(), Some(Some(Column::Name)))
-            && columns.contains(&Some(Column::Type));
+            && listed.iter().any(|column| columns.contains(&Some(*column)));
         let section = self.section.filter(|section| {
             matches!(section, Section::Uri | Section::Request | Section::Response)
         });
