@@ -163,7 +163,7 @@ fn what_is_there_is_never_overwritten() {
         ),
         (
             vec!["new-service", "self"],
-            "`self` is taken by Rust or cargo",
+            "`self` is taken by Rust, cargo or this workspace",
         ),
         (vec!["new-service", "default"], "`default` is taken"),
         (
