@@ -99,6 +99,19 @@ fn what_is_left_to_decide_is_marked() {
     assert!(draft.contains(mark), "{draft}");
 }
 
+/// A table that belongs to nothing is not passed over.
+#[test]
+fn a_lost_table_is_named() {
+    let page = page_with("| id | String | Id. |", "{}");
+    let lost = "## Response\n\n| Parameter | Description |\n|---|---|\n| hidden | What. |\n\n";
+    let (draft, _) = drafted(&page.replace("## Response\n\n", lost));
+    let named = "# TODO: nothing here is from the table \"Response\" in line 9 of the page.\n";
+    assert!(
+        draft.contains(named) && draft.contains("        id:"),
+        "{draft}"
+    );
+}
+
 /// An example that breaks its own table gives way, and that is said.
 #[test]
 fn an_example_of_ours_is_named_as_such() {

@@ -205,8 +205,8 @@ mod tests {
     fn a_name_that_is_taken_gets_the_version() {
         let page = titled("GET", "/v1.0/{p}/lamps", "");
         let taken = |known: &[&str]| operation(&page, |name| known.contains(&name));
-        assert_eq!(taken(&["list_lamps"]).1, "list_lamps_v1_0");
-        let both = ["list_lamps", "list_lamps_v1_0"];
+        assert_eq!(taken(&["list_lamps"]).1, "list_lamps_v10");
+        let both = ["list_lamps", "list_lamps_v10"];
         assert_eq!(
             taken(&both),
             ("ListLampsV102".into(), "list_lamps_v102".into())

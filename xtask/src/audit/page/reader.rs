@@ -235,14 +235,17 @@ impl Reader {
             }
             None => &table.caption,
         };
-        // Parameters of a path are sometimes listed without types, those of a body never.
+        let named = columns.first() == Some(&Some(Column::Name));
+        // Parameters of a path are sometimes listed without types.
         let listed = [Column::Type, Column::Mandatory];
-        let fields = matches!(columns.first(), Some(Some(Column::Name)))
-            && listed.iter().any(|column| columns.contains(&Some(*column)));
+        let fields = named && listed.iter().any(|column| columns.contains(&Some(*column)));
         let section = self.section.filter(|section| {
             matches!(section, Section::Uri | Section::Request | Section::Response)
         });
         let (Some(section), true) = (section, fields) else {
+            if section.is_some() && named {
+                self.page.lost.push((line, caption.to_owned()));
+            }
             return;
         };
         let raw = Raw {
