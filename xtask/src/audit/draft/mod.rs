@@ -3,6 +3,7 @@
 
 mod answers;
 mod names;
+mod parameters;
 mod sample;
 mod schemas;
 pub(crate) mod yaml;
@@ -12,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use self::schemas::{Schemas, TODO};
 use super::matching::template;
-use super::page::{Field, Kind, Page, Place};
+use super::page::{Field, Page};
 use crate::lint;
 use crate::source::{Document, Finding};
 
@@ -208,39 +209,6 @@ impl<'a> Drafter<'a> {
         chapter.unwrap_or("todo").to_owned()
     }
 
-    /// How a list comes in pages, where the page of the documentation has limit and offset.
-    fn pagination(&self, about: &mut Map<String, Value>) {
-        let has = |name: &str| {
-            let mut all = self.page.parameters.iter();
-            all.any(|(place, field)| *place == Place::Query && field.name == name)
-        };
-        let answer = self
-            .page
-            .answers
-            .iter()
-            .find(|answer| (200..300).contains(&answer.status));
-        let fields = answer.map_or(&[][..], |answer| &answer.fields);
-        let items = fields
-            .iter()
-            .find(|field| matches!(field.kind, Kind::Array(_)));
-        let Some(items) = items.filter(|_| has("limit") && has("offset")) else {
-            return;
-        };
-        let mut paging = json!({"#": "TODO: does offset count things or pages, and from where?", "style": "offset", "limit": "limit", "offset": "offset", "items": items.name});
-        let counts = |field: &&Field| {
-            let name = field.name.to_lowercase();
-            let total = ["total", "count", "num"]
-                .iter()
-                .any(|word| name.contains(word));
-            total && matches!(field.kind, Kind::Integer | Kind::Long)
-        };
-        if let Some(total) = fields.iter().find(counts) {
-            paging["total"] = json!(total.name);
-        }
-        paging["start"] = json!(0);
-        about.insert("x-pagination".to_owned(), paging);
-    }
-
     fn about(&self, official: &str, id: &str, chapter: &str) -> Map<String, Value> {
         let mut about = Map::new();
         about.insert("operationId".to_owned(), json!(id));
@@ -270,57 +238,6 @@ impl<'a> Drafter<'a> {
         }
         self.pagination(&mut about);
         about
-    }
-
-    fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<Value> {
-        let mut parameters = Vec::new();
-        let in_path = self.page.path.split('/').filter_map(|segment| {
-            segment
-                .strip_prefix('{')
-                .and_then(|name| name.strip_suffix('}'))
-        });
-        for name in in_path {
-            let documented = self
-                .page
-                .parameters
-                .iter()
-                .find(|(_, field)| field.name == name);
-            let known = self.shared_parameter(name, "path");
-            parameters.push(known.unwrap_or_else(|| {
-                let unknown = Field {
-                    name: name.to_owned(),
-                    ..Field::default()
-                };
-                let field = documented.map_or(&unknown, |(_, field)| field);
-                parameter(field, "path", true, schemas)
-            }));
-        }
-        for (place, field) in &self.page.parameters {
-            let place_word = place.word();
-            let wanted = *place == Place::Query
-                || (*place == Place::Header
-                    && !super::compare::is_everywhere(self.document, &field.name));
-            if wanted {
-                let known = self.shared_parameter(&field.name, place_word);
-                let required = field.mandatory == Some(true);
-                parameters
-                    .push(known.unwrap_or_else(|| parameter(field, place_word, required, schemas)));
-            }
-        }
-        parameters
-    }
-
-    /// A parameter that the service shares among its operations.
-    fn shared_parameter(&self, name: &str, place: &str) -> Option<Value> {
-        let shared = self
-            .document
-            .value
-            .pointer("/components/parameters")?
-            .as_object()?;
-        let found = shared
-            .iter()
-            .find(|(_, parameter)| parameter["name"] == name && parameter["in"] == place);
-        found.map(|(component, _)| json!({"$ref": format!("#/components/parameters/{component}")}))
     }
 
     /// A body with the page's example, or with one of ours where the page's breaks what the page says.
@@ -354,38 +271,6 @@ fn todo(finding: &Finding) -> (usize, String) {
         finding.place.line,
         format!("TODO: {text} [{}]", finding.rule),
     )
-}
-
-/// Whether a parameter can be what its page says: values are scalars, lists of them only in the query.
-fn is_plain(field: &Field, place: &str) -> bool {
-    let scalar = |kind: &Kind| !matches!(kind, Kind::Object(_) | Kind::Map | Kind::Array(_));
-    let list =
-        |kind: &Kind| matches!(kind, Kind::Array(element) if scalar(element)) && place == "query";
-    field.fields.is_empty() && (scalar(&field.kind) || list(&field.kind))
-}
-
-fn parameter(field: &Field, place: &str, required: bool, schemas: &mut Schemas<'_>) -> Value {
-    let schema = match is_plain(field, place) {
-        true => schemas.schema(field),
-        false => Map::from_iter([
-            (
-                "#".to_owned(),
-                json!("TODO: which type? The page has one that no parameter can have."),
-            ),
-            ("type".to_owned(), json!("string")),
-        ]),
-    };
-    let mut parameter = Map::new();
-    parameter.insert("name".to_owned(), json!(field.name));
-    parameter.insert("in".to_owned(), json!(place));
-    if required {
-        parameter.insert("required".to_owned(), json!(true));
-    }
-    let moment = crate::lint::limits::is_moment(&field.name);
-    let text = if moment { "TODO: unit and zone." } else { TODO };
-    parameter.insert("description".to_owned(), json!(text));
-    parameter.insert("schema".to_owned(), Value::Object(schema));
-    Value::Object(parameter)
 }
 
 fn content(schema: &str, example: &Value, note: Option<&str>) -> Value {
