@@ -305,6 +305,10 @@ fn a_page_that_cannot_be_read_says_what_was_understood() {
     let message = "error[page-unreadable]: no method and path found, only the title \"Creating a Device\", 6 tables, a list of statuses";
     assert!(out.starts_with(message), "{out}");
     assert_eq!(code, 100);
+    fs::write(root.path().join("pages/empty.txt"), " \n").unwrap();
+    let (out, ..) = xtask(root.path(), &["audit", "pages/empty.txt"]);
+    let empty = "error[page-unreadable]: no method and path found, only an empty page\n";
+    assert!(out.starts_with(empty), "{out}");
     let (_, err, code) = xtask(root.path(), &["audit", "pages/none.txt"]);
     assert!(
         err.starts_with("cannot read the page pages/none.txt"),

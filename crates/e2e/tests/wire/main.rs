@@ -160,7 +160,8 @@ fn headers(document: &Value, response: &Value) -> HeaderMap {
         let schema = resolve(document, &header["schema"]);
         let given = [header.get("example"), schema.get("example")];
         let given = given.into_iter().flatten().next();
-        let text = given.unwrap_or_else(|| panic!("the header {name} has no example"));
+        assert!(given.is_some(), "the header {name} has no example");
+        let text = given.unwrap();
         let text = text
             .as_str()
             .map_or_else(|| text.to_string(), str::to_owned);

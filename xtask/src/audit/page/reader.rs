@@ -64,6 +64,11 @@ pub fn read(saved: &Saved) -> Result<Page, Unreadable> {
 }
 
 fn understood(page: &Page) -> Unreadable {
+    if page.title.is_none() && page.tables == 0 {
+        return Unreadable {
+            understood: "an empty page".to_owned(),
+        };
+    }
     let title = page
         .title
         .as_ref()
