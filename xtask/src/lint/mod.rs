@@ -11,7 +11,7 @@ mod lookup;
 pub(crate) mod names;
 mod operations;
 mod pagination;
-mod parameters;
+pub(crate) mod parameters;
 mod password;
 mod provenance;
 mod references;
