@@ -29,6 +29,7 @@ pub fn measure(root: &Path, scratch: &Path, peers: &Peers) -> Result<Vec<Row>> {
         let times = Times::take(&copy, &service, RUNS, scratch, peers)?;
         rows.extend(times.rows(&service, budget));
     }
+    rows.extend(everyday(root)?);
     let mut costs = Vec::new();
     for size in SIZES {
         let root = scratch.join(size.to_string());
@@ -51,6 +52,33 @@ pub fn measure(root: &Path, scratch: &Path, peers: &Peers) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
+/// What is run again and again while a transcript is edited: over all services, and warm.
+fn everyday(root: &Path) -> Result<Vec<Row>> {
+    let verbs: [&[&str]; 3] = [
+        &["lint"],
+        &["generate", "--check"],
+        &["diff", "HEAD", "--allow-breaking"],
+    ];
+    let rows = verbs.iter().map(|words| {
+        let mut command = this()?;
+        command.args(*words).arg("--root").arg(root);
+        let time = shortest(RUNS, || Ok(()), &mut command)?;
+        let what = format!("{} of all services", words[..words.len().min(2)].join(" "));
+        Ok(Row::times(
+            &what,
+            time,
+            None,
+            Budget::Within(Duration::from_secs(1)),
+        ))
+    });
+    rows.collect()
+}
+
+fn this() -> Result<Command> {
+    let program = std::env::current_exe().context("this program cannot be found")?;
+    Ok(Command::new(program))
+}
+
 /// The times of one service.
 struct Times {
     lint: Duration,
@@ -66,14 +94,13 @@ impl Times {
         scratch: &Path,
         peers: &Peers,
     ) -> Result<Times> {
-        let this = std::env::current_exe().context("this program cannot be found")?;
-        let verb = |verb: &str| {
-            let mut command = Command::new(&this);
+        let verb = |verb: &str| -> Result<Command> {
+            let mut command = this()?;
             command.arg(verb).arg(service).arg("--root").arg(root);
-            command
+            Ok(command)
         };
         let crate_folder = root.join("crates").join(service);
-        let regeneration = shortest(runs, || fresh(&crate_folder), &mut verb("generate"))?;
+        let regeneration = shortest(runs, || fresh(&crate_folder), &mut verb("generate")?)?;
         let document = crate_folder.join("openapi.json");
         let peer = match &peers.generator {
             Some(_) => {
@@ -84,7 +111,7 @@ impl Times {
             None => None,
         };
         Ok(Times {
-            lint: shortest(runs, || Ok(()), &mut verb("lint"))?,
+            lint: shortest(runs, || Ok(()), &mut verb("lint")?)?,
             regeneration,
             peer,
         })

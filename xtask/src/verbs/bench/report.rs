@@ -7,11 +7,13 @@ use std::time::Duration;
 use super::peers::Peers;
 use crate::output::{Styles, table};
 
-/// What a ratio shall be.
+/// What a ratio or a time shall be.
 #[derive(Debug, Clone, Copy)]
 pub enum Budget {
-    /// Not more than this.
+    /// A ratio, not more than this.
     AtMost(f64),
+    /// A time, not more than this.
+    Within(Duration),
     /// Whatever it is.
     None,
 }
@@ -20,6 +22,7 @@ pub enum Budget {
 pub struct Row {
     what: String,
     ours: String,
+    time: Option<Duration>,
     peer: String,
     ratio: Option<f64>,
     budget: Budget,
@@ -31,6 +34,7 @@ impl Row {
         Row {
             what: what.to_owned(),
             ours: shown(ours),
+            time: Some(ours),
             peer: peer.map_or_else(|| "-".to_owned(), shown),
             ratio: peer.map(|peer| ours.as_secs_f64() / peer.as_secs_f64()),
             budget,
@@ -42,6 +46,7 @@ impl Row {
         Row {
             what: what.to_owned(),
             ours,
+            time: None,
             peer: "-".to_owned(),
             ratio: None,
             budget: Budget::None,
@@ -49,12 +54,12 @@ impl Row {
     }
 
     fn cells(&self) -> Vec<String> {
-        let (budget, verdict) = match (self.budget, self.ratio) {
-            (Budget::None, _) => ("-".to_owned(), ""),
-            (Budget::AtMost(most), None) => (format!("{most:.2}"), ""),
-            (Budget::AtMost(most), Some(ratio)) if ratio <= most => (format!("{most:.2}"), "kept"),
-            (Budget::AtMost(most), Some(_)) => (format!("{most:.2}"), "missed"),
+        let (budget, kept) = match self.budget {
+            Budget::None => ("-".to_owned(), None),
+            Budget::AtMost(most) => (format!("{most:.2}"), self.ratio.map(|ratio| ratio <= most)),
+            Budget::Within(most) => (shown(most), self.time.map(|time| time <= most)),
         };
+        let verdict = kept.map_or("", |kept| if kept { "kept" } else { "missed" });
         let ratio = self.ratio.map_or("-".to_owned(), |r| format!("{r:.3}"));
         let (what, ours, peer) = (self.what.clone(), self.ours.clone(), self.peer.clone());
         vec![what, ours, peer, ratio, budget, verdict.to_owned()]
@@ -129,6 +134,7 @@ mod tests {
             Row::times("missed", time(2000), Some(time(90)), Budget::AtMost(1.1)),
             Row::times("without a peer", time(9), None, Budget::AtMost(0.1)),
             Row::times("without a budget", time(9), Some(time(10)), Budget::None),
+            Row::times("in time", time(900), None, Budget::Within(time(1000))),
             Row::alone("alone", "42 crates".to_owned()),
         ];
         let shown = |styles: &Styles| {
@@ -168,5 +174,7 @@ mod tests {
         );
         let alone = row(9, None, Budget::AtMost(0.1));
         assert_eq!(alone, ["x", "9.0 ms", "-", "-", "0.10", ""]);
+        let late = row(1100, None, Budget::Within(time(1000)));
+        assert_eq!(late, ["x", "1.10 s", "-", "-", "1.00 s", "missed"]);
     }
 }
