@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::Verdict::Documentation;
-use super::schema::Spot;
 use super::side::Store;
 use super::walk::{Found, Walk, action, changed};
 use crate::source::Node;
@@ -208,8 +207,7 @@ impl<'a> Walk<'a> {
         match (base.get("schema"), head.get("schema")) {
             (None, None) => {}
             (Some(old), Some(new)) => {
-                let spot = Spot::root(place, subject.to_owned(), true);
-                self.schemas(vec![old], vec![new], spot);
+                self.schemas(&[old], &[new], place, subject.to_owned(), true);
             }
             (old, new) => {
                 let rule = format!("{place}-media-type-schema-{}", action(old, new));

@@ -1,29 +1,30 @@
 //! Alternatives: `oneOf` and `anyOf`.
 
-use std::collections::VecDeque;
-
 use super::Verdict::Breaking;
-use super::schema::{Level, Pair};
-use super::shape::{Choice, Shape};
+use super::schema::Level;
+use super::shape::{self, Choice, Shape};
 use super::side::Store;
+use super::spot::Step;
 use super::walk::Walk;
 use crate::source::Node;
 
 impl<'a> Walk<'a> {
     /// A schema that became one of several, or the other way round. `true` when it did.
     pub fn wrapped(&mut self, level: &Level<'a>) -> bool {
-        let (base, head) = (&level.base, &level.head);
-        let (name, plain, store, members) = match (base.choices.is_empty(), head.choices.is_empty())
+        let (base, head) = (&*level.base, &*level.head);
+        let (name, plain, component, store, members) = match (base.choices.is_empty(), head.choices.is_empty())
         {
             (true, false) => (
                 "wrapped-in-alternatives",
                 base,
+                level.names[0],
                 self.base,
                 (self.head, head),
             ),
             (false, true) => (
                 "unwrapped-from-alternatives",
                 head,
+                level.names[1],
                 self.head,
                 (self.base, base),
             ),
@@ -41,14 +42,17 @@ impl<'a> Walk<'a> {
         let kept = plain.is_some_and(|plain| {
             listed
                 .into_iter()
-                .any(|member| is_equal((store, plain), (members.0, *member)))
+                .any(|member| {
+                    component.is_some_and(|component| shape::name(*member) == Some(component))
+                        || is_equal((store, plain), (members.0, *member))
+                })
         });
         self.report(if kept { found } else { found.wire(Breaking) });
         true
     }
 
     /// The alternatives of both sides, each with its own.
-    pub fn alternatives(&mut self, level: &Level<'a>, queue: &mut VecDeque<Pair<'a>>) {
+    pub fn alternatives(&mut self, level: &Level<'a>) {
         if level.base.choices.is_empty() != level.head.choices.is_empty() {
             return self.constrained(level);
         }
@@ -67,12 +71,12 @@ impl<'a> Walk<'a> {
                 .filter(|_| !level.head.choices.contains_key(&other));
             let Some(head) = level.head.choices.get(&kind) else {
                 if let Some(base) = base.filter(|_| !level.head.choices.contains_key(&other)) {
-                    self.members(level, kind, base, &[], queue);
+                    self.members(level, kind, base, &[]);
                 }
                 continue;
             };
             let base = base.or(switched).map(Vec::as_slice).unwrap_or_default();
-            self.members(level, kind, base, head, queue);
+            self.members(level, kind, base, head);
         }
     }
 
@@ -96,20 +100,17 @@ impl<'a> Walk<'a> {
         kind: Choice,
         base: &[Node<'a>],
         head: &[Node<'a>],
-        queue: &mut VecDeque<Pair<'a>>,
     ) {
         let (mut base, mut head) = (base.to_vec(), head.to_vec());
         let stores = (self.base, self.head);
+        let mut both = Vec::new();
         let mut pair = |base: &mut Vec<Node<'a>>, same: &dyn Fn(Node<'a>, Node<'a>) -> bool| {
             base.retain(|before| {
                 let Some(at) = head.iter().position(|after| same(*before, *after)) else {
                     return true;
                 };
                 let after = head.remove(at);
-                let spot = level
-                    .spot
-                    .below(&format!("|{}", label(after)), false, false);
-                queue.push_back((vec![*before], vec![after], spot));
+                both.push((*before, after));
                 false
             });
         };
@@ -122,6 +123,11 @@ impl<'a> Walk<'a> {
         });
         if base.len() == 1 && base.iter().all(|node| tag(*node).is_none()) {
             pair(&mut base, &|_, after| tag(after).is_none());
+        }
+        for (before, after) in both {
+            let spot = level.spot.below(false, false);
+            let step = Step::Alternative(label(after));
+            self.below(level, step, &[before], &[after], spot);
         }
         let rule = kind.rule();
         for gone in base {

@@ -23,7 +23,7 @@ const SIZES: [(&str, &str); 8] = [
 impl<'a> Walk<'a> {
     /// Everything that limits a value.
     pub fn limits(&mut self, level: &Level<'a>) {
-        let (base, head) = (&level.base, &level.head);
+        let (base, head) = (&*level.base, &*level.head);
         self.bound(level, "min", base.lower, head.lower);
         self.bound(level, "max", base.upper, head.upper);
         for (keyword, name) in SIZES {

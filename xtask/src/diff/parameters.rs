@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::Verdict::{Breaking, Documentation};
 use super::paths::Operation;
-use super::schema::Spot;
 use super::shape::Shape;
 use super::side::Store;
 use super::walk::{Found, Walk};
@@ -240,7 +239,8 @@ impl<'a> Walk<'a> {
             );
             self.report(found.values(media.0.unwrap_or("plain"), media.1.unwrap_or("plain")));
         }
-        let spot = Spot::root("request-parameter", new.subject(), new.is_required());
-        self.schemas(old.schemas(), new.schemas(), spot);
+        let (old, subject) = (old.schemas(), new.subject());
+        let (new, mandatory) = (new.schemas(), new.is_required());
+        self.schemas(&old, &new, "request-parameter", subject, mandatory);
     }
 }

@@ -18,7 +18,7 @@ impl<'a> Walk<'a> {
         let (base, head) = (self.base.main.root(), self.head.main.root());
         let mut items = HashSet::new();
         for (old, new) in &matched.both {
-            self.operation = Some(new.label());
+            self.begin(&new.label());
             self.nodes(old.node, new.node, "");
             let item = (old.item.id(), new.item.id());
             if items.insert(item) {

@@ -107,7 +107,7 @@ fn service(rule: &str, name: &str, store: &Store) -> Change {
         rule: rule.to_owned(),
         wire,
         rust,
-        operation: None,
+        operations: Vec::new(),
         place: store.main.root().place(),
         removed,
         subject: "service".to_owned(),
