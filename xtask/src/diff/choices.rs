@@ -12,24 +12,24 @@ impl<'a> Walk<'a> {
     /// A schema that became one of several, or the other way round. `true` when it did.
     pub fn wrapped(&mut self, level: &Level<'a>) -> bool {
         let (base, head) = (&*level.base, &*level.head);
-        let (name, plain, component, store, members) = match (base.choices.is_empty(), head.choices.is_empty())
-        {
-            (true, false) => (
-                "wrapped-in-alternatives",
-                base,
-                level.names[0],
-                self.base,
-                (self.head, head),
-            ),
-            (false, true) => (
-                "unwrapped-from-alternatives",
-                head,
-                level.names[1],
-                self.head,
-                (self.base, base),
-            ),
-            _ => return false,
-        };
+        let (name, plain, component, store, members) =
+            match (base.choices.is_empty(), head.choices.is_empty()) {
+                (true, false) => (
+                    "wrapped-in-alternatives",
+                    base,
+                    level.names[0],
+                    self.base,
+                    (self.head, head),
+                ),
+                (false, true) => (
+                    "unwrapped-from-alternatives",
+                    head,
+                    level.names[1],
+                    self.head,
+                    (self.base, base),
+                ),
+                _ => return false,
+            };
         if !is_content(plain) || is_content(members.1) {
             return false;
         }
@@ -40,12 +40,10 @@ impl<'a> Walk<'a> {
         let plain = plain.parts.first().copied();
         let listed = members.1.choices.values().flatten();
         let kept = plain.is_some_and(|plain| {
-            listed
-                .into_iter()
-                .any(|member| {
-                    component.is_some_and(|component| shape::name(*member) == Some(component))
-                        || is_equal((store, plain), (members.0, *member))
-                })
+            listed.into_iter().any(|member| {
+                component.is_some_and(|component| shape::name(*member) == Some(component))
+                    || is_equal((store, plain), (members.0, *member))
+            })
         });
         self.report(if kept { found } else { found.wire(Breaking) });
         true
@@ -94,13 +92,7 @@ impl<'a> Walk<'a> {
         self.report(found.values(summary(base), summary(head)));
     }
 
-    fn members(
-        &mut self,
-        level: &Level<'a>,
-        kind: Choice,
-        base: &[Node<'a>],
-        head: &[Node<'a>],
-    ) {
+    fn members(&mut self, level: &Level<'a>, kind: Choice, base: &[Node<'a>], head: &[Node<'a>]) {
         let (mut base, mut head) = (base.to_vec(), head.to_vec());
         let stores = (self.base, self.head);
         let mut both = Vec::new();

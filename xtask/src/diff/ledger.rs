@@ -87,8 +87,11 @@ impl Ledger {
             ranks[*number] = rank;
         }
         let named = self.entries.into_iter().map(|entry| {
-            let mut concerned: Vec<usize> =
-                entry.operations.iter().map(|number| ranks[*number]).collect();
+            let mut concerned: Vec<usize> = entry
+                .operations
+                .iter()
+                .map(|number| ranks[*number])
+                .collect();
             concerned.sort_unstable();
             concerned.dedup();
             let names = concerned.iter().map(|rank| &self.names[order[*rank]]);

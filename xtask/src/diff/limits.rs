@@ -31,6 +31,13 @@ impl<'a> Walk<'a> {
         }
         for (keyword, name) in CONSTRAINTS {
             let (before, after) = (constraint(base, keyword), constraint(head, keyword));
+            if let ("x-password-rule", Some(before), Some(after)) = (keyword, before, after)
+                && before.value.is_object()
+                && after.value.is_object()
+            {
+                self.password_rule(level, before, after);
+                continue;
+            }
             let values = (before.map(|node| node.value), after.map(|node| node.value));
             if values.0 != values.1 {
                 let name = format!("{name}-{}", action(before, after));

@@ -7,9 +7,12 @@ use std::rc::Rc;
 use super::Change;
 use super::ledger::Ledger;
 use super::shape::Shape;
-use super::spot::{Spot, Step, subject};
 use super::side::Store;
+use super::spot::{Spot, Step, subject};
 use crate::source::Node;
+
+/// Of a way of many steps, so many of the first and of the last are shown.
+const ENDS: usize = 4;
 
 /// What a pair is recognized by.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -122,7 +125,8 @@ impl<'a> Pairs<'a> {
 
     /// Writes down what was found, for all operations that it concerns.
     pub fn settle(mut self, ledger: &mut Ledger) {
-        self.roots.sort_by_cached_key(|root| ledger.rank(root.operation));
+        self.roots
+            .sort_by_cached_key(|root| ledger.rank(root.operation));
         let differing: Vec<usize> = (0..self.all.len())
             .filter(|index| !self.all[*index].found.is_empty())
             .collect();
@@ -201,14 +205,17 @@ impl<'a> Pairs<'a> {
             }
         }
         for pair in wanted {
-            let mut way = Vec::new();
-            let mut at = pair;
+            let mut way = VecDeque::new();
+            let (mut at, mut long) = (pair, false);
             while let Some((before, step)) = came.get(&at) {
-                way.push(*step);
+                way.push_front(*step);
+                long |= way.len() > 2 * ENDS && way.remove(ENDS).is_some();
                 at = *before;
             }
-            way.reverse();
-            ways.insert(pair, way);
+            if long {
+                way.insert(ENDS, Step::More);
+            }
+            ways.insert(pair, way.into());
         }
     }
 }

@@ -3,9 +3,11 @@
 use serde_json::Value;
 
 use super::Verdict::{Breaking, Documentation};
+use super::body::is_text;
 use super::paths::Operation;
 use super::shape::Shape;
 use super::side::Store;
+use super::spot::Spot;
 use super::walk::{Found, Walk};
 use crate::source::Node;
 
@@ -239,8 +241,14 @@ impl<'a> Walk<'a> {
             );
             self.report(found.values(media.0.unwrap_or("plain"), media.1.unwrap_or("plain")));
         }
-        let (old, subject) = (old.schemas(), new.subject());
-        let (new, mandatory) = (new.schemas(), new.is_required());
-        self.schemas(&old, &new, "request-parameter", subject, mandatory);
+        let spot = Spot {
+            mandatory: new.is_required(),
+            text: [media.0, media.1]
+                .iter()
+                .flatten()
+                .all(|name| is_text(name)),
+            ..Spot::root("request-parameter", self.rustless)
+        };
+        self.schemas(&old.schemas(), &new.schemas(), spot, new.subject());
     }
 }

@@ -8,6 +8,7 @@ use super::Verdict::{Breaking, Documentation};
 use super::body::has_body;
 use super::shape::name;
 use super::side::Store;
+use super::spot::Spot;
 use super::walk::{Found, Walk};
 use crate::source::Node;
 
@@ -134,10 +135,11 @@ impl<'a> Walk<'a> {
                 self.report_at(found.values(required.0, required.1), *new);
             }
             let schema = |node: &Node<'a>| node.get("schema").into_iter().collect::<Vec<_>>();
-            let rustless = std::mem::replace(&mut self.rustless, true);
-            let place = "response-header";
-            self.schemas(&schema(old), &schema(new), place, subject(name), required.1);
-            self.rustless = rustless;
+            let spot = Spot {
+                text: true,
+                ..Spot::root("response-header", true)
+            };
+            self.schemas(&schema(old), &schema(new), spot, subject(name));
         }
         for (key, (name, new)) in &after {
             if !before.contains_key(key) {

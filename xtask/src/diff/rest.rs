@@ -29,6 +29,12 @@ impl<'a> Walk<'a> {
         self.operation = None;
         self.empty_paths(base, head);
         self.entries(base, head, "", &["paths"]);
+        let files = self.head.files();
+        for (name, old) in self.base.files() {
+            if let Some(new) = files.get(&name) {
+                self.nodes(old.root(), new.root(), "");
+            }
+        }
     }
 
     /// Paths without a method that was matched: they come and go in silence otherwise.

@@ -41,15 +41,7 @@ impl<'a> Level<'a> {
 
 impl<'a> Walk<'a> {
     /// Puts down the schemas with which a part of the operation begins, to be compared later.
-    pub fn schemas(
-        &mut self,
-        base: &[Node<'a>],
-        head: &[Node<'a>],
-        place: &'static str,
-        subject: String,
-        mandatory: bool,
-    ) {
-        let spot = Spot::root(place, mandatory, self.rustless);
+    pub fn schemas(&mut self, base: &[Node<'a>], head: &[Node<'a>], spot: Spot, subject: String) {
         if let Some(pair) = self.pair_of(base, head, spot, None, &subject) {
             self.pairs.enter(self.operation, subject, pair);
         }

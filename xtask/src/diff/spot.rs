@@ -16,17 +16,20 @@ pub(super) struct Spot {
     pub absent: bool,
     /// Whether nothing of the Rust client is made from it.
     pub rustless: bool,
+    /// Whether numbers, flags and texts are written alike there, as in a query, a form or XML.
+    pub text: bool,
 }
 
 impl Spot {
-    /// The place of a schema that is no property.
-    pub fn root(place: &'static str, mandatory: bool, rustless: bool) -> Spot {
+    /// The place of a schema that is no property, and must be there.
+    pub fn root(place: &'static str, rustless: bool) -> Spot {
         Spot {
             place,
             answer: place.starts_with("response"),
-            mandatory,
+            mandatory: true,
             absent: false,
             rustless,
+            text: false,
         }
     }
 
@@ -70,6 +73,8 @@ pub(super) enum Step<'a> {
     Further,
     /// To one of several alternatives.
     Alternative(&'a str),
+    /// Many steps that nobody would read.
+    More,
 }
 
 /// For people: ``request body `tags[].name` maxLength``.
@@ -85,6 +90,7 @@ pub(super) fn subject<'a>(
             Step::Property(name) => path.extend([".", name]),
             Step::Elements => path.push_str("[]"),
             Step::Further => path.push_str("{}"),
+            Step::More => path.push_str("..."),
             Step::Alternative(name) => path.extend(["|", name]),
         }
     }

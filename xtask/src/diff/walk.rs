@@ -98,7 +98,7 @@ impl<'a> Walk<'a> {
             pairs: Pairs::default(),
             pair: None,
             ledger: Ledger::default(),
-            warnings: BTreeSet::new(),
+            warnings: base.warnings.union(&head.warnings).cloned().collect(),
             claimed: HashSet::new(),
         }
     }

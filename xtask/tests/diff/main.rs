@@ -4,6 +4,7 @@
 
 mod documents;
 mod front_door;
+mod kinds;
 #[path = "../mutate/mod.rs"]
 #[allow(dead_code)]
 mod mutate;

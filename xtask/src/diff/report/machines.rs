@@ -1,6 +1,6 @@
 //! For programs, and for the review page of GitHub.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde_json::{Value, json};
 
@@ -13,6 +13,8 @@ use crate::diff::{Change, Verdict};
 /// # Errors
 /// When the writer fails.
 pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
+    // There may be a row for each of thousands of operations.
+    let mut out = BufWriter::new(out);
     let mut first = true;
     write!(out, "[")?;
     for change in changes {
@@ -29,7 +31,8 @@ pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
         }
     }
     let end = if first { "]" } else { "\n]" };
-    writeln!(out, "{end}")
+    writeln!(out, "{end}")?;
+    out.flush()
 }
 
 /// The object of a change, before and after its operation: all operations share the rest of it.

@@ -48,12 +48,15 @@ fn style(verdict: Verdict, styles: &Styles) -> Style {
     }
 }
 
-/// A table for each verdict.
+/// A table for each verdict. `commits` says what was compared, if it is known.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn markdown(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
+pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) -> io::Result<()> {
     writeln!(out, "## API changes: {}", summary(changes))?;
+    if let Some(commits) = commits {
+        writeln!(out, "\nCompared {}.", escape(commits))?;
+    }
     for verdict in Verdict::ALL {
         let mut these = changes
             .iter()
