@@ -135,7 +135,7 @@ impl<'a> Walk<'a> {
         for (key, before, after, yes, no) in flags {
             if before != after {
                 let flag = |field: &Field<'a>| field.nodes.iter().find_map(|node| node.get(key));
-                let nodes = (flag(&old).or(old.node()), flag(&new).or(new.node()));
+                let nodes = (flag(old).or(old.node()), flag(new).or(new.node()));
                 let change = found(if after { yes } else { no }, nodes).values(before, after);
                 // From now on it must be sent.
                 let demanded = key == "readOnly" && before && !answer && new.required.is_some();

@@ -50,7 +50,8 @@ impl Store {
         let mut queue = files_referred_to(main.root());
         let mut asked = BTreeSet::new();
         while let Some(name) = queue.pop_first() {
-            if !asked.insert(name.clone()) {
+            let is_main = main.files().iter().any(|file| file.name == name);
+            if is_main || !asked.insert(name.clone()) {
                 continue;
             }
             match read(&name).and_then(|bytes| parse("", vec![(name.clone(), bytes)])) {

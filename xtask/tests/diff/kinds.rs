@@ -129,11 +129,6 @@ fn a_wrong_kind_is_told_with_its_place_and_what_is_expected() {
             "`parameters` is a mapping where a list is expected",
         ),
         (
-            "/paths/~1things/parameters/0",
-            "{in: query}",
-            "the parameter has no `name`",
-        ),
-        (
             "/paths/~1things/parameters/0/schema",
             "5",
             "`schema` is a number where a mapping is expected",

@@ -10,7 +10,10 @@ mod kinds;
 mod mutate;
 mod plain;
 mod random;
+mod references;
+mod revisions;
 mod schemas;
+mod shared;
 mod special;
 
 use std::collections::BTreeSet;
