@@ -78,3 +78,15 @@ fn width(rows: &[Vec<String>], column: usize) -> usize {
         .max()
         .unwrap_or_default()
 }
+
+/// Text as the message of a workflow command, with which GitHub shows a line of a log beside a change.
+pub fn escape_data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// Text as a property of a workflow command, such as its file.
+pub fn escape_property(text: &str) -> String {
+    escape_data(text).replace(':', "%3A").replace(',', "%2C")
+}

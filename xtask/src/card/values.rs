@@ -29,9 +29,7 @@ pub(super) fn yes(condition: bool) -> String {
 pub(super) fn leaves(name: &str, value: &Value) -> Vec<(String, String)> {
     match value {
         Value::Object(map) if !map.is_empty() => {
-            let mut all: Vec<_> = map.iter().collect();
-            all.sort_by_key(|(key, _)| *key);
-            let below = all
+            let below = sorted(map)
                 .into_iter()
                 .flat_map(|(key, value)| leaves(&join(name, key), value));
             below.collect()
@@ -46,6 +44,13 @@ pub(super) fn leaves(name: &str, value: &Value) -> Vec<(String, String)> {
     }
 }
 
+/// The members of an object, by their keys.
+fn sorted(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    let mut all: Vec<_> = map.iter().collect();
+    all.sort_by_key(|(key, _)| *key);
+    all
+}
+
 fn join(name: &str, key: &str) -> String {
     if name.is_empty() {
         key.to_owned()
@@ -58,9 +63,7 @@ fn join(name: &str, key: &str) -> String {
 pub(super) fn keyword(name: &str, value: &Value) -> Vec<Pair> {
     match value {
         Value::Object(map) if !map.is_empty() => {
-            let mut all: Vec<_> = map.iter().collect();
-            all.sort_by_key(|(key, _)| *key);
-            let below = all
+            let below = sorted(map)
                 .into_iter()
                 .flat_map(|(key, value)| keyword(&join(name, key), value));
             below.collect()
@@ -86,10 +89,8 @@ fn is_scalar(value: &Value) -> bool {
 pub(super) fn rest(object: &Value, shown: &[&str]) -> Vec<Pair> {
     let empty = Map::new();
     let object = object.as_object().unwrap_or(&empty);
-    let mut keys: Vec<_> = object.iter().collect();
-    keys.sort_by_key(|(key, _)| *key);
     let mut pairs = Vec::new();
-    for (key, value) in keys {
+    for (key, value) in sorted(object) {
         match key.as_str() {
             key if shown.contains(&key) || WORDING.contains(&key) => {}
             "externalDocs" => pairs.extend(keyword("page", &value["url"])),

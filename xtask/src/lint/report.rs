@@ -9,6 +9,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::json;
 
 use super::{Finding, Place};
+use crate::output::{escape_data, escape_property};
 
 /// The lines that findings point at, read from the workspace when they are shown.
 pub struct Sources<'a> {
@@ -151,14 +152,4 @@ pub fn github(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
         )?;
     }
     Ok(())
-}
-
-fn escape_data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn escape_property(text: &str) -> String {
-    escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }

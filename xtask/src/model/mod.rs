@@ -85,7 +85,7 @@ impl Api {
             service: service.to_owned(),
             title: text(document, "/info/title"),
             servers: servers(document)?,
-            chapters: chapters(document),
+            chapters: chapters(document)?,
             operations,
             schemas,
             hints: hint::read_all(document),
@@ -166,13 +166,20 @@ fn server(value: &Value) -> Result<Server> {
     })
 }
 
-fn chapters(document: &Value) -> Vec<Chapter> {
+fn chapters(document: &Value) -> Result<Vec<Chapter>> {
     let tags = document["tags"].as_array().into_iter().flatten();
-    tags.map(|tag| Chapter {
+    tags.map(chapter).collect()
+}
+
+fn chapter(tag: &Value) -> Result<Chapter> {
+    let chapter = Chapter {
         name: text(tag, "/name"),
         description: text(tag, "/description"),
-    })
-    .collect()
+    };
+    if syn::parse_str::<syn::Ident>(&chapter.module()).is_err() {
+        bail!("the tag `{}` cannot name a Rust module", chapter.name);
+    }
+    Ok(chapter)
 }
 
 /// The text at a JSON pointer, trimmed; empty when there is none.
@@ -209,4 +216,21 @@ pub(crate) fn reference(schema: &Value) -> Option<&str> {
         .get("$ref")
         .or_else(|| schema.pointer("/allOf/0/$ref"))?;
     target.as_str()?.strip_prefix("#/components/schemas/")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_tag_that_names_no_module_is_an_error() {
+        for name in ["", "-", "2fa", "users/all"] {
+            let document =
+                json!({"openapi": "3.0.3", "servers": [], "paths": {}, "tags": [{"name": name}]});
+            let error = chapters(&document).unwrap_err();
+            assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
+        }
+    }
 }

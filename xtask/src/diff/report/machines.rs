@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{location, operations, sentence};
 use crate::diff::{Change, Verdict};
+use crate::output::{escape_data, escape_property};
 
 /// An array of objects with `rule`, `verdict`, `wire`, `rust`, `operation` (null if it concerns none), `location`, `before`
 /// and `after`; each operation that a change concerns has an object of its own.
@@ -90,14 +91,4 @@ pub fn github(out: &mut dyn Write, changes: &[Change], allowed: bool) -> io::Res
         )?;
     }
     Ok(())
-}
-
-fn escape_data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn escape_property(text: &str) -> String {
-    escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }
