@@ -1,5 +1,9 @@
 //! Alternatives: `oneOf` and `anyOf`.
 
+use std::collections::HashMap;
+
+use serde_json::Value;
+
 use super::Verdict::Breaking;
 use super::schema::Level;
 use super::shape::{self, Choice, Shape};
@@ -94,7 +98,14 @@ impl<'a> Walk<'a> {
 
     fn members(&mut self, level: &Level<'a>, kind: Choice, base: &[Node<'a>], head: &[Node<'a>]) {
         let (mut base, mut head) = (base.to_vec(), head.to_vec());
-        let stores = (self.base, self.head);
+        let sides = [(self.base, &base), (self.head, &head)];
+        let contents = sides.into_iter().flat_map(|(store, nodes)| {
+            let contents = nodes
+                .iter()
+                .map(move |node| (node.id(), content(store, *node)));
+            contents.collect::<Vec<_>>()
+        });
+        let contents: HashMap<usize, Option<&Value>> = contents.collect();
         let mut both = Vec::new();
         let mut pair = |base: &mut Vec<Node<'a>>, same: &dyn Fn(Node<'a>, Node<'a>) -> bool| {
             base.retain(|before| {
@@ -111,7 +122,7 @@ impl<'a> Walk<'a> {
             tag(before).is_some() && tag(before) == tag(after)
         });
         pair(&mut base, &|before, after| {
-            is_equal((stores.0, before), (stores.1, after))
+            contents.get(&before.id()) == contents.get(&after.id())
         });
         if base.len() == 1 && base.iter().all(|node| tag(*node).is_none()) {
             pair(&mut base, &|_, after| tag(after).is_none());
@@ -124,11 +135,11 @@ impl<'a> Walk<'a> {
         let rule = kind.rule();
         for gone in base {
             let found = level.found(&format!("{rule}-removed"), "alternative", Some(gone), None);
-            self.report(found.values(label(gone), serde_json::Value::Null));
+            self.report(found.values(label(gone), Value::Null));
         }
         for new in head {
             let found = level.found(&format!("{rule}-added"), "alternative", None, Some(new));
-            self.report(found.values(serde_json::Value::Null, label(new)));
+            self.report(found.values(Value::Null, label(new)));
         }
     }
 }
@@ -169,10 +180,12 @@ fn summary(shape: &Shape<'_>) -> String {
 
 /// Whether two schemas are written alike, once references are followed.
 fn is_equal(left: (&Store, Node<'_>), right: (&Store, Node<'_>)) -> bool {
-    let target = |(store, node): (&Store, Node<'_>)| {
-        let shape = Shape::read(store, &[node]);
-        shape.parts.last().map(|part| part.value.clone())
-    };
     let tags = (left.1.text("$ref"), right.1.text("$ref"));
-    (tags.0.is_some() && tags.0 == tags.1) || target(left) == target(right)
+    (tags.0.is_some() && tags.0 == tags.1) || content(left.0, left.1) == content(right.0, right.1)
+}
+
+/// What a schema says, once references are followed.
+fn content<'a>(store: &'a Store, node: Node<'a>) -> Option<&'a Value> {
+    let shape = Shape::read(store, &[node]);
+    shape.parts.last().map(|part| part.value)
 }
