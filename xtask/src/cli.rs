@@ -5,10 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use clap::builder::RangedU64ValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::lint::{self, Finding, report};
-use crate::output::{Styles, count, state};
+use crate::output::{Styles, built_in, command, count, state};
 use crate::verbs::bench::Part;
 use crate::verbs::cargo::Job;
 use crate::{list, source, verbs};
@@ -185,8 +186,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
         /// Only so many changes of each service.
-        #[arg(long, value_name = "NUMBER")]
-        sample: Option<usize>,
+        #[arg(long, value_name = "NUMBER", value_parser = at_least_one())]
+        sample: Option<u64>,
         /// Chooses the sample, and the new order of what is reordered.
         #[arg(long, value_name = "NUMBER", default_value_t = 0)]
         seed: u64,
@@ -202,6 +203,11 @@ enum Command {
     },
 }
 
+/// A sample of nothing would find nothing wrong.
+fn at_least_one() -> RangedU64ValueParser<u64> {
+    RangedU64ValueParser::new().range(1..)
+}
+
 /// How findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LintFormat {
@@ -211,6 +217,17 @@ pub enum LintFormat {
     Json,
     /// For the review page of GitHub.
     Github,
+}
+
+impl LintFormat {
+    /// The words that ask for it; none for what is shown unasked.
+    pub fn words(self) -> &'static [&'static str] {
+        match self {
+            LintFormat::Text => &[],
+            LintFormat::Json => &["--format", "json"],
+            LintFormat::Github => &["--format", "github"],
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -259,10 +276,7 @@ pub struct Terminal<'a> {
 /// # Errors
 /// When it could not do its work at all; the caller shows the error.
 pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-    let built_in = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."));
-    let root = cli.root.as_deref().unwrap_or(built_in);
+    let root = cli.root.as_deref().unwrap_or(built_in());
     match &cli.command {
         Command::Lint { rules: true, .. } => show_rules(terminal),
         Command::Lint {
@@ -323,7 +337,7 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         } => {
             let options = verbs::mutate::Options {
                 services,
-                sample: *sample,
+                sample: sample.map(|sample| usize::try_from(sample).unwrap_or(usize::MAX)),
                 seed: *seed,
                 json: *format == ListFormat::Json,
             };
@@ -378,15 +392,11 @@ fn run_lint(
     if findings.is_empty() {
         return Ok(Outcome::Fine);
     }
-    let command: Vec<&str> = ["cargo xtask lint"]
-        .into_iter()
-        .chain(services.iter().map(String::as_str))
-        .collect();
-    writeln!(
-        terminal.err,
-        "after mending the files above, run: {}",
-        command.join(" ")
-    )?;
+    let services = services.iter().map(String::as_str);
+    let words = ["lint"].into_iter().chain(services);
+    let words = words.chain(format.words().iter().copied());
+    let again = command(root, words);
+    writeln!(terminal.err, "after mending the files above, run: {again}")?;
     Ok(Outcome::Failed)
 }
 
@@ -418,19 +428,22 @@ fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
     }
 }
 
+/// Why nothing can be done about a transcript, and where to begin.
+pub fn unreadable(root: &Path, service: &str, findings: &[Finding]) -> String {
+    let first = findings.first().map(Finding::to_string).unwrap_or_default();
+    format!(
+        "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: {}",
+        command(root, ["lint", service])
+    )
+}
+
 fn run_list(root: &Path, format: ListFormat, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let mut rows = Vec::new();
     for service in source::select(root, &[])? {
         match source::load(root, &service) {
             Ok(document) => rows.extend(list::rows(&document)),
             Err(findings) => {
-                let first = findings
-                    .first()
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
-                bail!(
-                    "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: cargo xtask lint {service}"
-                );
+                bail!(unreadable(root, &service, &findings));
             }
         }
     }

@@ -22,4 +22,5 @@ pub mod output;
 mod rust;
 pub mod source;
 pub mod surface;
+pub mod text;
 pub mod verbs;

@@ -1,6 +1,7 @@
 //! How the verbs speak: one vocabulary, right-aligned like cargo's, with the command to run next as the last line.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
@@ -46,6 +47,34 @@ pub fn state(out: &mut dyn Write, style: Style, verb: &str, rest: &str) -> io::R
 pub fn count(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
+}
+
+/// The workspace that this program was built in, which its verbs are about unless `--root` names another.
+pub fn built_in() -> &'static Path {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own)
+}
+
+/// A command of ours, to be copied into a shell: about the same workspace, with words quoted where they need it.
+pub fn command(root: &Path, words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let mut text = "cargo xtask".to_owned();
+    if root != built_in() {
+        text += &format!(" --root {}", quoted(&root.display().to_string()));
+    }
+    for word in words {
+        text.push(' ');
+        text += &quoted(word.as_ref());
+    }
+    text
+}
+
+/// A word as a shell takes it.
+pub fn quoted(word: &str) -> String {
+    let plain = |char: char| char.is_alphanumeric() || "-_./,:=@%+~^".contains(char);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
 }
 
 /// Rows in columns that are as wide as their widest cell; the first row is the heading.

@@ -28,7 +28,7 @@ fn workspace(file: &str, from: &str, to: &str) -> TempDir {
     root
 }
 
-/// Standard output, standard error, exit code.
+/// Standard output, standard error, exit code. Which folder the next command is about is left out.
 fn xtask(root: &Path, arguments: &[&str]) -> (String, String, i32) {
     let output = Command::cargo_bin("xtask")
         .unwrap()
@@ -38,9 +38,10 @@ fn xtask(root: &Path, arguments: &[&str]) -> (String, String, i32) {
         .output()
         .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let folder = format!(" --root {}", root.display());
     (
         text(output.stdout),
-        text(output.stderr),
+        text(output.stderr).replace(&folder, ""),
         output.status.code().unwrap(),
     )
 }

@@ -97,7 +97,7 @@ fn lint() {
 #[test]
 fn rules() {
     let words = ["lint", "--rules"];
-    golden("lint_rules", Path::new("."), &words, Styles::plain());
+    golden("lint_rules", Path::new("/none"), &words, Styles::plain());
 }
 
 #[test]
@@ -167,9 +167,131 @@ fn build_test_and_demo() {
         let out = String::from_utf8(output.stdout).unwrap();
         let generated = |line: &&str| line.contains("Fresh ") || line.contains("Wrote ");
         let rest: String = out.lines().filter(|line| !generated(line)).collect();
-        text += &told(&[verb], &end, rest.as_bytes(), &output.stderr);
+        let told = told(&[verb], &end, rest.as_bytes(), &output.stderr);
+        text += &told.replace(root.path().to_str().unwrap(), "[root]");
     }
     settings().bind(|| insta::assert_snapshot!("build_test_demo", text));
+}
+
+#[test]
+fn mutate() {
+    let root = workspace("", "");
+    let (root, words) = (root.path(), ["mutate", "--sample", "40", "--seed", "7"]);
+    golden("mutate", root, &words, Styles::plain());
+    golden("mutate_coloured", root, &words, Styles::coloured());
+    let json = [&words[..], &["--format", "json"]].concat();
+    golden("mutate_json", root, &json, Styles::plain());
+    golden("mutate_unknown", root, &["mutate", "dmeo"], Styles::plain());
+}
+
+#[test]
+fn audit() {
+    let root = workspace("maxLength: 64", "maxLength: 63");
+    let page = root.path().join("page.rst");
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    fs::copy(pages.join("create_device.rst"), &page).unwrap();
+    fs::write(root.path().join("notes.txt"), "A page\n\nof nothing\n").unwrap();
+    let notes = root.path().join("notes.txt");
+    let (root, page, notes) = (root.path(), page.to_str().unwrap(), notes.to_str().unwrap());
+    golden("audit", root, &["audit", page], Styles::plain());
+    golden("audit_coloured", root, &["audit", page], Styles::coloured());
+    for format in ["json", "github"] {
+        let words = ["audit", page, "--format", format];
+        golden(&format!("audit_{format}"), root, &words, Styles::plain());
+    }
+    golden("audit_unreadable", root, &["audit", notes], Styles::plain());
+    let words = ["audit", "--draft", page];
+    golden("audit_draft_refused", root, &words, Styles::plain());
+}
+
+#[test]
+fn skeletons() {
+    let root = workspace("", "");
+    let root = root.path();
+    golden(
+        "new-service",
+        root,
+        &["new-service", "kms"],
+        Styles::plain(),
+    );
+    golden(
+        "new-service_again",
+        root,
+        &["new-service", "kms"],
+        Styles::plain(),
+    );
+    let words = ["new-operation", "kms", "get", "/v1/{project_id}/keys"];
+    golden("new-operation", root, &words, Styles::coloured());
+    golden("new-operation_again", root, &words, Styles::plain());
+}
+
+/// What every verb says of a transcript that is no YAML.
+#[test]
+fn a_transcript_that_cannot_be_read() {
+    let root = workspace("", "");
+    fs::write(root.path().join("openapi/demo/common.yaml"), "a: [\n").unwrap();
+    let page = root.path().join("page.txt");
+    fs::write(&page, "A page\n").unwrap();
+    let verbs: [&[&str]; 6] = [
+        &["lint"],
+        &["list"],
+        &["generate"],
+        &["mutate"],
+        &["audit", page.to_str().unwrap()],
+        &["new-operation", "demo", "get", "/v1/a"],
+    ];
+    let told = verbs.map(|words| shown(root.path(), words, Styles::plain()));
+    settings().bind(|| insta::assert_snapshot!("unreadable_transcript", told.join("\n")));
+}
+
+/// What `bench` says where it cannot measure: no peers, no cargo, no such part.
+#[test]
+#[cfg(unix)]
+fn bench_that_cannot() {
+    let (root, mut text) = (transcripts(), String::new());
+    let folder = root.path().to_str().unwrap();
+    for words in [
+        &["bench", "crates"][..],
+        &["bench", "clients"],
+        &["bench", "everything"],
+    ] {
+        let mut command = Command::cargo_bin("xtask").unwrap();
+        let command = command.args(["--root", folder]).args(words);
+        let command = command.env("PATH", "").env("PYTHON", "/none/python3");
+        let output = command.env("CARGO", "/none/cargo").output().unwrap();
+        let end = format!("exit code {}", output.status.code().unwrap());
+        text += &told(words, &end, &output.stdout, &output.stderr).replace(folder, "[root]");
+    }
+    settings().bind(|| insta::assert_snapshot!("bench_refused", text));
+    assert!(!root.path().join("BENCHMARKS.md").exists());
+}
+
+/// What the verbs say to words that they do not take.
+#[test]
+fn words_that_are_not_taken() {
+    let (root, mut text) = (workspace("", ""), String::new());
+    let folder = root.path().to_str().unwrap();
+    let cases: [&[&str]; 8] = [
+        &[],
+        &["lnit"],
+        &["lint", "--format", "yaml"],
+        &["mutate", "--sample", "0"],
+        &["audit"],
+        &["audit", "--service", "demo", "page.html"],
+        &["new-operation", "demo", "get"],
+        &["diff", "--format", "yaml"],
+    ];
+    for words in cases {
+        let mut command = Command::cargo_bin("xtask").unwrap();
+        let output = command
+            .args(["--root", folder])
+            .args(words)
+            .output()
+            .unwrap();
+        let end = format!("exit code {}", output.status.code().unwrap());
+        text += &told(words, &end, &output.stdout, &output.stderr);
+    }
+    settings().bind(|| insta::assert_snapshot!("words_not_taken", text));
 }
 
 /// The help of the program and of each verb; a new verb is met here first.

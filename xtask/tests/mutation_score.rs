@@ -316,9 +316,11 @@ fn the_verb_fails_and_says_where_when_something_is_not() {
     let root = workspace(orphan);
     let (out, err, code) = xtask(root.path(), &["mutate", "demo", "--format", "json"]);
     assert_eq!(code, 100);
-    let end =
-        "after teaching it to xtask/src/card or xtask/src/lint, run: cargo xtask mutate demo\n";
-    assert!(err.ends_with(end), "{err}");
+    let end = format!(
+        "after teaching it to xtask/src/card or xtask/src/lint, run: cargo xtask --root {} mutate demo --format json\n",
+        root.path().display()
+    );
+    assert!(err.ends_with(&end), "{err}");
     let shown: Value = serde_json::from_str(&out).unwrap();
     let missed = shown["unnoticed"].as_array().unwrap();
     let maximum = json!({
@@ -345,10 +347,8 @@ fn the_verb_explains_itself() {
     let root = workspace("");
     fs::write(root.path().join("openapi/demo/service.yaml"), "a: [\n").unwrap();
     let (_, err, code) = xtask(root.path(), &["mutate"]);
-    assert!(
-        err.ends_with("to see all that is wrong, run: cargo xtask lint demo\n"),
-        "{err}"
-    );
+    assert!(err.contains("to see all that is wrong, run:"), "{err}");
+    assert!(err.ends_with(" lint demo\n"), "{err}");
     assert_eq!(code, 100);
 }
 

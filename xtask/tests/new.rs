@@ -98,7 +98,10 @@ fn a_service_is_made_and_the_rest_is_said() {
         "{err}"
     );
     assert!(
-        err.ends_with("then run: cargo xtask generate key-store\n"),
+        err.ends_with(&format!(
+            "then run: cargo xtask --root {} generate key-store\n",
+            root.path().display()
+        )),
         "{err}"
     );
     let names: Vec<String> = files(root.path())
@@ -160,7 +163,7 @@ fn what_is_there_is_never_overwritten() {
         ),
         (
             vec!["new-service", "self"],
-            "`self` is taken by Rust or cargo",
+            "`self` is taken by Rust, cargo or this workspace",
         ),
         (vec!["new-service", "default"], "`default` is taken"),
         (
@@ -205,6 +208,95 @@ fn what_is_there_is_never_overwritten() {
         assert_eq!(code, 100);
         assert_eq!(files(root.path()), before, "{words:?}");
     }
+}
+
+#[test]
+fn names_that_nothing_can_have_are_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let long = "a".repeat(41);
+    for (name, said) in [
+        ("core", "`core` is taken"),
+        ("config", "`config` is taken"),
+        ("test", "`test` is taken"),
+        ("metrics", "`metrics` is taken"),
+        ("huaweicloud", "`huaweicloud` is taken"),
+        ("type", "`type` is taken"),
+        ("key-", "`key-` is no name of a service"),
+        ("-key", "`-key` is no name"),
+        ("key--store", "`key--store` is no name"),
+        ("key_store", "`key_store` is no name"),
+        ("KMS", "`KMS` is no name"),
+        ("1kms", "`1kms` is no name"),
+        ("kmß", "`kmß` is no name"),
+        ("../kms", "`../kms` is no name"),
+        ("", "`` is no name"),
+        (&long, "the name of a service has at most 40 characters"),
+    ] {
+        let (_, err, code) = xtask(root.path(), &["new-service", "--", name]);
+        assert!(err.starts_with(said), "{name}: {err}");
+        assert_eq!(code, 100, "{name}");
+    }
+    for (title, said) in [
+        ("", "the title is blank"),
+        (" \u{a0}\t", "the title is blank"),
+        (
+            "Keys\nand more",
+            "the title \"Keys\\nand more\" is not one line of text",
+        ),
+        ("Keys\u{7}", "the title \"Keys\\u{7}\" is not one line"),
+    ] {
+        let (_, err, code) = xtask(root.path(), &["new-service", "kms", "--title", title]);
+        assert!(err.starts_with(said), "{title:?}: {err}");
+        assert_eq!(code, 100, "{title:?}");
+    }
+    assert!(files(root.path()).is_empty());
+}
+
+/// Paths that the linter would refuse, and those of which it would say something else.
+#[test]
+fn paths_that_are_none_are_refused_by_their_place() {
+    let root = with_service();
+    let before = files(root.path());
+    for (path, problem) in [
+        ("v1/a", "it does not begin with a slash"),
+        ("/v1/a/", "it ends in a slash"),
+        ("/", "it ends in a slash"),
+        ("/v1//a", "it has an empty segment"),
+        ("/v1/../a", "it has a segment of dots"),
+        ("/v1/a$b", "its character 6 is `$`"),
+        ("/v1/a%20", "its character 6 is `%`"),
+        ("/v1/a&b", "its character 6 is `&`"),
+        ("/v1/a?b=1", "its character 6 is `?`"),
+        ("/v1/{a b}", "its character 7 is ` `"),
+        ("/v1/\u{200b}a", "its character 5 is `\\u{200b}`"),
+        ("/v1/é", "its character 5 is `é`"),
+        ("/v1/{a", "its braces are not in pairs around names"),
+        ("/v1/{}", "its braces are not in pairs around names"),
+    ] {
+        let (_, err, code) = xtask(root.path(), &["new-operation", "lights", "get", path]);
+        let said =
+            format!("`{path}` is no path: {problem}; write it like /v2/{{project_id}}/devices");
+        assert!(err.starts_with(&said), "{path}: {err}");
+        assert_eq!(code, 100);
+        assert_eq!(files(root.path()), before, "{path}");
+    }
+    for path in [
+        "/v1/{project_id}/lamps:switch",
+        "/v1/{project_id}/v1.0~x_y-z",
+    ] {
+        let words = ["new-operation", "lights", "get", path, "--id"];
+        let id = format!("show_lamp{}", path.len());
+        assert_eq!(
+            xtask(root.path(), &[&words[..], &[&id]].concat()).2,
+            0,
+            "{path}"
+        );
+    }
+    let (_, err, _) = xtask(
+        root.path(),
+        &["new-operation", "lights", "get", "/v1/b", "--chapter", "No"],
+    );
+    assert!(err.starts_with("`No` is no name of a chapter"), "{err}");
 }
 
 #[test]

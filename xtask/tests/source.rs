@@ -242,10 +242,11 @@ fn every_folder_is_a_service() {
     let error = source::select(root.path(), &["roma-lnik".into()])
         .unwrap_err()
         .to_string();
-    assert_eq!(
-        error,
-        "unknown service `roma-lnik`: did you mean `roma-link`? the services are dcs, roma-link\nto see what each of them has, run: cargo xtask list"
+    let expected = format!(
+        "unknown service `roma-lnik`: did you mean `roma-link`? the services are dcs, roma-link\nto see what each of them has, run: cargo xtask --root {} list",
+        root.path().display()
     );
+    assert_eq!(error, expected);
     let names: Vec<_> = source::load(root.path(), "roma-link")
         .unwrap()
         .files()

@@ -1,7 +1,8 @@
 //! Where variables are read from: the process environment, or what a test gives.
 
 use huaweicloud_core::{Error, ErrorKind};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 /// A function from name to value.
 pub(crate) struct Environment(Box<Read>);
@@ -32,7 +33,7 @@ impl Environment {
         Self::new(|name| std::env::var_os(name))
     }
 
-    /// The first of these that is set; an empty one is not.
+    /// The first of these that is set; an empty one is not, nor is one of white space.
     pub(crate) fn first(&self, names: Names) -> Result<Option<Variable>, Error> {
         for name in names {
             if let Some(value) = self.value(name)? {
@@ -42,9 +43,15 @@ impl Environment {
         Ok(None)
     }
 
+    /// The same for a path, which need not be text.
+    pub(crate) fn path(&self, names: Names) -> Option<PathBuf> {
+        let mut found = names.iter().filter_map(|name| (self.0)(name));
+        found.find(|value| !is_blank(value)).map(PathBuf::from)
+    }
+
     /// The one of this name, if it is set.
     pub(crate) fn value(&self, name: &str) -> Result<Option<String>, Error> {
-        let found = (self.0)(name).filter(|value| !value.is_empty());
+        let found = (self.0)(name).filter(|value| !is_blank(value));
         found
             .map(|value| value.into_string().map_err(|_| not_text(name)))
             .transpose()
@@ -54,8 +61,12 @@ impl Environment {
     pub(crate) fn has(&self, names: Names) -> bool {
         names
             .iter()
-            .any(|name| (self.0)(name).is_some_and(|value| !value.is_empty()))
+            .any(|name| (self.0)(name).is_some_and(|value| !is_blank(&value)))
     }
+}
+
+fn is_blank(value: &OsStr) -> bool {
+    value.to_str().is_some_and(|text| text.trim().is_empty())
 }
 
 fn not_text(name: &str) -> Error {

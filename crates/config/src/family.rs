@@ -27,6 +27,16 @@ pub(crate) struct Family {
     pub agency_project: Names,
     pub provider_id: Names,
     pub id_token_file: Names,
+    /// The domain of all services' addresses.
+    pub cloud: Names,
+    /// A file of authorities to trust.
+    pub authorities: Names,
+    /// Files of the client's own certificate, and of its key.
+    pub certificate: Names,
+    pub key: Names,
+    /// Whether certificates are looked at, said in two ways.
+    pub verify: Names,
+    pub insecure: Names,
 }
 
 const NONE: Family = Family {
@@ -51,6 +61,12 @@ const NONE: Family = Family {
     agency_project: &[],
     provider_id: &[],
     id_token_file: &[],
+    cloud: &[],
+    authorities: &[],
+    certificate: &[],
+    key: &[],
+    verify: &[],
+    insecure: &[],
 };
 
 /// The official SDKs.
@@ -85,6 +101,8 @@ pub(crate) static HW: Family = Family {
     agency_domain_name: &["HW_ASSUME_ROLE_DOMAIN_NAME"],
     agency_domain_id: &["HW_ASSUME_ROLE_DOMAIN_ID"],
     agency_duration: &["HW_ASSUME_ROLE_DURATION"],
+    cloud: &["HW_CLOUD"],
+    insecure: &["HW_INSECURE"],
     ..NONE
 };
 
@@ -123,6 +141,10 @@ pub(crate) static OS: Family = Family {
     agency: &["OS_AGENCY_NAME", "OS_TARGET_AGENCY_NAME"],
     agency_domain_name: &["OS_AGENCY_DOMAIN_NAME", "OS_TARGET_DOMAIN_NAME"],
     agency_project: &["OS_DELEGATED_PROJECT"],
+    authorities: &["OS_CACERT", "OS_CA_CERT"],
+    certificate: &["OS_CERT"],
+    key: &["OS_KEY"],
+    insecure: &["OS_INSECURE"],
     ..NONE
 };
 
@@ -168,6 +190,11 @@ pub(crate) static CLOUDS: Family = Family {
     agency: &["auth.agency_name", "auth.target_agency_name"],
     agency_domain_name: &["auth.agency_domain_name", "auth.target_domain_name"],
     agency_project: &["auth.delegated_project"],
+    authorities: &["cacert"],
+    certificate: &["cert"],
+    key: &["key"],
+    verify: &["verify"],
+    insecure: &["insecure"],
     ..NONE
 };
 

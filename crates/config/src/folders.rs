@@ -1,7 +1,6 @@
 //! Where the files are that people and tools keep credentials in.
 
 use crate::environment::Environment;
-use huaweicloud_core::Error;
 use std::path::{Path, PathBuf};
 
 /// The folders that files are looked for in.
@@ -15,18 +14,15 @@ pub(crate) struct Folders {
 
 impl Folders {
     /// Those that a program has by itself; the home directory is what the environment says.
-    pub(crate) fn usual(environment: &Environment) -> Result<Self, Error> {
-        let folder = |names| -> Result<Option<PathBuf>, Error> {
-            Ok(environment.first(names)?.map(|found| found.value.into()))
-        };
-        let home = folder(&["HOME", "USERPROFILE"])?;
-        let config = folder(&["XDG_CONFIG_HOME"])?;
-        Ok(Self {
+    pub(crate) fn usual(environment: &Environment) -> Self {
+        let home = environment.path(&["HOME", "USERPROFILE"]);
+        let config = environment.path(&["XDG_CONFIG_HOME"]);
+        Self {
             current: PathBuf::from("."),
             config: config.or_else(|| home.as_ref().map(|home| home.join(".config"))),
             home,
             system: PathBuf::from("/etc"),
-        })
+        }
     }
 
     /// With another home directory, and what is below it.

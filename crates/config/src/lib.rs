@@ -9,8 +9,9 @@
 //!
 //! # Credentials
 //! These places are asked in this order, and the first that answers wins; where none does, the error lists each, where it looked and why
-//! it did not answer. A half-set one (an access key without its secret) is an error, never passed over, and so is a cloud or a profile that is named and not there. An empty variable counts as not
-//! set. A debug line in the log says what was taken and what else is set.
+//! it did not answer. A half-set one (an access key without its secret) is an error, never passed over, and so is a cloud or a profile that
+//! is named and not there, or one that its file has twice. A variable that is empty, or of white space alone, counts as not set. A debug
+//! line in the log says what was taken and what else is set.
 //!
 //! | | credentials | where | project |
 //! |---|---|---|---|
@@ -42,9 +43,17 @@
 //! Variables named `AWS_` and `S3_`, which some tools for Open Telekom Cloud read too, are not asked: they belong to another cloud more
 //! often than not.
 //!
-//! Not read either, because they do not say who calls: `HW_CLOUD` (the region chooses the addresses), `OS_PROFILE`, and what belongs
-//! into the program's settings: `HW_INSECURE`, `OS_INSECURE` and `verify` (certificates are always checked), `OS_CACERT`, `OS_CERT`, `OS_KEY` and their
-//! like (`root_certificate_file`, `identity_files`), `HW_MAX_RETRIES` (`retry`). `OS_CLIENT_CONFIG_PATH` is not read; `OS_CLIENT_CONFIG_FILE` is.
+//! Not read either, because they do not say who calls: `OS_PROFILE`, and `HW_MAX_RETRIES`, which belongs into the program's settings
+//! (`retry`). `OS_CLIENT_CONFIG_PATH` is not read; `OS_CLIENT_CONFIG_FILE` is.
+//!
+//! # Certificates
+//! Rows 4, 5, 7 and 9 may name certificates, for logging in and for all calls: `cacert` in `clouds.yaml`, else `OS_CACERT` (`OS_CA_CERT`),
+//! is a file of authorities that are trusted besides the platform's; `cert` and `key` (`OS_CERT`, `OS_KEY`) are the files of the client's
+//! own certificate and its key, or `cert` alone one file of both.
+//!
+//! Certificates are always checked: `verify: false` and `insecure: true` in `clouds.yaml`, `OS_INSECURE` and `HW_INSECURE` are errors that
+//! say so, and name `cacert` as the cure. A certificate in the settings goes before the one that is found, and an HTTP client in the
+//! settings before all of this.
 //!
 //! # Renewal
 //! What ends is renewed in time, by one fetch for all who wait, and never at every call: see [`PasswordCredentials`]. Files with tokens
@@ -65,8 +74,8 @@
 //!
 //! `HUAWEICLOUD_ENDPOINT_DCS`, `HUAWEICLOUD_ENDPOINT_ROMA_LINK`, `HUAWEICLOUD_ENDPOINT_IAM` and `HUAWEICLOUD_ENDPOINT_STS` (or
 //! `HUAWEICLOUD_SDK_STS_ENDPOINT`) give the address of a service. IAM's is else that of the credentials' own place:
-//! `HUAWEICLOUD_SDK_IAM_ENDPOINT`, `HW_AUTH_URL`, `OTC_IAM_ENDPOINT`, `OS_AUTH_URL`, `auth.auth_url` or `iam_endpoint`, with or without
-//! `/v3` at its end. For credentials in the settings it is `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT`.
+//! `HUAWEICLOUD_SDK_IAM_ENDPOINT`, `HW_AUTH_URL`, `OTC_IAM_ENDPOINT`, `OS_AUTH_URL`, `auth.auth_url` or `iam_endpoint`. `/v3`,
+//! `/v3.0` and `/v3/auth/tokens` at the end of an address of IAM are left out, wherever it is given. For credentials in the settings it is `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT`.
 //!
 //! Behind these, and before the documented addresses, come those for one region, also for one that is not documented:
 //! `HUAWEICLOUD_SDK_REGION_DCS_EU_DE` and the like (`DCS`, `ROMA`, `IAM` or `STS`, and the region in use or one that IAM has; several
@@ -79,6 +88,9 @@
 //!   - id: lab-1
 //!     endpoints: [https://one.example.com, https://two.example.com]
 //! ```
+//!
+//! `HW_CLOUD` goes between the two, with the credentials of rows 2, 6 and 8: the domain of all addresses, which are
+//! `https://<service>.<region>.<domain>` then. `myhuaweicloud.com`, where the documented ones are, changes nothing.
 //!
 //! A region that a service is not documented for is an error that names the nearest ones. So is an address for a service that nobody
 //! knows.
@@ -98,6 +110,7 @@ mod regions;
 mod renewing;
 mod source;
 mod table;
+mod trust;
 
 pub use loader::Loader;
 pub use login::{Account, Login, Scope};

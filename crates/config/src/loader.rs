@@ -135,7 +135,7 @@ impl Loader {
         let Found { credentials, place } = match settings.and_then(Config::credentials) {
             Some(given) => Found {
                 credentials: Arc::clone(given),
-                place: Place::find(&context.environment, None)?,
+                place: Place::find(&context, None)?.into(),
             },
             None => first(&chain(), &context).await?,
         };
@@ -148,7 +148,7 @@ impl Loader {
     }
 
     fn context(self) -> Result<Context, Error> {
-        let mut folders = Folders::usual(&self.environment)?;
+        let mut folders = Folders::usual(&self.environment);
         if let Some(home) = self.home {
             folders = folders.with_home(home);
         }
@@ -175,10 +175,10 @@ async fn first(sources: &[Box<dyn Source>], context: &Context) -> Result<Found, 
                 tell(&**source, &sources[index + 1..], context);
                 return Ok(found);
             }
-            Answer::Nothing(why) => nothing.push(format!("{}: {why}", source.name())),
+            Answer::Nothing(why) => nothing.push(format!("\n  {}: {why}", source.name())),
         }
     }
-    let message = format!("no credentials found; {}", nothing.join("; "));
+    let message = format!("no credentials found:{}", nothing.concat());
     Err(Error::new(ErrorKind::Credentials, message).with_help(
         "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another of these with what belongs to it",
     ))

@@ -3,7 +3,9 @@
 use crate::environment::{Environment, Names, Variable};
 use crate::family;
 use crate::regions::Regions;
+use crate::source::Context;
 use crate::table::Table;
+use crate::trust::Trust;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
@@ -25,6 +27,7 @@ pub(crate) struct Place {
     region: Option<Variable>,
     endpoints: Vec<(&'static str, Variable)>,
     regions: Regions,
+    trust: Trust,
     /// The project to look up, where none is known by its id.
     project_name: Option<Variable>,
     /// Of credentials that name none themselves.
@@ -34,34 +37,33 @@ pub(crate) struct Place {
 
 impl Place {
     /// For credentials of this table, or for some that were given.
-    pub(crate) fn find(
-        environment: &Environment,
-        table: Option<&Table<'_>>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn find(context: &Context, table: Option<&Table<'_>>) -> Result<Self, Error> {
+        let (environment, settings) = (&context.environment, context.settings.as_ref());
         let region = region(environment, table)?;
-        let name = region.as_ref().map(|region| region.value.as_str());
+        let used = settings.and_then(Config::region);
+        let used = used.or(region.as_ref().map(|region| region.value.as_str()));
         let mut place = Self {
-            regions: Regions::in_variables(environment, name)?,
+            regions: Regions::in_variables(environment, table, used)?,
             region,
             ..Self::default()
         };
-        if let Some(table) = table {
-            place.project_name = project_name(table)?;
-        } else if let Some(mut url) = environment.first(IAM)? {
-            url.value = without_version(&url.value).to_owned();
-            place.endpoints.push(("iam", url));
-        }
-        if let Some(table) = table
-            && let Some(mut url) = table.first(table.family.auth_url)?
-        {
-            url.value = without_version(&url.value).to_owned();
-            place.endpoints.push(("iam", url));
-        }
+        let url = match table {
+            Some(table) => {
+                place.project_name = project_name(table)?;
+                place.trust = Trust::find(table, &context.folders, settings)?;
+                table.first(table.family.auth_url)?
+            }
+            None => environment.first(IAM)?,
+        };
+        place.endpoints.extend(url.map(|url| ("iam", url)));
         for (service, names) in ENDPOINTS {
             if let Some(url) = environment.first(names)? {
                 place.endpoints.retain(|(other, _)| *other != service);
                 place.endpoints.push((service, url));
             }
+        }
+        for (service, url) in &mut place.endpoints {
+            url.value = without_version(service, &url.value);
         }
         Ok(place)
     }
@@ -76,13 +78,14 @@ impl Place {
     }
 
     /// For credentials that the machine has or is vouched for, with the project and the account that any kind of names gives.
-    pub(crate) fn of_machine(environment: &Environment) -> Result<Self, Error> {
+    pub(crate) fn of_machine(context: &Context) -> Result<Self, Error> {
+        let environment = &context.environment;
         let sdk = Table {
             settings: environment,
             family: &family::SDK,
             place: "the environment",
         };
-        let mut place = Self::find(environment, Some(&sdk))?;
+        let mut place = Self::find(context, Some(&sdk))?;
         for family in family::ALL {
             if place.project.is_none() {
                 place.project = environment.first(family.project_id)?;
@@ -120,7 +123,10 @@ impl Place {
         {
             builder = builder.region(region);
         }
-        builder = self.regions.add_to(builder, settings);
+        builder = self.trust.add_to(self.regions.add_to(builder, settings));
+        if let Some(given) = settings.and_then(|given| given.endpoint("iam")) {
+            builder = builder.endpoint("iam", without_version("iam", given));
+        }
         for (service, url) in &self.endpoints {
             if settings.and_then(|given| given.endpoint(service)).is_none() {
                 builder = builder.endpoint(*service, &url.value);
@@ -156,6 +162,7 @@ impl Place {
             .chain(ids)
             .map(|(what, found)| (what, found.name))
             .chain(self.regions.origins())
+            .chain(self.trust.origins())
             .map(|(what, name)| format!("{what} from {name}"))
             .collect();
         if origins.is_empty() || error.kind() != ErrorKind::Config {
@@ -219,10 +226,18 @@ pub(crate) fn region_of(project: &str) -> Option<&str> {
     (area.len() == 2 && lower(area) && rest_fits).then_some(region)
 }
 
-/// Our paths begin with the version, and tools give the address with it.
-fn without_version(url: &str) -> &str {
-    let url = url.trim_end_matches('/');
-    url.strip_suffix("/v3").unwrap_or(url)
+/// IAM's addresses without what our paths begin with, and what tools give with them: the version, or the whole path of tokens.
+pub(crate) fn without_version(service: &str, urls: &str) -> String {
+    if service != "iam" {
+        return urls.to_owned();
+    }
+    let urls = urls.split(',').map(|url| {
+        let url = url.trim().trim_end_matches('/');
+        let url = url.strip_suffix("/auth/tokens").unwrap_or(url);
+        let version = url.strip_suffix("/v3").or(url.strip_suffix("/v3.0"));
+        version.unwrap_or(url)
+    });
+    urls.collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
@@ -257,12 +272,23 @@ mod tests {
             "https://iam.example.com",
             "https://iam.example.com/",
             "https://iam.example.com/v3/",
+            "https://iam.example.com/v3.0",
+            " https://iam.example.com/v3/auth/tokens",
+            "https://iam.example.com/v3/auth/tokens/ ",
         ] {
-            assert_eq!(without_version(url), "https://iam.example.com");
+            assert_eq!(without_version("iam", url), "https://iam.example.com");
         }
+        for (service, url) in [
+            ("iam", "https://iam.example.com/dev3"),
+            ("iam", "https://a.example.com/v3x,https://b.example.com"),
+            ("dcs", "https://dcs.example.com/v3"),
+        ] {
+            assert_eq!(without_version(service, url), url);
+        }
+        let several = "https://a.example.com/v3, https://b.example.com/v3/auth/tokens";
         assert_eq!(
-            without_version("https://iam.example.com/dev3"),
-            "https://iam.example.com/dev3"
+            without_version("iam", several),
+            "https://a.example.com,https://b.example.com"
         );
     }
 }

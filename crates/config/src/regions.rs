@@ -4,6 +4,8 @@ use crate::environment::{Environment, Names};
 use crate::files::yaml::{self, Node};
 use crate::files::{self, Contents};
 use crate::folders::Folders;
+use crate::place::without_version;
+use crate::table::Table;
 use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 use std::path::Path;
@@ -29,7 +31,7 @@ struct Entry {
     region: String,
     /// One, or several separated by commas.
     urls: String,
-    /// For people.
+    /// For people; empty where nobody has written the address.
     origin: String,
 }
 
@@ -50,11 +52,14 @@ impl Regions {
         }
     }
 
-    /// What variables say, such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`, of this region and of those that IAM is documented for.
+    /// What variables say, such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`, of this region and of those that IAM is documented for; else the
+    /// addresses in the domain that the credentials' own place names.
     pub(crate) fn in_variables(
         environment: &Environment,
+        table: Option<&Table<'_>>,
         region: Option<&str>,
     ) -> Result<Self, Error> {
+        let domain = table.map_or(Ok(None), domain)?;
         let servers = huaweicloud_iam::operations::SERVICE.servers.iter();
         let mut regions: Vec<&str> = servers.flat_map(|server| server.regions).copied().collect();
         regions.extend(region.filter(|region| !regions.contains(region)));
@@ -63,14 +68,17 @@ impl Regions {
             for region in &regions {
                 let place = region.to_ascii_uppercase().replace('-', "_");
                 let name = format!("HUAWEICLOUD_SDK_REGION_{official}_{place}");
-                if let Some(urls) = environment.value(&name)? {
-                    entries.push(Entry {
-                        service,
-                        region: (*region).to_owned(),
-                        urls,
-                        origin: name,
-                    });
-                }
+                let (urls, origin) = match (environment.value(&name)?, &domain) {
+                    (Some(urls), _) => (urls, name),
+                    (None, Some(domain)) => (domain.address(official, region), String::new()),
+                    (None, None) => continue,
+                };
+                entries.push(Entry {
+                    service,
+                    region: (*region).to_owned(),
+                    urls: without_version(service, &urls),
+                    origin,
+                });
             }
         }
         Ok(Self(entries))
@@ -97,10 +105,44 @@ impl Regions {
 
     /// What was found, and where, for people.
     pub(crate) fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let told = |entry: &&Entry| !entry.origin.is_empty();
         self.0
             .iter()
+            .filter(told)
             .map(|entry| (entry.service, entry.origin.as_str()))
     }
+}
+
+/// The domain of all addresses, as Terraform's provider has it.
+struct Domain(String);
+
+/// Where the documented addresses are: who names it says nothing new, and mistyped regions are still noticed.
+const USUAL_DOMAIN: &str = "myhuaweicloud.com";
+
+impl Domain {
+    /// `https://dcs.eu-de.example.com`
+    fn address(&self, official: &str, region: &str) -> String {
+        let service = official.to_ascii_lowercase();
+        format!("https://{service}.{region}.{}", self.0)
+    }
+}
+
+fn domain(table: &Table<'_>) -> Result<Option<Domain>, Error> {
+    let Some(found) = table.first(table.family.cloud)? else {
+        return Ok(None);
+    };
+    let name = found.value.trim().trim_end_matches('.');
+    let is_label = |label: &str| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && label.bytes().all(allowed)
+    };
+    if !name.contains('.') || !name.split('.').all(is_label) {
+        let message = format!("{} in {} is not a domain", found.name, table.place);
+        return Err(Error::new(ErrorKind::Config, message).with_help(
+            "give what all addresses end in, such as myhuaweicloud.eu, without https:// and region",
+        ));
+    }
+    Ok((name != USUAL_DOMAIN).then(|| Domain(name.to_owned())))
 }
 
 /// `DCS: [{id: eu-de, endpoint: https://..}, {id: eu-nl, endpoints: [https://.., https://..]}]`; services of others are passed over.
@@ -138,7 +180,7 @@ fn entry(service: &'static str, region: &Node) -> Result<Entry, &'static str> {
     Ok(Entry {
         service,
         region: id.clone(),
-        urls: urls.join(","),
+        urls: without_version(service, &urls.join(",")),
         origin: String::new(),
     })
 }

@@ -40,22 +40,50 @@ impl Table<'_> {
         }
     }
 
+    /// The same, where a header has to carry it, or it is signed with. Said here, because a call does not know where it was.
+    pub(crate) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
+        let found = self.first(names)?;
+        let wrong = |found: &&Variable| !found.value.bytes().all(|byte| byte.is_ascii_graphic());
+        match found.as_ref().filter(wrong) {
+            None => Ok(found),
+            Some(wrong) => {
+                let message = format!(
+                    "{} in {} holds white space, a line break or another character that no key has",
+                    wrong.name, self.place
+                );
+                Err(Error::new(ErrorKind::Credentials, message)
+                    .with_help("check that it was copied whole, and nothing with it"))
+            }
+        }
+    }
+
     pub(crate) fn has(&self, names: Names) -> bool {
         self.settings.has(names)
     }
 
     /// Some are set, and others are missing that belong to them.
     pub(crate) fn half_set(&self, set: &[&Option<Variable>], missing: &[Names]) -> Error {
-        let names: Vec<&str> = set
-            .iter()
-            .copied()
-            .flatten()
-            .map(|found| found.name)
-            .collect();
-        let missing: Vec<String> = missing.iter().map(|names| shown(names)).collect();
-        let (set, missing) = (names.join(" and "), missing.join(" and "));
-        let message = format!("{set} is set in {}, but {missing} is not", self.place);
-        Error::new(ErrorKind::Credentials, message)
-            .with_help(format!("set {missing}, or unset {set}"))
+        let set = set.iter().copied().flatten().map(|found| found.name);
+        let missing = missing.iter().map(|names| shown(names)).collect();
+        half_set(set.collect(), missing, self.place)
+    }
+}
+
+/// The same, for what no family has names for.
+pub(crate) fn half_set(set: Vec<&str>, missing: Vec<String>, place: &str) -> Error {
+    let verb = |count| if count == 1 { "is" } else { "are" };
+    let (is_set, is_missing) = (verb(set.len()), verb(missing.len()));
+    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+    let (set, missing) = (listed(&set), listed(&missing));
+    let message = format!("{set} {is_set} set in {place}, but {missing} {is_missing} not");
+    Error::new(ErrorKind::Credentials, message).with_help(format!("set {missing}, or unset {set}"))
+}
+
+/// `a, b and c`
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

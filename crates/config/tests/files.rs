@@ -3,58 +3,10 @@
 
 mod support;
 
-use huaweicloud_config::Loader;
-use huaweicloud_core::{AccessKey, Config, Credential, Error, ErrorKind};
-use std::path::{Path, PathBuf};
+use huaweicloud_core::{AccessKey, ErrorKind};
+use std::path::Path;
 use support::canned::{Canned, JSON, http};
-
-const CLOUDS: &str = ".config/openstack/clouds.yaml";
-const SECURE: &str = ".config/openstack/secure.yaml";
-const PROFILE: &str = ".huaweicloud/credentials";
-const KOOCLI: &str = ".hcloud/config.json";
-
-/// A home directory, gone at the end of the test.
-struct Home(tempfile::TempDir);
-
-impl Home {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let home = Self(tempfile::tempdir().unwrap());
-        for (name, text) in files {
-            let path = home.path(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        home
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn loader(&self, variables: &[(&'static str, &str)]) -> Loader {
-        let variables: Vec<(&str, String)> = variables
-            .iter()
-            .map(|(name, value)| (*name, (*value).to_owned()))
-            .collect();
-        support::alone(Loader::new())
-            .with_home_dir(self.0.path())
-            .with_environment(move |name| {
-                let found = variables.iter().find(|(known, _)| *known == name);
-                found.map(|(_, value)| value.clone())
-            })
-    }
-
-    async fn load(&self, variables: &[(&'static str, &str)]) -> Result<Config, Error> {
-        self.loader(variables).load().await
-    }
-}
-
-async fn key(config: &Config) -> AccessKey {
-    match config.credentials().unwrap().credential().await.unwrap() {
-        Credential::AccessKey(key) => key,
-        other => panic!("{other:?}"),
-    }
-}
+use support::home::{CLOUDS, Home, KOOCLI, PROFILE, SECURE, key};
 
 const TWO_CLOUDS: &str = "\
 clouds:
@@ -117,7 +69,7 @@ async fn a_cloud_that_is_not_there_or_not_whole_is_an_error() {
     let error = home.load(&[("OS_CLOUD", "other")]).await.unwrap_err();
     let text = format!("{error} {error:?}");
     assert!(
-        text.contains("auth.access_key and auth.security_token is set in the cloud other of")
+        text.contains("auth.access_key and auth.security_token are set in the cloud other of")
             && text.contains("but auth.secret_key or auth.access_key_secret is not"),
         "{text}"
     );
@@ -279,7 +231,7 @@ async fn a_cloud_for_others_that_nobody_named_is_passed_over() {
     );
     let home = Home::new(&[(CLOUDS, "")]);
     let text = home.load(&[]).await.unwrap_err().to_string();
-    assert!(text.contains("has no clouds;"), "{text}");
+    assert!(text.contains("has no clouds\n"), "{text}");
     let text = home
         .load(&[("OS_CLOUD", "x")])
         .await

@@ -6,8 +6,12 @@ mod support;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use huaweicloud_config::{Login, PasswordCredentials};
-use huaweicloud_core::{Config, Credential, ErrorKind, ProvideCredential, Token};
+use huaweicloud_core::{
+    Config, Credential, ErrorKind, Intercept, InterceptError, OutgoingRequest, ProvideCredential,
+    Token,
+};
 use std::error::Error as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use support::{Cloud, call};
 
@@ -244,4 +248,34 @@ fn no_runtime_is_an_error() {
     let credentials = PasswordCredentials::new(&config.build().unwrap(), login).unwrap();
     let answer = credentials.credential().now_or_never().unwrap();
     assert!(answer.unwrap_err().to_string().contains("tokio runtime"));
+}
+
+/// Panics so often while somebody logs in.
+struct Broken(AtomicUsize);
+
+impl Intercept for Broken {
+    fn before_signing(&self, _: &mut OutgoingRequest<'_>) -> Result<(), InterceptError> {
+        let left = self.0.load(Ordering::SeqCst);
+        self.0.store(left.saturating_sub(1), Ordering::SeqCst);
+        assert_eq!(left, 0, "a bug of the program's");
+        Ok(())
+    }
+}
+
+/// The login is a task of its own, which all calls share: it is begun anew once, then it is an error, and nothing stays locked.
+#[tokio::test]
+async fn a_panic_while_logging_in_is_survived() {
+    for (panics, survived) in [(1, true), (2, false)] {
+        let cloud = Cloud::start().await;
+        let config = cloud.config().intercept(Broken(AtomicUsize::new(panics)));
+        let login = Login::new("d", "u", "hunter2");
+        let credentials = PasswordCredentials::new(&config.build().unwrap(), login).unwrap();
+        let session = cloud.session(credentials);
+        let first = call(&session).await.map_err(|error| error.to_string());
+        let why = "the renewal of the credentials was given up: it panicked, or";
+        assert_eq!(first.is_ok(), survived, "{first:?}");
+        assert!(first.is_ok() || first.unwrap_err().contains(why));
+        call(&session).await.unwrap();
+        assert_eq!(cloud.logins(), 1);
+    }
 }

@@ -9,6 +9,7 @@ use crate::session::Inner;
 use crate::transport;
 use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
+use reqwest::Url;
 
 const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
@@ -32,14 +33,15 @@ impl Prepared {
             .http_client()
             .execute(self.request)
             .await
-            .map_err(|error| {
-                let network = session.config.network();
-                network.explain(transport::failure(error), self.url.scheme())
-            })?;
+            .map_err(|error| unanswered(session, &self.url, error))?;
         let redirected = response.url() != &self.url;
         let status = response.status().as_u16();
         let headers = hide(std::mem::take(response.headers_mut()));
-        let body = body(&mut response, max_answer).await?;
+        let body = body(&mut response, max_answer).await;
+        let body = body.map_err(|broken| match broken {
+            Broken::Connection(error) => unanswered(session, &self.url, error),
+            Broken::Limit(error) => error,
+        })?;
         let attempt = Attempt {
             status,
             headers,
@@ -60,11 +62,11 @@ impl Prepared {
         match status {
             200..=299 => Ok(attempt),
             // Only proxies answer so; what they say is not the service's.
-            407 => Err(Error::new(
-                ErrorKind::Proxy,
-                "the proxy asks for a user and a password, or for others (HTTP 407)",
-            )
-            .into()),
+            407 => Err(session
+                .config
+                .route()
+                .explain(transport::asks_for_credentials(), self.url.as_str())
+                .into()),
             400.. => Err(refused(
                 |answer| Error::service(answer).of_signature(signed.as_ref()),
                 attempt,
@@ -94,16 +96,28 @@ fn hide(mut headers: HeaderMap) -> HeaderMap {
     headers
 }
 
+/// What a failure to send or to receive means, with the proxy that was in between.
+fn unanswered(session: &Inner, url: &Url, error: reqwest::Error) -> Error {
+    let route = session.config.route();
+    route.explain(transport::failure(error), url.as_str())
+}
+
+/// Why a body is not there.
+enum Broken {
+    Connection(reqwest::Error),
+    Limit(Error),
+}
+
 /// The whole body, up to a limit.
-async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Error> {
+async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(transport::failure)? {
+    while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {
         if body.len().saturating_add(chunk.len()) > limit {
-            return Err(Error::new(
-                ErrorKind::UnexpectedAnswer,
-                format!("the answer is larger than {limit} bytes"),
-            )
-            .with_help("ask for fewer things, or raise max_answer"));
+            let message = format!("the answer is larger than {limit} bytes");
+            return Err(Broken::Limit(
+                Error::new(ErrorKind::UnexpectedAnswer, message)
+                    .with_help("ask for fewer things, or raise max_answer"),
+            ));
         }
         body.extend_from_slice(&chunk);
     }

@@ -7,7 +7,7 @@ use crate::credential::{AccessKey, ProvideCredential, Token};
 use crate::endpoint;
 use crate::error::Error;
 use crate::intercept::{Intercept, Interceptors};
-use crate::network::Network;
+use crate::network::{Network, Route};
 use crate::options::check_times;
 use crate::region::check_region;
 use crate::retry::RetryPolicy;
@@ -230,15 +230,15 @@ impl ConfigBuilder {
     /// client given.
     pub fn build(self) -> Result<Config, Error> {
         self.check()?;
-        let client = match &self.http_client {
+        let (client, route) = match &self.http_client {
             Some(client) => {
                 self.network.check_unset()?;
-                client.clone()
+                (client.clone(), Route::default())
             }
             None => self.network.client(self.connect_timeout)?,
         };
         let user_agent = user_agent(self.user_agent.as_deref())?;
-        Ok(Config::new(self, client, user_agent))
+        Ok(Config::new(self, client, route, user_agent))
     }
 
     fn check(&self) -> Result<(), Error> {

@@ -134,13 +134,19 @@ impl<'a> Call<'a> {
     }
 
     async fn send(&self, prepared: Prepared) -> Result<Attempt, Failure> {
+        let limit = self.limits.attempt_timeout;
+        let url = limit.map(|time| (time, prepared.url.clone()));
         let sent = prepared.send(self.session, self.parts.operation, self.limits.max_answer);
-        let Some(time) = self.limits.attempt_timeout else {
+        let Some((time, url)) = url else {
             return sent.await;
         };
         match tokio::time::timeout(time, sent).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(late(time, self.parts.operation.retry).into()),
+            Err(_) => {
+                let route = self.session.config.route();
+                let late = late(time, self.parts.operation.retry);
+                Err(route.explain(late, url.as_str()).into())
+            }
         }
     }
 

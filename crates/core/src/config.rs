@@ -4,7 +4,7 @@ use crate::budget::{Bucket, RetryBudget};
 use crate::builder::{ConfigBuilder, short_name};
 use crate::credential::ProvideCredential;
 use crate::intercept::Interceptors;
-use crate::network::Network;
+use crate::network::Route;
 use crate::retry::RetryPolicy;
 use crate::sign::SigningAlgorithm;
 use http::HeaderValue;
@@ -20,6 +20,7 @@ pub struct Config(Arc<Settings>);
 struct Settings {
     given: ConfigBuilder,
     client: reqwest::Client,
+    route: Route,
     user_agent: HeaderValue,
     bucket: Arc<Bucket>,
 }
@@ -34,12 +35,14 @@ impl Config {
     pub(crate) fn new(
         given: ConfigBuilder,
         client: reqwest::Client,
+        route: Route,
         user_agent: HeaderValue,
     ) -> Self {
         Self(Arc::new(Settings {
             bucket: Arc::new(Bucket::new(given.retry_budget)),
             given,
             client,
+            route,
             user_agent,
         }))
     }
@@ -147,8 +150,9 @@ impl Config {
         &self.0.given.interceptors
     }
 
-    pub(crate) fn network(&self) -> &Network {
-        &self.0.given.network
+    /// What goes through a proxy.
+    pub(crate) fn route(&self) -> &Route {
+        &self.0.route
     }
 
     pub(crate) fn user_agent(&self) -> &HeaderValue {
@@ -158,6 +162,16 @@ impl Config {
     /// How requests are signed, where the credential is an access key.
     pub fn signing_algorithm(&self) -> SigningAlgorithm {
         self.0.given.signing
+    }
+
+    /// Whether the HTTP client was given, by [`ConfigBuilder::http_client`].
+    pub fn has_http_client(&self) -> bool {
+        self.0.given.http_client.is_some()
+    }
+
+    /// Whether there is a certificate to show to servers, by [`ConfigBuilder::identity`] or its files.
+    pub fn has_identity(&self) -> bool {
+        self.0.given.network.has_identity()
     }
 
     /// The HTTP client, with its connections.

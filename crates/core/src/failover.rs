@@ -71,11 +71,9 @@ pub(crate) fn unreachable(mut failures: Vec<Error>) -> Option<Error> {
         return Some(last);
     }
     let message = format!("none of the {count} endpoints can be reached");
-    Some(
-        Error::new(last.kind(), message)
-            .with_help("see the error's source for one of the reasons")
-            .with_source(last),
-    )
+    let error =
+        Error::new(last.kind(), message).with_help("see the error's source for one of the reasons");
+    Some(error.through_as(&last).with_source(last))
 }
 
 #[cfg(test)]

@@ -27,7 +27,9 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 /// Bodies are not shown, because passwords travel in them. Headers that carry tokens, keys, signatures and values of the caller
 /// are marked as sensitive, so that `Debug` does not show them.
 ///
-/// The methods are called from within the call's future: they must not block.
+/// The methods are called from within the call's future: they must not block. A panic in one goes through to whoever awaits the call,
+/// and leaves the client as it was: no lock is held meanwhile, and later calls work. Where it happens while credentials are renewed, in
+/// a task of its own, the calls that wait for them get an error.
 ///
 /// ```
 /// use huaweicloud_core::{Config, Intercept, InterceptError, OutgoingRequest};

@@ -71,7 +71,7 @@ pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
-pub use error::{CanonicalLine, Error, ErrorKind, Hint, LineDifference};
+pub use error::{CanonicalLine, Error, ErrorDetail, ErrorKind, Hint, LineDifference};
 pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
 pub use network::{Proxy, TlsVersion};
 pub use operation::{Operation, Retry, Server, Service};

@@ -229,7 +229,10 @@ impl Session {
         match tokio::time::timeout(limits.timeout, call.instrument(span)).await {
             Ok(result) => result,
             Err(_) if *attempts == 0 && operation.authenticated => Err(unsent(limits.timeout)),
-            Err(_) => Err(late(limits.timeout, operation.retry)),
+            Err(_) => {
+                let (route, endpoint) = (self.0.config.route(), self.0.endpoints.current());
+                Err(route.explain(late(limits.timeout, operation.retry), endpoint))
+            }
         }
     }
 }

@@ -60,6 +60,9 @@ pub(crate) fn failure(error: reqwest::Error) -> Error {
     failure
 }
 
+/// hyper's word for a request that it hands back because nothing of it was written.
+const HANDED_BACK: &str = "client error (Canceled)";
+
 /// Kind, message and help; the kind says the rest where they are empty.
 fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str, &'static str) {
     if wants_certificate(error) {
@@ -72,6 +75,10 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
     if error.is_connect() {
         return connecting(error, timed_out);
     }
+    if says(error, &[HANDED_BACK]) {
+        let message = "the connection closed before the request was sent";
+        return (ErrorKind::Connect, message, "");
+    }
     let (kind, message) = match () {
         () if timed_out => (ErrorKind::Timeout, ""),
         () if error.is_builder() => (ErrorKind::InvalidRequest, ""),
@@ -83,34 +90,42 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
 
 /// Why there is no connection: nothing was sent to the service.
 fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str, &'static str) {
-    const PROXY: &str = "check the proxy's address, and what it allows";
-    match () {
-        () if timed_out => (ErrorKind::Connect, "no connection in time", ""),
-        () if says(error, "tunnel error: proxy authorization required") => (
-            ErrorKind::Proxy,
-            "the proxy asks for a user and a password, or for others (HTTP 407)",
-            "",
-        ),
-        () if says(
-            error,
-            "tunnel error: failed to create underlying connection",
-        ) =>
-        {
-            (ErrorKind::Connect, "no connection to the proxy", PROXY)
-        }
-        () if says(error, "tunnel error: ") => (
+    const UNREACHED: [&str; 2] = [
+        "tunnel error: failed to create underlying connection",
+        "SOCKS error: failed to create underlying connection",
+    ];
+    const CREDENTIALS: [&str; 4] = [
+        "tunnel error: proxy authorization required",
+        // RFC 1928 has no words for it but "no acceptable methods".
+        "SOCKS error: server does not support user/pass authentication",
+        "SOCKS error: server implements authentication incorrectly",
+        "SOCKS error: credentials not accepted",
+    ];
+    const REFUSED: [&str; 2] = ["tunnel error: ", "SOCKS error: "];
+    const UNKNOWN: [&str; 2] = ["dns error", "error resolving for socks proxy"];
+    let (kind, message) = match () {
+        () if timed_out => (ErrorKind::Connect, "no connection in time"),
+        () if says(error, &CREDENTIALS) => (ErrorKind::Proxy, ASKS),
+        () if says(error, &UNREACHED) => (ErrorKind::Connect, "no connection to the proxy"),
+        () if says(error, &REFUSED) => (
             ErrorKind::Connect,
             "the proxy makes no connection to the service",
-            PROXY,
         ),
-        () if is_tls(error) => (ErrorKind::Tls, "", ""),
-        () if says(error, "dns error") => (
+        () if is_tls(error) => (ErrorKind::Tls, ""),
+        () if says(error, &UNKNOWN) => (
             ErrorKind::Connect,
             "no connection: the host's name is not known",
-            "",
         ),
-        () => (ErrorKind::Connect, "", ""),
-    }
+        () => (ErrorKind::Connect, ""),
+    };
+    (kind, message, "")
+}
+
+const ASKS: &str = "the proxy asks for a user and a password, or for others";
+
+/// The proxy answered HTTP 407.
+pub(crate) fn asks_for_credentials() -> Error {
+    Error::new(ErrorKind::Proxy, ASKS)
 }
 
 /// The causes of an error, outermost first. An I/O error hides the one that it carries, so that is asked for.
@@ -163,6 +178,9 @@ fn is_tls(_: &reqwest::Error) -> bool {
 }
 
 /// The connector has no types for these, but its own fixed words.
-fn says(error: &reqwest::Error, words: &str) -> bool {
-    causes(error).any(|cause| cause.to_string().starts_with(words))
+fn says(error: &reqwest::Error, words: &[&str]) -> bool {
+    causes(error).any(|cause| {
+        let text = cause.to_string();
+        words.iter().any(|words| text.starts_with(words))
+    })
 }

@@ -73,8 +73,8 @@ fn wrong_settings_are_named_with_their_cure() {
         ),
         (Config::builder().user_agent("a".repeat(201)), "at most 200"),
         (
-            Config::builder().proxy("socks5://proxy:1080"),
-            "the proxy that is given is neither http nor https; give an address",
+            Config::builder().proxy("socks4://proxy:1080"),
+            "the proxy that is given is none of http, https, socks5 and socks5h; give an address",
         ),
         (
             given().proxy(Proxy::none()),

@@ -94,12 +94,11 @@ async fn a_proxy_of_the_environment_is_asked_for_a_tunnel() {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         let proxy = Proxy::start(FORBIDDEN).await;
         let said = run(SERVICE, &[(name, &proxy.address)]).await;
-        assert!(
-            said.contains(
-                "the proxy makes no connection to the service (3 attempts); check the proxy"
-            ),
-            "{said}"
+        let expected = format!(
+            "the proxy makes no connection to the service (through the proxy http://{} of {name}, 3 attempts); check the proxy",
+            proxy.address
         );
+        assert!(said.contains(&expected), "{said}");
         let once =
             "CONNECT dcs.example.invalid:443 HTTP/1.1\r\nHost: dcs.example.invalid:443\r\n\r\n";
         assert_eq!(proxy.asked(), once.repeat(3), "{name}");
@@ -118,6 +117,10 @@ async fn its_password_goes_to_the_proxy_alone() {
     );
     assert!(
         said.contains("Proxy::with_credentials") && !said.contains("hunter2"),
+        "{said}"
+    );
+    assert!(
+        said.contains(&format!("http://{} of HTTPS_PROXY", proxy.address)),
         "{said}"
     );
     // `us@er:hunter2 %`; and once only, for it would say the same again.
@@ -151,10 +154,10 @@ async fn exceptions_and_plain_http_go_past_the_proxy() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_that_cannot_be_used_is_named_by_its_variable() {
-    let address = "socks5://user:hunter2@127.0.0.1:1";
+    let address = "socks4://user:hunter2@127.0.0.1:1";
     let said = run(SERVICE, &[("ALL_PROXY", address)]).await;
     assert!(
-        said.contains("the proxy in ALL_PROXY is neither http nor https; give"),
+        said.contains("the proxy in ALL_PROXY is none of http, https, socks5 and socks5h; give"),
         "{said}"
     );
     assert!(!said.contains("hunter2"), "{said}");
@@ -162,11 +165,15 @@ async fn a_proxy_that_cannot_be_used_is_named_by_its_variable() {
         .unwrap()
         .local_addr()
         .unwrap();
-    let said = run(SERVICE, &[("HTTPS_PROXY", &closed.to_string())]).await;
-    assert!(
-        said.contains("no connection to the proxy (3 attempts)"),
-        "{said}"
-    );
+    for scheme in ["http", "socks5h"] {
+        let address = format!("{scheme}://us:hunter2@{closed}");
+        let said = run(SERVICE, &[("HTTPS_PROXY", &address)]).await;
+        let expected = format!(
+            "no connection to the proxy (through the proxy {scheme}://{closed} of HTTPS_PROXY, 3 attempts)"
+        );
+        assert!(said.contains(&expected), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
 }
 
 /// Other clients send what stands in that file, in place of the signature.

@@ -99,6 +99,50 @@ async fn every_shape_of_error_body_is_read() {
 }
 
 #[tokio::test]
+async fn the_single_reasons_are_data() {
+    type Reasons = &'static [(Option<&'static str>, Option<&'static str>)];
+    let cases: [(&str, Reasons); 8] = [
+        (
+            r#"{"error_code":"DCS.4201","error_msg":"m","details":[{"error_code":"DCS.4202","error_msg":"hunter2"},{"code":7},"hunter2",{},3,""]}"#,
+            &[
+                (Some("DCS.4202"), Some("hunter2")),
+                (Some("7"), None),
+                (None, Some("hunter2")),
+            ],
+        ),
+        (
+            r#"{"errors":[{"code":"a","message":"hunter2"},{"code":"b","message":"n"}]}"#,
+            &[(Some("a"), Some("hunter2")), (Some("b"), Some("n"))],
+        ),
+        (
+            r#"{"error":{"code":400,"error_details":{"message":"hunter2"}}}"#,
+            &[(None, Some("hunter2"))],
+        ),
+        (
+            r#"{"error_msg":"m","details":"hunter2"}"#,
+            &[(None, Some("hunter2"))],
+        ),
+        (r#"{"error_msg":"m","details":[]}"#, &[]),
+        (r#"{"error_msg":"m","details":null}"#, &[]),
+        (r#"[{"details":["hunter2"]}]"#, &[]),
+        ("<html>hunter2</html>", &[]),
+    ];
+    for (body, expected) in cases {
+        let error = fail(json(400, body)).await;
+        let found: Vec<_> = error.details().iter().collect();
+        let parts: Vec<_> = found
+            .iter()
+            .map(|one| (one.code(), one.message()))
+            .collect();
+        assert_eq!(parts, expected, "{body}");
+        let shown = format!("{} {found:?}", shown(&error));
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+    let many = format!(r#"{{"details":[{}1]}}"#, r#"{"code":"1"},"#.repeat(500));
+    assert_eq!(fail(json(400, &many)).await.details().len(), 100);
+}
+
+#[tokio::test]
 async fn an_error_says_what_is_known_and_what_to_do() {
     let body = r#"{"error_code":"DCS.4201","error_msg":"hunter2 is weak","request_id":"3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-1-x"}"#;
     let error = fail(json(404, body)).await;

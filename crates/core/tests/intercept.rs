@@ -8,7 +8,7 @@ use huaweicloud_core::{
     Request,
 };
 use std::error::Error as _;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use support::{CREATE, Device, LIST, SHOW, Scripted, answer, config, device, json};
 
 /// Writes down what it sees, and adds a header.
@@ -280,4 +280,52 @@ async fn a_configuration_names_them_and_hands_them_on() {
     let server = Scripted::start([device()]).await;
     let session = server.session_with(config.to_builder());
     session.send::<Device>(Request::new(&LIST)).await.unwrap();
+}
+
+/// Panics once at each place, with everything else as it is.
+struct Broken(Mutex<Vec<&'static str>>);
+
+impl Broken {
+    fn at(&self, place: &str) -> Result<(), InterceptError> {
+        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if places.last().is_some_and(|next| *next == place) {
+            places.pop();
+            panic!("a bug of the program's");
+        }
+        Ok(())
+    }
+}
+
+impl Intercept for Broken {
+    fn before_signing(&self, _: &mut OutgoingRequest<'_>) -> Result<(), InterceptError> {
+        self.at("signing")
+    }
+    fn before_sending(&self, _: &OutgoingRequest<'_>) -> Result<(), InterceptError> {
+        self.at("sending")
+    }
+    fn after_answer(&self, _: &IncomingAnswer<'_>) -> Result<(), InterceptError> {
+        self.at("answer")
+    }
+}
+
+/// It is the caller's own bug, so it reaches the caller, and leaves the client as it was.
+#[tokio::test]
+async fn a_panic_is_the_callers_and_spoils_nothing() {
+    let server = Scripted::start([device(), device(), device()]).await;
+    let broken = Broken(Mutex::new(vec!["answer", "sending", "signing"]));
+    let session = server.session_with(config().access_key("AK", "SK").intercept(broken));
+    for _ in 0..3 {
+        let session = session.clone();
+        let call = tokio::spawn(async move { session.send::<Device>(Request::new(&LIST)).await });
+        let panicked = call.await.unwrap_err().into_panic();
+        assert_eq!(
+            panicked.downcast_ref::<&str>(),
+            Some(&"a bug of the program's")
+        );
+    }
+    assert_eq!(server.seen().len(), 1);
+    for _ in 0..2 {
+        session.send::<Device>(Request::new(&LIST)).await.unwrap();
+    }
+    assert_eq!(server.seen().len(), 3);
 }

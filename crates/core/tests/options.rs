@@ -4,7 +4,8 @@
 mod support;
 
 use huaweicloud_core::{
-    CallOptions, Config, ErrorKind, Request, RetryBudget, RetryPolicy, Session,
+    BoxFuture, CallOptions, Config, Credential, Error, ErrorKind, ProvideCredential, Request,
+    RetryBudget, RetryPolicy, Session, Token,
 };
 use std::time::Duration;
 use support::{CREATE, Device, LIST, Reply, Scripted, config, device, json};
@@ -56,6 +57,53 @@ async fn a_call_can_have_a_time_of_its_own() {
     assert!(error.is_timeout() && !error.is_connect());
     assert!(error.to_string().contains("within 1s"), "{error}");
     session.send::<Device>(Request::new(&LIST)).await.unwrap();
+}
+
+/// Neither a credential nor a project ever comes.
+#[derive(Debug)]
+struct Waiting {
+    credential: bool,
+}
+
+impl ProvideCredential for Waiting {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        let token = Credential::Token(Token::new("hunter2"));
+        match self.credential {
+            true => Box::pin(std::future::ready(Ok(token))),
+            false => Box::pin(std::future::pending()),
+        }
+    }
+
+    fn project_id<'a>(
+        &'a self,
+        _: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Option<String>, Error>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// Then nobody need wonder what was done, whatever the operation.
+#[tokio::test]
+async fn a_time_that_is_over_before_anything_was_sent_says_so() {
+    let server = Scripted::start([]).await;
+    for operation in [&LIST, &CREATE] {
+        for credential in [false, true] {
+            let config = Config::builder().credentials(Waiting { credential });
+            let session = server.session_with(config.timeout(Duration::from_millis(20)));
+            let failed = session.send::<Device>(Request::new(operation)).await;
+            let error = failed.unwrap_err();
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+            assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
+            let text = error.to_string();
+            assert!(
+                text.contains(
+                    "nothing was sent: no credential or project within 20ms; check that IAM"
+                ),
+                "{text}"
+            );
+        }
+    }
+    assert_eq!(server.seen().len(), 0);
 }
 
 #[tokio::test]

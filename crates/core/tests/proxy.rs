@@ -3,10 +3,17 @@
 
 mod support;
 
-use huaweicloud_core::{ErrorKind, Proxy, Request, Response, Session};
+use huaweicloud_core::{ErrorKind, Proxy, Request, Response, RetryPolicy, Session};
 use support::{Device, LIST, Scripted, answer, config, device};
 
 const SERVICE: &str = "http://dcs.example.invalid";
+
+/// A port that takes connections and says nothing.
+fn silent() -> (std::net::TcpListener, String) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    (listener, address)
+}
 
 async fn send(endpoint: &str, proxy: Proxy) -> Result<Response<Device>, huaweicloud_core::Error> {
     let config = config().access_key("AK", "SK").endpoint("dcs", endpoint);
@@ -48,6 +55,7 @@ async fn what_the_proxy_refuses_is_not_the_services_word() {
         shown.contains("Proxy::with_credentials") && !shown.contains("hunter2"),
         "{shown}"
     );
+    assert_eq!(error.proxy(), Some(proxy.url.as_str()));
 }
 
 #[tokio::test]
@@ -58,7 +66,60 @@ async fn a_proxy_that_is_not_there_is_named() {
     let failed = send(SERVICE, Proxy::new(format!("http://{address}"))).await;
     let error = failed.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
-    assert!(error.to_string().contains("; check the proxy"), "{error}");
+    let named = format!("(through the proxy http://{address}, 3 attempts); check the proxy");
+    assert!(error.to_string().contains(&named), "{error}");
+    let two = format!("{SERVICE},{SERVICE}:81");
+    let failed = send(&two, Proxy::new(format!("http://{address}"))).await;
+    let error = failed.unwrap_err();
+    assert!(
+        error.to_string().contains("none of the 2 endpoints"),
+        "{error}"
+    );
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("through the proxy http://{address}")),
+        "{error}"
+    );
+    // What does not go there does not name it.
+    let elsewhere = Proxy::new(format!("http://{address}")).with_exceptions("invalid");
+    let error = send(SERVICE, elsewhere).await.unwrap_err();
+    assert_eq!((error.kind(), error.proxy()), (ErrorKind::Connect, None));
+}
+
+#[tokio::test]
+async fn a_proxy_that_hangs_is_named_without_its_password() {
+    let (_listener, address) = silent();
+    let short = std::time::Duration::from_millis(100);
+    for scheme in ["http", "https", "socks5", "socks5h"] {
+        for (endpoint, whole) in [
+            ("https://127.0.0.1:1", false),
+            ("https://127.0.0.1:1", true),
+            ("http://127.0.0.1:1", true),
+        ] {
+            let proxy = Proxy::new(format!("{scheme}://{address}"));
+            let proxy = proxy.with_credentials("user", "hunter2");
+            let config = config().endpoint("dcs", endpoint).access_key("AK", "SK");
+            let config = config.proxy(proxy).retry(RetryPolicy::none());
+            let config = match whole {
+                true => config.timeout(short),
+                false => config.connect_timeout(short),
+            };
+            let session = Session::new(&config.build().unwrap(), &support::SERVICE).unwrap();
+            let error = session.send::<Device>(Request::new(&LIST)).await;
+            let error = error.unwrap_err();
+            assert!(error.is_timeout(), "{scheme}: {error:?}");
+            let named = format!("{scheme}://{address}");
+            assert_eq!(error.proxy(), Some(named.as_str()));
+            let shown = support::shown(&error);
+            assert!(
+                shown.contains(&format!("(through the proxy {named})"))
+                    && shown.contains("check the proxy"),
+                "{shown}"
+            );
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
 }
 
 #[tokio::test]

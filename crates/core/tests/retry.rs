@@ -153,27 +153,51 @@ async fn no_connection_is_repeated_for_every_operation() {
     }
 }
 
-#[tokio::test]
-async fn a_wait_beyond_the_deadline_is_not_begun() {
+/// The same, for later.
+fn later(status: u16, after: &str) -> Reply {
     let headers = [
         ("Content-Type", "application/json"),
-        ("Retry-After", "3600"),
+        ("Date", "Tue, 02 Jan 2024 03:04:05 GMT"),
+        ("Retry-After", after),
     ];
-    let server = Scripted::start([answer(429, &headers, BUSY), device()]).await;
-    let error = send(&server, &LIST).await.unwrap_err();
-    assert_eq!(
-        (server.seen().len(), error.status(), error.attempts()),
-        (1, Some(429), 1)
-    );
-    assert!(error.is_throttled() && error.is_retryable());
+    answer(status, &headers, BUSY)
 }
 
 #[tokio::test]
-async fn a_short_retry_after_is_kept_to() {
-    let headers = [("Content-Type", "application/json"), ("Retry-After", "0")];
-    let server = Scripted::start([answer(503, &headers, BUSY), device()]).await;
-    send(&server, &LIST).await.unwrap();
-    assert_eq!(server.seen().len(), 2);
+async fn a_wait_beyond_the_deadline_is_not_begun() {
+    for after in [
+        "3600",
+        "99999999999999999999999999",
+        "Tue, 02 Jan 2024 04:04:05 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
+        let server = Scripted::start([later(429, after), device()]).await;
+        let error = send(&server, &LIST).await.unwrap_err();
+        assert_eq!(
+            (server.seen().len(), error.status(), error.attempts()),
+            (1, Some(429), 1),
+            "{after}"
+        );
+        assert!(error.is_throttled() && error.is_retryable());
+    }
+}
+
+#[tokio::test]
+async fn a_retry_after_that_is_short_past_or_nonsense_keeps_nobody_waiting() {
+    for after in [
+        "0",
+        "000",
+        "Tue, 02 Jan 2024 03:00:00 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Tuesday, 02-Jan-24 03:00:00 GMT",
+        "-5",
+        "soon",
+        "",
+    ] {
+        let server = Scripted::start([later(503, after), device()]).await;
+        send(&server, &LIST).await.unwrap();
+        assert_eq!(server.seen().len(), 2, "{after}");
+    }
 }
 
 #[tokio::test]

@@ -7,8 +7,12 @@
     reason = "a test may panic"
 )]
 
+#[path = "network/clouds.rs"]
+mod clouds;
 #[path = "network/secure.rs"]
 mod secure;
+#[path = "network/socks.rs"]
+mod socks;
 mod support;
 #[path = "network/tunnel.rs"]
 mod tunnel;
@@ -18,6 +22,7 @@ use huaweicloud::{ConfigBuilder, ErrorKind, Proxy, RetryPolicy, TlsVersion, dcs}
 use huaweicloud_sandbox::{Entrance, Options, Service};
 use rustls::version::{TLS12, TLS13};
 use secure::{Authority, Server};
+use socks::Socks;
 use support::leaks::{Log, assert_clean};
 use support::{Clients, World};
 use tunnel::Tunnel;
@@ -73,6 +78,61 @@ async fn a_proxy_carries_what_it_cannot_read() {
     assert_clean("the log", &log.text(), &secrets.into());
 }
 
+fn client_of(config: ConfigBuilder, server: &Server) -> dcs::Client {
+    let config = config
+        .endpoint("dcs", &server.url)
+        .access_key("AK", "SK")
+        .project_id("p1");
+    dcs::Client::new(&config.build().unwrap()).unwrap()
+}
+
+/// Names are looked up by the proxy with `socks5h`, and here with `socks5`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socks_proxy_carries_what_it_cannot_read() {
+    let log = Log::collect();
+    let (world, pem) = world().await;
+    let service = world.sandbox.details().roma_link.replace("https://", "");
+    let socks = Socks::start("us@er", PASSWORD, service.clone()).await;
+    let given = |scheme: &str, password: &str| {
+        let proxy = Proxy::new(format!("{scheme}://{}", socks.address));
+        let config = world.config().root_certificate(&pem);
+        config.proxy(proxy.with_credentials("us@er", password))
+    };
+    for scheme in ["socks5", "socks5h"] {
+        clients(&world, given(scheme, PASSWORD))
+            .products()
+            .await
+            .unwrap();
+    }
+    assert_eq!(socks.asked(), [service.as_str(), service.as_str()]);
+    // Said by the proxy, once, and with its name.
+    let wrong = clients(&world, given("socks5h", "hunter2-of-nobody"));
+    let all = Default::default();
+    let error = wrong.link.list_products(&wrong.instance, &all).await;
+    let error = error.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Proxy, 1));
+    let named = format!("through the proxy socks5h://{}", socks.address);
+    let text = format!("{error} {error:?}");
+    assert!(
+        text.contains(&named) && !text.contains("hunter2-of-nobody"),
+        "{text}"
+    );
+    // Only the proxy knows this name, and it knows the wrong one for the certificate.
+    let config = given("socks5h", PASSWORD).endpoint("roma-link", "https://only-there.invalid");
+    assert_eq!(
+        clients(&world, config).products().await,
+        Err(ErrorKind::Tls)
+    );
+    assert_eq!(socks.asked().last().unwrap(), "only-there.invalid:443");
+    let config = given("socks5", PASSWORD).endpoint("roma-link", "https://only-there.invalid");
+    assert_eq!(
+        clients(&world, config).products().await,
+        Err(ErrorKind::Connect)
+    );
+    let secrets = [PASSWORD.to_owned(), "hunter2-of-nobody".to_owned()];
+    assert_clean("the log", &log.text(), &secrets.into());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_authority_of_ones_own_is_trusted_where_it_is_given() {
     let (world, pem) = world().await;
@@ -99,14 +159,13 @@ impl Clients {
 
 /// A call to a server that answers everything with an empty list.
 async fn list(config: ConfigBuilder, server: &Server) -> Result<(), ErrorKind> {
-    let config = config
-        .endpoint("dcs", &server.url)
-        .access_key("AK", "SK")
-        .project_id("p1")
-        .retry(RetryPolicy::none());
-    let client = dcs::Client::new(&config.build().unwrap()).unwrap();
-    let found = client.list_instances(&Default::default()).await;
-    found.map(drop).map_err(|error| error.kind())
+    let listed = try_to_list(config.retry(RetryPolicy::none()), server).await;
+    listed.map_err(|error| error.kind())
+}
+
+async fn try_to_list(config: ConfigBuilder, server: &Server) -> Result<(), huaweicloud::Error> {
+    let client = client_of(config, server);
+    client.list_instances(&Default::default()).await.map(drop)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -115,12 +174,6 @@ async fn a_client_certificate_is_shown_to_who_asks() {
     let server = Server::asking_for_certificates(&authority, &clients).await;
     let trusting = || huaweicloud::Config::builder().root_certificate(&authority.pem);
     let (certificate, key) = clients.issue("somebody");
-    // With TLS 1.3 a client hears of the refusal only when it waits for the answer.
-    let without = list(trusting(), &server).await.unwrap_err();
-    assert!(
-        matches!(without, ErrorKind::Transport | ErrorKind::Tls),
-        "{without:?}"
-    );
     let with = trusting().identity(&certificate, key.as_str());
     assert_eq!(list(with, &server).await, Ok(()));
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
@@ -137,13 +190,13 @@ async fn a_client_certificate_is_shown_to_who_asks() {
             "the client certificate's key does not fit the client certificate; give",
         ),
         (
-            "hunter2",
+            "hunter2-of-nobody",
             "the client certificate's key is no key in PEM; give an unencrypted key",
         ),
     ] {
         let error = trusting().identity(&certificate, key).build().unwrap_err();
         assert!(error.to_string().contains(text), "{error}");
-        assert!(!format!("{error:?}").contains("hunter2"));
+        assert!(!format!("{error:?}").contains("hunter2-of-nobody"));
     }
     std::fs::write(
         &certificate_file,
@@ -166,6 +219,32 @@ async fn a_client_certificate_is_shown_to_who_asks() {
         error.contains("the root certificates have an entry 1 that is no certificate"),
         "{error}"
     );
+}
+
+/// With TLS 1.3 a client takes the connection for made, and hears of the refusal when it waits for the answer, or before it could send
+/// anything. Either way no request was read, so none needs to be looked after.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_wants_another_client_certificate_says_so() {
+    let (authority, right) = (Authority::new("servers"), Authority::new("clients"));
+    let (certificate, key) = Authority::new("strangers").issue("somebody");
+    for version in [&TLS12, &TLS13] {
+        let server = Server::refusing_certificates(&authority, &right, version).await;
+        let trusting = || huaweicloud::Config::builder().root_certificate(&authority.pem);
+        let with = trusting().identity(&certificate, key.as_str());
+        for config in [trusting(), with] {
+            let client = client_of(config.retry(RetryPolicy::none()), &server);
+            let mut said = 0;
+            for _ in 0..20 {
+                let listed = client.list_instances(&Default::default()).await;
+                let error = listed.unwrap_err();
+                assert!(error.is_connect(), "{version:?}: {error:?}");
+                let text = error.to_string();
+                said += usize::from(text.contains("the service wants a client certificate, or another one; give one by identity()"));
+            }
+            assert!(said > 0, "{version:?}");
+        }
+        assert_eq!(server.answered(), 0);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,7 +29,7 @@ pub use huaweicloud_roma_link as roma_link;
 
 pub use huaweicloud_core::{
     AccessKey, BoxFuture, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential, Error,
-    ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError, LineDifference, OutgoingRequest,
-    ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
+    ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError, LineDifference,
+    OutgoingRequest, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
     SigningAlgorithm, TlsVersion, Token, http, http_client_builder, reqwest,
 };

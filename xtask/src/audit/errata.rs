@@ -63,6 +63,14 @@ impl<'a> Errata<'a> {
     /// The errata that explain a difference at a pointer; `name` is the field's, parameter's or status's.
     pub fn explain(&self, pointer: &str, name: &str) -> BTreeSet<&'a str> {
         let mut ids: BTreeSet<&str> = self.near(pointer).into_iter().collect();
+        ids.extend(self.explain_named(pointer, name));
+        ids
+    }
+
+    /// Those whose rows name what it is about, at the node or above it.
+    pub fn explain_named(&self, pointer: &str, name: &str) -> BTreeSet<&'a str> {
+        let at = self.at(pointer).into_iter();
+        let mut ids: BTreeSet<&str> = at.filter(|id| self.names(id, name)).collect();
         let mut above = pointer;
         while let Some(at) = above.rfind('/').filter(|at| *at > 0) {
             above = above.get(..at).unwrap_or_default();

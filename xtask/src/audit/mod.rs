@@ -15,6 +15,7 @@ mod view;
 use std::collections::{BTreeSet, HashSet};
 
 use crate::source::{Document, Finding, Place};
+use compare::Difference;
 use errata::Errata;
 use page::Page;
 
@@ -67,18 +68,24 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
     let id = operation.id().unwrap_or_default().to_owned();
     let mut audit = Audit {
         operation: Some((document.service.clone(), id)),
-        findings: lost(file, &page),
+        findings: Vec::new(),
         explained: Vec::new(),
         errata: BTreeSet::new(),
     };
     let mut told = HashSet::new();
-    for difference in compare::compare(document, &operation, &page, file) {
+    let lost = lost(&operation.pointer, file, &page);
+    let differences = compare::compare(document, &operation, &page, file);
+    for difference in lost.into_iter().chain(differences) {
         let mut finding = difference.finding;
         // Errors share one schema, so that each of them would say the same.
         if !told.insert((difference.pointer.clone(), finding.message.clone())) {
             continue;
         }
-        let ids = errata.explain(&difference.pointer, &difference.name);
+        let ids = match finding.rule {
+            // A comment on the operation is not about every table of its page.
+            "page-table" => errata.explain_named(&difference.pointer, &difference.name),
+            _ => errata.explain(&difference.pointer, &difference.name),
+        };
         if ids.is_empty() {
             audit.findings.push(finding);
         } else {
@@ -99,8 +106,7 @@ pub fn transcribed(documents: &[Document], file: &str, page: &Page) -> Option<Fi
         page.route(),
         operation.id().unwrap_or_default()
     );
-    let help =
-        format!("to see what page and transcript disagree on, run: cargo xtask audit {file}");
+    let help = "to see what page and transcript disagree on, call audit without --draft";
     let finding = Finding::new(
         "page-operation",
         document.place(&operation.pointer),
@@ -125,24 +131,28 @@ fn missing(file: &str, page: &Page) -> Finding {
         "page-operation",
         place,
         format!("{} is not transcribed", page.route()),
-        format!("to begin with a draft, run: cargo xtask audit --draft {file}"),
+        "to begin with a draft, call audit with --draft",
     )
 }
 
 /// Tables whose place nobody knows were not compared, which must not pass in silence.
-fn lost(file: &str, page: &Page) -> Vec<Finding> {
-    let findings = page.lost.iter().map(|(line, caption)| {
+fn lost(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
+    let differences = page.lost.iter().map(|(line, caption)| {
         let place = Place {
             file: file.to_owned(),
             line: *line,
             column: 1,
         };
-        Finding::new(
-            "page-table",
-            place,
-            format!("the table \"{caption}\" belongs to no field, so it was not compared"),
-            "compare it by eye",
-        )
+        Difference {
+            finding: Finding::new(
+                "page-table",
+                place,
+                format!("the table \"{caption}\" belongs to no field, so it was not compared"),
+                "compare it by eye",
+            ),
+            pointer: pointer.to_owned(),
+            name: caption.clone(),
+        }
     });
-    findings.collect()
+    differences.collect()
 }

@@ -1,129 +1,108 @@
-//! The files of a crate: one module a chapter, and what the chapters share.
-
-use std::collections::BTreeMap;
+//! The module of each chapter, of what chapters share, and the one above them all.
 
 use anyhow::{Context, Result};
 use quote::{format_ident, quote};
 use syn::{File, Ident, ImplItem, Item, ItemImpl, parse_quote};
 
-use super::GeneratedFile;
-use super::code::{Code, Method, Type};
-use super::passes::doc;
-use super::{each_operation, each_type};
-use crate::model::{Api, Chapter, Operation, SHARED};
-use crate::rust;
+use super::code::{Code, Type};
+use super::{GeneratedFile, Part, each_operation, each_type, enumerations, errors, file};
+use crate::model::{Api, Chapter, Kind, SHARED, Schema};
 
-/// Lays the code out in files.
+/// The module of a part: the methods of a chapter, their parameters, and its types by name.
 ///
 /// # Errors
 ///
-/// When a type or method of the document is missing in the code.
-pub fn files(api: &Api, mut code: Code, fingerprint: &str) -> Result<Vec<GeneratedFile>> {
-    let shared = types_in(api, &mut code.types, SHARED);
-    let parts = Parts {
-        shared: !shared.is_empty(),
-        enums: !code.enumerations.is_empty(),
-        errors: !code.errors.is_empty(),
+/// When a method or type of the document is missing in the code.
+pub fn file(part: &Part<'_>, mut code: Code) -> Result<GeneratedFile> {
+    let mut items = imports(part);
+    if part.chapter.is_some() {
+        items.extend(methods(part, &mut code)?);
+    }
+    items.extend(types(part, code)?);
+    let title = match part.chapter {
+        Some(chapter) => &chapter.description,
+        None => "Types that more than one chapter uses.",
     };
-    let calls = each_operation::file(api, &code)?;
-    let mut files = vec![module_file(api, &parts, fingerprint)?];
-    for chapter in &api.chapters {
-        files.push(chapter_file(api, &parts, chapter, &mut code)?);
+    Ok(file::module(part.api, &part.module(), title, items))
+}
+
+/// What a module of types imports, and what methods need besides.
+fn imports(part: &Part<'_>) -> Vec<Item> {
+    let siblings = of_types(part.api);
+    let siblings = siblings.filter(|name| part.chapter.is_some() || name != SHARED);
+    let paths = siblings.map(|name| quote!(super::#name::*));
+    let paths = [quote!(huaweicloud_core::{Secret, decode})]
+        .into_iter()
+        .chain(paths);
+    let reason = "every module of types starts alike";
+    let mut imports: Vec<Item> = paths
+        .map(|path| parse_quote!(#[allow(unused_imports, reason = #reason)] use #path;))
+        .collect();
+    if part.chapter.is_some() {
+        let further: File = parse_quote! {
+            use super::operations;
+            use crate::Client;
+            use huaweicloud_core::{Error, Request, Response};
+        };
+        imports.extend(further.items);
     }
-    if parts.shared {
-        let title = "Types that more than one chapter uses.";
-        files.push(file(api, SHARED, title, parts.imports(false), shared)?);
-    }
-    if parts.enums {
-        let enumerations: Vec<Item> = std::mem::take(&mut code.enumerations)
-            .into_values()
-            .flatten()
-            .collect();
-        let title = "Options, all open: a value that the documentation does not list is kept.";
-        files.push(file(api, "enums", title, Vec::new(), enumerations)?);
-    }
-    if parts.errors {
-        let title = "What to do about the codes of the service's error catalogue.";
-        let imports = vec![parse_quote!(
-            use huaweicloud_core::Hint;
-        )];
-        files.push(file(api, "errors", title, imports, code.errors)?);
-    }
-    let imports = vec![
-        parse_quote!(
-            use huaweicloud_core::http::Method;
-        ),
-        parse_quote!(
-            use huaweicloud_core::{Operation, Retry, Server, Service};
+    imports
+}
+
+/// The modules of types besides the chapters that the service has.
+fn of_types(api: &Api) -> impl Iterator<Item = Ident> {
+    let any = |wanted: &dyn Fn(&Schema) -> bool| api.schemas.values().any(wanted);
+    let is_enum = |schema: &Schema| matches!(schema.kind, Kind::Enumeration(_));
+    let named = [
+        (any(&is_enum), enumerations::MODULE),
+        (
+            any(&|schema| !is_enum(schema) && schema.chapter == SHARED),
+            SHARED,
         ),
     ];
-    let title = "What is known of each operation before it is called.";
-    files.push(file(api, "operations", title, imports, code.operations)?);
-    let client = super::client::file(api).items;
-    files.push(file(
-        api,
-        "client",
-        "The client and how it is made.",
-        Vec::new(),
-        client,
-    )?);
-    files.extend([each_type::file(api), calls]);
-    Ok(files)
+    let needed = named.into_iter().filter(|(needed, _)| *needed);
+    needed.map(|(_, name)| format_ident!("{name}"))
 }
 
-/// Which of the modules besides the chapters a service needs.
-struct Parts {
-    shared: bool,
-    enums: bool,
-    errors: bool,
-}
-
-impl Parts {
-    /// Their names.
-    fn modules(&self) -> Vec<Ident> {
-        let named = [(self.enums, "enums"), (self.shared, SHARED)];
-        named
-            .iter()
-            .filter(|(needed, _)| *needed)
-            .map(|(_, name)| format_ident!("{name}"))
-            .collect()
+fn methods(part: &Part<'_>, code: &mut Code) -> Result<Vec<Item>> {
+    let mut methods: ItemImpl = parse_quote!(impl Client {});
+    let mut params = Vec::new();
+    for operation in &part.operations {
+        let method = code.methods.remove(&operation.id);
+        let method = method.with_context(|| format!("progenitor left {} out", operation.id))?;
+        methods.items.push(ImplItem::Fn(method.function));
+        params.extend(method.params);
     }
-
-    /// What a module of types imports: a chapter's, or `shared` itself.
-    fn imports(&self, chapter: bool) -> Vec<Item> {
-        let siblings = self
-            .modules()
-            .into_iter()
-            .filter(|name| chapter || name != SHARED);
-        let paths = siblings.map(|name| quote!(super::#name::*));
-        let paths = [quote!(huaweicloud_core::{Secret, decode})]
-            .into_iter()
-            .chain(paths);
-        let reason = "every module of types starts alike";
-        paths
-            .map(|path| parse_quote!(#[allow(unused_imports, reason = #reason)] use #path;))
-            .collect()
-    }
+    Ok([Item::Impl(methods)].into_iter().chain(params).collect())
 }
 
-fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedFile> {
-    let chapters: Vec<(Ident, &String)> = api
-        .chapters
-        .iter()
-        .map(|chapter| (format_ident!("{}", chapter.module()), &chapter.name))
+fn types(part: &Part<'_>, code: Code) -> Result<Vec<Item>> {
+    if let Some(name) = part
+        .schemas
+        .keys()
+        .find(|name| !code.types.contains_key(**name))
+    {
+        anyhow::bail!("progenitor left {name} out");
+    }
+    let items = |ty: Type| [Item::Struct(ty.item)].into_iter().chain(ty.impls);
+    Ok(code.types.into_values().flat_map(items).collect())
+}
+
+/// The module above all others.
+pub fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
+    let chapters = || api.chapters.iter();
+    let modules: Vec<Ident> = chapters()
+        .map(|chapter| format_ident!("{}", chapter.module()))
         .collect();
-    let (modules, features): (Vec<_>, Vec<_>) = chapters.into_iter().unzip();
-    let others = parts.modules();
+    let features: Vec<&String> = chapters().map(|Chapter { name, .. }| name).collect();
+    let others: Vec<Ident> = of_types(api).collect();
     let tested = [each_type::MODULE, each_operation::MODULE].map(|name| format_ident!("{name}"));
-    let errors = parts.errors.then(|| {
-        quote!(
-            mod errors;
-        )
-    });
+    let errors = (!api.hints.is_empty()).then(|| format_ident!("{}", errors::MODULE));
+    let errors = errors.iter();
     let items: File = parse_quote! {
         #(#[cfg(feature = #features)] pub mod #modules;)*
         mod client;
-        #errors
+        #(mod #errors;)*
         pub mod operations;
         #(pub mod #others;)*
         #(#[cfg(feature = "serde-full")] mod #tested;)*
@@ -139,100 +118,12 @@ fn module_file(api: &Api, parts: &Parts, fingerprint: &str) -> Result<GeneratedF
             #(pub use super::#others::*;)*
         }
     };
-    let header = format!("// Fingerprint of openapi/{}: {fingerprint}\n", api.service);
     let title = format!("{}: generated modules.", api.title);
-    let mut file = file(api, "mod", &title, Vec::new(), items.items)?;
-    file.content = header + &file.content;
-    Ok(file)
-}
-
-fn chapter_file(
-    api: &Api,
-    parts: &Parts,
-    chapter: &Chapter,
-    code: &mut Code,
-) -> Result<GeneratedFile> {
-    let operations = api
-        .operations
-        .iter()
-        .filter(|operation| operation.chapter == chapter.name);
-    let (mut params, mut functions) = (Vec::new(), Vec::new());
-    for operation in operations {
-        let method = take_method(code, operation)?;
-        functions.push(method.function);
-        params.extend(method.params);
-    }
-    let mut methods: ItemImpl = parse_quote!(impl Client {});
-    methods.items = functions.into_iter().map(ImplItem::Fn).collect();
-    let mut items = vec![Item::Impl(methods)];
-    items.extend(params);
-    items.extend(types_in(api, &mut code.types, &chapter.name));
-    let mut imports = parts.imports(true);
-    imports.push(parse_quote!(
-        use super::operations;
-    ));
-    imports.push(parse_quote!(
-        use crate::Client;
-    ));
-    imports.push(parse_quote!(
-        use huaweicloud_core::{Error, Request, Response};
-    ));
-    file(api, &chapter.module(), &chapter.description, imports, items)
-}
-
-fn take_method(code: &mut Code, operation: &Operation) -> Result<Method> {
-    let method = code.methods.remove(&operation.id);
-    method.with_context(|| format!("progenitor left {} out", operation.id))
-}
-
-/// The types of one chapter, in the order of their names.
-fn types_in(api: &Api, types: &mut BTreeMap<String, Type>, chapter: &str) -> Vec<Item> {
-    let of_chapter = |name: &str| {
-        api.schemas
-            .get(name)
-            .is_some_and(|schema| schema.chapter == chapter)
-    };
-    let names: Vec<String> = types
-        .keys()
-        .filter(|name| of_chapter(name))
-        .cloned()
-        .collect();
-    let taken = names.iter().filter_map(|name| types.remove(name));
-    taken
-        .flat_map(|ty| [Item::Struct(ty.item)].into_iter().chain(ty.impls))
-        .collect()
-}
-
-fn file(
-    api: &Api,
-    module: &str,
-    title: &str,
-    imports: Vec<Item>,
-    items: Vec<Item>,
-) -> Result<GeneratedFile> {
-    let docs = doc(title);
-    let mut file = rust::file(imports.into_iter().chain(items).collect());
-    super::plain_paths::apply(&mut file);
-    let body = super::layout::blank_lines(&prettyplease::unparse(&file));
-    let docs: String = docs.iter().map(inner_doc).collect();
-    Ok(GeneratedFile {
-        path: format!("src/generated/{module}.rs"),
-        content: format!(
-            "// @generated by `cargo xtask generate {0}` from openapi/{0}. Do not edit.\n\n{docs}\n{body}",
-            api.service
-        ),
-    })
-}
-
-fn inner_doc(attribute: &syn::Attribute) -> String {
-    let syn::Meta::NameValue(meta) = &attribute.meta else {
-        return String::new();
-    };
-    match &meta.value {
-        syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) => format!("//!{}\n", text.value()),
-        _ => String::new(),
-    }
+    let mut file = file::module(api, "mod", &title, items.items);
+    let service = &api.service;
+    file.content = format!(
+        "// Fingerprint of openapi/{service}: {fingerprint}\n{}",
+        file.content
+    );
+    file
 }

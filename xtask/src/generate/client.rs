@@ -4,10 +4,17 @@
 
 use syn::{File, parse_quote};
 
+use super::{GeneratedFile, file};
+
 use crate::model::Api;
 
-/// The client's definition and constructors.
-pub fn file(api: &Api) -> File {
+/// The module of the client's definition and constructors.
+pub fn file(api: &Api) -> GeneratedFile {
+    let title = "The client and how it is made.";
+    file::module(api, "client", title, definition(api).items)
+}
+
+fn definition(api: &Api) -> File {
     let docs = format!(
         " The client of {}: cheap to clone, and every clone shares one pool of connections.",
         api.title

@@ -14,12 +14,6 @@ pub struct Code {
     pub types: BTreeMap<String, Type>,
     /// The client's methods, by operation id.
     pub methods: BTreeMap<String, Method>,
-    /// The open enums that the pass `enumerations` writes, by name.
-    pub enumerations: BTreeMap<String, Vec<Item>>,
-    /// The service and operation constants that the pass `operations` writes.
-    pub operations: Vec<Item>,
-    /// The table of error codes that the pass `errors` writes; empty if the service has none.
-    pub errors: Vec<Item>,
 }
 
 /// A type and what is implemented for it.

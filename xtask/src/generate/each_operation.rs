@@ -3,12 +3,17 @@
 //! It is a macro for the same reason as `each_type`: whoever calls it says what
 //! becomes of each method, and cannot miss the one that was added last.
 
-use anyhow::{Context, Result};
+use std::collections::HashMap;
+
+use anyhow::{Context, Result, bail};
 use syn::{FnArg, Pat};
 
 use super::passes::argument_name;
-use super::{Code, GeneratedFile};
+use super::{Code, GeneratedFile, Part};
 use crate::model::{Api, Operation};
+
+/// The id of an operation, and how it is called: `show_device(parameter "device_id"),`.
+pub type Call = (String, String);
 
 /// The module's name.
 pub const MODULE: &str = "each_operation";
@@ -19,12 +24,13 @@ pub const MODULE: &str = "each_operation";
 ///
 /// # Errors
 ///
-/// When a method has an argument that the document does not know.
-pub fn file(api: &Api, code: &Code) -> Result<GeneratedFile> {
-    let entries = api
-        .operations
-        .iter()
-        .map(|operation| entry(operation, code));
+/// When no part has an operation.
+pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile> {
+    let calls = api.operations.iter().map(|Operation { id, .. }| {
+        let call = calls.get(id);
+        call.with_context(|| format!("no chapter has {id}"))
+    });
+    let entries = calls.map(|call| Ok(format!("            {}\n", call?)));
     let entries: String = entries.collect::<Result<_>>()?;
     let service = &api.service;
     Ok(GeneratedFile {
@@ -49,16 +55,41 @@ macro_rules! each_operation {{
     })
 }
 
-fn entry(operation: &Operation, code: &Code) -> Result<String> {
+/// How each operation of a part is called, by its id.
+///
+/// # Errors
+///
+/// When a method has an argument that the document does not know.
+pub fn calls(part: &Part<'_>, code: &Code) -> Result<Vec<Call>> {
+    let operations = part.operations.iter();
+    operations
+        .map(|operation| Ok((operation.id.clone(), call(operation, code)?)))
+        .collect()
+}
+
+fn call(operation: &Operation, code: &Code) -> Result<String> {
     let id = &operation.id;
     let method = code.methods.get(id);
     let method = method.with_context(|| format!("progenitor left {id} out"))?;
+    let names = operation.parameters.iter();
+    let wire: HashMap<String, &str> = names
+        .map(|parameter| {
+            (
+                argument_name(&parameter.name).to_string(),
+                parameter.name.as_str(),
+            )
+        })
+        .collect();
     let arguments = method.function.sig.inputs.iter().filter_map(name);
     let arguments: Vec<String> = arguments
-        .map(|name| argument(operation, &name))
+        .map(|name| match wire.get(&name) {
+            Some(wire) => Ok(format!("parameter {wire:?}")),
+            None if matches!(name.as_str(), "body" | "params") => Ok(name),
+            None => bail!("{id}: no parameter is called {name}"),
+        })
         .collect::<Result<_>>()?;
     let arguments = arguments.join(", ");
-    Ok(format!("            {id}({arguments}),\n"))
+    Ok(format!("{id}({arguments}),"))
 }
 
 /// The name of an argument; none for `&self`.
@@ -69,14 +100,5 @@ fn name(argument: &FnArg) -> Option<String> {
             _ => None,
         },
         FnArg::Receiver(_) => None,
-    }
-}
-
-fn argument(operation: &Operation, name: &str) -> Result<String> {
-    let mut parameters = operation.parameters.iter();
-    match parameters.find(|parameter| argument_name(&parameter.name) == name) {
-        Some(parameter) => Ok(format!("parameter {:?}", parameter.name)),
-        None if matches!(name, "body" | "params") => Ok(name.to_owned()),
-        None => anyhow::bail!("{}: no parameter is called {name}", operation.id),
     }
 }

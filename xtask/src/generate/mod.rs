@@ -1,24 +1,30 @@
 //! From a merged document to the files of a service crate.
 //!
-//! `document -> model -> lower -> progenitor -> passes -> chapters -> files`
+//! `document -> model -> lower -> parts -> progenitor -> passes -> chapters -> files`
 
 mod chapters;
 mod client;
 mod code;
 mod each_operation;
 mod each_type;
+mod enumerations;
+mod errors;
+mod file;
 mod layout;
 mod markdown;
+mod operations;
+mod part;
 mod passes;
 mod plain_paths;
 mod progenitor;
 
 use anyhow::{Context, Result};
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::{lower, model::Api};
-
-pub use code::Code;
+use code::Code;
+use part::Part;
 
 /// A file of a service crate, as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,15 +54,49 @@ pub struct Generated {
 pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Generated> {
     let api = Api::read(service, document).with_context(|| format!("reading {service}"))?;
     let (lowered_document, lowered) = lower::lower(document);
-    let mut code = progenitor::run(&api, &lowered_document)?;
-    for pass in passes::ALL {
-        (pass.apply)(&mut code, &api).with_context(|| format!("{service}: pass {}", pass.name))?;
-    }
-    let mut files = chapters::files(&api, code, fingerprint)?;
-    let merged = serde_json::to_string_pretty(document)?;
+    let parts = part::split(&api);
+    let (written, whole) = rayon::join(
+        || {
+            let written = parts.par_iter().map(|part| code(part, &lowered_document));
+            written.collect::<Result<Vec<_>>>()
+        },
+        || of_whole_service(&api),
+    );
+    let (chapters, calls): (Vec<_>, Vec<_>) = written?.into_iter().unzip();
+    let mut files = vec![chapters::overview(&api, fingerprint)];
+    files.extend(chapters);
+    files.extend(whole?);
+    files.push(each_operation::file(
+        &api,
+        &calls.into_iter().flatten().collect(),
+    )?);
     files.push(GeneratedFile {
         path: "openapi.json".to_owned(),
-        content: merged + "\n",
+        content: serde_json::to_string_pretty(document)? + "\n",
     });
     Ok(Generated { files, lowered })
+}
+
+/// The module of a part, and how each of its operations is called.
+fn code(part: &Part<'_>, lowered: &Value) -> Result<(GeneratedFile, Vec<each_operation::Call>)> {
+    let service = &part.api.service;
+    let mut code = progenitor::run(part, lowered)?;
+    for pass in passes::ALL {
+        (pass.apply)(&mut code, part).with_context(|| format!("{service}: pass {}", pass.name))?;
+    }
+    let calls = each_operation::calls(part, &code)?;
+    Ok((chapters::file(part, code)?, calls))
+}
+
+/// The modules that no chapter has for itself.
+fn of_whole_service(api: &Api) -> Result<Vec<GeneratedFile>> {
+    let mut files = Vec::new();
+    files.extend(enumerations::file(api)?);
+    files.extend(errors::file(api));
+    files.extend([
+        operations::file(api),
+        client::file(api),
+        each_type::file(api),
+    ]);
+    Ok(files)
 }

@@ -1,15 +1,17 @@
 //! Runs progenitor over a lowered document.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::{Context, Result, anyhow};
 use openapiv3::OpenAPI;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use schemars::schema::{InstanceType, SchemaObject};
 use serde_json::Value;
 
 use super::code::Code;
-use crate::model::{Api, Kind};
+use super::part::{Excerpt, Part};
 
 /// Generates types and methods in positional style.
 ///
@@ -17,10 +19,15 @@ use crate::model::{Api, Kind};
 ///
 /// When progenitor refuses the document or panics on it: in both cases lint
 /// has a gap, because it should have named the construct and its place.
-pub fn run(api: &Api, lowered: &Value) -> Result<Code> {
-    let spec: OpenAPI = serde_json::from_value(lowered.clone())
+pub fn run(part: &Part<'_>, lowered: &Value) -> Result<Code> {
+    let api = part.api;
+    let Excerpt {
+        document,
+        elsewhere,
+    } = part.excerpt(lowered);
+    let spec: OpenAPI = serde_json::from_value(document)
         .with_context(|| format!("{}: the lowered document is not OpenAPI 3.0", api.service))?;
-    let settings = settings(api);
+    let settings = settings(&elsewhere);
     let tokens = catch_unwind(AssertUnwindSafe(|| {
         Generator::new(&settings).generate_tokens(&spec)
     }))
@@ -36,11 +43,41 @@ pub fn run(api: &Api, lowered: &Value) -> Result<Code> {
             api.service
         )
     })?;
-    let file = syn::parse2(tokens).context("progenitor's output is not Rust")?;
+    let file = syn::parse2(without_bodies(tokens)).context("progenitor's output is not Rust")?;
     Code::take_apart(file).with_context(|| api.service.clone())
 }
 
-fn settings(api: &Api) -> GenerationSettings {
+/// The client's methods with nothing in them: most of the code, which the pass `session` would throw away once parsed.
+fn without_bodies(tokens: TokenStream) -> TokenStream {
+    let mut in_impl = false;
+    let emptied = tokens.into_iter().map(|tree| match tree {
+        TokenTree::Group(group) if in_impl && group.delimiter() == Delimiter::Brace => {
+            in_impl = false;
+            braces(group.stream().into_iter().map(emptied).collect())
+        }
+        tree => {
+            in_impl |= matches!(&tree, TokenTree::Ident(word) if word == "impl");
+            tree
+        }
+    });
+    emptied.collect()
+}
+
+/// A block becomes `{}`; anything else stays.
+fn emptied(tree: TokenTree) -> TokenTree {
+    match tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            braces(TokenStream::new())
+        }
+        tree => tree,
+    }
+}
+
+fn braces(tokens: TokenStream) -> TokenTree {
+    TokenTree::Group(Group::new(Delimiter::Brace, tokens))
+}
+
+fn settings(elsewhere: &BTreeSet<String>) -> GenerationSettings {
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Positional)
@@ -52,11 +89,9 @@ fn settings(api: &Api) -> GenerationSettings {
         ..SchemaObject::default()
     };
     settings.with_conversion(password, "huaweicloud_core::Secret", std::iter::empty());
-    for schema in api.schemas.values() {
-        if let Kind::Enumeration(_) = schema.kind {
-            // A bare name: every chapter's module imports the enums.
-            settings.with_replacement(&schema.name, &schema.name, std::iter::empty());
-        }
+    for name in elsewhere {
+        // A bare name: every chapter's module imports the enums and what is shared.
+        settings.with_replacement(name, name, std::iter::empty());
     }
     settings
 }

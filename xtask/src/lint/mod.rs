@@ -11,7 +11,7 @@ mod lookup;
 pub(crate) mod names;
 mod operations;
 mod pagination;
-mod parameters;
+pub(crate) mod parameters;
 mod password;
 mod provenance;
 mod references;
@@ -27,6 +27,8 @@ mod text;
 mod validator;
 
 use std::sync::LazyLock;
+
+use rayon::prelude::*;
 
 use index::Index;
 
@@ -74,14 +76,15 @@ pub fn rules() -> &'static [Rule] {
 /// Everything that is wrong with a document, sorted by file, line and column.
 pub fn lint(document: &Document) -> Vec<Finding> {
     let index = Index::new(document);
-    let mut findings = Findings {
-        document,
-        list: Vec::new(),
-    };
-    for (_, check) in THEMES {
+    let found = THEMES.par_iter().map(|(_, check)| {
+        let mut findings = Findings {
+            document,
+            list: Vec::new(),
+        };
         check(&index, &mut findings);
-    }
-    let mut list = findings.list;
+        findings.list
+    });
+    let mut list: Vec<Finding> = found.flatten().collect();
     list.sort_by(|left, right| {
         left.place
             .cmp(&right.place)

@@ -15,8 +15,8 @@ use crate::source::OperationRef;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "path-template",
-        summary: "a path begins with a slash, does not end in one, and no two paths differ in parameter names alone",
-        reason: "such paths are one path to every server",
+        summary: "a path begins with a slash, does not end in one, has letters, digits and -_.~: besides names in braces, and no two paths differ in parameter names alone",
+        reason: "other characters would be escaped, or mean something else; paths that differ in names alone are one path to every server",
     },
     Rule {
         name: "path-parameter",
@@ -70,16 +70,11 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashMap<String, &str> = HashMap::new();
     for node in index.of(Kind::PathItem) {
         let path = node.name;
-        if !path.starts_with('/')
-            || path.ends_with('/')
-            || path.contains(['?', '#', ' '])
-            || path.contains("//")
-            || !is_balanced(path)
-        {
+        if let Some(problem) = path_problem(path) {
             findings.add(
                 "path-template",
                 &node.pointer,
-                format!("`{path}` is not a plain path"),
+                format!("`{path}` is not a plain path: {problem}"),
                 "write it like /v2/{project_id}/devices",
             );
         }
@@ -94,6 +89,32 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
+}
+
+/// Why a path is no template of one. The characters are those that mean themselves in every address, and the colon, which
+/// some services have in front of a verb.
+pub(crate) fn path_problem(path: &str) -> Option<String> {
+    let plain = |char: &char| char.is_ascii_alphanumeric() || "/{}-_.~:".contains(*char);
+    let other = path.chars().enumerate().find(|(_, char)| !plain(char));
+    if let Some((at, char)) = other {
+        let shown = char.escape_debug();
+        return Some(format!("its character {} is `{shown}`", at + 1));
+    }
+    let dots = |segment: &str| matches!(segment, "." | "..");
+    let problem = if !path.starts_with('/') {
+        "it does not begin with a slash"
+    } else if path.ends_with('/') {
+        "it ends in a slash"
+    } else if path.contains("//") {
+        "it has an empty segment"
+    } else if path.split('/').any(dots) {
+        "it has a segment of dots"
+    } else if !is_balanced(path) {
+        "its braces are not in pairs around names"
+    } else {
+        return None;
+    };
+    Some(problem.to_owned())
 }
 
 /// Whether braces come in pairs around names.

@@ -31,7 +31,8 @@ impl<'a> Sources<'a> {
         let root = self.root;
         let lines = self.files.entry(place.file.clone()).or_insert_with(|| {
             let bytes = fs::read(root.join(&place.file)).unwrap_or_default();
-            String::from_utf8_lossy(&bytes)
+            let text = crate::text::decode(&bytes);
+            text.unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned())
                 .lines()
                 .map(str::to_owned)
                 .collect()

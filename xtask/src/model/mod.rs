@@ -176,10 +176,16 @@ fn chapter(tag: &Value) -> Result<Chapter> {
         name: text(tag, "/name"),
         description: text(tag, "/description"),
     };
-    if syn::parse_str::<syn::Ident>(&chapter.module()).is_err() {
-        bail!("the tag `{}` cannot name a Rust module", chapter.name);
-    }
+    identifier(&chapter.module()).with_context(|| format!("the tag `{}`", chapter.name))?;
     Ok(chapter)
+}
+
+/// A name that becomes an identifier: what lint has let through is one.
+fn identifier(name: &str) -> Result<()> {
+    match syn::parse_str::<syn::Ident>(name) {
+        Ok(_) => Ok(()),
+        Err(_) => bail!("`{name}` cannot be a name in Rust"),
+    }
 }
 
 /// The text at a JSON pointer, trimmed; empty when there is none.
@@ -227,10 +233,9 @@ mod tests {
     #[test]
     fn a_tag_that_names_no_module_is_an_error() {
         for name in ["", "-", "2fa", "users/all"] {
-            let document =
-                json!({"openapi": "3.0.3", "servers": [], "paths": {}, "tags": [{"name": name}]});
+            let document = json!({"tags": [{"name": name}]});
             let error = chapters(&document).unwrap_err();
-            assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
+            assert_eq!(error.to_string(), format!("the tag `{name}`"));
         }
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{reference, resolve, text};
+use super::{identifier, reference, resolve, text};
 use crate::source::METHODS;
 
 /// One operation of the document.
@@ -147,8 +147,10 @@ fn read(
 ) -> Result<Operation> {
     let security = value.get("security").or_else(|| document.get("security"));
     let (success, errors) = responses(document, value)?;
+    let id = text(value, "/operationId");
+    identifier(&id)?;
     Ok(Operation {
-        id: text(value, "/operationId"),
+        id,
         official_id: text(value, "/x-huawei-operation-id"),
         summary: text(value, "/summary"),
         description: text(value, "/description"),

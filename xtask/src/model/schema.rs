@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{Operation, reference, strings, text};
+use super::{Operation, identifier, reference, strings, text};
 
 /// One component schema.
 #[derive(Debug)]
@@ -201,6 +201,7 @@ fn read_all(document: &Value) -> Result<BTreeMap<String, Schema>> {
 }
 
 fn read(name: &str, value: &Value) -> Result<Schema> {
+    identifier(name)?;
     let kind = match value["type"].as_str() {
         Some("object") => Kind::Object(fields(value)),
         Some("string" | "integer") if value.get("enum").is_some() => {
@@ -240,6 +241,7 @@ fn enumeration(value: &Value) -> Result<Enumeration> {
     if values.len() != names.len() || values.len() != descriptions.len() {
         bail!("enum, x-enum-varnames and x-enum-descriptions are not of one length");
     }
+    names.iter().try_for_each(|name| identifier(name))?;
     let choices = values.iter().zip(names).zip(descriptions);
     Ok(Enumeration {
         integer: value["type"] == "integer",

@@ -2,6 +2,7 @@
 
 use std::str;
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use super::finding::{Finding, Place};
@@ -119,13 +120,18 @@ impl Document {
         }
         let mut texts = Vec::new();
         let mut parsed = Vec::new();
-        for (name, bytes) in files {
-            match text(&name, &bytes)
-                .and_then(|text| Ok((parse(&name, texts.len(), text, dialect)?, text.to_owned())))
-            {
+        let read = files
+            .into_par_iter()
+            .enumerate()
+            .map(|(index, (name, bytes))| {
+                let text = text(&name, &bytes)?.to_owned();
+                Ok((parse(&name, index, &text, dialect)?, File { name, text }))
+            });
+        for file in read.collect::<Vec<Result<_, Vec<Finding>>>>() {
+            match file {
                 Ok((file, text)) => {
                     parsed.push(file);
-                    texts.push(File { name, text });
+                    texts.push(text);
                 }
                 Err(more) => findings.extend(more),
             }

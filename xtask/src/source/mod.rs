@@ -19,6 +19,8 @@ pub use edit::Edit;
 pub use finding::{Finding, Place, Rule};
 pub use node::Node;
 
+use crate::output::command;
+
 /// The folder of the transcripts, relative to the workspace root.
 pub const FOLDER: &str = "openapi";
 
@@ -79,7 +81,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// No folder below `openapi/` has this name.
-    #[error("unknown service `{name}`: {hint}the services are {}\nto see what each of them has, run: cargo xtask list", known.join(", "))]
+    #[error("unknown service `{name}`: {hint}the services are {}\nto see what each of them has, run: {list}", known.join(", "))]
     UnknownService {
         /// The name that was asked for.
         name: String,
@@ -87,6 +89,8 @@ pub enum Error {
         hint: String,
         /// All names there are.
         known: Vec<String>,
+        /// The command that lists them.
+        list: String,
     },
 }
 
@@ -127,6 +131,7 @@ pub fn select(root: &Path, wanted: &[String]) -> Result<Vec<String>, Error> {
             name: name.clone(),
             hint: hint(name, &known),
             known,
+            list: command(root, ["list"]),
         });
     }
     Ok(known

@@ -6,12 +6,18 @@ use serde_json::{Number, Value};
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OutOfRange;
 
+/// What a number begins with.
+const NUMERIC: [char; 13] = [
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-', '+', '.',
+];
+
 /// The value of a scalar written without quotes.
 pub(super) fn plain(text: &str) -> Result<Value, OutOfRange> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Ok(Value::Null),
         "true" | "True" | "TRUE" => Ok(Value::Bool(true)),
         "false" | "False" | "FALSE" => Ok(Value::Bool(false)),
+        _ if !text.starts_with(NUMERIC) => Ok(Value::String(text.to_owned())),
         _ if is_infinite(text) => Err(OutOfRange),
         _ => number(text),
     }

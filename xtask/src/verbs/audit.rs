@@ -7,9 +7,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::audit::draft::{self, Draft};
 use crate::audit::{self, Audit};
-use crate::cli::{LintFormat, Outcome, Terminal, show};
-use crate::output::{count, state};
-use crate::source::{self, Document, Finding};
+use crate::cli::{LintFormat, Outcome, Terminal, show, unreadable};
+use crate::output::{command, count, quoted, state};
+use crate::source::{self, Document};
+use crate::text;
 
 /// What to do with the pages.
 #[derive(Debug)]
@@ -54,18 +55,15 @@ pub fn run(
     if !failed {
         return Ok(Outcome::Fine);
     }
-    again("after mending transcript or errata", &[], pages, terminal)
+    let when = "after mending transcript or errata";
+    again(root, when, pages, options, terminal)
 }
 
 fn documents(root: &Path) -> Result<Vec<Document>> {
     let services = source::select(root, &[])?;
     let loaded = services.iter().map(|service| {
-        source::load(root, service).map_err(|findings| {
-            let first = findings.first().map(Finding::to_string).unwrap_or_default();
-            anyhow::anyhow!(
-                "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: cargo xtask lint {service}"
-            )
-        })
+        source::load(root, service)
+            .map_err(|findings| anyhow::anyhow!(unreadable(root, service, &findings)))
     });
     loaded.collect()
 }
@@ -78,11 +76,12 @@ fn read_all(root: &Path, pages: &[PathBuf]) -> Result<Vec<(String, String)>> {
 /// A page's name for people, and its text.
 fn page(root: &Path, path: &Path) -> Result<(String, String)> {
     if path.is_dir() {
-        let pages = path.join("*");
+        // The star is the shell's.
+        let pages = format!("{}/*", quoted(&path.display().to_string()));
         bail!(
-            "{} is a folder; to read the pages in it, run: cargo xtask audit {}",
+            "{} is a folder; to read the pages in it, run: {} {pages}",
             path.display(),
-            pages.display()
+            command(root, ["audit"])
         );
     }
     let bytes =
@@ -91,20 +90,14 @@ fn page(root: &Path, path: &Path) -> Result<(String, String)> {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let name = absolute.strip_prefix(&root).unwrap_or(&absolute);
     let name = name.display().to_string().replace('\\', "/");
-    Ok((name, decode(&bytes)))
-}
-
-/// UTF-8, or UTF-16 where a byte order mark says so, as editors on Windows save it. What is neither is replaced, since
-/// names and numbers are ASCII.
-fn decode(bytes: &[u8]) -> String {
-    let unit: fn([u8; 2]) -> u16 = match bytes {
-        [0xff, 0xfe, ..] => u16::from_le_bytes,
-        [0xfe, 0xff, ..] => u16::from_be_bytes,
-        _ => return String::from_utf8_lossy(bytes).into_owned(),
-    };
-    let (pairs, _) = bytes.as_chunks::<2>();
-    let units: Vec<u16> = pairs.iter().skip(1).map(|pair| unit(*pair)).collect();
-    String::from_utf16_lossy(&units)
+    let text = text::decode(&bytes).map_err(|why| {
+        let shown = path.display();
+        anyhow::anyhow!(
+            "cannot read the page {shown}: {why}\nsave it as UTF-8 from the browser, or convert it, like: iconv -f GBK -t UTF-8 {}",
+            quoted(&shown.to_string())
+        )
+    })?;
+    Ok((name, text))
 }
 
 fn summary(name: &str, audit: &Audit, terminal: &mut Terminal<'_>) -> Result<()> {
@@ -154,7 +147,8 @@ fn run_draft(
         match draft::draft(documents, options.service, &page) {
             Some(draft) => write_draft(&name, &page.route(), &draft, terminal)?,
             None => bail!(
-                "there is no service to draft for; make one first with: cargo xtask new-service NAME"
+                "there is no service to draft for; make one first, run: {}",
+                command(root, ["new-service", "NAME"])
             ),
         }
     }
@@ -162,7 +156,7 @@ fn run_draft(
         return Ok(Outcome::Fine);
     }
     show(root, options.format, &findings, terminal)?;
-    again("after mending this", &["--draft"], pages, terminal)
+    again(root, "after mending this", pages, options, terminal)
 }
 
 fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'_>) -> Result<()> {
@@ -181,15 +175,23 @@ fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'
     Ok(())
 }
 
+/// The command that was given, for when something was mended.
 fn again(
+    root: &Path,
     when: &str,
-    options: &[&str],
     pages: &[PathBuf],
+    options: &Options<'_>,
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
-    let pages = pages.iter().map(|path| path.display().to_string());
-    let words = ["cargo", "xtask", "audit"].iter().chain(options);
-    let words: Vec<String> = words.map(|word| (*word).to_owned()).chain(pages).collect();
-    writeln!(terminal.err, "{when}, run: {}", words.join(" "))?;
+    let mut words: Vec<String> = vec!["audit".to_owned()];
+    for (given, word) in [(options.draft, "--draft"), (options.all, "--all")] {
+        words.extend(given.then(|| word.to_owned()));
+    }
+    let service = options.service.map(|service| ["--service", service]);
+    let further = options.format.words().iter().copied();
+    let further = further.chain(service.into_iter().flatten());
+    words.extend(further.map(str::to_owned));
+    words.extend(pages.iter().map(|page| page.display().to_string()));
+    writeln!(terminal.err, "{when}, run: {}", command(root, words))?;
     Ok(Outcome::Failed)
 }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use super::generate;
 use crate::cli::{Outcome, Terminal};
+use crate::output;
 
 /// What cargo is asked to do once the code is fresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,9 +83,12 @@ fn cargo(
         return Ok(Outcome::Fine);
     }
     let verb = job.verb();
+    let further = further.iter().map(|word| word.to_string_lossy());
+    let words = std::iter::once(verb.into()).chain(further);
+    let again = output::command(root, words);
     writeln!(
         terminal.err,
-        "{verb} failed; after mending it, run: cargo xtask {verb}"
+        "{verb} failed; after mending it, run: {again}"
     )?;
     Ok(Outcome::Failed)
 }

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::cli::{Outcome, Terminal};
 use crate::diff::{self, Comparison, Verdict, report};
-use crate::output::{count, state};
+use crate::output::{command, count, state};
 
 /// How changes are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -20,6 +20,18 @@ pub enum Format {
     Json,
     /// Annotations beside the lines of a pull request.
     Github,
+}
+
+impl Format {
+    /// The words that ask for it; none for what is shown unasked.
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Format::Text => &[],
+            Format::Markdown => &["--format", "markdown"],
+            Format::Json => &["--format", "json"],
+            Format::Github => &["--format", "github"],
+        }
+    }
 }
 
 /// What is compared, and how it is shown.
@@ -69,11 +81,10 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
         return Ok(Outcome::Fine);
     }
     let words = arguments.base.iter().chain(&arguments.head);
-    let words: String = words.map(|word| format!(" {word}")).collect();
-    writeln!(
-        terminal.err,
-        "to accept what breaks, run: cargo xtask diff{words} --allow-breaking"
-    )?;
+    let words = ["diff"].into_iter().chain(words.map(String::as_str));
+    let words = words.chain(arguments.format.words().iter().copied());
+    let again = command(root, words.chain(["--allow-breaking"]));
+    writeln!(terminal.err, "to accept what breaks, run: {again}")?;
     Ok(Outcome::Breaking)
 }
 

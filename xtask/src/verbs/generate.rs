@@ -11,7 +11,7 @@ use crate::fingerprint;
 use crate::generate::{GeneratedFile, generate};
 use crate::lint::{lint, report};
 use crate::lower;
-use crate::output::{count, state};
+use crate::output::{command, count, state};
 use crate::source::{self, Document, Finding};
 
 /// The files of one service as they should be.
@@ -133,7 +133,7 @@ pub fn run(
         writeln!(
             terminal.err,
             "{what} {verb} stale; run: {}",
-            command("generate", services)
+            again(root, services)
         )?;
         return Ok(Outcome::Stale);
     }
@@ -152,16 +152,14 @@ fn refuse(
     writeln!(
         terminal.err,
         "{found}, nothing was generated; after mending them, run: {}",
-        command("generate", services)
+        again(root, services)
     )?;
     Ok(Outcome::Failed)
 }
 
-fn command(verb: &str, services: &[String]) -> String {
-    let words = ["cargo xtask", verb]
-        .into_iter()
-        .chain(services.iter().map(String::as_str));
-    words.collect::<Vec<_>>().join(" ")
+fn again(root: &Path, services: &[String]) -> String {
+    let services = services.iter().map(String::as_str);
+    command(root, ["generate"].into_iter().chain(services))
 }
 
 fn mend(root: &Path, file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()> {

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::cli::{Outcome, Terminal};
+use crate::cli::{Outcome, Terminal, unreadable};
 use crate::mutate::{self, Change, Judge, Score};
-use crate::output::{count, state};
+use crate::output::{command, count, state};
 use crate::source::{self, Document};
 
 /// What to change, and how the score is shown.
@@ -22,6 +22,25 @@ pub struct Options<'a> {
     pub seed: u64,
     /// JSON instead of a table.
     pub json: bool,
+}
+
+impl Options<'_> {
+    /// The words that ask for the same again.
+    fn words(&self) -> Vec<String> {
+        let mut words = vec!["mutate".to_owned()];
+        words.extend_from_slice(self.services);
+        for (name, number) in [
+            ("--sample", self.sample.map(|size| size as u64)),
+            ("--seed", Some(self.seed).filter(|seed| *seed != 0)),
+        ] {
+            let given = number.map(|number| [name.to_owned(), number.to_string()]);
+            words.extend(given.into_iter().flatten());
+        }
+        if self.json {
+            words.extend(["--format", "json"].map(str::to_owned));
+        }
+        words
+    }
 }
 
 /// Measures the mutation score of services.
@@ -55,25 +74,16 @@ pub fn run(root: &Path, options: Options<'_>, terminal: &mut Terminal<'_>) -> Re
     if score.is_full() {
         return Ok(Outcome::Fine);
     }
-    let words = ["cargo xtask mutate"].into_iter();
-    let words = words.chain(options.services.iter().map(String::as_str));
-    let command: Vec<&str> = words.collect();
     writeln!(
         terminal.err,
         "after teaching it to xtask/src/card or xtask/src/lint, run: {}",
-        command.join(" ")
+        command(root, options.words())
     )?;
     Ok(Outcome::Failed)
 }
 
 fn load(root: &Path, service: &str) -> Result<Document> {
-    source::load(root, service).or_else(|findings| {
-        let first = findings.first().map(ToString::to_string);
-        bail!(
-            "the transcript of {service} cannot be read: {}\nto see all that is wrong, run: cargo xtask lint {service}",
-            first.unwrap_or_default()
-        )
-    })
+    source::load(root, service).or_else(|findings| bail!(unreadable(root, service, &findings)))
 }
 
 fn chosen(document: &Document, options: Options<'_>) -> Vec<Change> {

@@ -5,6 +5,7 @@
 #[allow(dead_code)]
 #[path = "../cases/mod.rs"]
 mod cases;
+mod draft;
 mod verb;
 
 use std::fs;

@@ -16,7 +16,7 @@ use xtask::verbs::new::operation::with_skeleton;
 use super::{UPDATE, cases, create, page};
 
 /// A workspace with the transcript, a page below `pages/`, and one text of the transcript replaced.
-fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
+pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let write = |path: PathBuf, text: &str| {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -38,8 +38,8 @@ fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     root
 }
 
-/// Standard output, standard error without the folder's name, exit code.
-fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
+/// Standard output, standard error without the folder's name, exit code. The words that name the folder in a command are left out too.
+pub fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
     let words: Vec<String> = words
         .iter()
         .map(|word| match word.starts_with("pages/") {
@@ -68,6 +68,7 @@ fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
     let text = |bytes: Vec<u8>| {
         String::from_utf8(bytes)
             .unwrap()
+            .replace(&format!(" --root {root_word}"), "")
             .replace(&format!("{root_word}/"), "")
     };
     (text(out), text(err), code)
@@ -116,6 +117,103 @@ fn pages_in_utf_16_are_read() {
         let (out, err, code) = xtask(root.path(), &["audit", "pages/saved.txt"]);
         assert_eq!((out.as_str(), code), ("", 0), "{err}");
         assert!(err.contains("demo create_device, 0 findings"), "{err}");
+    }
+}
+
+/// Other line ends, marks in front, and spaces that are none to the eye or to the program.
+#[test]
+fn pages_are_read_as_editors_save_them() {
+    let root = workspace("", "", &["create_device.lines.txt", "create_device.rst"]);
+    let text = page("create_device.lines.txt");
+    let changes: [(&str, &str); 5] = [
+        ("\n", "\r"),
+        ("\n", "\r\n"),
+        ("Status code", "\u{feff}Status\u{a0}code"),
+        ("project_id\n", "\u{200b}project_\u{200b}id\u{ad}\u{a0}\n"),
+        ("Creating", "\u{feff}Creating"),
+    ];
+    for (from, to) in changes {
+        assert!(text.contains(from));
+        fs::write(root.path().join("pages/saved.txt"), text.replace(from, to)).unwrap();
+        let (out, err, code) = xtask(root.path(), &["audit", "pages/saved.txt"]);
+        assert_eq!((out.as_str(), code), ("", 0), "{to:?}: {err}");
+        assert!(err.contains("demo create_device, 0 findings"), "{err}");
+    }
+    // A grid counts what cannot be seen as a column.
+    let text = page("create_device.rst").replace("| name ", "| na\u{200b}me");
+    fs::write(root.path().join("pages/saved.rst"), text).unwrap();
+    let (out, err, code) = xtask(root.path(), &["audit", "pages/saved.rst"]);
+    assert_eq!((out.as_str(), code), ("", 0), "{err}");
+}
+
+#[test]
+fn a_page_in_another_encoding_is_refused() {
+    let root = workspace("", "", &["create_device.lines.txt"]);
+    let text = page("create_device.lines.txt");
+    let in_gbk = [text.as_bytes(), b"\xc7\xeb\xc7\xf3"].concat();
+    let without_mark = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let line = text.lines().count() + 1;
+    let not_utf8 = format!(
+        "cannot read the page pages/saved.txt: the byte 0xc7 in line {line} is not UTF-8\n"
+    );
+    let zero =
+        "cannot read the page pages/saved.txt: it holds zero bytes, so it is UTF-16".to_owned();
+    for (bytes, said) in [(in_gbk, not_utf8), (without_mark, zero)] {
+        fs::write(root.path().join("pages/saved.txt"), bytes).unwrap();
+        for words in [&["audit"][..], &["audit", "--draft"]] {
+            let words = [words, &["pages/saved.txt"]].concat();
+            let (out, err, code) = xtask(root.path(), &words);
+            assert_eq!((out.as_str(), code), ("", 100));
+            assert!(err.starts_with(&said), "{err}");
+            assert!(
+                err.ends_with("iconv -f GBK -t UTF-8 pages/saved.txt\n"),
+                "{err}"
+            );
+        }
+    }
+}
+
+/// Pages about HTML are not HTML.
+#[test]
+fn an_example_in_html_does_not_make_a_page_html() {
+    let root = workspace("", "", &["create_device.rst"]);
+    let example = "\n.. code-block::\n\n   <html><body><h1>201</h1></body></html>\n";
+    let text = page("create_device.rst") + example;
+    fs::write(root.path().join("pages/saved.rst"), text).unwrap();
+    let (out, err, code) = xtask(root.path(), &["audit", "pages/saved.rst"]);
+    assert_eq!((out.as_str(), code), ("", 0), "{err}");
+}
+
+/// What was given is given again.
+#[test]
+fn the_next_command_is_the_one_that_was_given() {
+    let root = workspace("maxLength: 64", "maxLength: 63", &["create_device.rst"]);
+    let page = root.path().join("pages/it's a page.rst");
+    fs::rename(root.path().join("pages/create_device.rst"), &page).unwrap();
+    let (folder, page) = (root.path().to_str().unwrap(), page.to_str().unwrap());
+    let quoted = format!("'{}'", page.replace('\'', r"'\''"));
+    for options in [
+        vec![],
+        vec!["--all"],
+        vec!["--all", "--format", "json"],
+        vec!["--format", "github"],
+        vec!["--draft", "--service", "demo"],
+    ] {
+        let words = ["cargo xtask", "--root", folder, "audit"];
+        let words = words.iter().chain(&options).chain([&page]);
+        let cli = Cli::try_parse_from(words).unwrap();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let styles = Styles::plain();
+        let mut terminal = Terminal {
+            out: &mut out,
+            err: &mut err,
+            styles,
+        };
+        assert_eq!(run(&cli, &mut terminal).unwrap().code(), 100);
+        let options: String = options.iter().map(|word| format!(" {word}")).collect();
+        let again = format!("run: cargo xtask --root {folder} audit{options} {quoted}\n");
+        let err = String::from_utf8(err).unwrap();
+        assert!(err.ends_with(&again), "{err}");
     }
 }
 
@@ -207,6 +305,10 @@ fn a_page_that_cannot_be_read_says_what_was_understood() {
     let message = "error[page-unreadable]: no method and path found, only the title \"Creating a Device\", 6 tables, a list of statuses";
     assert!(out.starts_with(message), "{out}");
     assert_eq!(code, 100);
+    fs::write(root.path().join("pages/empty.txt"), " \n").unwrap();
+    let (out, ..) = xtask(root.path(), &["audit", "pages/empty.txt"]);
+    let empty = "error[page-unreadable]: no method and path found, only an empty page\n";
+    assert!(out.starts_with(empty), "{out}");
     let (_, err, code) = xtask(root.path(), &["audit", "pages/none.txt"]);
     assert!(
         err.starts_with("cannot read the page pages/none.txt"),

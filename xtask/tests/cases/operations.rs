@@ -163,6 +163,13 @@ pub fn cases() -> Vec<Case> {
             "  /v1/{project}/devices: {}\ncomponents:\n  schemas:\n    CreateDeviceRequest:",
             "  /v1/{project}/things: {}\ncomponents:\n  schemas:\n    CreateDeviceRequest:",
         ),
+        case(
+            "path-template",
+            DEVICES,
+            "  /v1/{project_id}/devices:\n",
+            "  /v1/{project_id}/devices$:\n",
+            "  /v1/{project_id}/devices:all:\n",
+        ),
         far(
             "path-template",
             DEVICES,

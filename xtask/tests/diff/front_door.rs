@@ -81,7 +81,10 @@ impl Repository {
     }
 
     pub fn xtask(&self, arguments: &[&str]) -> (String, String, i32) {
-        run(command(self.root()).args(arguments))
+        let (out, err, code) = run(command(self.root()).args(arguments));
+        // The next command names this folder too.
+        let root = format!(" --root {}", self.root().display());
+        (out, err.replace(&root, ""), code)
     }
 
     /// What is printed, with a word for the hash of the newest commit of `main`, which is another each time.

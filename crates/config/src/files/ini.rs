@@ -2,7 +2,7 @@
 
 use configparser::ini::Ini;
 use huaweicloud_core::{Error, ErrorKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Settings by section. Names of settings are in lower case, those of sections as they are written.
@@ -10,7 +10,17 @@ pub(crate) type Sections = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Every line that is no section and no comment is a setting, whose value goes to the end of the line: `#` and `;` are part of it, as
 /// secrets may hold them.
+///
+/// Nothing may come twice: two profiles of one name would be mixed, an access key with another one's secret.
 pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
+    if let Some(line) = repetition(text) {
+        let message = format!(
+            "{}:{line} repeats a profile or one of its settings",
+            path.display()
+        );
+        return Err(Error::new(ErrorKind::Config, message)
+            .with_help("give each profile a name of its own, and each setting once"));
+    }
     let mut ini = Ini::new_cs();
     ini.set_inline_comment_symbols(Some(&[]));
     let sections = ini.read(text.to_owned()).map_err(|error| {
@@ -24,6 +34,28 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
         .into_iter()
         .map(|(name, section)| (name, settings(section)))
         .collect())
+}
+
+/// The line of the first section or setting that was there before.
+fn repetition(text: &str) -> Option<usize> {
+    let (mut sections, mut names) = (BTreeSet::new(), BTreeSet::new());
+    let repeats = |line: &str| {
+        if line.is_empty() || line.starts_with(['#', ';']) {
+            return false;
+        }
+        if let Some(section) = line.strip_prefix('[') {
+            names.clear();
+            return !sections.insert(section.trim_end_matches(']').trim().to_owned());
+        }
+        // Before any section they belong to this one.
+        if sections.is_empty() {
+            sections.insert("default".to_owned());
+        }
+        let name = line.split(['=', ':']).next().unwrap_or_default();
+        !names.insert(name.trim().to_lowercase())
+    };
+    let place = text.lines().map(str::trim).position(repeats)?;
+    Some(place + 1)
 }
 
 fn settings(
@@ -48,6 +80,20 @@ mod tests {
         assert_eq!(basic["sk"], "s=t");
         assert_eq!(basic.len(), 2);
         assert_eq!(sections["team-1"]["ak"], "x");
+    }
+
+    #[test]
+    fn what_comes_twice_is_refused() {
+        for (text, line) in [
+            ("[a]\nak = 1\n\n[a]\nsk = hunter2", 4),
+            ("[a]\nak = 1\n[b]\nak=1\n  [ a ]\n", 5),
+            ("[a]\nak = 1\n# ak = 2\nAK: hunter2", 4),
+            ("ak = 1\n\n[default]\nsk = hunter2", 3),
+        ] {
+            let error = parse(Path::new("f"), text).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("f:{line} repeats")), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

@@ -4,11 +4,14 @@ pub(crate) mod ini;
 pub(crate) mod yaml;
 
 use huaweicloud_core::{Error, ErrorKind, Secret};
-use std::io::ErrorKind as Io;
+use std::io::{ErrorKind as Io, Read as _};
 use std::path::Path;
 
 /// Nobody keeps so many credentials; it is another file.
-const LARGEST: u64 = 4 << 20;
+pub(crate) const LARGEST: u64 = 4 << 20;
+
+/// What some editors begin a text with.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// What is in a file.
 pub(crate) enum Contents {
@@ -17,34 +20,41 @@ pub(crate) enum Contents {
     Nothing(String),
 }
 
-/// The text of a file. One that somebody asked for explicitly has to be there.
+/// The text of a file, without a byte order mark. One that somebody asked for explicitly has to be there.
 pub(crate) fn read(path: &Path, explicit: bool) -> Result<Contents, Error> {
     let shown = path.display();
-    let why = match std::fs::metadata(path) {
-        Ok(found) if found.len() > LARGEST => {
-            return Err(Error::new(
-                ErrorKind::Config,
-                format!("{shown} is larger than {LARGEST} bytes"),
-            )
-            .with_help("check that it is the right file"));
+    let wrong = |why: String, help: &'static str| {
+        Err(Error::new(ErrorKind::Config, format!("{shown} {why}")).with_help(help))
+    };
+    let why = match bytes(path) {
+        Ok(bytes) if bytes.len() as u64 > LARGEST => {
+            return wrong(
+                format!("is larger than {LARGEST} bytes"),
+                "check that it is the right file",
+            );
         }
-        Ok(_) => match std::fs::read_to_string(path) {
-            Ok(text) => return Ok(Contents::Text(Secret::new(text))),
-            Err(error) if error.kind() == Io::InvalidData => {
-                return Err(
-                    Error::new(ErrorKind::Config, format!("{shown} is not UTF-8 text"))
-                        .with_help("save it as UTF-8"),
-                );
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => {
+                let text = Secret::new(text);
+                let plain = text.expose().trim_start_matches(BYTE_ORDER_MARK);
+                return Ok(Contents::Text(Secret::new(plain)));
             }
-            Err(error) => reason(&error),
+            Err(_) => return wrong("is not UTF-8 text".to_owned(), "save it as UTF-8"),
         },
         Err(error) => reason(&error),
     };
     if explicit {
-        return Err(Error::new(ErrorKind::Config, format!("{shown} {why}"))
-            .with_help("check the path in the environment"));
+        return wrong(why, "check the path in the environment");
     }
     Ok(Contents::Nothing(format!("{shown} {why}")))
+}
+
+/// At most one more than [`LARGEST`], whatever is there: a device has no length and no end.
+pub(crate) fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn reason(error: &std::io::Error) -> String {

@@ -5,6 +5,7 @@ mod failure;
 mod flight;
 
 use crate::place::region_of;
+use crate::provider::iam;
 use flight::Flight;
 use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential};
 use huaweicloud_iam::Client;
@@ -82,7 +83,7 @@ impl Lookup {
 
     /// The IAM of this region.
     fn iam(&self, region: Option<&str>) -> Result<Client, Error> {
-        let own = Client::new(&self.config)?.with_credentials(Arc::clone(&self.credentials));
+        let own = iam(&self.config)?.with_credentials(Arc::clone(&self.credentials));
         match region {
             Some(region)
                 if self.config.endpoint("iam").is_none()

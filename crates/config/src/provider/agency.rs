@@ -113,7 +113,7 @@ impl AgencyCredentials {
     ) -> Result<Self, Error> {
         let caller: Arc<dyn ProvideCredential> = Arc::new(caller);
         Ok(Self(Renewing::new(Assumed {
-            iam: Client::new(config)?.with_credentials(Arc::clone(&caller)),
+            iam: super::iam(config)?.with_credentials(Arc::clone(&caller)),
             caller,
             agency,
             limit: config.timeout(),

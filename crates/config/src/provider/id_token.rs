@@ -1,5 +1,6 @@
 //! An OpenID Connect ID token, which somebody else keeps fresh in a file.
 
+use crate::files;
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::path::PathBuf;
 
@@ -31,13 +32,17 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
     };
     let file = path.clone();
     // A file may be on a network.
-    let read = tokio::task::spawn_blocking(move || std::fs::read_to_string(file)).await;
+    let read = tokio::task::spawn_blocking(move || files::bytes(&file)).await;
     match read {
-        Ok(Ok(text)) if text.trim().is_empty() => Err(wrong("is empty", &path)),
-        Ok(Ok(text)) => {
-            let text = Secret::new(text);
-            Ok(Secret::new(text.expose().trim()))
+        Ok(Ok(bytes)) if bytes.len() as u64 > files::LARGEST => {
+            Err(wrong("is larger than a token can be", &path))
         }
+        Ok(Ok(bytes)) => match String::from_utf8(bytes).map(Secret::new) {
+            Ok(text) if text.expose().trim().is_empty() => Err(wrong("is empty", &path)),
+            Ok(text) => Ok(Secret::new(text.expose().trim())),
+            // Its error holds the bytes.
+            Err(_) => Err(wrong("is not UTF-8 text", &path)),
+        },
         Ok(Err(error)) => Err(wrong("cannot be read", &path).with_source(error)),
         Err(error) => Err(wrong("cannot be read", &path).with_source(error)),
     }

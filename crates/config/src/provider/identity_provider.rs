@@ -43,7 +43,7 @@ impl IdentityProviderCredentials {
         token: IdToken,
     ) -> Result<Self, Error> {
         Ok(Self(Renewing::new(Federated {
-            iam: Client::new(config)?,
+            iam: super::iam(config)?,
             provider_id: provider_id.into(),
             token,
             limit: config.timeout(),

@@ -20,11 +20,22 @@ pub use oidc::{Oidc, OidcCredentials};
 pub use password::PasswordCredentials;
 pub use temporary::TemporaryKeyCredentials;
 
+use crate::place::without_version;
 use crate::renewing::{Issued, date};
-use huaweicloud_core::{AccessKey, Error, ErrorKind, Response, Secret, Token};
+use huaweicloud_core::{AccessKey, Config, Error, ErrorKind, Response, Secret, Token};
+use huaweicloud_iam::Client;
 use huaweicloud_iam::types::TemporaryAccessKey;
 use std::sync::Arc;
 use tokio::time::Instant;
+
+/// IAM at the configuration's address, which may be one that other tools take too.
+pub(crate) fn iam(config: &Config) -> Result<Client, Error> {
+    let client = Client::new(config)?;
+    match config.endpoint("iam") {
+        Some(given) => client.with_endpoint(&without_version("iam", given)),
+        None => Ok(client),
+    }
+}
 
 /// What a failure of somebody who issues credentials means: message and help by HTTP status.
 struct Refusals {

@@ -40,7 +40,7 @@ impl PasswordCredentials {
     /// The configuration has no usable address of IAM.
     pub fn new(config: &Config, login: Login) -> Result<Self, Error> {
         Ok(Self(Renewing::new(Password {
-            iam: Client::new(config)?,
+            iam: super::iam(config)?,
             login,
             limit: config.timeout(),
         })))

@@ -42,7 +42,7 @@ impl TemporaryKeyCredentials {
         duration: Duration,
     ) -> Result<Self, Error> {
         Ok(Self(Renewing::new(Exchanged {
-            iam: Client::new(config)?.with_credentials(caller),
+            iam: super::iam(config)?.with_credentials(caller),
             duration,
             limit: config.timeout(),
         })))

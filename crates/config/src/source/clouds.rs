@@ -56,9 +56,11 @@ fn read(context: &Context) -> Result<Answer, Error> {
         }));
     };
     let mut settings = settings(context, &name, &path, &clouds)?;
-    if let Some(password) = context.environment.first(OS.password)? {
-        let place = "auth.password".to_owned();
-        settings.entry(place).or_insert(password.value);
+    // What many keep out of the file.
+    for (place, names) in [("auth.password", OS.password), ("cacert", OS.authorities)] {
+        if let Some(found) = context.environment.first(names)? {
+            settings.entry(place.to_owned()).or_insert(found.value);
+        }
     }
     let place = format!("the cloud {name} of {}", path.display());
     let lookup = Environment::new(move |key| settings.get(key).map(OsString::from));

@@ -47,7 +47,7 @@ impl Container {
         let file = context.folders.expand(&file.value);
         Ok(Answer::Found(Found {
             credentials: Arc::new(ContainerCredentials::new(&uri.value, file)?),
-            place: Place::of_machine(&context.environment)?,
+            place: Place::of_machine(context)?.into(),
         }))
     }
 }

@@ -57,7 +57,7 @@ impl Kind {
         if !self.is_set(table) {
             return Ok(None);
         }
-        let place = Place::find(&context.environment, Some(table))?;
+        let place = Place::find(context, Some(table))?;
         let place = match self {
             Self::IdentityProvider => place.with_ids(table)?,
             _ => place,
@@ -81,7 +81,10 @@ impl Kind {
             Some(agency) => agency::assumed(&config(&place, context)?, caller, agency)?,
             None => caller,
         };
-        Ok(Some(Found { credentials, place }))
+        Ok(Some(Found {
+            credentials,
+            place: place.into(),
+        }))
     }
 }
 
@@ -94,9 +97,9 @@ pub(super) fn config(place: &Place, context: &Context) -> Result<Config, Error> 
 /// The project and the account are the caller's own, so that an agency has others.
 fn access_key(table: &Table<'_>, for_agency: bool) -> Result<AccessKey, Error> {
     let family = table.family;
-    let access = table.first(family.access)?;
-    let secret = table.first(family.secret)?;
-    let security_token = table.first(family.security_token)?;
+    let access = table.word(family.access)?;
+    let secret = table.word(family.secret)?;
+    let security_token = table.word(family.security_token)?;
     let (Some(access), Some(secret)) = (&access, &secret) else {
         let missing = missing(&[(&access, family.access), (&secret, family.secret)]);
         return Err(table.half_set(&[&access, &secret, &security_token], &missing));
@@ -118,7 +121,8 @@ fn access_key(table: &Table<'_>, for_agency: bool) -> Result<AccessKey, Error> {
 }
 
 fn token(table: &Table<'_>, for_agency: bool) -> Result<Token, Error> {
-    let token = Token::new(table.text(table.family.token)?.unwrap_or_default());
+    let token = table.word(table.family.token)?;
+    let token = Token::new(token.map(|found| found.value).unwrap_or_default());
     Ok(match table.id(table.family.project_id)? {
         Some(project) if !for_agency => token.with_project(project.value),
         _ => token,

@@ -71,7 +71,12 @@ fn profile_of(
     name: &str,
 ) -> Result<Answer, Error> {
     let profile = profile.clone();
-    let lookup = Environment::new(move |key| profile[key].as_str().map(OsString::from));
+    let lookup = Environment::new(move |key| match &profile[key] {
+        Value::String(text) => Some(OsString::from(text)),
+        // As somebody may have written it by hand.
+        Value::Number(number) => Some(number.to_string().into()),
+        _ => None,
+    });
     let place = format!("the profile {name} of {}", path.display());
     let table = Table {
         settings: &lookup,

@@ -32,7 +32,10 @@ impl Source for Machine {
 /// of what was tried has the reason.
 async fn ask(context: &Context) -> Result<Answer, Error> {
     let disabled = context.environment.first(DISABLED)?;
-    let disabled = disabled.is_some_and(|found| !matches!(found.value.as_str(), "0" | "false"));
+    let disabled = disabled.is_some_and(|found| {
+        let no = ["0", "false", "no", "off"];
+        !no.iter().any(|no| found.value.eq_ignore_ascii_case(no))
+    });
     let credentials = match &context.metadata {
         Metadata::At(address) => MetadataCredentials::at(address)?,
         Metadata::Off => return Ok(Answer::Nothing("it was turned off".to_owned())),
@@ -47,7 +50,7 @@ async fn ask(context: &Context) -> Result<Answer, Error> {
     match credentials.credential().await {
         Ok(_) => Ok(Answer::Found(Found {
             credentials: Arc::new(credentials),
-            place: Place::of_machine(&context.environment)?,
+            place: Place::of_machine(context)?.into(),
         })),
         Err(error) => Ok(Answer::Nothing(match error.source() {
             Some(cause) => cause.to_string(),

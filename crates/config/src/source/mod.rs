@@ -75,7 +75,7 @@ pub(crate) enum Answer {
 /// Credentials, and what else is known where they were.
 pub(crate) struct Found {
     pub credentials: Arc<dyn ProvideCredential>,
-    pub place: Place,
+    pub place: Box<Place>,
 }
 
 /// All sources, in the order in which they are asked.

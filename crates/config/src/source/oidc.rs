@@ -6,7 +6,7 @@ use super::{Answer, Context, Found, Source, ready};
 use crate::environment::{Names, Variable, shown};
 use crate::place::Place;
 use crate::provider::{IdToken, Oidc, OidcCredentials};
-use huaweicloud_core::{BoxFuture, Error, ErrorKind, Secret};
+use huaweicloud_core::{BoxFuture, Error, Secret};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,11 +43,11 @@ impl OidcVariables {
             return Ok(Answer::Nothing(format!("{} is not set", PROVIDER[0])));
         }
         let oidc = oidc(context)?;
-        let place = Place::of_machine(&context.environment)?;
+        let place = Place::of_machine(context)?;
         let credentials = OidcCredentials::new(&config(&place, context)?, oidc)?;
         Ok(Answer::Found(Found {
             credentials: Arc::new(credentials),
-            place,
+            place: place.into(),
         }))
     }
 }
@@ -105,7 +105,5 @@ fn half_set(
     if file.is_none() && text.is_none() {
         missing.push(shown(FILE));
     }
-    let (set, missing) = (set.join(" and "), missing.join(" and "));
-    let message = format!("{set} is set in the environment, but {missing} is not");
-    Error::new(ErrorKind::Credentials, message).with_help(format!("set {missing}, or unset {set}"))
+    crate::table::half_set(set, missing, "the environment")
 }

@@ -2,6 +2,8 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod canned;
+pub mod home;
+pub mod variables;
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::{

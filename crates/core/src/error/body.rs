@@ -1,5 +1,6 @@
 //! What an error's body says, in any of the forms that the gateways and services use.
 
+use super::detail::{ErrorDetail, details};
 use serde_json::{Map, Value};
 
 /// The parts of an error's body that could be found.
@@ -10,15 +11,16 @@ pub(crate) struct ErrorBody {
     pub request_id: Option<String>,
     /// `encoded_authorization_message`, at whatever level.
     pub encoded: Option<String>,
+    pub details: Vec<ErrorDetail>,
 }
 
-const CODES: [&str; 3] = ["error_code", "errorCode", "code"];
-const MESSAGES: [&str; 3] = ["error_msg", "errorMsg", "message"];
+pub(super) const CODES: [&str; 3] = ["error_code", "errorCode", "code"];
+pub(super) const MESSAGES: [&str; 3] = ["error_msg", "errorMsg", "message"];
 const REQUEST_IDS: [&str; 3] = ["request_id", "requestId", "RequestId"];
 const ENCODED: [&str; 1] = ["encoded_authorization_message"];
 
 /// How deep wrappers are followed: `{"errors": [{"error": {...}}]}` and one to spare.
-const DEPTH: u32 = 5;
+pub(super) const DEPTH: u32 = 5;
 
 impl ErrorBody {
     /// Never fails: what is not understood (HTML, an empty body) has no parts.
@@ -26,6 +28,7 @@ impl ErrorBody {
         let mut this = Self::default();
         if let Ok(value) = serde_json::from_slice(body) {
             this.take(&value, DEPTH);
+            this.details = details(&value);
         }
         this
     }
@@ -68,7 +71,7 @@ impl ErrorBody {
 }
 
 /// The first of these members that is a text or a number, and not empty.
-fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+pub(super) fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

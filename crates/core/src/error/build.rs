@@ -3,10 +3,12 @@
 use super::difference::difference;
 use super::{Answer, Error, ErrorBody, ErrorKind, Inner, Source};
 use crate::decode::DecodeError;
+use crate::network::Via;
 use crate::operation::Operation;
 use crate::prepare::Signed;
 use crate::response::Response;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 impl Error {
     /// An error of our own making, for credential providers and hand-written extensions.
@@ -29,6 +31,8 @@ impl Error {
             difference: None,
             clock_offset: None,
             decode: None,
+            details: Vec::new(),
+            via: None,
             source: None,
         }))
     }
@@ -93,6 +97,7 @@ impl Error {
         error.0.error_msg = body.message;
         error.0.body_request_id = body.request_id;
         error.0.encoded = body.encoded;
+        error.0.details = body.details;
         error
     }
 
@@ -123,6 +128,18 @@ impl Error {
         error.0.answer = Some(answer);
         error.0.decode = Some(decode);
         error
+    }
+
+    /// Adds the proxy that was between here and the service.
+    pub(crate) fn through(mut self, via: Arc<Via>) -> Self {
+        self.0.via = Some(via);
+        self
+    }
+
+    /// The same one as this error's.
+    pub(crate) fn through_as(mut self, other: &Self) -> Self {
+        self.0.via.clone_from(&other.0.via);
+        self
     }
 
     /// Says which call failed. An error that names a call already (a provider's own) keeps it.

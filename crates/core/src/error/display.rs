@@ -20,6 +20,8 @@ impl fmt::Display for Error {
         facts(self, f)?;
         match help(self) {
             "" => Ok(()),
+            // Behind a list, on a line of its own.
+            help if inner.message.contains('\n') => write!(f, "\n{help}"),
             help => write!(f, "; {help}"),
         }
     }
@@ -76,6 +78,9 @@ fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             lines.join(" and another ")
         ));
     }
+    if let Some(via) = &inner.via {
+        facts.push(format!("through the proxy {via}"));
+    }
     if inner.attempts > 1 {
         facts.push(format!("{} attempts", inner.attempts));
     }
@@ -118,11 +123,20 @@ fn help(error: &Error) -> &str {
         (ErrorKind::Service, _) => {
             "see error_msg(); if it persists, give the request id to the cloud's support"
         }
+        (ErrorKind::Connect, _) if inner.via.is_some() => {
+            "check the proxy's address, and what it allows"
+        }
         (ErrorKind::Connect, _) => "check the endpoint, the region and the network",
         (ErrorKind::Proxy, _) => {
             "give its user and password by Proxy::with_credentials, or in the address in HTTPS_PROXY"
         }
+        (ErrorKind::Tls, _) if inner.via.is_some() => {
+            "check the endpoint, this machine's CA certificates and its clock, and whether the proxy opens connections: then give its authority by root_certificate()"
+        }
         (ErrorKind::Tls, _) => "check the endpoint, this machine's CA certificates and its clock",
+        (ErrorKind::Timeout, _) if inner.via.is_some() => {
+            "check the proxy and the network, or set a longer timeout"
+        }
         (ErrorKind::Timeout, _) => "check the network, or set a longer timeout",
         (ErrorKind::Transport, _) => "check what was done before repeating",
         (ErrorKind::UnexpectedAnswer, _) => {
@@ -152,7 +166,7 @@ impl fmt::Debug for Error {
 }
 
 /// `DCS.4201`, `ROMA.00110002`, `APIGW.0301`, or an integer of up to six digits.
-fn is_catalogue_code(code: &str) -> bool {
+pub(super) fn is_catalogue_code(code: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     match code.split_once('.') {
         Some((area, number)) => {

@@ -14,7 +14,8 @@ pub enum ErrorKind {
     Credentials,
     /// An interceptor of the program failed the call; its own error is the source.
     Interceptor,
-    /// No connection: the name is unknown, the port is closed, the network is down. Or the proxy has none.
+    /// No connection: the name is unknown, the port is closed, the network is down. Or the proxy has none. Or there was one that closed
+    /// before anything was sent.
     Connect,
     /// The proxy asks for credentials, or for others; nothing was sent to the service.
     Proxy,

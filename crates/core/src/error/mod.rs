@@ -2,6 +2,7 @@
 
 mod body;
 mod build;
+mod detail;
 mod difference;
 mod display;
 mod gateway;
@@ -10,15 +11,18 @@ mod kind;
 
 use body::ErrorBody;
 pub(crate) use body::is_error_body;
+pub use detail::ErrorDetail;
 pub use difference::{CanonicalLine, LineDifference};
 pub(crate) use display::is_header_id;
 pub use hint::Hint;
 pub use kind::ErrorKind;
 
 use crate::decode::DecodeError;
+use crate::network::Via;
 use crate::operation::Operation;
 use bytes::Bytes;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Why a call failed, and what to do.
 ///
@@ -45,6 +49,8 @@ struct Inner {
     difference: Option<Vec<LineDifference>>,
     clock_offset: Option<i64>,
     decode: Option<DecodeError>,
+    details: Vec<ErrorDetail>,
+    via: Option<Arc<Via>>,
     source: Option<Source>,
 }
 
@@ -84,6 +90,12 @@ impl Error {
         self.0.error_msg.as_deref()
     }
 
+    /// The single reasons, where the body lists several (`details`, `error_details`, `errors`), in its order; the first hundred.
+    /// They may repeat parts of the request, and are not shown by `Display`.
+    pub fn details(&self) -> &[ErrorDetail] {
+        &self.0.details
+    }
+
     /// The header `X-Request-Id`: the gateway's name for the request, to give to the cloud's support.
     pub fn request_id(&self) -> Option<&str> {
         self.0.answer.as_ref()?.request_id.as_deref()
@@ -113,6 +125,12 @@ impl Error {
             }
             _ => None,
         }
+    }
+
+    /// The proxy that the request went through, or was to go through, if no answer came: `http://proxy.example.com:3128`, without user
+    /// and password. None where there is none, for a host that is an exception, and for an HTTP client that was given.
+    pub fn proxy(&self) -> Option<&str> {
+        self.0.via.as_ref().map(|via| via.address.as_str())
     }
 
     /// Where and how the body differs from the documented one, for [`ErrorKind::Decode`].
@@ -166,7 +184,7 @@ impl Error {
         self.kind() == ErrorKind::Timeout || self.0.timed_out
     }
 
-    /// No connection was made, so the request was not sent.
+    /// No connection was made, or none that lasted, so the request was not sent.
     pub fn is_connect(&self) -> bool {
         matches!(
             self.kind(),

@@ -5,13 +5,16 @@
 mod pem;
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]
 mod proxy;
+#[cfg_attr(not(feature = "rustls"), allow(dead_code))]
+mod route;
 #[cfg(feature = "rustls")]
 mod tls;
 
 pub use proxy::Proxy;
+pub(crate) use route::{Route, Via};
 
 use crate::builder::ConfigBuilder;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::secret::Secret;
 use pem::Pem;
 use std::path::PathBuf;
@@ -95,6 +98,10 @@ impl ConfigBuilder {
 }
 
 impl Network {
+    pub(crate) fn has_identity(&self) -> bool {
+        self.trust.identity.is_some()
+    }
+
     /// Refuses settings that a client of the caller's own would not know of.
     pub(crate) fn check_unset(&self) -> Result<(), Error> {
         let Trust {
@@ -117,32 +124,27 @@ impl Network {
         }
     }
 
-    /// Names the proxy where it may be what had no connection. Tunnels say so themselves.
-    pub(crate) fn explain(&self, error: Error, scheme: &str) -> Error {
-        let proxied = self.proxy.as_ref().is_some_and(Proxy::carries_http);
-        if proxied && scheme == "http" && error.kind() == ErrorKind::Connect {
-            return error.with_help("check the proxy that is given, the endpoint and the network");
-        }
-        error
-    }
-
-    /// The HTTP client.
+    /// The HTTP client, and what it sends through a proxy.
     #[cfg(feature = "rustls")]
-    pub(crate) fn client(&self, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+    pub(crate) fn client(
+        &self,
+        connect_timeout: Duration,
+    ) -> Result<(reqwest::Client, Route), Error> {
         let builder = crate::transport::builder(connect_timeout, tls::client(&self.trust)?);
         let proxy = self.proxy.clone().unwrap_or_default().resolve()?;
-        let builder = match proxy {
-            Some(proxy) => builder.proxy(proxy),
-            None => builder,
+        let (builder, route) = match proxy {
+            Some((proxy, route)) => (builder.proxy(proxy), route),
+            None => (builder, Route::default()),
         };
-        builder.build().map_err(|error| {
+        let client = builder.build().map_err(|error| {
             Error::config("the HTTP client cannot be made").with_source(error.without_url())
-        })
+        })?;
+        Ok((client, route))
     }
 
     /// Without TLS of our own there is no client of our own.
     #[cfg(not(feature = "rustls"))]
-    pub(crate) fn client(&self, _: Duration) -> Result<reqwest::Client, Error> {
+    pub(crate) fn client(&self, _: Duration) -> Result<(reqwest::Client, Route), Error> {
         Err(Error::config("no HTTP client")
             .with_help("give one by http_client(), or turn on this crate's feature `rustls`"))
     }

@@ -1,19 +1,25 @@
 //! The proxy: given, from the environment, or none.
 
+use super::route::{Route, Via, exceptions};
 use crate::error::Error;
 use crate::secret::Secret;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reqwest::{NoProxy, Url};
-use std::borrow::Cow;
 use std::fmt;
 
 /// Never asked through a proxy: the machine's own metadata, which hold its keys.
-const METADATA: &str = "169.254.169.254";
+pub(super) const METADATA: &str = "169.254.169.254";
+
+/// The longest user, and the longest password, that SOCKS 5 can carry, in bytes (RFC 1929).
+const SOCKS_LONGEST: usize = 255;
 
 /// Which proxy to go through, for [`ConfigBuilder::proxy`](crate::ConfigBuilder::proxy).
 ///
 /// To an `https` endpoint a proxy is only asked for a tunnel (`CONNECT`): it learns the host's name and port, and never a token, a
-/// signature or an answer. A proxy may be `http` or `https` itself; SOCKS is not spoken.
+/// signature or an answer. A proxy may be `http` or `https` itself, or speak SOCKS 5: with `socks5` names are looked up here, with
+/// `socks5h` by the proxy. SOCKS 4 is not spoken.
+///
+/// Where a call fails without an answer, [`Error::proxy`](crate::Error::proxy) says whether it went through one, and which.
 ///
 /// ```
 /// use huaweicloud_core::{Config, Proxy};
@@ -39,8 +45,8 @@ enum Choice {
 
 #[derive(Clone)]
 struct Address {
-    /// Where it comes from, for errors.
-    origin: Cow<'static, str>,
+    /// The variable that names it; None if the program does.
+    variable: Option<&'static str>,
     url: String,
     user: Option<(String, Secret)>,
     exceptions: String,
@@ -48,12 +54,12 @@ struct Address {
 }
 
 impl Proxy {
-    /// Goes through this proxy: `http://host:port` or `https://host:port`.
+    /// Goes through this proxy: `http://host:port`, `https://host:port`, `socks5://host:port` or `socks5h://host:port`.
     ///
     /// Requests to `http` endpoints go through it as well, and it can read everything in them.
     pub fn new(url: impl Into<String>) -> Self {
         Self(Choice::At(Address {
-            origin: Cow::Borrowed("that is given"),
+            variable: None,
             url: url.into(),
             user: None,
             exceptions: String::new(),
@@ -100,13 +106,8 @@ impl Proxy {
         self
     }
 
-    /// Whether requests in plain HTTP go through it.
-    pub(super) fn carries_http(&self) -> bool {
-        matches!(&self.0, Choice::At(address) if address.http_too)
-    }
-
-    /// As reqwest takes it; None for none.
-    pub(super) fn resolve(self) -> Result<Option<reqwest::Proxy>, Error> {
+    /// As reqwest takes it, and what will go through it; None for none.
+    pub(super) fn resolve(self) -> Result<Option<(reqwest::Proxy, Route)>, Error> {
         let address = match self.0 {
             Choice::None => None,
             Choice::At(address) => Some(address),
@@ -153,7 +154,6 @@ fn from(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> 
     else {
         return Ok(None);
     };
-    let origin = Cow::Owned(format!("in {name}"));
     // As everybody takes it: `proxy:3128` is an address.
     let value = value.trim();
     let url = match value.contains("://") {
@@ -161,7 +161,7 @@ fn from(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> 
         false => format!("http://{value}"),
     };
     let mut address = Address {
-        origin,
+        variable: Some(name),
         url,
         user: None,
         exceptions: first(&["NO_PROXY", "no_proxy"]).map_or_else(String::new, |(_, list)| list),
@@ -183,14 +183,20 @@ fn from(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> 
 impl Address {
     /// Never with the address in the error: a password may stand in it.
     fn wrong(&self, why: &str) -> Error {
-        Error::config(format!("the proxy {} {why}", self.origin))
-            .with_help("give an address such as http://proxy.example.com:3128")
+        let message = match self.variable {
+            Some(name) => format!("the proxy in {name} {why}"),
+            None => format!("the proxy that is given {why}"),
+        };
+        Error::config(message).with_help("give an address such as http://proxy.example.com:3128")
     }
 
     fn parse(&self) -> Result<Url, Error> {
         let url = Url::parse(&self.url).map_err(|_| self.wrong("is not a URL"))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(self.wrong("is neither http nor https"));
+        if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
+            return Err(self.wrong("is none of http, https, socks5 and socks5h"));
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(self.wrong("has no host"));
         }
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
             return Err(self.wrong("holds more than a host and a port"));
@@ -199,13 +205,21 @@ impl Address {
     }
 
     /// None if everything is an exception.
-    fn resolve(self) -> Result<Option<reqwest::Proxy>, Error> {
+    fn resolve(self) -> Result<Option<(reqwest::Proxy, Route)>, Error> {
         let url = self.parse()?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(self.wrong("holds a user or password").with_help(
                 "give them by Proxy::with_credentials, so that they are kept as a secret",
             ));
         }
+        let Some(hosts) = exceptions(&self.exceptions) else {
+            return Ok(None);
+        };
+        let via = Via {
+            address: url.as_str().trim_end_matches('/').to_owned(),
+            variable: self.variable,
+        };
+        let route = Route::new(via, self.http_too, &hosts);
         let url = self.with_user(url)?;
         let proxy = match self.http_too {
             true => reqwest::Proxy::all(url),
@@ -215,7 +229,7 @@ impl Address {
             self.wrong("cannot be used")
                 .with_source(error.without_url())
         })?;
-        Ok(exceptions(&self.exceptions).map(|hosts| proxy.no_proxy(NoProxy::from_string(&hosts))))
+        Ok(Some((proxy.no_proxy(NoProxy::from_string(&hosts)), route)))
     }
 
     /// User and password as a part of the address, which is where the connector takes them from, percent-encoded whole: `Url` itself
@@ -228,6 +242,12 @@ impl Address {
             return Err(self
                 .wrong("has a user whose name is empty or holds a colon")
                 .with_help("give the user and the password apart"));
+        }
+        let longest = user.len().max(password.expose().len());
+        if url.scheme().starts_with("socks") && longest > SOCKS_LONGEST {
+            return Err(self
+                .wrong("has a user or password that is too long for SOCKS 5")
+                .with_help("give a user and a password of at most 255 bytes each"));
         }
         let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
         let host = url.host_str().unwrap_or_default();
@@ -244,28 +264,9 @@ impl Address {
     }
 }
 
-/// As reqwest reads them, which takes `*` for names and not for addresses, and does not know `*.example.com`. None for all hosts.
-fn exceptions(list: &str) -> Option<String> {
-    let hosts = || list.split(',').map(str::trim);
-    if hosts().any(|host| host == "*") {
-        return None;
-    }
-    let known = hosts().map(|host| host.strip_prefix('*').unwrap_or(host));
-    Some(known.chain([METADATA]).collect::<Vec<_>>().join(","))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_star_stands_for_every_host_and_for_every_name_below() {
-        for all in ["*", "a, *", " *,10.0.0.0/8"] {
-            assert_eq!(exceptions(all), None, "{all}");
-        }
-        let some = exceptions("*.internal, .b,10.0.0.0/8").unwrap();
-        assert_eq!(some, ".internal,.b,10.0.0.0/8,169.254.169.254");
-    }
 
     fn environment(pairs: &[(&str, &str)]) -> Result<Option<Address>, Error> {
         let get = |name: &str| pairs.iter().find(|(known, _)| *known == name);
@@ -275,7 +276,7 @@ mod tests {
     #[test]
     fn the_first_variable_that_is_not_empty_counts() {
         type Variables = &'static [(&'static str, &'static str)];
-        let cases: [(Variables, Option<&str>); 6] = [
+        let cases: [(Variables, Option<&str>); 7] = [
             (&[], None),
             (
                 &[("HTTP_PROXY", "http://a:1"), ("http_proxy", "http://b:1")],
@@ -291,6 +292,7 @@ mod tests {
                 Some("https://e"),
             ),
             (&[("all_proxy", "http://[::1]:8/")], Some("http://[::1]:8/")),
+            (&[("ALL_PROXY", "socks5h://g")], Some("socks5h://g")),
         ];
         for (pairs, url) in cases {
             let found = environment(pairs).unwrap();
@@ -336,14 +338,16 @@ mod tests {
         let given = [
             "",
             "proxy",
-            "socks5://p:1",
+            "socks4://p:1",
+            "socks5:///x",
+            "socks5h://",
             "http://p/path",
             "http://p/?q",
             "http://u:hunter2@p",
             "hunter2://",
         ];
         for url in given {
-            let error = Proxy::new(url).resolve().unwrap_err().to_string();
+            let error = Proxy::new(url).resolve().err().unwrap().to_string();
             assert!(
                 error.starts_with("the proxy that is given ") && error.contains("; give "),
                 "{url}: {error}"
@@ -352,12 +356,15 @@ mod tests {
         }
         for user in ["", "a:b"] {
             let proxy = Proxy::new("http://p").with_credentials(user, "hunter2");
-            assert!(proxy.resolve().unwrap_err().to_string().contains("colon"));
+            assert!(proxy.resolve().err().unwrap().to_string().contains("colon"));
         }
-        let error = environment(&[("ALL_PROXY", "socks5h://u:hunter2@p:1")]).map(|_| ());
+        let long = Proxy::new("socks5://p").with_credentials("u", "x".repeat(256));
+        let error = long.resolve().err().unwrap().to_string();
+        assert!(error.contains("too long for SOCKS 5"), "{error}");
+        let error = environment(&[("ALL_PROXY", "socks4a://u:hunter2@p:1")]).map(|_| ());
         let error = error.unwrap_err().to_string();
         assert!(
-            error.contains("in ALL_PROXY is neither http nor https"),
+            error.contains("in ALL_PROXY is none of http, https, socks5 and socks5h"),
             "{error}"
         );
         let shown = format!(

@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
@@ -57,6 +57,15 @@ impl Server {
         Self::start(authority, rustls::ALL_VERSIONS, Some(clients)).await
     }
 
+    /// As [`asking_for_certificates`](Self::asking_for_certificates), with one version of TLS.
+    pub async fn refusing_certificates(
+        authority: &Authority,
+        clients: &Authority,
+        version: &'static SupportedProtocolVersion,
+    ) -> Self {
+        Self::start(authority, &[version], Some(clients)).await
+    }
+
     pub fn answered(&self) -> usize {
         self.answered.load(Ordering::SeqCst)
     }
@@ -91,8 +100,13 @@ impl Server {
             while let Ok((stream, _)) = listener.accept().await {
                 let (acceptor, count) = (acceptor.clone(), count.clone());
                 tokio::spawn(async move {
-                    let Ok(mut stream) = acceptor.accept(stream).await else {
-                        return;
+                    let mut stream = match acceptor.accept(stream).into_fallible().await {
+                        Ok(stream) => stream,
+                        Err((_, mut refused)) => {
+                            // Closed with something unread, it would be reset, and the alert with it be lost.
+                            let _ = copy(&mut refused, &mut sink()).await;
+                            return;
+                        }
                     };
                     let mut request = [0; 4096];
                     if let Ok(1..) = stream.read(&mut request).await {

@@ -4,13 +4,20 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-/// A status, and a body where there is one.
-pub type Answer = (u16, Option<Value>);
+/// What the server says.
+#[derive(Clone, Default)]
+pub struct Answer {
+    pub status: u16,
+    /// Those that the document has.
+    pub headers: HeaderMap,
+    /// A body where there is one.
+    pub body: Option<Value>,
+}
 
 pub struct Answering {
     pub address: String,
@@ -23,7 +30,7 @@ impl Answering {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let next = Arc::new(Mutex::new((204, None)));
+        let next = Arc::<Mutex<Answer>>::default();
         let router = Router::new().fallback(answer).with_state(next.clone());
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Answering {
@@ -46,13 +53,14 @@ impl Drop for Answering {
 }
 
 async fn answer(State(next): State<Arc<Mutex<Answer>>>) -> impl IntoResponse {
-    let (status, body) = next.lock().unwrap().clone();
-    let status = StatusCode::from_u16(status).unwrap();
-    match body {
+    let mut answer = next.lock().unwrap().clone();
+    let status = StatusCode::from_u16(answer.status).unwrap();
+    match answer.body {
         Some(body) => {
-            let kind = [(header::CONTENT_TYPE, "application/json")];
-            (status, kind, body.to_string()).into_response()
+            let json = HeaderValue::from_static("application/json");
+            answer.headers.insert(header::CONTENT_TYPE, json);
+            (status, answer.headers, body.to_string()).into_response()
         }
-        None => status.into_response(),
+        None => (status, answer.headers).into_response(),
     }
 }

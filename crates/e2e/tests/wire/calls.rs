@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use axum::http::HeaderMap;
 use huaweicloud::{Config, Error, Response};
 use huaweicloud::{dcs, iam, roma_link};
 use serde::Serialize;
@@ -10,8 +11,16 @@ use serde_json::Value;
 
 use crate::given::Given;
 
+/// What the client made of an answer.
+pub struct Decoded {
+    /// The body, encoded again.
+    pub body: Value,
+    /// The headers of the answer, as its `Response` has them.
+    pub headers: HeaderMap,
+}
+
 /// A call that is under way.
-pub type Call = Pin<Box<dyn Future<Output = Result<Value, Error>> + Send>>;
+pub type Call = Pin<Box<dyn Future<Output = Result<Decoded, Error>> + Send>>;
 
 /// An operation as the client has it.
 pub struct Operation {
@@ -31,8 +40,11 @@ fn sendable<F: Future + Send>(future: F) -> F {
     future
 }
 
-fn encode<T: Serialize>(answer: Response<T>) -> Value {
-    serde_json::to_value(answer.into_inner()).unwrap()
+fn encode<T: Serialize>(answer: Response<T>) -> Decoded {
+    Decoded {
+        headers: answer.headers().clone(),
+        body: serde_json::to_value(answer.into_inner()).unwrap(),
+    }
 }
 
 macro_rules! argument {

@@ -14,12 +14,13 @@ mod shown;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use huaweicloud::{Config, Error, RetryPolicy};
 use huaweicloud_e2e::{Document, Exchange, Log, Recorder};
 use serde_json::{Value, json};
 
 use answering::{Answer, Answering};
-use calls::{Operation, Service, services};
+use calls::{Decoded, Operation, Service, services};
 use given::{Given, examples, resolve};
 
 /// A service's client on one side, its documented answers on the other.
@@ -37,7 +38,7 @@ struct Stage {
 /// What one call was, on the wire and to its caller.
 struct Called {
     exchange: Exchange,
-    outcome: Result<Value, Error>,
+    outcome: Result<Decoded, Error>,
 }
 
 impl Stage {
@@ -105,7 +106,7 @@ impl Stage {
         }
         for (title, answer) in &answers {
             let called = self.call(&self.with_token, of, &given, answer).await;
-            text += &shown::answer(title, &self.document, &called, answer.1.as_ref());
+            text += &shown::answer(title, &self.document, &called, answer);
         }
         text
     }
@@ -125,24 +126,50 @@ fn request_title(by: &str, given: &Given) -> String {
     format!("request{all}, {by}{example}")
 }
 
-/// Every documented answer, those of success first: what it is called, its status and its body.
+/// Every documented answer, those of success first: what it is called, and what the server says.
 fn answers(document: &Value, operation: &Value) -> Vec<(String, Answer)> {
     let mut found = Vec::new();
     for (status, response) in operation["responses"].as_object().unwrap() {
         let code: u16 = status.parse().unwrap();
-        let content = &resolve(document, response)["content"]["application/json"];
+        let response = resolve(document, response);
+        let content = &response["content"]["application/json"];
+        let say = |body: Option<&Value>| Answer {
+            status: code,
+            headers: headers(document, response),
+            body: body.cloned(),
+        };
         let title = |name: &str| format!("answer {status} {name}").trim_end().to_owned();
         let examples = examples(content);
         if examples.is_empty() {
             assert!(content.is_null(), "{status} has no example: {operation}");
-            found.push((title("without a body"), (code, None)));
+            found.push((title("without a body"), say(None)));
         }
         for (name, value) in examples {
-            found.push((title(&name), (code, Some(value.clone()))));
+            found.push((title(&name), say(Some(value))));
         }
     }
-    found.sort_by_key(|(_, (status, _))| *status);
+    found.sort_by_key(|(_, answer)| answer.status);
     found
+}
+
+/// The headers of a response with their documented examples. Those that hold secrets are marked.
+fn headers(document: &Value, response: &Value) -> HeaderMap {
+    let documented = response["headers"].as_object().into_iter().flatten();
+    let values = documented.map(|(name, header)| {
+        let header = resolve(document, header);
+        let schema = resolve(document, &header["schema"]);
+        let given = [header.get("example"), schema.get("example")];
+        let given = given.into_iter().flatten().next();
+        assert!(given.is_some(), "the header {name} has no example");
+        let text = given.unwrap();
+        let text = text
+            .as_str()
+            .map_or_else(|| text.to_string(), str::to_owned);
+        let mut value = HeaderValue::from_str(&text).unwrap();
+        value.set_sensitive(schema["format"] == "password");
+        (HeaderName::try_from(name).unwrap(), value)
+    });
+    values.collect()
 }
 
 /// The operations of a document by their ids.
@@ -203,6 +230,29 @@ fn the_snapshots_are_those_of_the_documents() {
             .collect();
         assert_eq!(found, expected, "{}", service.name);
     }
+}
+
+/// What the test would find if a header were lost, altered, or shown by `Debug`.
+#[test]
+fn a_lost_header_is_told() {
+    let map = |value: &'static str, sensitive: bool| {
+        let mut value = HeaderValue::from_static(value);
+        value.set_sensitive(sensitive);
+        HeaderMap::from_iter([(HeaderName::from_static("x-subject-token"), value)])
+    };
+    let sent = map("a-token", true);
+    for (had, told) in [
+        (sent.clone(), "secret_header() \"***\""),
+        (map("a-token", false), "\"***\" -> shown by Debug"),
+        (map("another", true), "\"***\" -> \"***\""),
+        (HeaderMap::new(), "\"***\" -> nothing"),
+    ] {
+        let lines = shown::headers(&sent, &had);
+        assert_eq!(lines, format!("    header x-subject-token  {told}\n"));
+    }
+    let plain = map("1", false);
+    let lines = shown::headers(&plain, &plain);
+    assert_eq!(lines, "    header x-subject-token  headers() \"1\"\n");
 }
 
 /// What the test would find if something were lost.

@@ -1,9 +1,11 @@
 //! An exchange as a reviewer reads it: what differs from call to call is named instead of shown, and so are secrets.
 
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use huaweicloud::Error;
 use huaweicloud_e2e::{Document, Exchange};
 use serde_json::{Value, json};
 
+use crate::answering::Answer;
 use crate::given::Given;
 use crate::{Called, changes};
 
@@ -59,17 +61,43 @@ fn header(name: &str, value: &str) -> String {
 }
 
 /// What the client made of a documented answer.
-pub fn answer(title: &str, document: &Document, called: &Called, body: Option<&Value>) -> String {
-    let told = match (&called.outcome, body) {
-        (Ok(decoded), Some(body)) => success(document, &called.exchange, body, decoded),
+pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer) -> String {
+    let had = match &called.outcome {
+        Ok(decoded) => &decoded.headers,
+        // An error keeps the request's id, and no other header.
+        Err(_) => &HeaderMap::new(),
+    };
+    let told = match (&called.outcome, &answer.body) {
+        (Ok(decoded), Some(body)) => success(document, &called.exchange, body, &decoded.body),
         (Ok(decoded), None) => {
-            assert!(decoded.is_null(), "something was made of nothing");
+            assert!(decoded.body.is_null(), "something was made of nothing");
             String::new()
         }
         (Err(error), Some(body)) => failure(error, body),
         (Err(error), None) => format!("    error {:?}\n", error.kind()),
     };
-    format!("{title}\n{told}")
+    format!("{title}\n{told}{}", headers(&answer.headers, had))
+}
+
+/// One line for each documented header, and where its value can be had.
+pub fn headers(sent: &HeaderMap, had: &HeaderMap) -> String {
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
+        let secret = value.is_sensitive();
+        let show = |value: &HeaderValue| match secret {
+            true => "\"***\"".to_owned(),
+            false => format!("{value:?}"),
+        };
+        let before = show(value);
+        let told = match had.get(name) {
+            Some(after) if after != value => format!("{before} -> {}", show(after)),
+            Some(after) if secret && !after.is_sensitive() => format!("{before} -> shown by Debug"),
+            Some(_) if secret => format!("secret_header() {before}"),
+            Some(_) => format!("headers() {before}"),
+            None => format!("{before} -> nothing"),
+        };
+        format!("    header {name}  {told}\n")
+    };
+    sent.iter().map(line).collect()
 }
 
 fn success(document: &Document, exchange: &Exchange, body: &Value, decoded: &Value) -> String {

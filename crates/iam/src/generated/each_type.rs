@@ -42,6 +42,7 @@ macro_rules! each_type {
             answer TemporaryCredential: $crate::types::TemporaryCredential,
             answer Token: $crate::types::Token,
             request TokenAuth: $crate::types::TokenAuth,
+            answer TokenDelegate: $crate::types::TokenDelegate,
             answer TokenDomain: $crate::types::TokenDomain,
             request TokenIdentity: $crate::types::TokenIdentity,
             answer TokenProject: $crate::types::TokenProject,

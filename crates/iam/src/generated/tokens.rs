@@ -361,6 +361,9 @@ impl PasswordUserDomain {
 )]
 #[non_exhaustive]
 pub struct Token {
+    /// Who acts with the token of an agency. Only in such a token.
+    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
+    pub assumed_by: Option<TokenDelegate>,
     /// The services that the token can be used for. Missing if `nocatalog` was given.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub catalog: Vec<CatalogService>,
@@ -397,6 +400,7 @@ impl decode::Object for Token {
         value: decode::Value<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "assumed_by" => value.read(&mut self.assumed_by),
             "catalog" => value.read(&mut self.catalog),
             "domain" => value.read(&mut self.domain),
             "expires_at" => value.read(&mut self.expires_at),
@@ -449,6 +453,42 @@ impl TokenAuth {
             identity: identity.into(),
             scope: scope.into(),
         }
+    }
+}
+
+/// The party to which an agency is entrusted.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct TokenDelegate {
+    /// The user who took the agency on, and the account of that user.
+    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
+    pub user: Option<TokenUser>,
+}
+
+impl decode::Object for TokenDelegate {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for TokenDelegate {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
     }
 }
 

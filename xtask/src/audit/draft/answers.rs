@@ -61,22 +61,18 @@ impl<'a> Drafter<'a> {
         let mut response = json!({"description": TODO});
         if let Some(fields) = fields {
             let name = schemas.body(name, fields, false);
-            let example = self
-                .printed(status)
-                .unwrap_or_else(|| sample::object(fields));
-            response["content"] = content(&name, &example);
+            response["content"] = self.content(&name, self.printed(status), fields);
         }
         response
     }
 
-    fn printed(&self, status: u16) -> Option<Value> {
+    fn printed(&self, status: u16) -> Option<&'a Value> {
         let mut examples = self
             .page
             .responses
             .iter()
             .filter(|(known, _)| *known == status);
-        let printed = examples.find_map(|(_, example)| example.value.as_ref().ok());
-        printed.filter(|_| !self.own_examples).cloned()
+        examples.find_map(|(_, example)| example.value.as_ref().ok())
     }
 
     /// A response that other operations use for this status, or a new one with the service's error.
@@ -110,13 +106,12 @@ impl<'a> Drafter<'a> {
                 Some(schema) => schema.to_owned(),
                 None => schemas.body("ServiceError", fields, false),
             };
-            let mut example = self
-                .printed(status)
-                .unwrap_or_else(|| sample::object(fields));
+            let given = self.printed(status).filter(|_| !self.own_examples);
+            let mut example = given.cloned().unwrap_or_else(|| sample::object(fields));
             self.keep_known(&schema, &mut example);
             components.insert(
                 name.clone(),
-                json!({"description": TODO, "content": content(&schema, &example)}),
+                json!({"description": TODO, "content": content(&schema, &example, None)}),
             );
         }
         json!({"$ref": format!("#/components/responses/{name}")})

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::names;
 use crate::audit::page::{Choice, Field, Kind};
+use crate::audit::view::View;
 use crate::lint::names::component_problem;
 use crate::lint::secrets::sounds_secret;
 use crate::source::Document;
@@ -49,13 +50,8 @@ impl<'a> Schemas<'a> {
 
     /// Whether the service has a type of this name with these fields: the resource, as other operations answer it.
     fn has(&self, name: &str, fields: &[Field]) -> bool {
-        let pointer = format!("/components/schemas/{name}/properties");
-        let known = self
-            .document
-            .value
-            .pointer(&pointer)
-            .and_then(Value::as_object);
-        known.is_some_and(|known| fields.iter().all(|field| known.contains_key(&field.name)))
+        let pointer = format!("/components/schemas/{name}");
+        View::at(self.document, pointer).is_some_and(|view| holds(&view, fields, 0))
     }
 
     fn object(&mut self, fields: &[Field]) -> Value {
@@ -152,7 +148,10 @@ impl<'a> Schemas<'a> {
             .value
             .pointer("/components/schemas")
             .and_then(Value::as_object);
-        let same = |schema: &Value| schema.get("enum").and_then(Value::as_array) == Some(&values);
+        let same = |schema: &Value| {
+            let listed = schema.get("enum").and_then(Value::as_array);
+            listed == Some(&values) && names::agree(&field.values.options, schema)
+        };
         let mut all = known.into_iter().flatten().chain(&self.made);
         if let Some((name, _)) = all.find(|(_, schema)| same(schema)) {
             return reference(name);
@@ -191,6 +190,18 @@ impl<'a> Schemas<'a> {
         let free = candidates.iter().find(|name| !taken(name)).cloned();
         free.unwrap_or_else(|| format!("{}{name}{}", self.noun, self.made.len()))
     }
+}
+
+/// Whether a schema has all these fields, and theirs.
+fn holds(view: &View<'_>, fields: &[Field], depth: usize) -> bool {
+    let known = view.fields();
+    fields.iter().all(|field| {
+        let own = known.iter().find(|(name, _)| *name == field.name);
+        own.is_some_and(|(_, own)| {
+            let inner = own.element().unwrap_or_else(|| own.clone());
+            field.fields.is_empty() || (depth < 12 && holds(&inner, &field.fields, depth + 1))
+        })
+    })
 }
 
 fn reference(name: &str) -> String {

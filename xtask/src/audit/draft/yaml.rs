@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::source::Document;
+
 /// A key that becomes a comment; what follows the sign keeps it unique.
 pub const COMMENT: char = '#';
 
@@ -42,6 +44,7 @@ fn node(out: &mut String, value: &Value, level: usize) {
         Value::String(text) if text.len() > WIDTH && is_foldable(text) => {
             folded(out, text, level + 1);
         }
+        Value::String(text) if text.chars().count() > WIDTH => broken(out, text, level + 1),
         other => out.push_str(&format!(" {}\n", flow(other))),
     }
 }
@@ -53,6 +56,7 @@ fn item(out: &mut String, value: &Value, level: usize) {
     match value {
         Value::Object(map) if !map.is_empty() => mapping(&mut text, map, level + 1),
         Value::Array(_) => node(&mut text, value, level),
+        Value::String(long) if long.chars().count() > WIDTH => node(&mut text, value, level),
         other => {
             out.push_str(&format!("{pad}- {}\n", flow(other)));
             return;
@@ -76,6 +80,67 @@ fn folded(out: &mut String, text: &str, level: usize) {
         line.push_str(word);
     }
     out.push_str(&format!("{pad}{line}\n"));
+}
+
+/// In double quotes, with lines that a backslash joins again.
+fn broken(out: &mut String, text: &str, level: usize) {
+    let pad = "  ".repeat(level);
+    let escaped = Value::from(text).to_string();
+    let inner = escaped.get(1..escaped.len() - 1).unwrap_or_default();
+    out.push_str(" \"\\\n");
+    let mut rest = inner;
+    while !rest.is_empty() {
+        let (line, more) = rest.split_at(cut(rest));
+        // A space in front would be taken for indentation.
+        let escape = if line.starts_with(' ') { "\\" } else { "" };
+        let end = if more.is_empty() { "\"" } else { "\\" };
+        out.push_str(&format!("{pad}{escape}{line}{end}\n"));
+        rest = more;
+    }
+}
+
+/// Where a line of escaped text can end: not within an escape.
+fn cut(text: &str) -> usize {
+    let mut chars = text.char_indices();
+    while let Some((at, char)) = chars.next() {
+        if at >= WIDTH - 20 {
+            return at;
+        }
+        if char == '\\'
+            && let Some((_, 'u')) = chars.next()
+        {
+            chars.nth(3);
+        }
+    }
+    text.len()
+}
+
+/// Puts comments above lines, except where they would become part of a text.
+pub fn with_comments(text: String, mut comments: Vec<(usize, String)>) -> String {
+    comments.sort();
+    comments.dedup();
+    let read = |text: &str| {
+        let files = vec![("draft.yaml".to_owned(), text.as_bytes().to_vec())];
+        Document::from_files("draft", files).map(|document| document.value)
+    };
+    let Ok(value) = read(&text) else {
+        return text;
+    };
+    let mut whole = text;
+    for (line, comment) in comments.into_iter().rev() {
+        let mut lines: Vec<&str> = whole.lines().collect();
+        let Some(below) = line.checked_sub(1).and_then(|at| lines.get(at)) else {
+            continue;
+        };
+        let indent = below.len() - below.trim_start().len();
+        let comment = format!("{}# {comment}", " ".repeat(indent));
+        lines.insert(line - 1, &comment);
+        let commented = lines.join("\n") + "\n";
+        if read(&commented).is_ok_and(|read| read == value) {
+            whole = commented;
+        }
+    }
+    whole
 }
 
 fn is_foldable(text: &str) -> bool {
@@ -149,6 +214,8 @@ mod tests {
             "list": [{"a": 1, "b": {"c": null}}, {"a": [true, {"d": 0.5}]}, [1, [2]]],
             "200": "status",
             "long": "word ".repeat(60).trim(),
+            "unbroken": "0123456789".repeat(60),
+            "escaped": "\"é\n \u{7}\\ ".repeat(60),
         });
         let mut text = String::new();
         mapping(&mut text, value.as_object().unwrap(), 0);

@@ -64,15 +64,28 @@ pub fn read(saved: &Saved) -> Result<Page, Unreadable> {
 }
 
 fn understood(page: &Page) -> Unreadable {
+    if page.title.is_none() && page.tables == 0 {
+        return Unreadable {
+            understood: "an empty page".to_owned(),
+        };
+    }
     let title = page
         .title
         .as_ref()
-        .map(|(_, title)| format!("the title \"{title}\""));
+        .map(|(_, title)| format!("the title \"{}\"", short(title)));
     let tables = crate::output::count(page.tables, "table");
     let statuses = (!page.statuses.is_empty()).then(|| "a list of statuses".to_owned());
     let parts: Vec<String> = title.into_iter().chain([tables]).chain(statuses).collect();
     Unreadable {
         understood: parts.join(", "),
+    }
+}
+
+/// What is shown of a title: one that goes on and on is none.
+fn short(title: &str) -> String {
+    match title.char_indices().nth(80) {
+        Some((end, _)) => format!("{}...", title.get(..end).unwrap_or_default()),
+        None => title.to_owned(),
     }
 }
 
@@ -227,12 +240,17 @@ impl Reader {
             }
             None => &table.caption,
         };
-        let fields = matches!(columns.first(), Some(Some(Column::Name)))
-            && columns.contains(&Some(Column::Type));
+        let named = columns.first() == Some(&Some(Column::Name));
+        // Parameters of a path are sometimes listed without types.
+        let listed = [Column::Type, Column::Mandatory];
+        let fields = named && listed.iter().any(|column| columns.contains(&Some(*column)));
         let section = self.section.filter(|section| {
             matches!(section, Section::Uri | Section::Request | Section::Response)
         });
         let (Some(section), true) = (section, fields) else {
+            if section.is_some() && named {
+                self.page.lost.push((line, caption.to_owned()));
+            }
             return;
         };
         let raw = Raw {
@@ -289,10 +307,10 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
     (field, links.collect())
 }
 
-/// The name in a cell, without marks and breaks that only help a browser.
+/// The name in a cell, without marks.
 fn name(text: &str) -> String {
-    let text = plain(text).replace(['\u{200b}', '\u{ad}'], "");
-    text.split_whitespace()
+    plain(text)
+        .split_whitespace()
         .next()
         .unwrap_or_default()
         .to_owned()

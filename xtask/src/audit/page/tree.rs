@@ -216,8 +216,8 @@ impl<'a> Forest<'a> {
             .iter()
             .zip(&self.used)
             .filter(|(_, used)| !**used);
-        page.lost = lost
-            .map(|(table, _)| (table.line, table.caption.clone()))
-            .collect();
+        let lost = lost.map(|(table, _)| (table.line, table.caption.clone()));
+        page.lost.extend(lost);
+        page.lost.sort_unstable();
     }
 }

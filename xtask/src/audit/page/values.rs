@@ -64,11 +64,12 @@ impl Values {
                 ],
             ),
         };
+        let named = named(&lower, kind);
         Values {
             printed,
-            named: named(&lower, kind),
+            named,
             options: options::read(description, kind),
-            default: default(&text),
+            default: default(&text, kind),
             speaks_of_default: ["default", "默认", "缺省"]
                 .iter()
                 .any(|word| lower.contains(word)),
@@ -103,6 +104,7 @@ fn number(text: &str) -> Option<i128> {
 
 /// The limits in sentences: `8 to 32 characters`, `ranges from 1 to 7`, `value range: 1-5000`.
 fn named(text: &str, kind: &Kind) -> Vec<Range> {
+    let seconds = in_seconds(text);
     let words: Vec<&str> = text
         .split(|char: char| {
             char.is_whitespace() || matches!(char, ',' | ';' | '(' | ')' | '，' | '。')
@@ -114,7 +116,9 @@ fn named(text: &str, kind: &Kind) -> Vec<Range> {
         let words = words.get(at..).unwrap_or_default();
         match kind.innermost() {
             Kind::String => length(words),
-            Kind::Integer | Kind::Long | Kind::Number => interval(words),
+            Kind::Integer | Kind::Long | Kind::Number => {
+                interval(words).or_else(|| measured(words, seconds))
+            }
             _ => None,
         }
     });
@@ -182,6 +186,52 @@ fn interval(words: &[&str]) -> Option<Range> {
     }
 }
 
+/// `from 15 minutes to 24 hours`
+fn measured(words: &[&str], seconds: bool) -> Option<Range> {
+    let ["from", from, unit, "to", to, other, ..] = words else {
+        return None;
+    };
+    let same = seconds || unit.trim_end_matches('s') == other.trim_end_matches('s');
+    let value = |number: &str, unit: &str| Some(whole(number)? * factor(unit, seconds)?);
+    let range = both(value(from, unit)?, value(to, other)?);
+    same.then_some(range)
+}
+
+/// Whether a value counts seconds, whatever units its description speaks in.
+fn in_seconds(text: &str) -> bool {
+    ["in seconds", "unit: second", "单位：秒", "单位为秒"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
+/// How much a unit of time is, in seconds or in itself.
+fn factor(unit: &str, seconds: bool) -> Option<i128> {
+    let factor = match unit.trim_end_matches('s') {
+        "second" | "" => 1,
+        "min" | "minute" => 60,
+        "h" | "hour" => 3600,
+        "day" => 86400,
+        _ => return None,
+    };
+    Some(if seconds { factor } else { 1 })
+}
+
+/// `15min` and `15 minutes` as a number of seconds.
+fn duration(text: &str) -> Option<String> {
+    let digits = text.find(|char: char| !char.is_ascii_digit())?;
+    let (number, rest) = text.split_at(digits);
+    let unit: String = rest
+        .trim_start()
+        .chars()
+        .take_while(char::is_ascii_alphabetic)
+        .collect();
+    if unit.is_empty() {
+        return None;
+    }
+    let seconds = whole(number)? * factor(&unit, true)?;
+    Some(seconds.to_string())
+}
+
 fn both(from: i128, to: i128) -> Range {
     Range {
         from: Some(from),
@@ -200,7 +250,7 @@ fn dashed(word: &str) -> Option<(i128, i128)> {
 }
 
 /// What follows `Default value:` or its like.
-fn default(text: &str) -> Option<String> {
+fn default(text: &str, kind: &Kind) -> Option<String> {
     let lower = text.to_lowercase();
     let labels = [
         "default value is",
@@ -222,6 +272,10 @@ fn default(text: &str) -> Option<String> {
     // Lower case may have another length; then nothing is cut out rather than something wrong.
     let rest = text.get(after..).filter(|_| lower.len() == text.len())?;
     let rest = rest.trim_start_matches([' ', ':', '：', '\n']);
+    let whole = matches!(kind, Kind::Integer | Kind::Long);
+    if let Some(seconds) = duration(rest).filter(|_| whole && in_seconds(&lower)) {
+        return Some(seconds);
+    }
     let end = rest
         .find(|char: char| char.is_whitespace() || matches!(char, ',' | ';' | '，' | '。' | '；'))
         .unwrap_or(rest.len());
@@ -281,6 +335,10 @@ mod tests {
             [range(Some(1), Some(5000))]
         );
         assert_eq!(named("Must contain 8 to 32 characters.", Kind::Integer), []);
+        let day = "Validity (in seconds). It ranges from 15 minutes to 24 hours.";
+        assert_eq!(named(day, Kind::Integer), [range(Some(900), Some(86400))]);
+        let hours = "It ranges from 1 hour to 24 hours.";
+        assert_eq!(named(hours, Kind::Integer), [range(Some(1), Some(24))]);
     }
 
     #[test]
@@ -296,6 +354,13 @@ mod tests {
         );
         assert_eq!(read("默认值：10").default, Some("10".into()));
         assert_eq!(read("Default value: N/A").default, None);
+        for text in [
+            "(in seconds). The default value is **15min**.",
+            "Unit: second. Default: 15 minutes",
+        ] {
+            let values = Values::read(text, &Kind::Integer);
+            assert_eq!(values.default, Some("900".into()), "{text}");
+        }
         assert_eq!(read("The default template is used.").default, None);
         assert!(read("It is set to **null**.").null && !read("It is not **null**.").null);
     }

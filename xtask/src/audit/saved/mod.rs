@@ -89,11 +89,15 @@ impl Form {
         let has_tag = ["<table", "<h1", "<html", "<body"]
             .iter()
             .any(|tag| lower.contains(tag));
-        if has_tag && lower.contains("</") {
+        let html = has_tag && lower.contains("</");
+        let mut lines = text.lines().map(str::trim);
+        let directive = |line: &str| line.starts_with(".. ");
+        let rst = lines.clone().any(grid::is_border) || lines.clone().any(directive);
+        // Examples in reStructuredText may hold HTML, but nothing stands in front of a page's first tag.
+        if html && (!rst || text.trim_start().starts_with('<')) {
             return Form::Html;
         }
-        let mut lines = text.lines().map(str::trim);
-        if lines.clone().any(grid::is_border) || lines.clone().any(|line| line.starts_with(".. ")) {
+        if rst {
             return Form::Rst;
         }
         let rows = |line: &str| line.trim_matches('|').contains('|') && line.contains("--");
@@ -112,12 +116,59 @@ fn is_markdown_row(line: &str) -> bool {
 
 /// Takes a page apart.
 pub fn read(text: &str) -> Saved {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match Form::of(text) {
-        Form::Html => html::read(text),
-        Form::Rst => rst::read(text),
-        Form::Markdown => markdown::read(text),
-        Form::Text => text::read(text),
+    let text: String = text.chars().map(space).collect();
+    let form = Form::of(&text);
+    let visible: String = match form {
+        // Its columns count what cannot be seen.
+        Form::Rst => text,
+        _ => shown(&text),
+    };
+    let mut saved = match form {
+        Form::Html => html::read(&visible),
+        Form::Rst => rst::read(&visible),
+        Form::Markdown => markdown::read(&visible),
+        Form::Text => text::read(&visible),
+    };
+    for block in &mut saved.blocks {
+        block.tidy();
+    }
+    saved
+}
+
+/// Spaces that browsers keep from breaking, and those of Chinese, are spaces.
+fn space(char: char) -> char {
+    match char {
+        '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' => ' ',
+        other => other,
+    }
+}
+
+/// The text without what only tells a browser where lines may break.
+fn shown(text: &str) -> String {
+    let unseen = |char: &char| {
+        matches!(
+            char,
+            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+        )
+    };
+    let chars = text.chars().filter(|char| !unseen(char));
+    chars.map(space).collect()
+}
+
+impl Block {
+    /// Entities and grids bring such characters too.
+    fn tidy(&mut self) {
+        match &mut self.content {
+            Content::Text(text) | Content::Code(text) => *text = shown(text),
+            Content::Table(table) => {
+                let cells = table.rows.iter_mut().flat_map(|row| &mut row.cells);
+                let texts = cells.map(|cell| &mut cell.text);
+                let texts = texts.chain(&mut table.header);
+                for text in texts.chain([&mut table.caption]) {
+                    *text = shown(text);
+                }
+            }
+        }
     }
 }
 

@@ -4,16 +4,16 @@
 //! nobody; these are how they are made.
 
 use anyhow::Result;
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, ImplItem, ItemStruct, parse_quote};
+use syn::{Ident, ItemStruct, parse_quote};
 
 use super::syntax::{argument, fields};
-use crate::generate::Code;
-use crate::model::Api;
+use crate::generate::{Code, Part};
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     for (name, ty) in &mut code.types {
-        if api.schema(name)?.direction.sent() {
+        if part.schema(name)?.direction.sent() {
             let ident = &ty.item.ident;
             let (new, setters) = (new(&ty.item), setters(&ty.item));
             ty.impls
@@ -23,7 +23,7 @@ pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
     Ok(())
 }
 
-fn new(item: &ItemStruct) -> ImplItem {
+fn new(item: &ItemStruct) -> TokenStream {
     let mandatory: Vec<_> = fields(item)
         .filter(|(_, f)| argument(&f.ty, "Option").is_none())
         .collect();
@@ -39,7 +39,7 @@ fn new(item: &ItemStruct) -> ImplItem {
         true => " With nothing set.",
         false => " With the mandatory fields set, and no other.",
     };
-    parse_quote! {
+    quote! {
         #[doc = #doc]
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values),* }
@@ -47,19 +47,19 @@ fn new(item: &ItemStruct) -> ImplItem {
     }
 }
 
-/// A setter for each optional field.
-pub fn setters(item: &ItemStruct) -> Vec<ImplItem> {
+/// A setter for each optional field, not parsed yet.
+pub fn setters(item: &ItemStruct) -> Vec<TokenStream> {
     fields(item)
         .filter_map(|(name, field)| argument(&field.ty, "Option").map(|ty| setter(name, ty)))
         .collect()
 }
 
-fn setter(field: &Ident, ty: &syn::Type) -> ImplItem {
+fn setter(field: &Ident, ty: &syn::Type) -> TokenStream {
     let wire = field.to_string();
     let plain = wire.trim_start_matches("r#").trim_end_matches('_');
     let method = format_ident!("with_{plain}");
     let doc = format!(" Sets [`{0}`](Self::{0}).", wire.trim_start_matches("r#"));
-    parse_quote! {
+    quote! {
         #[doc = #doc]
         #[must_use]
         pub fn #method(mut self, value: impl Into<#ty>) -> Self {

@@ -7,23 +7,25 @@ use anyhow::Result;
 use quote::quote;
 use syn::{Item, ItemStruct, parse_quote};
 
-use super::syntax::{fields, wire_name};
-use crate::generate::Code;
-use crate::model::Api;
+use super::syntax::fields;
+use crate::generate::{Code, Part};
+use crate::model::Schema;
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     for (name, ty) in &mut code.types {
-        if api.schema(name)?.direction.received() {
-            ty.impls.extend(implementations(&ty.item));
+        let schema = part.schema(name)?;
+        if schema.direction.received() {
+            ty.impls.extend(implementations(&ty.item, schema));
         }
     }
     Ok(())
 }
 
-fn implementations(item: &ItemStruct) -> [Item; 2] {
+fn implementations(item: &ItemStruct, schema: &Schema) -> [Item; 2] {
     let name = &item.ident;
-    let arms = fields(item).map(|(ident, field)| {
-        let wire = wire_name(field);
+    let arms = fields(item).zip(schema.fields());
+    let arms = arms.map(|((ident, _), known)| {
+        let wire = &known.name;
         quote!(#wire => value.read(&mut self.#ident))
     });
     [

@@ -4,19 +4,21 @@
 //! `serde-full` adds the other direction, and the feature `schemars` a schema.
 
 use anyhow::Result;
-use syn::{Attribute, Field, ItemStruct, Path, parse_quote};
+use quote::quote;
+use syn::{Attribute, Field, ItemStruct, parse_quote};
 
-use super::syntax::{argument, fields, is_collection, wire_name};
-use crate::generate::Code;
-use crate::model::{Api, Direction};
+use super::syntax::{argument, fields, is_collection, known};
+use crate::generate::{Code, Part};
+use crate::model::Direction;
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     for (name, ty) in &mut code.types {
-        let direction = api.schema(name)?.direction;
+        let schema = part.schema(name)?;
+        let direction = schema.direction;
         let attributes = type_attributes(&ty.item, direction);
         replace_all_but_docs(&mut ty.item.attrs, attributes);
-        for field in &mut ty.item.fields {
-            let attributes = field_attributes(field, direction);
+        for (field, known) in known(&mut ty.item, schema) {
+            let attributes = field_attributes(field, &known.name, direction);
             replace_all_but_docs(&mut field.attrs, attributes);
         }
     }
@@ -29,18 +31,18 @@ fn replace_all_but_docs(attributes: &mut Vec<Attribute>, new: Vec<Attribute>) {
 }
 
 fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
-    let mut derived: Vec<Path> = vec![parse_quote!(Clone), parse_quote!(Debug)];
+    let mut derived = vec![quote!(Clone), quote!(Debug)];
     if fields(item)
         .all(|(_, field)| argument(&field.ty, "Option").is_some() || is_collection(&field.ty))
     {
-        derived.push(parse_quote!(Default));
+        derived.push(quote!(Default));
     }
-    let serialize: Path = parse_quote!(serde::Serialize);
-    let other: Option<Path> = match direction {
+    let serialize = quote!(serde::Serialize);
+    let other = match direction {
         Direction::Answer => Some(serialize),
         Direction::Request => {
             derived.push(serialize);
-            Some(parse_quote!(serde::Deserialize))
+            Some(quote!(serde::Deserialize))
         }
         Direction::Both => {
             derived.push(serialize);
@@ -59,15 +61,14 @@ fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
     attributes
 }
 
-fn field_attributes(field: &Field, direction: Direction) -> Vec<Attribute> {
-    let wire = wire_name(field);
+fn field_attributes(field: &Field, wire: &str, direction: Direction) -> Vec<Attribute> {
     let renamed = field.ident.as_ref().is_some_and(|ident| *ident != wire);
-    let mut arguments: Vec<syn::Meta> = Vec::new();
+    let mut arguments = Vec::new();
     if renamed {
-        arguments.push(parse_quote!(rename = #wire));
+        arguments.push(quote!(rename = #wire));
     }
     if argument(&field.ty, "Option").is_some() {
-        arguments.push(parse_quote!(skip_serializing_if = "Option::is_none"));
+        arguments.push(quote!(skip_serializing_if = "Option::is_none"));
     }
     let mut attributes: Vec<Attribute> = Vec::new();
     match (arguments.is_empty(), direction) {
@@ -84,15 +85,15 @@ fn field_attributes(field: &Field, direction: Direction) -> Vec<Attribute> {
 fn schema_attribute(
     field: &Field,
     direction: Direction,
-    renamed: Option<String>,
+    renamed: Option<&str>,
 ) -> Option<Attribute> {
-    let mut arguments: Vec<syn::Meta> = Vec::new();
+    let mut arguments = Vec::new();
     if let (Direction::Answer, Some(wire)) = (direction, renamed) {
-        arguments.push(parse_quote!(rename = #wire));
+        arguments.push(quote!(rename = #wire));
     }
     // A list that an answer does not have is read as empty.
     if direction.received() && is_collection(&field.ty) {
-        arguments.push(parse_quote!(default));
+        arguments.push(quote!(default));
     }
     let any = !arguments.is_empty();
     any.then(|| parse_quote!(#[cfg_attr(feature = "schemars", schemars(#(#arguments),*))]))

@@ -5,24 +5,23 @@
 use anyhow::Result;
 use syn::Attribute;
 
-use super::syntax::{doc, model_field};
+use super::syntax::{doc, known};
 use crate::facts::{self, Mandatory};
-use crate::generate::Code;
 use crate::generate::markdown::{escape, sentence};
-use crate::model::{Api, Choice, Operation, Parameter, Place, Schema};
+use crate::generate::{Code, Part};
+use crate::model::{Choice, Operation, Parameter, Place, Schema};
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     for (name, ty) in &mut code.types {
-        let schema = api.schema(name)?;
+        let schema = part.schema(name)?;
         replace_docs(&mut ty.item.attrs, doc(&sentence(&schema.description)));
-        for field in &mut ty.item.fields {
-            let known = model_field(schema, field)?;
+        for (field, known) in known(&mut ty.item, schema) {
             let mandatory = Mandatory::when(known.required && schema.direction.sent());
             let docs = described(&known.description, &facts::of(&known.schema, mandatory));
             replace_docs(&mut field.attrs, docs);
         }
     }
-    for operation in &api.operations {
+    for operation in &part.operations {
         if let Some(method) = code.methods.get_mut(&operation.id) {
             method.function.attrs = doc(&method_text(operation));
         }

@@ -1,27 +1,33 @@
-//! Fields in the order of the page.
+//! Fields in the order of the page, which is the model's.
 //!
-//! typify sorts them by name, which scatters what the page keeps together.
+//! typify sorts them by name, which scatters what the page keeps together. The other passes go through both side by side
+//! ([`known`](super::syntax::known)).
 
-use anyhow::Result;
-use syn::Fields;
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use syn::{Field, Fields};
 
 use super::syntax::wire_name;
-use crate::generate::Code;
-use crate::model::Api;
+use crate::generate::{Code, Part};
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     for (name, ty) in &mut code.types {
-        let schema = api.schema(name)?;
         let Fields::Named(fields) = &mut ty.item.fields else {
             continue;
         };
-        let position = |field: &syn::Field| {
-            let name = wire_name(field);
-            schema.fields().iter().position(|field| field.name == name)
-        };
-        let mut ordered: Vec<_> = std::mem::take(&mut fields.named).into_iter().collect();
-        ordered.sort_by_key(position);
-        fields.named = ordered.into_iter().collect();
+        let written = std::mem::take(&mut fields.named).into_iter();
+        let mut written: BTreeMap<String, Field> =
+            written.map(|field| (wire_name(&field), field)).collect();
+        for known in part.schema(name)?.fields() {
+            let field = written.remove(&known.name);
+            let field =
+                field.with_context(|| format!("{name}: progenitor left {} out", known.name))?;
+            fields.named.push(field);
+        }
+        if let Some(unknown) = written.keys().next() {
+            bail!("{name}: the document has no field {unknown}");
+        }
     }
     Ok(())
 }

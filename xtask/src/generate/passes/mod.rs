@@ -6,11 +6,8 @@
 mod constructors;
 mod decoding;
 mod derives;
-mod docs;
-mod enumerations;
-mod errors;
+pub mod docs;
 mod field_order;
-mod operations;
 mod optional_collections;
 mod params;
 mod secrets;
@@ -20,17 +17,15 @@ mod syntax;
 use anyhow::Result;
 
 pub use params::argument_name;
-pub use syntax::doc;
 
-use super::code::Code;
-use crate::model::Api;
+use super::{Code, Part};
 
 /// One pass.
 pub struct Pass {
     /// Its name, for error texts.
     pub name: &'static str,
     /// What it does.
-    pub apply: fn(&mut Code, &Api) -> Result<()>,
+    pub apply: fn(&mut Code, &Part<'_>) -> Result<()>,
 }
 
 /// The passes, in the order in which they run.
@@ -46,10 +41,6 @@ pub const ALL: &[Pass] = &[
     Pass {
         name: "secrets",
         apply: secrets::apply,
-    },
-    Pass {
-        name: "enumerations",
-        apply: enumerations::apply,
     },
     Pass {
         name: "params",
@@ -74,14 +65,6 @@ pub const ALL: &[Pass] = &[
     Pass {
         name: "derives",
         apply: derives::apply,
-    },
-    Pass {
-        name: "errors",
-        apply: errors::apply,
-    },
-    Pass {
-        name: "operations",
-        apply: operations::apply,
     },
 ];
 

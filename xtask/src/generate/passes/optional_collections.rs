@@ -6,19 +6,18 @@
 use anyhow::Result;
 use syn::parse_quote;
 
-use super::syntax::{is_collection, model_field};
-use crate::generate::Code;
-use crate::model::Api;
+use super::syntax::{is_collection, known};
+use crate::generate::{Code, Part};
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     for (name, ty) in &mut code.types {
-        let schema = api.schema(name)?;
+        let schema = part.schema(name)?;
         if !schema.direction.sent() {
             continue;
         }
         let required_is_kept = !schema.direction.received();
-        for field in &mut ty.item.fields {
-            let required = model_field(schema, field)?.required && required_is_kept;
+        for (field, known) in known(&mut ty.item, schema) {
+            let required = known.required && required_is_kept;
             if is_collection(&field.ty) && !required {
                 let inner = &field.ty;
                 field.ty = parse_quote!(::std::option::Option<#inner>);

@@ -8,11 +8,11 @@ use quote::{format_ident, quote};
 use syn::{FnArg, Ident, Item, Pat, PatType, Type, parse_quote};
 
 use super::{constructors, docs, syntax};
-use crate::generate::Code;
-use crate::model::{Api, Operation, Parameter};
+use crate::generate::{Code, Part};
+use crate::model::{Operation, Parameter};
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
-    for operation in &api.operations {
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
+    for operation in &part.operations {
         let optional: Vec<&Parameter> = operation.optional_parameters().collect();
         if optional.is_empty() {
             continue;
@@ -75,11 +75,13 @@ pub fn argument_name(wire: &str) -> Ident {
 /// Removes the arguments of these parameters and yields their owned types.
 fn take_arguments(signature: &mut syn::Signature, optional: &[&Parameter]) -> Result<Vec<Type>> {
     let all: Vec<FnArg> = std::mem::take(&mut signature.inputs).into_iter().collect();
+    let names: Vec<Ident> = optional
+        .iter()
+        .map(|parameter| argument_name(&parameter.name))
+        .collect();
     let mut types = vec![None; optional.len()];
     for argument in all {
-        let position = optional
-            .iter()
-            .position(|parameter| is_argument(&argument, &parameter.name));
+        let position = names.iter().position(|name| is_argument(&argument, name));
         match (position, &argument) {
             (Some(position), FnArg::Typed(PatType { ty, .. })) => types[position] = Some(owned(ty)),
             _ => signature.inputs.push(argument),
@@ -93,12 +95,15 @@ fn take_arguments(signature: &mut syn::Signature, optional: &[&Parameter]) -> Re
         .collect()
 }
 
-/// True for the argument of the parameter with this name on the wire.
-pub fn is_argument(argument: &FnArg, wire: &str) -> bool {
+/// True for the argument of this name.
+pub fn is_argument<N: ?Sized>(argument: &FnArg, name: &N) -> bool
+where
+    Ident: PartialEq<N>,
+{
     let FnArg::Typed(PatType { pat, .. }) = argument else {
         return false;
     };
-    matches!(pat.as_ref(), Pat::Ident(pat) if pat.ident == argument_name(wire))
+    matches!(pat.as_ref(), Pat::Ident(pat) if pat.ident == *name)
 }
 
 /// `Option<&'a str>` is held as `String`, `Option<&'a T>` as `T`.

@@ -6,23 +6,24 @@
 use anyhow::{Result, bail};
 use quote::ToTokens;
 
-use super::syntax::{fields, model_field};
-use crate::generate::Code;
-use crate::model::{Api, Operation};
+use super::syntax::known;
+use crate::generate::{Code, Part};
+use crate::model::Operation;
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
-    for (name, ty) in &code.types {
-        let schema = api.schema(name)?;
-        for (ident, field) in fields(&ty.item) {
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
+    for (name, ty) in &mut code.types {
+        for (field, known) in known(&mut ty.item, part.schema(name)?) {
             let secret = field.ty.to_token_stream().to_string().contains("Secret");
-            if secret != model_field(schema, field)?.is_secret() {
+            if secret != known.is_secret() {
+                let field = &known.name;
                 bail!(
-                    "{name}.{ident}: the document and the type disagree about whether it is a secret"
+                    "{name}.{field}: the document and the type disagree about whether it is a secret"
                 );
             }
         }
     }
-    api.operations.iter().try_for_each(check_parameters)
+    let mut operations = part.operations.iter();
+    operations.try_for_each(|operation| check_parameters(operation))
 }
 
 /// A secret in a path, query or header would end up in logs along the way.

@@ -6,17 +6,17 @@
 use anyhow::{Context, Result};
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, FnArg, ReturnType, Signature, Type, TypePath, TypeReference, parse_quote};
+use syn::{FnArg, ReturnType, Signature, Type, TypePath, TypeReference, parse_quote};
 
 use super::params::{argument_name, is_argument};
-use crate::generate::Code;
-use crate::model::{Api, Operation, Parameter, Place};
+use crate::generate::{Code, Part, operations};
+use crate::model::{Operation, Parameter, Place};
 
 /// The path parameter that the session knows.
 const PROJECT: &str = "project_id";
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
-    for operation in &api.operations {
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
+    for operation in &part.operations {
         let method = code
             .methods
             .get_mut(&operation.id)
@@ -104,10 +104,10 @@ fn send(operation: &Operation) -> syn::Ident {
 }
 
 fn body(operation: &Operation) -> syn::Block {
-    let (constant, send) = (super::operations::constant(operation), send(operation));
+    let (constant, send) = (operations::constant(operation), send(operation));
     let parts = operation.parameters.iter().filter_map(part);
     let json = operation.body.iter().map(|_| quote!(.json(body)));
-    let request: Expr = parse_quote!(Request::new(&operations::#constant)#(#parts)*#(#json)*);
+    let request = quote!(Request::new(&operations::#constant)#(#parts)*#(#json)*);
     parse_quote!({
         let request = #request;
         self.session.#send(request).await

@@ -1,9 +1,13 @@
 //! Small questions about Rust syntax that several passes ask.
 
-use anyhow::{Context, Result};
-use syn::{Attribute, Field, GenericArgument, Ident, ItemStruct, PathArguments, Type, parse_quote};
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::{
+    AttrStyle, Attribute, Expr, ExprLit, Field, GenericArgument, Ident, ItemStruct, Lit, LitStr,
+    Meta, MetaNameValue, PathArguments, Type,
+};
 
-use crate::model::Schema;
+use crate::model::{self, Schema};
 
 /// The fields of a struct with their identifiers.
 pub fn fields(item: &ItemStruct) -> impl Iterator<Item = (&Ident, &Field)> {
@@ -44,11 +48,12 @@ fn rename(attribute: &Attribute) -> Option<String> {
     found
 }
 
-/// The model's field that a struct's field stands for.
-pub fn model_field<'a>(schema: &'a Schema, field: &Field) -> Result<&'a crate::model::Field> {
-    let name = wire_name(field);
-    let found = schema.fields().iter().find(|field| field.name == name);
-    found.with_context(|| format!("{}: the document has no field {name}", schema.name))
+/// The fields of a struct, each with what the model knows of it.
+pub fn known<'a>(
+    item: &'a mut ItemStruct,
+    schema: &'a Schema,
+) -> impl Iterator<Item = (&'a mut Field, &'a model::Field)> {
+    item.fields.iter_mut().zip(schema.fields())
 }
 
 /// The argument of `Name<...>`, where `ty` is that.
@@ -90,7 +95,25 @@ pub fn doc(text: &str) -> Vec<Attribute> {
             } else {
                 format!(" {line}")
             };
-            parse_quote!(#[doc = #line])
+            doc_line(&line)
         })
         .collect()
+}
+
+/// `#[doc = "..."]`, put together by hand: there are too many to parse each.
+fn doc_line(line: &str) -> Attribute {
+    let text = Lit::Str(LitStr::new(line, Span::call_site()));
+    Attribute {
+        pound_token: Default::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: format_ident!("doc").into(),
+            eq_token: Default::default(),
+            value: Expr::Lit(ExprLit {
+                attrs: Vec::new(),
+                lit: text,
+            }),
+        }),
+    }
 }

@@ -1,11 +1,12 @@
-//! Each pass alone, on progenitor's real output for one small document.
+//! Each pass alone, on progenitor's real output for one small document, and the files that need no pass.
 
 use quote::ToTokens;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::generate::progenitor;
+use crate::generate::{enumerations, operations, part, progenitor};
 use crate::lower;
+use crate::model::Api;
 
 fn document() -> Value {
     json!({
@@ -92,16 +93,20 @@ fn document() -> Value {
     })
 }
 
-/// The model, and the code after the passes with these names, in order.
-fn after(passes: &[&str]) -> (Api, Code) {
-    let document = document();
-    let api = Api::read("roma-link", &document).unwrap();
-    let mut code = progenitor::run(&api, &lower::lower(&document).0).unwrap();
-    for name in passes {
+fn model() -> Api {
+    Api::read("roma-link", &document()).unwrap()
+}
+
+/// The code after the passes with these names, in order, and `field_order` before them.
+fn after(passes: &[&str]) -> Code {
+    let api = model();
+    let part = &part::split(&api)[0];
+    let mut code = progenitor::run(part, &lower::lower(&document()).0).unwrap();
+    for name in ["field_order"].iter().chain(passes) {
         let pass = ALL.iter().find(|pass| pass.name == *name).unwrap();
-        (pass.apply)(&mut code, &api).unwrap();
+        (pass.apply)(&mut code, part).unwrap();
     }
-    (api, code)
+    code
 }
 
 /// Source text without differences in white space.
@@ -129,7 +134,7 @@ fn assert_holds(source: &str, part: &str) {
 
 #[test]
 fn field_order_follows_the_page() {
-    let (_, code) = after(&["field_order"]);
+    let code = after(&[]);
     let names: Vec<String> = code.types["Device"]
         .item
         .fields
@@ -141,7 +146,7 @@ fn field_order_follows_the_page() {
 
 #[test]
 fn optional_collections_of_requests_are_options() {
-    let (_, code) = after(&["optional_collections"]);
+    let code = after(&["optional_collections"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
     assert_holds(
         &request,
@@ -156,7 +161,7 @@ fn optional_collections_of_requests_are_options() {
 
 #[test]
 fn secrets_passes_when_each_password_is_a_secret() {
-    let (_, code) = after(&["secrets"]);
+    let code = after(&["secrets"]);
     assert_holds(
         &text(&code.types["Device"].item),
         "pub password: ::std::option::Option<huaweicloud_core::Secret>",
@@ -165,14 +170,15 @@ fn secrets_passes_when_each_password_is_a_secret() {
 
 #[test]
 fn secrets_refuses_a_password_that_became_a_string() {
-    let document = document();
-    let api = Api::read("roma-link", &document).unwrap();
+    let api = model();
+    let part = &part::split(&api)[0];
     // Not lowered: the limit beside the format keeps typify from matching.
-    let mut lowered = lower::lower(&document).0;
+    let mut lowered = lower::lower(&document()).0;
     lowered["components"]["schemas"]["UpdateDeviceRequest"]["properties"]["password"] =
         json!({ "type": "string" });
-    let mut code = progenitor::run(&api, &lowered).unwrap();
-    let error = secrets::apply(&mut code, &api).unwrap_err();
+    let mut code = progenitor::run(part, &lowered).unwrap();
+    field_order::apply(&mut code, part).unwrap();
+    let error = secrets::apply(&mut code, part).unwrap_err();
     assert!(
         error.to_string().contains("UpdateDeviceRequest.password"),
         "{error}"
@@ -180,26 +186,8 @@ fn secrets_refuses_a_password_that_became_a_string() {
 }
 
 #[test]
-fn enumerations_are_open_for_integers_and_strings() {
-    let (_, code) = after(&["enumerations"]);
-    let kind: String = code.enumerations["Kind"].iter().map(text).collect();
-    assert_holds(&kind, "Common, #[doc = \" `1`: with children.\"] Gateway,");
-    assert_holds(&kind, "Unknown(i64)");
-    assert_holds(&kind, "1 => Self::Gateway, other => Self::Unknown(other)");
-    let colour: String = code.enumerations["Colour"].iter().map(text).collect();
-    assert_holds(
-        &colour,
-        "\"red\" => Self::Red, other => Self::Unknown(other.to_owned())",
-    );
-    assert_holds(
-        &colour,
-        "huaweicloud_core::schema::options(\"Colours\", &[Self::Red])",
-    );
-}
-
-#[test]
 fn params_gathers_what_may_be_left_out() {
-    let (_, code) = after(&["params"]);
+    let code = after(&["params"]);
     let method = &code.methods["list_devices"];
     let signature = text(&method.function.sig);
     assert_holds(&signature, "owner: &'a str, params: &ListDevicesParams");
@@ -220,7 +208,7 @@ fn params_gathers_what_may_be_left_out() {
 
 #[test]
 fn session_builds_the_request_and_fills_the_project() {
-    let (_, code) = after(&["params", "session"]);
+    let code = after(&["params", "session"]);
     let update = text(&code.methods["update_device"].function);
     let signature = "pub async fn update_device(&self, device_id: i64, body: &UpdateDeviceRequest) -> Result<Response<Device>, Error>";
     assert_holds(&update, signature);
@@ -239,7 +227,7 @@ fn session_builds_the_request_and_fills_the_project() {
 
 #[test]
 fn constructors_take_what_is_mandatory() {
-    let (_, code) = after(&["field_order", "optional_collections", "constructors"]);
+    let code = after(&["optional_collections", "constructors"]);
     let request = impls(&code, "UpdateDeviceRequest");
     assert_holds(
         &request,
@@ -254,7 +242,7 @@ fn constructors_take_what_is_mandatory() {
 
 #[test]
 fn decoding_matches_the_names_on_the_wire() {
-    let (_, code) = after(&["decoding"]);
+    let code = after(&["decoding"]);
     assert_holds(
         &impls(&code, "Device"),
         "\"type\" => value.read(&mut self.type_)",
@@ -268,7 +256,7 @@ fn decoding_matches_the_names_on_the_wire() {
 
 #[test]
 fn derives_go_the_way_that_a_type_travels() {
-    let (_, code) = after(&["optional_collections", "derives"]);
+    let code = after(&["optional_collections", "derives"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
     assert_holds(&request, "#[derive(Clone, Debug, serde::Serialize)]");
     assert_holds(
@@ -295,7 +283,7 @@ fn derives_go_the_way_that_a_type_travels() {
 
 #[test]
 fn docs_hold_limits_errors_and_the_page() {
-    let (_, code) = after(&["params", "session", "docs", "derives"]);
+    let code = after(&["params", "session", "docs", "derives"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
     assert_holds(&request, "Documented: mandatory, 2 to 64 characters.");
     let method = text(&code.methods["update_device"].function);
@@ -313,16 +301,29 @@ fn docs_hold_limits_errors_and_the_page() {
 }
 
 #[test]
+fn enumerations_are_open_for_integers_and_strings() {
+    let all = squeezed(&enumerations::file(&model()).unwrap().unwrap().content);
+    for part in [
+        "Common, /// `1`: with children. Gateway,",
+        "Unknown(i64)",
+        "1 => Self::Gateway, other => Self::Unknown(other)",
+        "\"red\" => Self::Red, other => Self::Unknown(other.to_owned())",
+        "huaweicloud_core::schema::options(\"Colours\", &[Self::Red])",
+    ] {
+        assert_holds(&all, part);
+    }
+}
+
+#[test]
 fn operations_hold_what_the_document_says() {
-    let (_, code) = after(&["operations"]);
-    let all: String = code.operations.iter().map(text).collect();
-    assert_holds(&all, "regions: &[\"a\", \"b\"]");
-    let update = "pub static UPDATE_DEVICE: Operation = Operation { id: \"update_device\", official_id: \"UpdateDevice\", service: &SERVICE, \
-                  method: Method::PUT, path: \"/v2/{project_id}/devices/{device_id}\", retry: Retry::Safe, secret: true, authenticated: true, \
-                  success: &[200], page: \"https://example.com/page\", }";
-    assert_holds(&all, update);
-    assert_holds(
-        &all,
+    let all = squeezed(&operations::file(&model()).content);
+    for part in [
+        "regions: &[\"a\", \"b\"]",
+        "pub static UPDATE_DEVICE: Operation = Operation { id: \"update_device\", official_id: \"UpdateDevice\", service: &SERVICE, \
+         method: Method::PUT, path: \"/v2/{project_id}/devices/{device_id}\", retry: Retry::Safe, secret: true, authenticated: true, \
+         success: &[200], page: \"https://example.com/page\", }",
         "retry: Retry::Unsafe, secret: false, authenticated: false, success: &[204], page: \"\"",
-    );
+    ] {
+        assert_holds(&all, part);
+    }
 }

@@ -3,13 +3,14 @@
 //! Everything is made and judged in memory first, so that nothing half stays behind; nothing that exists is overwritten.
 
 mod insert;
+mod names;
 pub mod operation;
 pub mod service;
 
 use anyhow::{Result, bail};
 
 use crate::audit::page::{Answer, Field, Kind, Page};
-use crate::lint;
+use crate::lint::{self, parameters::path_problem};
 use crate::source::{Document, Finding};
 
 /// A page that says nothing but method and path, with a field here and there to be replaced.
@@ -85,9 +86,9 @@ fn route<'a>(method: &str, path: &'a str) -> Result<(String, &'a str)> {
             "`{method}` is no method of an operation; there are GET, PUT, POST, DELETE, PATCH and HEAD"
         );
     }
-    if !path.starts_with('/') || path.contains(char::is_whitespace) {
+    if let Some(problem) = path_problem(path) {
         bail!(
-            "`{path}` is no path; write it like /v2/{{project_id}}/devices, in quotes where the shell needs them"
+            "`{path}` is no path: {problem}; write it like /v2/{{project_id}}/devices, in quotes where the shell needs them"
         );
     }
     Ok((method, path))

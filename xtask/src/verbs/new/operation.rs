@@ -5,12 +5,12 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 
-use super::{insert, judged, page, route};
+use super::{insert, judged, names, page, route};
 use crate::audit::draft::{self, yaml};
 use crate::audit::matching;
-use crate::cli::{Outcome, Terminal};
-use crate::output::state;
-use crate::source::{self, Document, Finding};
+use crate::cli::{Outcome, Terminal, unreadable};
+use crate::output::{command, state};
+use crate::source::{self, Document};
 use crate::{files, lint};
 
 /// What is to be made.
@@ -43,6 +43,9 @@ pub fn run(root: &Path, wanted: &Wanted<'_>, terminal: &mut Terminal<'_>) -> Res
             document.place(&operation.pointer)
         );
     }
+    wanted
+        .chapter
+        .map_or(Ok(()), |name| names::kebab(name, "chapter"))?;
     let [document] = &documents;
     let page = page(&method, path);
     let (chapter, made) = draft::skeleton(document, &page, wanted.id, wanted.chapter);
@@ -70,19 +73,15 @@ pub fn run(root: &Path, wanted: &Wanted<'_>, terminal: &mut Terminal<'_>) -> Res
     }
     writeln!(
         terminal.err,
-        "replace every TODO in it, then run: cargo xtask generate {}",
-        wanted.service
+        "replace every TODO in it, then run: {}",
+        command(root, ["generate", wanted.service])
     )?;
     Ok(Outcome::Fine)
 }
 
 fn load(root: &Path, service: &str) -> Result<Document> {
-    source::load(root, service).map_err(|findings| {
-        let first = findings.first().map(Finding::to_string).unwrap_or_default();
-        anyhow::anyhow!(
-            "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: cargo xtask lint {service}"
-        )
-    })
+    source::load(root, service)
+        .map_err(|findings| anyhow::anyhow!(unreadable(root, service, &findings)))
 }
 
 /// The chapter's file with the skeleton in it; for a new chapter also `service.yaml` with its tag.

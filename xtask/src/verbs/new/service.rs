@@ -7,12 +7,11 @@ use anyhow::{Context, Result, bail};
 use heck::{ToPascalCase, ToTitleCase};
 
 use super::operation::with_skeleton;
-use super::{judged, page};
+use super::{judged, names, page};
 use crate::audit::draft;
 use crate::cli::{Outcome, Terminal};
 use crate::files;
-use crate::lint::names::is_keyword;
-use crate::output::state;
+use crate::output::{command, state};
 use crate::source::Document;
 use crate::verbs::generate;
 
@@ -34,19 +33,15 @@ pub fn run(
     chapter: &str,
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
-    check_name(name, "service")?;
-    if is_keyword(name) || name == "default" {
-        bail!(
-            "`{name}` is taken by Rust or cargo: the service becomes a module and a feature of that name; add a word"
-        );
-    }
-    check_name(chapter, "chapter")?;
+    names::service(name)?;
+    names::kebab(chapter, "chapter")?;
+    title.map_or(Ok(()), names::title)?;
     for folder in ["openapi", "crates"] {
         if root.join(folder).join(name).exists() {
             bail!("{folder}/{name} is there already, and was left as it is");
         }
     }
-    let title = title.map_or_else(|| name.to_title_case(), str::to_owned);
+    let title = title.map_or_else(|| name.to_title_case(), |title| title.trim().to_owned());
     let transcripts = transcripts(name, &title, chapter)?;
     let stage = tempfile::Builder::new()
         .prefix(".new-service-")
@@ -67,24 +62,8 @@ pub fn run(
         )?;
     }
     terminal.out.flush()?;
-    write!(terminal.err, "{}", remaining(name))?;
+    write!(terminal.err, "{}", remaining(root, name))?;
     Ok(Outcome::Fine)
-}
-
-/// `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`
-fn check_name(name: &str, what: &str) -> Result<()> {
-    let part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
-    let fits =
-        name.starts_with(|char: char| char.is_ascii_lowercase()) && name.split('-').all(part);
-    if fits {
-        return Ok(());
-    }
-    bail!("`{name}` is no name of a {what}: write it in kebab-case, like `roma-link`")
 }
 
 /// The three files of a transcript that lint passes.
@@ -155,7 +134,7 @@ fn settle(stage: &Path, root: &Path, name: &str) -> Result<()> {
 }
 
 /// What else has to know of a service; other people's files, so it is said and not done.
-fn remaining(name: &str) -> String {
+fn remaining(root: &Path, name: &str) -> String {
     let module = name.replace('-', "_");
     format!(
         "what is left to do by hand:
@@ -167,7 +146,8 @@ fn remaining(name: &str) -> String {
   crates/e2e/tests/schema/main.rs  (read({module}::OPENAPI), {module}::each_type!(types))
   xtask/tests/surface.rs           \"{name}\"
   .ci/run                          {name}, in both loops
-replace every TODO in openapi/{name}, then run: cargo xtask generate {name}
-"
+replace every TODO in openapi/{name}, then run: {}
+",
+        command(root, ["generate", name])
     )
 }

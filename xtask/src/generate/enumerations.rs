@@ -5,20 +5,35 @@
 
 use anyhow::{Context, Result};
 use quote::{format_ident, quote};
+use rayon::prelude::*;
 use syn::{Ident, Item, Type, parse_quote};
 
-use super::docs;
-use crate::generate::Code;
+use super::{GeneratedFile, file, passes};
 use crate::model::{Api, Choice, Enumeration, Kind, Schema};
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
-    for schema in api.schemas.values() {
-        if let Kind::Enumeration(enumeration) = &schema.kind {
-            let items = items(schema, enumeration).with_context(|| schema.name.clone())?;
-            code.enumerations.insert(schema.name.clone(), items);
-        }
-    }
-    Ok(())
+/// The module's name.
+pub const MODULE: &str = "enums";
+
+/// The module of all options; none if the service has none.
+///
+/// # Errors
+///
+/// Names an enum whose options are of another type than it.
+pub fn file(api: &Api) -> Result<Option<GeneratedFile>> {
+    let all = api
+        .schemas
+        .par_iter()
+        .filter_map(|(_, schema)| match &schema.kind {
+            Kind::Enumeration(enumeration) => Some((schema, enumeration)),
+            Kind::Object(_) => None,
+        });
+    let texts = all.map(|(schema, enumeration)| {
+        let items = items(schema, enumeration).with_context(|| schema.name.clone())?;
+        Ok(file::print(items))
+    });
+    let text = texts.collect::<Result<String>>()?;
+    let title = "Options, all open: a value that the documentation does not list is kept.";
+    Ok((!text.is_empty()).then(|| file::of_text(api, MODULE, title, &text)))
 }
 
 fn items(schema: &Schema, enumeration: &Enumeration) -> Result<Vec<Item>> {
@@ -35,9 +50,9 @@ fn items(schema: &Schema, enumeration: &Enumeration) -> Result<Vec<Item>> {
 }
 
 fn definition(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
-    let docs = docs::enumeration(schema);
+    let docs = passes::docs::enumeration(schema);
     let variants = enumeration.choices.iter().map(|choice| {
-        let docs = docs::choice(choice);
+        let docs = passes::docs::choice(choice);
         let variant = variant(choice);
         quote!(#(#docs)* #variant)
     });

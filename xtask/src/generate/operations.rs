@@ -1,21 +1,44 @@
 //! A constant for each operation, and one for the service.
 
-use anyhow::Result;
 use quote::{format_ident, quote};
+use rayon::prelude::*;
 use syn::{Ident, Item, parse_quote};
 
-use crate::generate::Code;
+use super::{GeneratedFile, file};
 use crate::model::{Api, Operation, Server};
 
-pub fn apply(code: &mut Code, api: &Api) -> Result<()> {
-    code.operations.push(service(api));
-    code.operations.extend(api.operations.iter().map(item));
+/// The module's name.
+pub const MODULE: &str = "operations";
+
+/// The module of the constants.
+pub fn file(api: &Api) -> GeneratedFile {
+    let constants = api.operations.par_iter();
+    let constants = constants.map(|operation| file::print(vec![item(operation)]));
+    let text =
+        file::print(before(api)) + &constants.collect::<String>() + &file::print(vec![list(api)]);
+    let title = "What is known of each operation before it is called.";
+    file::of_text(api, MODULE, title, &text)
+}
+
+/// What stands before the operations.
+fn before(api: &Api) -> Vec<Item> {
+    vec![
+        parse_quote! {
+            use huaweicloud_core::http::Method;
+        },
+        parse_quote! {
+            use huaweicloud_core::{Operation, Retry, Server, Service};
+        },
+        service(api),
+    ]
+}
+
+fn list(api: &Api) -> Item {
     let all = api.operations.iter().map(constant);
-    code.operations.push(parse_quote! {
+    parse_quote! {
         /// Every operation of the service, in the document's order.
         pub static ALL: &[&Operation] = &[#(&#all),*];
-    });
-    Ok(())
+    }
 }
 
 /// `SHOW_DEVICE`.

@@ -1,0 +1,78 @@
+//! The single reasons of an error that has several.
+
+use super::body::{CODES, DEPTH, MESSAGES, first};
+use super::display::is_catalogue_code;
+use serde_json::Value;
+use std::fmt;
+
+/// The members that list reasons.
+const LISTS: [&str; 3] = ["details", "error_details", "errors"];
+
+/// More of them are not kept.
+const MOST: usize = 100;
+
+/// One of the reasons that an error's body lists.
+///
+/// `Debug` shows the code, if it has the form of a catalogue's, and never the message: the server wrote it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ErrorDetail {
+    code: Option<String>,
+    message: Option<String>,
+}
+
+impl ErrorDetail {
+    /// The reason's own error code; an integer code is its digits.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// What the service says about it. It may repeat parts of the request.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// A text is a message. None for what says nothing.
+    fn of(value: &Value) -> Option<Self> {
+        let (code, message) = match value {
+            Value::String(text) if !text.is_empty() => (None, Some(text.clone())),
+            Value::Object(object) => (first(object, &CODES), first(object, &MESSAGES)),
+            _ => return None,
+        };
+        (code.is_some() || message.is_some()).then_some(Self { code, message })
+    }
+}
+
+impl fmt::Debug for ErrorDetail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.code().filter(|code| is_catalogue_code(code));
+        f.debug_struct("ErrorDetail")
+            .field("code", &code)
+            .finish_non_exhaustive()
+    }
+}
+
+/// All reasons that are listed anywhere in a body.
+pub(super) fn details(body: &Value) -> Vec<ErrorDetail> {
+    let mut found = Vec::new();
+    collect(body, DEPTH, &mut found);
+    found.truncate(MOST);
+    found
+}
+
+fn collect(value: &Value, depth: u32, found: &mut Vec<ErrorDetail>) {
+    if depth == 0 || found.len() >= MOST {
+        return;
+    }
+    let Value::Object(object) = value else {
+        return;
+    };
+    for (name, value) in object {
+        match value {
+            Value::Array(list) if LISTS.contains(&name.as_str()) => {
+                found.extend(list.iter().filter_map(ErrorDetail::of));
+            }
+            one if LISTS.contains(&name.as_str()) => found.extend(ErrorDetail::of(one)),
+            other => collect(other, depth - 1, found),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The table of what to do about the service's error codes.
+
+use quote::quote;
+use syn::parse_quote;
+
+use super::{GeneratedFile, file};
+use crate::model::{Api, Hint};
+
+/// The module's name.
+pub const MODULE: &str = "errors";
+
+/// The module of the table; none if the service has no codes.
+pub fn file(api: &Api) -> Option<GeneratedFile> {
+    if api.hints.is_empty() {
+        return None;
+    }
+    let hints = api.hints.iter().map(hint);
+    let items = vec![
+        parse_quote! {
+            use huaweicloud_core::Hint;
+        },
+        parse_quote! {
+            /// Sorted by code: core searches it.
+            pub static HINTS: &[Hint] = &[#(#hints),*];
+        },
+    ];
+    let title = "What to do about the codes of the service's error catalogue.";
+    Some(file::module(api, MODULE, title, items))
+}
+
+fn hint(hint: &Hint) -> proc_macro2::TokenStream {
+    let Hint {
+        code,
+        advice,
+        transient,
+    } = hint;
+    quote!(Hint { code: #code, advice: #advice, transient: #transient })
+}

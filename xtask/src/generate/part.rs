@@ -1,0 +1,168 @@
+//! The parts of a service that are generated side by side: each chapter, and the types that several chapters share.
+//!
+//! Syntax trees stay on their thread, so a part is small enough to go from its piece of the document to its text alone,
+//! and ten chapters take as long as one chapter ten times, on as many threads as there are.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+
+use crate::model::{Api, Chapter, Kind, Operation, SHARED, Schema, module_name};
+
+/// One part.
+pub struct Part<'a> {
+    /// The service that it is a part of.
+    pub api: &'a Api,
+    /// Its chapter; none for what the chapters share.
+    pub chapter: Option<&'a Chapter>,
+    /// The operations of the chapter, in the document's order.
+    pub operations: Vec<&'a Operation>,
+    /// The objects that its module holds, by name.
+    pub schemas: BTreeMap<&'a str, &'a Schema>,
+}
+
+/// A document that progenitor can take.
+pub struct Excerpt {
+    /// The document.
+    pub document: Value,
+    /// The types that other modules hold.
+    pub elsewhere: BTreeSet<String>,
+}
+
+/// The chapters, then what they share, if they share anything.
+pub fn split(api: &Api) -> Vec<Part<'_>> {
+    let chapters = api.chapters.iter().map(Some).chain([None]);
+    let mut parts: Vec<Part<'_>> = chapters.map(|chapter| Part::empty(api, chapter)).collect();
+    let named = parts.iter().enumerate();
+    let homes: HashMap<&str, usize> = named.map(|(index, part)| (part.name(), index)).collect();
+    for operation in &api.operations {
+        if let Some(home) = homes.get(operation.chapter.as_str()) {
+            parts[*home].operations.push(operation);
+        }
+    }
+    for schema in api.schemas.values() {
+        if let (Kind::Object(_), Some(home)) = (&schema.kind, homes.get(schema.chapter.as_str())) {
+            parts[*home].schemas.insert(&schema.name, schema);
+        }
+    }
+    parts.retain(|part| part.chapter.is_some() || !part.schemas.is_empty());
+    parts
+}
+
+impl<'a> Part<'a> {
+    fn empty(api: &'a Api, chapter: Option<&'a Chapter>) -> Part<'a> {
+        Part {
+            api,
+            chapter,
+            operations: Vec::new(),
+            schemas: BTreeMap::new(),
+        }
+    }
+
+    fn name(&self) -> &'a str {
+        self.chapter.map_or(SHARED, |chapter| &chapter.name)
+    }
+
+    /// The module's name.
+    pub fn module(&self) -> String {
+        module_name(self.name())
+    }
+
+    /// The schema of one of its types.
+    ///
+    /// # Errors
+    ///
+    /// When the part has no type of that name.
+    pub fn schema(&self, name: &str) -> Result<&Schema> {
+        let schema = self.schemas.get(name).copied();
+        schema.with_context(|| {
+            format!(
+                "{}: no schema of {} is named {name}",
+                self.api.service,
+                self.module()
+            )
+        })
+    }
+
+    /// What of a lowered document concerns the part: its operations, its types, and the names of types elsewhere.
+    pub fn excerpt(&self, lowered: &Value) -> Excerpt {
+        let paths = self.paths(lowered);
+        let mut components = Components {
+            part: self,
+            lowered,
+            found: Map::new(),
+            elsewhere: BTreeSet::new(),
+        };
+        components.collect(&Value::Object(paths.clone()));
+        for name in self.schemas.keys() {
+            components.add("schemas", name);
+        }
+        let document = json!({
+            "openapi": lowered["openapi"],
+            "info": lowered["info"],
+            "paths": paths,
+            "components": components.found,
+        });
+        Excerpt {
+            document,
+            elsewhere: components.elsewhere,
+        }
+    }
+
+    fn paths(&self, lowered: &Value) -> Map<String, Value> {
+        let mut paths = Map::new();
+        for operation in &self.operations {
+            let item = &lowered["paths"][&operation.path];
+            let method = operation.method.to_lowercase();
+            let own = paths
+                .entry(operation.path.clone())
+                .or_insert_with(|| json!({}));
+            own["parameters"] = item.get("parameters").cloned().unwrap_or_else(|| json!([]));
+            own[&method] = item[&method].clone();
+        }
+        paths
+    }
+}
+
+/// Follows references from the operations of a part to all that they need.
+struct Components<'a> {
+    part: &'a Part<'a>,
+    lowered: &'a Value,
+    found: Map<String, Value>,
+    elsewhere: BTreeSet<String>,
+}
+
+impl Components<'_> {
+    fn collect(&mut self, value: &Value) {
+        match value {
+            Value::Object(map) => {
+                let target = map.get("$ref").and_then(Value::as_str);
+                let target = target.and_then(|reference| reference.strip_prefix("#/components/"));
+                if let Some((kind, name)) = target.and_then(|target| target.split_once('/')) {
+                    self.add(kind, name);
+                }
+                map.values().for_each(|inner| self.collect(inner));
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.collect(item)),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, kind: &str, name: &str) {
+        let of_kind = self.found.entry(kind).or_insert_with(|| json!({}));
+        if of_kind.get(name).is_some() {
+            return;
+        }
+        let elsewhere = kind == "schemas" && !self.part.schemas.contains_key(name);
+        if elsewhere {
+            // typify never looks into a type that it is told to call by its name, but wants one to be there.
+            of_kind[name] = json!({});
+            self.elsewhere.insert(name.to_owned());
+            return;
+        }
+        let component = self.lowered["components"][kind][name].clone();
+        of_kind[name] = component.clone();
+        self.collect(&component);
+    }
+}

@@ -1,0 +1,96 @@
+//! Which names a skeleton can have.
+
+use anyhow::{Result, bail};
+
+use crate::lint::names::is_keyword;
+
+/// Modules, features and crates that are there besides the services.
+const TAKEN: [&str; 14] = [
+    "alloc",
+    "bench",
+    "config",
+    "core",
+    "default",
+    "e2e",
+    "huaweicloud",
+    "metrics",
+    "opentelemetry",
+    "sandbox",
+    "schemars",
+    "serde-full",
+    "std",
+    "test",
+];
+
+/// Folders and crates have such names everywhere.
+const LONGEST: usize = 40;
+
+/// Refuses what cannot be the folder, crate, module and feature of a service.
+pub fn service(name: &str) -> Result<()> {
+    kebab(name, "service")?;
+    if is_keyword(name) || TAKEN.contains(&name) {
+        bail!(
+            "`{name}` is taken by Rust, cargo or this workspace: the service becomes a crate, a module and a feature of that name; add a word"
+        );
+    }
+    Ok(())
+}
+
+/// `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`
+pub fn kebab(name: &str, what: &str) -> Result<()> {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let part = |part: &str| !part.is_empty() && part.bytes().all(letter);
+    let begins = name.starts_with(|char: char| char.is_ascii_lowercase());
+    if !begins || !name.split('-').all(part) {
+        bail!("`{name}` is no name of a {what}: write it in kebab-case, like `roma-link`");
+    }
+    if name.len() > LONGEST {
+        bail!(
+            "the name of a {what} has at most {LONGEST} characters, `{name}` has {}: shorten it",
+            name.len()
+        );
+    }
+    Ok(())
+}
+
+/// A title is one line with something on it.
+pub fn title(title: &str) -> Result<()> {
+    if title.trim().is_empty() {
+        bail!(
+            "the title is blank; name the service as its documentation does, or leave --title out"
+        );
+    }
+    if title.chars().any(char::is_control) {
+        bail!("the title {title:?} is not one line of text; write it without line breaks and tabs");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::{TAKEN, service};
+
+    /// What the workspace has besides services is taken, also where the skeleton is made elsewhere.
+    #[test]
+    fn what_the_workspace_has_is_taken() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let services = crate::source::services(&root).unwrap();
+        let manifest = fs::read_to_string(root.join("crates/huaweicloud/Cargo.toml")).unwrap();
+        let (_, features) = manifest.split_once("[features]\n").unwrap();
+        let (features, _) = features.split_once("\n[").unwrap();
+        let features = features.lines().filter_map(|line| line.split_once(" = "));
+        let crates = fs::read_dir(root.join("crates")).unwrap();
+        let folders = crates
+            .map(|entry| entry.unwrap())
+            .filter(|entry| entry.path().is_dir());
+        let names = folders.map(|entry| entry.file_name().into_string().unwrap());
+        for name in names.chain(features.map(|(name, _)| name.to_owned())) {
+            let known = services.contains(&name) || name == "workspace-hack";
+            assert!(known || TAKEN.contains(&name.as_str()), "{name}");
+        }
+        assert!(service("key-store").is_ok() && service("core").is_err());
+    }
+}
