@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::Verdict::Documentation;
-use super::schema::Spot;
 use super::side::Store;
+use super::spot::Spot;
 use super::walk::{Found, Walk, action, changed};
 use crate::source::Node;
 
@@ -35,6 +35,12 @@ impl<'a> Media<'a> {
         let parts = std::iter::once(&self.essence).chain(&self.parameters);
         parts.cloned().collect::<Vec<_>>().join("; ")
     }
+}
+
+/// Whether a media type writes numbers, flags and texts alike.
+pub(super) fn is_text(essence: &str) -> bool {
+    let forms = ["application/x-www-form-urlencoded", "multipart/form-data"];
+    essence.starts_with("text/") || essence.ends_with("xml") || forms.contains(&essence)
 }
 
 /// The media types of a body.
@@ -146,7 +152,7 @@ impl<'a> Walk<'a> {
             } else {
                 subject.to_owned()
             };
-            self.media(old.node, new.node, &subject, answer);
+            self.media(&old, &new, &subject, answer);
         }
         for gone in before {
             let found = Found::new(
@@ -191,7 +197,9 @@ impl<'a> Walk<'a> {
         self.report_at(found.values(old.name(), new.name()), new.node);
     }
 
-    fn media(&mut self, base: Node<'a>, head: Node<'a>, subject: &str, answer: bool) {
+    fn media(&mut self, old: &Media<'a>, new: &Media<'a>, subject: &str, answer: bool) {
+        let (base, head) = (old.node, new.node);
+        let text = is_text(&old.essence) && is_text(&new.essence);
         let place = if answer {
             "response-body"
         } else {
@@ -208,8 +216,11 @@ impl<'a> Walk<'a> {
         match (base.get("schema"), head.get("schema")) {
             (None, None) => {}
             (Some(old), Some(new)) => {
-                let spot = Spot::root(place, subject.to_owned(), true);
-                self.schemas(vec![old], vec![new], spot);
+                let spot = Spot {
+                    text,
+                    ..Spot::root(place, self.rustless)
+                };
+                self.schemas(&[old], &[new], spot, subject.to_owned());
             }
             (old, new) => {
                 let rule = format!("{place}-media-type-schema-{}", action(old, new));

@@ -4,7 +4,8 @@ use super::paths::Matched;
 use super::walk::{Found, Walk, changed};
 
 impl<'a> Walk<'a> {
-    /// Everything: operations first, then what belongs to none, then what nothing has explained.
+    /// Everything: operations first, then the schemas that they reach, then what belongs to none, then what nothing has
+    /// explained.
     pub fn documents(&mut self) {
         let (base, head) = (self.base.main.root(), self.head.main.root());
         let before = self.operations(self.base, base.get("paths"));
@@ -12,6 +13,7 @@ impl<'a> Walk<'a> {
         let matched = Matched::of(before, after);
         self.matched(&matched);
         self.webhooks();
+        self.compare_pairs();
         self.security_schemes();
         self.servers(base, head);
         if let Some((old, new)) = changed(base, head, "x-error-codes") {

@@ -1,17 +1,17 @@
 //! Elements of lists, and fields beyond the named ones.
 
-use std::collections::VecDeque;
-
 use super::Verdict::Breaking;
-use super::schema::{Level, Pair};
+use super::schema::Level;
 use super::shape::Shape;
+use super::spot::Step;
 use super::walk::Walk;
 use crate::source::Node;
 
 impl<'a> Walk<'a> {
     /// Elements of lists, and fields beyond the named ones.
-    pub fn elements(&mut self, level: &Level<'a>, queue: &mut VecDeque<Pair<'a>>) {
+    pub fn elements(&mut self, level: &Level<'a>) {
         let (base, head) = (&level.base, &level.head);
+        let spot = level.spot.below(false, false);
         match (base.items.first(), head.items.first()) {
             (None, None) => {}
             (None, Some(items)) => {
@@ -20,17 +20,12 @@ impl<'a> Walk<'a> {
             (Some(items), None) => {
                 self.report(level.found("items-removed", "elements", Some(*items), None))
             }
-            _ => queue.push_back((
-                base.items.clone(),
-                head.items.clone(),
-                level.spot.below("[]", false, false),
-            )),
+            _ => self.below(level, Step::Elements, &base.items, &head.items, spot),
         }
         let (before, after) = (further(base), further(head));
         let (rank, nodes) = ((before.rank(), after.rank()), (before.node(), after.node()));
         if let (Further::Schema(_), Further::Schema(_)) = (before, after) {
-            let spot = level.spot.below("{}", false, false);
-            queue.push_back((base.further.clone(), head.further.clone(), spot));
+            self.below(level, Step::Further, &base.further, &head.further, spot);
         } else if rank.0 != rank.1 {
             let narrower = rank.1 < rank.0;
             let name = if narrower {

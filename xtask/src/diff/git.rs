@@ -9,9 +9,28 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::source::FOLDER;
 
-/// A commit, by its full hash.
+/// A commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Commit(String);
+pub(super) struct Commit {
+    hash: String,
+    /// For people: `1a2b3c4 (Add devices)`.
+    pub name: String,
+}
+
+impl Commit {
+    /// `why` says how it was found, if nobody named it.
+    fn new(root: &Path, hash: String, why: &str) -> Result<Commit> {
+        let said = ask(root, &["log", "-1", "--format=%h %s", &hash])?.unwrap_or_default();
+        let (short, subject) = said.split_once(' ').unwrap_or((&said, ""));
+        let subject: String = subject.chars().filter(|char| !char.is_control()).collect();
+        let about: Vec<&str> = [subject.as_str(), why]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect();
+        let name = format!("{short} ({})", about.join("; "));
+        Ok(Commit { hash, name })
+    }
+}
 
 /// The commit that a revision names.
 pub(super) fn commit(root: &Path, revision: &str) -> Result<Commit> {
@@ -27,7 +46,7 @@ pub(super) fn commit(root: &Path, revision: &str) -> Result<Commit> {
     let name = format!("{revision}^{{commit}}");
     let found = ask(root, &["rev-parse", "--verify", "--quiet", &name])?;
     match found {
-        Some(hash) => Ok(Commit(hash)),
+        Some(hash) => Commit::new(root, hash, ""),
         None if is_shallow(root)? => bail!(
             "there is no file `{revision}`, and no such git revision in {}, which is a shallow clone\n{WHOLE}",
             root.display()
@@ -51,7 +70,7 @@ fn is_shallow(root: &Path) -> Result<bool> {
 pub(super) fn beginning(root: &Path) -> Result<Commit> {
     for branch in ["main", "origin/main"] {
         if let Some(base) = ask(root, &["merge-base", "HEAD", branch])? {
-            return Ok(Commit(base));
+            return Commit::new(root, base, &format!("merge base with {branch}"));
         }
     }
     if is_shallow(root)? {
@@ -64,12 +83,13 @@ pub(super) fn beginning(root: &Path) -> Result<Commit> {
     let first = roots.as_deref().and_then(|roots| roots.lines().last());
     let message =
         "there is no commit to compare with; commit the transcripts first, or name two files";
-    first.map(|first| Commit(first.to_owned())).context(message)
+    let first = first.context(message)?;
+    Commit::new(root, first.to_owned(), "the first commit")
 }
 
 /// The transcripts of a commit: names relative to the workspace root, and contents.
 pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, Vec<u8>)>> {
-    let listed = ask(root, &["ls-tree", "-r", "-z", &commit.0, "--", FOLDER])?;
+    let listed = ask(root, &["ls-tree", "-r", "-z", &commit.hash, "--", FOLDER])?;
     let listed = listed.unwrap_or_default();
     // `<mode> blob <hash>\t<path>`; submodules and links are no transcripts.
     let entries = listed.split('\0').filter_map(|entry| {
@@ -95,7 +115,7 @@ pub(super) fn file(root: &Path, commit: &Commit, path: &str) -> Result<Vec<u8>> 
             "rev-parse",
             "--verify",
             "--quiet",
-            &format!("{}:./{path}", commit.0),
+            &format!("{}:./{path}", commit.hash),
         ],
     )?;
     let hash = hash.with_context(|| format!("{path} is not in the revision"))?;

@@ -75,7 +75,7 @@ impl<'a> Walk<'a> {
     fn extensible_options(&mut self, level: &Level<'a>) {
         let key = "x-extensible-enum";
         if let (Some(base), Some(head)) = (word(&level.base, key), word(&level.head, key)) {
-            self.list(level, "extensible-enum-value", "option", base, head);
+            self.list(level, "x-extensible-enum-value", "option", base, head);
         }
     }
 

@@ -23,7 +23,7 @@ const SIZES: [(&str, &str); 8] = [
 impl<'a> Walk<'a> {
     /// Everything that limits a value.
     pub fn limits(&mut self, level: &Level<'a>) {
-        let (base, head) = (&level.base, &level.head);
+        let (base, head) = (&*level.base, &*level.head);
         self.bound(level, "min", base.lower, head.lower);
         self.bound(level, "max", base.upper, head.upper);
         for (keyword, name) in SIZES {
@@ -31,6 +31,13 @@ impl<'a> Walk<'a> {
         }
         for (keyword, name) in CONSTRAINTS {
             let (before, after) = (constraint(base, keyword), constraint(head, keyword));
+            if let ("x-password-rule", Some(before), Some(after)) = (keyword, before, after)
+                && before.value.is_object()
+                && after.value.is_object()
+            {
+                self.password_rule(level, before, after);
+                continue;
+            }
             let values = (before.map(|node| node.value), after.map(|node| node.value));
             if values.0 != values.1 {
                 let name = format!("{name}-{}", action(before, after));

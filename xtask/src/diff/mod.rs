@@ -11,9 +11,12 @@ mod document;
 mod elements;
 mod git;
 mod keywords;
+mod ledger;
 mod limits;
 mod operation;
+mod pairs;
 mod parameters;
+mod passwords;
 mod paths;
 mod properties;
 mod reach;
@@ -27,12 +30,15 @@ mod servers;
 mod shape;
 mod side;
 mod sides;
+mod spot;
+mod structure;
 mod table;
 mod types;
 mod walk;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -82,8 +88,8 @@ pub struct Change {
     pub wire: Verdict,
     /// What it does to callers of the Rust client that is generated from the document.
     pub rust: Verdict,
-    /// `GET /path`, as the newer document has it; nothing for what concerns no single operation.
-    pub operation: Option<String>,
+    /// Each `GET /path` that it concerns, as the newer document has it, sorted; none for what concerns no operation alone.
+    pub operations: Vec<Rc<str>>,
     /// Where it stands in the newer document, or in the older one where it was removed.
     pub place: Place,
     /// Whether `place` is in the older document.
@@ -122,10 +128,11 @@ pub fn compare(base: &Store, head: &Store) -> Findings {
 /// Worst first, then as a reader meets them.
 fn sort(changes: &mut [Change]) {
     changes.sort_by(|left, right| {
-        let key = |change: &Change| (std::cmp::Reverse(change.verdict()), change.place.clone());
-        let rest = |change: &Change| (change.rule.clone(), change.operation.clone());
-        key(left)
-            .cmp(&key(right))
-            .then_with(|| rest(left).cmp(&rest(right)))
+        let verdicts = (right.verdict(), left.verdict());
+        let order = verdicts.0.cmp(&verdicts.1);
+        order
+            .then_with(|| left.place.cmp(&right.place))
+            .then_with(|| left.rule.cmp(&right.rule))
+            .then_with(|| left.operations.first().cmp(&right.operations.first()))
     });
 }

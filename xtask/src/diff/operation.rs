@@ -12,12 +12,11 @@ impl<'a> Walk<'a> {
     /// Operations that both sides have, and those that one has.
     pub fn matched(&mut self, matched: &Matched<'a>) {
         for (base, head) in &matched.both {
-            self.operation = Some(head.label());
-            self.met.clear();
+            self.begin(&head.label());
             self.operation(base, head);
         }
         for gone in &matched.gone {
-            self.operation = Some(gone.label());
+            self.begin(&gone.label());
             let rule = match gone.node.is("deprecated") {
                 true => "api-removed-with-deprecation",
                 false => "api-removed-without-deprecation",
@@ -26,7 +25,7 @@ impl<'a> Walk<'a> {
             self.report(found.values(name(gone), Value::Null));
         }
         for new in &matched.new {
-            self.operation = Some(new.label());
+            self.begin(&new.label());
             let found = Found::new("endpoint-added", "operation", None, Some(new.node));
             self.report(found.values(Value::Null, name(new)));
         }
@@ -151,8 +150,7 @@ impl<'a> Walk<'a> {
 
     /// Callbacks are requests that the caller answers, so everything is the other way round.
     fn callbacks(&mut self, base: Node<'a>, head: Node<'a>) {
-        let (rustless, operation) = (self.rustless, self.operation.clone());
-        self.rustless = true;
+        let rustless = std::mem::replace(&mut self.rustless, true);
         let of = |node: Node<'a>| {
             node.get("callbacks")
                 .into_iter()
@@ -169,7 +167,6 @@ impl<'a> Walk<'a> {
                 continue;
             };
             self.turned(*old, *new);
-            self.operation.clone_from(&operation);
         }
         for (name, new) in after
             .iter()
@@ -216,8 +213,7 @@ impl<'a> Walk<'a> {
         let matched = Matched::of(before, after);
         self.rustless = true;
         for (base, head) in &matched.both {
-            self.operation = Some(format!("webhook {}", head.label()));
-            self.met.clear();
+            self.begin(&format!("webhook {}", head.label()));
             self.turned_bodies(base.node, head.node);
         }
         self.operation = None;

@@ -1,12 +1,15 @@
 //! Parameters of an operation, those of its path included.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 use super::Verdict::{Breaking, Documentation};
+use super::body::is_text;
 use super::paths::Operation;
-use super::schema::Spot;
 use super::shape::Shape;
 use super::side::Store;
+use super::spot::Spot;
 use super::walk::{Found, Walk};
 use crate::source::Node;
 
@@ -24,11 +27,16 @@ struct Parameter<'a> {
 impl<'a> Parameter<'a> {
     /// Whether both mean the same place of the request. Names of headers have no case.
     fn is(&self, other: &Parameter<'_>) -> bool {
-        let same = match self.place {
-            "header" => self.name.eq_ignore_ascii_case(other.name),
-            _ => self.name == other.name,
+        self.key() == other.key()
+    }
+
+    /// What tells it from all others of the operation.
+    fn key(&self) -> (&'a str, String) {
+        let name = match self.place {
+            "header" => self.name.to_ascii_lowercase(),
+            _ => self.name.to_owned(),
         };
-        self.place == other.place && same
+        (self.place, name)
     }
 
     fn is_required(&self) -> bool {
@@ -96,21 +104,23 @@ impl<'a> Walk<'a> {
             true => base.variables().zip(head.variables()).collect(),
             false => Vec::new(),
         };
-        let same = |old: &Parameter<'_>, new: &Parameter<'_>| {
-            let variable = renamed.iter().find(|(name, _)| *name == old.name);
-            match variable.filter(|_| old.place == "path") {
-                Some((_, name)) => new.place == "path" && new.name == *name,
-                None => old.is(new),
-            }
-        };
+        let keys = after.iter().enumerate();
+        let known: HashMap<_, usize> = keys.map(|(at, new)| (new.key(), at)).collect();
+        let mut taken = HashSet::new();
         before.retain(|old| {
-            let Some(at) = after.iter().position(|new| same(old, new)) else {
+            let variable = renamed.iter().find(|(name, _)| *name == old.name);
+            let key = match variable.filter(|_| old.place == "path") {
+                Some((_, name)) => ("path", (*name).to_owned()),
+                None => old.key(),
+            };
+            let Some(at) = known.get(&key).filter(|at| taken.insert(**at)) else {
                 return true;
             };
-            let new = after.remove(at);
-            self.parameter(old, &new);
+            self.parameter(old, &after[*at]);
             false
         });
+        let mut numbers = 0..;
+        after.retain(|_| numbers.next().is_none_or(|at| !taken.contains(&at)));
         for gone in before {
             let found = Found::new(
                 "request-parameter-removed",
@@ -143,7 +153,7 @@ impl<'a> Walk<'a> {
 
     /// Those of the operation, which hide those of the path.
     fn listed(&mut self, store: &'a Store, operation: &Operation<'a>) -> Vec<Parameter<'a>> {
-        let mut listed: Vec<Parameter<'a>> = Vec::new();
+        let (mut listed, mut seen) = (Vec::new(), HashSet::new());
         for owner in [operation.node, operation.item] {
             for node in owner.get("parameters").into_iter().flat_map(Node::items) {
                 let Some(node) = self.target(store, node) else {
@@ -151,7 +161,7 @@ impl<'a> Walk<'a> {
                 };
                 if let (Some(place), Some(name)) = (node.text("in"), node.text("name")) {
                     let parameter = Parameter { node, place, name };
-                    if listed.iter().all(|other| !other.is(&parameter)) {
+                    if seen.insert(parameter.key()) {
                         listed.push(parameter);
                     }
                 }
@@ -240,7 +250,14 @@ impl<'a> Walk<'a> {
             );
             self.report(found.values(media.0.unwrap_or("plain"), media.1.unwrap_or("plain")));
         }
-        let spot = Spot::root("request-parameter", new.subject(), new.is_required());
-        self.schemas(old.schemas(), new.schemas(), spot);
+        let spot = Spot {
+            mandatory: new.is_required(),
+            text: [media.0, media.1]
+                .iter()
+                .flatten()
+                .all(|name| is_text(name)),
+            ..Spot::root("request-parameter", self.rustless)
+        };
+        self.schemas(&old.schemas(), &new.schemas(), spot, new.subject());
     }
 }

@@ -1,11 +1,12 @@
 //! Named fields.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::Verdict::{Additive, Breaking, Documentation};
-use super::schema::{Level, Pair};
+use super::schema::Level;
 use super::shape::Shape;
-use super::side::Store;
+use super::spot::Step;
 use super::walk::{Found, Walk};
 use crate::source::Node;
 
@@ -15,34 +16,12 @@ struct Field<'a> {
     /// Where it is called mandatory, and the list that this stands in.
     required: Option<Node<'a>>,
     list: Option<Node<'a>>,
+    content: Rc<Shape<'a>>,
     read_only: bool,
     write_only: bool,
 }
 
 impl<'a> Field<'a> {
-    fn read(store: &'a Store, shape: &Shape<'a>, name: &str) -> Option<Self> {
-        let nodes = shape.properties.get(name).cloned();
-        let (required, list) = shape.required.get(name).copied().unzip();
-        if nodes.is_none() && required.is_none() {
-            return None;
-        }
-        let nodes = nodes.unwrap_or_default();
-        let content = Shape::read(store, &nodes);
-        let is = |key: &str| {
-            content
-                .words
-                .get(key)
-                .is_some_and(|node| node.value == true)
-        };
-        Some(Field {
-            required,
-            list,
-            read_only: is("readOnly"),
-            write_only: is("writeOnly"),
-            nodes,
-        })
-    }
-
     /// Whether it does not travel this way.
     fn is_absent(&self, answer: bool) -> bool {
         if answer {
@@ -58,30 +37,29 @@ impl<'a> Field<'a> {
     }
 
     /// `mandatory string`, for people.
-    fn describe(&self, store: &'a Store) -> String {
+    fn describe(&self) -> String {
         let need = if self.required.is_some() {
             "mandatory"
         } else {
             "optional"
         };
-        format!("{need} {}", Shape::read(store, &self.nodes).describe())
+        format!("{need} {}", self.content.describe())
     }
 }
 
 impl<'a> Walk<'a> {
     /// The fields of both sides.
-    pub fn properties(&mut self, level: &Level<'a>, queue: &mut VecDeque<Pair<'a>>) {
-        let (base, head) = (&level.base, &level.head);
-        let keys = [base, head]
+    pub fn properties(&mut self, level: &Level<'a>) {
+        let keys = [&level.base, &level.head]
             .into_iter()
             .flat_map(|shape| shape.properties.keys().chain(shape.required.keys()));
         let names: BTreeSet<&str> = keys.copied().collect();
         for name in names {
             match (
-                Field::read(self.base, base, name),
-                Field::read(self.head, head, name),
+                self.field(true, &level.base, name),
+                self.field(false, &level.head, name),
             ) {
-                (Some(old), Some(new)) => self.both(level, name, old, new, queue),
+                (Some(old), Some(new)) => self.both(level, name, &old, &new),
                 (None, Some(new)) => self.new_field(level, name, &new),
                 (Some(old), None) => self.lost_field(level, name, &old),
                 (None, None) => {}
@@ -89,24 +67,36 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn both(
-        &mut self,
-        level: &Level<'a>,
-        name: &str,
-        old: Field<'a>,
-        new: Field<'a>,
-        queue: &mut VecDeque<Pair<'a>>,
-    ) {
+    fn field(&mut self, old: bool, shape: &Shape<'a>, name: &'a str) -> Option<Field<'a>> {
+        let nodes = shape.properties.get(name).cloned();
+        let (required, list) = shape.required.get(name).copied().unzip();
+        if nodes.is_none() && required.is_none() {
+            return None;
+        }
+        let nodes = nodes.unwrap_or_default();
+        let content = self.content(old, &nodes);
+        let is = |key: &str| {
+            let word = content.words.get(key);
+            word.is_some_and(|node| node.value == true)
+        };
+        Some(Field {
+            required,
+            list,
+            read_only: is("readOnly"),
+            write_only: is("writeOnly"),
+            content,
+            nodes,
+        })
+    }
+
+    fn both(&mut self, level: &Level<'a>, name: &'a str, old: &Field<'a>, new: &Field<'a>) {
         let answer = level.spot.answer;
         let absent = old.is_absent(answer) && new.is_absent(answer);
-        let spot = level.spot.property(name, new.required.is_some(), absent);
+        let spot = level.spot.below(new.required.is_some(), absent);
+        let step = Step::Property(name);
         let found = |rule: &str, nodes: (Option<Node<'a>>, Option<Node<'a>>)| {
-            let found = Found::new(spot.rule(rule), spot.subject(), nodes.0, nodes.1);
-            if spot.absent {
-                found.wire(Documentation)
-            } else {
-                found
-            }
+            let found = Found::new(spot.rule(rule), "", nodes.0, nodes.1);
+            spot.judged(found.at(Some(step)))
         };
         if old.required.is_some() != new.required.is_some() {
             let rule = if new.required.is_some() {
@@ -115,12 +105,11 @@ impl<'a> Walk<'a> {
                 "became-optional"
             };
             let nodes = (old.required, new.required);
-            old.list
+            [old.list, new.list]
                 .into_iter()
-                .chain(new.list)
+                .flatten()
                 .for_each(|list| self.claim(list));
-            let change =
-                found(rule, nodes).values(old.describe(self.base), new.describe(self.head));
+            let change = found(rule, nodes).values(old.describe(), new.describe());
             self.report(if self.is_lenient(level) {
                 change.rust(Documentation)
             } else {
@@ -146,7 +135,7 @@ impl<'a> Walk<'a> {
         for (key, before, after, yes, no) in flags {
             if before != after {
                 let flag = |field: &Field<'a>| field.nodes.iter().find_map(|node| node.get(key));
-                let nodes = (flag(&old).or(old.node()), flag(&new).or(new.node()));
+                let nodes = (flag(old).or(old.node()), flag(new).or(new.node()));
                 let change = found(if after { yes } else { no }, nodes).values(before, after);
                 // From now on it must be sent.
                 let demanded = key == "readOnly" && before && !answer && new.required.is_some();
@@ -157,11 +146,11 @@ impl<'a> Walk<'a> {
                 });
             }
         }
-        queue.push_back((old.nodes, new.nodes, spot));
+        self.below(level, step, &old.nodes, &new.nodes, spot);
     }
 
-    fn new_field(&mut self, level: &Level<'a>, name: &str, new: &Field<'a>) {
-        let spot = level.spot.property(name, false, false);
+    fn new_field(&mut self, level: &Level<'a>, name: &'a str, new: &Field<'a>) {
+        let spot = level.spot.below(false, false);
         let need = if new.required.is_some() {
             "required"
         } else {
@@ -171,8 +160,8 @@ impl<'a> Walk<'a> {
             true => format!("response-{need}-property-added"),
             false => format!("new-{need}-request-property"),
         };
-        let mut found = Found::new(rule, spot.subject(), None, new.node());
-        found = found.values(serde_json::Value::Null, new.describe(self.head));
+        let mut found = Found::new(rule, "", None, new.node()).at(Some(Step::Property(name)));
+        found = found.values(serde_json::Value::Null, new.describe());
         if level.spot.absent || new.is_absent(spot.answer) {
             found = found.wire(Documentation);
         }
@@ -183,8 +172,8 @@ impl<'a> Walk<'a> {
         self.report(found);
     }
 
-    fn lost_field(&mut self, level: &Level<'a>, name: &str, old: &Field<'a>) {
-        let spot = level.spot.property(name, false, false);
+    fn lost_field(&mut self, level: &Level<'a>, name: &'a str, old: &Field<'a>) {
+        let spot = level.spot.below(false, false);
         let need = if old.required.is_some() {
             "required"
         } else {
@@ -194,8 +183,8 @@ impl<'a> Walk<'a> {
             true => format!("response-{need}-property-removed"),
             false => "request-property-removed".to_owned(),
         };
-        let mut found = Found::new(rule, spot.subject(), old.node(), None);
-        found = found.values(old.describe(self.base), serde_json::Value::Null);
+        let mut found = Found::new(rule, "", old.node(), None).at(Some(Step::Property(name)));
+        found = found.values(old.describe(), serde_json::Value::Null);
         if level.spot.absent || old.is_absent(spot.answer) {
             found = found.wire(Documentation);
         }
@@ -205,9 +194,6 @@ impl<'a> Walk<'a> {
 
     /// Whether the Rust type has only optional fields, because it travels both ways.
     fn is_lenient(&self, level: &Level<'a>) -> bool {
-        level
-            .head
-            .name
-            .is_some_and(|name| self.reach.both_ways.contains(name))
+        level.names[1].is_some_and(|name| self.reach.both_ways.contains(name))
     }
 }

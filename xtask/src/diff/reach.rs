@@ -2,15 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::source::{METHODS, Node};
+use serde_json::Value;
+
+use crate::source::{Document, METHODS, Node};
 
 use super::side::Store;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// What is known of the references of both sides before anything is compared.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Reach<'a> {
+    /// The documents of both sides: elsewhere such references mean something else.
+    mains: [*const Document; 2],
     /// References, as they are written, whose whole content is the same on both sides.
     same: HashSet<&'a str>,
     /// Schemas that both requests and successes hold, on both sides: they have only optional fields in Rust.
@@ -26,16 +30,28 @@ impl<'a> Reach<'a> {
         let both = |side: usize| ways[side].0.intersection(&ways[side].1).copied();
         let after: HashSet<&str> = both(1).collect();
         Self {
+            mains: [base, head].map(|store| std::ptr::from_ref(&store.main)),
             same: same(base, head),
             both_ways: both(0).filter(|name| after.contains(name)).collect(),
             types,
         }
     }
 
-    /// Whether two nodes are references to the same thing, which nobody has touched.
+    /// Whether two nodes are written alike, and refer to nothing but what nobody has touched.
     pub fn is_same(&self, base: Node<'_>, head: Node<'_>) -> bool {
-        let reference = base.text("$ref");
-        reference.is_some_and(|name| self.same.contains(name)) && base.value == head.value
+        let mains = [base, head].map(|node| std::ptr::from_ref(node.document()));
+        mains == self.mains && base.value == head.value && self.is_untouched(base.value)
+    }
+
+    fn is_untouched(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(map) => map.iter().all(|(key, value)| match value.as_str() {
+                Some(reference) if key == "$ref" => self.same.contains(reference),
+                _ => self.is_untouched(value),
+            }),
+            Value::Array(items) => items.iter().all(|item| self.is_untouched(item)),
+            _ => true,
+        }
     }
 }
 

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::Verdict::{Breaking, Documentation};
 use super::body::has_body;
-use super::schema::Spot;
-use super::shape::Shape;
+use super::shape::name;
 use super::side::Store;
+use super::spot::Spot;
 use super::walk::{Found, Walk};
 use crate::source::Node;
 
@@ -22,7 +22,7 @@ impl<'a> Walk<'a> {
     pub fn responses(&mut self, base: Node<'a>, head: Node<'a>) {
         let mut before = self.answers(self.base, base);
         let mut after = self.answers(self.head, head);
-        let same_type = rust_answer(self.base, &before) == rust_answer(self.head, &after);
+        let same_type = rust_answer(&before) == rust_answer(&after);
         for (old, new) in statuses(&mut before, &mut after) {
             if old.0 != new.0 {
                 let wider = is_range(new.0);
@@ -134,11 +134,12 @@ impl<'a> Walk<'a> {
                 );
                 self.report_at(found.values(required.0, required.1), *new);
             }
-            let schema = |node: &Node<'a>| node.get("schema").into_iter().collect();
-            let spot = Spot::root("response-header", subject(name), required.1);
-            let rustless = std::mem::replace(&mut self.rustless, true);
-            self.schemas(schema(old), schema(new), spot);
-            self.rustless = rustless;
+            let schema = |node: &Node<'a>| node.get("schema").into_iter().collect::<Vec<_>>();
+            let spot = Spot {
+                text: true,
+                ..Spot::root("response-header", true)
+            };
+            self.schemas(&schema(old), &schema(new), spot, subject(name));
         }
         for (key, (name, new)) in &after {
             if !before.contains_key(key) {
@@ -205,7 +206,7 @@ fn kind(status: &str) -> &'static str {
 }
 
 /// What the Rust method answers: the name of the body's type, and whether there may be none.
-fn rust_answer<'a>(store: &'a Store, answers: &Answers<'a>) -> (Option<&'a str>, bool, bool) {
+fn rust_answer<'a>(answers: &Answers<'a>) -> (Option<&'a str>, bool, bool) {
     let successes: Vec<Node<'a>> = answers
         .iter()
         .filter(|(status, _)| is_success(status))
@@ -214,7 +215,7 @@ fn rust_answer<'a>(store: &'a Store, answers: &Answers<'a>) -> (Option<&'a str>,
     let schema = successes
         .iter()
         .find_map(|node| node.pointer("/content/application~1json/schema"));
-    let name = schema.and_then(|schema| Shape::read(store, &[schema]).name);
+    let name = schema.and_then(name);
     let empty = successes.iter().any(|node| !has_body(*node));
     let full = successes.iter().any(|node| has_body(*node));
     (name, full, full && empty)

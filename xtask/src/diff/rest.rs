@@ -1,6 +1,7 @@
 //! What no rule about callers has explained: wording, examples, unused components, and anything else, key by key.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::Hash;
 
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ impl<'a> Walk<'a> {
         let (base, head) = (self.base.main.root(), self.head.main.root());
         let mut items = HashSet::new();
         for (old, new) in &matched.both {
-            self.operation = Some(new.label());
+            self.begin(&new.label());
             self.nodes(old.node, new.node, "");
             let item = (old.item.id(), new.item.id());
             if items.insert(item) {
@@ -29,6 +30,12 @@ impl<'a> Walk<'a> {
         self.operation = None;
         self.empty_paths(base, head);
         self.entries(base, head, "", &["paths"]);
+        let files = self.head.files();
+        for (name, old) in self.base.files() {
+            if let Some(new) = files.get(&name) {
+                self.nodes(old.root(), new.root(), "");
+            }
+        }
     }
 
     /// Paths without a method that was matched: they come and go in silence otherwise.
@@ -116,26 +123,13 @@ impl<'a> Walk<'a> {
     fn items(&mut self, base: Node<'a>, head: Node<'a>, path: &str) {
         let (mut before, mut after): (Vec<_>, Vec<_>) =
             (base.items().collect(), head.items().collect());
-        before.retain(|old| {
-            let at = after.iter().position(|new| new.value == old.value);
-            at.map(|at| after.remove(at)).is_none()
-        });
-        let same: [fn(Node<'_>, Node<'_>) -> bool; 2] = [
-            |old, new| name(old).is_some() && name(old) == name(new),
-            |old, new| {
-                name(old).is_none()
-                    && name(new).is_none()
-                    && old.value.is_object() == new.value.is_object()
-            },
-        ];
-        for same in same {
-            before.retain(|old| {
-                let Some(at) = after.iter().position(|new| same(*old, *new)) else {
-                    return true;
-                };
-                self.nodes(*old, after.remove(at), path);
-                false
-            });
+        let mut both = pairs(&mut before, &mut after, |node| Some(node.value));
+        both.extend(pairs(&mut before, &mut after, name));
+        both.extend(pairs(&mut before, &mut after, |node| {
+            name(node).is_none().then_some(node.value.is_object())
+        }));
+        for (old, new) in both {
+            self.nodes(old, new, path);
         }
         // Those whose new name is explained: variables of a path.
         before.retain(|old| {
@@ -143,8 +137,10 @@ impl<'a> Walk<'a> {
                 let name = node.get("name");
                 name.is_some_and(|name| self.is_claimed(name))
             };
-            let at = after.iter().position(renamed).filter(|_| renamed(old));
-            let new = at.map(|at| after.remove(at));
+            let new = renamed(old)
+                .then(|| after.iter().position(renamed))
+                .flatten();
+            let new = new.map(|at| after.remove(at));
             if let Some(new) = new {
                 self.nodes(*old, new, path);
             }
@@ -187,6 +183,29 @@ impl<'a> Walk<'a> {
         }
         self.report(found);
     }
+}
+
+/// Takes out of both lists what has the same key, in turn.
+fn pairs<'a, K: Eq + Hash>(
+    before: &mut Vec<Node<'a>>,
+    after: &mut Vec<Node<'a>>,
+    key: impl Fn(Node<'a>) -> Option<K>,
+) -> Vec<(Node<'a>, Node<'a>)> {
+    let mut known: HashMap<K, VecDeque<Node<'a>>> = HashMap::new();
+    for new in after.iter() {
+        if let Some(key) = key(*new) {
+            known.entry(key).or_default().push_back(*new);
+        }
+    }
+    let mut pairs = Vec::new();
+    before.retain(|old| {
+        let new = key(*old).and_then(|key| known.get_mut(&key)?.pop_front());
+        pairs.extend(new.map(|new| (*old, new)));
+        new.is_none()
+    });
+    let taken: HashSet<usize> = pairs.iter().map(|(_, new)| new.id()).collect();
+    after.retain(|new| !taken.contains(&new.id()));
+    pairs
 }
 
 /// Whether a value is compared as one; fields and answers may have the names of such keys.

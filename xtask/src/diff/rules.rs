@@ -1,5 +1,6 @@
 //! The rules, made from the table: those of schemas stand once for each place.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
@@ -35,6 +36,13 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         rows.map(|row| schema(place, row.0, row.1, row.2))
     });
     plain.chain(everywhere).chain(properties).collect()
+});
+
+static VERDICTS: LazyLock<HashMap<&str, (Verdict, Verdict)>> = LazyLock::new(|| {
+    let rules = ALL.iter();
+    rules
+        .map(|rule| (rule.name.as_str(), (rule.wire, rule.rust)))
+        .collect()
 });
 
 fn schema(place: &str, name: &str, of: [Verdict; 4], what: &str) -> Rule {
@@ -104,6 +112,5 @@ pub fn rules() -> &'static [Rule] {
 
 /// The verdicts of a rule, wire and Rust. What no rule knows breaks, so that it is looked at.
 pub(super) fn verdicts(name: &str) -> (Verdict, Verdict) {
-    let rule = ALL.iter().find(|rule| rule.name == name);
-    rule.map_or((B, B), |rule| (rule.wire, rule.rust))
+    VERDICTS.get(name).copied().unwrap_or((B, B))
 }

@@ -1,85 +1,23 @@
 //! Schemas: one level after the other, from a queue, so that no depth of references costs stack.
 
-use std::collections::VecDeque;
+use std::collections::HashSet;
+use std::rc::Rc;
 
-use super::Verdict::Documentation;
-use super::shape::Shape;
+use super::shape::{Shape, is_later, name};
+use super::side::Store;
+use super::spot::{Spot, Step};
 use super::walk::{Found, Walk};
 use crate::source::Node;
 
-/// Where in an operation a schema stands.
-#[derive(Debug, Clone)]
-pub(super) struct Spot {
-    /// Whether the caller receives it.
-    pub answer: bool,
-    /// One of the places of the rules: `request-property`.
-    pub place: &'static str,
-    /// For people: `request body`, `200 body`, ``query `limit` ``.
-    pub subject: String,
-    /// The property within: `tags[].name`.
-    pub path: String,
-    /// Whether it must be there.
-    pub mandatory: bool,
-    /// Whether it does not travel this way: read-only in a request, write-only in an answer.
-    pub absent: bool,
-}
-
-impl Spot {
-    /// The place of a schema that is no property.
-    pub fn root(place: &'static str, subject: String, mandatory: bool) -> Spot {
-        Spot {
-            answer: place.starts_with("response"),
-            place,
-            subject,
-            path: String::new(),
-            mandatory,
-            absent: false,
-        }
-    }
-
-    /// Something below; `step` is appended to the path.
-    pub fn below(&self, step: &str, mandatory: bool, absent: bool) -> Spot {
-        Spot {
-            place: if self.answer {
-                "response-property"
-            } else {
-                "request-property"
-            },
-            path: format!("{}{step}", self.path),
-            mandatory,
-            absent: self.absent || absent,
-            ..self.clone()
-        }
-    }
-
-    /// A property below.
-    pub fn property(&self, name: &str, mandatory: bool, absent: bool) -> Spot {
-        let dot = if self.path.is_empty() { "" } else { "." };
-        self.below(&format!("{dot}{name}"), mandatory, absent)
-    }
-
-    /// For people: ``request body `tags[].name` ``.
-    pub fn subject(&self) -> String {
-        match self.path.as_str() {
-            "" => self.subject.clone(),
-            path => format!("{} `{path}`", self.subject),
-        }
-    }
-
-    /// The full name of a rule here.
-    pub fn rule(&self, name: &str) -> String {
-        format!("{}-{name}", self.place)
-    }
-}
-
-/// A pair of schemas that is still to be compared.
-pub(super) type Pair<'a> = (Vec<Node<'a>>, Vec<Node<'a>>, Spot);
-
 /// Both sides of one level.
 pub(super) struct Level<'a> {
-    pub base: Shape<'a>,
-    pub head: Shape<'a>,
+    pub base: Rc<Shape<'a>>,
+    pub head: Rc<Shape<'a>>,
+    /// The components that they are, where they are referred to.
+    pub names: [Option<&'a str>; 2],
     pub spot: Spot,
+    /// Its number among the pairs.
+    index: usize,
 }
 
 impl<'a> Level<'a> {
@@ -91,14 +29,8 @@ impl<'a> Level<'a> {
         base: Option<Node<'a>>,
         head: Option<Node<'a>>,
     ) -> Found<'a> {
-        let space = if detail.is_empty() { "" } else { " " };
-        let subject = format!("{}{space}{detail}", self.spot.subject());
-        let found = Found::new(self.spot.rule(name), subject, base, head);
-        if self.spot.absent {
-            found.wire(Documentation)
-        } else {
-            found
-        }
+        let found = Found::new(self.spot.rule(name), detail, base, head);
+        self.spot.judged(found)
     }
 
     /// A node to point at where the change itself has none.
@@ -108,25 +40,102 @@ impl<'a> Level<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Compares what several schemas demand together, before and after.
-    pub fn schemas(&mut self, base: Vec<Node<'a>>, head: Vec<Node<'a>>, spot: Spot) {
-        let mut queue = VecDeque::from([(base, head, spot)]);
-        while let Some((base, head, spot)) = queue.pop_front() {
-            if let ([base], [head]) = (base.as_slice(), head.as_slice())
-                && self.reach.is_same(*base, *head)
-            {
-                continue;
-            }
-            let base = Shape::read(self.base, &base);
-            let head = Shape::read(self.head, &head);
-            if self.met.insert((ids(&base), ids(&head), spot.answer)) {
-                self.level(&Level { base, head, spot }, &mut queue);
-            }
+    /// Puts down the schemas with which a part of the operation begins, to be compared later.
+    pub fn schemas(&mut self, base: &[Node<'a>], head: &[Node<'a>], spot: Spot, subject: String) {
+        if let Some(pair) = self.pair_of(base, head, spot, None, &subject) {
+            self.pairs.enter(self.operation, subject, pair);
         }
     }
 
-    fn level(&mut self, level: &Level<'a>, queue: &mut VecDeque<Pair<'a>>) {
-        if self.references(level) || self.wrapped(level) || self.types(level) {
+    /// Puts down what stands below a level, to be compared later.
+    pub fn below(
+        &mut self,
+        level: &Level<'a>,
+        step: Step<'a>,
+        base: &[Node<'a>],
+        head: &[Node<'a>],
+        spot: Spot,
+    ) {
+        if let Some(pair) = self.pair_of(base, head, spot, Some(step), "") {
+            self.pairs.link(level.index, step, pair);
+        }
+    }
+
+    /// The pair of what two schemas refer to; none where they are the same.
+    fn pair_of(
+        &mut self,
+        base: &[Node<'a>],
+        head: &[Node<'a>],
+        spot: Spot,
+        step: Option<Step<'a>>,
+        subject: &str,
+    ) -> Option<usize> {
+        if base.is_empty() && head.is_empty() {
+            return None;
+        }
+        if let ([base], [head]) = (base, head)
+            && self.reach.is_same(*base, *head)
+        {
+            return None;
+        }
+        let names = [base, head].map(|nodes| nodes.first().and_then(|node| name(*node)));
+        let targets = (targets(self.base, base), targets(self.head, head));
+        if let ([Some(before), Some(after)], (Some(_), Some(_))) = (names, &targets)
+            && before != after
+        {
+            let nodes = (base.first().copied(), head.first().copied());
+            let found = Found::new(spot.rule("type-renamed"), subject, nodes.0, nodes.1);
+            self.report(found.values(before, after).at(step));
+        }
+        let base = targets.0.unwrap_or_else(|| base.to_vec());
+        let head = targets.1.unwrap_or_else(|| head.to_vec());
+        let shapes = (self.shape(true, &base), self.shape(false, &head));
+        // For this alone it matters.
+        let nullable = shapes.0.nullable.is_some() != shapes.1.nullable.is_some();
+        let spot = Spot {
+            mandatory: spot.mandatory && !spot.answer && nullable,
+            ..spot
+        };
+        Some(self.pairs.add(base, head, names, spot))
+    }
+
+    /// What several schemas of one side demand together.
+    pub fn shape(&mut self, old: bool, nodes: &[Node<'a>]) -> Rc<Shape<'a>> {
+        let store = if old { self.base } else { self.head };
+        self.pairs.shape(store, nodes)
+    }
+
+    /// The same for what these schemas refer to in the end.
+    pub fn content(&mut self, old: bool, nodes: &[Node<'a>]) -> Rc<Shape<'a>> {
+        let store = if old { self.base } else { self.head };
+        let targets = targets(store, nodes);
+        self.pairs.shape(store, targets.as_deref().unwrap_or(nodes))
+    }
+
+    /// Compares all pairs that were put down, and those that they lead to.
+    pub fn compare_pairs(&mut self) {
+        let mut index = 0;
+        while let Some(pair) = self.pairs.get(index) {
+            let (base, head) = (pair.base.clone(), pair.head.clone());
+            let (names, spot) = (pair.names, pair.spot);
+            self.pair = Some(index);
+            self.rustless = spot.rustless;
+            let (base, head) = (self.shape(true, &base), self.shape(false, &head));
+            self.level(&Level {
+                base,
+                head,
+                names,
+                spot,
+                index,
+            });
+            index += 1;
+        }
+        self.pair = None;
+        self.rustless = false;
+    }
+
+    fn level(&mut self, level: &Level<'a>) {
+        if self.is_broken(level) || self.wrapped(level) || self.types(level) {
             // Nothing below can be compared any more.
             for part in level.base.parts.iter().chain(&level.head.parts) {
                 self.claim(*part);
@@ -135,52 +144,61 @@ impl<'a> Walk<'a> {
         }
         self.keywords(level);
         self.limits(level);
-        self.properties(level, queue);
-        self.elements(level, queue);
-        self.alternatives(level, queue);
+        self.properties(level);
+        self.elements(level);
+        self.alternatives(level);
     }
 
-    /// Names of components. `true` when one of the sides leads nowhere.
-    fn references(&mut self, level: &Level<'a>) -> bool {
+    /// Whether one of the sides leads nowhere.
+    fn is_broken(&mut self, level: &Level<'a>) -> bool {
         let (base, head) = (&level.base, &level.head);
         for broken in base.broken.iter().chain(&head.broken) {
             self.warn_broken(*broken, broken.value.as_str().unwrap_or_default());
         }
-        let broken = (base.broken, head.broken);
-        let (rule, words) = match broken {
-            (None, Some(_)) => ("reference-broken", ("leads somewhere", "leads nowhere")),
-            (Some(_), None) => ("reference-mended", ("leads nowhere", "leads somewhere")),
-            _ => ("", ("", "")),
+        let (rule, words) = match (base.broken, head.broken) {
+            (None, None) => return false,
+            (Some(_), Some(_)) => return true,
+            (None, _) => ("reference-broken", ("leads somewhere", "leads nowhere")),
+            (_, None) => ("reference-mended", ("leads nowhere", "leads somewhere")),
         };
-        if !rule.is_empty() {
-            let found = Found::new(rule, level.spot.subject(), base.node(), head.node());
-            self.report(found.values(words.0, words.1));
-            return true;
-        }
-        if let (Some(before), Some(after)) = (base.name, head.name)
-            && before != after
-        {
-            let (old, new) = level.nodes();
-            self.report(
-                level
-                    .found("type-renamed", "", old, new)
-                    .values(before, after),
-            );
-        }
-        broken.0.is_some()
+        let found = Found::new(rule, "", base.node(), head.node());
+        self.report(found.values(words.0, words.1));
+        true
     }
 }
 
-/// What a pair is recognized by, however it was reached.
-fn ids(shape: &Shape<'_>) -> Vec<usize> {
-    let own: Vec<usize> = shape
-        .parts
-        .iter()
-        .filter(|part| part.get("$ref").is_none())
-        .map(|part| part.id())
-        .collect();
-    match own.is_empty() {
-        true => shape.parts.iter().map(|part| part.id()).collect(),
-        false => own,
+/// What references lead to in the end; nothing when one leads nowhere.
+fn targets<'a>(store: &'a Store, nodes: &[Node<'a>]) -> Option<Vec<Node<'a>>> {
+    nodes.iter().map(|node| target(store, *node)).collect()
+}
+
+fn target<'a>(store: &'a Store, node: Node<'a>) -> Option<Node<'a>> {
+    let mut at = node;
+    let mut seen = HashSet::new();
+    loop {
+        let reference = at.text("$ref");
+        // What stands beside a reference counts in OpenAPI 3.1.
+        let reference = reference.filter(|_| !is_later(at) || at.entries().count() == 1);
+        let next = match reference {
+            Some(reference) => store.follow(at, reference)?,
+            None => match idiom(at) {
+                Some(part) => part,
+                None => return Some(at),
+            },
+        };
+        if !seen.insert(at.id()) {
+            return Some(node);
+        }
+        at = next;
     }
+}
+
+/// The only part of an `allOf` that adds nothing but wording.
+fn idiom(node: Node<'_>) -> Option<Node<'_>> {
+    let parts = node.get("allOf")?;
+    let wording = ["allOf", "description", "title", "example"];
+    let mut keys = node.entries().map(|(key, _)| key);
+    let mut parts = parts.items();
+    let only = parts.next().filter(|_| parts.next().is_none());
+    only.filter(|_| keys.all(|key| wording.contains(&key)))
 }

@@ -41,8 +41,6 @@ pub(super) struct Limit<'a> {
 /// One level of a schema.
 #[derive(Debug, Default)]
 pub(super) struct Shape<'a> {
-    /// The component, where the schema is a reference to one, alone or as the idiom `allOf: [{$ref: ...}]`.
-    pub name: Option<&'a str>,
     /// All schema objects that were merged.
     pub parts: Vec<Node<'a>>,
     /// The types that are allowed; none means any.
@@ -67,10 +65,7 @@ pub(super) struct Shape<'a> {
 impl<'a> Shape<'a> {
     /// What several schemas demand together.
     pub fn read(store: &'a Store, nodes: &[Node<'a>]) -> Shape<'a> {
-        let mut shape = Shape {
-            name: nodes.first().and_then(|node| name(*node)),
-            ..Shape::default()
-        };
+        let mut shape = Shape::default();
         let mut queue: Vec<Node<'a>> = nodes.iter().rev().copied().collect();
         let mut seen = HashSet::new();
         while let Some(node) = queue.pop() {
@@ -252,15 +247,15 @@ fn is_null(node: Node<'_>) -> bool {
 }
 
 /// Since OpenAPI 3.1, what stands beside a reference counts too.
-fn is_later(node: Node<'_>) -> bool {
+pub(super) fn is_later(node: Node<'_>) -> bool {
     node.document()
         .root()
         .text("openapi")
         .is_some_and(|version| !version.starts_with("3.0"))
 }
 
-/// The name of the component that a schema refers to.
-fn name(node: Node<'_>) -> Option<&str> {
+/// The name of the component that a schema refers to, alone or as the idiom `allOf: [{$ref: ...}]`.
+pub(super) fn name(node: Node<'_>) -> Option<&str> {
     let target = node.text("$ref").or_else(|| {
         let first = node.value.pointer("/allOf/0/$ref");
         first.and_then(Value::as_str)

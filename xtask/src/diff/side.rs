@@ -7,6 +7,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
 use super::git::{self, Commit};
+use super::structure;
 use crate::source::{self, Document, FOLDER, Finding, Node};
 
 /// Larger than any document that a person could review.
@@ -29,13 +30,15 @@ pub struct Store {
     /// The document itself.
     pub(super) main: Document,
     others: HashMap<String, Document>,
+    /// What is not as it should be, and is compared all the same.
+    pub(super) warnings: BTreeSet<String>,
 }
 
 impl Store {
     /// A document that refers to no file.
     ///
     /// # Errors
-    /// When it is not OpenAPI 3.
+    /// When it is not OpenAPI 3, or something is no mapping or list that must be one.
     pub fn new(main: Document) -> Result<Store> {
         Store::with_files(main, &|_| Err(anyhow!("it stands alone")))
     }
@@ -43,27 +46,56 @@ impl Store {
     /// A document, and what it refers to; a file that cannot be read leaves its references without an end.
     fn with_files(main: Document, read: &dyn Fn(&str) -> Result<Vec<u8>>) -> Result<Store> {
         check_version(&main)?;
-        let mut others = HashMap::new();
+        let (mut others, mut warnings) = (HashMap::new(), BTreeSet::new());
         let mut queue = files_referred_to(main.root());
         let mut asked = BTreeSet::new();
         while let Some(name) = queue.pop_first() {
-            if !asked.insert(name.clone()) {
+            let is_main = main.files().iter().any(|file| file.name == name);
+            if is_main || !asked.insert(name.clone()) {
                 continue;
             }
-            let document = read(&name)
-                .ok()
-                .and_then(|bytes| Document::foreign("", vec![(name.clone(), bytes)]).ok());
-            if let Some(document) = document {
-                queue.extend(files_referred_to(document.root()));
-                others.insert(name, document);
+            match read(&name).and_then(|bytes| parse("", vec![(name.clone(), bytes)])) {
+                Ok(document) => {
+                    queue.extend(files_referred_to(document.root()));
+                    others.insert(name, document);
+                }
+                Err(error) => {
+                    warnings.insert(format!("{name}: what it has is not compared: {error:#}"));
+                }
             }
         }
-        Ok(Store { main, others })
+        let mut store = Store {
+            main,
+            others,
+            warnings,
+        };
+        let trouble = structure::check(&store);
+        if !trouble.errors.is_empty() {
+            bail!("{}", trouble.errors.join("\n"));
+        }
+        store.warnings.extend(trouble.warnings);
+        Ok(store)
     }
 
     /// The document as it is written.
     pub fn value(&self) -> &Value {
         &self.main.value
+    }
+
+    /// The other files, by their names as seen from the document.
+    pub(super) fn files(&self) -> BTreeMap<String, &Document> {
+        let main = self.main.files().first().map(|file| file.name.as_str());
+        let folder = main
+            .and_then(|name| name.rsplit_once('/'))
+            .map(|(folder, _)| folder);
+        let folder = folder
+            .map(|folder| format!("{folder}/"))
+            .unwrap_or_default();
+        let names = self.others.iter().map(|(name, document)| {
+            let name = name.strip_prefix(&folder).unwrap_or(name);
+            (name.to_owned(), document)
+        });
+        names.collect()
     }
 
     /// What a reference that stands in `from` leads to, one step.

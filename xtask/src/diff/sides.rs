@@ -17,6 +17,8 @@ pub struct Comparison {
     pub findings: Findings,
     /// How many documents there are on both sides together.
     pub documents: usize,
+    /// The commits that were compared, for people: `since 1a2b3c4 (Add devices; merge base with main)`; nothing for files.
+    pub commits: Option<String>,
     /// `info.version` of both, where two files were compared.
     pub version: Option<String>,
 }
@@ -44,7 +46,17 @@ pub fn of_revisions(root: &Path, base: Option<&str>, head: Option<&str>) -> Resu
     }
     let before = load(root, &base).context("the older side cannot be compared")?;
     let after = load(root, &head).context("the newer side cannot be compared")?;
-    Ok(compare_all(&before, &after))
+    let commits = match (&base, &head) {
+        (Origin::Commit(base), Origin::Commit(head)) => {
+            Some(format!("from {} to {}", base.name, head.name))
+        }
+        (Origin::Commit(base), _) => Some(format!("since {}", base.name)),
+        _ => None,
+    };
+    Ok(Comparison {
+        commits,
+        ..compare_all(&before, &after)
+    })
 }
 
 /// A file if there is one of this name, else a revision.
@@ -107,7 +119,7 @@ fn service(rule: &str, name: &str, store: &Store) -> Change {
         rule: rule.to_owned(),
         wire,
         rust,
-        operation: None,
+        operations: Vec::new(),
         place: store.main.root().place(),
         removed,
         subject: "service".to_owned(),

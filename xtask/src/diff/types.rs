@@ -12,9 +12,9 @@ impl<'a> Walk<'a> {
     /// Type and format. `true` when the two have nothing in common.
     pub fn types(&mut self, level: &Level<'a>) -> bool {
         let (base, head) = (&level.base, &level.head);
-        let text = matches!(level.spot.place, "request-parameter" | "response-header");
         let formats = (base.format(), head.format());
-        let (name, nodes) = match compare_types(base, head, text) {
+        let takes = (self.takes(level, true), self.takes(level, false));
+        let (name, nodes) = match compare_types(base, head, takes, level.spot.text) {
             Some(name) => {
                 let nodes = (base.typed.or(base.node()), head.typed.or(head.node()));
                 (name, nodes)
@@ -42,12 +42,47 @@ impl<'a> Walk<'a> {
             }
         }
         self.report(found);
-        name == "type-changed" && base.types != head.types
+        let is_list = |shape: &Shape<'_>| shape.allowed().contains("array");
+        let apart = name == "type-changed" || is_list(base) != is_list(head);
+        let common = base
+            .allowed()
+            .intersection(&head.allowed())
+            .next()
+            .is_some();
+        apart && base.types != head.types && !common
+    }
+
+    /// The types that are taken; a list in a query takes what a single element of it may be.
+    fn takes(&mut self, level: &Level<'a>, old: bool) -> BTreeSet<&'a str> {
+        let shape = if old { &level.base } else { &level.head };
+        let mut takes = shape.allowed();
+        let several = shape
+            .words
+            .get("minItems")
+            .and_then(|node| node.value.as_f64());
+        let single = several.is_none_or(|several| several <= 1.0);
+        let query = level.spot.place == "request-parameter" && level.spot.text;
+        if query && single && shape.types.is_some() && takes.contains("array") {
+            let element = self.content(old, &shape.items);
+            let free = element.words.keys().all(|key| WORDING.contains(key));
+            if free && element.lower.is_none() && element.upper.is_none() {
+                takes.extend(element.allowed());
+            }
+        }
+        takes
     }
 }
 
+/// Keywords that limit nothing.
+const WORDING: [&str; 4] = ["description", "example", "format", "title"];
+
 /// How the types have changed; where everything travels as text, a string takes every scalar.
-fn compare_types(base: &Shape<'_>, head: &Shape<'_>, text: bool) -> Option<&'static str> {
+fn compare_types<'a>(
+    base: &Shape<'a>,
+    head: &Shape<'a>,
+    takes: (BTreeSet<&'a str>, BTreeSet<&'a str>),
+    text: bool,
+) -> Option<&'static str> {
     let (before, after) = (base.allowed(), head.allowed());
     let covers = |wide: &BTreeSet<&str>, narrow: &BTreeSet<&str>| {
         narrow.iter().all(|kind| {
@@ -57,7 +92,7 @@ fn compare_types(base: &Shape<'_>, head: &Shape<'_>, text: bool) -> Option<&'sta
                 || (text && scalar && wide.contains("string"))
         })
     };
-    match (covers(&after, &before), covers(&before, &after)) {
+    match (covers(&takes.1, &before), covers(&takes.0, &after)) {
         (true, true) => None,
         (true, false) => Some("type-generalized"),
         (false, true) => Some("type-specialized"),

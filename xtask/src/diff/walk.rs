@@ -4,8 +4,11 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
+use super::ledger::Ledger;
+use super::pairs::Pairs;
 use super::reach::Reach;
 use super::side::Store;
+use super::spot::Step;
 use super::{Change, Findings, Verdict, rules};
 use crate::source::Node;
 
@@ -15,12 +18,13 @@ pub(super) struct Walk<'a> {
     pub head: &'a Store,
     pub reach: Reach<'a>,
     /// The operation that is compared now.
-    pub operation: Option<String>,
+    pub operation: Option<usize>,
     /// Whether nothing of the Rust client is made from what is compared now.
     pub rustless: bool,
-    /// Pairs of schemas that this operation has met already.
-    pub met: HashSet<(Vec<usize>, Vec<usize>, bool)>,
-    changes: Vec<Change>,
+    pub pairs: Pairs<'a>,
+    /// The pair of schemas that is compared now.
+    pub pair: Option<usize>,
+    ledger: Ledger,
     warnings: BTreeSet<String>,
     /// Nodes whose change is explained.
     claimed: HashSet<usize>,
@@ -30,39 +34,43 @@ pub(super) struct Walk<'a> {
 pub(super) struct Found<'a> {
     rule: String,
     subject: String,
+    step: Option<Step<'a>>,
     base: Option<Node<'a>>,
     head: Option<Node<'a>>,
-    before: Value,
-    after: Value,
+    values: Option<(Value, Value)>,
     wire: Option<Verdict>,
     rust: Option<Verdict>,
 }
 
 impl<'a> Found<'a> {
-    /// A change by its rule; values are those of the nodes unless given.
+    /// A change by its rule; values are those of the nodes unless given. Of a schema, the subject is a detail.
     pub fn new(
         rule: impl Into<String>,
         subject: impl Into<String>,
         base: Option<Node<'a>>,
         head: Option<Node<'a>>,
     ) -> Self {
-        let value = |node: Option<Node<'_>>| node.map_or(Value::Null, |node| node.value.clone());
         Found {
             rule: rule.into(),
             subject: subject.into(),
-            before: value(base),
-            after: value(head),
+            step: None,
             base,
             head,
+            values: None,
             wire: None,
             rust: None,
         }
     }
 
+    /// One step below the schemas that are compared now.
+    pub fn at(mut self, step: Option<Step<'a>>) -> Self {
+        self.step = step;
+        self
+    }
+
     /// Shows other values than those of the nodes.
     pub fn values(mut self, before: impl Into<Value>, after: impl Into<Value>) -> Self {
-        self.before = before.into();
-        self.after = after.into();
+        self.values = Some((before.into(), after.into()));
         self
     }
 
@@ -87,9 +95,10 @@ impl<'a> Walk<'a> {
             reach: Reach::new(base, head),
             operation: None,
             rustless: false,
-            met: HashSet::new(),
-            changes: Vec::new(),
-            warnings: BTreeSet::new(),
+            pairs: Pairs::default(),
+            pair: None,
+            ledger: Ledger::default(),
+            warnings: base.warnings.union(&head.warnings).cloned().collect(),
             claimed: HashSet::new(),
         }
     }
@@ -108,7 +117,10 @@ impl<'a> Walk<'a> {
         for node in found.base.iter().chain(&found.head) {
             self.claim(*node);
         }
-        self.changes.push(Change {
+        let value = |node: Option<Node<'_>>| node.map_or(Value::Null, |node| node.value.clone());
+        let values = found.values;
+        let (before, after) = values.unwrap_or_else(|| (value(found.base), value(found.head)));
+        let change = Change {
             rule: found.rule,
             wire: found.wire.unwrap_or(wire),
             rust: if self.rustless {
@@ -116,13 +128,22 @@ impl<'a> Walk<'a> {
             } else {
                 rust
             },
-            operation: self.operation.clone(),
+            operations: Vec::new(),
             place: node.place(),
             removed: found.head.is_none() && found.base.is_some(),
             subject: found.subject,
-            before: found.before,
-            after: found.after,
-        });
+            before,
+            after,
+        };
+        match self.pair {
+            Some(pair) => self.pairs.found(pair, change, found.step),
+            None => self.ledger.add(change, &[self.operation]),
+        }
+    }
+
+    /// What is compared from now on belongs to this operation.
+    pub fn begin(&mut self, operation: &str) {
+        self.operation = Some(self.ledger.operation(operation));
     }
 
     /// Holds a node, and all below it, for explained.
@@ -172,15 +193,11 @@ impl<'a> Walk<'a> {
 
     /// The changes, each once.
     pub fn finish(mut self) -> Findings {
-        super::sort(&mut self.changes);
-        let mut seen = HashSet::new();
-        self.changes.retain(|change| {
-            let values = format!("{} {}", change.before, change.after);
-            let place = (change.place.clone(), change.removed);
-            seen.insert((change.rule.clone(), change.operation.clone(), place, values))
-        });
+        self.pairs.settle(&mut self.ledger);
+        let mut changes = self.ledger.changes();
+        super::sort(&mut changes);
         Findings {
-            changes: self.changes,
+            changes,
             warnings: self.warnings,
         }
     }

@@ -66,7 +66,9 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     let changes = &comparison.findings.changes;
     match arguments.format {
         Format::Text => report::text(terminal.out, changes, &terminal.styles)?,
-        Format::Markdown => report::markdown(terminal.out, changes)?,
+        Format::Markdown => {
+            report::markdown(terminal.out, changes, comparison.commits.as_deref())?;
+        }
         Format::Json => report::json(terminal.out, changes)?,
         Format::Github => report::github(terminal.out, changes, arguments.allow_breaking)?,
     }
@@ -94,11 +96,13 @@ pub(super) fn summary(comparison: &Comparison, terminal: &mut Terminal<'_>) -> R
     }
     let counts = report::summary(&comparison.findings.changes);
     let documents = count(comparison.documents, "document");
+    let commits = comparison.commits.iter();
+    let commits: String = commits.map(|commits| format!(" {commits}")).collect();
     state(
         terminal.err,
         styles.good,
         "Compared",
-        &format!("{documents}: {counts}"),
+        &format!("{documents}{commits}: {counts}"),
     )?;
     Ok(())
 }

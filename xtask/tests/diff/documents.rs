@@ -71,3 +71,8 @@ pub fn rules(changes: &[Change]) -> Vec<String> {
         .map(|change| format!("{} {}", change.rule, letters(change)))
         .collect()
 }
+
+/// The operations that a change concerns.
+pub fn operations(change: &Change) -> Vec<&str> {
+    change.operations.iter().map(|name| &**name).collect()
+}

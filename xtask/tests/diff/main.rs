@@ -4,12 +4,16 @@
 
 mod documents;
 mod front_door;
+mod kinds;
 #[path = "../mutate/mod.rs"]
 #[allow(dead_code)]
 mod mutate;
 mod plain;
 mod random;
+mod references;
+mod revisions;
 mod schemas;
+mod shared;
 mod special;
 
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::people::escape;
-use super::{Group, Step, Version, groups, sentence};
+use super::{Step, Version, operations, sentence};
 use crate::diff::{Change, Verdict};
 
 /// The headings of Keep a Changelog that changes of an API fall under, in its order.
@@ -19,23 +19,22 @@ pub fn changelog(
     version: Option<Version>,
 ) -> io::Result<()> {
     writeln!(out, "## [Unreleased]\n\n{}", demand(changes, version))?;
-    let groups = groups(changes);
     for heading in HEADINGS {
-        let under: Vec<&Group<'_>> = groups
+        let mut under = changes
             .iter()
-            .filter(|group| heading_of(group.change) == Some(heading))
-            .collect();
-        if under.is_empty() {
+            .filter(|change| heading_of(change) == Some(heading))
+            .peekable();
+        if under.peek().is_none() {
             continue;
         }
         writeln!(out, "\n### {heading}\n")?;
-        for group in under {
-            writeln!(out, "- {}", line(group))?;
+        for change in under {
+            writeln!(out, "- {}", line(change))?;
         }
     }
-    let wording = groups
+    let wording = changes
         .iter()
-        .filter(|group| heading_of(group.change).is_none())
+        .filter(|change| heading_of(change).is_none())
         .count();
     if wording > 0 {
         writeln!(
@@ -108,14 +107,13 @@ fn heading_of(change: &Change) -> Option<&'static str> {
     }
 }
 
-fn line(group: &Group<'_>) -> String {
-    let change = group.change;
+fn line(change: &Change) -> String {
     let breaking = if change.verdict() == Verdict::Breaking {
         "**Breaking:** "
     } else {
         ""
     };
-    let operations = match group.operations() {
+    let operations = match operations(change) {
         operations if operations.is_empty() => String::new(),
         operations => format!("`{operations}`: "),
     };

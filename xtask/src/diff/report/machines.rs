@@ -1,10 +1,10 @@
 //! For programs, and for the review page of GitHub.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde_json::{Value, json};
 
-use super::{groups, location, sentence};
+use super::{location, operations, sentence};
 use crate::diff::{Change, Verdict};
 use crate::output::{escape_data, escape_property};
 
@@ -14,19 +14,46 @@ use crate::output::{escape_data, escape_property};
 /// # Errors
 /// When the writer fails.
 pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
-    let rows = changes.iter().map(|change| {
-        json!({
-            "rule": change.rule,
-            "verdict": change.verdict().name(),
-            "wire": change.wire.name(),
-            "rust": change.rust.name(),
-            "operation": change.operation,
-            "location": location(change),
-            "before": change.before,
-            "after": change.after,
-        })
+    // There may be a row for each of thousands of operations.
+    let mut out = BufWriter::new(out);
+    let mut first = true;
+    write!(out, "[")?;
+    for change in changes {
+        let (before, after) = object(change);
+        let mut row = |operation: &str| {
+            let comma = if std::mem::take(&mut first) { "" } else { "," };
+            write!(out, "{comma}{before}{operation}{after}")
+        };
+        if change.operations.is_empty() {
+            row("null")?;
+        }
+        for operation in &change.operations {
+            row(&Value::from(&**operation).to_string())?;
+        }
+    }
+    let end = if first { "]" } else { "\n]" };
+    writeln!(out, "{end}")?;
+    out.flush()
+}
+
+/// The object of a change, before and after its operation: all operations share the rest of it.
+fn object(change: &Change) -> (String, String) {
+    let operation = "\"operation\": ";
+    let object = json!({
+        "rule": change.rule,
+        "verdict": change.verdict().name(),
+        "wire": change.wire.name(),
+        "rust": change.rust.name(),
+        "operation": null,
+        "location": location(change),
+        "before": change.before,
+        "after": change.after,
     });
-    writeln!(out, "{:#}", Value::from_iter(rows))
+    // Within texts there is no line break, so every one can be indented.
+    let text = format!("\n{object:#}").replace('\n', "\n  ");
+    let null = format!("{operation}null");
+    let (before, after) = text.split_once(&null).unwrap_or((&text, ""));
+    (format!("{before}{operation}"), after.to_owned())
 }
 
 /// Workflow commands that GitHub shows beside the lines of a change: errors, or warnings where breaking is allowed, and notices.
@@ -34,14 +61,13 @@ pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
 /// # Errors
 /// When the writer fails.
 pub fn github(out: &mut dyn Write, changes: &[Change], allowed: bool) -> io::Result<()> {
-    for group in groups(changes) {
-        let change = group.change;
+    for change in changes {
         let level = match change.verdict() {
             Verdict::Breaking if allowed => "warning",
             Verdict::Breaking => "error",
             _ => "notice",
         };
-        let operations = group.operations();
+        let operations = operations(change);
         let verdict = format!(
             "{} (wire {}, Rust {})",
             sentence(change),

@@ -5,12 +5,9 @@ mod machines;
 mod people;
 mod semver;
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use super::{Change, Verdict};
-use crate::source::Place;
 
 pub use changelog::changelog;
 pub use machines::{github, json};
@@ -20,59 +17,20 @@ pub use semver::{Step, Version};
 /// Longer values are cut where people read them.
 const WIDTH: usize = 60;
 
-/// One change, and all operations that it concerns: that of a shared schema concerns many.
-struct Group<'a> {
-    change: &'a Change,
-    operations: Vec<&'a str>,
+/// The first operations by name, the others by number: a change of a shared schema concerns many.
+fn operations(change: &Change) -> String {
+    match change.operations.as_slice() {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [one, two] => format!("{one}, {two}"),
+        [one, rest @ ..] => format!("{one}, and {} more", rest.len()),
+    }
 }
 
-/// The changes with each text once, in their order.
-fn groups(changes: &[Change]) -> Vec<Group<'_>> {
-    type Key<'a> = (&'a str, &'a Place, bool, String, Verdict, Verdict);
-    let mut known: HashMap<Key<'_>, usize> = HashMap::new();
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    for change in changes {
-        let values = format!("{} {}", change.before, change.after);
-        let key = (
-            change.rule.as_str(),
-            &change.place,
-            change.removed,
-            values,
-            change.wire,
-            change.rust,
-        );
-        let index = *known.entry(key).or_insert(groups.len());
-        if index == groups.len() {
-            groups.push(Group {
-                change,
-                operations: Vec::new(),
-            });
-        }
-        if let (Some(group), Some(operation)) = (groups.get_mut(index), &change.operation)
-            && !group.operations.contains(&operation.as_str())
-        {
-            group.operations.push(operation);
-        }
-    }
-    groups
-}
-
-impl Group<'_> {
-    /// The first operations by name, the others by number.
-    fn operations(&self) -> String {
-        match self.operations.as_slice() {
-            [] => String::new(),
-            [one] => (*one).to_owned(),
-            [one, two] => format!("{one}, {two}"),
-            [one, rest @ ..] => format!("{one}, and {} more", rest.len()),
-        }
-    }
-
-    /// `openapi/dcs/instances.yaml:12`, and whether that is the older document.
-    fn place(&self) -> String {
-        let before = if self.change.removed { " (before)" } else { "" };
-        format!("{}{before}", location(self.change))
-    }
+/// `openapi/dcs/instances.yaml:12`, and whether that is the older document.
+fn place(change: &Change) -> String {
+    let before = if change.removed { " (before)" } else { "" };
+    format!("{}{before}", location(change))
 }
 
 /// `openapi/dcs/instances.yaml:12`.
@@ -121,11 +79,8 @@ fn short(text: &str, start: usize) -> String {
 /// `2 breaking, 1 additive`; what there is none of is left out.
 pub fn summary(changes: &[Change]) -> String {
     let counts = Verdict::ALL.iter().filter_map(|verdict| {
-        let groups = groups(changes);
-        let number = groups
-            .iter()
-            .filter(|group| group.change.verdict() == *verdict)
-            .count();
+        let these = changes.iter().filter(|change| change.verdict() == *verdict);
+        let number = these.count();
         (number > 0).then(|| format!("{number} {verdict}"))
     });
     let counts: Vec<String> = counts.collect();

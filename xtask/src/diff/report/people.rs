@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::{Group, groups, sentence, summary};
+use super::{operations, place, sentence, summary};
 use crate::diff::{Change, Verdict, rules as all_rules};
 use crate::output::{Styles, state};
 
@@ -13,8 +13,7 @@ use crate::output::{Styles, state};
 /// # Errors
 /// When the writer fails.
 pub fn text(out: &mut dyn Write, changes: &[Change], styles: &Styles) -> io::Result<()> {
-    for group in groups(changes) {
-        let change = group.change;
+    for change in changes {
         let style = style(change.verdict(), styles);
         let verb = match change.verdict() {
             Verdict::Breaking => "Breaking",
@@ -27,9 +26,9 @@ pub fn text(out: &mut dyn Write, changes: &[Change], styles: &Styles) -> io::Res
             verb,
             &format!("{} [{}]", sentence(change), change.rule),
         )?;
-        let operations = group.operations();
+        let operations = operations(change);
         let comma = if operations.is_empty() { "" } else { ", " };
-        writeln!(out, "{:>12} {}{comma}{operations}", "at", group.place())?;
+        writeln!(out, "{:>12} {}{comma}{operations}", "at", place(change))?;
         if change.wire != change.rust {
             writeln!(
                 out,
@@ -49,19 +48,21 @@ fn style(verdict: Verdict, styles: &Styles) -> Style {
     }
 }
 
-/// A table for each verdict.
+/// A table for each verdict. `commits` says what was compared, if it is known.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn markdown(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
+pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) -> io::Result<()> {
     writeln!(out, "## API changes: {}", summary(changes))?;
+    if let Some(commits) = commits {
+        writeln!(out, "\nCompared {}.", escape(commits))?;
+    }
     for verdict in Verdict::ALL {
-        let groups = groups(changes);
-        let groups: Vec<&Group<'_>> = groups
+        let mut these = changes
             .iter()
-            .filter(|group| group.change.verdict() == verdict)
-            .collect();
-        if groups.is_empty() {
+            .filter(|change| change.verdict() == verdict)
+            .peekable();
+        if these.peek().is_none() {
             continue;
         }
         writeln!(out, "\n### {}\n", title(verdict))?;
@@ -69,15 +70,14 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
             out,
             "| change | operation | wire | Rust | rule | place |\n|---|---|---|---|---|---|"
         )?;
-        for group in groups {
-            let change = group.change;
+        for change in these {
             let cells = [
                 sentence(change),
-                group.operations(),
+                operations(change),
                 change.wire.to_string(),
                 change.rust.to_string(),
                 format!("`{}`", change.rule),
-                group.place(),
+                place(change),
             ];
             let cells = cells.map(|cell| escape(&cell));
             writeln!(out, "| {} |", cells.join(" | "))?;

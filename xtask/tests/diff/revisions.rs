@@ -1,0 +1,135 @@
+//! Which revisions are compared, and how they are named.
+
+use serde_json::Value;
+
+use super::front_door::Repository;
+
+#[test]
+fn revisions_are_named_as_git_names_them() {
+    let repository = Repository::new();
+    repository.git(&["tag", "one"]);
+    repository.edit("maxLength: 64", "maxLength: 100");
+    repository.commit("wider");
+    repository.git(&["checkout", "--quiet", "-b", "work"]);
+    repository.edit("maxLength: 100", "maxLength: 80");
+    repository.commit("narrower");
+    let rule = |arguments: &[&str]| {
+        let (out, err, code) = repository.xtask(arguments);
+        let value: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+        (
+            value[0]["rule"].as_str().unwrap_or_default().to_owned(),
+            value.as_array().unwrap().len(),
+            code,
+        )
+    };
+    let (wider, narrower) = (
+        "request-property-max-length-increased",
+        "request-property-max-length-decreased",
+    );
+    assert_eq!(
+        rule(&["diff", "one", "--format", "json"]),
+        (wider.to_owned(), 1, 0)
+    );
+    assert_eq!(
+        rule(&["diff", "one", "main", "--format", "json"]),
+        (wider.to_owned(), 1, 0)
+    );
+    assert_eq!(
+        rule(&["diff", "HEAD~1", "HEAD", "--format", "json"]),
+        (narrower.to_owned(), 1, 5)
+    );
+    // Without words: since this work left main.
+    assert_eq!(
+        rule(&["diff", "--format", "json"]),
+        (narrower.to_owned(), 1, 5)
+    );
+    // What is not committed counts.
+    repository.edit("maxLength: 80", "maxLength: 100");
+    assert_eq!(rule(&["diff", "--format", "json"]), (String::new(), 0, 0));
+}
+
+#[test]
+fn what_was_compared_is_named() {
+    let repository = Repository::new();
+    let hash = |name: &str| repository.answer(&["rev-parse", "--short", name]);
+    repository.edit("maxLength: 64", "maxLength: 100");
+    repository.commit("Let names be longer");
+    let (one, two) = (hash("main~1"), hash("main"));
+    let (_, err, _) = repository.xtask(&["diff", "HEAD~1"]);
+    let expected = format!("    Compared 1 document since {one} (first): 1 additive\n");
+    assert_eq!(err, expected);
+    let (_, err, _) = repository.xtask(&["diff", "main~1", "main"]);
+    let expected = format!("from {one} (first) to {two} (Let names be longer): 1 additive\n");
+    assert!(err.ends_with(&expected), "{err}");
+}
+
+#[test]
+fn files_that_transcripts_refer_to_belong_to_the_revision() {
+    let repository = Repository::new();
+    repository.write("openapi/shared.yaml", "Name:\n  type: string\n");
+    repository.edit(
+        "            type: array\n            items:\n              type: string\n",
+        "            $ref: '../shared.yaml#/Name'\n",
+    );
+    repository.commit("refer");
+    repository.write("openapi/shared.yaml", "Name:\n  type: array\n");
+    let (out, ..) = repository.xtask(&["diff", "HEAD", "--format", "json"]);
+    let value: Value = serde_json::from_str(&out).unwrap();
+    let change = &value[0];
+    assert_eq!(change["rule"], "request-parameter-type-generalized");
+    assert_eq!(change["location"], "openapi/shared.yaml:2");
+    assert_eq!(change["before"], "string");
+}
+
+#[test]
+fn without_main_the_first_commit_is_the_beginning() {
+    let repository = Repository::new();
+    repository.git(&["branch", "--move", "main", "trunk"]);
+    repository.edit("maxLength: 64", "maxLength: 32");
+    repository.commit("narrower");
+    let (_, err, code) = repository.xtask(&["diff"]);
+    assert!(
+        err.contains(" (first; the first commit): 1 breaking\n"),
+        "{err}"
+    );
+    assert_eq!(code, 5);
+}
+
+#[test]
+fn a_shallow_clone_is_never_taken_for_no_change() {
+    let origin = Repository::new();
+    origin.git(&["switch", "--quiet", "--create", "narrower"]);
+    origin.edit("maxLength: 64", "maxLength: 32");
+    origin.commit("narrower");
+    let clone = Repository(tempfile::tempdir().unwrap());
+    let from = format!("file://{}", origin.root().display());
+    clone.git(&["clone", "--quiet", "--depth", "1", &from, "."]);
+    for words in [&["diff"][..], &["diff", "main~1"]] {
+        let (out, err, code) = clone.xtask(words);
+        assert_eq!((out.as_str(), code), ("", 100), "{err}");
+        assert!(err.contains("is a shallow clone"), "{err}");
+        assert!(err.contains("run: git fetch --unshallow"), "{err}");
+    }
+    let all = "+refs/heads/*:refs/remotes/origin/*";
+    clone.git(&["fetch", "--quiet", "--unshallow", "origin", all]);
+    let (_, err, code) = clone.xtask(&["diff"]);
+    assert!(err.contains("1 breaking"), "{err}");
+    assert_eq!(code, 5);
+}
+
+#[test]
+fn a_revision_that_is_not_there_is_named() {
+    let repository = Repository::new();
+    for name in ["v9", "--upload-pack=x"] {
+        let (_, err, code) = repository.xtask(&["diff", "--", name]);
+        assert!(
+            err.starts_with(&format!("there is no file and no git revision `{name}`")),
+            "{err}"
+        );
+        assert!(
+            err.lines().last().unwrap().contains("run: cargo xtask"),
+            "{err}"
+        );
+        assert_eq!(code, 100);
+    }
+}
