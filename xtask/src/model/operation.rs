@@ -1,6 +1,7 @@
 //! Operations: one method of one path.
 
 use anyhow::{Context, Result, bail};
+use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::{identifier, reference, resolve, text};
@@ -70,6 +71,8 @@ pub enum Place {
 pub struct Parameter {
     /// Its name on the wire.
     pub name: String,
+    /// The Rust name that progenitor gives it.
+    pub argument: String,
     /// Where it stands.
     pub place: Place,
     /// Whether the page calls it mandatory.
@@ -209,8 +212,20 @@ fn read_parameter(value: &Value) -> Result<Parameter> {
         required: value["required"].as_bool().unwrap_or(false),
         description: text(value, "/description"),
         schema: value["schema"].clone(),
+        argument: argument(&name).with_context(|| format!("parameter {name}"))?,
         name,
     })
+}
+
+/// Snake case, and an underscore behind Rust's own words.
+fn argument(wire: &str) -> Result<String> {
+    let name = wire.to_snake_case();
+    if identifier(&name).is_ok() {
+        return Ok(name);
+    }
+    let name = name + "_";
+    identifier(&name)?;
+    Ok(name)
 }
 
 fn body(document: &Value, value: &Value) -> Result<Option<Body>> {

@@ -97,7 +97,7 @@ fn arguments(operation: &Operation) -> String {
 }
 
 fn argument(parameter: &Parameter) -> String {
-    let name = super::params::argument_name(&parameter.name);
+    let name = &parameter.argument;
     let facts = facts::of(&parameter.schema, Mandatory::No);
     let facts = if facts.is_empty() {
         String::new()

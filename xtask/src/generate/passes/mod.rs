@@ -16,8 +16,6 @@ mod syntax;
 
 use anyhow::Result;
 
-pub use params::argument_name;
-
 use super::{Code, Part};
 
 /// One pass.

@@ -3,7 +3,7 @@
 //! progenitor makes an argument of each: a call with twelve `None`s.
 
 use anyhow::{Context, Result};
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToUpperCamelCase;
 use quote::{format_ident, quote};
 use syn::{FnArg, Ident, Item, Pat, PatType, Type, parse_quote};
 
@@ -24,7 +24,10 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let types = take_arguments(&mut method.function.sig, &optional)?;
         let name = type_name(operation);
         let fields = optional.iter().zip(&types).map(|(parameter, ty)| {
-            let (docs, ident) = (docs::parameter(parameter), argument_name(&parameter.name));
+            let (docs, ident) = (
+                docs::parameter(parameter),
+                format_ident!("{}", parameter.argument),
+            );
             let rename = rename(&ident, &parameter.name);
             quote!(#(#docs)* #rename pub #ident: Option<#ty>)
         });
@@ -66,18 +69,12 @@ fn rename(ident: &Ident, wire: &str) -> Option<syn::Attribute> {
     differs.then(|| parse_quote!(#[cfg_attr(feature = "serde-full", serde(rename = #wire))]))
 }
 
-/// The Rust name that progenitor gives a parameter.
-pub fn argument_name(wire: &str) -> Ident {
-    let name = wire.to_snake_case();
-    syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{name}_"))
-}
-
 /// Removes the arguments of these parameters and yields their owned types.
 fn take_arguments(signature: &mut syn::Signature, optional: &[&Parameter]) -> Result<Vec<Type>> {
     let all: Vec<FnArg> = std::mem::take(&mut signature.inputs).into_iter().collect();
-    let names: Vec<Ident> = optional
+    let names: Vec<&str> = optional
         .iter()
-        .map(|parameter| argument_name(&parameter.name))
+        .map(|parameter| parameter.argument.as_str())
         .collect();
     let mut types = vec![None; optional.len()];
     for argument in all {
@@ -96,10 +93,7 @@ fn take_arguments(signature: &mut syn::Signature, optional: &[&Parameter]) -> Re
 }
 
 /// True for the argument of this name.
-pub fn is_argument<N: ?Sized>(argument: &FnArg, name: &N) -> bool
-where
-    Ident: PartialEq<N>,
-{
+pub fn is_argument(argument: &FnArg, name: &str) -> bool {
     let FnArg::Typed(PatType { pat, .. }) = argument else {
         return false;
     };

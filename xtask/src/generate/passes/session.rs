@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, ReturnType, Signature, Type, TypePath, TypeReference, parse_quote};
 
-use super::params::{argument_name, is_argument};
+use super::params::is_argument;
 use crate::generate::{Code, Part, operations};
 use crate::model::{Operation, Parameter, Place};
 
@@ -115,7 +115,7 @@ fn body(operation: &Operation) -> syn::Block {
 }
 
 fn part(parameter: &Parameter) -> Option<proc_macro2::TokenStream> {
-    let (wire, argument) = (&parameter.name, argument_name(&parameter.name));
+    let (wire, argument) = (&parameter.name, format_ident!("{}", parameter.argument));
     let method = match parameter.place {
         Place::Path if parameter.name == PROJECT => return None,
         Place::Path => return Some(quote!(.path(#wire, #argument))),
