@@ -14,12 +14,12 @@ pub fn of(files: &[File]) -> String {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for file in sorted {
         let name = file.name.rsplit('/').next().unwrap_or(&file.name);
-        for byte in name
-            .bytes()
-            .chain(file.text.bytes())
-            .filter(|byte| *byte != b'\r')
-        {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        for bytes in [name.as_bytes(), file.text.as_bytes()] {
+            for byte in bytes {
+                if *byte != b'\r' {
+                    hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+                }
+            }
         }
     }
     format!("{hash:016x}")

@@ -52,28 +52,29 @@ pub struct Generated {
 ///
 /// When the document holds something that lint should have refused.
 pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Generated> {
-    let api = Api::read(service, document).with_context(|| format!("reading {service}"))?;
-    let (lowered_document, lowered) = lower::lower(document);
+    let (api, (lowered_document, lowered)) = rayon::join(
+        || Api::read(service, document).with_context(|| format!("reading {service}")),
+        || lower::lower(document),
+    );
+    let api = api?;
     let parts = part::split(&api);
     let (written, whole) = rayon::join(
         || {
             let written = parts.par_iter().map(|part| code(part, &lowered_document));
             written.collect::<Result<Vec<_>>>()
         },
-        || of_whole_service(&api),
+        || of_whole_service(&api, document),
     );
     let (chapters, calls): (Vec<_>, Vec<_>) = written?.into_iter().unzip();
     let mut files = vec![chapters::overview(&api, fingerprint)];
     files.extend(chapters);
-    files.extend(whole?);
+    let (whole, merged) = whole?;
+    files.extend(whole);
     files.push(each_operation::file(
         &api,
         &calls.into_iter().flatten().collect(),
     )?);
-    files.push(GeneratedFile {
-        path: "openapi.json".to_owned(),
-        content: serde_json::to_string_pretty(document)? + "\n",
-    });
+    files.push(merged);
     Ok(Generated { files, lowered })
 }
 
@@ -88,8 +89,8 @@ fn code(part: &Part<'_>, lowered: &Value) -> Result<(GeneratedFile, Vec<each_ope
     Ok((chapters::file(part, code)?, calls))
 }
 
-/// The modules that no chapter has for itself.
-fn of_whole_service(api: &Api) -> Result<Vec<GeneratedFile>> {
+/// The modules that no chapter has for itself, and the merged document.
+fn of_whole_service(api: &Api, document: &Value) -> Result<(Vec<GeneratedFile>, GeneratedFile)> {
     let mut files = Vec::new();
     files.extend(enumerations::file(api)?);
     files.extend(errors::file(api));
@@ -98,5 +99,9 @@ fn of_whole_service(api: &Api) -> Result<Vec<GeneratedFile>> {
         client::file(api),
         each_type::file(api),
     ]);
-    Ok(files)
+    let merged = GeneratedFile {
+        path: "openapi.json".to_owned(),
+        content: serde_json::to_string_pretty(document)? + "\n",
+    };
+    Ok((files, merged))
 }
