@@ -2,15 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod front_door;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clap::Parser;
+use front_door::xtask;
 use tempfile::TempDir;
-use xtask::cli::{Cli, Terminal, run};
-use xtask::output::Styles;
 use xtask::source::Document;
 use xtask::verbs::new::operation::with_skeleton;
 
@@ -19,29 +19,6 @@ fn repository() -> PathBuf {
         .join("..")
         .canonicalize()
         .unwrap()
-}
-
-/// Standard output and standard error, exit code.
-fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
-    let root = root.display().to_string();
-    let all = ["cargo xtask", "--root", &root]
-        .into_iter()
-        .chain(words.iter().copied());
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut terminal = Terminal {
-        out: &mut out,
-        err: &mut err,
-        styles: Styles::plain(),
-    };
-    let code = match run(&Cli::parse_from(all), &mut terminal) {
-        Ok(outcome) => outcome.code(),
-        Err(error) => {
-            writeln!(terminal.err, "{error:#}").unwrap();
-            100
-        }
-    };
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(out), text(err), code)
 }
 
 /// All files of a folder, with their contents.

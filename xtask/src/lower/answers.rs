@@ -17,7 +17,6 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
             dropped += before - responses.len();
         }
     }
-    drop_component_responses(document);
     dropped
 }
 
@@ -27,33 +26,6 @@ fn drop_second_answer(responses: &mut Map<String, Value>) {
     if responses.values().any(has_body) {
         responses.retain(|_, answer| has_body(answer));
     }
-}
-
-/// The shared error answers are used by nothing any more, and would keep the
-/// error schema alive.
-fn drop_component_responses(document: &mut Value) {
-    if let Some(components) = document
-        .get_mut("components")
-        .and_then(Value::as_object_mut)
-    {
-        components.remove("responses");
-    }
-}
-
-pub(super) fn drop_unreachable_schemas(document: &mut Value) -> usize {
-    let mut roots = BTreeSet::new();
-    collect_references(&document["paths"], &mut roots);
-    collect_references(&document["components"]["parameters"], &mut roots);
-    let reached = closure(document, roots);
-    let Some(schemas) = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-    else {
-        return 0;
-    };
-    let before = schemas.len();
-    schemas.retain(|name, _| reached.contains(name));
-    before - schemas.len()
 }
 
 pub(super) fn optional_answers(document: &mut Value) -> usize {

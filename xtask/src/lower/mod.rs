@@ -28,11 +28,6 @@ pub const STEPS: &[Step] = &[
         apply: answers::drop_error_answers,
     },
     Step {
-        name: "drop_unreachable_schemas",
-        reason: "typify makes a type of every component; what only errors used would be dead code",
-        apply: answers::drop_unreachable_schemas,
-    },
-    Step {
         name: "optional_answers",
         reason: "a mandatory field of an answer becomes one whose absence rejects the whole answer",
         apply: answers::optional_answers,

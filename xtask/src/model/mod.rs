@@ -97,17 +97,6 @@ impl Api {
         Ok(api)
     }
 
-    /// The schema with this name.
-    ///
-    /// # Errors
-    ///
-    /// When no request or answer reaches it.
-    pub fn schema(&self, name: &str) -> Result<&Schema> {
-        self.schemas
-            .get(name)
-            .with_context(|| format!("{}: no schema is named {name}", self.service))
-    }
-
     fn carries_secret(&self, operation: &Operation) -> bool {
         let bodies = operation.body.iter().map(|body| body.schema.clone());
         let answers = operation.success.iter().filter_map(|s| s.schema.clone());

@@ -6,6 +6,8 @@
 #[path = "../cases/mod.rs"]
 mod cases;
 mod draft;
+#[path = "../front_door/mod.rs"]
+mod front_door;
 mod verb;
 
 use std::fs;

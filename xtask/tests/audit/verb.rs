@@ -13,7 +13,7 @@ use xtask::output::Styles;
 use xtask::source::{self, Document};
 use xtask::verbs::new::operation::with_skeleton;
 
-use super::{UPDATE, cases, create, page};
+use super::{UPDATE, cases, create, front_door, page};
 
 /// A workspace with the transcript, a page below `pages/`, and one text of the transcript replaced.
 pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
@@ -47,29 +47,12 @@ pub fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
             false => (*word).to_owned(),
         })
         .collect();
-    let root_word = root.display().to_string();
-    let all = ["cargo xtask", "--root", &root_word]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(words);
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut terminal = Terminal {
-        out: &mut out,
-        err: &mut err,
-        styles: Styles::plain(),
-    };
-    let code = match run(&Cli::parse_from(all), &mut terminal) {
-        Ok(outcome) => outcome.code(),
-        Err(error) => {
-            writeln!(terminal.err, "{error:#}").unwrap();
-            100
-        }
-    };
-    let text = |bytes: Vec<u8>| {
-        String::from_utf8(bytes)
-            .unwrap()
-            .replace(&format!(" --root {root_word}"), "")
-            .replace(&format!("{root_word}/"), "")
+    let (out, err, code) =
+        front_door::xtask(root, &words.iter().map(String::as_str).collect::<Vec<_>>());
+    let root = root.display();
+    let text = |text: String| {
+        text.replace(&format!(" --root {root}"), "")
+            .replace(&format!("{root}/"), "")
     };
     (text(out), text(err), code)
 }

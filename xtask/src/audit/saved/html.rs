@@ -10,6 +10,7 @@ pub fn read(text: &str) -> Saved {
     emitter.naively_switch_states(true);
     let mut reader = Reader {
         lines: Lines::of(text),
+        begins: 1,
         ..Reader::default()
     };
     for token in Tokenizer::new_with_emitter(text, emitter).flatten() {
@@ -30,6 +31,7 @@ fn name(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+#[derive(Default)]
 struct Reader {
     saved: Saved,
     lines: Lines,
@@ -47,25 +49,6 @@ struct Reader {
     row: Option<Row>,
     heading: bool,
     cell: Option<Cell>,
-}
-
-impl Default for Reader {
-    fn default() -> Self {
-        Reader {
-            saved: Saved::default(),
-            lines: Lines::of(""),
-            line: String::new(),
-            begins: 1,
-            hidden: 0,
-            code: None,
-            caption: false,
-            table: None,
-            depth: 0,
-            row: None,
-            heading: false,
-            cell: None,
-        }
-    }
 }
 
 impl Reader {

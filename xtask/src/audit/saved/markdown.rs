@@ -10,6 +10,7 @@ use super::{Block, Cell, Content, Lines, Row, Saved, Table, squeeze};
 pub fn read(text: &str) -> Saved {
     let mut reader = Reader {
         lines: Lines::of(text),
+        begins: 1,
         ..Reader::default()
     };
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
@@ -18,6 +19,7 @@ pub fn read(text: &str) -> Saved {
     reader.saved
 }
 
+#[derive(Default)]
 struct Reader {
     saved: Saved,
     lines: Lines,
@@ -27,21 +29,6 @@ struct Reader {
     table: Option<Table>,
     row: Option<Row>,
     link: Option<String>,
-}
-
-impl Default for Reader {
-    fn default() -> Self {
-        Reader {
-            saved: Saved::default(),
-            lines: Lines::of(""),
-            line: String::new(),
-            begins: 1,
-            code: false,
-            table: None,
-            row: None,
-            link: None,
-        }
-    }
 }
 
 impl Reader {

@@ -178,6 +178,7 @@ pub fn plain(text: &str) -> String {
 }
 
 /// Line numbers of byte offsets.
+#[derive(Default)]
 struct Lines {
     starts: Vec<usize>,
 }

@@ -133,6 +133,17 @@ fn assert_holds(source: &str, part: &str) {
 }
 
 #[test]
+fn a_part_has_what_its_operations_reach_and_no_error() {
+    let api = model();
+    let excerpt = part::split(&api)[0].excerpt(&lower::lower(&document()).0);
+    let schemas = &excerpt.document["components"]["schemas"];
+    assert!(schemas["LinkError"].is_null());
+    assert!(!schemas["Device"].is_null());
+    assert_eq!(schemas["Kind"], json!({}));
+    assert!(excerpt.elsewhere.iter().eq(["Colour", "Kind"]));
+}
+
+#[test]
 fn field_order_follows_the_page() {
     let code = after(&[]);
     let names: Vec<String> = code.types["Device"]

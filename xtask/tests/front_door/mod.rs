@@ -1,0 +1,30 @@
+//! Verbs in this process, as `cargo xtask` runs them.
+
+use std::path::Path;
+
+use clap::Parser;
+use xtask::cli::{Cli, Terminal, run};
+use xtask::output::Styles;
+
+/// Standard output, standard error and exit code of a verb in the workspace at `root`.
+pub fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
+    let root = root.display().to_string();
+    let all = ["cargo xtask", "--root", &root]
+        .into_iter()
+        .chain(words.iter().copied());
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        styles: Styles::plain(),
+    };
+    let code = match run(&Cli::parse_from(all), &mut terminal) {
+        Ok(outcome) => outcome.code(),
+        Err(error) => {
+            writeln!(terminal.err, "{error:#}").unwrap();
+            100
+        }
+    };
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(out), text(err), code)
+}
