@@ -14,7 +14,7 @@ clouds:
     region_name: eu-nl
     auth: {auth_url: 'https://iam.eu-nl.otc.t-systems.com/v3', project_id: p1, ak: a1, sk: '0123'}
   other:
-    auth: {access_key: a2, security_token: t2}
+    auth: {access_key: a2, security_token: planted-token}
 ";
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn a_cloud_is_found_by_its_name() {
         Some("https://iam.eu-nl.otc.t-systems.com")
     );
     let config = home.loader(&[]).with_cloud("other").load().await.unwrap();
-    let expected = AccessKey::new("a2", "s2").with_security_token("t2");
+    let expected = AccessKey::new("a2", "s2").with_security_token("planted-token");
     assert_eq!(
         key(&config).await,
         expected,
@@ -73,7 +73,7 @@ async fn a_cloud_that_is_not_there_or_not_whole_is_an_error() {
             && text.contains("but auth.secret_key or auth.access_key_secret is not"),
         "{text}"
     );
-    assert!(!text.contains("t2"), "{text}");
+    assert!(!text.contains("planted-token"), "{text}");
     let nowhere = Home::new(&[]);
     let text = nowhere
         .load(&[("OS_CLOUD", "x")])

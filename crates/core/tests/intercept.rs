@@ -51,6 +51,12 @@ impl Intercept for Recorder {
     }
 }
 
+/// The hooks that ran, without the requests and answers that they were shown.
+fn hooks(notes: &[String]) -> Vec<&str> {
+    let notes = notes.iter().map(String::as_str);
+    notes.filter(|note| !note.contains('{')).collect()
+}
+
 #[tokio::test]
 async fn they_run_in_their_order_for_each_attempt() {
     let notes = Arc::new(Mutex::new(Vec::new()));
@@ -74,11 +80,7 @@ async fn they_run_in_their_order_for_each_attempt() {
     let notes = notes.lock().unwrap().clone();
     assert!(!notes.concat().contains("hunter2"), "{notes:#?}");
     assert!(notes.concat().contains("Sensitive"), "{notes:#?}");
-    let short: Vec<&str> = notes
-        .iter()
-        .map(String::as_str)
-        .filter(|note| !note.contains('{'))
-        .collect();
+    let short = hooks(&notes);
     let attempt = [
         "one signing show_device false",
         "two signing show_device false",
@@ -141,9 +143,11 @@ impl Intercept for Refusing {
 
 #[tokio::test]
 async fn the_first_that_fails_ends_the_call() {
-    for (place, sent, status, text) in [
+    // With how many hooks of the one behind it have run by then.
+    for (place, sent, behind, status, text) in [
         (
             "signing",
+            0,
             0,
             None,
             "before the request was signed; see the error's source",
@@ -151,29 +155,31 @@ async fn the_first_that_fails_ends_the_call() {
         (
             "sending",
             0,
+            1,
             None,
             "before the request was sent; see the error's source",
         ),
         (
             "503",
             1,
+            2,
             Some(503),
             "after the service had answered (HTTP 503, request id-of-the-request); check what",
         ),
         (
             "200",
             2,
+            5,
             Some(200),
             "after the service had answered (HTTP 200, request id-of-the-request, 2 attempts); check",
         ),
     ] {
         let notes = Arc::new(Mutex::new(Vec::new()));
         let server = Scripted::start([json(503, "{}"), device()]).await;
-        let behind = Recorder("behind", notes.clone());
         let config = config()
             .token("t")
             .intercept(Refusing(place))
-            .intercept(behind);
+            .intercept(Recorder("behind", notes.clone()));
         let session = server.session_with(config);
         let error = session
             .send::<Device>(Request::new(&LIST))
@@ -191,8 +197,8 @@ async fn the_first_that_fails_ends_the_call() {
         let start = "list_devices (dcs): the interceptor opening-hours failed the call ";
         assert!(shown.starts_with(start) && shown.contains(text), "{shown}");
         assert!(error.source().unwrap().is::<Closed>());
-        let last = notes.lock().unwrap().last().cloned().unwrap_or_default();
-        assert!(!last.contains(place), "the next one ran: {last}");
+        let notes = notes.lock().unwrap();
+        assert_eq!(hooks(&notes).len(), behind, "{place}: {notes:#?}");
     }
 }
 
