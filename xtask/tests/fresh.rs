@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use xtask::files::{State, compare};
+use xtask::source::{self, fingerprint};
 use xtask::verbs::generate::in_memory;
-use xtask::{fingerprint, source};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

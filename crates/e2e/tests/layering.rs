@@ -44,7 +44,8 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "huaweicloud-dcs",
             ],
         ),
-        ("xtask", vec!["workspace-hack"]),
+        ("xtask", vec!["transcript", "workspace-hack"]),
+        ("transcript", vec!["workspace-hack"]),
         ("workspace-hack", vec![]),
     ])
 }

@@ -28,25 +28,23 @@ pub fn file(api: &Api) -> Result<Option<GeneratedFile>> {
             Kind::Object(_) => None,
         });
     let texts = all.map(|(schema, enumeration)| {
-        let items = items(schema, enumeration).with_context(|| schema.name.clone())?;
-        Ok(file::print(items))
+        text(schema, enumeration).with_context(|| schema.name.clone())
     });
     let text = texts.collect::<Result<String>>()?;
     let title = "Options, all open: a value that the documentation does not list is kept.";
     Ok((!text.is_empty()).then(|| file::of_text(api, MODULE, title, &text)))
 }
 
-fn items(schema: &Schema, enumeration: &Enumeration) -> Result<Vec<Item>> {
+fn text(schema: &Schema, enumeration: &Enumeration) -> Result<String> {
     let name = format_ident!("{}", schema.name);
     let mut items = vec![definition(&name, schema, enumeration)];
-    if enumeration.integer {
-        items.extend(integer(&name, &enumeration.choices)?);
-    } else {
-        items.extend(string(&name, &enumeration.choices)?);
-    }
-    items.extend(shared(&name, enumeration.integer));
-    items.push(schema_of(&name, schema, enumeration));
-    Ok(items)
+    items.extend(match enumeration.integer {
+        true => integer(&name, &enumeration.choices)?,
+        false => string(&name, &enumeration.choices)?,
+    });
+    let conversions = conversions(&schema.name, enumeration.integer);
+    let schema = schema_of(&name, schema, enumeration);
+    Ok(file::print(items) + &conversions + &file::print(vec![schema]))
 }
 
 fn definition(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
@@ -77,13 +75,13 @@ fn variant(choice: &Choice) -> Ident {
     format_ident!("{}", choice.name)
 }
 
-fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
+fn string(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
     let values = choices
         .iter()
         .map(|choice| choice.value.as_str().context("an option is not a string"));
     let values: Vec<&str> = values.collect::<Result<_>>()?;
-    Ok(vec![
+    Ok([
         parse_quote! {
             impl #name {
                 /// The value on the wire.
@@ -105,31 +103,10 @@ fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
                 }
             }
         },
-        parse_quote! {
-            impl From<String> for #name {
-                fn from(value: String) -> Self {
-                    Self::from(value.as_str())
-                }
-            }
-        },
-        parse_quote! {
-            impl std::fmt::Display for #name {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str(self.as_str())
-                }
-            }
-        },
-        parse_quote! {
-            impl serde::Serialize for #name {
-                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    serializer.serialize_str(self.as_str())
-                }
-            }
-        },
     ])
 }
 
-fn integer(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
+fn integer(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
     let values = choices
         .iter()
@@ -137,7 +114,7 @@ fn integer(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
     let values: Vec<proc_macro2::Literal> = values
         .map(|value| value.map(proc_macro2::Literal::i64_unsuffixed))
         .collect::<Result<_>>()?;
-    Ok(vec![
+    Ok([
         parse_quote! {
             impl #name {
                 /// The value on the wire.
@@ -156,20 +133,6 @@ fn integer(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
                         #(#values => Self::#variants,)*
                         other => Self::Unknown(other),
                     }
-                }
-            }
-        },
-        parse_quote! {
-            impl std::fmt::Display for #name {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    std::fmt::Display::fmt(&self.as_i64(), f)
-                }
-            }
-        },
-        parse_quote! {
-            impl serde::Serialize for #name {
-                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    serializer.serialize_i64(self.as_i64())
                 }
             }
         },
@@ -194,36 +157,69 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
     }
 }
 
-/// What both kinds implement alike: they are decoded leniently and may stand
-/// in a query.
-fn shared(name: &Ident, integer: bool) -> Vec<Item> {
-    let read: syn::Path = match integer {
-        true => parse_quote!(huaweicloud_core::decode::lenient_i64),
-        false => parse_quote!(huaweicloud_core::decode::lenient_string),
+/// What every enum has, whatever its options are: it is written, and decoded leniently, and may stand in a query.
+///
+/// As text: it differs in a name and a few words, none of which could fold a line.
+fn conversions(name: &str, integer: bool) -> String {
+    let (from_string, display, serialize, read) = match integer {
+        true => (
+            String::new(),
+            "std::fmt::Display::fmt(&self.as_i64(), f)",
+            "serialize_i64(self.as_i64())",
+            "lenient_i64",
+        ),
+        false => (
+            from_string(name),
+            "f.write_str(self.as_str())",
+            "serialize_str(self.as_str())",
+            "lenient_string",
+        ),
     };
-    vec![
-        parse_quote! {
-            impl huaweicloud_core::decode::Lenient for #name {
-                fn lenient<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                    Ok(#read(deserializer)?.map(Self::from))
-                }
-            }
-        },
-        parse_quote! {
-            #[cfg(feature = "serde-full")]
-            impl<'de> serde::Deserialize<'de> for #name {
-                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    let value = #read(deserializer)?;
-                    value.map(Self::from).ok_or_else(|| serde::de::Error::custom("null is not an option"))
-                }
-            }
-        },
-        parse_quote! {
-            impl huaweicloud_core::ToQuery for #name {
-                fn to_query(&self, values: &mut Vec<String>) {
-                    values.push(self.to_string());
-                }
-            }
-        },
-    ]
+    format!(
+        r#"{from_string}impl std::fmt::Display for {name} {{
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{
+        {display}
+    }}
+}}
+impl serde::Serialize for {name} {{
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {{
+        serializer.{serialize}
+    }}
+}}
+impl huaweicloud_core::decode::Lenient for {name} {{
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {{
+        Ok(huaweicloud_core::decode::{read}(deserializer)?.map(Self::from))
+    }}
+}}
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for {name} {{
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {{
+        let value = huaweicloud_core::decode::{read}(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }}
+}}
+impl huaweicloud_core::ToQuery for {name} {{
+    fn to_query(&self, values: &mut Vec<String>) {{
+        values.push(self.to_string());
+    }}
+}}
+"#
+    )
+}
+
+fn from_string(name: &str) -> String {
+    format!(
+        "impl From<String> for {name} {{
+    fn from(value: String) -> Self {{
+        Self::from(value.as_str())
+    }}
+}}
+"
+    )
 }

@@ -13,7 +13,7 @@ pub const MODULE: &str = "operations";
 /// The module of the constants.
 pub fn file(api: &Api) -> GeneratedFile {
     let constants = api.operations.par_iter();
-    let constants = constants.map(|operation| file::print(vec![item(operation)]));
+    let constants = constants.map(definition);
     let text =
         file::print(before(api)) + &constants.collect::<String>() + &file::print(vec![list(api)]);
     let title = "What is known of each operation before it is called.";
@@ -74,41 +74,37 @@ fn server(server: &Server) -> proc_macro2::TokenStream {
     quote!(Server { cloud: #cloud, url: #url, regions: &[#(#regions),*] })
 }
 
-fn item(operation: &Operation) -> Item {
-    let doc = format!(" `{} {}`", operation.method, operation.path);
-    let constant = constant(operation);
+/// Written as text: no line of it is ever folded, and there are as many as there are operations.
+fn definition(operation: &Operation) -> String {
     let Operation {
         id,
         official_id,
+        method,
         path,
         authenticated,
         secret,
         ..
     } = operation;
-    let method = format_ident!("{}", operation.method);
-    let retry = if operation.safe {
-        format_ident!("Safe")
-    } else {
-        format_ident!("Unsafe")
-    };
-    let success = operation
-        .success
-        .iter()
-        .map(|success| proc_macro2::Literal::u16_unsuffixed(success.status));
+    let constant = constant(operation);
+    let retry = if operation.safe { "Safe" } else { "Unsafe" };
+    let success = operation.success.iter();
+    let success: Vec<String> = success.map(|success| success.status.to_string()).collect();
+    let success = success.join(", ");
     let page = operation.page.as_ref().map_or("", |page| page.url.as_str());
-    parse_quote! {
-        #[doc = #doc]
-        pub static #constant: Operation = Operation {
-            id: #id,
-            official_id: #official_id,
-            service: &SERVICE,
-            method: Method::#method,
-            path: #path,
-            retry: Retry::#retry,
-            secret: #secret,
-            authenticated: #authenticated,
-            success: &[#(#success),*],
-            page: #page,
-        };
-    }
+    format!(
+        "/// `{method} {path}`
+pub static {constant}: Operation = Operation {{
+    id: {id:?},
+    official_id: {official_id:?},
+    service: &SERVICE,
+    method: Method::{method},
+    path: {path:?},
+    retry: Retry::{retry},
+    secret: {secret},
+    authenticated: {authenticated},
+    success: &[{success}],
+    page: {page:?},
+}};
+"
+    )
 }

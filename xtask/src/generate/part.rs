@@ -87,25 +87,25 @@ impl<'a> Part<'a> {
 
     /// What of a lowered document concerns the part: its operations, its types, and the names of types elsewhere.
     pub fn excerpt(&self, lowered: &Value) -> Excerpt {
-        let paths = self.paths(lowered);
+        let paths = Value::Object(self.paths(lowered));
         let mut components = Components {
             part: self,
             lowered,
             found: Map::new(),
             elsewhere: BTreeSet::new(),
         };
-        components.collect(&Value::Object(paths.clone()));
+        components.collect(&paths);
         for name in self.schemas.keys() {
             components.add("schemas", name);
         }
-        let document = json!({
-            "openapi": lowered["openapi"],
-            "info": lowered["info"],
-            "paths": paths,
-            "components": components.found,
-        });
+        let document = [
+            ("openapi", lowered["openapi"].clone()),
+            ("info", lowered["info"].clone()),
+            ("paths", paths),
+            ("components", Value::Object(components.found)),
+        ];
         Excerpt {
-            document,
+            document: Value::from_iter(document),
             elsewhere: components.elsewhere,
         }
     }
@@ -161,8 +161,8 @@ impl Components<'_> {
             self.elsewhere.insert(name.to_owned());
             return;
         }
-        let component = self.lowered["components"][kind][name].clone();
+        let component = &self.lowered["components"][kind][name];
         of_kind[name] = component.clone();
-        self.collect(&component);
+        self.collect(component);
     }
 }

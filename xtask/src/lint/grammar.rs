@@ -59,6 +59,13 @@ pub(crate) enum Shape {
     Refused(&'static str),
 }
 
+impl Shape {
+    /// Whether objects of the grammar may stand below.
+    pub fn has_objects(self) -> bool {
+        matches!(self, One(_) | List(_) | Map(_) | FlagOr(_))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     Must,

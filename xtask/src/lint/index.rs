@@ -162,7 +162,12 @@ impl<'a> Index<'a> {
         if is_reference {
             return;
         }
-        for (key, _, shape) in kind.fields() {
+        // Most keys hold texts and numbers, and each look-up costs time.
+        let holders = kind
+            .fields()
+            .iter()
+            .filter(|(.., shape)| shape.has_objects());
+        for (key, _, shape) in holders {
             if let Some(value) = object.get(*key) {
                 self.below(
                     *shape,

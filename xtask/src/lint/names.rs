@@ -220,12 +220,17 @@ pub(super) fn is_pascal(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+const KEYWORDS: [&str; 52] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "Self", "static", "struct", "super", "trait", "true", "try", "type",
+    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
 /// Whether Rust reserves the word, now or later.
 pub(crate) fn is_keyword(word: &str) -> bool {
-    const KEYWORDS: &str = " abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl \
-                            in let loop macro match mod move mut override priv pub ref return self Self static struct super trait true try type \
-                            typeof unsafe unsized use virtual where while yield ";
-    KEYWORDS.split_whitespace().any(|keyword| keyword == word)
+    KEYWORDS.contains(&word)
 }
 
 #[cfg(test)]

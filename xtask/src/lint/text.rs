@@ -51,7 +51,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
         column: column + 1,
     };
     let text = line.strip_suffix('\r').unwrap_or(line);
-    if let Some(column) = line.chars().position(|char| char == '\r') {
+    if let Some(column) = column_of(line, '\r') {
         findings.at(
             "line-ending",
             place(column),
@@ -59,7 +59,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
             "save the file with LF line ends",
         );
     }
-    if let Some(column) = text.chars().position(|char| char == '\t') {
+    if let Some(column) = column_of(text, '\t') {
         findings.at("tab", place(column), "a tab stands here", "write spaces");
     }
     let trimmed = text.trim_end_matches(' ');
@@ -84,6 +84,12 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
             "fold the text with `>-`, or write the list in block style",
         );
     }
+}
+
+/// How many characters stand before this one. Most lines do not have it, which a search for its byte says soonest.
+fn column_of(line: &str, wanted: char) -> Option<usize> {
+    let (before, _) = line.split_once(wanted)?;
+    Some(before.chars().count())
 }
 
 fn check_end(file: &File, findings: &mut Findings<'_>) {

@@ -13,8 +13,9 @@ use super::index::Index;
 use super::password::PasswordRule;
 use crate::source::escape;
 
-/// Where the converted components live while they are compiled.
-const HOME: &str = "urn:transcript";
+/// Where the converted components live while they are compiled: at an address of jsonschema's own scheme. Of any other it would
+/// work out the address of every part of every schema, for reports that nobody reads.
+const HOME: &str = "json-schema:///transcript";
 
 /// Why a regular expression is none, if so.
 pub(super) fn check_pattern(pattern: &str) -> Result<(), String> {

@@ -42,7 +42,7 @@ pub(super) fn optional_answers(document: &mut Value) -> usize {
     changed
 }
 
-fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     let items = document
         .get_mut("paths")
         .and_then(Value::as_object_mut)

@@ -7,6 +7,7 @@
 
 mod answers;
 mod schemas;
+mod words;
 
 use serde_json::Value;
 
@@ -53,6 +54,12 @@ pub const STEPS: &[Step] = &[
         reason: "typify's enums are closed: a value that the page does not list would reject the answer; \
                  the pass `enumerations` writes open ones",
         apply: schemas::plain_enumerations,
+    },
+    Step {
+        name: "drop_words",
+        reason: "the pass `docs` writes the documentation; what progenitor makes of it would be copied, printed and parsed, \
+                 and then thrown away",
+        apply: words::drop_words,
     },
 ];
 

@@ -29,7 +29,7 @@ pub(super) fn plain_secrets(document: &mut Value) -> usize {
     let mut changed = 0;
     each_schema(document, &mut |schema| {
         if schema["format"] == "password" {
-            changed += keep(schema, &["type", "format", "description", "nullable"]);
+            changed += keep(schema, &["type", "format", "nullable"]);
         }
     });
     changed
@@ -39,7 +39,7 @@ pub(super) fn plain_enumerations(document: &mut Value) -> usize {
     let mut changed = 0;
     each_schema(document, &mut |schema| {
         if schema.get("enum").is_some() {
-            changed += keep(schema, &["type", "description"]);
+            changed += keep(schema, &["type"]);
         }
     });
     changed

@@ -7,8 +7,12 @@ fn document() -> Value {
     json!({
         "paths": { "/v2/{project_id}/devices": { "put": {
             "operationId": "update_device",
+            "summary": "s",
             "parameters": [{ "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "default": 10 } }],
-            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/UpdateDeviceRequest" } } } },
+            "requestBody": { "content": { "application/json": {
+                "schema": { "$ref": "#/components/schemas/UpdateDeviceRequest" },
+                "example": { "description": "d" },
+            } } },
             "responses": {
                 "200": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Device" } } } },
                 "404": { "$ref": "#/components/responses/NotFound" },
@@ -28,6 +32,7 @@ fn document() -> Value {
                     "required": ["status"],
                     "properties": {
                         "status": { "allOf": [{ "$ref": "#/components/schemas/DeviceStatus" }], "maximum": 10 },
+                        "description": { "type": "string", "description": "d", "x-not-secret": "r" },
                         "authentication": { "allOf": [{ "$ref": "#/components/schemas/Authentication" }] },
                     },
                 },
@@ -91,10 +96,7 @@ fn defaults_of_parameters_are_dropped() {
 fn a_secret_keeps_nothing_that_hides_it_from_typify() {
     let lowered = lowered();
     let password = &schema(&lowered, "Authentication")["properties"]["password"];
-    assert_eq!(
-        *password,
-        json!({ "type": "string", "format": "password", "description": "d" })
-    );
+    assert_eq!(*password, json!({ "type": "string", "format": "password" }));
 }
 
 #[test]
@@ -103,6 +105,17 @@ fn an_enumeration_becomes_its_plain_type() {
         *schema(&lowered(), "DeviceStatus"),
         json!({ "type": "integer" })
     );
+}
+
+#[test]
+fn words_are_dropped_but_not_a_property_of_that_name() {
+    let lowered = lowered();
+    let operation = &lowered["paths"]["/v2/{project_id}/devices"]["put"];
+    assert!(operation.get("summary").is_none());
+    let body = &operation["requestBody"]["content"]["application/json"];
+    assert!(body.get("schema").is_some() && body.get("example").is_none());
+    let device = &schema(&lowered, "Device")["properties"];
+    assert_eq!(device["description"], json!({ "type": "string" }));
 }
 
 #[test]

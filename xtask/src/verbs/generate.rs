@@ -3,16 +3,16 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use rayon::prelude::*;
 use similar::{ChangeTag, TextDiff};
 
 use crate::cli::{Outcome, Terminal};
 use crate::files::{self, CrateFile, State};
-use crate::fingerprint;
 use crate::generate::{GeneratedFile, generate};
 use crate::lint::{lint, report};
 use crate::lower;
 use crate::output::{command, count, state};
-use crate::source::{self, Document, Finding};
+use crate::source::{self, Document, Finding, fingerprint};
 
 /// The files of one service as they should be.
 pub struct Service {
@@ -118,12 +118,14 @@ pub fn run(
     };
     let mut stale = 0;
     for service in generated {
-        for file in files::compare(root, &service.name, service.files)? {
-            stale += usize::from(file.state != State::Fresh);
-            match check {
-                true => show(&file, terminal)?,
-                false => mend(root, &file, terminal)?,
-            }
+        let files = files::compare(root, &service.name, service.files)?;
+        stale += files
+            .iter()
+            .filter(|file| file.state != State::Fresh)
+            .count();
+        match check {
+            true => files.iter().try_for_each(|file| show(file, terminal))?,
+            false => mend(root, &files, terminal)?,
         }
     }
     terminal.out.flush()?;
@@ -162,14 +164,19 @@ fn again(root: &Path, services: &[String]) -> String {
     command(root, ["generate"].into_iter().chain(services))
 }
 
-fn mend(root: &Path, file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()> {
-    files::mend(root, file)?;
-    let (style, verb) = match file.state {
-        State::Fresh => (terminal.styles.good, "Fresh"),
-        State::Stale(_) => (terminal.styles.heading, "Wrote"),
-        State::Obsolete => (terminal.styles.heading, "Removed"),
-    };
-    Ok(state(terminal.out, style, verb, &file.path)?)
+/// Side by side, because each file waits for the disk.
+fn mend(root: &Path, files: &[CrateFile], terminal: &mut Terminal<'_>) -> Result<()> {
+    let mended = files.par_iter().map(|file| files::mend(root, file));
+    for (file, mended) in files.iter().zip(mended.collect::<Vec<_>>()) {
+        mended?;
+        let (style, verb) = match file.state {
+            State::Fresh => (terminal.styles.good, "Fresh"),
+            State::Stale(_) => (terminal.styles.heading, "Wrote"),
+            State::Obsolete => (terminal.styles.heading, "Removed"),
+        };
+        state(terminal.out, style, verb, &file.path)?;
+    }
+    Ok(())
 }
 
 fn show(file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()> {

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::lint::names::is_keyword;
 
 /// Modules, features and crates that are there besides the services.
-const TAKEN: [&str; 14] = [
+const TAKEN: [&str; 15] = [
     "alloc",
     "bench",
     "config",
@@ -20,6 +20,7 @@ const TAKEN: [&str; 14] = [
     "serde-full",
     "std",
     "test",
+    "transcript",
 ];
 
 /// Folders and crates have such names everywhere.

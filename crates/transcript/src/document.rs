@@ -1,5 +1,6 @@
 //! The merged document of a service.
 
+use std::borrow::Cow;
 use std::str;
 
 use rayon::prelude::*;
@@ -257,8 +258,12 @@ pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-pub(super) fn unescape(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
+/// The key that a segment of a JSON pointer means; nearly all stand as they are.
+pub(super) fn unescape(segment: &str) -> Cow<'_, str> {
+    match segment.contains('~') {
+        true => segment.replace("~1", "/").replace("~0", "~").into(),
+        false => segment.into(),
+    }
 }
 
 /// The text of a file, if it is one; the parser would take a NUL for the end of it.

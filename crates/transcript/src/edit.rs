@@ -111,7 +111,7 @@ fn remove(pointer: &str) -> Edit {
 /// The parent's pointer, and the key below it.
 fn split(pointer: &str) -> Option<(&str, String)> {
     let (parent, key) = pointer.rsplit_once('/')?;
-    Some((parent, unescape(key)))
+    Some((parent, unescape(key).into_owned()))
 }
 
 impl Document {

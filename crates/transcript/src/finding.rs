@@ -33,7 +33,7 @@ impl fmt::Display for Place {
 /// One violation of one rule. Ordered as a reader meets them: by file, line and column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Name of the rule, as [`crate::source::RULES`] and the lint rules list it.
+    /// Name of the rule, as [`crate::RULES`] and the lint rules list it.
     pub rule: &'static str,
     /// Where it is wrong.
     pub place: Place,

@@ -3,7 +3,7 @@
 //! Each service's build script computes the same one (`crates/freshness.rs`)
 //! and compares it with the one in the generated code.
 
-use crate::source::File;
+use crate::File;
 
 /// FNV-1a over names and texts: short, the same on every machine, and no
 /// dependency for the build script. It guards against forgetting, not against
