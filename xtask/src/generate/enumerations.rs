@@ -75,6 +75,7 @@ fn variant(choice: &Choice) -> Ident {
     format_ident!("{}", choice.name)
 }
 
+/// The conversions are inline, so that only those are compiled that a program uses.
 fn string(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
     let values = choices
@@ -95,6 +96,7 @@ fn string(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
         },
         parse_quote! {
             impl From<&str> for #name {
+                #[inline]
                 fn from(value: &str) -> Self {
                     match value {
                         #(#values => Self::#variants,)*
@@ -161,18 +163,20 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
 ///
 /// As text: it differs in a name and a few words, none of which could fold a line.
 fn conversions(name: &str, integer: bool) -> String {
-    let (from_string, display, serialize, read) = match integer {
+    let (from_string, display, serialize, read, query) = match integer {
         true => (
             String::new(),
             "std::fmt::Display::fmt(&self.as_i64(), f)",
             "serialize_i64(self.as_i64())",
             "lenient_i64",
+            "&self.as_i64()",
         ),
         false => (
             from_string(name),
             "f.write_str(self.as_str())",
             "serialize_str(self.as_str())",
             "lenient_string",
+            "self.as_str()",
         ),
     };
     format!(
@@ -206,7 +210,7 @@ impl<'de> serde::Deserialize<'de> for {name} {{
 }}
 impl huaweicloud_core::ToQuery for {name} {{
     fn to_query(&self, values: &mut Vec<String>) {{
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query({query}, values);
     }}
 }}
 "#
@@ -216,6 +220,7 @@ impl huaweicloud_core::ToQuery for {name} {{
 fn from_string(name: &str) -> String {
     format!(
         "impl From<String> for {name} {{
+    #[inline]
     fn from(value: String) -> Self {{
         Self::from(value.as_str())
     }}
