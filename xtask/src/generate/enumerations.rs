@@ -1,5 +1,7 @@
 //! Open enums, for strings and for integers.
 //!
+//! Their functions are inline: a program compiles those that it uses.
+//!
 //! A value that the documentation does not list is kept in `Unknown` and sent
 //! back as it came: it never rejects an answer.
 
@@ -75,7 +77,6 @@ fn variant(choice: &Choice) -> Ident {
     format_ident!("{}", choice.name)
 }
 
-/// The conversions are inline, so that only those are compiled that a program uses.
 fn string(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
     let values = choices
@@ -86,6 +87,7 @@ fn string(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
         parse_quote! {
             impl #name {
                 /// The value on the wire.
+                #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
                         #(Self::#variants => #values,)*
@@ -120,6 +122,7 @@ fn integer(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
         parse_quote! {
             impl #name {
                 /// The value on the wire.
+                #[inline]
                 pub fn as_i64(self) -> i64 {
                     match self {
                         #(Self::#variants => #values,)*
@@ -130,6 +133,7 @@ fn integer(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
         },
         parse_quote! {
             impl From<i64> for #name {
+                #[inline]
                 fn from(value: i64) -> Self {
                     match value {
                         #(#values => Self::#variants,)*
@@ -163,24 +167,24 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
 ///
 /// As text: it differs in a name and a few words, none of which could fold a line.
 fn conversions(name: &str, integer: bool) -> String {
-    let (from_string, display, serialize, read, query) = match integer {
-        true => (
-            String::new(),
-            "std::fmt::Display::fmt(&self.as_i64(), f)",
-            "serialize_i64(self.as_i64())",
-            "lenient_i64",
-            "&self.as_i64()",
-        ),
-        false => (
-            from_string(name),
-            "f.write_str(self.as_str())",
-            "serialize_str(self.as_str())",
-            "lenient_string",
-            "self.as_str()",
-        ),
+    let either = |number: &'static str, text: &'static str| if integer { number } else { text };
+    let display = either(
+        "std::fmt::Display::fmt(&self.as_i64(), f)",
+        "f.write_str(self.as_str())",
+    );
+    let serialize = either(
+        "serialize_i64(self.as_i64())",
+        "serialize_str(self.as_str())",
+    );
+    let read = either("lenient_i64", "lenient_string");
+    let query = either("&self.as_i64()", "self.as_str()");
+    let from_string = match integer {
+        true => String::new(),
+        false => from_string(name),
     };
     format!(
         r#"{from_string}impl std::fmt::Display for {name} {{
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{
         {display}
     }}
@@ -209,6 +213,7 @@ impl<'de> serde::Deserialize<'de> for {name} {{
     }}
 }}
 impl huaweicloud_core::ToQuery for {name} {{
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {{
         huaweicloud_core::ToQuery::to_query({query}, values);
     }}
