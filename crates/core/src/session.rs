@@ -186,8 +186,8 @@ impl Session {
 
     /// One call, but for its body's type. It is measured until that is read.
     ///
-    /// Boxed, because a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that calls.
-    /// And the callers' own futures stay small.
+    /// Boxed, because much of a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that
+    /// calls. And the callers' own futures stay small.
     fn execute(&self, request: Request) -> BoxFuture<'_, (Meter, Result<RawResponse, Error>)> {
         Box::pin(async move {
             let meter = Meter::start(request.operation);
