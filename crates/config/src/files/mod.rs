@@ -20,7 +20,8 @@ pub(crate) enum Contents {
     Nothing(String),
 }
 
-/// The text of a file, without a byte order mark. One that somebody asked for explicitly has to be there.
+/// The text of a file, without a byte order mark. One that somebody asked for explicitly has to be there, and readable; another one that is
+/// there and cannot be read is passed over with a warning, as OpenStack's tools do it, whose `/etc/openstack` is not for everybody.
 pub(crate) fn read(path: &Path, explicit: bool) -> Result<Contents, Error> {
     let shown = path.display();
     let wrong = |why: String, help: &'static str| {
@@ -43,11 +44,26 @@ pub(crate) fn read(path: &Path, explicit: bool) -> Result<Contents, Error> {
         },
         Err(error) => reason(&error),
     };
+    // Not so below a folder that is closed to us, such as the home directory of another user: nobody can tell what is there.
+    let there = path.exists();
     if explicit {
-        return wrong(why, "check the path in the environment");
+        return wrong(
+            why,
+            if there {
+                READABLE
+            } else {
+                "check the path that is given"
+            },
+        );
+    }
+    if there {
+        tracing::warn!(target: "huaweicloud", file = %shown, why, "this file is passed over, so what it says does not count; {READABLE}");
     }
     Ok(Contents::Nothing(format!("{shown} {why}")))
 }
+
+/// What helps where a file is there and cannot be read.
+const READABLE: &str = "make it a file that the user of this program can read, or remove it";
 
 /// At most one more than [`LARGEST`], whatever is there: a device has no length and no end.
 pub(crate) fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
