@@ -27,39 +27,34 @@ pub(crate) fn read(path: &Path, explicit: bool) -> Result<Contents, Error> {
     let wrong = |why: String, help: &'static str| {
         Err(Error::new(ErrorKind::Config, format!("{shown} {why}")).with_help(help))
     };
-    let why = match bytes(path) {
-        Ok(bytes) if bytes.len() as u64 > LARGEST => {
-            return wrong(
-                format!("is larger than {LARGEST} bytes"),
-                "check that it is the right file",
-            );
-        }
+    match bytes(path) {
+        Ok(bytes) if bytes.len() as u64 > LARGEST => wrong(
+            format!("is larger than {LARGEST} bytes"),
+            "check that it is the right file",
+        ),
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => {
                 let text = Secret::new(text);
                 let plain = text.expose().trim_start_matches(BYTE_ORDER_MARK);
-                return Ok(Contents::Text(Secret::new(plain)));
+                Ok(Contents::Text(Secret::new(plain)))
             }
-            Err(_) => return wrong("is not UTF-8 text".to_owned(), "save it as UTF-8"),
+            Err(_) => wrong("is not UTF-8 text".to_owned(), "save it as UTF-8"),
         },
-        Err(error) => reason(&error),
-    };
-    // Not so below a folder that is closed to us, such as the home directory of another user: nobody can tell what is there.
-    let there = path.exists();
-    if explicit {
-        return wrong(
-            why,
-            if there {
-                READABLE
-            } else {
-                "check the path that is given"
-            },
-        );
+        Err(error) => {
+            let why = reason(&error);
+            // Below a folder that is closed to us, such as the home directory of another user, nobody can tell what is there.
+            let there = path.exists();
+            match (explicit, there) {
+                (true, true) => return wrong(why, READABLE),
+                (true, false) => return wrong(why, "check the path that is given"),
+                (false, true) => {
+                    tracing::warn!(target: "huaweicloud", file = %shown, why, "this file is passed over, so what it says does not count; {READABLE}");
+                }
+                (false, false) => {}
+            }
+            Ok(Contents::Nothing(format!("{shown} {why}")))
+        }
     }
-    if there {
-        tracing::warn!(target: "huaweicloud", file = %shown, why, "this file is passed over, so what it says does not count; {READABLE}");
-    }
-    Ok(Contents::Nothing(format!("{shown} {why}")))
 }
 
 /// What helps where a file is there and cannot be read.
