@@ -11,7 +11,13 @@ use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
 use reqwest::Url;
 
-const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
+static HIDDEN: [HeaderName; 5] = [
+    HeaderName::from_static("x-subject-token"),
+    AUTH_TOKEN,
+    SECURITY_TOKEN,
+    SET_COOKIE,
+    AUTHORIZATION,
+];
 
 /// An answer of status 200 to 299.
 pub(crate) struct Attempt {
@@ -82,15 +88,9 @@ impl Prepared {
 
 /// Marks what must not be shown.
 fn hide(mut headers: HeaderMap) -> HeaderMap {
-    for name in [
-        SUBJECT_TOKEN,
-        AUTH_TOKEN,
-        SECURITY_TOKEN,
-        SET_COOKIE,
-        AUTHORIZATION,
-    ] {
-        if let http::header::Entry::Occupied(mut entry) = headers.entry(name) {
-            entry.iter_mut().for_each(|value| value.set_sensitive(true));
+    for (name, value) in &mut headers {
+        if HIDDEN.contains(name) {
+            value.set_sensitive(true);
         }
     }
     headers

@@ -42,6 +42,7 @@ mod clock;
 mod config;
 mod credential;
 pub mod decode;
+pub mod encode;
 mod endpoint;
 mod error;
 mod failover;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// A value, or several, or none, of a query parameter or header.
 ///
-/// Generated enums implement it by `values.push(self.to_string())`.
+/// Generated enums hand on the value that they have on the wire.
 pub trait ToQuery {
     /// Adds the values as text, not encoded, in their order.
     fn to_query(&self, values: &mut Vec<String>);

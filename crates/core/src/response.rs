@@ -23,9 +23,28 @@ pub(crate) struct Meta {
     pub attempts: u32,
 }
 
+/// Not generic: compiled once, here.
+impl Meta {
+    pub fn request_id(&self) -> &str {
+        let value = self.headers.get(REQUEST_ID);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    fn secret_header(&self, name: &str) -> Option<Secret> {
+        let value = self.headers.get(name)?;
+        value.to_str().ok().map(Secret::new)
+    }
+}
+
 impl<T> Response<T> {
     pub(crate) fn new(body: T, meta: Meta) -> Self {
         Self { body, meta }
+    }
+
+    pub(crate) fn meta(&self) -> &Meta {
+        &self.meta
     }
 
     /// The body alone.
@@ -53,20 +72,12 @@ impl<T> Response<T> {
 
     /// The header `X-Request-Id`: the gateway's name for the request, to give to the cloud's support. Empty if there is none.
     pub fn request_id(&self) -> &str {
-        self.meta
-            .headers
-            .get(REQUEST_ID)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.meta.request_id()
     }
 
     /// A header that carries a secret, such as IAM's `X-Subject-Token`. None if it is absent or not text.
     pub fn secret_header(&self, name: &str) -> Option<Secret> {
-        self.meta
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(Secret::new)
+        self.meta.secret_header(name)
     }
 
     /// How many attempts of the retry policy it took.

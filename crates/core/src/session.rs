@@ -5,7 +5,7 @@ use crate::builder::check_id;
 use crate::call::Call;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::credential::ProvideCredential;
+use crate::credential::{BoxFuture, ProvideCredential};
 use crate::endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::failover::Endpoints;
@@ -185,11 +185,16 @@ impl Session {
         meter.stop(answer.and_then(RawResponse::empty))
     }
 
-    /// One call, not generic: all that does not depend on the body's type is compiled once, here. It is measured until its body is read.
-    async fn execute(&self, request: Request) -> (Meter, Result<RawResponse, Error>) {
-        let meter = Meter::start(request.operation);
-        let result = self.answer(request).await;
-        (meter, result)
+    /// One call, but for its body's type. It is measured until that is read.
+    ///
+    /// Boxed, because a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that calls.
+    /// And the callers' own futures stay small.
+    fn execute(&self, request: Request) -> BoxFuture<'_, (Meter, Result<RawResponse, Error>)> {
+        Box::pin(async move {
+            let meter = Meter::start(request.operation);
+            let result = self.answer(request).await;
+            (meter, result)
+        })
     }
 
     async fn answer(&self, request: Request) -> Result<RawResponse, Error> {

@@ -155,9 +155,9 @@ fn error(operation: &'static Operation, code: Option<&str>, message: &Option<Str
 
 /// Numbers come as strings, perhaps with a fraction or a unit behind; what does not begin with one says nothing.
 fn number(text: &Option<String>) -> Option<u32> {
-    let text = text.as_deref()?.trim();
-    let digits = text.split(|c: char| !c.is_ascii_digit()).next()?;
-    digits.parse().ok()
+    let text = text.as_deref()?.trim_ascii_start();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    text[..digits].parse().ok()
 }
 
 fn minutes(text: &Option<String>) -> Option<Duration> {

@@ -31,7 +31,7 @@ fn imports(part: &Part<'_>) -> Vec<Item> {
     let siblings = of_types(part.api);
     let siblings = siblings.filter(|name| part.chapter.is_some() || name != SHARED);
     let paths = siblings.map(|name| quote!(super::#name::*));
-    let paths = [quote!(huaweicloud_core::{Secret, decode})]
+    let paths = [quote!(huaweicloud_core::{Secret, decode, encode})]
         .into_iter()
         .chain(paths);
     let reason = "every module of types starts alike";

@@ -77,6 +77,7 @@ fn variant(choice: &Choice) -> Ident {
     format_ident!("{}", choice.name)
 }
 
+/// The conversions are inline, so that only those are compiled that a program uses.
 fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
     let values = choices
@@ -97,6 +98,7 @@ fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
         },
         parse_quote! {
             impl From<&str> for #name {
+                #[inline]
                 fn from(value: &str) -> Self {
                     match value {
                         #(#values => Self::#variants,)*
@@ -107,6 +109,7 @@ fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
         },
         parse_quote! {
             impl From<String> for #name {
+                #[inline]
                 fn from(value: String) -> Self {
                     Self::from(value.as_str())
                 }
@@ -197,9 +200,15 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
 /// What both kinds implement alike: they are decoded leniently and may stand
 /// in a query.
 fn shared(name: &Ident, integer: bool) -> Vec<Item> {
-    let read: syn::Path = match integer {
-        true => parse_quote!(huaweicloud_core::decode::lenient_i64),
-        false => parse_quote!(huaweicloud_core::decode::lenient_string),
+    let (read, wire): (syn::Path, syn::Expr) = match integer {
+        true => (
+            parse_quote!(huaweicloud_core::decode::lenient_i64),
+            parse_quote!(&self.as_i64()),
+        ),
+        false => (
+            parse_quote!(huaweicloud_core::decode::lenient_string),
+            parse_quote!(self.as_str()),
+        ),
     };
     vec![
         parse_quote! {
@@ -221,7 +230,7 @@ fn shared(name: &Ident, integer: bool) -> Vec<Item> {
         parse_quote! {
             impl huaweicloud_core::ToQuery for #name {
                 fn to_query(&self, values: &mut Vec<String>) {
-                    values.push(self.to_string());
+                    huaweicloud_core::ToQuery::to_query(#wire, values);
                 }
             }
         },

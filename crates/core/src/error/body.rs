@@ -1,6 +1,7 @@
 //! What an error's body says, in any of the forms that the gateways and services use.
 
 use super::detail::{ErrorDetail, details};
+use memchr::memmem;
 use serde_json::{Map, Value};
 
 /// The parts of an error's body that could be found.
@@ -104,7 +105,7 @@ const LARGEST: usize = 16 * 1024;
 ///
 /// Every field of an answer is optional, so it would pass for an answer in which all of them are missing.
 pub(crate) fn is_error_body(body: &[u8]) -> bool {
-    if body.len() > LARGEST || !contains(body, b"error") {
+    if body.len() > LARGEST || memmem::find(body, b"error").is_none() {
         return false;
     }
     match serde_json::from_slice(body) {
@@ -116,8 +117,4 @@ pub(crate) fn is_error_body(body: &[u8]) -> bool {
         }
         _ => false,
     }
-}
-
-fn contains(body: &[u8], word: &[u8]) -> bool {
-    body.windows(word.len()).any(|window| window == word)
 }

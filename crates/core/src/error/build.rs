@@ -6,7 +6,7 @@ use crate::decode::DecodeError;
 use crate::network::Via;
 use crate::operation::Operation;
 use crate::prepare::Signed;
-use crate::response::Response;
+use crate::response::{Meta, Response};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -15,10 +15,15 @@ impl Error {
     ///
     /// The message is shown by `Display`: never put a secret, or what a server wrote, into it.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::with_message(kind, message.into())
+    }
+
+    /// Not generic, as what callers see is: compiled once, here.
+    fn with_message(kind: ErrorKind, message: Cow<'static, str>) -> Self {
         Self(Box::new(Inner {
             kind,
             operation: None,
-            message: message.into(),
+            message,
             help: Cow::Borrowed(""),
             attempts: 0,
             retryable: false,
@@ -44,10 +49,14 @@ impl Error {
         code: impl Into<String>,
         message: impl Into<String>,
     ) -> Self {
+        Self::with_outcome(operation, code.into(), message.into())
+    }
+
+    fn with_outcome(operation: &'static Operation, code: String, message: String) -> Self {
         let mut error = Self::new(ErrorKind::Operation, "");
         error.0.operation = Some(operation);
-        error.0.code = Some(code.into());
-        error.0.error_msg = Some(message.into());
+        error.0.code = Some(code);
+        error.0.error_msg = Some(message);
         error
     }
 
@@ -67,16 +76,18 @@ impl Error {
 
     /// Adds status and request id of the answer that [`outcome`](Self::outcome) is about.
     #[must_use]
-    pub fn with_response<T>(mut self, response: &Response<T>) -> Self {
-        let request_id = Some(response.request_id())
-            .filter(|id| !id.is_empty())
-            .map(str::to_owned);
+    pub fn with_response<T>(self, response: &Response<T>) -> Self {
+        self.with_meta(response.meta())
+    }
+
+    fn with_meta(mut self, meta: &Meta) -> Self {
+        let request_id = Some(meta.request_id()).filter(|id| !id.is_empty());
         self.0.answer = Some(Answer {
-            status: response.status(),
-            request_id,
+            status: meta.status,
+            request_id: request_id.map(str::to_owned),
             ..Answer::default()
         });
-        self.0.attempts = response.attempts();
+        self.0.attempts = meta.attempts;
         self
     }
 

@@ -23,6 +23,7 @@ impl BackupPeriod {
 }
 
 impl From<&str> for BackupPeriod {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "weekly" => Self::Weekly,
@@ -32,6 +33,7 @@ impl From<&str> for BackupPeriod {
 }
 
 impl From<String> for BackupPeriod {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -71,7 +73,7 @@ impl<'de> serde::Deserialize<'de> for BackupPeriod {
 
 impl huaweicloud_core::ToQuery for BackupPeriod {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -115,6 +117,7 @@ impl BackupType {
 }
 
 impl From<&str> for BackupType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "auto" => Self::Auto,
@@ -125,6 +128,7 @@ impl From<&str> for BackupType {
 }
 
 impl From<String> for BackupType {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -164,7 +168,7 @@ impl<'de> serde::Deserialize<'de> for BackupType {
 
 impl huaweicloud_core::ToQuery for BackupType {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -208,6 +212,7 @@ impl BillingMode {
 }
 
 impl From<&str> for BillingMode {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "postPaid" => Self::PostPaid,
@@ -218,6 +223,7 @@ impl From<&str> for BillingMode {
 }
 
 impl From<String> for BillingMode {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -257,7 +263,7 @@ impl<'de> serde::Deserialize<'de> for BillingMode {
 
 impl huaweicloud_core::ToQuery for BillingMode {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -301,6 +307,7 @@ impl BillingPeriod {
 }
 
 impl From<&str> for BillingPeriod {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "month" => Self::Month,
@@ -311,6 +318,7 @@ impl From<&str> for BillingPeriod {
 }
 
 impl From<String> for BillingPeriod {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -350,7 +358,7 @@ impl<'de> serde::Deserialize<'de> for BillingPeriod {
 
 impl huaweicloud_core::ToQuery for BillingPeriod {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -394,6 +402,7 @@ impl CacheEngine {
 }
 
 impl From<&str> for CacheEngine {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "Redis" => Self::Redis,
@@ -404,6 +413,7 @@ impl From<&str> for CacheEngine {
 }
 
 impl From<String> for CacheEngine {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -443,7 +453,7 @@ impl<'de> serde::Deserialize<'de> for CacheEngine {
 
 impl huaweicloud_core::ToQuery for CacheEngine {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -496,6 +506,7 @@ impl CacheMode {
 }
 
 impl From<&str> for CacheMode {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "single" => Self::Single,
@@ -509,6 +520,7 @@ impl From<&str> for CacheMode {
 }
 
 impl From<String> for CacheMode {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -548,7 +560,7 @@ impl<'de> serde::Deserialize<'de> for CacheMode {
 
 impl huaweicloud_core::ToQuery for CacheMode {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -635,7 +647,7 @@ impl<'de> serde::Deserialize<'de> for ChargingMode {
 
 impl huaweicloud_core::ToQuery for ChargingMode {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
 }
 
@@ -679,6 +691,7 @@ impl CpuType {
 }
 
 impl From<&str> for CpuType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "x86_64" => Self::X86,
@@ -689,6 +702,7 @@ impl From<&str> for CpuType {
 }
 
 impl From<String> for CpuType {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -728,7 +742,7 @@ impl<'de> serde::Deserialize<'de> for CpuType {
 
 impl huaweicloud_core::ToQuery for CpuType {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -781,6 +795,7 @@ impl EngineVersion {
 }
 
 impl From<&str> for EngineVersion {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "3.0" => Self::V3,
@@ -794,6 +809,7 @@ impl From<&str> for EngineVersion {
 }
 
 impl From<String> for EngineVersion {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -833,7 +849,7 @@ impl<'de> serde::Deserialize<'de> for EngineVersion {
 
 impl huaweicloud_core::ToQuery for EngineVersion {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -898,6 +914,7 @@ impl InstanceStatus {
 }
 
 impl From<&str> for InstanceStatus {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "CREATING" => Self::Creating,
@@ -915,6 +932,7 @@ impl From<&str> for InstanceStatus {
 }
 
 impl From<String> for InstanceStatus {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -954,7 +972,7 @@ impl<'de> serde::Deserialize<'de> for InstanceStatus {
 
 impl huaweicloud_core::ToQuery for InstanceStatus {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -1014,6 +1032,7 @@ impl PasswordChangeResult {
 }
 
 impl From<&str> for PasswordChangeResult {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "success" => Self::Success,
@@ -1026,6 +1045,7 @@ impl From<&str> for PasswordChangeResult {
 }
 
 impl From<String> for PasswordChangeResult {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -1065,7 +1085,7 @@ impl<'de> serde::Deserialize<'de> for PasswordChangeResult {
 
 impl huaweicloud_core::ToQuery for PasswordChangeResult {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -1109,6 +1129,7 @@ impl PasswordResetCode {
 }
 
 impl From<&str> for PasswordResetCode {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "1" => Self::Success,
@@ -1119,6 +1140,7 @@ impl From<&str> for PasswordResetCode {
 }
 
 impl From<String> for PasswordResetCode {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -1158,7 +1180,7 @@ impl<'de> serde::Deserialize<'de> for PasswordResetCode {
 
 impl huaweicloud_core::ToQuery for PasswordResetCode {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -1202,6 +1224,7 @@ impl ProductEdition {
 }
 
 impl From<&str> for ProductEdition {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "generic" => Self::Generic,
@@ -1212,6 +1235,7 @@ impl From<&str> for ProductEdition {
 }
 
 impl From<String> for ProductEdition {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -1251,7 +1275,7 @@ impl<'de> serde::Deserialize<'de> for ProductEdition {
 
 impl huaweicloud_core::ToQuery for ProductEdition {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 
@@ -1292,6 +1316,7 @@ impl StorageType {
 }
 
 impl From<&str> for StorageType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "DRAM" => Self::Dram,
@@ -1301,6 +1326,7 @@ impl From<&str> for StorageType {
 }
 
 impl From<String> for StorageType {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -1340,7 +1366,7 @@ impl<'de> serde::Deserialize<'de> for StorageType {
 
 impl huaweicloud_core::ToQuery for StorageType {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Instance management: passwords of an instance. Chapter "Instance Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 use super::operations;
@@ -77,7 +77,7 @@ impl Client {
 }
 
 /// The old and the new password of an instance.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -109,9 +109,17 @@ impl ChangeInstancePasswordRequest {
     }
 }
 
+impl serde::Serialize for ChangeInstancePasswordRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("old_password", &self.old_password)
+            .field("new_password", &self.new_password)
+            .end()
+    }
+}
+
 /// Outcome of a password change. Counts and durations are numbers written as strings.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -120,19 +128,14 @@ impl ChangeInstancePasswordRequest {
 #[non_exhaustive]
 pub struct InstancePasswordChange {
     /// For how long the account is locked, as a number in a string. Documented as not null when the old password was wrong and the account is locked; the page's example of a success has "0". The transcribed revision names no unit, later ones say minutes, and 5 after five wrong attempts.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub lock_time: Option<String>,
     /// Whether the password was changed, and if not, why.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub result: Option<PasswordChangeResult>,
     /// Time until the lock ends, as a number in a string. Documented as not null when the account is locked; the page's example of a success has "0". The transcribed revision names no unit, later ones say minutes.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub lock_time_left: Option<String>,
     /// How many more wrong passwords are allowed, as a number in a string. Documented as not null when the old password was wrong; the page's example of a success has "5".
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub retry_times_left: Option<String>,
     /// The outcome, for people.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub message: Option<String>,
 }
 
@@ -161,9 +164,21 @@ impl<'de> serde::Deserialize<'de> for InstancePasswordChange {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstancePasswordChange {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("lock_time", &self.lock_time)
+            .optional("result", &self.result)
+            .optional("lock_time_left", &self.lock_time_left)
+            .optional("retry_times_left", &self.retry_times_left)
+            .optional("message", &self.message)
+            .end()
+    }
+}
+
 /// Outcome of a password reset. A reset checks no old password, so the counts of attempts and locks are kept only for compatibility.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -172,22 +187,16 @@ impl<'de> serde::Deserialize<'de> for InstancePasswordChange {
 #[non_exhaustive]
 pub struct InstancePasswordReset {
     /// How many more wrong passwords are allowed, as a number in a string. Deprecated; always "5" according to the page.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub retry_times_left: Option<String>,
     /// Duration of a lock in minutes, as a number in a string. Deprecated; always "0" according to the page.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub lock_time: Option<String>,
     /// Minutes until a lock ends, as a number in a string. Deprecated; always "0" according to the page.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub lock_time_left: Option<String>,
     /// Whether the password was reset.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub code: Option<PasswordResetCode>,
     /// The outcome, for people. The official SDK's model knows "success" and "instance is locked".
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub message: Option<String>,
     /// Why the reset failed; null when it succeeded.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub ext_message: Option<String>,
 }
 
@@ -217,8 +226,22 @@ impl<'de> serde::Deserialize<'de> for InstancePasswordReset {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstancePasswordReset {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("retry_times_left", &self.retry_times_left)
+            .optional("lock_time", &self.lock_time)
+            .optional("lock_time_left", &self.lock_time_left)
+            .optional("code", &self.code)
+            .optional("message", &self.message)
+            .optional("ext_message", &self.ext_message)
+            .end()
+    }
+}
+
 /// What the instance's access shall be. `new_password` is required unless `no_password_access` is true, in which case it must be left out.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -230,12 +253,10 @@ pub struct ResetInstancePasswordRequest {
     /// The password that shall be in force. 8 to 32 characters on Open Telekom Cloud, 8 to 64 on Huawei Cloud, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
     ///
     /// Documented: 8 to 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub new_password: Option<Secret>,
     /// True to make the instance accessible without a password, false to require one.
     ///
     /// Documented: default `false`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_password_access: Option<bool>,
 }
 
@@ -260,5 +281,14 @@ impl ResetInstancePasswordRequest {
     pub fn with_no_password_access(mut self, value: impl Into<bool>) -> Self {
         self.no_password_access = Some(value.into());
         self
+    }
+}
+
+impl serde::Serialize for ResetInstancePasswordRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("new_password", &self.new_password)
+            .optional("no_password_access", &self.no_password_access)
+            .end()
     }
 }

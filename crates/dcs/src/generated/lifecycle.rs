@@ -3,7 +3,7 @@
 //! Lifecycle management: create, find, inspect and delete instances. Chapter "Lifecycle Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 use super::operations;
@@ -263,7 +263,6 @@ impl ListInstancesParams {
 
 /// Schedule of an instance's backups. It stays when backups are switched to manual.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -272,16 +271,13 @@ impl ListInstancesParams {
 #[non_exhaustive]
 pub struct BackupPlan {
     /// Time zone of the schedule. No longer used.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub timezone_offset: Option<String>,
     /// Days of the week, 1 (Monday) to 7 (Sunday).
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub backup_at: Vec<i32>,
     /// How often the schedule repeats.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub period_type: Option<BackupPeriod>,
     /// The hour in which a backup starts, UTC, on the hour and one hour long, such as 00:00-01:00.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub begin_at: Option<String>,
 }
 
@@ -309,8 +305,20 @@ impl<'de> serde::Deserialize<'de> for BackupPlan {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for BackupPlan {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("timezone_offset", &self.timezone_offset)
+            .field("backup_at", &self.backup_at)
+            .optional("period_type", &self.period_type)
+            .optional("begin_at", &self.begin_at)
+            .end()
+    }
+}
+
 /// Schedule of a new instance's backups.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -320,7 +328,6 @@ impl<'de> serde::Deserialize<'de> for BackupPlan {
 #[non_exhaustive]
 pub struct BackupPlanRequest {
     /// Time zone of the schedule, from -1200 to +1200, such as +0800. If left out, that of the service's own machines.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone_offset: Option<String>,
     /// Days of the week, 1 (Monday) to 7 (Sunday).
     ///
@@ -359,9 +366,19 @@ impl BackupPlanRequest {
     }
 }
 
+impl serde::Serialize for BackupPlanRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("timezone_offset", &self.timezone_offset)
+            .field("backup_at", &self.backup_at)
+            .field("period_type", &self.period_type)
+            .field("begin_at", &self.begin_at)
+            .end()
+    }
+}
+
 /// Kind and schedule of an instance's backups. The schedule stays when backups are switched to manual.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -370,15 +387,12 @@ impl BackupPlanRequest {
 #[non_exhaustive]
 pub struct BackupPolicy {
     /// Automatic or by hand.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub backup_type: Option<BackupType>,
     /// How many days a backup is kept, 1 to 7.
     ///
     /// Documented: 1 to 7.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub save_days: Option<i32>,
     /// The schedule.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub periodical_backup_plan: Option<BackupPlan>,
 }
 
@@ -405,8 +419,19 @@ impl<'de> serde::Deserialize<'de> for BackupPolicy {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for BackupPolicy {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("backup_type", &self.backup_type)
+            .optional("save_days", &self.save_days)
+            .optional("periodical_backup_plan", &self.periodical_backup_plan)
+            .end()
+    }
+}
+
 /// When a new instance is backed up. Automatic backups need `save_days` and `periodical_backup_plan`.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -422,10 +447,8 @@ pub struct BackupPolicyRequest {
     /// How many days a backup is kept, 1 to 7. Required for automatic backups.
     ///
     /// Documented: 1 to 7.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub save_days: Option<i32>,
     /// The schedule. Required for automatic backups.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub periodical_backup_plan: Option<BackupPlanRequest>,
 }
 
@@ -457,9 +480,18 @@ impl BackupPolicyRequest {
     }
 }
 
+impl serde::Serialize for BackupPolicyRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("backup_type", &self.backup_type)
+            .optional("save_days", &self.save_days)
+            .optional("periodical_backup_plan", &self.periodical_backup_plan)
+            .end()
+    }
+}
+
 /// Bandwidth of an instance and its temporary increases. The pages name no unit for the times and intervals.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -468,40 +500,28 @@ impl BackupPolicyRequest {
 #[non_exhaustive]
 pub struct BandwidthInfo {
     /// When the temporary increase starts; presumably milliseconds since 1970, UTC.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub begin_time: Option<i64>,
     /// When the temporary increase ends; presumably milliseconds since 1970, UTC.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub end_time: Option<i64>,
     /// The service's time; presumably milliseconds since 1970, UTC.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub current_time: Option<i64>,
     /// The bandwidth now, in Mbit/s.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub bandwidth: Option<i32>,
     /// When the next increase is possible; presumably milliseconds since 1970, UTC.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub next_expand_time: Option<i64>,
     /// How many increases there were.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub expand_count: Option<i32>,
     /// Interval between temporary increases.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub expand_effect_time: Option<i64>,
     /// Time until the next increase is possible.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub expand_interval_time: Option<i64>,
     /// How many increases are allowed.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub max_expand_count: Option<i32>,
     /// Whether an increase is under way.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub task_running: Option<bool>,
     /// The instance's base bandwidth. On Huawei Cloud only.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub assured_bandwidth: Option<i32>,
     /// The highest bandwidth of a node. On Huawei Cloud only.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub max_bandwidth_for_node: Option<i32>,
 }
 
@@ -537,8 +557,28 @@ impl<'de> serde::Deserialize<'de> for BandwidthInfo {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for BandwidthInfo {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("begin_time", &self.begin_time)
+            .optional("end_time", &self.end_time)
+            .optional("current_time", &self.current_time)
+            .optional("bandwidth", &self.bandwidth)
+            .optional("next_expand_time", &self.next_expand_time)
+            .optional("expand_count", &self.expand_count)
+            .optional("expand_effect_time", &self.expand_effect_time)
+            .optional("expand_interval_time", &self.expand_interval_time)
+            .optional("max_expand_count", &self.max_expand_count)
+            .optional("task_running", &self.task_running)
+            .optional("assured_bandwidth", &self.assured_bandwidth)
+            .optional("max_bandwidth_for_node", &self.max_bandwidth_for_node)
+            .end()
+    }
+}
+
 /// How a new instance is billed. Open Telekom Cloud uses `charging_mode` only, with billing by use; the other members are Huawei Cloud's, for instances that are bought for months or years.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -550,7 +590,6 @@ pub struct BillingRequest {
     /// "true" to renew the purchase when it ends, otherwise "false". Required on Huawei Cloud for a purchase; not used on Open Telekom Cloud.
     ///
     /// Documented: default `"false"`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_auto_renew: Option<String>,
     /// By use or by purchase. Documented as mandatory, with billing by use as its default.
     ///
@@ -559,13 +598,10 @@ pub struct BillingRequest {
     /// "true" to pay the order from the account's balance, "false" to pay by hand. Not used on Open Telekom Cloud.
     ///
     /// Documented: default `"false"`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_auto_pay: Option<String>,
     /// Unit of the purchase's duration. Required on Huawei Cloud for a purchase; not used on Open Telekom Cloud.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub period_type: Option<BillingPeriod>,
     /// Duration of the purchase, 1 to 9 months or 1 to 3 years. Not used on Open Telekom Cloud.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub period_num: Option<i32>,
 }
 
@@ -610,8 +646,20 @@ impl BillingRequest {
     }
 }
 
+impl serde::Serialize for BillingRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("is_auto_renew", &self.is_auto_renew)
+            .field("charging_mode", &self.charging_mode)
+            .optional("is_auto_pay", &self.is_auto_pay)
+            .optional("period_type", &self.period_type)
+            .optional("period_num", &self.period_num)
+            .end()
+    }
+}
+
 /// The instance to create. `password` is required unless `no_password_access` is true. A maintenance window's start and end are given both or not at all.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -629,7 +677,6 @@ pub struct CreateInstanceRequest {
     /// Documented: mandatory.
     pub engine: CacheEngine,
     /// The engine's version; required for Redis.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub engine_version: Option<EngineVersion>,
     /// Capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. Huawei Cloud has fewer for some types.
     ///
@@ -652,77 +699,56 @@ pub struct CreateInstanceRequest {
     /// Documented: mandatory.
     pub subnet_id: String,
     /// The security group. Redis 4.0 and later use whitelists instead; Huawei Cloud requires a group for Redis 3.0 and Memcached.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub security_group_id: Option<String>,
     /// Identifier of the public address. Reserved on Open Telekom Cloud; on Huawei Cloud required if `enable_publicip` is true.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub publicip_id: Option<String>,
     /// The enterprise project's identifier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_project_id: Option<String>,
     /// The enterprise project's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_project_name: Option<String>,
     /// Free text about the instance, at most 1024 characters.
     ///
     /// Documented: at most 1024 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether public access is encrypted. Reserved on Open Telekom Cloud.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_ssl: Option<bool>,
     /// The address that the instance shall have. Empty for any.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_ip: Option<String>,
     /// How many instances to create, 1 to 100.
     ///
     /// Documented: 1 to 100, default `1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_num: Option<i32>,
     /// Start of the maintenance window, UTC, HH:mm:ss, on the hour and one of the supported windows. If both ends are left out, the service takes 18:00:00 (Open Telekom Cloud) or 02:00:00 (Huawei Cloud).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub maintain_begin: Option<String>,
     /// End of the maintenance window, UTC, HH:mm:ss: one hour after the start on Open Telekom Cloud, four hours on Huawei Cloud. If both ends are left out, the service takes 19:00:00 or 06:00:00.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub maintain_end: Option<String>,
     /// The instance's password, required unless `no_password_access` is true. 8 to 32 characters on Open Telekom Cloud, up to 64 on Huawei Cloud, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
     ///
     /// Documented: 8 to 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
     /// True for an instance that is accessible without a password.
     ///
     /// Documented: default `false`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_password_access: Option<bool>,
     /// How the instance is billed; by use if left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bss_param: Option<BillingRequest>,
     /// When the instance is backed up. For master/standby and cluster instances.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_backup_policy: Option<BackupPolicyRequest>,
     /// Tags to put on the instance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<InstanceTagRequest>>,
     /// Leave it out, or empty, for Redis. On Huawei Cloud the user name for Memcached: 1 to 64 letters, digits, hyphens and underscores, with a letter in front.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_user: Option<String>,
     /// Whether the instance is accessible from the internet. Reserved on Open Telekom Cloud.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_publicip: Option<bool>,
     /// The port, for Redis 4.0 and later.
     ///
     /// Documented: 1 to 65535, default `6379`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<i32>,
     /// New names for dangerous commands, by the command's name: COMMAND, KEYS, FLUSHDB, FLUSHALL, SCAN, HSCAN, SSCAN, ZSCAN or HGETALL. For Redis 4.0 and later. The official SDK knows fewer.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rename_commands: Option<std::collections::BTreeMap<String, String>>,
     /// The parameter template; the default template if left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_id: Option<String>,
     /// Shards, replicas and type of the instance. Not on the pages, only in the official SDK.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub spec_param: Option<InstanceSpecRequest>,
 }
 
@@ -931,9 +957,44 @@ impl CreateInstanceRequest {
     }
 }
 
+impl serde::Serialize for CreateInstanceRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("name", &self.name)
+            .field("engine", &self.engine)
+            .optional("engine_version", &self.engine_version)
+            .field("capacity", &self.capacity)
+            .field("spec_code", &self.spec_code)
+            .field("az_codes", &self.az_codes)
+            .field("vpc_id", &self.vpc_id)
+            .field("subnet_id", &self.subnet_id)
+            .optional("security_group_id", &self.security_group_id)
+            .optional("publicip_id", &self.publicip_id)
+            .optional("enterprise_project_id", &self.enterprise_project_id)
+            .optional("enterprise_project_name", &self.enterprise_project_name)
+            .optional("description", &self.description)
+            .optional("enable_ssl", &self.enable_ssl)
+            .optional("private_ip", &self.private_ip)
+            .optional("instance_num", &self.instance_num)
+            .optional("maintain_begin", &self.maintain_begin)
+            .optional("maintain_end", &self.maintain_end)
+            .optional("password", &self.password)
+            .optional("no_password_access", &self.no_password_access)
+            .optional("bss_param", &self.bss_param)
+            .optional("instance_backup_policy", &self.instance_backup_policy)
+            .optional("tags", &self.tags)
+            .optional("access_user", &self.access_user)
+            .optional("enable_publicip", &self.enable_publicip)
+            .optional("port", &self.port)
+            .optional("rename_commands", &self.rename_commands)
+            .optional("template_id", &self.template_id)
+            .optional("spec_param", &self.spec_param)
+            .end()
+    }
+}
+
 /// A new instance.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -942,10 +1003,8 @@ impl CreateInstanceRequest {
 #[non_exhaustive]
 pub struct CreatedInstance {
     /// The instance's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub instance_id: Option<String>,
     /// The instance's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub instance_name: Option<String>,
 }
 
@@ -971,9 +1030,18 @@ impl<'de> serde::Deserialize<'de> for CreatedInstance {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for CreatedInstance {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("instance_id", &self.instance_id)
+            .optional("instance_name", &self.instance_name)
+            .end()
+    }
+}
+
 /// Domain names of an instance over time and whether they resolve in public.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -982,16 +1050,12 @@ impl<'de> serde::Deserialize<'de> for CreatedInstance {
 #[non_exhaustive]
 pub struct DomainNameInfo {
     /// Whether the domain name resolves in public.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub support_public_resolve: Option<bool>,
     /// Whether the domain name in use is the latest.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub is_latest_rules: Option<bool>,
     /// Ending of the region's domain names.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub zone_name: Option<String>,
     /// Domain names that were in use before.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub history_domain_names: Option<Vec<HistoricDomainName>>,
 }
 
@@ -1019,9 +1083,20 @@ impl<'de> serde::Deserialize<'de> for DomainNameInfo {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for DomainNameInfo {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("support_public_resolve", &self.support_public_resolve)
+            .optional("is_latest_rules", &self.is_latest_rules)
+            .optional("zone_name", &self.zone_name)
+            .optional("history_domain_names", &self.history_domain_names)
+            .end()
+    }
+}
+
 /// A domain name that an instance had before.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1030,10 +1105,8 @@ impl<'de> serde::Deserialize<'de> for DomainNameInfo {
 #[non_exhaustive]
 pub struct HistoricDomainName {
     /// The domain name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub domain_name: Option<String>,
     /// Whether it is for reading only.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub is_readonly: Option<bool>,
 }
 
@@ -1059,9 +1132,18 @@ impl<'de> serde::Deserialize<'de> for HistoricDomainName {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for HistoricDomainName {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("domain_name", &self.domain_name)
+            .optional("is_readonly", &self.is_readonly)
+            .end()
+    }
+}
+
 /// Everything that is known about an instance.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1070,58 +1152,40 @@ impl<'de> serde::Deserialize<'de> for HistoricDomainName {
 #[non_exhaustive]
 pub struct Instance {
     /// The virtual private cloud's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub vpc_name: Option<String>,
     /// How the instance is billed.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub charging_mode: Option<ChargingMode>,
     /// The virtual private cloud's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub vpc_id: Option<String>,
     /// Name of the instance's user, presumably its creator; the page does not say.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user_name: Option<String>,
     /// When the instance was created, UTC, such as 2017-03-31T12:24:46.297Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub created_at: Option<String>,
     /// Free text about the instance.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// The security group's identifier. The page's example has the literal securityGroupId.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub security_group_id: Option<String>,
     /// The security group's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub security_group_name: Option<String>,
     /// Total memory in MB.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub max_memory: Option<i64>,
     /// Memory in use, in MB.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub used_memory: Option<i64>,
     /// Capacity in GB; 0 if it is less than 1 GB, see `capacity_minor`.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub capacity: Option<i32>,
     /// Capacity in GB of an instance with less than 1 GB, such as ".125".
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub capacity_minor: Option<String>,
     /// Start of the maintenance window, UTC, HH:mm:ss.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub maintain_begin: Option<String>,
     /// End of the maintenance window, UTC, HH:mm:ss.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub maintain_end: Option<String>,
     /// The cache engine.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub engine: Option<CacheEngine>,
     /// "true" if the instance is accessible without a password, otherwise "false".
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub no_password_access: Option<String>,
     /// The instance's address, or several separated by commas for a cluster.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub ip: Option<String>,
     /// When the instance is backed up; null if it is not. For master/standby and cluster instances.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub instance_backup_policy: Option<InstanceBackupPolicy>,
     /// Codes of the availability zones.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1130,151 +1194,103 @@ pub struct Instance {
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub available_zones: Vec<String>,
     /// User name for access with a password.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub access_user: Option<String>,
     /// The instance's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub instance_id: Option<String>,
     /// The instance's port.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub port: Option<i32>,
     /// Identifier of the instance's user, presumably its creator; the page does not say.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user_id: Option<String>,
     /// The instance's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// The flavor's code.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub spec_code: Option<String>,
     /// The subnet's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub subnet_id: Option<String>,
     /// The subnet's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub subnet_name: Option<String>,
     /// The subnet's address range, such as 192.168.0.0/24.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub subnet_cidr: Option<String>,
     /// The engine's version.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub engine_version: Option<EngineVersion>,
     /// The order; null for an instance that is billed by use.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub order_id: Option<String>,
     /// What state the instance is in.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub status: Option<InstanceStatus>,
     /// The instance's domain name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub domain_name: Option<String>,
     /// Domain name for reading, of master/standby instances only.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub readonly_domain_name: Option<String>,
     /// Whether the instance is accessible from the internet. Reserved on Open Telekom Cloud.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub enable_publicip: Option<bool>,
     /// Identifier of the public address. Reserved and null on Open Telekom Cloud; null on Huawei Cloud without public access.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub publicip_id: Option<String>,
     /// The public address; null without public access.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub publicip_address: Option<String>,
     /// Whether public access is encrypted. Reserved on Open Telekom Cloud.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub enable_ssl: Option<bool>,
     /// Whether an upgrade is waiting or running.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub service_upgrade: Option<bool>,
     /// The upgrade's task; empty or null if there is none.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub service_task_id: Option<String>,
     /// The enterprise project's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub enterprise_project_id: Option<String>,
     /// Address of a cluster instance's back end, such as 192.168.22.248:6379.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub backend_addrs: Option<String>,
     /// What the instance supports.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub features: Option<InstanceFeatureSet>,
     /// The instance's domain names over time and whether they resolve in public.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub domain_name_info: Option<DomainNameInfo>,
     /// Whether the clients' own addresses reach the instance.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub transparent_client_ip_enable: Option<bool>,
     /// Details of the state, such as "normal" or "UPDATE\_SSL". The options are not documented.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub sub_status: Option<String>,
     /// The instance's tags.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub tags: Vec<InstanceTag>,
     /// The processor's architecture.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub cpu_type: Option<CpuType>,
     /// The enterprise project's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub enterprise_project_name: Option<String>,
     /// When the instance was last changed, UTC, such as 2022-07-06T09:32:16.502Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub update_at: Option<String>,
     /// The edition.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub product_type: Option<ProductEdition>,
     /// Where the data is kept.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub storage_type: Option<StorageType>,
     /// When the instance was started, UTC, such as 2022-07-06T09:32:16.502Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub launched_at: Option<String>,
     /// The instance's type.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub cache_mode: Option<CacheMode>,
     /// Whether slow queries are logged, as a string.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub support_slow_log_flag: Option<String>,
     /// Number of databases.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub db_number: Option<i32>,
     /// Number of replicas.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub replica_count: Option<i32>,
     /// Number of shards of a cluster.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub sharding_count: Option<i32>,
     /// The instance's bandwidth.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub bandwidth_info: Option<BandwidthInfo>,
     /// Code of the service's type, such as hws.service.type.dcs.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub cloud_service_type_code: Option<String>,
     /// Code of the resource's type, such as hws.resource.type.dcs3.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub cloud_resource_type_code: Option<String>,
     /// The flavor's code in the billing system.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub inquery_spec_code: Option<String>,
     /// Reserved; "false". The same as `is_free`.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub free: Option<String>,
     /// Reserved; "false". Whether the instance costs nothing.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub is_free: Option<String>,
     /// Reserved; "false".
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub libos: Option<String>,
     /// Role in a recovery pair across regions. Reserved; null.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub crr_role: Option<String>,
     /// Pairing of active instances. Reserved; null. Its members are not documented.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub active_active: Option<std::collections::BTreeMap<String, String>>,
     /// What the instance is doing now, such as BACKUPING. The options are not documented.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub task: Option<String>,
     /// The instance's proxies. Reserved; null. Its members are not documented.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub proxy_links: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -1369,9 +1385,85 @@ impl<'de> serde::Deserialize<'de> for Instance {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for Instance {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("vpc_name", &self.vpc_name)
+            .optional("charging_mode", &self.charging_mode)
+            .optional("vpc_id", &self.vpc_id)
+            .optional("user_name", &self.user_name)
+            .optional("created_at", &self.created_at)
+            .optional("description", &self.description)
+            .optional("security_group_id", &self.security_group_id)
+            .optional("security_group_name", &self.security_group_name)
+            .optional("max_memory", &self.max_memory)
+            .optional("used_memory", &self.used_memory)
+            .optional("capacity", &self.capacity)
+            .optional("capacity_minor", &self.capacity_minor)
+            .optional("maintain_begin", &self.maintain_begin)
+            .optional("maintain_end", &self.maintain_end)
+            .optional("engine", &self.engine)
+            .optional("no_password_access", &self.no_password_access)
+            .optional("ip", &self.ip)
+            .optional("instance_backup_policy", &self.instance_backup_policy)
+            .field("az_codes", &self.az_codes)
+            .field("available_zones", &self.available_zones)
+            .optional("access_user", &self.access_user)
+            .optional("instance_id", &self.instance_id)
+            .optional("port", &self.port)
+            .optional("user_id", &self.user_id)
+            .optional("name", &self.name)
+            .optional("spec_code", &self.spec_code)
+            .optional("subnet_id", &self.subnet_id)
+            .optional("subnet_name", &self.subnet_name)
+            .optional("subnet_cidr", &self.subnet_cidr)
+            .optional("engine_version", &self.engine_version)
+            .optional("order_id", &self.order_id)
+            .optional("status", &self.status)
+            .optional("domain_name", &self.domain_name)
+            .optional("readonly_domain_name", &self.readonly_domain_name)
+            .optional("enable_publicip", &self.enable_publicip)
+            .optional("publicip_id", &self.publicip_id)
+            .optional("publicip_address", &self.publicip_address)
+            .optional("enable_ssl", &self.enable_ssl)
+            .optional("service_upgrade", &self.service_upgrade)
+            .optional("service_task_id", &self.service_task_id)
+            .optional("enterprise_project_id", &self.enterprise_project_id)
+            .optional("backend_addrs", &self.backend_addrs)
+            .optional("features", &self.features)
+            .optional("domain_name_info", &self.domain_name_info)
+            .optional("transparent_client_ip_enable", &self.transparent_client_ip_enable)
+            .optional("sub_status", &self.sub_status)
+            .field("tags", &self.tags)
+            .optional("cpu_type", &self.cpu_type)
+            .optional("enterprise_project_name", &self.enterprise_project_name)
+            .optional("update_at", &self.update_at)
+            .optional("product_type", &self.product_type)
+            .optional("storage_type", &self.storage_type)
+            .optional("launched_at", &self.launched_at)
+            .optional("cache_mode", &self.cache_mode)
+            .optional("support_slow_log_flag", &self.support_slow_log_flag)
+            .optional("db_number", &self.db_number)
+            .optional("replica_count", &self.replica_count)
+            .optional("sharding_count", &self.sharding_count)
+            .optional("bandwidth_info", &self.bandwidth_info)
+            .optional("cloud_service_type_code", &self.cloud_service_type_code)
+            .optional("cloud_resource_type_code", &self.cloud_resource_type_code)
+            .optional("inquery_spec_code", &self.inquery_spec_code)
+            .optional("free", &self.free)
+            .optional("is_free", &self.is_free)
+            .optional("libos", &self.libos)
+            .optional("crr_role", &self.crr_role)
+            .optional("active_active", &self.active_active)
+            .optional("task", &self.task)
+            .optional("proxy_links", &self.proxy_links)
+            .end()
+    }
+}
+
 /// When an instance is backed up.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1380,19 +1472,14 @@ impl<'de> serde::Deserialize<'de> for Instance {
 #[non_exhaustive]
 pub struct InstanceBackupPolicy {
     /// The policy's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub backup_policy_id: Option<String>,
     /// When the policy was created, UTC, such as 2022-04-11T09:45:24.790Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub created_at: Option<String>,
     /// When the policy was last changed, UTC, such as 2022-04-12T02:22:03.269Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub updated_at: Option<String>,
     /// The policy itself.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub policy: Option<BackupPolicy>,
     /// The tenant's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub tenant_id: Option<String>,
 }
 
@@ -1421,9 +1508,21 @@ impl<'de> serde::Deserialize<'de> for InstanceBackupPolicy {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceBackupPolicy {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("backup_policy_id", &self.backup_policy_id)
+            .optional("created_at", &self.created_at)
+            .optional("updated_at", &self.updated_at)
+            .optional("policy", &self.policy)
+            .optional("tenant_id", &self.tenant_id)
+            .end()
+    }
+}
+
 /// The instances whose creation was started.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1432,7 +1531,6 @@ impl<'de> serde::Deserialize<'de> for InstanceBackupPolicy {
 #[non_exhaustive]
 pub struct InstanceCreation {
     /// The order, on Huawei Cloud if the instances were bought for months or years.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub order_id: Option<String>,
     /// The new instances.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1461,9 +1559,18 @@ impl<'de> serde::Deserialize<'de> for InstanceCreation {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceCreation {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("order_id", &self.order_id)
+            .field("instances", &self.instances)
+            .end()
+    }
+}
+
 /// What an instance supports.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1472,16 +1579,12 @@ impl<'de> serde::Deserialize<'de> for InstanceCreation {
 #[non_exhaustive]
 pub struct InstanceFeatureSet {
     /// Whether it knows accounts with rights of their own.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub support_acl: Option<bool>,
     /// Whether clients' own addresses can reach it.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub support_transparent_client_ip: Option<bool>,
     /// Whether it can be accessed with TLS.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub support_ssl: Option<bool>,
     /// Whether it can log accesses for audits.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub support_audit_log: Option<bool>,
 }
 
@@ -1511,9 +1614,23 @@ impl<'de> serde::Deserialize<'de> for InstanceFeatureSet {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceFeatureSet {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("support_acl", &self.support_acl)
+            .optional(
+                "support_transparent_client_ip",
+                &self.support_transparent_client_ip,
+            )
+            .optional("support_ssl", &self.support_ssl)
+            .optional("support_audit_log", &self.support_audit_log)
+            .end()
+    }
+}
+
 /// One page of instances.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1522,7 +1639,6 @@ impl<'de> serde::Deserialize<'de> for InstanceFeatureSet {
 #[non_exhaustive]
 pub struct InstanceList {
     /// Number of instances. The pages do not say whether of this page or of all that match.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub instance_num: Option<i32>,
     /// The instances of this page.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1551,8 +1667,18 @@ impl<'de> serde::Deserialize<'de> for InstanceList {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceList {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("instance_num", &self.instance_num)
+            .field("instances", &self.instances)
+            .end()
+    }
+}
+
 /// Details of a new instance's size. Not on the pages, only in the official SDK.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -1564,15 +1690,12 @@ pub struct InstanceSpecRequest {
     /// Number of shards, 1 to 128.
     ///
     /// Documented: 1 to 128.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharding_count: Option<i32>,
     /// Number of replicas, 1 to 10.
     ///
     /// Documented: 1 to 10.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub replica_count: Option<i32>,
     /// The instance's type.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_mode: Option<CacheMode>,
 }
 
@@ -1608,9 +1731,18 @@ impl InstanceSpecRequest {
     }
 }
 
+impl serde::Serialize for InstanceSpecRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("sharding_count", &self.sharding_count)
+            .optional("replica_count", &self.replica_count)
+            .optional("cache_mode", &self.cache_mode)
+            .end()
+    }
+}
+
 /// What a list says about an instance.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1619,127 +1751,88 @@ impl InstanceSpecRequest {
 #[non_exhaustive]
 pub struct InstanceSummary {
     /// Identifier of the public address. Reserved and null on Open Telekom Cloud; null on Huawei Cloud without public access.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub publicip_id: Option<String>,
     /// The virtual private cloud's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub vpc_name: Option<String>,
     /// How the instance is billed.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub charging_mode: Option<ChargingMode>,
     /// The virtual private cloud's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub vpc_id: Option<String>,
     /// The subnet's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub subnet_id: Option<String>,
     /// The security group's identifier. The page's example has the literal securityGroupId.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub security_group_id: Option<String>,
     /// When the instance was created, UTC, such as 2017-03-31T12:24:46.297Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub created_at: Option<String>,
     /// When the instance was last changed, UTC, such as 2017-03-31T19:24:46.297Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub updated_at: Option<String>,
     /// Whether public access is encrypted. Reserved on Open Telekom Cloud.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub enable_ssl: Option<bool>,
     /// Total memory in MB.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub max_memory: Option<i64>,
     /// Memory in use, in MB.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub used_memory: Option<i64>,
     /// The public address. Reserved and null on Open Telekom Cloud; null on Huawei Cloud without public access.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub publicip_address: Option<String>,
     /// Capacity in GB; 0 if it is less than 1 GB, see `capacity_minor`.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub capacity: Option<i32>,
     /// Capacity in GB of an instance with less than 1 GB, such as ".125".
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub capacity_minor: Option<String>,
     /// The order; null for an instance that is billed by use.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub order_id: Option<String>,
     /// Start of the maintenance window, UTC, HH:mm:ss.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub maintain_begin: Option<String>,
     /// End of the maintenance window, UTC, HH:mm:ss.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub maintain_end: Option<String>,
     /// The cache engine.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub engine: Option<CacheEngine>,
     /// The engine's version.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub engine_version: Option<EngineVersion>,
     /// Whether an upgrade is waiting or running.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub service_upgrade: Option<bool>,
     /// "true" if the instance is accessible without a password, otherwise "false".
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub no_password_access: Option<String>,
     /// The upgrade's task; empty if there is none.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub service_task_id: Option<String>,
     /// The instance's address, or several separated by commas for a cluster.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub ip: Option<String>,
     /// User name for access with a password.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub access_user: Option<String>,
     /// The instance's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub instance_id: Option<String>,
     /// Whether the instance is accessible from the internet. Reserved on Open Telekom Cloud.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub enable_publicip: Option<bool>,
     /// The instance's port.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub port: Option<i32>,
     /// Identifier of the instance's user, presumably its creator; the page does not say.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user_id: Option<String>,
     /// Name of the instance's user, presumably its creator; the page does not say.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user_name: Option<String>,
     /// The instance's domain name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub domain_name: Option<String>,
     /// Domain name for reading, of master/standby instances only.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub readonly_domain_name: Option<String>,
     /// The instance's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// The flavor's code.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub spec_code: Option<String>,
     /// What state the instance is in.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub status: Option<InstanceStatus>,
     /// The instance's tags.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub tags: Vec<InstanceTag>,
     /// The enterprise project's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub enterprise_project_id: Option<String>,
     /// Free text about the instance.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// The processor's architecture.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub cpu_type: Option<CpuType>,
     /// Codes of the availability zones.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub az_codes: Vec<String>,
     /// What the instance supports.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub features: Option<InstanceFeatureSet>,
     /// Details of the state, such as "normal" or "UPDATE\_SSL". The options are not documented.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub sub_status: Option<String>,
 }
 
@@ -1804,9 +1897,57 @@ impl<'de> serde::Deserialize<'de> for InstanceSummary {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceSummary {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("publicip_id", &self.publicip_id)
+            .optional("vpc_name", &self.vpc_name)
+            .optional("charging_mode", &self.charging_mode)
+            .optional("vpc_id", &self.vpc_id)
+            .optional("subnet_id", &self.subnet_id)
+            .optional("security_group_id", &self.security_group_id)
+            .optional("created_at", &self.created_at)
+            .optional("updated_at", &self.updated_at)
+            .optional("enable_ssl", &self.enable_ssl)
+            .optional("max_memory", &self.max_memory)
+            .optional("used_memory", &self.used_memory)
+            .optional("publicip_address", &self.publicip_address)
+            .optional("capacity", &self.capacity)
+            .optional("capacity_minor", &self.capacity_minor)
+            .optional("order_id", &self.order_id)
+            .optional("maintain_begin", &self.maintain_begin)
+            .optional("maintain_end", &self.maintain_end)
+            .optional("engine", &self.engine)
+            .optional("engine_version", &self.engine_version)
+            .optional("service_upgrade", &self.service_upgrade)
+            .optional("no_password_access", &self.no_password_access)
+            .optional("service_task_id", &self.service_task_id)
+            .optional("ip", &self.ip)
+            .optional("access_user", &self.access_user)
+            .optional("instance_id", &self.instance_id)
+            .optional("enable_publicip", &self.enable_publicip)
+            .optional("port", &self.port)
+            .optional("user_id", &self.user_id)
+            .optional("user_name", &self.user_name)
+            .optional("domain_name", &self.domain_name)
+            .optional("readonly_domain_name", &self.readonly_domain_name)
+            .optional("name", &self.name)
+            .optional("spec_code", &self.spec_code)
+            .optional("status", &self.status)
+            .field("tags", &self.tags)
+            .optional("enterprise_project_id", &self.enterprise_project_id)
+            .optional("description", &self.description)
+            .optional("cpu_type", &self.cpu_type)
+            .field("az_codes", &self.az_codes)
+            .optional("features", &self.features)
+            .optional("sub_status", &self.sub_status)
+            .end()
+    }
+}
+
 /// A tag of an instance.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1815,10 +1956,8 @@ impl<'de> serde::Deserialize<'de> for InstanceSummary {
 #[non_exhaustive]
 pub struct InstanceTag {
     /// The tag's key.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub key: Option<String>,
     /// The tag's value.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub value: Option<String>,
 }
 
@@ -1844,8 +1983,18 @@ impl<'de> serde::Deserialize<'de> for InstanceTag {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceTag {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("key", &self.key)
+            .optional("value", &self.value)
+            .end()
+    }
+}
+
 /// A tag to put on an instance.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -1861,7 +2010,6 @@ pub struct InstanceTagRequest {
     /// The tag's value, at most 43 characters. To be given when a tag is created.
     ///
     /// Documented: at most 43 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
 
@@ -1879,5 +2027,14 @@ impl InstanceTagRequest {
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
+    }
+}
+
+impl serde::Serialize for InstanceTagRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("key", &self.key)
+            .optional("value", &self.value)
+            .end()
     }
 }

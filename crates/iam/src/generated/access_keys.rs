@@ -3,7 +3,7 @@
 //! Access key management: obtain temporary access keys. Chapter "Access Key Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 #[allow(unused_imports, reason = "every module of types starts alike")]
@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// How to obtain temporary keys.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -67,9 +67,14 @@ impl CreateTemporaryAccessKeyRequest {
     }
 }
 
+impl serde::Serialize for CreateTemporaryAccessKeyRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).field("auth", &self.auth).end()
+    }
+}
+
 /// The issued keys.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -78,7 +83,6 @@ impl CreateTemporaryAccessKeyRequest {
 #[non_exhaustive]
 pub struct TemporaryAccessKey {
     /// The keys.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub credential: Option<TemporaryCredential>,
 }
 
@@ -103,8 +107,15 @@ impl<'de> serde::Deserialize<'de> for TemporaryAccessKey {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for TemporaryAccessKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).optional("credential", &self.credential).end()
+    }
+}
+
 /// How to obtain temporary keys.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -126,8 +137,14 @@ impl TemporaryAccessKeyAuth {
     }
 }
 
+impl serde::Serialize for TemporaryAccessKeyAuth {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).field("identity", &self.identity).end()
+    }
+}
+
 /// The method and its details.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -141,10 +158,8 @@ pub struct TemporaryAccessKeyIdentity {
     /// Documented: mandatory, at least 1 items.
     pub methods: Vec<AuthMethod>,
     /// The token, and how long the keys shall last.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<TemporaryAccessKeyToken>,
     /// The agency whose keys are wanted, and how long they shall last.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub assume_role: Option<AgencyIdentity>,
 }
 
@@ -173,8 +188,18 @@ impl TemporaryAccessKeyIdentity {
     }
 }
 
+impl serde::Serialize for TemporaryAccessKeyIdentity {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("methods", &self.methods)
+            .optional("token", &self.token)
+            .optional("assume_role", &self.assume_role)
+            .end()
+    }
+}
+
 /// The token, and how long the keys shall last.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -184,12 +209,10 @@ impl TemporaryAccessKeyIdentity {
 #[non_exhaustive]
 pub struct TemporaryAccessKeyToken {
     /// The token. Deprecated; send it as X-Auth-Token, which counts if both are there.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<Secret>,
     /// How long the keys last, in seconds, 15 minutes to 24 hours.
     ///
     /// Documented: 900 to 86400, default `900`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<i32>,
 }
 
@@ -217,9 +240,17 @@ impl TemporaryAccessKeyToken {
     }
 }
 
+impl serde::Serialize for TemporaryAccessKeyToken {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("id", &self.id)
+            .optional("duration_seconds", &self.duration_seconds)
+            .end()
+    }
+}
+
 /// Temporary keys. All three belong together.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -228,16 +259,12 @@ impl TemporaryAccessKeyToken {
 #[non_exhaustive]
 pub struct TemporaryCredential {
     /// When the keys end, UTC, such as 2017-04-17T07:55:18.575000Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub expires_at: Option<String>,
     /// The access key.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub access: Option<String>,
     /// The secret key.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub secret: Option<Secret>,
     /// The security token, to be sent as X-Security-Token with every request that the keys sign.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub securitytoken: Option<Secret>,
 }
 
@@ -262,5 +289,17 @@ impl<'de> serde::Deserialize<'de> for TemporaryCredential {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for TemporaryCredential {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("expires_at", &self.expires_at)
+            .optional("access", &self.access)
+            .optional("secret", &self.secret)
+            .optional("securitytoken", &self.securitytoken)
+            .end()
     }
 }

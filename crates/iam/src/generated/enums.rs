@@ -32,6 +32,7 @@ impl AuthMethod {
 }
 
 impl From<&str> for AuthMethod {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "password" => Self::Password,
@@ -44,6 +45,7 @@ impl From<&str> for AuthMethod {
 }
 
 impl From<String> for AuthMethod {
+    #[inline]
     fn from(value: String) -> Self {
         Self::from(value.as_str())
     }
@@ -83,7 +85,7 @@ impl<'de> serde::Deserialize<'de> for AuthMethod {
 
 impl huaweicloud_core::ToQuery for AuthMethod {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Federated identity authentication: obtain a token with an ID token. Chapter "Federated Identity Authentication Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 #[allow(unused_imports, reason = "every module of types starts alike")]
@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// An ID token, and what the token shall be good for.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -72,9 +72,14 @@ impl CreateTokenWithIdTokenRequest {
     }
 }
 
+impl serde::Serialize for CreateTokenWithIdTokenRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).field("auth", &self.auth).end()
+    }
+}
+
 /// What is known about the issued token. The token itself is in the header X-Subject-Token.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -83,7 +88,6 @@ impl CreateTokenWithIdTokenRequest {
 #[non_exhaustive]
 pub struct FederatedToken {
     /// The token's properties.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub token: Option<FederatedTokenDetail>,
 }
 
@@ -108,9 +112,15 @@ impl<'de> serde::Deserialize<'de> for FederatedToken {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for FederatedToken {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).optional("token", &self.token).end()
+    }
+}
+
 /// Properties of a federated user's token.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -119,16 +129,13 @@ impl<'de> serde::Deserialize<'de> for FederatedToken {
 #[non_exhaustive]
 pub struct FederatedTokenDetail {
     /// When the token ends, UTC, such as 2023-06-28T08:56:33.710000Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub expires_at: Option<String>,
     /// When the token was issued, UTC, such as 2023-06-28T08:56:33.710000Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub issued_at: Option<String>,
     /// How the user authenticated; mapped.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub methods: Vec<String>,
     /// The user.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user: Option<FederatedUser>,
 }
 
@@ -156,9 +163,20 @@ impl<'de> serde::Deserialize<'de> for FederatedTokenDetail {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for FederatedTokenDetail {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("expires_at", &self.expires_at)
+            .optional("issued_at", &self.issued_at)
+            .field("methods", &self.methods)
+            .optional("user", &self.user)
+            .end()
+    }
+}
+
 /// A user whom an identity provider vouches for.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -167,10 +185,8 @@ impl<'de> serde::Deserialize<'de> for FederatedTokenDetail {
 #[non_exhaustive]
 pub struct FederatedUser {
     /// The user's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
     /// The user's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
 }
 
@@ -196,8 +212,18 @@ impl<'de> serde::Deserialize<'de> for FederatedUser {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for FederatedUser {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .end()
+    }
+}
+
 /// What an identity provider says of a user.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -219,8 +245,14 @@ impl IdToken {
     }
 }
 
+impl serde::Serialize for IdToken {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).field("id", &self.id).end()
+    }
+}
+
 /// An ID token, and what the token shall be good for.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -234,7 +266,6 @@ pub struct IdTokenAuth {
     /// Documented: mandatory.
     pub id_token: IdToken,
     /// What the token shall be good for; an unscoped one without it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<IdTokenScope>,
 }
 
@@ -255,8 +286,17 @@ impl IdTokenAuth {
     }
 }
 
+impl serde::Serialize for IdTokenAuth {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("id_token", &self.id_token)
+            .optional("scope", &self.scope)
+            .end()
+    }
+}
+
 /// What a token is good for. One of the two members.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -266,10 +306,8 @@ impl IdTokenAuth {
 #[non_exhaustive]
 pub struct IdTokenScope {
     /// An account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<IdTokenScopeTarget>,
     /// A project.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<IdTokenScopeTarget>,
 }
 
@@ -297,8 +335,17 @@ impl IdTokenScope {
     }
 }
 
+impl serde::Serialize for IdTokenScope {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("domain", &self.domain)
+            .optional("project", &self.project)
+            .end()
+    }
+}
+
 /// An account or a project, by identifier or by name.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -308,10 +355,8 @@ impl IdTokenScope {
 #[non_exhaustive]
 pub struct IdTokenScopeTarget {
     /// Its identifier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -333,5 +378,14 @@ impl IdTokenScopeTarget {
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
+    }
+}
+
+impl serde::Serialize for IdTokenScopeTarget {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .end()
     }
 }

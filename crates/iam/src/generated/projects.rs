@@ -3,7 +3,7 @@
 //! Project management: find projects. Chapter "Project Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 #[allow(unused_imports, reason = "every module of types starts alike")]
@@ -158,7 +158,6 @@ impl ListProjectsParams {
 
 /// A project, in which an account keeps the resources of one region.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -167,28 +166,20 @@ impl ListProjectsParams {
 #[non_exhaustive]
 pub struct Project {
     /// False, as Huawei Cloud says. Open Telekom Cloud describes it as whether the caller is a tenant.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub is_domain: Option<bool>,
     /// Free text about the project.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// Address of the project.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub links: Option<ResourceLinkSet>,
     /// Whether the project can be used.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub enabled: Option<bool>,
     /// The project's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
     /// Identifier of the project above, or of the account for the project of a region.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub parent_id: Option<String>,
     /// Identifier of the account that the project belongs to.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub domain_id: Option<String>,
     /// The project's name: that of its region, such as eu-de, or the region's with a suffix of the account's choice, or MOS, which belongs to object storage.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
 }
 
@@ -220,9 +211,24 @@ impl<'de> serde::Deserialize<'de> for Project {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for Project {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("is_domain", &self.is_domain)
+            .optional("description", &self.description)
+            .optional("links", &self.links)
+            .optional("enabled", &self.enabled)
+            .optional("id", &self.id)
+            .optional("parent_id", &self.parent_id)
+            .optional("domain_id", &self.domain_id)
+            .optional("name", &self.name)
+            .end()
+    }
+}
+
 /// Projects.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -234,7 +240,6 @@ pub struct ProjectList {
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub projects: Vec<Project>,
     /// Address of this list, and of its neighbours.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub links: Option<ResourceLinkSet>,
 }
 
@@ -257,5 +262,15 @@ impl<'de> serde::Deserialize<'de> for ProjectList {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for ProjectList {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("projects", &self.projects)
+            .optional("links", &self.links)
+            .end()
     }
 }

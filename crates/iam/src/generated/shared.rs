@@ -3,12 +3,12 @@
 //! Types that more than one chapter uses.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 
 /// An agency that an account has entrusted to the caller's account. The account is named by name or by identifier.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -22,15 +22,12 @@ pub struct AgencyIdentity {
     /// Documented: mandatory.
     pub agency_name: String,
     /// Name of the account that made the agency.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain_name: Option<String>,
     /// Identifier of the account that made the agency.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain_id: Option<String>,
     /// For temporary access keys only, how long they last, in seconds, 15 minutes to 24 hours.
     ///
     /// Documented: 900 to 86400, default `900`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<i32>,
 }
 
@@ -67,9 +64,19 @@ impl AgencyIdentity {
     }
 }
 
+impl serde::Serialize for AgencyIdentity {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("agency_name", &self.agency_name)
+            .optional("domain_name", &self.domain_name)
+            .optional("domain_id", &self.domain_id)
+            .optional("duration_seconds", &self.duration_seconds)
+            .end()
+    }
+}
+
 /// Address of a resource or a list.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -78,17 +85,11 @@ impl AgencyIdentity {
 #[non_exhaustive]
 pub struct ResourceLinkSet {
     /// Its own address.
-    #[cfg_attr(
-        feature = "serde-full",
-        serde(rename = "self", skip_serializing_if = "Option::is_none")
-    )]
     #[cfg_attr(feature = "schemars", schemars(rename = "self"))]
     pub self_: Option<String>,
     /// Address of the one before; null if there is none.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub previous: Option<String>,
     /// Address of the one after; null if there is none.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub next: Option<String>,
 }
 
@@ -112,5 +113,16 @@ impl<'de> serde::Deserialize<'de> for ResourceLinkSet {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for ResourceLinkSet {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("self", &self.self_)
+            .optional("previous", &self.previous)
+            .optional("next", &self.next)
+            .end()
     }
 }

@@ -3,7 +3,7 @@
 //! Security Token Service: obtain temporary access keys of an agency. Chapter "STS" of the API reference of IAM's new edition.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 #[allow(unused_imports, reason = "every module of types starts alike")]
@@ -47,7 +47,6 @@ impl Client {
 
 /// Temporary keys of an agency. All three belong together.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -56,16 +55,12 @@ impl Client {
 #[non_exhaustive]
 pub struct AgencyCredential {
     /// The access key.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub access_key_id: Option<String>,
     /// The secret key.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub secret_access_key: Option<Secret>,
     /// The security token, to be sent as X-Security-Token with every request that the keys sign.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub security_token: Option<Secret>,
     /// When the keys end, UTC, such as 2023-09-13T03:23:13.573Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub expiration: Option<String>,
 }
 
@@ -93,8 +88,20 @@ impl<'de> serde::Deserialize<'de> for AgencyCredential {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for AgencyCredential {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("access_key_id", &self.access_key_id)
+            .optional("secret_access_key", &self.secret_access_key)
+            .optional("security_token", &self.security_token)
+            .optional("expiration", &self.expiration)
+            .end()
+    }
+}
+
 /// Who wants to act as which agency.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -106,15 +113,12 @@ pub struct AssumeAgencyWithOidcRequest {
     /// How long the keys last, in seconds, 15 minutes to 12 hours, and no longer than the agency's sessions may.
     ///
     /// Documented: 900 to 43200, default `3600`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<i32>,
     /// A policy, as JSON, beyond which the keys' rights do not go.
     ///
     /// Documented: 2 to 2048 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
     /// Identifiers of policies beyond which the keys' rights do not go.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_ids: Option<Vec<String>>,
     /// Resource name of the OpenID Connect provider.
     ///
@@ -175,9 +179,22 @@ impl AssumeAgencyWithOidcRequest {
     }
 }
 
+impl serde::Serialize for AssumeAgencyWithOidcRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("duration_seconds", &self.duration_seconds)
+            .optional("policy", &self.policy)
+            .optional("policy_ids", &self.policy_ids)
+            .field("provider_urn", &self.provider_urn)
+            .field("agency_urn", &self.agency_urn)
+            .field("agency_session_name", &self.agency_session_name)
+            .field("id_token", &self.id_token)
+            .end()
+    }
+}
+
 /// A session of a trust agency, by its names.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -186,10 +203,8 @@ impl AssumeAgencyWithOidcRequest {
 #[non_exhaustive]
 pub struct AssumedAgency {
     /// Resource name of the session.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub urn: Option<String>,
     /// Identifier of the agency and name of the session.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
 }
 
@@ -215,9 +230,18 @@ impl<'de> serde::Deserialize<'de> for AssumedAgency {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for AssumedAgency {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("urn", &self.urn)
+            .optional("id", &self.id)
+            .end()
+    }
+}
+
 /// A session of a trust agency.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -226,22 +250,16 @@ impl<'de> serde::Deserialize<'de> for AssumedAgency {
 #[non_exhaustive]
 pub struct AssumedAgencySession {
     /// The identity that the ID token states.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub source_identity: Option<String>,
     /// The agency.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub assumed_agency: Option<AssumedAgency>,
     /// The keys.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub credentials: Option<AgencyCredential>,
     /// For whom the ID token was issued, the client's identifier at the provider.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub audience: Option<String>,
     /// Resource name of the provider.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub provider: Option<String>,
     /// The user as the provider names them, the claim `sub` of the ID token.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub subject_from_id_token: Option<String>,
 }
 
@@ -268,5 +286,19 @@ impl<'de> serde::Deserialize<'de> for AssumedAgencySession {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for AssumedAgencySession {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("source_identity", &self.source_identity)
+            .optional("assumed_agency", &self.assumed_agency)
+            .optional("credentials", &self.credentials)
+            .optional("audience", &self.audience)
+            .optional("provider", &self.provider)
+            .optional("subject_from_id_token", &self.subject_from_id_token)
+            .end()
     }
 }

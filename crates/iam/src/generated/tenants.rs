@@ -3,7 +3,7 @@
 //! Tenant management: find the caller's accounts. Chapter "Tenant Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 #[allow(unused_imports, reason = "every module of types starts alike")]
@@ -42,7 +42,6 @@ impl Client {
 
 /// An account, which owns projects and users.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -51,19 +50,14 @@ impl Client {
 #[non_exhaustive]
 pub struct Domain {
     /// Whether the account can be used.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub enabled: Option<bool>,
     /// The account's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
     /// The account's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// Address of the account.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub links: Option<ResourceLinkSet>,
     /// Free text about the account.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
 }
 
@@ -92,9 +86,21 @@ impl<'de> serde::Deserialize<'de> for Domain {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for Domain {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("enabled", &self.enabled)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .optional("links", &self.links)
+            .optional("description", &self.description)
+            .end()
+    }
+}
+
 /// Accounts.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -106,7 +112,6 @@ pub struct DomainList {
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub domains: Vec<Domain>,
     /// Address of this list, and of its neighbours.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub links: Option<ResourceLinkSet>,
 }
 
@@ -129,5 +134,15 @@ impl<'de> serde::Deserialize<'de> for DomainList {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for DomainList {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("domains", &self.domains)
+            .optional("links", &self.links)
+            .end()
     }
 }

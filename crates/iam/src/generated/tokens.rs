@@ -3,7 +3,7 @@
 //! Token management: obtain a token. Chapter "Token Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 #[allow(unused_imports, reason = "every module of types starts alike")]
@@ -70,7 +70,6 @@ impl CreateTokenParams {
 
 /// An address of a service.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -79,19 +78,14 @@ impl CreateTokenParams {
 #[non_exhaustive]
 pub struct CatalogEndpoint {
     /// The endpoint's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
     /// Who can reach the endpoint; "public" for everybody.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub interface: Option<String>,
     /// The region that the endpoint is for; an asterisk for all.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub region: Option<String>,
     /// Identifier of the region that the endpoint is for; an asterisk for all.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub region_id: Option<String>,
     /// The endpoint's address.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub url: Option<String>,
 }
 
@@ -120,9 +114,21 @@ impl<'de> serde::Deserialize<'de> for CatalogEndpoint {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for CatalogEndpoint {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("id", &self.id)
+            .optional("interface", &self.interface)
+            .optional("region", &self.region)
+            .optional("region_id", &self.region_id)
+            .optional("url", &self.url)
+            .end()
+    }
+}
+
 /// A service in a token's catalog.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -134,16 +140,10 @@ pub struct CatalogService {
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub endpoints: Vec<CatalogEndpoint>,
     /// The service's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
     /// The service's name, such as iam.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// The service's type, such as identity.
-    #[cfg_attr(
-        feature = "serde-full",
-        serde(rename = "type", skip_serializing_if = "Option::is_none")
-    )]
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<String>,
 }
@@ -172,8 +172,20 @@ impl<'de> serde::Deserialize<'de> for CatalogService {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for CatalogService {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("endpoints", &self.endpoints)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .optional("type", &self.type_)
+            .end()
+    }
+}
+
 /// Who authenticates, and what the token shall be good for.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -195,9 +207,14 @@ impl CreateTokenRequest {
     }
 }
 
+impl serde::Serialize for CreateTokenRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).field("auth", &self.auth).end()
+    }
+}
+
 /// What is known about the issued token. The token itself is in the header X-Subject-Token.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -206,7 +223,6 @@ impl CreateTokenRequest {
 #[non_exhaustive]
 pub struct IssuedToken {
     /// The token's properties.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub token: Option<Token>,
 }
 
@@ -231,8 +247,15 @@ impl<'de> serde::Deserialize<'de> for IssuedToken {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for IssuedToken {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).optional("token", &self.token).end()
+    }
+}
+
 /// A user who authenticates with a password.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -254,8 +277,14 @@ impl PasswordIdentity {
     }
 }
 
+impl serde::Serialize for PasswordIdentity {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).field("user", &self.user).end()
+    }
+}
+
 /// A user, by identifier or by name and account, and the password.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -265,13 +294,10 @@ impl PasswordIdentity {
 #[non_exhaustive]
 pub struct PasswordUser {
     /// The account that the user belongs to. Mandatory with a name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<PasswordUserDomain>,
     /// The user's identifier, instead of name and account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The user's name, not the account's.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The user's login password.
     ///
@@ -312,8 +338,19 @@ impl PasswordUser {
     }
 }
 
+impl serde::Serialize for PasswordUser {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("domain", &self.domain)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .field("password", &self.password)
+            .end()
+    }
+}
+
 /// The account that a user belongs to, by identifier or by name.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -323,10 +360,8 @@ impl PasswordUser {
 #[non_exhaustive]
 pub struct PasswordUserDomain {
     /// The account's identifier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The account's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -351,9 +386,17 @@ impl PasswordUserDomain {
     }
 }
 
+impl serde::Serialize for PasswordUserDomain {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .end()
+    }
+}
+
 /// Properties of a token.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -362,34 +405,27 @@ impl PasswordUserDomain {
 #[non_exhaustive]
 pub struct Token {
     /// Who acts with the token of an agency. Only in such a token.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub assumed_by: Option<TokenDelegate>,
     /// The services that the token can be used for. Missing if `nocatalog` was given.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub catalog: Vec<CatalogService>,
     /// The account that the token is good for, if it was issued for a domain.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub domain: Option<TokenDomain>,
     /// When the token ends, UTC, such as 2015-11-09T01:42:57.527363Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub expires_at: Option<String>,
     /// When the user authenticated with a second factor, UTC. Only if the user has to.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub mfa_authn_at: Option<String>,
     /// When the token was issued, UTC, such as 2015-11-09T00:42:57.527404Z.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub issued_at: Option<String>,
     /// How the user authenticated.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub methods: Vec<AuthMethod>,
     /// The project that the token is good for, if it was issued for one.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub project: Option<TokenProject>,
     /// What the token allows.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub roles: Vec<TokenRole>,
     /// The user who authenticated.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user: Option<TokenUser>,
 }
 
@@ -423,8 +459,26 @@ impl<'de> serde::Deserialize<'de> for Token {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for Token {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("assumed_by", &self.assumed_by)
+            .field("catalog", &self.catalog)
+            .optional("domain", &self.domain)
+            .optional("expires_at", &self.expires_at)
+            .optional("mfa_authn_at", &self.mfa_authn_at)
+            .optional("issued_at", &self.issued_at)
+            .field("methods", &self.methods)
+            .optional("project", &self.project)
+            .field("roles", &self.roles)
+            .optional("user", &self.user)
+            .end()
+    }
+}
+
 /// Who authenticates, and what the token shall be good for.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -456,9 +510,17 @@ impl TokenAuth {
     }
 }
 
+impl serde::Serialize for TokenAuth {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("identity", &self.identity)
+            .field("scope", &self.scope)
+            .end()
+    }
+}
+
 /// The party to which an agency is entrusted.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -467,7 +529,6 @@ impl TokenAuth {
 #[non_exhaustive]
 pub struct TokenDelegate {
     /// The user who took the agency on, and the account of that user.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user: Option<TokenUser>,
 }
 
@@ -492,9 +553,15 @@ impl<'de> serde::Deserialize<'de> for TokenDelegate {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for TokenDelegate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).optional("user", &self.user).end()
+    }
+}
+
 /// An account.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -503,10 +570,8 @@ impl<'de> serde::Deserialize<'de> for TokenDelegate {
 #[non_exhaustive]
 pub struct TokenDomain {
     /// The account's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// The account's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
 }
 
@@ -532,8 +597,18 @@ impl<'de> serde::Deserialize<'de> for TokenDomain {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for TokenDomain {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("name", &self.name)
+            .optional("id", &self.id)
+            .end()
+    }
+}
+
 /// Who authenticates, and how.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -547,13 +622,10 @@ pub struct TokenIdentity {
     /// Documented: mandatory, at least 1 items.
     pub methods: Vec<AuthMethod>,
     /// The user and the password; required if `methods` has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<PasswordIdentity>,
     /// The user and a code of the virtual MFA device; required if `methods` has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub totp: Option<TotpIdentity>,
     /// The agency; required if `methods` has it, and then the only one. The caller's own token comes with the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub assume_role: Option<AgencyIdentity>,
 }
 
@@ -590,9 +662,19 @@ impl TokenIdentity {
     }
 }
 
+impl serde::Serialize for TokenIdentity {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("methods", &self.methods)
+            .optional("password", &self.password)
+            .optional("totp", &self.totp)
+            .optional("assume_role", &self.assume_role)
+            .end()
+    }
+}
+
 /// The project that a token is good for.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -601,13 +683,10 @@ impl TokenIdentity {
 #[non_exhaustive]
 pub struct TokenProject {
     /// The account that the project belongs to.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub domain: Option<TokenDomain>,
     /// The project's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
     /// The project's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
 }
 
@@ -634,9 +713,19 @@ impl<'de> serde::Deserialize<'de> for TokenProject {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for TokenProject {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("domain", &self.domain)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .end()
+    }
+}
+
 /// A permission that a token carries.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -645,10 +734,8 @@ impl<'de> serde::Deserialize<'de> for TokenProject {
 #[non_exhaustive]
 pub struct TokenRole {
     /// The permission's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// The permission's identifier; "0" stands for none in particular.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
 }
 
@@ -674,8 +761,18 @@ impl<'de> serde::Deserialize<'de> for TokenRole {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for TokenRole {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("name", &self.name)
+            .optional("id", &self.id)
+            .end()
+    }
+}
+
 /// What a token is good for. If both members are given, the project counts.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -685,10 +782,8 @@ impl<'de> serde::Deserialize<'de> for TokenRole {
 #[non_exhaustive]
 pub struct TokenScope {
     /// For services that belong to no region, such as object storage.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<TokenScopeDomain>,
     /// For the services of one project.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<TokenScopeProject>,
 }
 
@@ -716,8 +811,17 @@ impl TokenScope {
     }
 }
 
+impl serde::Serialize for TokenScope {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("domain", &self.domain)
+            .optional("project", &self.project)
+            .end()
+    }
+}
+
 /// An account, by identifier or by name; the identifier is recommended.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -727,10 +831,8 @@ impl TokenScope {
 #[non_exhaustive]
 pub struct TokenScopeDomain {
     /// The account's identifier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The account's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -755,8 +857,17 @@ impl TokenScopeDomain {
     }
 }
 
+impl serde::Serialize for TokenScopeDomain {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .end()
+    }
+}
+
 /// A project, by identifier or by name.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -766,10 +877,8 @@ impl TokenScopeDomain {
 #[non_exhaustive]
 pub struct TokenScopeProject {
     /// The project's identifier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The project's name, such as eu-de.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -794,9 +903,17 @@ impl TokenScopeProject {
     }
 }
 
+impl serde::Serialize for TokenScopeProject {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .end()
+    }
+}
+
 /// The user to whom a token was issued.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -805,16 +922,12 @@ impl TokenScopeProject {
 #[non_exhaustive]
 pub struct TokenUser {
     /// The user's name.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// The user's identifier.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
     /// When the user's password ends, UTC, such as 2016-11-06T15:32:17.000000. Null (Open Telekom Cloud) or empty (Huawei Cloud) if it never does.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub password_expires_at: Option<String>,
     /// The account that the user belongs to.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub domain: Option<TokenDomain>,
 }
 
@@ -842,8 +955,20 @@ impl<'de> serde::Deserialize<'de> for TokenUser {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for TokenUser {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("name", &self.name)
+            .optional("id", &self.id)
+            .optional("password_expires_at", &self.password_expires_at)
+            .optional("domain", &self.domain)
+            .end()
+    }
+}
+
 /// A user who has a virtual MFA device.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -865,8 +990,14 @@ impl TotpIdentity {
     }
 }
 
+impl serde::Serialize for TotpIdentity {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).field("user", &self.user).end()
+    }
+}
+
 /// Identifier of a user, and a code of the virtual MFA device.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -892,5 +1023,14 @@ impl TotpUser {
             id: id.into(),
             passcode: passcode.into(),
         }
+    }
+}
+
+impl serde::Serialize for TotpUser {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("id", &self.id)
+            .field("passcode", &self.passcode)
+            .end()
     }
 }

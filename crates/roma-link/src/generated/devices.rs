@@ -3,7 +3,7 @@
 //! Devices, and the user name and password that a device signs in with.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 #[allow(unused_imports, reason = "every module of types starts alike")]
@@ -414,7 +414,7 @@ impl ListDevicesParams {
 }
 
 /// A device to create.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -426,7 +426,6 @@ pub struct CreateDeviceRequest {
     /// ID of the parent device. Left out for a device without a parent. The server rounds a fraction down.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_device_id: Option<i64>,
     /// Product that the device belongs to.
     ///
@@ -435,12 +434,10 @@ pub struct CreateDeviceRequest {
     /// Password of the device, 8 to 32 characters, with at least one digit, one upper-case letter, one lower-case letter and one of the characters `~!@#$%^&*()-_=+|[{}];:<>/?`.
     ///
     /// Documented: 8 to 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
     /// User name of the device, 10 to 50 letters, digits and hyphens.
     ///
     /// Documented: 10 to 50 characters, pattern `^[A-Za-z0-9-]+$`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Name of the device, 2 to 64 characters: letters, digits and punctuation. The pages in Chinese also allow Chinese letters and punctuation.
     ///
@@ -457,17 +454,14 @@ pub struct CreateDeviceRequest {
     /// Whether the device may be used. A device is enabled when this is left out.
     ///
     /// Documented: 0 to 10, default `0`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<DeviceStatus>,
     /// Description of the device, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Tags of the device, at most 9999, each of 1 to 64 characters.
     ///
     /// Documented: 0 to 9999 items.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
 
@@ -536,9 +530,25 @@ impl CreateDeviceRequest {
     }
 }
 
+impl serde::Serialize for CreateDeviceRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("parent_device_id", &self.parent_device_id)
+            .field("product", &self.product)
+            .optional("password", &self.password)
+            .optional("user_name", &self.user_name)
+            .field("device_name", &self.device_name)
+            .field("node_id", &self.node_id)
+            .field("app_id", &self.app_id)
+            .optional("status", &self.status)
+            .optional("description", &self.description)
+            .optional("tags", &self.tags)
+            .end()
+    }
+}
+
 /// A device. Which fields an answer holds depends on the operation and on the device.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -552,74 +562,58 @@ pub struct Device {
     /// ID of the device.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<i64>,
     /// ID of the device again, for compatibility with version 20.0.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub device_id: Option<i64>,
     /// ID of the parent device.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub parent_device_id: Option<i64>,
     /// Name of the parent device, 2 to 64 characters.
     ///
     /// Documented: 2 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub parent_device_name: Option<String>,
     /// Product that the device belongs to.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub product: Option<ProductReference>,
     /// Name of the device, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`.
     ///
     /// Documented: 2 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub device_name: Option<String>,
     /// ID of the instance, 2 to 64 characters.
     ///
     /// Documented: 2 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub instance_id: Option<String>,
     /// Client ID, the unique ID that the service gives to the device, at most 32 characters.
     ///
     /// Documented: 0 to 32 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub client_id: Option<String>,
     /// Physical number of the device, 2 to 64 letters, digits, underscores and hyphens, usually its MAC address or IMEI.
     ///
     /// Documented: 2 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub node_id: Option<String>,
     /// Name of the integration application that the device belongs to, at most 256 characters.
     ///
     /// Documented: 0 to 256 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub app_name: Option<String>,
     /// Whether the device may be used.
     ///
     /// Documented: 0 to 10.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub status: Option<DeviceStatus>,
     /// Whether the device is connected.
     ///
     /// Documented: 0 to 10.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub online_status: Option<OnlineStatus>,
     /// Description of the device, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// What the device signs in with.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub authentication: Option<DeviceAuthentication>,
     /// User who created the device.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub created_user: Option<CreatedUser>,
     /// User who last modified the device.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub last_updated_user: Option<LastUpdatedUser>,
     /// Tags of the device, each of 1 to 64 characters.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -627,75 +621,60 @@ pub struct Device {
     /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub created_datetime: Option<i64>,
     /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub last_updated_datetime: Option<i64>,
     /// Address that the device connects to, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub connect_address: Option<String>,
     /// Address that the device connects to with SSL, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub ssl_connect_address: Option<String>,
     /// IPv6 address that the device connects to, at most 200 characters. Valid only where IPv6 is enabled.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub ipv6_connect_address: Option<String>,
     /// IPv6 address that the device connects to with SSL, at most 200 characters. Valid only where IPv6 is enabled.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub ipv6_ssl_connect_address: Option<String>,
     /// Time when the device last signed in. Unit and zone are not documented; the other times are in milliseconds, UTC.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub last_login_datetime: Option<i64>,
     /// How the device is connected.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub node_type: Option<NodeType>,
     /// Place of the device in the hierarchy of gateways and child devices.
     ///
     /// Documented: 0 to 10.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub device_type: Option<DeviceType>,
     /// IP address of the client, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub client_ip: Option<String>,
     /// Heartbeat time, at most 200 characters. The unit is not documented, and a number may come in place of a string.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub keep_alive: Option<String>,
     /// Time when the device was last active. The vendor's example is in milliseconds; the page names no unit.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub last_active_time: Option<i64>,
     /// Version of the device, at most 64 characters. A number may come in place of a string.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub version: Option<String>,
     /// ID of the integration application that the device belongs to, at most 36 characters.
     ///
     /// Documented: 0 to 36 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub app_id: Option<String>,
     /// Plug-in of the device. Modbus and OPC UA devices only, documented for show\_device only.
     ///
     /// Documented: 1 to 2.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub plugin_id: Option<DevicePlugin>,
 }
 
@@ -752,9 +731,49 @@ impl<'de> serde::Deserialize<'de> for Device {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for Device {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("permissions", &self.permissions)
+            .optional("id", &self.id)
+            .optional("device_id", &self.device_id)
+            .optional("parent_device_id", &self.parent_device_id)
+            .optional("parent_device_name", &self.parent_device_name)
+            .optional("product", &self.product)
+            .optional("device_name", &self.device_name)
+            .optional("instance_id", &self.instance_id)
+            .optional("client_id", &self.client_id)
+            .optional("node_id", &self.node_id)
+            .optional("app_name", &self.app_name)
+            .optional("status", &self.status)
+            .optional("online_status", &self.online_status)
+            .optional("description", &self.description)
+            .optional("authentication", &self.authentication)
+            .optional("created_user", &self.created_user)
+            .optional("last_updated_user", &self.last_updated_user)
+            .field("tags", &self.tags)
+            .optional("created_datetime", &self.created_datetime)
+            .optional("last_updated_datetime", &self.last_updated_datetime)
+            .optional("connect_address", &self.connect_address)
+            .optional("ssl_connect_address", &self.ssl_connect_address)
+            .optional("ipv6_connect_address", &self.ipv6_connect_address)
+            .optional("ipv6_ssl_connect_address", &self.ipv6_ssl_connect_address)
+            .optional("last_login_datetime", &self.last_login_datetime)
+            .optional("node_type", &self.node_type)
+            .optional("device_type", &self.device_type)
+            .optional("client_ip", &self.client_ip)
+            .optional("keep_alive", &self.keep_alive)
+            .optional("last_active_time", &self.last_active_time)
+            .optional("version", &self.version)
+            .optional("app_id", &self.app_id)
+            .optional("plugin_id", &self.plugin_id)
+            .end()
+    }
+}
+
 /// What a device signs in with.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -765,12 +784,10 @@ pub struct DeviceAuthentication {
     /// User name, of the device itself or shared by the devices of its product, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user_name: Option<String>,
     /// Password, of the device itself or shared by the devices of its product, at most 64 characters. All examples are masked; whether real answers are is not documented.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub password: Option<Secret>,
 }
 
@@ -796,9 +813,18 @@ impl<'de> serde::Deserialize<'de> for DeviceAuthentication {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for DeviceAuthentication {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("user_name", &self.user_name)
+            .optional("password", &self.password)
+            .end()
+    }
+}
+
 /// One page of devices.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -809,32 +835,26 @@ pub struct DeviceList {
     /// Number of devices that match the filters, on all pages together.
     ///
     /// Documented: at most 99999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub total: Option<i64>,
     /// Number of devices on this page.
     ///
     /// Documented: at most 1000.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub size: Option<i64>,
     /// Address that devices connect to, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub connect_address: Option<String>,
     /// Address that devices connect to with SSL, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub ssl_connect_address: Option<String>,
     /// IPv6 address that devices connect to, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub ipv6_connect_address: Option<String>,
     /// IPv6 address that devices connect to with SSL, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub ipv6_ssl_connect_address: Option<String>,
     /// The devices of this page.
     ///
@@ -870,9 +890,23 @@ impl<'de> serde::Deserialize<'de> for DeviceList {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for DeviceList {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("total", &self.total)
+            .optional("size", &self.size)
+            .optional("connect_address", &self.connect_address)
+            .optional("ssl_connect_address", &self.ssl_connect_address)
+            .optional("ipv6_connect_address", &self.ipv6_connect_address)
+            .optional("ipv6_ssl_connect_address", &self.ipv6_ssl_connect_address)
+            .field("items", &self.items)
+            .end()
+    }
+}
+
 /// Product that a device belongs to.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -883,37 +917,30 @@ pub struct ProductReference {
     /// ID of the product.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub product_id: Option<i64>,
     /// Name of the product, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub product_name: Option<String>,
     /// ID of the manufacturer, at most 64 characters. With the model it names the product.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub manufacturer_id: Option<String>,
     /// Model of the product, at most 64 characters. With the manufacturer's ID it names the product.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub model: Option<String>,
     /// Protocol that the devices of the product speak.
     ///
     /// Documented: 0 to 5.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub protocol_type: Option<ProtocolType>,
     /// Whether the product is a gateway.
     ///
     /// Documented: 0 to 10.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub product_type: Option<ProductType>,
     /// Name of the extended protocol, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub extend_protocol_name: Option<String>,
 }
 
@@ -944,8 +971,23 @@ impl<'de> serde::Deserialize<'de> for ProductReference {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for ProductReference {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("product_id", &self.product_id)
+            .optional("product_name", &self.product_name)
+            .optional("manufacturer_id", &self.manufacturer_id)
+            .optional("model", &self.model)
+            .optional("protocol_type", &self.protocol_type)
+            .optional("product_type", &self.product_type)
+            .optional("extend_protocol_name", &self.extend_protocol_name)
+            .end()
+    }
+}
+
 /// Names a product, either by its ID or by the manufacturer's ID and the model together.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -957,32 +999,26 @@ pub struct ProductReferenceRequest {
     /// ID of the product. Needed unless manufacturer\_id and model are given.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub product_id: Option<i64>,
     /// Name of the product, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub product_name: Option<String>,
     /// ID of the manufacturer, at most 64 characters. Needed, with model, unless product\_id is given.
     ///
     /// Documented: 0 to 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub manufacturer_id: Option<String>,
     /// Model of the product, at most 64 characters. Needed, with manufacturer\_id, unless product\_id is given.
     ///
     /// Documented: 0 to 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Protocol that the devices of the product speak.
     ///
     /// Documented: 0 to 5.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol_type: Option<ProtocolType>,
     /// Whether the product is a gateway.
     ///
     /// Documented: 0 to 10.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub product_type: Option<ProductType>,
 }
 
@@ -1042,8 +1078,21 @@ impl ProductReferenceRequest {
     }
 }
 
+impl serde::Serialize for ProductReferenceRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("product_id", &self.product_id)
+            .optional("product_name", &self.product_name)
+            .optional("manufacturer_id", &self.manufacturer_id)
+            .optional("model", &self.model)
+            .optional("protocol_type", &self.protocol_type)
+            .optional("product_type", &self.product_type)
+            .end()
+    }
+}
+
 /// What a reset of a device's authentication sets. Leave fields out rather than sending empty strings: the lower limits of the lengths forbid those.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -1055,12 +1104,10 @@ pub struct ResetDeviceAuthenticationRequest {
     /// New user name, 10 to 50 letters, digits and hyphens. The page does not say what happens when it is left out; the page about products says that the present user name stays.
     ///
     /// Documented: 10 to 50 characters, pattern `^[A-Za-z0-9-]+$`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// New password, 8 to 32 characters, with at least one digit, one upper-case letter, one lower-case letter and one of the characters `~!@#$%^&*()-_=+|[{}];:<>/?`. Left out, the present password stays; left out together with user\_name, the service makes a new one.
     ///
     /// Documented: 8 to 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
 }
 
@@ -1088,8 +1135,17 @@ impl ResetDeviceAuthenticationRequest {
     }
 }
 
+impl serde::Serialize for ResetDeviceAuthenticationRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("user_name", &self.user_name)
+            .optional("password", &self.password)
+            .end()
+    }
+}
+
 /// New values of a device.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -1109,10 +1165,8 @@ pub struct UpdateDeviceRequest {
     /// Description of the device, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Tags of the device, each of 1 to 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
 
@@ -1139,5 +1193,16 @@ impl UpdateDeviceRequest {
     pub fn with_tags(mut self, value: impl Into<Vec<String>>) -> Self {
         self.tags = Some(value.into());
         self
+    }
+}
+
+impl serde::Serialize for UpdateDeviceRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("device_name", &self.device_name)
+            .field("status", &self.status)
+            .optional("description", &self.description)
+            .optional("tags", &self.tags)
+            .end()
     }
 }

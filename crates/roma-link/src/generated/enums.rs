@@ -69,7 +69,7 @@ impl<'de> serde::Deserialize<'de> for DataFormat {
 
 impl huaweicloud_core::ToQuery for DataFormat {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
 }
 
@@ -156,7 +156,7 @@ impl<'de> serde::Deserialize<'de> for DevicePlugin {
 
 impl huaweicloud_core::ToQuery for DevicePlugin {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
 }
 
@@ -243,7 +243,7 @@ impl<'de> serde::Deserialize<'de> for DeviceStatus {
 
 impl huaweicloud_core::ToQuery for DeviceStatus {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
 }
 
@@ -334,7 +334,7 @@ impl<'de> serde::Deserialize<'de> for DeviceType {
 
 impl huaweicloud_core::ToQuery for DeviceType {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
 }
 
@@ -425,7 +425,7 @@ impl<'de> serde::Deserialize<'de> for NodeType {
 
 impl huaweicloud_core::ToQuery for NodeType {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
 }
 
@@ -516,7 +516,7 @@ impl<'de> serde::Deserialize<'de> for OnlineStatus {
 
 impl huaweicloud_core::ToQuery for OnlineStatus {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
 }
 
@@ -603,7 +603,7 @@ impl<'de> serde::Deserialize<'de> for ProductType {
 
 impl huaweicloud_core::ToQuery for ProductType {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
 }
 
@@ -702,7 +702,7 @@ impl<'de> serde::Deserialize<'de> for ProtocolType {
 
 impl huaweicloud_core::ToQuery for ProtocolType {
     fn to_query(&self, values: &mut Vec<String>) {
-        values.push(self.to_string());
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Products, which describe kinds of devices, and the authentication that a product's devices share.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 #[allow(unused_imports, reason = "every module of types starts alike")]
@@ -416,7 +416,7 @@ impl ListProductsParams {
 }
 
 /// A product to create.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -452,7 +452,6 @@ pub struct CreateProductRequest {
     /// Description of the product, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Protocol that the devices of the product speak.
     ///
@@ -461,22 +460,18 @@ pub struct CreateProductRequest {
     /// Kind of device that the product describes, 1 to 32 characters.
     ///
     /// Documented: 1 to 32 characters, default `"Default"`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<String>,
     /// ID of the product template to create the product from. Left out for a product without a template. The server rounds a fraction down.
     ///
     /// Documented: 1 to 999999999999999999.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_id: Option<i64>,
     /// Version of the product's model, at most 32 characters.
     ///
     /// Documented: 0 to 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Format of the data that the devices report.
     ///
     /// Documented: 0 to 10, default `0`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub data_format: Option<DataFormat>,
 }
 
@@ -543,9 +538,27 @@ impl CreateProductRequest {
     }
 }
 
+impl serde::Serialize for CreateProductRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("app_id", &self.app_id)
+            .field("name", &self.name)
+            .field("manufacturer_id", &self.manufacturer_id)
+            .field("manufacturer_name", &self.manufacturer_name)
+            .field("model", &self.model)
+            .field("product_type", &self.product_type)
+            .optional("description", &self.description)
+            .field("protocol_type", &self.protocol_type)
+            .optional("device_type", &self.device_type)
+            .optional("template_id", &self.template_id)
+            .optional("version", &self.version)
+            .optional("data_format", &self.data_format)
+            .end()
+    }
+}
+
 /// A product, which describes one kind of device.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -559,90 +572,70 @@ pub struct Product {
     /// ID of the product.
     ///
     /// Documented: 1 to 99999999999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<i64>,
     /// Serial number of the product, unique in the system, at most 64 characters. It marks the product in topics of message integration (MQS).
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub product_serial: Option<String>,
     /// ID of the integration application that the product belongs to, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub app_id: Option<String>,
     /// Name of the product, unique within the tenant, at most 64 letters, digits, underscores and hyphens.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// ID of the manufacturer, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub manufacturer_id: Option<String>,
     /// Name of the manufacturer, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub manufacturer_name: Option<String>,
     /// Model of the product, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub model: Option<String>,
     /// Whether the product is a gateway.
     ///
     /// Documented: 0 to 10.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub product_type: Option<ProductType>,
     /// Description of the product, at most 200 characters.
     ///
     /// Documented: 0 to 200 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// Protocol that the devices of the product speak.
     ///
     /// Documented: 0 to 10.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub protocol_type: Option<ProtocolType>,
     /// Kind of device that the product describes, at most 64 characters. `Default` unless chosen otherwise.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub device_type: Option<String>,
     /// Version of the product, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub version: Option<String>,
     /// Status of the product. Only an example of create\_product shows it, with 0; the values are not documented.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub status: Option<i32>,
     /// User who created the product.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub created_user: Option<CreatedUser>,
     /// User who last modified the product.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub last_updated_user: Option<LastUpdatedUser>,
     /// What the devices of the product can sign in with.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub authentication: Option<ProductAuthentication>,
     /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
     ///
     /// Documented: 1 to 999999999999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub created_datetime: Option<i64>,
     /// Time of the last modification. Only examples show it; they are in milliseconds since 1970-01-01T00:00:00 UTC.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub last_updated_datetime: Option<i64>,
     /// Name of the integration application that the product belongs to, at most 256 characters.
     ///
     /// Documented: 0 to 256 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub app_name: Option<String>,
     /// Format of the data that the devices report.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub data_format: Option<DataFormat>,
 }
 
@@ -687,9 +680,37 @@ impl<'de> serde::Deserialize<'de> for Product {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for Product {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("permissions", &self.permissions)
+            .optional("id", &self.id)
+            .optional("product_serial", &self.product_serial)
+            .optional("app_id", &self.app_id)
+            .optional("name", &self.name)
+            .optional("manufacturer_id", &self.manufacturer_id)
+            .optional("manufacturer_name", &self.manufacturer_name)
+            .optional("model", &self.model)
+            .optional("product_type", &self.product_type)
+            .optional("description", &self.description)
+            .optional("protocol_type", &self.protocol_type)
+            .optional("device_type", &self.device_type)
+            .optional("version", &self.version)
+            .optional("status", &self.status)
+            .optional("created_user", &self.created_user)
+            .optional("last_updated_user", &self.last_updated_user)
+            .optional("authentication", &self.authentication)
+            .optional("created_datetime", &self.created_datetime)
+            .optional("last_updated_datetime", &self.last_updated_datetime)
+            .optional("app_name", &self.app_name)
+            .optional("data_format", &self.data_format)
+            .end()
+    }
+}
+
 /// What the devices of a product can sign in with.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -700,12 +721,10 @@ pub struct ProductAuthentication {
     /// User name, shared by the devices of the product or of one device, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user_name: Option<String>,
     /// Password, shared by the devices of the product or of one device, at most 64 characters. All examples are masked; whether real answers are is not documented.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub password: Option<Secret>,
 }
 
@@ -731,9 +750,18 @@ impl<'de> serde::Deserialize<'de> for ProductAuthentication {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for ProductAuthentication {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("user_name", &self.user_name)
+            .optional("password", &self.password)
+            .end()
+    }
+}
+
 /// One page of products.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -744,12 +772,10 @@ pub struct ProductList {
     /// Number of products that match the filters, on all pages together.
     ///
     /// Documented: at most 9999999999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub total: Option<i64>,
     /// Number of products on this page.
     ///
     /// Documented: at most 999.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub size: Option<i64>,
     /// The products of this page.
     ///
@@ -781,8 +807,19 @@ impl<'de> serde::Deserialize<'de> for ProductList {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for ProductList {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("total", &self.total)
+            .optional("size", &self.size)
+            .field("items", &self.items)
+            .end()
+    }
+}
+
 /// What a reset of a product's authentication sets. Leave fields out rather than sending empty strings: the lower limits of the lengths forbid those.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -794,12 +831,10 @@ pub struct ResetProductAuthenticationRequest {
     /// New user name, 10 to 50 letters, digits and hyphens. Left out, the present user name stays.
     ///
     /// Documented: 10 to 50 characters, pattern `^[A-Za-z0-9-]+$`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// New password, 16 to 32 characters, with digits, upper-case letters, lower-case letters and characters of `-~!@#$%^&*()_=+|[{}];:<>/?`. Left out, the present password stays; left out together with user\_name, the service makes a new one.
     ///
     /// Documented: 16 to 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
 }
 
@@ -824,5 +859,14 @@ impl ResetProductAuthenticationRequest {
     pub fn with_password(mut self, value: impl Into<Secret>) -> Self {
         self.password = Some(value.into());
         self
+    }
+}
+
+impl serde::Serialize for ResetProductAuthenticationRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("user_name", &self.user_name)
+            .optional("password", &self.password)
+            .end()
     }
 }

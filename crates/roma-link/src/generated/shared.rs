@@ -3,13 +3,12 @@
 //! Types that more than one chapter uses.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode};
+use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::enums::*;
 
 /// User who created a device or a product.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -20,12 +19,10 @@ pub struct CreatedUser {
     /// ID of the user, at most 64 characters. Reserved; the examples hold an empty string or digits.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user_id: Option<String>,
     /// Name of the user, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user_name: Option<String>,
 }
 
@@ -51,9 +48,18 @@ impl<'de> serde::Deserialize<'de> for CreatedUser {
     }
 }
 
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for CreatedUser {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("user_id", &self.user_id)
+            .optional("user_name", &self.user_name)
+            .end()
+    }
+}
+
 /// User who last modified a device or a product.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde-full", derive(serde::Serialize))]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -64,12 +70,10 @@ pub struct LastUpdatedUser {
     /// ID of the user, at most 64 characters. Reserved; the examples hold an empty string or digits.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user_id: Option<String>,
     /// Name of the user, at most 64 characters.
     ///
     /// Documented: 0 to 64 characters.
-    #[cfg_attr(feature = "serde-full", serde(skip_serializing_if = "Option::is_none"))]
     pub user_name: Option<String>,
 }
 
@@ -92,5 +96,15 @@ impl<'de> serde::Deserialize<'de> for LastUpdatedUser {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for LastUpdatedUser {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("user_id", &self.user_id)
+            .optional("user_name", &self.user_name)
+            .end()
     }
 }

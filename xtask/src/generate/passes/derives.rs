@@ -1,7 +1,8 @@
-//! Derives and serde's attributes, in the one direction that a type travels.
+//! What is derived for a type, and what derives need to know of its fields.
 //!
-//! Requests derive `Serialize` and answers nothing of serde's. The feature
-//! `serde-full` adds the other direction, and the feature `schemars` a schema.
+//! Requests are decoded with the feature `serde-full` alone, and derive that;
+//! all else of serde's is written by `encoding` and `decoding`. The feature
+//! `schemars` adds a schema.
 
 use anyhow::Result;
 use quote::quote;
@@ -37,21 +38,11 @@ fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
     {
         derived.push(quote!(Default));
     }
-    let serialize = quote!(serde::Serialize);
-    let other = match direction {
-        Direction::Answer => Some(serialize),
-        Direction::Request => {
-            derived.push(serialize);
-            Some(quote!(serde::Deserialize))
-        }
-        Direction::Both => {
-            derived.push(serialize);
-            None
-        }
-    };
     let mut attributes = vec![parse_quote!(#[derive(#(#derived),*)])];
-    attributes
-        .extend(other.map(|path| parse_quote!(#[cfg_attr(feature = "serde-full", derive(#path))])));
+    if direction == Direction::Request {
+        attributes
+            .push(parse_quote!(#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]));
+    }
     attributes.push(parse_quote!(#[cfg_attr(
         feature = "schemars",
         derive(huaweicloud_core::schemars::JsonSchema),
@@ -63,38 +54,20 @@ fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
 
 fn field_attributes(field: &Field, wire: &str, direction: Direction) -> Vec<Attribute> {
     let renamed = field.ident.as_ref().is_some_and(|ident| *ident != wire);
+    let mut attributes = Vec::new();
+    if renamed && direction == Direction::Request {
+        attributes.push(parse_quote!(#[cfg_attr(feature = "serde-full", serde(rename = #wire))]));
+    }
     let mut arguments = Vec::new();
     if renamed {
-        arguments.push(quote!(rename = #wire));
-    }
-    if argument(&field.ty, "Option").is_some() {
-        arguments.push(quote!(skip_serializing_if = "Option::is_none"));
-    }
-    let mut attributes: Vec<Attribute> = Vec::new();
-    match (arguments.is_empty(), direction) {
-        (true, _) => {}
-        (false, Direction::Answer) => attributes
-            .push(parse_quote!(#[cfg_attr(feature = "serde-full", serde(#(#arguments),*))])),
-        (false, _) => attributes.push(parse_quote!(#[serde(#(#arguments),*)])),
-    }
-    attributes.extend(schema_attribute(field, direction, renamed.then_some(wire)));
-    attributes
-}
-
-/// What the schema does not learn from serde's attributes: an answer has them only with `serde-full`.
-fn schema_attribute(
-    field: &Field,
-    direction: Direction,
-    renamed: Option<&str>,
-) -> Option<Attribute> {
-    let mut arguments = Vec::new();
-    if let (Direction::Answer, Some(wire)) = (direction, renamed) {
         arguments.push(quote!(rename = #wire));
     }
     // A list that an answer does not have is read as empty.
     if direction.received() && is_collection(&field.ty) {
         arguments.push(quote!(default));
     }
-    let any = !arguments.is_empty();
-    any.then(|| parse_quote!(#[cfg_attr(feature = "schemars", schemars(#(#arguments),*))]))
+    if !arguments.is_empty() {
+        attributes.push(parse_quote!(#[cfg_attr(feature = "schemars", schemars(#(#arguments),*))]));
+    }
+    attributes
 }

@@ -7,6 +7,7 @@ mod constructors;
 mod decoding;
 mod derives;
 pub mod docs;
+mod encoding;
 mod field_order;
 mod optional_collections;
 mod params;
@@ -55,6 +56,10 @@ pub const ALL: &[Pass] = &[
     Pass {
         name: "decoding",
         apply: decoding::apply,
+    },
+    Pass {
+        name: "encoding",
+        apply: encoding::apply,
     },
     Pass {
         name: "docs",

@@ -1,0 +1,69 @@
+//! A writer of JSON requests, field by field: the counterpart of [`decode`](crate::decode).
+//!
+//! Generated types do not derive `Serialize`: one chain of calls compiles several times faster.
+//!
+//! ```
+//! use huaweicloud_core::encode::Object;
+//! use huaweicloud_core::serde::{Serialize, Serializer};
+//!
+//! struct Device { name: String, note: Option<String> }
+//!
+//! impl Serialize for Device {
+//!     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+//!         Object::new(serializer)
+//!             .field("name", &self.name)
+//!             .optional("note", &self.note)
+//!             .end()
+//!     }
+//! }
+//!
+//! let device = Device { name: "pump".into(), note: None };
+//! assert_eq!(huaweicloud_core::serde_json::to_string(&device)?, r#"{"name":"pump"}"#);
+//! # Ok::<(), huaweicloud_core::serde_json::Error>(())
+//! ```
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::fmt;
+
+/// An object that is being written. The first field that fails ends it: [`end`](Self::end) returns its error.
+#[must_use = "an object is written when it ends"]
+pub struct Object<S: Serializer>(Result<S::SerializeMap, S::Error>);
+
+impl<S: Serializer> fmt::Debug for Object<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Object")
+    }
+}
+
+impl<S: Serializer> Object<S> {
+    /// Begins an object.
+    pub fn new(serializer: S) -> Self {
+        Self(serializer.serialize_map(None))
+    }
+
+    /// Writes a field, whatever its value is.
+    pub fn field<T: Serialize>(mut self, name: &'static str, value: &T) -> Self {
+        if let Ok(fields) = &mut self.0
+            && let Err(error) = fields.serialize_entry(name, value)
+        {
+            self.0 = Err(error);
+        }
+        self
+    }
+
+    /// Writes a field that is left out where it has no value.
+    pub fn optional<T: Serialize>(self, name: &'static str, value: &Option<T>) -> Self {
+        match value {
+            Some(value) => self.field(name, value),
+            None => self,
+        }
+    }
+
+    /// Ends the object.
+    ///
+    /// # Errors
+    /// What the serializer said to the object or to one of its fields.
+    pub fn end(self) -> Result<S::Ok, S::Error> {
+        self.0.and_then(SerializeMap::end)
+    }
+}
