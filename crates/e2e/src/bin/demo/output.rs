@@ -1,7 +1,7 @@
 //! What the demonstration prints and logs, kept to be searched for secrets at its end.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
@@ -55,7 +55,7 @@ impl Output {
 }
 
 /// For the log, which gives whole lines.
-impl io::Write for Output {
+impl Write for Output {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         io::stderr().write_all(line)?;
         self.keep(line);
