@@ -88,12 +88,14 @@ impl PasswordRefused {
 }
 
 impl PasswordOutcome for InstancePasswordChange {
+    #[inline]
     fn into_result(self) -> Result<Self, PasswordRefused> {
         unless(change_refused(&self), self)
     }
 }
 
 impl PasswordOutcome for Response<InstancePasswordChange> {
+    #[inline]
     fn into_result(self) -> Result<Self, PasswordRefused> {
         let refused = change_refused(&self).map(|refused| refused.with_response(&self));
         unless(refused, self)
@@ -101,12 +103,14 @@ impl PasswordOutcome for Response<InstancePasswordChange> {
 }
 
 impl PasswordOutcome for InstancePasswordReset {
+    #[inline]
     fn into_result(self) -> Result<Self, PasswordRefused> {
         unless(reset_refused(&self), self)
     }
 }
 
 impl PasswordOutcome for Response<InstancePasswordReset> {
+    #[inline]
     fn into_result(self) -> Result<Self, PasswordRefused> {
         let refused = reset_refused(&self).map(|refused| refused.with_response(&self));
         unless(refused, self)
@@ -126,7 +130,7 @@ fn change_refused(answer: &InstancePasswordChange) -> Option<PasswordRefused> {
         Some(PasswordChangeResult::Unknown(_)) | None => PasswordRefusal::Unknown,
     };
     let code = answer.result.as_ref().map(PasswordChangeResult::as_str);
-    let error = error(&CHANGE_INSTANCE_PASSWORD, code, &answer.message);
+    let error = error(&CHANGE_INSTANCE_PASSWORD, code, answer.message.as_deref());
     Some(PasswordRefused {
         tries_left: number(&answer.retry_times_left),
         lock_time: minutes(&answer.lock_time),
@@ -143,21 +147,25 @@ fn reset_refused(answer: &InstancePasswordReset) -> Option<PasswordRefused> {
         Some(PasswordResetCode::Unknown(_)) | None => PasswordRefusal::Unknown,
     };
     let code = answer.code.as_ref().map(PasswordResetCode::as_str);
-    let why = answer.ext_message.as_ref().or(answer.message.as_ref());
-    let error = error(&RESET_INSTANCE_PASSWORD, code, &why.cloned());
+    let why = answer.ext_message.as_deref();
+    let why = why.or(answer.message.as_deref());
+    let error = error(&RESET_INSTANCE_PASSWORD, code, why);
     Some(PasswordRefused::new(reason, error))
 }
 
-fn error(operation: &'static Operation, code: Option<&str>, message: &Option<String>) -> Error {
-    let message = message.as_deref().unwrap_or_default();
-    Error::outcome(operation, code.unwrap_or_default(), message)
+fn error(operation: &'static Operation, code: Option<&str>, message: Option<&str>) -> Error {
+    Error::outcome(
+        operation,
+        code.unwrap_or_default(),
+        message.unwrap_or_default(),
+    )
 }
 
 /// Numbers come as strings, perhaps with a fraction or a unit behind; what does not begin with one says nothing.
 fn number(text: &Option<String>) -> Option<u32> {
     let text = text.as_deref()?.trim_ascii_start();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    text[..digits].parse().ok()
+    let other = text.bytes().position(|byte| !byte.is_ascii_digit());
+    text[..other.unwrap_or(text.len())].parse().ok()
 }
 
 fn minutes(text: &Option<String>) -> Option<Duration> {
@@ -193,7 +201,7 @@ impl std::error::Error for PasswordRefused {}
 
 impl From<PasswordRefused> for Error {
     fn from(refused: PasswordRefused) -> Self {
-        let help = refused.to_string();
+        let help = format!("{refused}");
         refused.error.with_help(help)
     }
 }

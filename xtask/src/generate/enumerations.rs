@@ -1,5 +1,7 @@
 //! Open enums, for strings and for integers.
 //!
+//! Their functions are inline: a program compiles those that it uses.
+//!
 //! A value that the documentation does not list is kept in `Unknown` and sent
 //! back as it came: it never rejects an answer.
 
@@ -77,7 +79,6 @@ fn variant(choice: &Choice) -> Ident {
     format_ident!("{}", choice.name)
 }
 
-/// The conversions are inline, so that only those are compiled that a program uses.
 fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
     let values = choices
@@ -88,6 +89,7 @@ fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
         parse_quote! {
             impl #name {
                 /// The value on the wire.
+                #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
                         #(Self::#variants => #values,)*
@@ -117,6 +119,7 @@ fn string(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
         },
         parse_quote! {
             impl std::fmt::Display for #name {
+                #[inline]
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str(self.as_str())
                 }
@@ -144,6 +147,7 @@ fn integer(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
         parse_quote! {
             impl #name {
                 /// The value on the wire.
+                #[inline]
                 pub fn as_i64(self) -> i64 {
                     match self {
                         #(Self::#variants => #values,)*
@@ -154,6 +158,7 @@ fn integer(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
         },
         parse_quote! {
             impl From<i64> for #name {
+                #[inline]
                 fn from(value: i64) -> Self {
                     match value {
                         #(#values => Self::#variants,)*
@@ -164,6 +169,7 @@ fn integer(name: &Ident, choices: &[Choice]) -> Result<Vec<Item>> {
         },
         parse_quote! {
             impl std::fmt::Display for #name {
+                #[inline]
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     std::fmt::Display::fmt(&self.as_i64(), f)
                 }
@@ -229,6 +235,7 @@ fn shared(name: &Ident, integer: bool) -> Vec<Item> {
         },
         parse_quote! {
             impl huaweicloud_core::ToQuery for #name {
+                #[inline]
                 fn to_query(&self, values: &mut Vec<String>) {
                     huaweicloud_core::ToQuery::to_query(#wire, values);
                 }

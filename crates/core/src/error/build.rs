@@ -44,19 +44,11 @@ impl Error {
 
     /// An answer of HTTP 200 whose body says that nothing was done (a DCS password change with `"result": "passwordFailed"`).
     /// The code is shown only if it has the form of a catalogue's; the message only by [`error_msg`](Self::error_msg).
-    pub fn outcome(
-        operation: &'static Operation,
-        code: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self::with_outcome(operation, code.into(), message.into())
-    }
-
-    fn with_outcome(operation: &'static Operation, code: String, message: String) -> Self {
+    pub fn outcome(operation: &'static Operation, code: &str, message: &str) -> Self {
         let mut error = Self::new(ErrorKind::Operation, "");
         error.0.operation = Some(operation);
-        error.0.code = Some(code);
-        error.0.error_msg = Some(message);
+        error.0.code = Some(code.to_owned());
+        error.0.error_msg = Some(message.to_owned());
         error
     }
 

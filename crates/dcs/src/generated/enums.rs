@@ -14,6 +14,7 @@ pub enum BackupPeriod {
 
 impl BackupPeriod {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Weekly => "weekly",
@@ -40,6 +41,7 @@ impl From<String> for BackupPeriod {
 }
 
 impl std::fmt::Display for BackupPeriod {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -72,6 +74,7 @@ impl<'de> serde::Deserialize<'de> for BackupPeriod {
 }
 
 impl huaweicloud_core::ToQuery for BackupPeriod {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -107,6 +110,7 @@ pub enum BackupType {
 
 impl BackupType {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -135,6 +139,7 @@ impl From<String> for BackupType {
 }
 
 impl std::fmt::Display for BackupType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -167,6 +172,7 @@ impl<'de> serde::Deserialize<'de> for BackupType {
 }
 
 impl huaweicloud_core::ToQuery for BackupType {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -202,6 +208,7 @@ pub enum BillingMode {
 
 impl BillingMode {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::PostPaid => "postPaid",
@@ -230,6 +237,7 @@ impl From<String> for BillingMode {
 }
 
 impl std::fmt::Display for BillingMode {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -262,6 +270,7 @@ impl<'de> serde::Deserialize<'de> for BillingMode {
 }
 
 impl huaweicloud_core::ToQuery for BillingMode {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -297,6 +306,7 @@ pub enum BillingPeriod {
 
 impl BillingPeriod {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Month => "month",
@@ -325,6 +335,7 @@ impl From<String> for BillingPeriod {
 }
 
 impl std::fmt::Display for BillingPeriod {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -357,6 +368,7 @@ impl<'de> serde::Deserialize<'de> for BillingPeriod {
 }
 
 impl huaweicloud_core::ToQuery for BillingPeriod {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -392,6 +404,7 @@ pub enum CacheEngine {
 
 impl CacheEngine {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Redis => "Redis",
@@ -420,6 +433,7 @@ impl From<String> for CacheEngine {
 }
 
 impl std::fmt::Display for CacheEngine {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -452,6 +466,7 @@ impl<'de> serde::Deserialize<'de> for CacheEngine {
 }
 
 impl huaweicloud_core::ToQuery for CacheEngine {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -493,6 +508,7 @@ pub enum CacheMode {
 
 impl CacheMode {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Single => "single",
@@ -527,6 +543,7 @@ impl From<String> for CacheMode {
 }
 
 impl std::fmt::Display for CacheMode {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -559,6 +576,7 @@ impl<'de> serde::Deserialize<'de> for CacheMode {
 }
 
 impl huaweicloud_core::ToQuery for CacheMode {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -594,6 +612,7 @@ pub enum ChargingMode {
 
 impl ChargingMode {
     /// The value on the wire.
+    #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
             Self::PayPerUse => 0,
@@ -604,6 +623,7 @@ impl ChargingMode {
 }
 
 impl From<i64> for ChargingMode {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::PayPerUse,
@@ -614,6 +634,7 @@ impl From<i64> for ChargingMode {
 }
 
 impl std::fmt::Display for ChargingMode {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(&self.as_i64(), f)
     }
@@ -646,6 +667,7 @@ impl<'de> serde::Deserialize<'de> for ChargingMode {
 }
 
 impl huaweicloud_core::ToQuery for ChargingMode {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
@@ -681,6 +703,7 @@ pub enum CpuType {
 
 impl CpuType {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::X86 => "x86_64",
@@ -709,6 +732,7 @@ impl From<String> for CpuType {
 }
 
 impl std::fmt::Display for CpuType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -741,6 +765,7 @@ impl<'de> serde::Deserialize<'de> for CpuType {
 }
 
 impl huaweicloud_core::ToQuery for CpuType {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -782,6 +807,7 @@ pub enum EngineVersion {
 
 impl EngineVersion {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::V3 => "3.0",
@@ -816,6 +842,7 @@ impl From<String> for EngineVersion {
 }
 
 impl std::fmt::Display for EngineVersion {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -848,6 +875,7 @@ impl<'de> serde::Deserialize<'de> for EngineVersion {
 }
 
 impl huaweicloud_core::ToQuery for EngineVersion {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -897,6 +925,7 @@ pub enum InstanceStatus {
 
 impl InstanceStatus {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "CREATING",
@@ -939,6 +968,7 @@ impl From<String> for InstanceStatus {
 }
 
 impl std::fmt::Display for InstanceStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -971,6 +1001,7 @@ impl<'de> serde::Deserialize<'de> for InstanceStatus {
 }
 
 impl huaweicloud_core::ToQuery for InstanceStatus {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -1020,6 +1051,7 @@ pub enum PasswordChangeResult {
 
 impl PasswordChangeResult {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
@@ -1052,6 +1084,7 @@ impl From<String> for PasswordChangeResult {
 }
 
 impl std::fmt::Display for PasswordChangeResult {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -1084,6 +1117,7 @@ impl<'de> serde::Deserialize<'de> for PasswordChangeResult {
 }
 
 impl huaweicloud_core::ToQuery for PasswordChangeResult {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -1119,6 +1153,7 @@ pub enum PasswordResetCode {
 
 impl PasswordResetCode {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "1",
@@ -1147,6 +1182,7 @@ impl From<String> for PasswordResetCode {
 }
 
 impl std::fmt::Display for PasswordResetCode {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -1179,6 +1215,7 @@ impl<'de> serde::Deserialize<'de> for PasswordResetCode {
 }
 
 impl huaweicloud_core::ToQuery for PasswordResetCode {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -1214,6 +1251,7 @@ pub enum ProductEdition {
 
 impl ProductEdition {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Generic => "generic",
@@ -1242,6 +1280,7 @@ impl From<String> for ProductEdition {
 }
 
 impl std::fmt::Display for ProductEdition {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -1274,6 +1313,7 @@ impl<'de> serde::Deserialize<'de> for ProductEdition {
 }
 
 impl huaweicloud_core::ToQuery for ProductEdition {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }
@@ -1307,6 +1347,7 @@ pub enum StorageType {
 
 impl StorageType {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Dram => "DRAM",
@@ -1333,6 +1374,7 @@ impl From<String> for StorageType {
 }
 
 impl std::fmt::Display for StorageType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -1365,6 +1407,7 @@ impl<'de> serde::Deserialize<'de> for StorageType {
 }
 
 impl huaweicloud_core::ToQuery for StorageType {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }

@@ -20,6 +20,7 @@ pub enum AuthMethod {
 
 impl AuthMethod {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Password => "password",
@@ -52,6 +53,7 @@ impl From<String> for AuthMethod {
 }
 
 impl std::fmt::Display for AuthMethod {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -84,6 +86,7 @@ impl<'de> serde::Deserialize<'de> for AuthMethod {
 }
 
 impl huaweicloud_core::ToQuery for AuthMethod {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(self.as_str(), values);
     }

@@ -16,6 +16,7 @@ pub enum DataFormat {
 
 impl DataFormat {
     /// The value on the wire.
+    #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
             Self::Json => 0,
@@ -26,6 +27,7 @@ impl DataFormat {
 }
 
 impl From<i64> for DataFormat {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Json,
@@ -36,6 +38,7 @@ impl From<i64> for DataFormat {
 }
 
 impl std::fmt::Display for DataFormat {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(&self.as_i64(), f)
     }
@@ -68,6 +71,7 @@ impl<'de> serde::Deserialize<'de> for DataFormat {
 }
 
 impl huaweicloud_core::ToQuery for DataFormat {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
@@ -103,6 +107,7 @@ pub enum DevicePlugin {
 
 impl DevicePlugin {
     /// The value on the wire.
+    #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
             Self::Modbus => 1,
@@ -113,6 +118,7 @@ impl DevicePlugin {
 }
 
 impl From<i64> for DevicePlugin {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Modbus,
@@ -123,6 +129,7 @@ impl From<i64> for DevicePlugin {
 }
 
 impl std::fmt::Display for DevicePlugin {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(&self.as_i64(), f)
     }
@@ -155,6 +162,7 @@ impl<'de> serde::Deserialize<'de> for DevicePlugin {
 }
 
 impl huaweicloud_core::ToQuery for DevicePlugin {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
@@ -190,6 +198,7 @@ pub enum DeviceStatus {
 
 impl DeviceStatus {
     /// The value on the wire.
+    #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
             Self::Enabled => 0,
@@ -200,6 +209,7 @@ impl DeviceStatus {
 }
 
 impl From<i64> for DeviceStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Enabled,
@@ -210,6 +220,7 @@ impl From<i64> for DeviceStatus {
 }
 
 impl std::fmt::Display for DeviceStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(&self.as_i64(), f)
     }
@@ -242,6 +253,7 @@ impl<'de> serde::Deserialize<'de> for DeviceStatus {
 }
 
 impl huaweicloud_core::ToQuery for DeviceStatus {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
@@ -279,6 +291,7 @@ pub enum DeviceType {
 
 impl DeviceType {
     /// The value on the wire.
+    #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
             Self::Common => 0,
@@ -290,6 +303,7 @@ impl DeviceType {
 }
 
 impl From<i64> for DeviceType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Common,
@@ -301,6 +315,7 @@ impl From<i64> for DeviceType {
 }
 
 impl std::fmt::Display for DeviceType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(&self.as_i64(), f)
     }
@@ -333,6 +348,7 @@ impl<'de> serde::Deserialize<'de> for DeviceType {
 }
 
 impl huaweicloud_core::ToQuery for DeviceType {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
@@ -370,6 +386,7 @@ pub enum NodeType {
 
 impl NodeType {
     /// The value on the wire.
+    #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
             Self::Direct => 0,
@@ -381,6 +398,7 @@ impl NodeType {
 }
 
 impl From<i64> for NodeType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Direct,
@@ -392,6 +410,7 @@ impl From<i64> for NodeType {
 }
 
 impl std::fmt::Display for NodeType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(&self.as_i64(), f)
     }
@@ -424,6 +443,7 @@ impl<'de> serde::Deserialize<'de> for NodeType {
 }
 
 impl huaweicloud_core::ToQuery for NodeType {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
@@ -461,6 +481,7 @@ pub enum OnlineStatus {
 
 impl OnlineStatus {
     /// The value on the wire.
+    #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
             Self::NotConnected => 0,
@@ -472,6 +493,7 @@ impl OnlineStatus {
 }
 
 impl From<i64> for OnlineStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NotConnected,
@@ -483,6 +505,7 @@ impl From<i64> for OnlineStatus {
 }
 
 impl std::fmt::Display for OnlineStatus {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(&self.as_i64(), f)
     }
@@ -515,6 +538,7 @@ impl<'de> serde::Deserialize<'de> for OnlineStatus {
 }
 
 impl huaweicloud_core::ToQuery for OnlineStatus {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
@@ -550,6 +574,7 @@ pub enum ProductType {
 
 impl ProductType {
     /// The value on the wire.
+    #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
             Self::Common => 0,
@@ -560,6 +585,7 @@ impl ProductType {
 }
 
 impl From<i64> for ProductType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Common,
@@ -570,6 +596,7 @@ impl From<i64> for ProductType {
 }
 
 impl std::fmt::Display for ProductType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(&self.as_i64(), f)
     }
@@ -602,6 +629,7 @@ impl<'de> serde::Deserialize<'de> for ProductType {
 }
 
 impl huaweicloud_core::ToQuery for ProductType {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }
@@ -643,6 +671,7 @@ pub enum ProtocolType {
 
 impl ProtocolType {
     /// The value on the wire.
+    #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
             Self::Mqtt => 0,
@@ -656,6 +685,7 @@ impl ProtocolType {
 }
 
 impl From<i64> for ProtocolType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Mqtt,
@@ -669,6 +699,7 @@ impl From<i64> for ProtocolType {
 }
 
 impl std::fmt::Display for ProtocolType {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(&self.as_i64(), f)
     }
@@ -701,6 +732,7 @@ impl<'de> serde::Deserialize<'de> for ProtocolType {
 }
 
 impl huaweicloud_core::ToQuery for ProtocolType {
+    #[inline]
     fn to_query(&self, values: &mut Vec<String>) {
         huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
     }

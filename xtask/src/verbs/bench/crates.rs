@@ -33,11 +33,11 @@ pub fn measure(root: &Path, scratch: &Path, peers: &Peers) -> Result<Vec<Row>> {
             let package = format!("huaweicloud-{service}");
             let ours = time(&packages, &package, job, &[], &scratch.join("ours"))?;
             let theirs = match peers.generator {
-                // Without TLS: only the crate itself is timed, and what it needs shall build anywhere.
+                // With the same TLS as ours: the crates that a crate stands on are read whenever it is compiled.
                 Some(_) => {
                     let package = format!("peer-{service}");
-                    let plain = ["--no-default-features"];
-                    Some(time(&peer, &package, job, &plain, &scratch.join("theirs"))?)
+                    let rustls = ["--no-default-features", "--features", "rustls"];
+                    Some(time(&peer, &package, job, &rustls, &scratch.join("theirs"))?)
                 }
                 None => None,
             };
