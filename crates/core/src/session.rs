@@ -101,7 +101,8 @@ impl Session {
     }
 
     /// The same, at another address, or at one of several, separated by commas, as
-    /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints).
+    /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints); without the version that the paths of operations begin with, as
+    /// [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
     ///
     /// # Errors
     /// An address is not an http or https URL, or holds more than host, port and path.
