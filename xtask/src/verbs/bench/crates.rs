@@ -37,7 +37,13 @@ pub fn measure(root: &Path, scratch: &Path, peers: &Peers) -> Result<Vec<Row>> {
                 Some(_) => {
                     let package = format!("peer-{service}");
                     let rustls = ["--no-default-features", "--features", "rustls"];
-                    Some(time(&peer, &package, job, &rustls, &scratch.join("theirs"))?)
+                    Some(time(
+                        &peer,
+                        &package,
+                        job,
+                        &rustls,
+                        &scratch.join("theirs"),
+                    )?)
                 }
                 None => None,
             };
