@@ -38,7 +38,8 @@
 //! Rows 2, 4 to 9 may name an agency that the credentials act as: `OS_AGENCY_NAME` with `OS_AGENCY_DOMAIN_NAME` (or
 //! `OS_TARGET_AGENCY_NAME`, `OS_TARGET_DOMAIN_NAME`) and `OS_DELEGATED_PROJECT`; `HW_ASSUME_ROLE_AGENCY_NAME` with
 //! `HW_ASSUME_ROLE_DOMAIN_NAME` or `_ID`, and `HW_ASSUME_ROLE_DURATION`; `agency_name`, `agency_domain_name` and `delegated_project` in
-//! `clouds.yaml`. A token becomes a token of the agency, an access key temporary keys of it.
+//! `clouds.yaml`. A token becomes a token of the agency, an access key temporary keys of it. An agency in variables without any credentials
+//! of their kind is an error: those of another row would act as themselves, in another account perhaps.
 //!
 //! Variables named `AWS_` and `S3_`, which some tools for Open Telekom Cloud read too, are not asked: they belong to another cloud more
 //! often than not.
@@ -60,7 +61,8 @@
 //! are read again each time. Nothing is sent before the first call, but for the metadata service, which has to be asked whether it is
 //! there. Off the cloud that takes a second at most where nothing answers, and is no error by itself.
 //!
-//! A file with credentials that everybody on the machine can read is a warning in the log.
+//! A file with credentials that everybody on the machine can read is a warning in the log. So is one that nobody named, that is there and
+//! cannot be read, and is passed over for that; a `regions.yaml` that cannot be read is an error.
 //!
 //! # Project and account
 //! Where neither the place nor the settings name a project's id, IAM is asked for it, once, at the first call that needs it: for the

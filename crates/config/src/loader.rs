@@ -5,7 +5,7 @@ use crate::folders::Folders;
 use crate::lookup::Lookup;
 use crate::place::Place;
 use crate::regions::{Regions, check_names};
-use crate::source::{Answer, Context, Found, Metadata, Source, chain};
+use crate::source::{Answer, Context, Found, Metadata, Source, chain, check_used};
 use huaweicloud_core::{Config, Error, ErrorKind};
 use std::ffi::OsString;
 use std::fmt;
@@ -172,6 +172,7 @@ async fn first(sources: &[Box<dyn Source>], context: &Context) -> Result<Found, 
     for (index, source) in sources.iter().enumerate() {
         match source.find(context).await? {
             Answer::Found(found) => {
+                check_used(context, &source.name())?;
                 tell(&**source, &sources[index + 1..], context);
                 return Ok(found);
             }

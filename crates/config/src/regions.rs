@@ -36,7 +36,8 @@ struct Entry {
 }
 
 impl Regions {
-    /// What the file says, if there is one. One that is named has to be there.
+    /// What the file says, if there is one. One that is named has to be there, and one that is there has to be readable: else requests
+    /// that are meant for its addresses, passwords among them, would go to the documented ones.
     pub(crate) fn in_file(environment: &Environment, folders: &Folders) -> Result<Self, Error> {
         let given = environment.first(FILE)?;
         let path = match &given {
@@ -46,7 +47,7 @@ impl Regions {
                 None => return Ok(Self::default()),
             },
         };
-        match files::read(&path, given.is_some())? {
+        match files::read(&path, given.is_some() || path.exists())? {
             Contents::Text(text) => parse(&path, text.expose()),
             Contents::Nothing(_) => Ok(Self::default()),
         }

@@ -398,3 +398,57 @@ fn a_file_that_everybody_can_read_is_warned_of() {
         assert!(!log.contains("hunter2"), "{log}");
     }
 }
+
+/// What says whom to be, or where to send it, is not passed over in silence. A folder stands for a file that is closed to us, as tests may
+/// run as root.
+#[test]
+fn a_file_that_is_there_and_cannot_be_read_is_warned_of_or_an_error() {
+    let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
+    for (name, later) in [
+        (CLOUDS, (PROFILE, "[basic]\nak = a\nsk = s\n")),
+        (
+            PROFILE,
+            (
+                KOOCLI,
+                r#"{"profiles":[{"name":"default","accessKeyId":"k","secretAccessKey":"s"}]}"#,
+            ),
+        ),
+    ] {
+        let home = Home::new(&[later]);
+        let quiet = support::log_of(home.loader(&[]));
+        assert!(!quiet.contains("passed over, so"), "{quiet}");
+        std::fs::create_dir_all(home.path(name)).unwrap();
+        let log = support::log_of(home.loader(&[]));
+        let file = home.path(name).display().to_string();
+        let warning = log
+            .lines()
+            .find(|line| line.contains("WARN"))
+            .unwrap_or_default();
+        assert!(
+            warning.contains(&file)
+                && warning.contains("cannot be read (")
+                && warning.contains(
+                    "make it a file that the user of this program can read, or remove it"
+                ),
+            "{log}"
+        );
+        // What is not asked for does not matter.
+        let log = support::log_of(home.loader(&key));
+        assert!(!log.contains("passed over, so"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn addresses_that_cannot_be_read_are_an_error() {
+    let home = Home::new(&[]);
+    let name = ".huaweicloud/regions.yaml";
+    std::fs::create_dir_all(home.path(name)).unwrap();
+    let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
+    let error = home.load(&key).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    let text = error.to_string();
+    assert!(
+        text.contains(name) && text.contains("cannot be read (") && text.contains("or remove it"),
+        "{text}"
+    );
+}

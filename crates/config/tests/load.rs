@@ -134,6 +134,72 @@ async fn half_a_source_is_an_error_that_names_the_other_half() {
     }
 }
 
+/// Terraform's provider would act as its agency with a key of a profile too; to act as oneself instead may delete things in another account.
+#[tokio::test]
+async fn an_agency_that_nothing_would_act_as_is_an_error_that_names_both() {
+    let sdk = [
+        ("HUAWEICLOUD_SDK_AK", "a"),
+        ("HUAWEICLOUD_SDK_SK", "hunter2"),
+    ];
+    let hw = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "hunter2")];
+    let (in_sdk, in_hw) = (
+        "the access key in HUAWEICLOUD_SDK_AK",
+        "the access key in HW_ACCESS_KEY",
+    );
+    for (key, taken, agency, cure) in [
+        (
+            sdk,
+            in_sdk,
+            "OS_AGENCY_NAME",
+            "OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME",
+        ),
+        (
+            hw,
+            in_hw,
+            "OS_TARGET_DOMAIN_NAME",
+            "OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME",
+        ),
+        (
+            sdk,
+            in_sdk,
+            "HW_ASSUME_ROLE_AGENCY_NAME",
+            "HW_ACCESS_KEY and HW_SECRET_KEY, or HW_USER_NAME",
+        ),
+    ] {
+        let error = load(&[&key[..], &[(agency, "x")]].concat())
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        let text = format!("{error} {error:?}");
+        let expected = format!(
+            "{agency} is set in the environment, but nothing would act as that agency: the credentials are from elsewhere, {taken}; set {cure} with what belongs to it, or unset {agency};"
+        );
+        assert!(text.contains(&expected), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    // One that belongs to credentials of its own is theirs, which were passed over; and a program knows what it gives.
+    let own = [
+        ("OS_AGENCY_NAME", "x"),
+        ("OS_AGENCY_DOMAIN_NAME", "d"),
+        ("OS_TOKEN", "t"),
+    ];
+    let config = load(&[&sdk[..], &own].concat()).await.unwrap();
+    assert_eq!(
+        credential(&config).await,
+        Credential::AccessKey(AccessKey::new("a", "hunter2"))
+    );
+    let settings = Config::builder().token("mine").build().unwrap();
+    let config = loader(&own[..2])
+        .with_settings(settings)
+        .load()
+        .await
+        .unwrap();
+    assert_eq!(
+        credential(&config).await,
+        Credential::Token(Token::new("mine"))
+    );
+}
+
 /// A line break comes with what `$(cat file)` and copying leave behind. At the call nobody would know which variable it was.
 #[tokio::test]
 async fn a_key_that_was_not_copied_whole_is_named() {

@@ -184,11 +184,13 @@ async fn a_failure_before_the_end_leaves_the_old_token_in_use() {
     assert_eq!(credentials.credential().await.unwrap(), token(1));
     advance(950).await;
     cloud.fail_next(500);
+    assert_eq!(credentials.credential().await.unwrap(), token(1));
+    cloud.wait_for_logins(2).await;
+    // Meanwhile the refusal comes in.
     for _ in 0..50 {
         assert_eq!(credentials.credential().await.unwrap(), token(1));
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    cloud.wait_for_logins(2).await;
     advance(61).await;
     wait_for(&credentials, &token(3)).await;
     assert_eq!(cloud.logins(), 3);

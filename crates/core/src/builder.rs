@@ -125,7 +125,8 @@ impl ConfigBuilder {
     }
 
     /// The address of a service, by its short name (`dcs`, `roma-link` or `roma_link`), instead of its region's; or several, separated by
-    /// commas, as [`endpoints`](Self::endpoints).
+    /// commas, as [`endpoints`](Self::endpoints). Without the version that the paths of operations begin with: a call at
+    /// `https://iam.example.com/v3` is an error that says so, and nothing is sent.
     pub fn endpoint(mut self, service: impl AsRef<str>, url: impl Into<String>) -> Self {
         self.endpoints
             .insert(short_name(service.as_ref()), url.into());

@@ -4,6 +4,7 @@ use crate::answer::{RawResponse, answer};
 use crate::attempt::Attempt;
 use crate::clock;
 use crate::credential::Credential;
+use crate::endpoint::check_path;
 use crate::error::{Error, ErrorKind, is_header_id};
 use crate::failover::{never_left, unreachable};
 use crate::meter::Meter;
@@ -63,6 +64,8 @@ impl<'a> Call<'a> {
         request: Request,
         attempts: &'a mut u32,
     ) -> Result<Self, Error> {
+        let mut endpoints = session.endpoints.all().iter();
+        endpoints.try_for_each(|endpoint| check_path(request.operation, endpoint))?;
         let deadline = Instant::now().checked_add(limits.timeout);
         Ok(Self {
             session,

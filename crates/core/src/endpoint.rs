@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::error::Error;
 use crate::near::near_service;
-use crate::operation::Service;
+use crate::operation::{Operation, Service};
 use crate::region::{by_region, without_region};
 use reqwest::Url;
 
@@ -64,10 +64,100 @@ pub(crate) fn parse(service: &str, url: &str) -> Result<String, Error> {
     Ok(parsed.as_str().trim_end_matches('/').to_owned())
 }
 
+/// Refuses an address that ends in what the operation's path begins with, as other tools' addresses do: `https://iam.example.com/v3` and
+/// `/v3/auth/tokens`, or `/v3.0/..`. The request would go to `/v3/v3/auth/tokens`.
+pub(crate) fn check_path(operation: &Operation, endpoint: &str) -> Result<(), Error> {
+    let Some((_, own)) = endpoint
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split_once('/'))
+    else {
+        return Ok(());
+    };
+    let own: Vec<&str> = own.split('/').collect();
+    let path: Vec<&str> = operation.path.split('/').skip(1).collect();
+    let doubled = (1..=own.len().min(path.len()))
+        .find(|count| own[own.len() - count..].iter().zip(&path).all(is_same));
+    let Some(count) = doubled else {
+        return Ok(());
+    };
+    let end = own[own.len() - count..].join("/");
+    let rest = endpoint.strip_suffix(&end).unwrap_or(endpoint);
+    let (service, path) = (operation.service.name, operation.path);
+    Err(Error::config(format!(
+        "the endpoint of {service} ends in /{end}, but the path of {} begins with it: {path}",
+        operation.id
+    ))
+    .with_help(format!("leave it out: {}", rest.trim_end_matches('/'))))
+}
+
+/// Whether a segment of an address stands for this one of an operation's path: the same, the same version (`v3`, `v3.0`), or a project's id.
+fn is_same((own, of_path): (&&str, &&str)) -> bool {
+    let is_id = own.len() == 32 && own.bytes().all(|byte| byte.is_ascii_hexdigit());
+    own == of_path
+        || (version(own).is_some() && version(own) == version(of_path))
+        || (*of_path == "{project_id}" && is_id)
+}
+
+/// The number before the first point: `3` of `v3.0`.
+fn version(segment: &str) -> Option<&str> {
+    let number = segment.strip_prefix('v')?.split('.').next()?;
+    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then_some(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::Retry;
     use crate::region::tests::DCS;
+
+    #[test]
+    fn an_address_with_the_path_of_operations_is_refused() {
+        let check = |path: &'static str, endpoint: &str| {
+            let operation = Operation {
+                id: "list",
+                official_id: "List",
+                service: &DCS,
+                method: http::Method::GET,
+                path,
+                retry: Retry::Safe,
+                secret: false,
+                authenticated: true,
+                success: &[200],
+                page: "",
+            };
+            check_path(&operation, endpoint).map_err(|error| error.to_string())
+        };
+        let id = "0123456789abcdef0123456789ABCDEF";
+        for (path, end) in [
+            ("/v3/auth/tokens", "/v3"),
+            ("/v3/auth/tokens", "/v3.0"),
+            ("/v3.0/OS-CREDENTIAL", "/v3"),
+            ("/v3/auth/tokens", "/v3/auth/tokens"),
+            ("/v1.0/{project_id}/instances", "/v1.0"),
+            ("/v1.0/{project_id}/instances", &format!("/v1.0/{id}")),
+        ] {
+            for host in ["https://a.example.com", "http://[::1]:80/prefix"] {
+                let text = check(path, &format!("{host}{end}")).unwrap_err();
+                assert!(
+                    text.contains(&format!("the endpoint of dcs ends in {end}, but"))
+                        && text.contains(&format!("leave it out: {host}"))
+                        && !text.contains(&format!("leave it out: {host}{end}")),
+                    "{text}"
+                );
+            }
+        }
+        for (path, endpoint) in [
+            ("/v3/auth/tokens", "https://v3"),
+            ("/v3/auth/tokens", "https://a.example.com"),
+            ("/v3/auth/tokens", "https://a.example.com/v2"),
+            ("/v3/auth/tokens", "https://a.example.com/v3/iam"),
+            ("/v2/{project_id}/instances", "https://a.example.com/v2/dcs"),
+            ("/things", "https://a.example.com/v"),
+        ] {
+            assert_eq!(check(path, endpoint), Ok(()), "{endpoint}");
+        }
+    }
 
     #[test]
     fn endpoints_are_checked() {

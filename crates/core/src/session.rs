@@ -101,7 +101,8 @@ impl Session {
     }
 
     /// The same, at another address, or at one of several, separated by commas, as
-    /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints).
+    /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints); without the version that the paths of operations begin with, as
+    /// [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
     ///
     /// # Errors
     /// An address is not an http or https URL, or holds more than host, port and path.
@@ -186,8 +187,8 @@ impl Session {
 
     /// One call, but for its body's type. It is measured until that is read.
     ///
-    /// Boxed, because a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that calls.
-    /// And the callers' own futures stay small.
+    /// Boxed, because much of a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that
+    /// calls. And the callers' own futures stay small.
     fn execute(&self, request: Request) -> BoxFuture<'_, (Meter, Result<RawResponse, Error>)> {
         Box::pin(async move {
             let meter = Meter::start(request.operation);

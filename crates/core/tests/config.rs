@@ -138,6 +138,31 @@ fn a_session_finds_its_endpoint() {
     assert_eq!(session.service().name, "dcs");
 }
 
+/// What other tools call an address has the version too, with which our paths begin.
+#[tokio::test]
+async fn an_address_with_the_version_is_refused_and_nothing_is_sent() {
+    let server = support::Scripted::start([support::device()]).await;
+    let config = support::config().access_key("AK", "SK");
+    let address = format!("{}/v2", server.url);
+    let given = config.clone().endpoint("dcs", &address).build().unwrap();
+    let given = Session::new(&given, &SERVICE).unwrap();
+    let plain = config.endpoint("dcs", &server.url).build().unwrap();
+    let plain = Session::new(&plain, &SERVICE).unwrap();
+    let second = format!("{},{address}/", server.url);
+    let others = [address.as_str(), &second].map(|url| plain.with_endpoint(url).unwrap());
+    for session in others.into_iter().chain([given]) {
+        let request = huaweicloud_core::Request::new(&support::LIST);
+        let error = session.send::<support::Device>(request).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 0));
+        let expected = format!(
+            "the endpoint of dcs ends in /v2, but the path of list_devices begins with it: /v2/{{project_id}}/devices; leave it out: {}",
+            server.url
+        );
+        assert!(error.to_string().contains(&expected), "{error}");
+    }
+    assert!(server.seen().is_empty());
+}
+
 #[test]
 fn nothing_shows_a_secret() {
     let key = AccessKey::new("AK", "sk-hunter2")

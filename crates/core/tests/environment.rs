@@ -136,7 +136,12 @@ async fn its_password_goes_to_the_proxy_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn exceptions_and_plain_http_go_past_the_proxy() {
     let proxy = Proxy::start(FORBIDDEN).await;
-    for exceptions in ["example.invalid", ".example.invalid, x", "*"] {
+    for exceptions in [
+        "example.invalid",
+        ".example.invalid, x",
+        "*",
+        "example.invalid:443",
+    ] {
         let variables = [
             ("HTTPS_PROXY", proxy.address.as_str()),
             ("NO_PROXY", exceptions),
@@ -144,12 +149,20 @@ async fn exceptions_and_plain_http_go_past_the_proxy() {
         let said = run(SERVICE, &variables).await;
         assert!(said.contains("the host's name is not known"), "{said}");
     }
+    assert_eq!(proxy.asked(), "");
+    let variables = [
+        ("HTTPS_PROXY", proxy.address.as_str()),
+        ("NO_PROXY", "example.invalid:8443"),
+    ];
+    let said = run(SERVICE, &variables).await;
+    assert!(said.contains("through the proxy"), "{said}");
+    let asked = proxy.asked();
     let server = Scripted::start([device()]).await;
     let all = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"];
     let variables = all.map(|name| (name, proxy.address.as_str()));
     let said = run(&server.url, &variables).await;
     assert!(said.contains("called"), "{said}");
-    assert_eq!((proxy.asked(), server.seen().len()), (String::new(), 1));
+    assert_eq!((proxy.asked(), server.seen().len()), (asked, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,10 +174,7 @@ async fn a_proxy_that_cannot_be_used_is_named_by_its_variable() {
         "{said}"
     );
     assert!(!said.contains("hunter2"), "{said}");
-    let closed = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let closed = support::closed();
     for scheme in ["http", "socks5h"] {
         let address = format!("{scheme}://us:hunter2@{closed}");
         let said = run(SERVICE, &[("HTTPS_PROXY", &address)]).await;

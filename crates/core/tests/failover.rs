@@ -9,8 +9,7 @@ use support::{BASE, CREATE, Device, LIST, Reply, Scripted, answer, config, devic
 
 /// Where nobody listens.
 fn closed() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+    format!("http://{}", support::closed())
 }
 
 /// Where somebody talks, but no TLS.

@@ -60,9 +60,7 @@ async fn what_the_proxy_refuses_is_not_the_services_word() {
 
 #[tokio::test]
 async fn a_proxy_that_is_not_there_is_named() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = closed.local_addr().unwrap().to_string();
-    drop(closed);
+    let address = support::closed();
     let failed = send(SERVICE, Proxy::new(format!("http://{address}"))).await;
     let error = failed.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
@@ -138,4 +136,26 @@ async fn exceptions_go_directly() {
         );
     }
     assert_eq!((proxy.seen().len(), server.seen().len()), (0, 1));
+}
+
+#[tokio::test]
+async fn an_exception_with_a_port_is_for_that_port_alone() {
+    let (proxy, server) = (
+        Scripted::start([device()]).await,
+        Scripted::start([device()]).await,
+    );
+    let own = server.url.strip_prefix("http://").unwrap();
+    let given = |exceptions: &str| Proxy::new(&proxy.url).with_exceptions(exceptions);
+    send(&server.url, given(&format!("x:80, {own}")))
+        .await
+        .unwrap();
+    assert_eq!((proxy.seen().len(), server.seen().len()), (0, 1));
+    for exceptions in ["example.invalid:80", "*:80"] {
+        let error = send(SERVICE, given(exceptions)).await.unwrap_err();
+        assert_eq!((error.kind(), error.proxy()), (ErrorKind::Connect, None));
+    }
+    send(SERVICE, given("dcs.example.invalid:443,*:81,[::1]:80"))
+        .await
+        .unwrap();
+    assert_eq!((proxy.seen().len(), server.seen().len()), (1, 1));
 }

@@ -79,13 +79,21 @@ impl Document {
         )
     }
 
-    /// What is secret in an exchange: what its bodies have where the document says password, and the caller's token.
+    /// What is secret in an exchange: what its bodies have where the document says password, the caller's token, and one that is issued.
     ///
     /// Nothing of bodies that the document does not know.
     pub fn secrets(&self, exchange: &Exchange) -> Vec<String> {
-        let mut found: Vec<String> = ["x-auth-token", "x-security-token"]
-            .iter()
-            .filter_map(|name| exchange.headers.get(*name)?.to_str().ok())
+        let Exchange {
+            headers, answered, ..
+        } = exchange;
+        let tokens = [
+            headers.get("x-auth-token"),
+            headers.get("x-security-token"),
+            answered.get("x-subject-token"),
+        ];
+        let tokens = tokens.into_iter().flatten();
+        let mut found: Vec<String> = tokens
+            .filter_map(|token| token.to_str().ok())
             .map(str::to_owned)
             .collect();
         let request = self.request_schema(exchange);

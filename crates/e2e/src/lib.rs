@@ -4,6 +4,8 @@
 //! the wire; [`Document`] says whether that is what the documentation promises.
 
 mod document;
+#[path = "../../sandbox/tests/support/leaks.rs"]
+pub mod leaks;
 mod recorder;
 pub mod soak;
 

@@ -31,6 +31,8 @@ pub struct Exchange {
     pub sent: Bytes,
     /// The status of the answer.
     pub status: u16,
+    /// The headers of the answer.
+    pub answered: HeaderMap,
     /// The body of the answer.
     pub received: Bytes,
 }
@@ -167,7 +169,7 @@ impl Forward {
         let received = answer.bytes().await.context("the answer's body")?;
         let mut response = Response::new(Body::from(received.clone()));
         *response.status_mut() = status;
-        *response.headers_mut() = headers;
+        *response.headers_mut() = headers.clone();
         let exchange = Exchange {
             service: self.service,
             method: parts.method.to_string(),
@@ -175,6 +177,7 @@ impl Forward {
             headers: parts.headers,
             sent,
             status: status.as_u16(),
+            answered: headers,
             received,
         };
         self.log.push(exchange);

@@ -18,7 +18,7 @@ use huaweicloud::iam::types::{
     TemporaryAccessKeyIdentity, TemporaryAccessKeyToken,
 };
 use huaweicloud::roma_link::types::ListDevicesParams;
-use huaweicloud::{AccessKey, Secret, Token};
+use huaweicloud::{AccessKey, ErrorKind, Secret, Token};
 use support::{BOTH, By, Clients, World};
 
 const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 3600);
@@ -44,6 +44,40 @@ async fn a_token_is_fetched_once_and_kept() {
         list(&clients).await.unwrap();
     }
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
+}
+
+/// Other tools' addresses of IAM end in the version. To log in they are taken as they come; a client says what to do, and sends nothing.
+#[tokio::test]
+async fn an_address_of_iam_with_the_version_works_or_says_so() {
+    let world = World::new().await;
+    let plain = &world.sandbox.details().iam;
+    let address = format!("{plain}/v3");
+    let config = world.config().endpoint("iam", &address).build().unwrap();
+    let credentials = world.password_at(&config);
+    let config = config.with_credentials(credentials);
+    let clients = world.clients_of(&config);
+    list(&clients).await.unwrap();
+    let seen = world.sandbox.requests_seen("create_token");
+    let other = world.clients(By::Password).iam;
+    for client in [clients.iam, other.with_endpoint(&address).unwrap()] {
+        let all = ListProjectsParams::default();
+        let in_v3 = client.list_projects(&all).await.unwrap_err();
+        let identity = TemporaryAccessKeyIdentity::new(["token".into()]);
+        let auth = TemporaryAccessKeyAuth::new(identity);
+        let request = CreateTemporaryAccessKeyRequest::new(auth);
+        let in_v3_0 = client.create_temporary_access_key(&request).await;
+        for error in [in_v3, in_v3_0.unwrap_err()] {
+            let text = error.to_string();
+            assert_eq!(error.kind(), ErrorKind::Config, "{text}");
+            assert!(
+                text.contains("the endpoint of iam ends in /v3, but the path of")
+                    && text.contains(&format!("leave it out: {plain}")),
+                "{text}"
+            );
+        }
+    }
+    assert_eq!(world.sandbox.requests_seen("create_token"), seen);
+    assert_eq!(world.sandbox.requests_seen("list_projects"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,34 +20,45 @@ pub(crate) enum Contents {
     Nothing(String),
 }
 
-/// The text of a file, without a byte order mark. One that somebody asked for explicitly has to be there.
+/// The text of a file, without a byte order mark. One that somebody asked for explicitly has to be there, and readable; another one that is
+/// there and cannot be read is passed over with a warning, as OpenStack's tools do it, whose `/etc/openstack` is not for everybody.
 pub(crate) fn read(path: &Path, explicit: bool) -> Result<Contents, Error> {
     let shown = path.display();
     let wrong = |why: String, help: &'static str| {
         Err(Error::new(ErrorKind::Config, format!("{shown} {why}")).with_help(help))
     };
-    let why = match bytes(path) {
-        Ok(bytes) if bytes.len() as u64 > LARGEST => {
-            return wrong(
-                format!("is larger than {LARGEST} bytes"),
-                "check that it is the right file",
-            );
-        }
+    match bytes(path) {
+        Ok(bytes) if bytes.len() as u64 > LARGEST => wrong(
+            format!("is larger than {LARGEST} bytes"),
+            "check that it is the right file",
+        ),
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => {
                 let text = Secret::new(text);
                 let plain = text.expose().trim_start_matches(BYTE_ORDER_MARK);
-                return Ok(Contents::Text(Secret::new(plain)));
+                Ok(Contents::Text(Secret::new(plain)))
             }
-            Err(_) => return wrong("is not UTF-8 text".to_owned(), "save it as UTF-8"),
+            Err(_) => wrong("is not UTF-8 text".to_owned(), "save it as UTF-8"),
         },
-        Err(error) => reason(&error),
-    };
-    if explicit {
-        return wrong(why, "check the path in the environment");
+        Err(error) => {
+            let why = reason(&error);
+            // Below a folder that is closed to us, such as the home directory of another user, nobody can tell what is there.
+            let there = path.exists();
+            match (explicit, there) {
+                (true, true) => return wrong(why, READABLE),
+                (true, false) => return wrong(why, "check the path that is given"),
+                (false, true) => {
+                    tracing::warn!(target: "huaweicloud", file = %shown, why, "this file is passed over, so what it says does not count; {READABLE}");
+                }
+                (false, false) => {}
+            }
+            Ok(Contents::Nothing(format!("{shown} {why}")))
+        }
     }
-    Ok(Contents::Nothing(format!("{shown} {why}")))
 }
+
+/// What helps where a file is there and cannot be read.
+const READABLE: &str = "make it a file that the user of this program can read, or remove it";
 
 /// At most one more than [`LARGEST`], whatever is there: a device has no length and no end.
 pub(crate) fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {

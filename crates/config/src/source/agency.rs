@@ -1,6 +1,10 @@
 //! An agency that a place names beside the credentials of who acts as it.
 
-use super::Context;
+use super::kind::KINDS;
+use super::variables::Variables;
+use super::{Context, Source};
+use crate::environment::Names;
+use crate::family;
 use crate::login::Account;
 use crate::place::Place;
 use crate::provider::{Agency, AgencyCredentials};
@@ -44,6 +48,38 @@ pub(super) fn named(
         Some(project) => agency.with_project_name(project),
         None => agency,
     }))
+}
+
+/// Refuses an agency in variables that nothing acts as: there are no credentials of their kind, and those that were found, in `taken`, act
+/// as themselves, in another account perhaps. Where there are some, they are a place of their own that was passed over.
+pub(crate) fn check_used(context: &Context, taken: &str) -> Result<(), Error> {
+    for family in family::ALL {
+        let own = |kind| Variables(kind, family).is_set(context);
+        let agency = [
+            family.agency,
+            family.agency_domain_name,
+            family.agency_domain_id,
+        ];
+        let agency = agency
+            .into_iter()
+            .find(|names| context.environment.has(names));
+        let Some(names) = agency.filter(|_| !KINDS.into_iter().any(own)) else {
+            continue;
+        };
+        let found = context.environment.first(names)?;
+        let name = found.map_or("an agency", |found| found.name);
+        let usual = |names: Names| names.first().copied().unwrap_or_default();
+        let (access, secret) = (usual(family.access), usual(family.secret));
+        let message = format!(
+            "{name} is set in the environment, but nothing would act as that agency: the credentials are from elsewhere, {taken}"
+        );
+        let help = format!(
+            "set {access} and {secret}, or {} with what belongs to it, or unset {name}; in clouds.yaml an agency is auth.agency_name",
+            usual(family.user)
+        );
+        return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
+    }
+    Ok(())
 }
 
 /// A whole number of seconds.

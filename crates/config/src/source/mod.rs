@@ -15,6 +15,7 @@ use crate::family::{HW, OS, OTC, SDK};
 use crate::folders::Folders;
 use crate::place::Place;
 use crate::regions::Regions;
+pub(crate) use agency::check_used;
 use huaweicloud_core::{BoxFuture, Config, ConfigBuilder, Error, ProvideCredential};
 use kind::Kind;
 use std::sync::Arc;

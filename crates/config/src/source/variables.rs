@@ -22,7 +22,8 @@ impl Source for Variables {
     }
 
     fn is_set(&self, context: &Context) -> bool {
-        self.0.is_set(&self.table(context))
+        let table = self.table(context);
+        self.0.is_set(&table) && !self.belongs_to_cloud(&table, context)
     }
 
     fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Answer, Error>> {

@@ -2,6 +2,8 @@
 
 // Without TLS of our own nothing reads them, but they can still be given, and refused.
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]
+mod exceptions;
+#[cfg_attr(not(feature = "rustls"), allow(dead_code))]
 mod pem;
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]
 mod proxy;

@@ -1,14 +1,12 @@
 //! The proxy: given, from the environment, or none.
 
-use super::route::{Route, Via, exceptions};
+use super::exceptions::Exceptions;
+use super::route::{Route, Via};
 use crate::error::Error;
 use crate::secret::Secret;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use reqwest::{NoProxy, Url};
+use reqwest::Url;
 use std::fmt;
-
-/// Never asked through a proxy: the machine's own metadata, which hold its keys.
-pub(super) const METADATA: &str = "169.254.169.254";
 
 /// The longest user, and the longest password, that SOCKS 5 can carry, in bytes (RFC 1929).
 const SOCKS_LONGEST: usize = 255;
@@ -97,7 +95,7 @@ impl Proxy {
     }
 
     /// Hosts to go to directly, in the form of `NO_PROXY`: separated by commas, host names (with all below them), IP addresses, blocks
-    /// (`10.0.0.0/8`), or `*` for all; without ports. Without effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
+    /// (`10.0.0.0/8`), or `*` for all; with a port (`example.com:8443`, `[::1]:8443`) on that one alone. Without effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
     #[must_use]
     pub fn with_exceptions(mut self, hosts: impl Into<String>) -> Self {
         if let Choice::At(address) = &mut self.0 {
@@ -212,24 +210,17 @@ impl Address {
                 "give them by Proxy::with_credentials, so that they are kept as a secret",
             ));
         }
-        let Some(hosts) = exceptions(&self.exceptions) else {
+        let Some(exceptions) = Exceptions::read(&self.exceptions) else {
             return Ok(None);
         };
         let via = Via {
             address: url.as_str().trim_end_matches('/').to_owned(),
             variable: self.variable,
         };
-        let route = Route::new(via, self.http_too, &hosts);
-        let url = self.with_user(url)?;
-        let proxy = match self.http_too {
-            true => reqwest::Proxy::all(url),
-            false => reqwest::Proxy::https(url),
-        };
-        let proxy = proxy.map_err(|error| {
-            self.wrong("cannot be used")
-                .with_source(error.without_url())
-        })?;
-        Ok(Some((proxy.no_proxy(NoProxy::from_string(&hosts)), route)))
+        let route = Route::new(via, self.http_too, exceptions);
+        let (url, decides) = (self.with_user(url)?, route.clone());
+        let proxy = reqwest::Proxy::custom(move |to| decides.takes(to).then(|| url.clone()));
+        Ok(Some((proxy, route)))
     }
 
     /// User and password as a part of the address, which is where the connector takes them from, percent-encoded whole: `Url` itself

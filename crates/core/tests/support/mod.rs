@@ -209,6 +209,25 @@ impl Scripted {
     }
 }
 
+/// Lets this time pass at once, by tokio's clock, when so many requests have arrived: nothing depends on how fast the machine is.
+pub async fn pass(server: &Scripted, requests: usize, time: Duration) {
+    while server.seen().len() < requests {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
+/// Where nobody listens, nor will: the port stays taken to the end of the process, so that no other test gets it.
+pub fn closed() -> String {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    std::mem::forget(socket);
+    address.to_string()
+}
+
 /// Quick repeats.
 pub fn config() -> ConfigBuilder {
     let delay = Duration::from_millis(1);

@@ -155,7 +155,7 @@ async fn the_right_name_over_tls() {
 /// The search finds what it is for.
 #[test]
 fn leaks_are_found() {
-    use support::leaks::encodings;
+    use huaweicloud_e2e::leaks::encodings;
     let secret = [LOGIN.to_owned()].into();
     let basic = base64::Engine::encode(
         &base64::engine::general_purpose::STANDARD_NO_PAD,
@@ -163,7 +163,8 @@ fn leaks_are_found() {
     );
     let bytes = format!("{:?}", LOGIN.as_bytes());
     let json = serde_json::json!({"password": LOGIN}).to_string();
-    let other = [basic, bytes, json, format!("{:?}", Some(LOGIN))];
+    let quoted = serde_json::json!({"body": json}).to_string();
+    let other = [basic, bytes, json, quoted, format!("{:?}", Some(LOGIN))];
     let all = encodings(LOGIN).map(|(_, text)| text);
     for text in all.chain(other) {
         let text = format!("before {text} behind");
@@ -171,4 +172,7 @@ fn leaks_are_found() {
         assert!(found.is_err(), "not found in {text}");
     }
     assert_clean("this", "Planted/Login", &secret);
+    let short = ["1234567".to_owned()].into();
+    let found = std::panic::catch_unwind(|| assert_clean("this", "", &short));
+    assert!(found.is_err(), "what cannot be searched for is not clean");
 }

@@ -244,9 +244,10 @@ async fn every_fault_of_every_source() {
 #[tokio::test]
 async fn a_source_that_is_not_there() {
     let mut scene = Scene::new().await;
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let nobody = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    // The port stays taken, so that nobody else gets it.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let nobody = format!("http://{}", socket.local_addr().unwrap());
     for origin in ALL {
         let config = scene.config().endpoint("iam", &nobody);
         let config = config.endpoint("sts", &nobody).build().unwrap();

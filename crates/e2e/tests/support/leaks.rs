@@ -1,33 +1,22 @@
 //! Finding secrets where they must not be.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use huaweicloud::Error;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use huaweicloud_e2e::leaks::{Leak, find};
 use tracing_subscriber::filter::LevelFilter;
-
-/// All but what RFC 3986 calls unreserved.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// Fails if a text has one of the secrets, in any of the encodings that are used here.
 pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
-    for secret in secrets {
-        for (encoding, needle) in encodings(secret) {
-            if let Some(at) = text.find(&needle) {
-                let to = text.len().min(at + needle.len() + 80);
-                let around = &text.as_bytes()[at.saturating_sub(200)..to];
-                let around = String::from_utf8_lossy(around);
-                panic!("{what} has {secret:?} ({encoding}): ...{around}...");
-            }
-        }
+    if let Some(Leak {
+        secret,
+        encoding,
+        around,
+    }) = find(text, secrets)
+    {
+        panic!("{what} has {secret:?} ({encoding}): ...{around}...");
     }
 }
 
@@ -50,49 +39,6 @@ pub fn shown(error: Error) -> String {
 )]
 fn unwrap(error: Error) {
     Err::<(), _>(error).unwrap()
-}
-
-/// Every way in which a secret could be written.
-pub fn encodings(secret: &str) -> impl Iterator<Item = (&'static str, String)> {
-    assert!(
-        secret.len() >= 8,
-        "{secret:?} is too short to be searched for"
-    );
-    let bytes = secret.as_bytes();
-    let inner = |quoted: String| quoted[1..quoted.len() - 1].to_owned();
-    let percent = |set| utf8_percent_encode(secret, set).to_string();
-    let hex = bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    let mut all = vec![
-        ("plain", secret.to_owned()),
-        ("JSON", inner(serde_json::to_string(secret).unwrap())),
-        ("Debug", inner(format!("{secret:?}"))),
-        ("bytes", bytes.escape_ascii().to_string()),
-        ("a list of bytes", inner(format!("{bytes:?}"))),
-        ("percent", percent(RESERVED)),
-        ("percent", percent(RESERVED).to_lowercase()),
-        ("percent", percent(NON_ALPHANUMERIC)),
-        ("a form", percent(RESERVED).replace("%20", "+")),
-        ("hex", hex.to_uppercase()),
-        ("hex", hex),
-    ];
-    for before in 0..3 {
-        all.push(("base64", middle(&STANDARD_NO_PAD, before, bytes)));
-        all.push(("base64", middle(&URL_SAFE_NO_PAD, before, bytes)));
-    }
-    let mut known = BTreeSet::new();
-    all.retain(|(_, text)| known.insert(text.clone()));
-    all.into_iter()
-}
-
-/// The characters of base64 that these bytes alone decide, if so many bytes come before them.
-fn middle(engine: &impl base64::Engine, before: usize, bytes: &[u8]) -> String {
-    let text = engine.encode([&vec![0; before], bytes].concat());
-    let from = [0, 2, 3][before];
-    let to = text.len() - usize::from(!(before + bytes.len()).is_multiple_of(3));
-    text[from..to].to_owned()
 }
 
 /// What everything in this process logs, at the level `trace`.

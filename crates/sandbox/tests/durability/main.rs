@@ -11,6 +11,7 @@ mod support;
 mod writer;
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -71,14 +72,19 @@ async fn one_database(file: &Path, rounds: u64, random: &mut StdRng, bar: &Progr
             writer.verify(&program).await;
         }
         let mut under_way = tokio::task::JoinSet::new();
+        let shared = program.api();
         for mut writer in writers {
-            let api = program.api();
+            let api = shared.clone();
             under_way.spawn(async move {
                 writer.write(&api).await;
                 writer
             });
         }
         tokio::time::sleep(moment(random, LONGEST)).await;
+        // However slow the disk is, something is written.
+        while round == 0 && shared.acknowledged.load(Ordering::Relaxed) == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         program.kill();
         writers = under_way.join_all().await;
         bar.inc(1);

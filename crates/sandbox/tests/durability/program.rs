@@ -3,6 +3,8 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use reqwest::{Client, Method, RequestBuilder};
@@ -22,6 +24,8 @@ pub struct Api {
     link: String,
     tokens: String,
     login: Value,
+    /// How many writes it has acknowledged.
+    pub acknowledged: Arc<AtomicU64>,
 }
 
 fn spawn(file: &Path) -> Child {
@@ -79,6 +83,7 @@ impl Program {
             ),
             tokens: format!("{}/v3/auth/tokens", text("iam")),
             login: json!({"auth": {"identity": identity, "scope": scope}}),
+            acknowledged: Arc::default(),
         }
     }
 }

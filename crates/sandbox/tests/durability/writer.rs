@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::AddAssign;
+use std::sync::atomic::Ordering;
 
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -88,6 +89,7 @@ impl Writer {
             assert!(status < 300, "{write:?}: {status} {body}");
             self.pending = None;
             self.tally.acknowledged += 1;
+            api.acknowledged.fetch_add(1, Ordering::Relaxed);
             self.acknowledged(write, &body);
         }
     }

@@ -30,7 +30,8 @@ async fn unknown_device(stage: &mut Stage, clients: &Clients) -> Result<()> {
         "an unknown device is another error: {error}"
     );
     stage.expect(&[("show_device_authentication", 404)])?;
-    say(&error)
+    say(stage, &error);
+    Ok(())
 }
 
 async fn wrong_password_until_locked(stage: &mut Stage, clients: &Clients) -> Result<()> {
@@ -45,7 +46,7 @@ async fn wrong_password_until_locked(stage: &mut Stage, clients: &Clients) -> Re
             .err();
         let refused = refused.context("a wrong password was taken")?;
         stage.expect(&[("change_instance_password", 200)])?;
-        say(&refused)?;
+        say(stage, &refused);
         ensure!(
             refused.tries_left == Some(left),
             "{:?} tries are left, not {left}",
@@ -64,7 +65,8 @@ async fn wrong_password_until_locked(stage: &mut Stage, clients: &Clients) -> Re
         refused.reason == PasswordRefusal::Locked,
         "the instance is not locked: {refused}"
     );
-    say(&refused)
+    say(stage, &refused);
+    Ok(())
 }
 
 async fn expired_token(stage: &mut Stage, clients: &Clients) -> Result<()> {
@@ -78,12 +80,11 @@ async fn expired_token(stage: &mut Stage, clients: &Clients) -> Result<()> {
         ("create_token", 201),
         ("list_devices", 200),
     ])?;
-    anstream::println!("      = the token had expired: renewed once, and the call repeated");
+    stage.say("      = the token had expired: renewed once, and the call repeated");
     Ok(())
 }
 
 /// What the caller is told.
-fn say(error: &dyn std::error::Error) -> Result<()> {
-    anstream::println!("      = {error}");
-    Ok(())
+fn say(stage: &Stage, error: &dyn std::error::Error) {
+    stage.say(&format!("      = {error}"));
 }

@@ -1,15 +1,18 @@
 //! The main job, shown: five documented operations through the generated
 //! clients, with a password's token and with a signature, and what failures
-//! look like. `cargo xtask demo` runs it.
+//! look like. `cargo xtask demo` runs it; `RUST_LOG=trace` shows all that
+//! clients and sandbox log.
 
 mod failures;
 mod operations;
+mod output;
 mod stage;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 
+use output::Output;
 use stage::Stage;
 
 #[tokio::main]
@@ -27,7 +30,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<String> {
-    let mut stage = Stage::set().await?;
+    let output = Output::default();
+    output.log()?;
+    let mut stage = Stage::set(output).await?;
     let by_password = stage.with_password()?;
     stage.heading("With a token that IAM gave for a password");
     operations::run(&mut stage, &by_password, true).await?;

@@ -1,5 +1,6 @@
 //! The sandbox, the recorders before it, and what they are told to expect.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
@@ -9,6 +10,8 @@ use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
 use huaweicloud_e2e::{Document, Exchange, Log, Recorder};
 use huaweicloud_sandbox::{Clock, Options, Sandbox};
 
+use crate::output::Output;
+
 /// What the demonstration plays on.
 pub struct Stage {
     sandbox: Sandbox,
@@ -16,9 +19,9 @@ pub struct Stage {
     log: Log,
     recorders: [(Recorder, Document); 3],
     calls: usize,
-    shown: String,
-    /// Everything secret that went over the wire.
-    secrets: Vec<String>,
+    output: Output,
+    /// Everything secret that went over the wire, or could have.
+    secrets: BTreeSet<String>,
 }
 
 /// The clients of one kind of credentials.
@@ -31,7 +34,7 @@ const SERVICES: [&str; 3] = ["iam", "roma-link", "dcs"];
 
 impl Stage {
     /// Starts the sandbox, and a recorder before each of its services.
-    pub async fn set() -> Result<Stage> {
+    pub async fn set(output: Output) -> Result<Stage> {
         let clock = Clock::system();
         let sandbox = Sandbox::start(Options::default().clock(clock.clone())).await?;
         let details = sandbox.details();
@@ -56,8 +59,8 @@ impl Stage {
             log,
             recorders,
             calls: 0,
-            shown: String::new(),
-            secrets: Vec::new(),
+            output,
+            secrets: [details.password.clone(), details.secret_key.clone()].into(),
             sandbox,
         })
     }
@@ -113,9 +116,14 @@ impl Stage {
     }
 
     /// Begins a part.
-    pub fn heading(&mut self, text: &str) {
+    pub fn heading(&self, text: &str) {
         let style = Style::new().bold();
-        anstream::println!("\n{style}{text}{style:#}");
+        self.say(&format!("\n{style}{text}{style:#}"));
+    }
+
+    /// Shows a line.
+    pub fn say(&self, line: &str) {
+        self.output.line(line);
     }
 
     /// Shows the calls since the last time, and holds them against what the
@@ -162,8 +170,7 @@ impl Stage {
             lines += &format!("    > {request}\n");
         }
         lines += format!("    {style}{}{style:#} {answer}", exchange.status).trim_end();
-        anstream::println!("{lines}");
-        self.shown.push_str(&lines);
+        self.say(&lines);
         self.secrets.extend(secrets);
         self.calls += 1;
         verdict.with_context(|| format!("{call} was not answered as documented"))
@@ -179,15 +186,11 @@ impl Stage {
             .context("a service that is not on the stage")
     }
 
-    /// Ends the sandbox and sums up.
+    /// Ends the sandbox, looks for secrets in all that was printed and logged, and sums up.
     pub async fn end(mut self) -> Result<String> {
         self.expect(&[])?;
-        let details = self.sandbox.details();
-        let own = [&details.password, &details.secret_key];
-        for secret in self.secrets.iter().chain(own) {
-            ensure!(!self.shown.contains(secret.as_str()), "a secret was shown");
-        }
         self.sandbox.shutdown().await;
+        self.output.check(&self.secrets)?;
         Ok(format!(
             "demo: 5 documented operations, 2 kinds of credentials, {} calls: every answer as documented",
             self.calls

@@ -1,0 +1,94 @@
+//! Finding secrets where they must not be. `crates/e2e` takes this file too, for its tests and for the demonstration.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// All but what RFC 3986 calls unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A secret that was found.
+pub struct Leak<'a> {
+    /// The secret as it is.
+    pub secret: &'a str,
+    /// How the text has it.
+    pub encoding: &'static str,
+    /// The text around it.
+    pub around: String,
+}
+
+/// The first of the secrets that a text has, in any of the encodings that are used here. Secrets of less than 8 bytes cannot be searched for:
+/// they are found always.
+pub fn find<'a>(text: &str, secrets: &'a BTreeSet<String>) -> Option<Leak<'a>> {
+    secrets.iter().find_map(|secret| {
+        let (encoding, at, length) = encodings(secret).find_map(|(encoding, needle)| {
+            let at = text.find(&needle)?;
+            Some((encoding, at, needle.len()))
+        })?;
+        let to = text.len().min(at + length + 80);
+        let around = text.as_bytes().get(at.saturating_sub(200)..to);
+        Some(Leak {
+            secret,
+            encoding,
+            around: String::from_utf8_lossy(around.unwrap_or_default()).into_owned(),
+        })
+    })
+}
+
+/// Every way in which a secret could be written, by name.
+pub fn encodings(secret: &str) -> impl Iterator<Item = (&'static str, String)> {
+    let bytes = secret.as_bytes();
+    let inner = |quoted: String| {
+        let mut inner = quoted.chars();
+        inner.next();
+        inner.next_back();
+        inner.as_str().to_owned()
+    };
+    let percent = |set| utf8_percent_encode(secret, set).to_string();
+    let hex = bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    let json = serde_json::Value::from(secret).to_string();
+    let mut all = vec![
+        ("plain", secret.to_owned()),
+        ("JSON", inner(json.clone())),
+        (
+            "JSON in JSON",
+            inner(serde_json::Value::from(inner(json)).to_string()),
+        ),
+        ("Debug", inner(format!("{secret:?}"))),
+        ("bytes", bytes.escape_ascii().to_string()),
+        ("a list of bytes", inner(format!("{bytes:?}"))),
+        ("percent", percent(RESERVED)),
+        ("percent", percent(RESERVED).to_lowercase()),
+        ("percent", percent(NON_ALPHANUMERIC)),
+        ("a form", percent(RESERVED).replace("%20", "+")),
+        ("hex", hex.to_uppercase()),
+        ("hex", hex),
+    ];
+    for before in 0..3 {
+        all.push(("base64", middle(&STANDARD_NO_PAD, before, bytes)));
+        all.push(("base64", middle(&URL_SAFE_NO_PAD, before, bytes)));
+    }
+    if secret.len() < 8 {
+        all = vec![("too short to be searched for", String::new())];
+    }
+    let mut known = BTreeSet::new();
+    all.retain(|(_, text)| known.insert(text.clone()));
+    all.into_iter()
+}
+
+/// The characters of base64 that these bytes alone decide, if so many bytes come before them.
+fn middle(engine: &impl base64::Engine, before: usize, bytes: &[u8]) -> String {
+    let text = engine.encode([&vec![0; before], bytes].concat());
+    let from = before + usize::from(before > 0);
+    let to = text.len() - usize::from(!(before + bytes.len()).is_multiple_of(3));
+    text.get(from..to).unwrap_or_default().to_owned()
+}
