@@ -1,4 +1,6 @@
-//! `show_device` against a server on this machine: through the client, and by hand with reqwest and the same signer.
+//! `show_device` against a server on this thread: through the client, and by hand with reqwest and the same signer.
+//!
+//! On one thread, because what it takes to wake another varies by more than the two differ.
 //!
 //! With the official Python SDK installed it is called as well; `PYTHON` names the interpreter, `python3` unless set.
 
@@ -21,26 +23,26 @@ const PROJECT: &str = "77b6a44cba5143ab91d13ab9a8ff44fd";
 const INSTANCE: &str = "8993a690-cf61-46af-880d-587d823d14e5";
 const DEVICE: i64 = 711_537;
 
-/// Host and port.
-static SERVER: LazyLock<String> = LazyLock::new(|| {
-    let body = documented::device().to_string();
-    server::start(body.leak()).unwrap().to_string()
-});
+static BODY: LazyLock<String> = LazyLock::new(|| documented::device().to_string());
 
 fn main() {
     divan::main();
     official();
 }
 
-fn runtime() -> Runtime {
-    Builder::new_current_thread().enable_all().build().unwrap()
+/// A runtime, and the host and port of the server in it.
+fn runtime() -> (Runtime, String) {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let (listener, address) = server::listen().unwrap();
+    runtime.spawn(server::serve(listener, &BODY));
+    (runtime, address.to_string())
 }
 
 #[divan::bench(sample_count = 200, sample_size = 50)]
 fn ours(bencher: Bencher<'_, '_>) {
-    let runtime = runtime();
+    let (runtime, host) = runtime();
     let config = Config::builder()
-        .endpoint("roma-link", format!("http://{}", *SERVER))
+        .endpoint("roma-link", format!("http://{host}"))
         .access_key(ACCESS, SECRET)
         .project_id(PROJECT)
         .build();
@@ -54,13 +56,13 @@ fn ours(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 200, sample_size = 50)]
 fn handwritten(bencher: Bencher<'_, '_>) {
-    let runtime = runtime();
+    let (runtime, host) = runtime();
     let caller = Caller {
         client: http_client_builder(Duration::from_secs(10))
             .unwrap()
             .build()
             .unwrap(),
-        host: SERVER.clone(),
+        host,
         project: PROJECT.into(),
         access: ACCESS.into(),
         secret: SECRET.into(),
@@ -76,7 +78,7 @@ fn handwritten(bencher: Bencher<'_, '_>) {
 fn official() {
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/official.py");
-    let address = format!("http://{}", *SERVER);
+    let address = format!("http://{}", server::start(&BODY).unwrap());
     // What it says goes to our output; without Python there is nothing to say.
     let _ = Command::new(python)
         .args([script, &address, PROJECT, ACCESS, SECRET, INSTANCE])

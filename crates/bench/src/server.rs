@@ -1,29 +1,44 @@
-//! A server that answers every request with one body, on a thread of its own so that it takes no turns with the client.
+//! A server that answers every request with one body.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 
-/// Starts it; it lives as long as the process.
+/// A port of this machine that nobody answers yet.
+///
+/// # Errors
+///
+/// When none is free.
+pub fn listen() -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Answers, for as long as it is polled.
+///
+/// # Errors
+///
+/// When there is no runtime with io here.
+pub async fn serve(listener: TcpListener, body: &'static str) -> io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let answer = move || async move { ([(CONTENT_TYPE, "application/json")], body) };
+    axum::serve(listener, Router::new().fallback(answer)).await
+}
+
+/// Answers on a thread of its own, for as long as the process lives: for callers outside.
 ///
 /// # Errors
 ///
 /// When no port is free, or no thread can be had.
 pub fn start(body: &'static str) -> io::Result<SocketAddr> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-    listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
+    let (listener, address) = listen()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    std::thread::Builder::new().spawn(move || {
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener)?;
-            let answer = move || async move { ([(CONTENT_TYPE, "application/json")], body) };
-            axum::serve(listener, Router::new().fallback(answer)).await
-        })
-    })?;
+    std::thread::Builder::new().spawn(move || runtime.block_on(serve(listener, body)))?;
     Ok(address)
 }

@@ -11,8 +11,8 @@ use super::peers::Peers;
 use super::report::{Budget, Row};
 use super::stopwatch::output;
 
-/// How often each bench is run: ours and the peer's then take turns, and a busy moment harms neither alone.
-const RUNS: usize = 3;
+/// How often each bench is run: ours and the peer's then take turns, and a slow phase of the machine harms neither alone.
+const RUNS: usize = 7;
 
 /// The shortest times by the names of bench and function: whatever else the machine does can only lengthen one.
 type Times = BTreeMap<String, Duration>;
