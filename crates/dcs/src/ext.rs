@@ -147,8 +147,7 @@ fn reset_refused(answer: &InstancePasswordReset) -> Option<PasswordRefused> {
         Some(PasswordResetCode::Unknown(_)) | None => PasswordRefusal::Unknown,
     };
     let code = answer.code.as_ref().map(PasswordResetCode::as_str);
-    let why = answer.ext_message.as_deref();
-    let why = why.or(answer.message.as_deref());
+    let why = answer.ext_message.as_deref().or(answer.message.as_deref());
     let error = error(&RESET_INSTANCE_PASSWORD, code, why);
     Some(PasswordRefused::new(reason, error))
 }
