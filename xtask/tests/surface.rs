@@ -26,3 +26,21 @@ fn surfaces() {
         settings.bind(|| insta::assert_snapshot!("surface", api));
     }
 }
+
+#[test]
+fn a_private_type_hides_no_public_one_of_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();
+    std::fs::create_dir(folder.path().join("src")).unwrap();
+    write("Cargo.toml", "[package]\nname = \"two-of-a-name\"\n");
+    let text = "mod open { pub struct Call; impl Drop for Call { fn drop(&mut self) {} } }\n\
+        mod closed { struct Call; impl Clone for Call { fn clone(&self) -> Self { Call } } }\n\
+        mod elsewhere { struct Only; }\n\
+        impl Only { pub fn unseen() {} }\n\
+        pub use open::Call;\n\
+        impl Call { pub fn seen() {} }\n";
+    write("src/lib.rs", text);
+    let expected = "mod crate\n    pub use open::Call;\n    impl Call {\n        pub fn seen() {}\n    }\n\n\
+        mod crate::open\n    pub struct Call;\n    impl Drop for Call {}\n";
+    assert_eq!(surface(folder.path()).unwrap(), expected);
+}

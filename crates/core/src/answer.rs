@@ -19,6 +19,15 @@ pub(crate) struct RawResponse {
     pub body: Bytes,
 }
 
+/// What the document says of an answer's body.
+#[derive(Clone, Copy)]
+pub(crate) enum Expected {
+    Body,
+    /// A status with a body, and one without.
+    BodyOrNothing,
+    Nothing,
+}
+
 /// What an error keeps of an answer.
 pub(crate) fn answer(status: u16, headers: &HeaderMap, body: Bytes) -> Answer {
     let text = |name| {
@@ -53,29 +62,42 @@ enum Kind {
 }
 
 impl RawResponse {
-    /// The body of type `T`.
-    pub(crate) fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.check_json()?;
-        match decode::from_slice(&self.body) {
+    /// The body of type `T`: `()` where none is expected, an `Option` where there may be none.
+    pub(crate) fn read<T: DeserializeOwned>(
+        self,
+        expected: Expected,
+    ) -> Result<Response<T>, Error> {
+        let text = self.check(expected)?;
+        match decode::from_slice(text) {
             Ok(body) => Ok(Response::new(body, self.meta)),
             Err(error) => Err(self.not_decoded(error)),
         }
     }
 
-    /// The body of type `T`, or None where a documented status came without one.
-    pub(crate) fn optional<T: DeserializeOwned>(self) -> Result<Response<Option<T>>, Error> {
-        if self.is_blank() && self.operation.success.contains(&self.meta.status) {
-            return Ok(Response::new(None, self.meta));
+    /// The JSON to decode: `null` where there is none, as there should be or may be.
+    fn check(&self, expected: Expected) -> Result<&[u8], Error> {
+        let documented = || self.operation.success.contains(&self.meta.status);
+        let none = match expected {
+            Expected::Body => false,
+            Expected::BodyOrNothing => self.is_blank() && documented(),
+            Expected::Nothing => {
+                self.check_empty()?;
+                true
+            }
+        };
+        if none {
+            return Ok(b"null");
         }
-        self.json().map(|response: Response<T>| response.map(Some))
+        self.check_json()?;
+        Ok(&self.body)
     }
 
-    /// No body. `{}` and `null` say the same.
-    pub(crate) fn empty(self) -> Result<Response<()>, Error> {
+    /// `{}` and `null` say the same as no body.
+    fn check_empty(&self) -> Result<(), Error> {
         let nothing =
             matches!(self.body.trim_ascii(), b"{}" | b"null") && self.kind() != Kind::Other;
         if self.is_blank() || nothing {
-            return Ok(Response::new((), self.meta));
+            return Ok(());
         }
         Err(self.unexpected("the answer has a body where none is documented"))
     }

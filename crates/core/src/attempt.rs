@@ -1,8 +1,8 @@
 //! One attempt: send, and take the whole answer in.
 
 use crate::answer::answer;
-use crate::call::{Failure, refused};
 use crate::error::{Error, ErrorKind};
+use crate::execution::{Failure, refused};
 use crate::operation::Operation;
 use crate::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use crate::session::Inner;

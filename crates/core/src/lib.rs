@@ -45,6 +45,7 @@ pub mod decode;
 pub mod encode;
 mod endpoint;
 mod error;
+mod execution;
 mod failover;
 mod intercept;
 mod meter;
@@ -70,6 +71,7 @@ mod transport;
 
 pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
+pub use call::Call;
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
 pub use error::{CanonicalLine, Error, ErrorDetail, ErrorKind, Hint, LineDifference};

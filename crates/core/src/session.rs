@@ -1,6 +1,6 @@
 //! The door through which every call goes.
 
-use crate::answer::RawResponse;
+use crate::answer::{Expected, RawResponse};
 use crate::builder::check_id;
 use crate::call::Call;
 use crate::clock::Clock;
@@ -8,13 +8,13 @@ use crate::config::Config;
 use crate::credential::{BoxFuture, ProvideCredential};
 use crate::endpoint;
 use crate::error::{Error, ErrorKind};
+use crate::execution::Execution;
 use crate::failover::Endpoints;
 use crate::meter::Meter;
 use crate::operation::{Retry, Service};
 use crate::options::CallOptions;
 use crate::region;
 use crate::request::Request;
-use crate::response::Response;
 use crate::retry::RetryPolicy;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -155,44 +155,39 @@ impl Session {
         self.0.service
     }
 
-    /// Calls an operation whose answer has a JSON body.
+    /// A call of an operation whose answer has a JSON body.
     ///
     /// # Errors
-    /// Everything that can go wrong with a call: see [`ErrorKind`]. Dropping the future cancels the call.
-    pub async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<Response<T>, Error> {
-        let (meter, answer) = self.execute(request).await;
-        meter.stop(answer.and_then(RawResponse::json))
+    /// Everything that can go wrong with a call: see [`ErrorKind`]. They come when it is awaited.
+    pub fn send<T: DeserializeOwned>(&self, request: Request) -> Call<T> {
+        Call::new(self.execute(request), Expected::Body)
     }
 
-    /// Calls an operation whose answer has a JSON body or, with a documented status, none.
+    /// A call of an operation whose answer has a JSON body or, with a documented status, none.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn send_optional<T: DeserializeOwned>(
-        &self,
-        request: Request,
-    ) -> Result<Response<Option<T>>, Error> {
-        let (meter, answer) = self.execute(request).await;
-        meter.stop(answer.and_then(RawResponse::optional))
+    pub fn send_optional<T: DeserializeOwned>(&self, request: Request) -> Call<Option<T>> {
+        Call::new(self.execute(request), Expected::BodyOrNothing)
     }
 
-    /// Calls an operation whose answer has no body.
+    /// A call of an operation whose answer has no body.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn send_empty(&self, request: Request) -> Result<Response<()>, Error> {
-        let (meter, answer) = self.execute(request).await;
-        meter.stop(answer.and_then(RawResponse::empty))
+    pub fn send_empty(&self, request: Request) -> Call<()> {
+        Call::new(self.execute(request), Expected::Nothing)
     }
 
     /// One call, but for its body's type. It is measured until that is read.
     ///
     /// Boxed, because much of a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that
     /// calls. And the callers' own futures stay small.
-    fn execute(&self, request: Request) -> BoxFuture<'_, (Meter, Result<RawResponse, Error>)> {
+    fn execute(&self, request: Request) -> BoxFuture<'static, (Meter, Result<RawResponse, Error>)> {
+        let session = self.clone();
         Box::pin(async move {
             let meter = Meter::start(request.operation);
-            let result = self.answer(request).await;
+            let result = session.answer(request).await;
             (meter, result)
         })
     }
@@ -228,7 +223,7 @@ impl Session {
         let limits = self.0.options.limits(&self.0.config)?;
         let operation = request.operation;
         let call = async {
-            Call::new(&self.0, limits, request, &mut *attempts)?
+            Execution::new(&self.0, limits, request, &mut *attempts)?
                 .run()
                 .await
         };

@@ -28,8 +28,8 @@ pub use huaweicloud_iam as iam;
 pub use huaweicloud_roma_link as roma_link;
 
 pub use huaweicloud_core::{
-    AccessKey, BoxFuture, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential, Error,
-    ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError, LineDifference,
+    AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
+    Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError, LineDifference,
     OutgoingRequest, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
     SigningAlgorithm, TlsVersion, Token, http, http_client_builder, reqwest,
 };

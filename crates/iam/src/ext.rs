@@ -45,15 +45,15 @@ impl crate::Client {
     /// As [`create_token`](Self::create_token). 401 if the token is not good, 403 if it must not use the agency, 404 if there is none.
     ///
     /// Source: [Obtaining an Agency Token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0003.html), 2025-12-27.
-    pub async fn create_agency_token(
+    pub fn create_agency_token(
         &self,
         token: &Secret,
         body: &CreateTokenRequest,
-    ) -> Result<Response<IssuedToken>, huaweicloud_core::Error> {
+    ) -> huaweicloud_core::Call<IssuedToken> {
         let request = huaweicloud_core::Request::new(&crate::operations::CREATE_TOKEN)
             .header("X-Auth-Token", token.expose())
             .query("nocatalog", "true")
             .json(body);
-        self.session().send(request).await
+        self.session().send(request)
     }
 }

@@ -42,7 +42,7 @@ fn imports(part: &Part<'_>) -> Vec<Item> {
         let further: File = parse_quote! {
             use super::operations;
             use crate::Client;
-            use huaweicloud_core::{Error, Request, Response};
+            use huaweicloud_core::{Call, Request};
         };
         imports.extend(further.items);
     }

@@ -33,8 +33,8 @@ impl Entry {
     }
 }
 
-/// The name of a type or trait that other crates cannot name.
-pub fn private_type(item: &Item) -> Option<String> {
+/// The name of a type or trait that is defined here, and whether it is public.
+pub fn defined_type(item: &Item) -> Option<(String, bool)> {
     let (visibility, name) = match item {
         Item::Struct(item) => (&item.vis, &item.ident),
         Item::Enum(item) => (&item.vis, &item.ident),
@@ -42,7 +42,7 @@ pub fn private_type(item: &Item) -> Option<String> {
         Item::Type(item) => (&item.vis, &item.ident),
         _ => return None,
     };
-    (!is_public(visibility)).then(|| name.to_string())
+    Some((name.to_string(), is_public(visibility)))
 }
 
 /// Only what other crates can name.

@@ -7,7 +7,7 @@
 mod features;
 mod item;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -39,16 +39,17 @@ pub fn surface(folder: &Path) -> Result<String> {
 struct Found {
     /// By path: the heading, what is brought in, and what is defined.
     modules: BTreeMap<String, (String, Vec<String>, Vec<Entry>)>,
-    private_types: BTreeSet<String>,
+    /// By name: the paths of the modules that define such a type, each with whether it is public there.
+    types: BTreeMap<String, BTreeMap<String, bool>>,
 }
 
 impl Found {
     fn render(self) -> String {
-        let private = self.private_types;
+        let types = self.types;
         let mut parts = Vec::new();
-        for (heading, mut uses, mut entries) in self.modules.into_values() {
+        for (path, (heading, mut uses, mut entries)) in self.modules {
             // What a private type implements is as private as the type.
-            entries.retain(|entry| !private.contains(&entry.subject));
+            entries.retain(|entry| !is_private(types.get(&entry.subject), &path));
             uses.sort();
             entries.sort();
             let texts = entries.into_iter().map(|entry| entry.text);
@@ -61,6 +62,14 @@ impl Found {
         }
         parts.join("\n")
     }
+}
+
+/// Whether a type of this name, as the module at `path` sees it, is private: its own, or else each one that there is. In doubt it is shown.
+fn is_private(definitions: Option<&BTreeMap<String, bool>>, path: &str) -> bool {
+    definitions.is_some_and(|definitions| match definitions.get(path) {
+        Some(public) => !public,
+        None => !definitions.values().any(|public| *public),
+    })
 }
 
 /// A module that is about to be read.
@@ -83,7 +92,10 @@ impl Module {
     fn read_items(&self, items: Vec<Item>, into: &mut Found) -> Result<()> {
         let (mut uses, mut entries) = (Vec::new(), Vec::new());
         for item in items {
-            into.private_types.extend(item::private_type(&item));
+            if let Some((name, public)) = item::defined_type(&item) {
+                let definitions = into.types.entry(name).or_default();
+                definitions.insert(self.path.clone(), public);
+            }
             match item {
                 Item::Mod(module) if is_test(&module.attrs) => {}
                 Item::Mod(module) => self.read_module(module, into)?,

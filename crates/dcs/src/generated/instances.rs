@@ -8,7 +8,7 @@ use huaweicloud_core::{Secret, decode, encode};
 use super::enums::*;
 use super::operations;
 use crate::Client;
-use huaweicloud_core::{Error, Request, Response};
+use huaweicloud_core::{Call, Request};
 
 impl Client {
     /// Change an instance's password.
@@ -32,15 +32,15 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Changing the Password](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/changing_the_password.html), 2023-02-20.
-    pub async fn change_instance_password(
+    pub fn change_instance_password(
         &self,
         instance_id: &str,
         body: &ChangeInstancePasswordRequest,
-    ) -> Result<Response<InstancePasswordChange>, Error> {
+    ) -> Call<InstancePasswordChange> {
         let request = Request::new(&operations::CHANGE_INSTANCE_PASSWORD)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Reset an instance's password.
@@ -64,15 +64,15 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Resetting a Password](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html), 2024-07-05.
-    pub async fn reset_instance_password(
+    pub fn reset_instance_password(
         &self,
         instance_id: &str,
         body: &ResetInstancePasswordRequest,
-    ) -> Result<Response<InstancePasswordReset>, Error> {
+    ) -> Call<InstancePasswordReset> {
         let request = Request::new(&operations::RESET_INSTANCE_PASSWORD)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 }
 

@@ -8,7 +8,7 @@ use huaweicloud_core::{Secret, decode, encode};
 use super::enums::*;
 use super::operations;
 use crate::Client;
-use huaweicloud_core::{Error, Request, Response};
+use huaweicloud_core::{Call, Request};
 
 impl Client {
     /// List the project's instances.
@@ -34,10 +34,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Querying All DCS Instances](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html), 2024-07-05.
-    pub async fn list_instances(
-        &self,
-        params: &ListInstancesParams,
-    ) -> Result<Response<InstanceList>, Error> {
+    pub fn list_instances(&self, params: &ListInstancesParams) -> Call<InstanceList> {
         let request = Request::new(&operations::LIST_INSTANCES)
             .query("instance_id", &params.instance_id)
             .query("include_failure", &params.include_failure)
@@ -50,7 +47,7 @@ impl Client {
             .query("tags", &params.tags)
             .query("ip", &params.ip)
             .query("capacity", &params.capacity);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Create one or more instances.
@@ -76,12 +73,12 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Creating a DCS Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/creating_a_dcs_instance.html), 2024-07-05.
-    pub async fn create_instance(
+    pub fn create_instance(
         &self,
         body: &CreateInstanceRequest,
-    ) -> Result<Response<InstanceCreation>, Error> {
+    ) -> Call<InstanceCreation> {
         let request = Request::new(&operations::CREATE_INSTANCE).json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Show an instance.
@@ -104,13 +101,10 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Querying a DCS instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html), 2024-07-05.
-    pub async fn show_instance(
-        &self,
-        instance_id: &str,
-    ) -> Result<Response<Instance>, Error> {
+    pub fn show_instance(&self, instance_id: &str) -> Call<Instance> {
         let request = Request::new(&operations::SHOW_INSTANCE)
             .path("instance_id", instance_id);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Delete an instance.
@@ -133,13 +127,10 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Deleting an Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html), 2024-07-05.
-    pub async fn delete_instance(
-        &self,
-        instance_id: &str,
-    ) -> Result<Response<()>, Error> {
+    pub fn delete_instance(&self, instance_id: &str) -> Call<()> {
         let request = Request::new(&operations::DELETE_INSTANCE)
             .path("instance_id", instance_id);
-        self.session.send_empty(request).await
+        self.session.send_empty(request)
     }
 }
 

@@ -35,11 +35,6 @@ pub struct Service {
     pub operations: Vec<Operation>,
 }
 
-/// That every future is `Send` is seen when this compiles.
-fn sendable<F: Future + Send>(future: F) -> F {
-    future
-}
-
 fn encode<T: Serialize>(answer: Response<T>) -> Decoded {
     Decoded {
         headers: answer.headers().clone(),
@@ -65,13 +60,10 @@ macro_rules! calls {
             id: stringify!($id),
             call: |config, given| {
                 let client = Client::new(config).unwrap();
-                Box::pin(async move {
-                    // Not every operation has something to be given.
-                    let _ = &given;
-                    sendable(client.$id($(argument!(given $kind $($name)?)),*))
-                        .await
-                        .map(encode)
-                })
+                // Not every operation has something to be given.
+                let _ = &given;
+                let call = client.$id($(argument!(given $kind $($name)?)),*);
+                Box::pin(async move { call.await.map(encode) })
             },
         }),*]
     };

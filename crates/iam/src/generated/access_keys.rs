@@ -10,7 +10,7 @@ use super::enums::*;
 use super::shared::*;
 use super::operations;
 use crate::Client;
-use huaweicloud_core::{Error, Request, Response};
+use huaweicloud_core::{Call, Request};
 
 impl Client {
     /// Obtain a temporary access key with a token.
@@ -35,12 +35,12 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Obtaining a Temporary AK/SK](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/access_key_management/obtaining_a_temporary_ak_sk.html), 2026-01-14.
-    pub async fn create_temporary_access_key(
+    pub fn create_temporary_access_key(
         &self,
         body: &CreateTemporaryAccessKeyRequest,
-    ) -> Result<Response<TemporaryAccessKey>, Error> {
+    ) -> Call<TemporaryAccessKey> {
         let request = Request::new(&operations::CREATE_TEMPORARY_ACCESS_KEY).json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 }
 

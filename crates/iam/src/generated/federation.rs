@@ -10,7 +10,7 @@ use super::enums::*;
 use super::shared::*;
 use super::operations;
 use crate::Client;
-use huaweicloud_core::{Error, Request, Response};
+use huaweicloud_core::{Call, Request};
 
 impl Client {
     /// Obtain a token with an OpenID Connect ID token.
@@ -37,15 +37,15 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Obtaining a Token with an OpenID Connect ID Token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_13_0605.html), 2025-12-11.
-    pub async fn create_token_with_id_token(
+    pub fn create_token_with_id_token(
         &self,
         x_idp_id: &str,
         body: &CreateTokenWithIdTokenRequest,
-    ) -> Result<Response<FederatedToken>, Error> {
+    ) -> Call<FederatedToken> {
         let request = Request::new(&operations::CREATE_TOKEN_WITH_ID_TOKEN)
             .header("X-Idp-Id", &x_idp_id)
             .json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 }
 

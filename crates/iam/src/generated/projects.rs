@@ -10,7 +10,7 @@ use super::enums::*;
 use super::shared::*;
 use super::operations;
 use crate::Client;
-use huaweicloud_core::{Error, Request, Response};
+use huaweicloud_core::{Call, Request};
 
 impl Client {
     /// Find projects.
@@ -37,10 +37,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Querying Project Information Based on the Specified Criteria](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_project_information_based_on_the_specified_criteria.html), 2026-01-14.
-    pub async fn list_projects(
-        &self,
-        params: &ListProjectsParams,
-    ) -> Result<Response<ProjectList>, Error> {
+    pub fn list_projects(&self, params: &ListProjectsParams) -> Call<ProjectList> {
         let request = Request::new(&operations::LIST_PROJECTS)
             .query("domain_id", &params.domain_id)
             .query("name", &params.name)
@@ -49,7 +46,7 @@ impl Client {
             .query("is_domain", &params.is_domain)
             .query("page", &params.page)
             .query("per_page", &params.per_page);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// List the projects that the caller can use.
@@ -74,9 +71,9 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Querying the List of Projects Accessible to Users](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_the_list_of_projects_accessible_to_users.html), 2026-01-14.
-    pub async fn list_auth_projects(&self) -> Result<Response<ProjectList>, Error> {
+    pub fn list_auth_projects(&self) -> Call<ProjectList> {
         let request = Request::new(&operations::LIST_AUTH_PROJECTS);
-        self.session.send(request).await
+        self.session.send(request)
     }
 }
 

@@ -10,7 +10,7 @@ use super::enums::*;
 use super::shared::*;
 use super::operations;
 use crate::Client;
-use huaweicloud_core::{Error, Request, Response};
+use huaweicloud_core::{Call, Request};
 
 impl Client {
     /// Obtain temporary access keys of a trust agency with an OpenID Connect ID token.
@@ -35,13 +35,13 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Obtaining a Temporary Security Credential Through the OIDC SSO Trust Agency](https://support.huaweicloud.com/intl/th-th/api-iam5/AssumeAgencyWithOIDC.html), 2026-07-22.
-    pub async fn create_temporary_access_key_with_oidc(
+    pub fn create_temporary_access_key_with_oidc(
         &self,
         body: &AssumeAgencyWithOidcRequest,
-    ) -> Result<Response<AssumedAgencySession>, Error> {
+    ) -> Call<AssumedAgencySession> {
         let request = Request::new(&operations::CREATE_TEMPORARY_ACCESS_KEY_WITH_OIDC)
             .json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 }
 

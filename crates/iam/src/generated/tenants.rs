@@ -10,7 +10,7 @@ use super::enums::*;
 use super::shared::*;
 use super::operations;
 use crate::Client;
-use huaweicloud_core::{Error, Request, Response};
+use huaweicloud_core::{Call, Request};
 
 impl Client {
     /// List the accounts that the caller can use.
@@ -34,9 +34,9 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Querying the List of Domains Accessible to Users](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/tenant_management/querying_the_list_of_domains_accessible_to_users.html), 2026-01-14.
-    pub async fn list_auth_domains(&self) -> Result<Response<DomainList>, Error> {
+    pub fn list_auth_domains(&self) -> Call<DomainList> {
         let request = Request::new(&operations::LIST_AUTH_DOMAINS);
-        self.session.send(request).await
+        self.session.send(request)
     }
 }
 

@@ -10,7 +10,7 @@ use super::enums::*;
 use super::shared::*;
 use super::operations;
 use crate::Client;
-use huaweicloud_core::{Error, Request, Response};
+use huaweicloud_core::{Call, Request};
 
 impl Client {
     /// Obtain a token with a user's password.
@@ -38,15 +38,15 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Obtaining a User Token Through Password Authentication](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/obtaining_a_user_token_through_password_authentication.html), 2026-01-26.
-    pub async fn create_token(
+    pub fn create_token(
         &self,
         body: &CreateTokenRequest,
         params: &CreateTokenParams,
-    ) -> Result<Response<IssuedToken>, Error> {
+    ) -> Call<IssuedToken> {
         let request = Request::new(&operations::CREATE_TOKEN)
             .query("nocatalog", &params.nocatalog)
             .json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 }
 

@@ -10,7 +10,7 @@ use super::enums::*;
 use super::shared::*;
 use super::operations;
 use crate::Client;
-use huaweicloud_core::{Error, Request, Response};
+use huaweicloud_core::{Call, Request};
 
 impl Client {
     /// List devices.
@@ -34,11 +34,11 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Devices](https://support.huaweicloud.com/intl/en-us/api-roma/ListDevices.html), 2023-06-29.
-    pub async fn list_devices(
+    pub fn list_devices(
         &self,
         instance_id: &str,
         params: &ListDevicesParams,
-    ) -> Result<Response<DeviceList>, Error> {
+    ) -> Call<DeviceList> {
         let request = Request::new(&operations::LIST_DEVICES)
             .path("instance_id", instance_id)
             .query("limit", &params.limit)
@@ -54,7 +54,7 @@ impl Client {
             .query("created_date_start", &params.created_date_start)
             .query("created_date_end", &params.created_date_end)
             .query("tag", &params.tag);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Create a device.
@@ -78,15 +78,15 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Creating a Device](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDevice.html), 2025-03-26.
-    pub async fn create_device(
+    pub fn create_device(
         &self,
         instance_id: &str,
         body: &CreateDeviceRequest,
-    ) -> Result<Response<Device>, Error> {
+    ) -> Call<Device> {
         let request = Request::new(&operations::CREATE_DEVICE)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Show a device.
@@ -111,15 +111,11 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Device Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowDevice.html), 2023-06-29.
-    pub async fn show_device(
-        &self,
-        instance_id: &str,
-        device_id: i64,
-    ) -> Result<Response<Device>, Error> {
+    pub fn show_device(&self, instance_id: &str, device_id: i64) -> Call<Device> {
         let request = Request::new(&operations::SHOW_DEVICE)
             .path("instance_id", instance_id)
             .path("device_id", device_id);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Modify a device.
@@ -145,17 +141,17 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Modifying a Device](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateDevice.html), 2023-06-29.
-    pub async fn update_device(
+    pub fn update_device(
         &self,
         instance_id: &str,
         device_id: i64,
         body: &UpdateDeviceRequest,
-    ) -> Result<Response<Device>, Error> {
+    ) -> Call<Device> {
         let request = Request::new(&operations::UPDATE_DEVICE)
             .path("instance_id", instance_id)
             .path("device_id", device_id)
             .json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Delete a device.
@@ -180,15 +176,11 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Modifying a Device.
-    pub async fn delete_device(
-        &self,
-        instance_id: &str,
-        device_id: i64,
-    ) -> Result<Response<()>, Error> {
+    pub fn delete_device(&self, instance_id: &str, device_id: i64) -> Call<()> {
         let request = Request::new(&operations::DELETE_DEVICE)
             .path("instance_id", instance_id)
             .path("device_id", device_id);
-        self.session.send_empty(request).await
+        self.session.send_empty(request)
     }
 
     /// Show a device's authentication.
@@ -213,15 +205,15 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Device Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ShowAuthentication.html), 2023-06-29.
-    pub async fn show_device_authentication(
+    pub fn show_device_authentication(
         &self,
         instance_id: &str,
         device_id: i64,
-    ) -> Result<Response<DeviceAuthentication>, Error> {
+    ) -> Call<DeviceAuthentication> {
         let request = Request::new(&operations::SHOW_DEVICE_AUTHENTICATION)
             .path("instance_id", instance_id)
             .path("device_id", device_id);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Reset a device's authentication.
@@ -247,17 +239,17 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Resetting Device Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ResetAuthentication.html), 2023-06-29.
-    pub async fn reset_device_authentication(
+    pub fn reset_device_authentication(
         &self,
         instance_id: &str,
         device_id: i64,
         body: &ResetDeviceAuthenticationRequest,
-    ) -> Result<Response<DeviceAuthentication>, Error> {
+    ) -> Call<DeviceAuthentication> {
         let request = Request::new(&operations::RESET_DEVICE_AUTHENTICATION)
             .path("instance_id", instance_id)
             .path("device_id", device_id)
             .json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 }
 

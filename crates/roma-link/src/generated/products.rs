@@ -10,7 +10,7 @@ use super::enums::*;
 use super::shared::*;
 use super::operations;
 use crate::Client;
-use huaweicloud_core::{Error, Request, Response};
+use huaweicloud_core::{Call, Request};
 
 impl Client {
     /// List products.
@@ -35,11 +35,11 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Products](https://support.huaweicloud.com/intl/en-us/api-roma/ListProducts.html), 2023-06-29.
-    pub async fn list_products(
+    pub fn list_products(
         &self,
         instance_id: &str,
         params: &ListProductsParams,
-    ) -> Result<Response<ProductList>, Error> {
+    ) -> Call<ProductList> {
         let request = Request::new(&operations::LIST_PRODUCTS)
             .path("instance_id", instance_id)
             .query("limit", &params.limit)
@@ -58,7 +58,7 @@ impl Client {
             .query("offset", &params.offset)
             .query("app_name", &params.app_name)
             .query("product_serial", &params.product_serial);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Create a product.
@@ -83,15 +83,15 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Creating a Product](https://support.huaweicloud.com/intl/en-us/api-roma/CreateProduct.html), 2023-06-29.
-    pub async fn create_product(
+    pub fn create_product(
         &self,
         instance_id: &str,
         body: &CreateProductRequest,
-    ) -> Result<Response<Product>, Error> {
+    ) -> Call<Product> {
         let request = Request::new(&operations::CREATE_PRODUCT)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Show a product.
@@ -116,15 +116,11 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Product Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowProduct.html), 2023-06-29.
-    pub async fn show_product(
-        &self,
-        instance_id: &str,
-        product_id: i64,
-    ) -> Result<Response<Product>, Error> {
+    pub fn show_product(&self, instance_id: &str, product_id: i64) -> Call<Product> {
         let request = Request::new(&operations::SHOW_PRODUCT)
             .path("instance_id", instance_id)
             .path("product_id", product_id);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Delete a product.
@@ -149,15 +145,11 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Deleting a Product](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteProduct.html), 2025-10-22.
-    pub async fn delete_product(
-        &self,
-        instance_id: &str,
-        product_id: i64,
-    ) -> Result<Response<()>, Error> {
+    pub fn delete_product(&self, instance_id: &str, product_id: i64) -> Call<()> {
         let request = Request::new(&operations::DELETE_PRODUCT)
             .path("instance_id", instance_id)
             .path("product_id", product_id);
-        self.session.send_empty(request).await
+        self.session.send_empty(request)
     }
 
     /// Show a product's authentication.
@@ -182,15 +174,15 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Product Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ShowProductAuthentication.html), 2023-06-29.
-    pub async fn show_product_authentication(
+    pub fn show_product_authentication(
         &self,
         instance_id: &str,
         product_id: i64,
-    ) -> Result<Response<ProductAuthentication>, Error> {
+    ) -> Call<ProductAuthentication> {
         let request = Request::new(&operations::SHOW_PRODUCT_AUTHENTICATION)
             .path("instance_id", instance_id)
             .path("product_id", product_id);
-        self.session.send(request).await
+        self.session.send(request)
     }
 
     /// Reset a product's authentication.
@@ -216,17 +208,17 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Resetting product authentication information (page in Chinese)](https://support.huaweicloud.com/api-roma/ResetProductAuthentication.html), 2024-01-19.
-    pub async fn reset_product_authentication(
+    pub fn reset_product_authentication(
         &self,
         instance_id: &str,
         product_id: i64,
         body: &ResetProductAuthenticationRequest,
-    ) -> Result<Response<ProductAuthentication>, Error> {
+    ) -> Call<ProductAuthentication> {
         let request = Request::new(&operations::RESET_PRODUCT_AUTHENTICATION)
             .path("instance_id", instance_id)
             .path("product_id", product_id)
             .json(body);
-        self.session.send(request).await
+        self.session.send(request)
     }
 }
 

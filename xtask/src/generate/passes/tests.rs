@@ -221,7 +221,8 @@ fn params_gathers_what_may_be_left_out() {
 fn session_builds_the_request_and_fills_the_project() {
     let code = after(&["params", "session"]);
     let update = text(&code.methods["update_device"].function);
-    let signature = "pub async fn update_device(&self, device_id: i64, body: &UpdateDeviceRequest) -> Result<Response<Device>, Error>";
+    let signature =
+        "pub fn update_device(&self, device_id: i64, body: &UpdateDeviceRequest) -> Call<Device>";
     assert_holds(&update, signature);
     let request =
         "Request::new(&operations::UPDATE_DEVICE).path(\"device_id\", device_id).json(body)";
