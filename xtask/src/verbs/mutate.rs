@@ -1,14 +1,13 @@
 //! `mutate`: changes every fact of the transcripts, one at a time, and counts who notices.
 
-use std::io::IsTerminal;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 use crate::cli::{Outcome, Terminal, unreadable};
 use crate::mutate::{self, Change, Judge, Score};
-use crate::output::{command, count, state};
+use crate::output::{bar, command, count, state};
 use crate::source::{self, Document};
 
 /// What to change, and how the score is shown.
@@ -109,19 +108,9 @@ fn judge(
     Ok(())
 }
 
-/// A bar where somebody looks at it: not into a file, and not from a test.
 fn progress(document: &Document, length: usize, terminal: &Terminal<'_>) -> ProgressBar {
-    let seen = terminal.styles.colour && std::io::stderr().is_terminal();
-    let target = if seen {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(length as u64), target);
     let template = "{prefix:>12} {msg} [{bar:40}] {pos}/{len}, {eta} left";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar.with_prefix("Mutating")
-        .with_message(document.service.clone())
+    let bar = bar(&terminal.styles, "Mutating", template);
+    bar.set_length(length as u64);
+    bar.with_message(document.service.clone())
 }

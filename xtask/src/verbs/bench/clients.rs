@@ -9,23 +9,30 @@ use anyhow::{Context, Result};
 
 use super::peers::Peers;
 use super::report::{Budget, Row};
-use super::stopwatch::output;
+use super::stopwatch::{Stopwatch, output};
+use super::times::Times;
 
-/// How often each bench is run: ours and the peer's then take turns, and a slow phase of the machine harms neither alone.
-const RUNS: usize = 7;
+/// How often the benches are run, and how many samples each takes then: ours and the peer's stand next to each other in time.
+const TURNS: usize = 25;
+const SAMPLES: &str = "30";
 
-/// The shortest times by the names of bench and function: whatever else the machine does can only lengthen one.
-type Times = BTreeMap<String, Duration>;
+/// The medians of one run, by the names of bench and function.
+type Medians = BTreeMap<String, Duration>;
 
-pub fn measure(root: &Path, peers: &Peers) -> Result<Vec<Row>> {
-    let mut times = Times::new();
-    for _ in 0..RUNS {
-        run(root, &mut times)?;
+pub fn measure(root: &Path, peers: &Peers, stopwatch: &Stopwatch) -> Result<Vec<Row>> {
+    let mut runs = Vec::new();
+    for turn in 0..TURNS {
+        stopwatch.says("clients", turn, TURNS);
+        runs.push(run(root)?);
     }
-    let time = |name: &str| times.get(name).copied();
     let row = |what: &str, ours: &str, peer: &str, budget| {
-        let ours = time(ours).with_context(|| format!("the bench {ours} told no time"))?;
-        anyhow::Ok(Row::times(what, ours, time(peer), budget))
+        let mut times = Times::default();
+        for run in &runs {
+            let ours = run.get(ours);
+            let ours = ours.with_context(|| format!("the bench {what} told no time"))?;
+            times.push(*ours, run.get(peer).copied());
+        }
+        anyhow::Ok(Row::new(what, times, budget))
     };
     let mut rows = vec![
         row(
@@ -54,7 +61,7 @@ pub fn measure(root: &Path, peers: &Peers) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn run(root: &Path, times: &mut Times) -> Result<()> {
+fn run(root: &Path) -> Result<Medians> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let arguments = [
         "bench",
@@ -64,27 +71,26 @@ fn run(root: &Path, times: &mut Times) -> Result<()> {
         "--features",
         "clients",
         "--benches",
+        "--",
+        "--sample-count",
+        SAMPLES,
     ];
     let text = output(Command::new(cargo).current_dir(root).args(arguments))?;
-    for (name, time) in read(&text) {
-        let least = times.entry(name).or_insert(time);
-        *least = time.min(*least);
-    }
-    Ok(())
+    Ok(read(&text).into_iter().collect())
 }
 
-/// Reads what divan prints: a bench's name in a heading, then a row for each function, which begins with the shortest time.
+/// Reads what divan prints: a bench's name in a heading, then a row for each function, whose third column is the median.
 fn read(text: &str) -> Vec<(String, Duration)> {
     let (mut bench, mut times) = (String::new(), Vec::new());
     for line in text.lines() {
         let cells: Vec<&str> = line.split('│').map(str::trim).collect();
         let first = cells.first().copied().unwrap_or_default();
-        match (first.strip_prefix(['├', '╰']), cells.get(1)) {
-            (Some(row), Some(_)) => {
+        match (first.strip_prefix(['├', '╰']), cells.get(2)) {
+            (Some(row), Some(median)) => {
                 let row = row.trim_start_matches(['─', ' ']);
-                if let Some((name, shortest)) = row.split_once(' ') {
+                if let Some((name, _)) = row.split_once(' ') {
                     let name = format!("{bench}/{name}");
-                    times.extend(duration(shortest).map(|time| (name, time)));
+                    times.extend(duration(median).map(|time| (name, time)));
                 }
             }
             (None, Some(_)) => bench = first.split(' ').next().unwrap_or_default().to_owned(),
@@ -117,15 +123,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shortest_times_are_read() {
+    fn the_medians_are_read() {
         let text = "Timer precision: 29 ns\n\
             sign          fastest       │ slowest       │ median        │ mean          │ samples │ iters\n\
             ├─ aws_sigv4  7.269 µs      │ 66.06 µs      │ 7.673 µs      │ 8.995 µs      │ 100     │ 100\n\
             ╰─ ours       664 ns        │ 18.2 µs       │ 2.664 µs      │ 2.897 µs      │ 100     │ 100\n\n\
             official 812.50 µs\n";
         let expected = [
-            ("sign/aws_sigv4".to_owned(), Duration::from_nanos(7269)),
-            ("sign/ours".to_owned(), Duration::from_nanos(664)),
+            ("sign/aws_sigv4".to_owned(), Duration::from_nanos(7673)),
+            ("sign/ours".to_owned(), Duration::from_nanos(2664)),
             ("official".to_owned(), Duration::from_nanos(812_500)),
         ];
         assert_eq!(read(text), expected);

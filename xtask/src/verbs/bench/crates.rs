@@ -11,47 +11,89 @@ use anyhow::{Context, Result};
 use super::generator::by_peer;
 use super::peers::Peers;
 use super::report::{Budget, Row};
-use super::stopwatch::{output, shortest};
+use super::stopwatch::{Measured, Stopwatch, output, timed};
 
-const RUNS: usize = 3;
+const TURNS: usize = 9;
 const SERVICES: [&str; 2] = ["roma-link", "dcs"];
 
-pub fn measure(root: &Path, scratch: &Path, peers: &Peers) -> Result<Vec<Row>> {
+pub fn measure(
+    root: &Path,
+    scratch: &Path,
+    peers: &Peers,
+    stopwatch: &Stopwatch,
+) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     let packages = packaged(root, &scratch.join("packaged"))?;
-    let jobs: [(&str, &[&str], f64); 2] = [
-        ("check", &["check"], 0.35),
-        ("release build", &["build", "--release"], 0.2),
-    ];
     for service in SERVICES {
-        let peer = scratch.join(format!("crate-{service}"));
-        if peers.generator.is_some() {
-            let document = root.join("crates").join(service).join("openapi.json");
-            output(&mut by_peer(&document, &peer, service))?;
-        }
-        for (name, job, most) in jobs {
-            let package = format!("huaweicloud-{service}");
-            let ours = time(&packages, &package, job, &[], &scratch.join("ours"))?;
-            let theirs = match peers.generator {
-                // With the same TLS as ours: the crates that a crate stands on are read whenever it is compiled.
-                Some(_) => {
-                    let package = format!("peer-{service}");
-                    let rustls = ["--no-default-features", "--features", "rustls"];
-                    Some(time(
-                        &peer,
-                        &package,
-                        job,
-                        &rustls,
-                        &scratch.join("theirs"),
-                    )?)
-                }
-                None => None,
-            };
+        let ours = Crate {
+            folder: packages.clone(),
+            package: format!("huaweicloud-{service}"),
+            further: &[],
+            target: scratch.join("ours"),
+        };
+        let peer = match peers.generator {
+            Some(_) => Some(peer(root, scratch, service)?),
+            None => None,
+        };
+        for (name, job, most) in [
+            ("check", Job::Check, 0.35),
+            ("release build", Job::Release, 0.2),
+        ] {
             let what = format!("clean {name} of {service}; peer: openapi-generator's crate");
-            rows.push(Row::times(&what, ours, theirs, Budget::AtMost(most)));
+            let peer = peer.as_ref().map(|peer| peer.measured(job)).transpose()?;
+            let times = stopwatch.in_turns(&what, TURNS, ours.measured(job)?, peer)?;
+            rows.push(Row::new(what, times, Budget::AtMost(most)));
         }
     }
     Ok(rows)
+}
+
+/// openapi-generator's crate of the same document, with the same TLS as ours: the crates that a crate stands on are read whenever it is
+/// compiled.
+fn peer(root: &Path, scratch: &Path, service: &str) -> Result<Crate> {
+    let folder = scratch.join(format!("crate-{service}"));
+    let document = root.join("crates").join(service).join("openapi.json");
+    output(&mut by_peer(&document, &folder, service))?;
+    Ok(Crate {
+        folder,
+        package: format!("peer-{service}"),
+        further: &["--no-default-features", "--features", "rustls"],
+        target: scratch.join("theirs"),
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Job {
+    Check,
+    Release,
+}
+
+/// A crate, and where its dependencies are built.
+struct Crate {
+    folder: PathBuf,
+    package: String,
+    further: &'static [&'static str],
+    target: PathBuf,
+}
+
+impl Crate {
+    /// Builds the dependencies, and gives what compiles the crate alone.
+    fn measured(&self, job: Job) -> Result<Measured<'_>> {
+        let (words, profile): (&[&str], &[&str]) = match job {
+            Job::Check => (&["check"], &[]),
+            Job::Release => (&["build", "--release"], &["--release"]),
+        };
+        let package = ["--package", &self.package];
+        let mut build = cargo(&self.folder, &self.target);
+        build.args(words).args(package).args(self.further);
+        output(&mut build)?;
+        let mut clean = cargo(&self.folder, &self.target);
+        clean.arg("clean").args(package).args(profile);
+        Ok(Box::new(move || {
+            output(&mut clean)?;
+            timed(&mut build)
+        }))
+    }
 }
 
 /// A workspace of the packages that would be published.
@@ -86,25 +128,4 @@ fn cargo(folder: &Path, target: &Path) -> Command {
     command.env("CARGO_TARGET_DIR", target);
     command.env("CARGO_INCREMENTAL", "0");
     command
-}
-
-fn time(
-    folder: &Path,
-    package: &str,
-    job: &[&str],
-    further: &[&str],
-    target: &Path,
-) -> Result<std::time::Duration> {
-    let mut build = cargo(folder, target);
-    build.args(job).args(["--package", package]).args(further);
-    output(&mut build)?;
-    let clean = || {
-        let mut clean = cargo(folder, target);
-        clean.args(["clean", "--package", package]);
-        if job.contains(&"--release") {
-            clean.arg("--release");
-        }
-        output(&mut clean).map(drop)
-    };
-    shortest(RUNS, clean, &mut build)
 }

@@ -8,16 +8,30 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::peers::Peers;
-use super::report::{Budget, Row, shown};
-use super::stopwatch::shortest;
+use super::report::{Budget, Row};
+use super::stopwatch::{Measured, Stopwatch, timed};
 use super::synthetic;
+use super::times::Times;
 use crate::source;
 
-const RUNS: usize = 3;
-/// Operations of the made-up services.
-const SIZES: [usize; 2] = [1_000, 10_000];
+const TURNS: usize = 5;
+/// Operations of the made-up services, how often each is measured, and its budget.
+const SIZES: [(usize, usize, Budget); 2] = [
+    (1_000, TURNS, Budget::None),
+    (10_000, 1, Budget::AtMost(0.5)),
+];
 
-pub fn measure(root: &Path, scratch: &Path, peers: &Peers) -> Result<Vec<Row>> {
+pub fn measure(
+    root: &Path,
+    scratch: &Path,
+    peers: &Peers,
+    stopwatch: &Stopwatch,
+) -> Result<Vec<Row>> {
+    let bench = Bench {
+        scratch,
+        peers,
+        stopwatch,
+    };
     let mut rows = Vec::new();
     let copy = scratch.join("services");
     for service in source::select(root, &[])? {
@@ -26,105 +40,93 @@ pub fn measure(root: &Path, scratch: &Path, peers: &Peers) -> Result<Vec<Row>> {
             "roma-link" | "dcs" => Budget::AtMost(0.1),
             _ => Budget::None,
         };
-        let times = Times::take(&copy, &service, RUNS, scratch, peers)?;
-        rows.extend(times.rows(&service, budget));
+        let times = bench.regenerate(&copy, &service, TURNS)?;
+        rows.push(Row::new(regenerate(&service), times, budget));
+        rows.push(bench.alone(lint(&service), &copy, &["lint", &service], Budget::None)?);
     }
-    rows.extend(everyday(root)?);
+    rows.extend(bench.everyday(root)?);
     let mut costs = Vec::new();
-    for size in SIZES {
+    for (size, turns, budget) in SIZES {
         let root = scratch.join(size.to_string());
         synthetic::write(&root, size)?;
-        let runs = if size > 1_000 { 1 } else { RUNS };
-        let times = Times::take(&root, "measured", runs, scratch, peers)?;
-        let budget = if size > 1_000 {
-            Budget::AtMost(0.5)
-        } else {
-            Budget::None
-        };
-        rows.extend(times.rows(&format!("{size} made-up operations"), budget));
-        costs.push(times.regeneration.div_f64(size as f64));
+        let times = bench.regenerate(&root, "measured", turns)?;
+        costs.push(times.ours().div_f64(size as f64));
+        let name = format!("{size} made-up operations");
+        rows.push(Row::new(regenerate(&name), times, budget));
+        rows.push(bench.alone(lint(&name), &root, &["lint", "measured"], Budget::None)?);
     }
     if let [small, large] = costs[..] {
         let what = "regenerate, per operation, at 10,000 against 1,000";
-        let row = Row::times(what, large, Some(small), Budget::AtMost(1.5));
-        rows.push(row);
+        let mut times = Times::default();
+        times.push(large, Some(small));
+        rows.push(Row::new(what, times, Budget::AtMost(1.5)));
     }
     Ok(rows)
 }
 
-/// What is run again and again while a transcript is edited: over all services, and warm.
-fn everyday(root: &Path) -> Result<Vec<Row>> {
-    let verbs: [&[&str]; 3] = [
-        &["lint"],
-        &["generate", "--check"],
-        &["diff", "HEAD", "--allow-breaking"],
-    ];
-    let rows = verbs.iter().map(|words| {
+fn regenerate(name: &str) -> String {
+    format!("lint and regenerate {name}; peer: openapi-generator")
+}
+
+fn lint(name: &str) -> String {
+    format!("lint {name}")
+}
+
+struct Bench<'a> {
+    scratch: &'a Path,
+    peers: &'a Peers,
+    stopwatch: &'a Stopwatch,
+}
+
+impl Bench<'_> {
+    /// What is run again and again while a transcript is edited: over all services, and warm.
+    fn everyday(&self, root: &Path) -> Result<Vec<Row>> {
+        let verbs: [&[&str]; 3] = [
+            &["lint"],
+            &["generate", "--check"],
+            &["diff", "HEAD", "--allow-breaking"],
+        ];
+        let rows = verbs.iter().map(|words| {
+            let what = format!("{} of all services", words[..words.len().min(2)].join(" "));
+            self.alone(what, root, words, Budget::Within(Duration::from_secs(1)))
+        });
+        rows.collect()
+    }
+
+    /// A verb that no peer has.
+    fn alone(&self, what: String, root: &Path, words: &[&str], budget: Budget) -> Result<Row> {
         let mut command = this()?;
-        command.args(*words).arg("--root").arg(root);
-        let time = shortest(RUNS, || Ok(()), &mut command)?;
-        let what = format!("{} of all services", words[..words.len().min(2)].join(" "));
-        Ok(Row::times(
-            &what,
-            time,
-            None,
-            Budget::Within(Duration::from_secs(1)),
-        ))
-    });
-    rows.collect()
+        command.args(words).arg("--root").arg(root);
+        let ours = Box::new(move || timed(&mut command));
+        let times = self.stopwatch.in_turns(&what, TURNS, ours, None)?;
+        Ok(Row::new(what, times, budget))
+    }
+
+    /// From the transcript to a whole crate, into an empty folder.
+    fn regenerate(&self, root: &Path, service: &str, turns: usize) -> Result<Times> {
+        let folder = root.join("crates").join(service);
+        let document = folder.join("openapi.json");
+        let mut generate = this()?;
+        generate.args(["generate", service, "--root"]).arg(root);
+        let ours = into_empty(folder, generate);
+        let out = self.scratch.join("peer");
+        let peer = self.peers.generator.as_ref();
+        let peer = peer.map(|_| into_empty(out.clone(), by_peer(&document, &out, service)));
+        self.stopwatch
+            .in_turns(&regenerate(service), turns, ours, peer)
+    }
+}
+
+fn into_empty(folder: PathBuf, mut command: Command) -> Measured<'static> {
+    Box::new(move || {
+        fresh(&folder)?;
+        timed(&mut command)
+    })
 }
 
 fn this() -> Result<Command> {
     let program = std::env::current_exe().context("this program cannot be found")?;
     Ok(Command::new(program))
-}
-
-/// The times of one service.
-struct Times {
-    lint: Duration,
-    regeneration: Duration,
-    peer: Option<Duration>,
-}
-
-impl Times {
-    fn take(
-        root: &Path,
-        service: &str,
-        runs: usize,
-        scratch: &Path,
-        peers: &Peers,
-    ) -> Result<Times> {
-        let verb = |verb: &str| -> Result<Command> {
-            let mut command = this()?;
-            command.arg(verb).arg(service).arg("--root").arg(root);
-            Ok(command)
-        };
-        let crate_folder = root.join("crates").join(service);
-        let regeneration = shortest(runs, || fresh(&crate_folder), &mut verb("generate")?)?;
-        let document = crate_folder.join("openapi.json");
-        let peer = match &peers.generator {
-            Some(_) => {
-                let out = scratch.join("peer");
-                let mut command = by_peer(&document, &out, service);
-                Some(shortest(runs, || fresh(&out), &mut command)?)
-            }
-            None => None,
-        };
-        Ok(Times {
-            lint: shortest(runs, || Ok(()), &mut verb("lint")?)?,
-            regeneration,
-            peer,
-        })
-    }
-
-    fn rows(&self, name: &str, budget: Budget) -> [Row; 2] {
-        let what = format!("lint and regenerate {name}; peer: openapi-generator");
-        let linted = Row::alone(&format!("lint {name}"), shown(self.lint));
-        [
-            Row::times(&what, self.regeneration, self.peer, budget),
-            linted,
-        ]
-    }
 }
 
 /// openapi-generator's Rust client of a document.

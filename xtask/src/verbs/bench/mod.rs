@@ -8,6 +8,7 @@ mod peers;
 mod report;
 mod stopwatch;
 pub mod synthetic;
+mod times;
 
 use std::path::Path;
 
@@ -15,9 +16,10 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::cli::{Outcome, Terminal};
-use crate::output::state;
+use crate::output::{bar, state};
 use peers::Peers;
 use report::Row;
+use stopwatch::Stopwatch;
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,16 +48,19 @@ pub fn run(root: &Path, parts: &[Part], terminal: &mut Terminal<'_>) -> Result<O
         let hint = format!("{missing}, so it is left out");
         state(terminal.err, terminal.styles.heading, "Missing", &hint)?;
     }
+    let template = "{prefix:>12} {msg} ({elapsed})";
+    let stopwatch = Stopwatch(bar(&terminal.styles, "Measuring", template));
     let mut rows: Vec<Row> = Vec::new();
     for part in if parts.is_empty() { &ALL } else { parts } {
         let name = format!("{part:?}").to_lowercase();
         state(terminal.err, terminal.styles.good, "Measuring", &name)?;
         rows.extend(match part {
-            Part::Clients => clients::measure(root, &peers)?,
-            Part::Generator => generator::measure(root, scratch.path(), &peers)?,
-            Part::Crates => crates::measure(root, scratch.path(), &peers)?,
+            Part::Clients => clients::measure(root, &peers, &stopwatch)?,
+            Part::Generator => generator::measure(root, scratch.path(), &peers, &stopwatch)?,
+            Part::Crates => crates::measure(root, scratch.path(), &peers, &stopwatch)?,
         });
     }
+    stopwatch.0.finish_and_clear();
     report::text(terminal.out, &terminal.styles, &rows)?;
     if parts.is_empty() {
         let text = report::markdown(&rows, &machine::describe(), &peers);

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::peers::Peers;
+use super::times::Times;
 use crate::output::{Styles, table};
 
 /// What a ratio or a time shall be.
@@ -21,52 +22,48 @@ pub enum Budget {
 /// One measurement.
 pub struct Row {
     what: String,
-    ours: String,
-    time: Option<Duration>,
-    peer: String,
-    ratio: Option<f64>,
+    times: Times,
     budget: Budget,
 }
 
 impl Row {
-    /// Two times and their ratio, if there is a peer.
-    pub fn times(what: &str, ours: Duration, peer: Option<Duration>, budget: Budget) -> Row {
+    /// Times, and their ratio if there is a peer.
+    pub fn new(what: impl Into<String>, times: Times, budget: Budget) -> Row {
         Row {
-            what: what.to_owned(),
-            ours: shown(ours),
-            time: Some(ours),
-            peer: peer.map_or_else(|| "-".to_owned(), shown),
-            ratio: peer.map(|peer| ours.as_secs_f64() / peer.as_secs_f64()),
+            what: what.into(),
+            times,
             budget,
         }
     }
 
-    /// A figure that nothing is held against.
-    pub fn alone(what: &str, ours: String) -> Row {
-        Row {
-            what: what.to_owned(),
-            ours,
-            time: None,
-            peer: "-".to_owned(),
-            ratio: None,
-            budget: Budget::None,
-        }
-    }
-
     fn cells(&self) -> Vec<String> {
+        let (ours, ratio) = (self.times.ours(), self.times.ratio());
         let (budget, kept) = match self.budget {
-            Budget::None => ("-".to_owned(), None),
-            Budget::AtMost(most) => (format!("{most:.2}"), self.ratio.map(|ratio| ratio <= most)),
-            Budget::Within(most) => (shown(most), self.time.map(|time| time <= most)),
+            Budget::None => (None, None),
+            Budget::AtMost(most) => (
+                Some(format!("{most:.2}")),
+                ratio.map(|ratio| ratio.median <= most),
+            ),
+            Budget::Within(most) => (Some(shown(most)), Some(ours <= most)),
         };
+        let quartiles = ratio.and_then(|ratio| ratio.quartiles);
         let verdict = kept.map_or("", |kept| if kept { "kept" } else { "missed" });
-        let ratio = self.ratio.map_or("-".to_owned(), |r| format!("{r:.3}"));
-        let (what, ours, peer) = (self.what.clone(), self.ours.clone(), self.peer.clone());
-        vec![what, ours, peer, ratio, budget, verdict.to_owned()]
+        let cells = [
+            Some(self.what.clone()),
+            Some(shown(ours)),
+            self.times.peer().map(shown),
+            ratio.map(|ratio| format!("{:.3}", ratio.median)),
+            quartiles.map(|(first, third)| format!("{first:.3} to {third:.3}")),
+            budget,
+            Some(verdict.to_owned()),
+        ];
+        cells
+            .map(|cell| cell.unwrap_or_else(|| "-".to_owned()))
+            .to_vec()
     }
 }
 
-const HEADINGS: [&str; 6] = ["WHAT", "OURS", "PEER", "RATIO", "AT MOST", ""];
+const HEADINGS: [&str; 7] = ["WHAT", "OURS", "PEER", "RATIO", "QUARTILES", "AT MOST", ""];
 
 fn all(rows: &[Row]) -> Vec<Vec<String>> {
     let headings = HEADINGS.map(str::to_owned).to_vec();
@@ -86,9 +83,9 @@ pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()
 /// `BENCHMARKS.md`.
 pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     let mut text = String::from(
-        "# Benchmarks\n\nWritten by `cargo xtask bench`. A ratio is our time by the peer's, both from one run on one machine; \
-         the budget is what it shall be at most.\nTimes are the shortest of three runs (of one at 10,000 \
-         operations): whatever else the machine does can only lengthen one.\n\nMachine and versions:\n\n",
+        "# Benchmarks\n\nWritten by `cargo xtask bench`. A machine changes its speed, so ours and the peer's are measured in turns, and \
+         a ratio is of one turn.\nAll figures are medians over the turns, the quartiles those of the ratio; \
+         the budget is what the median shall be at most.\n\nMachine and versions:\n\n",
     );
     let generator = peers
         .generator
@@ -106,7 +103,7 @@ pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     for (number, cells) in all(rows).iter().enumerate() {
         let _ = writeln!(text, "| {} |", cells.join(" | ").trim_end());
         if number == 0 {
-            text.push_str("|---|---|---|---|---|---|\n");
+            text.push_str("|---|---|---|---|---|---|---|\n");
         }
     }
     text
@@ -126,16 +123,35 @@ pub fn shown(time: Duration) -> String {
 mod tests {
     use super::*;
 
+    /// A row of times in milliseconds.
+    fn row(what: &str, turns: &[(u64, Option<u64>)], budget: Budget) -> Row {
+        let mut times = Times::default();
+        for (ours, peer) in turns {
+            times.push(
+                Duration::from_millis(*ours),
+                peer.map(Duration::from_millis),
+            );
+        }
+        Row::new(what, times, budget)
+    }
+
     #[test]
     fn the_tables_are_golden() {
-        let time = Duration::from_millis;
         let rows = [
-            Row::times("kept", time(9), Some(time(90)), Budget::AtMost(0.1)),
-            Row::times("missed", time(2000), Some(time(90)), Budget::AtMost(1.1)),
-            Row::times("without a peer", time(9), None, Budget::AtMost(0.1)),
-            Row::times("without a budget", time(9), Some(time(10)), Budget::None),
-            Row::times("in time", time(900), None, Budget::Within(time(1000))),
-            Row::alone("alone", "42 crates".to_owned()),
+            row("kept", &[(9, Some(90))], Budget::AtMost(0.1)),
+            row("missed", &[(2000, Some(90)); 3], Budget::AtMost(1.1)),
+            row("without a peer", &[(9, None)], Budget::AtMost(0.1)),
+            row(
+                "without a budget",
+                &[(9, Some(10)), (8, Some(10)), (5, Some(10)), (4, Some(10))],
+                Budget::None,
+            ),
+            row(
+                "in time",
+                &[(900, None)],
+                Budget::Within(Duration::from_secs(1)),
+            ),
+            row("alone", &[(42, None)], Budget::None),
         ];
         let shown = |styles: &Styles| {
             let mut out = Vec::new();
@@ -162,19 +178,21 @@ mod tests {
     }
 
     #[test]
-    fn a_ratio_is_held_against_its_budget() {
-        let time = Duration::from_millis;
-        let row = |ours, peer, budget| Row::times("x", time(ours), peer, budget).cells();
-        let kept = row(9, Some(time(90)), Budget::AtMost(0.1));
-        assert_eq!(kept, ["x", "9.0 ms", "90.0 ms", "0.100", "0.10", "kept"]);
-        let missed = row(2000, Some(time(90)), Budget::AtMost(0.1));
-        assert_eq!(
-            missed,
-            ["x", "2.00 s", "90.0 ms", "22.222", "0.10", "missed"]
-        );
-        let alone = row(9, None, Budget::AtMost(0.1));
-        assert_eq!(alone, ["x", "9.0 ms", "-", "-", "0.10", ""]);
-        let late = row(1100, None, Budget::Within(time(1000)));
-        assert_eq!(late, ["x", "1.10 s", "-", "-", "1.00 s", "missed"]);
+    fn a_median_is_held_against_its_budget() {
+        let cells = |turns: &[(u64, Option<u64>)], budget| row("x", turns, budget).cells();
+        let kept = cells(&[(9, Some(90))], Budget::AtMost(0.1));
+        let expected = ["x", "9.0 ms", "90.0 ms", "0.100", "-", "0.10", "kept"];
+        assert_eq!(kept, expected);
+        let turns = [(2000, Some(90)), (9, Some(90)), (2000, Some(90))];
+        let missed = cells(&turns, Budget::AtMost(0.1));
+        let quartiles = "0.100 to 22.222";
+        let expected = [
+            "x", "2.00 s", "90.0 ms", "22.222", quartiles, "0.10", "missed",
+        ];
+        assert_eq!(missed, expected);
+        let alone = cells(&[(9, None)], Budget::AtMost(0.1));
+        assert_eq!(alone, ["x", "9.0 ms", "-", "-", "-", "0.10", ""]);
+        let late = cells(&[(1100, None)], Budget::Within(Duration::from_secs(1)));
+        assert_eq!(late, ["x", "1.10 s", "-", "-", "-", "1.00 s", "missed"]);
     }
 }

@@ -4,6 +4,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use indicatif::ProgressBar;
+
+use super::times::Times;
 
 /// What a program writes to its standard output.
 ///
@@ -20,23 +23,49 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The shortest of some runs: whatever else the machine does can only lengthen one. Before each, `prepare` is called,
-/// which is not timed.
+/// How long a program runs.
 ///
 /// # Errors
 ///
-/// When a run or its preparation fails.
-pub fn shortest(
-    runs: usize,
-    mut prepare: impl FnMut() -> Result<()>,
-    command: &mut Command,
-) -> Result<Duration> {
-    let mut shortest = Duration::MAX;
-    for _ in 0..runs {
-        prepare()?;
-        let begin = Instant::now();
-        output(command)?;
-        shortest = shortest.min(begin.elapsed());
+/// When it cannot be run or fails.
+pub fn timed(command: &mut Command) -> Result<Duration> {
+    let begin = Instant::now();
+    output(command)?;
+    Ok(begin.elapsed())
+}
+
+/// Something that can be measured again and again.
+pub type Measured<'a> = Box<dyn FnMut() -> Result<Duration> + 'a>;
+
+/// Measures, and says on the terminal what.
+pub struct Stopwatch(pub ProgressBar);
+
+impl Stopwatch {
+    /// Ours and the peer's in turns, now one of them first and now the other.
+    ///
+    /// # Errors
+    ///
+    /// When one of them fails.
+    pub fn in_turns(
+        &self,
+        what: &str,
+        turns: usize,
+        mut ours: Measured<'_>,
+        mut peer: Option<Measured<'_>>,
+    ) -> Result<Times> {
+        let mut times = Times::default();
+        for turn in 0..turns {
+            self.says(what, turn, turns);
+            let first = (turn % 2 == 0).then(&mut ours).transpose()?;
+            let peer = peer.as_mut().map(|peer| peer()).transpose()?;
+            times.push(first.map_or_else(&mut ours, Ok)?, peer);
+        }
+        Ok(times)
     }
-    Ok(shortest)
+
+    /// What is measured now.
+    pub fn says(&self, what: &str, turn: usize, turns: usize) {
+        let text = format!("{what}, turn {} of {turns}", turn + 1);
+        self.0.set_message(text);
+    }
 }

@@ -1,0 +1,103 @@
+//! What was measured: ours and the peer's, in turns.
+
+use std::time::Duration;
+
+/// The times of each turn.
+#[derive(Default)]
+pub struct Times(Vec<(Duration, Option<Duration>)>);
+
+/// What the turns say of a ratio.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ratio {
+    pub median: f64,
+    /// From the first to the third quartile; a single turn has none.
+    pub quartiles: Option<(f64, f64)>,
+}
+
+impl Times {
+    /// Adds a turn.
+    pub fn push(&mut self, ours: Duration, peer: Option<Duration>) {
+        self.0.push((ours, peer));
+    }
+
+    /// Our median; zero if nothing was measured.
+    pub fn ours(&self) -> Duration {
+        let times = self.0.iter().map(|(ours, _)| *ours).collect();
+        median(times).unwrap_or_default()
+    }
+
+    /// The peer's median, if there is a peer.
+    pub fn peer(&self) -> Option<Duration> {
+        median(self.0.iter().filter_map(|(_, peer)| *peer).collect())
+    }
+
+    /// Of each turn by itself, because between two a machine may have changed its speed.
+    pub fn ratio(&self) -> Option<Ratio> {
+        let of = |(ours, peer): &(Duration, Option<Duration>)| {
+            peer.map(|peer| ours.as_secs_f64() / peer.as_secs_f64())
+        };
+        let mut ratios: Vec<f64> = self.0.iter().filter_map(of).collect();
+        ratios.sort_by(f64::total_cmp);
+        let last = ratios.len().checked_sub(1)?;
+        Some(Ratio {
+            median: (ratios[last / 2] + ratios[last.div_ceil(2)]) / 2.0,
+            quartiles: (last > 0)
+                .then(|| (ratios[ratios.len() / 4], ratios[last - ratios.len() / 4])),
+        })
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Option<Duration> {
+    times.sort();
+    let last = times.len().checked_sub(1)?;
+    Some((times[last / 2] + times[last.div_ceil(2)]) / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(turns: &[(u64, u64)]) -> Times {
+        let mut times = Times::default();
+        for (ours, peer) in turns {
+            times.push(
+                Duration::from_millis(*ours),
+                Some(Duration::from_millis(*peer)),
+            );
+        }
+        times
+    }
+
+    #[test]
+    fn a_machine_that_changes_its_speed_changes_no_ratio() {
+        let times = times(&[(10, 20), (30, 60), (12, 24), (11, 22), (50, 20)]);
+        let expected = Ratio {
+            median: 0.5,
+            quartiles: Some((0.5, 0.5)),
+        };
+        assert_eq!(times.ratio(), Some(expected));
+        assert_eq!(times.ours(), Duration::from_millis(12));
+        assert_eq!(times.peer(), Some(Duration::from_millis(22)));
+    }
+
+    #[test]
+    fn an_even_number_of_turns_has_the_middle_of_two() {
+        let times = times(&[(1, 2), (3, 2), (5, 2), (7, 2)]);
+        assert_eq!(times.ours(), Duration::from_millis(4));
+        let ratio = times.ratio().map(|ratio| (ratio.median, ratio.quartiles));
+        assert_eq!(ratio, Some((2.0, Some((1.5, 2.5)))));
+    }
+
+    #[test]
+    fn one_turn_has_no_quartiles_and_none_no_ratio() {
+        let ratio = times(&[(1, 2)]).ratio();
+        assert_eq!(
+            ratio.map(|ratio| (ratio.median, ratio.quartiles)),
+            Some((0.5, None))
+        );
+        assert_eq!(Times::default().ratio(), None);
+        let mut alone = Times::default();
+        alone.push(Duration::from_secs(1), None);
+        assert_eq!((alone.ratio(), alone.peer()), (None, None));
+    }
+}
