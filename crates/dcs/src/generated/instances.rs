@@ -32,6 +32,7 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Changing the Password](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/changing_the_password.html), 2023-02-20.
+    #[inline]
     pub fn change_instance_password(
         &self,
         instance_id: &str,
@@ -64,6 +65,7 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Resetting a Password](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html), 2024-07-05.
+    #[inline]
     pub fn reset_instance_password(
         &self,
         instance_id: &str,

@@ -34,6 +34,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Querying All DCS Instances](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html), 2024-07-05.
+    #[inline]
     pub fn list_instances(&self, params: &ListInstancesParams) -> Call<InstanceList> {
         let request = Request::new(&operations::LIST_INSTANCES)
             .query("instance_id", &params.instance_id)
@@ -73,6 +74,7 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Creating a DCS Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/creating_a_dcs_instance.html), 2024-07-05.
+    #[inline]
     pub fn create_instance(
         &self,
         body: &CreateInstanceRequest,
@@ -101,6 +103,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Querying a DCS instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html), 2024-07-05.
+    #[inline]
     pub fn show_instance(&self, instance_id: &str) -> Call<Instance> {
         let request = Request::new(&operations::SHOW_INSTANCE)
             .path("instance_id", instance_id);
@@ -127,6 +130,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Deleting an Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html), 2024-07-05.
+    #[inline]
     pub fn delete_instance(&self, instance_id: &str) -> Call<()> {
         let request = Request::new(&operations::DELETE_INSTANCE)
             .path("instance_id", instance_id);

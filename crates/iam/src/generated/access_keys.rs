@@ -35,6 +35,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Obtaining a Temporary AK/SK](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/access_key_management/obtaining_a_temporary_ak_sk.html), 2026-01-14.
+    #[inline]
     pub fn create_temporary_access_key(
         &self,
         body: &CreateTemporaryAccessKeyRequest,

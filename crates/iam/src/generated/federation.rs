@@ -37,6 +37,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Obtaining a Token with an OpenID Connect ID Token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_13_0605.html), 2025-12-11.
+    #[inline]
     pub fn create_token_with_id_token(
         &self,
         x_idp_id: &str,

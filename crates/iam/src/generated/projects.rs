@@ -37,6 +37,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Querying Project Information Based on the Specified Criteria](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_project_information_based_on_the_specified_criteria.html), 2026-01-14.
+    #[inline]
     pub fn list_projects(&self, params: &ListProjectsParams) -> Call<ProjectList> {
         let request = Request::new(&operations::LIST_PROJECTS)
             .query("domain_id", &params.domain_id)
@@ -71,6 +72,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Querying the List of Projects Accessible to Users](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_the_list_of_projects_accessible_to_users.html), 2026-01-14.
+    #[inline]
     pub fn list_auth_projects(&self) -> Call<ProjectList> {
         let request = Request::new(&operations::LIST_AUTH_PROJECTS);
         self.session.send(request)

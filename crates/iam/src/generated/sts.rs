@@ -35,6 +35,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Obtaining a Temporary Security Credential Through the OIDC SSO Trust Agency](https://support.huaweicloud.com/intl/th-th/api-iam5/AssumeAgencyWithOIDC.html), 2026-07-22.
+    #[inline]
     pub fn create_temporary_access_key_with_oidc(
         &self,
         body: &AssumeAgencyWithOidcRequest,

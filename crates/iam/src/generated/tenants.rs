@@ -34,6 +34,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Querying the List of Domains Accessible to Users](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/tenant_management/querying_the_list_of_domains_accessible_to_users.html), 2026-01-14.
+    #[inline]
     pub fn list_auth_domains(&self) -> Call<DomainList> {
         let request = Request::new(&operations::LIST_AUTH_DOMAINS);
         self.session.send(request)

@@ -38,6 +38,7 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Obtaining a User Token Through Password Authentication](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/obtaining_a_user_token_through_password_authentication.html), 2026-01-26.
+    #[inline]
     pub fn create_token(
         &self,
         body: &CreateTokenRequest,

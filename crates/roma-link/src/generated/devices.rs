@@ -34,6 +34,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Devices](https://support.huaweicloud.com/intl/en-us/api-roma/ListDevices.html), 2023-06-29.
+    #[inline]
     pub fn list_devices(
         &self,
         instance_id: &str,
@@ -78,6 +79,7 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Creating a Device](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDevice.html), 2025-03-26.
+    #[inline]
     pub fn create_device(
         &self,
         instance_id: &str,
@@ -111,6 +113,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Device Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowDevice.html), 2023-06-29.
+    #[inline]
     pub fn show_device(&self, instance_id: &str, device_id: i64) -> Call<Device> {
         let request = Request::new(&operations::SHOW_DEVICE)
             .path("instance_id", instance_id)
@@ -141,6 +144,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Modifying a Device](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateDevice.html), 2023-06-29.
+    #[inline]
     pub fn update_device(
         &self,
         instance_id: &str,
@@ -176,6 +180,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Modifying a Device.
+    #[inline]
     pub fn delete_device(&self, instance_id: &str, device_id: i64) -> Call<()> {
         let request = Request::new(&operations::DELETE_DEVICE)
             .path("instance_id", instance_id)
@@ -205,6 +210,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Device Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ShowAuthentication.html), 2023-06-29.
+    #[inline]
     pub fn show_device_authentication(
         &self,
         instance_id: &str,
@@ -239,6 +245,7 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Resetting Device Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ResetAuthentication.html), 2023-06-29.
+    #[inline]
     pub fn reset_device_authentication(
         &self,
         instance_id: &str,

@@ -35,6 +35,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Products](https://support.huaweicloud.com/intl/en-us/api-roma/ListProducts.html), 2023-06-29.
+    #[inline]
     pub fn list_products(
         &self,
         instance_id: &str,
@@ -83,6 +84,7 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Creating a Product](https://support.huaweicloud.com/intl/en-us/api-roma/CreateProduct.html), 2023-06-29.
+    #[inline]
     pub fn create_product(
         &self,
         instance_id: &str,
@@ -116,6 +118,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Product Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowProduct.html), 2023-06-29.
+    #[inline]
     pub fn show_product(&self, instance_id: &str, product_id: i64) -> Call<Product> {
         let request = Request::new(&operations::SHOW_PRODUCT)
             .path("instance_id", instance_id)
@@ -145,6 +148,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
     /// Source: [Deleting a Product](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteProduct.html), 2025-10-22.
+    #[inline]
     pub fn delete_product(&self, instance_id: &str, product_id: i64) -> Call<()> {
         let request = Request::new(&operations::DELETE_PRODUCT)
             .path("instance_id", instance_id)
@@ -174,6 +178,7 @@ impl Client {
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Querying Product Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ShowProductAuthentication.html), 2023-06-29.
+    #[inline]
     pub fn show_product_authentication(
         &self,
         instance_id: &str,
@@ -208,6 +213,7 @@ impl Client {
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
     /// Source: [Resetting product authentication information (page in Chinese)](https://support.huaweicloud.com/api-roma/ResetProductAuthentication.html), 2024-01-19.
+    #[inline]
     pub fn reset_product_authentication(
         &self,
         instance_id: &str,

@@ -23,7 +23,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     }
     for operation in &part.operations {
         if let Some(method) = code.methods.get_mut(&operation.id) {
-            method.function.attrs = doc(&method_text(operation));
+            replace_docs(&mut method.function.attrs, doc(&method_text(operation)));
         }
     }
     Ok(())

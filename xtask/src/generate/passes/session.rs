@@ -28,6 +28,8 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let answer = answer(operation);
         function.sig.asyncness = None;
         function.sig.output = parse_quote!(-> Call<#answer>);
+        // A program compiles the methods that it calls, and a service crate none.
+        function.attrs.push(parse_quote!(#[inline]));
         function.block = body(operation);
     }
     Ok(())
