@@ -4,7 +4,7 @@ use crate::answer::answer;
 use crate::error::{Error, ErrorKind};
 use crate::execution::{Failure, refused};
 use crate::operation::Operation;
-use crate::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
+use crate::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN, Signed};
 use crate::session::Inner;
 use crate::transport;
 use bytes::{Bytes, BytesMut};
@@ -27,62 +27,70 @@ pub(crate) struct Attempt {
 }
 
 impl Prepared {
-    pub(crate) async fn send(
+    /// Sends it. What the future does not need any more is not in it: it is moved often.
+    pub(crate) fn send(
         self,
         session: &Inner,
         operation: &'static Operation,
         max_answer: usize,
-    ) -> Result<Attempt, Failure> {
-        let signed = self.signed;
-        let mut response = session
-            .config
-            .http_client()
-            .execute(self.request)
-            .await
-            .map_err(|error| unanswered(session, &self.url, error))?;
-        let redirected = response.url() != &self.url;
-        let status = response.status().as_u16();
-        let headers = hide(std::mem::take(response.headers_mut()));
-        let body = body(&mut response, max_answer).await;
-        let body = body.map_err(|broken| match broken {
-            Broken::Connection(error) => unanswered(session, &self.url, error),
-            Broken::Limit(error) => error,
-        })?;
-        let attempt = Attempt {
-            status,
-            headers,
-            body,
-        };
-        session
-            .config
-            .interceptors()
-            .after_answer(operation, status, &attempt.headers, || {
+    ) -> impl Future<Output = Result<Attempt, Failure>> {
+        let (url, signed) = (self.url, self.signed);
+        let pending = session.config.http_client().execute(self.request);
+        async move {
+            let response = pending.await;
+            let mut response = response.map_err(|error| unanswered(session, &url, error))?;
+            let redirected = response.url() != &url;
+            let status = response.status().as_u16();
+            let headers = hide(std::mem::take(response.headers_mut()));
+            let body = body(&mut response, max_answer).await;
+            let body = body.map_err(|broken| match broken {
+                Broken::Connection(error) => unanswered(session, &url, error),
+                Broken::Limit(error) => error,
+            })?;
+            let attempt = Attempt {
+                status,
+                headers,
+                body,
+            };
+            let interceptors = session.config.interceptors();
+            interceptors.after_answer(operation, status, &attempt.headers, || {
                 answer(status, &attempt.headers, attempt.body.clone())
             })?;
-        if redirected {
-            return Err(refused(
-                |answer| Error::unexpected("the HTTP client followed a redirect", answer),
-                attempt,
-            ));
+            if redirected {
+                let message = "the HTTP client followed a redirect";
+                return Err(refused(
+                    |answer| Error::unexpected(message, answer),
+                    attempt,
+                ));
+            }
+            judged(session, &url, signed.as_ref(), attempt)
         }
-        match status {
-            200..=299 => Ok(attempt),
-            // Only proxies answer so; what they say is not the service's.
-            407 => Err(session
-                .config
-                .route()
-                .explain(transport::asks_for_credentials(), self.url.as_str())
-                .into()),
-            400.. => Err(refused(
-                |answer| Error::service(answer).of_signature(signed.as_ref()),
-                attempt,
-            )),
-            300..=399 => Err(refused(
-                |answer| Error::unexpected("the answer is a redirect", answer),
-                attempt,
-            )),
-            _ => Err(refused(|answer| Error::unexpected("", answer), attempt)),
+    }
+}
+
+/// What the status says.
+fn judged(
+    session: &Inner,
+    url: &Url,
+    signed: Option<&Signed>,
+    attempt: Attempt,
+) -> Result<Attempt, Failure> {
+    match attempt.status {
+        200..=299 => Ok(attempt),
+        // Only proxies answer so; what they say is not the service's.
+        407 => {
+            let error = transport::asks_for_credentials();
+            Err(session.config.route().explain(error, url.as_str()).into())
         }
+        400.. => Err(refused(
+            |answer| Error::service(answer).of_signature(signed),
+            attempt,
+        )),
+        300..=399 => Err(refused(
+            |answer| Error::unexpected("the answer is a redirect", answer),
+            attempt,
+        )),
+        _ => Err(refused(|answer| Error::unexpected("", answer), attempt)),
     }
 }
 
@@ -110,7 +118,7 @@ enum Broken {
 
 /// The whole body, up to a limit.
 async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
-    let mut body = BytesMut::new();
+    let mut body = Bytes::new();
     while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {
         if body.len().saturating_add(chunk.len()) > limit {
             let message = format!("the answer is larger than {limit} bytes");
@@ -119,7 +127,14 @@ async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, B
                     .with_help("ask for fewer things, or raise max_answer"),
             ));
         }
-        body.extend_from_slice(&chunk);
+        // Most answers are one chunk, which is taken as it is.
+        body = if body.is_empty() {
+            chunk
+        } else {
+            let mut longer = BytesMut::from(body);
+            longer.extend_from_slice(&chunk);
+            longer.freeze()
+        };
     }
-    Ok(body.freeze())
+    Ok(body)
 }

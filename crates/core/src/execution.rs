@@ -79,7 +79,7 @@ impl<'a> Execution<'a> {
         })
     }
 
-    pub(crate) async fn run(mut self) -> Result<RawResponse, Error> {
+    pub(crate) async fn run(&mut self) -> Result<RawResponse, Error> {
         let mut waits = self.limits.retry.waits();
         let mut counts = true;
         loop {
@@ -136,19 +136,21 @@ impl<'a> Execution<'a> {
         Err(unreachable(failures).unwrap_or_else(none).into())
     }
 
-    async fn send(&self, prepared: Prepared) -> Result<Attempt, Failure> {
+    fn send(&self, prepared: Prepared) -> impl Future<Output = Result<Attempt, Failure>> {
         let limit = self.limits.attempt_timeout;
-        let url = limit.map(|time| (time, prepared.url.clone()));
+        let limit = limit.map(|time| (time, prepared.url.clone()));
         let sent = prepared.send(self.session, self.parts.operation, self.limits.max_answer);
-        let Some((time, url)) = url else {
-            return sent.await;
-        };
-        match tokio::time::timeout(time, sent).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                let route = self.session.config.route();
-                let late = late(time, self.parts.operation.retry);
-                Err(route.explain(late, url.as_str()).into())
+        async move {
+            let Some((time, url)) = limit else {
+                return sent.await;
+            };
+            match tokio::time::timeout(time, sent).await {
+                Ok(outcome) => outcome,
+                Err(_) => {
+                    let route = self.session.config.route();
+                    let late = late(time, self.parts.operation.retry);
+                    Err(route.explain(late, url.as_str()).into())
+                }
             }
         }
     }

@@ -53,6 +53,7 @@ mod near;
 mod network;
 mod operation;
 mod options;
+mod path;
 mod prepare;
 mod propagate;
 mod query;

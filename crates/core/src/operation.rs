@@ -60,14 +60,3 @@ pub struct Operation {
     /// The address of the documentation's page; empty if there is none.
     pub page: &'static str,
 }
-
-impl Operation {
-    /// Whether the path's template holds `{name}`.
-    pub(crate) fn has_parameter(&self, name: &str) -> bool {
-        self.path
-            .split(['{', '}'])
-            .skip(1)
-            .step_by(2)
-            .any(|parameter| parameter == name)
-    }
-}

@@ -61,13 +61,10 @@ pub(crate) fn prepare(
         .project_id
         .as_deref()
         .or_else(|| credential.and_then(Credential::project_id));
-    let wanted = parts.wants_project();
-    if wanted && project.is_none() {
-        return Err(Error::invalid_request("no project is known")
-            .with_help("set project_id in the configuration, or with_project() at the client"));
-    }
-    let url = url(endpoint, parts, project.filter(|_| wanted))?;
+    let url = url(endpoint, parts, project)?;
     let mut headers = parts.headers.clone();
+    // Ours and the HTTP client's: to grow costs more.
+    headers.reserve(8);
     headers.insert(HOST, value("endpoint", host(&url))?);
     headers.insert(USER_AGENT, session.config.user_agent().clone());
     headers.entry(ACCEPT).or_insert(JSON);
@@ -100,8 +97,9 @@ pub(crate) fn prepare(
 
 /// The URL, checked to be what we wrote: a parser that "mends" a path would send another one than was signed.
 fn url(endpoint: &str, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
-    let mut text = endpoint.to_owned();
-    text.push_str(&parts.path_text(project)?);
+    let mut text = String::with_capacity(256);
+    text.push_str(endpoint);
+    parts.path.write(project, &mut text)?;
     if !parts.query_text.is_empty() {
         text.push('?');
         text.push_str(&parts.query_text);
@@ -138,22 +136,23 @@ fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// The value to sign. A header that nobody can sign must not leave unsigned: anyone on the way could change it.
-fn signable<'a>(
-    headers: &'a HeaderMap,
-    name: &'a HeaderName,
-) -> Result<Option<(&'a str, &'a str)>, Error> {
-    let mut values = headers.get_all(name).iter();
-    let wrong = match (values.next().map(HeaderValue::to_str), values.next()) {
-        (None, _) => return Ok(None),
-        (Some(Ok(value)), None) => return Ok(Some((name.as_str(), value))),
-        (Some(Err(_)), None) => "holds characters other than ASCII, so it",
-        (Some(_), Some(_)) => "is given twice, so it",
-    };
-    Err(
-        Error::invalid_request(format!("the header `{name}` {wrong} cannot be signed"))
-            .with_help("check where its value comes from"),
-    )
+/// The headers to sign. One that nobody can sign must not leave unsigned: anyone on the way could change it.
+fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
+    let mut present: Vec<(&str, &str)> = Vec::with_capacity(SIGNED.len());
+    for (name, value) in headers.iter().filter(|(name, _)| SIGNED.contains(name)) {
+        let name = name.as_str();
+        let wrong = match value.to_str() {
+            Ok(_) if present.iter().any(|(known, _)| *known == name) => "is given twice",
+            Ok(value) => {
+                present.push((name, value));
+                continue;
+            }
+            Err(_) => "holds characters other than ASCII",
+        };
+        let message = format!("the header `{name}` {wrong}, so it cannot be signed");
+        return Err(Error::invalid_request(message).with_help("check where its value comes from"));
+    }
+    Ok(present)
 }
 
 fn signed(
@@ -170,10 +169,6 @@ fn signed(
     add_identity(session, key, project, headers)?;
     let algorithm = session.config.signing_algorithm();
     let body_hash = body_hash(algorithm, parts.body.as_ref(), headers);
-    let present: Vec<(&str, &str)> = SIGNED
-        .iter()
-        .filter_map(|name| signable(headers, name).transpose())
-        .collect::<Result<_, Error>>()?;
     let request = SignableRequest {
         method: parts.operation.method.as_str(),
         path: url.path(),
@@ -182,7 +177,7 @@ fn signed(
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect::<Vec<_>>(),
-        headers: &present,
+        headers: &signable(headers)?,
         body_hash: &body_hash,
     };
     let region = session.region.as_deref().unwrap_or_default();

@@ -17,7 +17,7 @@ pub(crate) async fn complete(
         return Ok(credential);
     }
     let region = session.region.as_deref();
-    if parts.wants_project() {
+    if parts.path.wants_project() {
         let found = provider.project_id(region).await?;
         check_id("project_id", found.as_deref())?;
         match &mut credential {

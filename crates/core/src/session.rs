@@ -18,6 +18,7 @@ use crate::request::Request;
 use crate::retry::RetryPolicy;
 use serde::de::DeserializeOwned;
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
@@ -222,12 +223,15 @@ impl Session {
         check_id("project_id", self.0.project_id.as_deref())?;
         let limits = self.0.options.limits(&self.0.config)?;
         let operation = request.operation;
-        let call = async {
-            Execution::new(&self.0, limits, request, &mut *attempts)?
-                .run()
-                .await
+        let result = {
+            // Pinned where it is, because a future is copied whenever another one takes it.
+            let call = pin!(async {
+                let mut execution = Execution::new(&self.0, limits, request, &mut *attempts)?;
+                execution.run().await
+            });
+            tokio::time::timeout(limits.timeout, call.instrument(span)).await
         };
-        match tokio::time::timeout(limits.timeout, call.instrument(span)).await {
+        match result {
             Ok(result) => result,
             Err(_) if *attempts == 0 && operation.authenticated => Err(unsent(limits.timeout)),
             Err(_) => {

@@ -1,8 +1,9 @@
 //! What an error's body says, in any of the forms that the gateways and services use.
 
 use super::detail::{ErrorDetail, details};
-use memchr::memmem;
+use memchr::memmem::Finder;
 use serde_json::{Map, Value};
+use std::sync::LazyLock;
 
 /// The parts of an error's body that could be found.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -101,11 +102,14 @@ const ERROR_MEMBERS: [&str; 10] = [
 /// Larger bodies are no errors, and looking would cost.
 const LARGEST: usize = 16 * 1024;
 
+/// What every error's body holds, for a search that is prepared once.
+static ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("error"));
+
 /// Whether a body that came with a status of success is an error's: it has an error code, and nothing that an error has not.
 ///
 /// Every field of an answer is optional, so it would pass for an answer in which all of them are missing.
 pub(crate) fn is_error_body(body: &[u8]) -> bool {
-    if body.len() > LARGEST || memmem::find(body, b"error").is_none() {
+    if body.len() > LARGEST || ERROR.find(body).is_none() {
         return false;
     }
     match serde_json::from_slice(body) {

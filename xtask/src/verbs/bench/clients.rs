@@ -12,9 +12,9 @@ use super::report::{Budget, Row};
 use super::stopwatch::{Stopwatch, output};
 use super::times::Times;
 
-/// How often the benches are run, and how many samples each takes then: ours and the peer's stand next to each other in time.
-const TURNS: usize = 25;
-const SAMPLES: &str = "30";
+/// How often the benches are run, and how many samples each takes then: few, so that ours and the peer's are close to each other in time.
+const TURNS: usize = 50;
+const SAMPLES: &str = "10";
 
 /// The medians of one run, by the names of bench and function.
 type Medians = BTreeMap<String, Duration>;
@@ -23,7 +23,9 @@ pub fn measure(root: &Path, peers: &Peers, stopwatch: &Stopwatch) -> Result<Vec<
     let mut runs = Vec::new();
     for turn in 0..TURNS {
         stopwatch.says("clients", turn, TURNS);
-        runs.push(run(root)?);
+        // Now one of them first and now the other.
+        let order = if turn % 2 == 0 { "--sort" } else { "--sortr" };
+        runs.push(run(root, order)?);
     }
     let row = |what: &str, ours: &str, peer: &str, budget| {
         let mut times = Times::default();
@@ -61,7 +63,7 @@ pub fn measure(root: &Path, peers: &Peers, stopwatch: &Stopwatch) -> Result<Vec<
     Ok(rows)
 }
 
-fn run(root: &Path) -> Result<Medians> {
+fn run(root: &Path, order: &str) -> Result<Medians> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let arguments = [
         "bench",
@@ -74,6 +76,8 @@ fn run(root: &Path) -> Result<Medians> {
         "--",
         "--sample-count",
         SAMPLES,
+        order,
+        "name",
     ];
     let text = output(Command::new(cargo).current_dir(root).args(arguments))?;
     Ok(read(&text).into_iter().collect())

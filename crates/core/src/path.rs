@@ -1,0 +1,143 @@
+//! The path of a request, from the template of its operation.
+
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::sign;
+
+/// The path parameter that the session fills where it is not given.
+const PROJECT_ID: &str = "project_id";
+
+/// A path as it is sent, every parameter percent-encoded; but for the project where the session has to fill it in.
+pub(crate) struct Path {
+    head: String,
+    /// What comes after the project.
+    tail: Option<String>,
+}
+
+impl Path {
+    /// Fills the template of an operation.
+    pub(crate) fn new(
+        operation: &Operation,
+        values: &[(&'static str, String)],
+    ) -> Result<Self, Error> {
+        let room = values
+            .iter()
+            .fold(operation.path.len(), |sum, (_, value)| sum + value.len());
+        let mut path = Self {
+            head: String::with_capacity(room),
+            tail: None,
+        };
+        let mut rest = operation.path;
+        while let Some((before, parameter)) = rest.split_once('{') {
+            let (name, after) = parameter.split_once('}').unwrap_or((parameter, ""));
+            path.end().push_str(before);
+            match values.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => {
+                    check_segment(name, value)?;
+                    path.end().push_str(&sign::encode_segment(value));
+                }
+                None if name == PROJECT_ID && path.tail.is_none() => {
+                    path.tail = Some(String::with_capacity(room));
+                }
+                None => {
+                    let message = format!("the path parameter `{name}` is missing");
+                    return Err(Error::invalid_request(message));
+                }
+            }
+            rest = after;
+        }
+        path.end().push_str(rest);
+        Ok(path)
+    }
+
+    /// The text that is not complete yet.
+    fn end(&mut self) -> &mut String {
+        self.tail.as_mut().unwrap_or(&mut self.head)
+    }
+
+    /// Whether the session has to fill in the project.
+    pub(crate) fn wants_project(&self) -> bool {
+        self.tail.is_some()
+    }
+
+    /// Adds the path to an address, with the project where it is wanted.
+    pub(crate) fn write(&self, project: Option<&str>, address: &mut String) -> Result<(), Error> {
+        address.push_str(&self.head);
+        let Some(tail) = &self.tail else {
+            return Ok(());
+        };
+        let Some(project) = project else {
+            return Err(Error::invalid_request("no project is known").with_help(
+                "set project_id in the configuration, or with_project() at the client",
+            ));
+        };
+        check_segment(PROJECT_ID, project)?;
+        address.push_str(&sign::encode_segment(project));
+        address.push_str(tail);
+        Ok(())
+    }
+}
+
+/// Refuses what would make the path another operation's: `DELETE /devices/{id}` with an empty id means all devices.
+fn check_segment(name: &str, value: &str) -> Result<(), Error> {
+    let is_dots = |segment| segment == "." || segment == "..";
+    let wrong = if value.is_empty() {
+        "is empty"
+    } else if value.contains('.') && value.split(['/', '\\']).any(is_dots) {
+        "has a segment `.` or `..`"
+    } else {
+        return Ok(());
+    };
+    Err(
+        Error::invalid_request(format!("the path parameter `{name}` {wrong}"))
+            .with_help("check where its value comes from"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::{Retry, Service};
+    use percent_encoding::percent_decode_str;
+    use proptest::prelude::*;
+
+    static SERVICE: Service = Service {
+        name: "s",
+        title: "S",
+        servers: &[],
+        hints: &[],
+    };
+    static SHOW: Operation = Operation {
+        id: "show",
+        official_id: "Show",
+        service: &SERVICE,
+        method: http::Method::GET,
+        path: "/v1/{project_id}/things/{id}/parts",
+        retry: Retry::Safe,
+        secret: false,
+        authenticated: true,
+        success: &[200],
+        page: "",
+    };
+
+    proptest! {
+        #[test]
+        fn a_path_parameter_is_one_segment_and_comes_back(id in "\\PC{0,12}|[./\\\\%?# a]{0,5}") {
+            let path = match Path::new(&SHOW, &[("id", id.clone())]) {
+                Ok(path) => path,
+                Err(error) => {
+                    let dots = id.split(['/', '\\']).any(|segment| segment == "." || segment == "..");
+                    prop_assert!(id.is_empty() || dots, "{}", error);
+                    return Ok(());
+                }
+            };
+            let mut address = String::from("http://host");
+            path.write(Some("p"), &mut address).unwrap();
+            let url = reqwest::Url::parse(&address).unwrap();
+            prop_assert_eq!(url.as_str(), &address);
+            let segments: Vec<&str> = url.path().split('/').collect();
+            prop_assert_eq!(segments.len(), 6);
+            prop_assert_eq!(percent_decode_str(segments[4]).decode_utf8().unwrap(), id);
+        }
+    }
+}
