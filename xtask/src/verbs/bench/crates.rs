@@ -13,7 +13,7 @@ use super::peers::Peers;
 use super::report::{Budget, Row};
 use super::stopwatch::{Measured, Stopwatch, output, timed};
 
-const TURNS: usize = 9;
+const TURNS: usize = 7;
 const SERVICES: [&str; 2] = ["roma-link", "dcs"];
 
 pub fn measure(
