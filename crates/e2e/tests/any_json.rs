@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use types::{Service, lost, services};
 
 /// Text that no page, type or message holds.
-const PLANTED: &str = "hunter2";
+const PLANTED: &str = "Planted-7";
 
 fn runner(cases: u32) -> TestRunner {
     TestRunner::new(ProptestConfig {

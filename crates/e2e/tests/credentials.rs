@@ -19,6 +19,7 @@ use huaweicloud::iam::types::{
 };
 use huaweicloud::roma_link::types::ListDevicesParams;
 use huaweicloud::{AccessKey, ErrorKind, Secret, Token};
+use support::leaks::planted;
 use support::{BOTH, By, Clients, World};
 
 const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 3600);
@@ -142,7 +143,10 @@ async fn a_static_token_works_until_it_ends() {
 async fn fetch_token(world: &World) -> Secret {
     use huaweicloud_core::{Credential, ProvideCredential};
     match world.password().credential().await.unwrap() {
-        Credential::Token(Token { value, .. }) => value,
+        Credential::Token(Token { value, .. }) => {
+            planted(value.expose());
+            value
+        }
         other => panic!("a password gave {other:?}"),
     }
 }
@@ -179,7 +183,7 @@ async fn a_wrong_secret_key_is_refused() {
     let details = world.sandbox.details();
     let config = world
         .config()
-        .access_key(&details.access_key, "wrong")
+        .access_key(&details.access_key, "Planted-wrong-key")
         .project_id(&details.project_id)
         .build()
         .unwrap();

@@ -70,7 +70,7 @@ async fn wrong_passwords_count_down_then_lock_for_a_time() {
     for by in BOTH {
         let clients = world.clients(by);
         let id = clients.cache(&format!("cache-{by:?}")).await;
-        let wrong = ChangeInstancePasswordRequest::new("Not-The-Password-1", OTHER_PASSWORD);
+        let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
         for left in (0..5).rev() {
             let plain = clients
                 .dcs
@@ -123,7 +123,7 @@ async fn each_wrong_password_is_sent_once() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.cache("cache").await;
-    let wrong = ChangeInstancePasswordRequest::new("Not-The-Password-1", OTHER_PASSWORD);
+    let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
     clients
         .dcs
         .change_instance_password(&id, &wrong)
@@ -175,7 +175,7 @@ async fn bad_passwords_are_refused_and_cost_no_try() {
         );
         assert!(world.sandbox.dcs_login(&id, PASSWORD), "{new}");
     }
-    let wrong = ChangeInstancePasswordRequest::new("Not-The-Password-1", OTHER_PASSWORD);
+    let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
     let refused = clients
         .dcs
         .change_instance_password(&id, &wrong)
@@ -200,7 +200,7 @@ async fn a_bad_instance_is_not_created() {
             .status(),
         Some(400)
     );
-    let weak = cache_request("cache").with_password("weak");
+    let weak = cache_request("cache").with_password("planted-weak");
     assert_eq!(
         clients
             .dcs

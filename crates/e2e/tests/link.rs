@@ -13,6 +13,7 @@ use huaweicloud::roma_link::types::{
     DeviceStatus, ListDevicesParams, ListProductsParams, ResetDeviceAuthenticationRequest,
     ResetProductAuthenticationRequest, UpdateDeviceRequest,
 };
+use support::leaks::planted;
 use support::{BOTH, OTHER_PASSWORD, PASSWORD, World};
 
 #[tokio::test]
@@ -246,7 +247,7 @@ async fn resetting_a_product_enforces_its_own_longer_password() {
             .unwrap();
         assert_eq!(known.user_name.as_deref(), Some("user-number-1"), "{by:?}");
         // Long enough for a device, too short for a product.
-        let short = ResetProductAuthenticationRequest::default().with_password("Short-0001!");
+        let short = ResetProductAuthenticationRequest::default().with_password("Planted-01!");
         let error = clients
             .link
             .reset_product_authentication(instance, id, &short)
@@ -254,7 +255,7 @@ async fn resetting_a_product_enforces_its_own_longer_password() {
             .unwrap_err();
         assert_eq!(error.status(), Some(400), "{by:?}");
         assert!(
-            !format!("{error} {error:?}").contains("Short-0001!"),
+            !format!("{error} {error:?}").contains("Planted-01!"),
             "{by:?}"
         );
     }
@@ -279,9 +280,9 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
         ("short", PASSWORD),
         ("user_number_1", PASSWORD),
         ("user-number-2", "Sh0rt!"),
-        ("user-number-2", "no-digit-or-upper!"),
-        ("user-number-2", "NoSpecialCharacter1"),
-        ("user-number-2", "Not-Documented-1\u{e9}"),
+        ("user-number-2", "planted-no-digit-or-upper!"),
+        ("user-number-2", planted("NoSpecialCharacter1")),
+        ("user-number-2", "Not-Planted-Here-1\u{e9}"),
     ] {
         let bad = ResetDeviceAuthenticationRequest::default()
             .with_user_name(user)

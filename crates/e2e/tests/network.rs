@@ -28,7 +28,7 @@ use support::{Clients, World};
 use tunnel::Tunnel;
 
 /// The proxy's, with what an address would have to encode.
-const PASSWORD: &str = "Planted:@/ %41 é?#";
+const PASSWORD: &str = "Planted-:@/ %41 é?#";
 
 /// ROMA Connect by HTTPS.
 async fn world() -> (World, String) {
@@ -81,7 +81,7 @@ async fn a_proxy_carries_what_it_cannot_read() {
 fn client_of(config: ConfigBuilder, server: &Server) -> dcs::Client {
     let config = config
         .endpoint("dcs", &server.url)
-        .access_key("AK", "SK")
+        .access_key("AK", "Planted-key")
         .project_id("p1");
     dcs::Client::new(&config.build().unwrap()).unwrap()
 }
@@ -106,7 +106,7 @@ async fn a_socks_proxy_carries_what_it_cannot_read() {
     }
     assert_eq!(socks.asked(), [service.as_str(), service.as_str()]);
     // Said by the proxy, once, and with its name.
-    let wrong = clients(&world, given("socks5h", "hunter2-of-nobody"));
+    let wrong = clients(&world, given("socks5h", "Planted-of-nobody"));
     let all = Default::default();
     let error = wrong.link.list_products(&wrong.instance, &all).await;
     let error = error.unwrap_err();
@@ -114,7 +114,7 @@ async fn a_socks_proxy_carries_what_it_cannot_read() {
     let named = format!("through the proxy socks5h://{}", socks.address);
     let text = format!("{error} {error:?}");
     assert!(
-        text.contains(&named) && !text.contains("hunter2-of-nobody"),
+        text.contains(&named) && !text.contains("Planted-of-nobody"),
         "{text}"
     );
     // Only the proxy knows this name, and it knows the wrong one for the certificate.
@@ -129,7 +129,7 @@ async fn a_socks_proxy_carries_what_it_cannot_read() {
         clients(&world, config).products().await,
         Err(ErrorKind::Connect)
     );
-    let secrets = [PASSWORD.to_owned(), "hunter2-of-nobody".to_owned()];
+    let secrets = [PASSWORD.to_owned(), "Planted-of-nobody".to_owned()];
     assert_clean("the log", &log.text(), &secrets.into());
 }
 
@@ -190,13 +190,13 @@ async fn a_client_certificate_is_shown_to_who_asks() {
             "the client certificate's key does not fit the client certificate; give",
         ),
         (
-            "hunter2-of-nobody",
+            "Planted-of-nobody",
             "the client certificate's key is no key in PEM; give an unencrypted key",
         ),
     ] {
         let error = trusting().identity(&certificate, key).build().unwrap_err();
         assert!(error.to_string().contains(text), "{error}");
-        assert!(!format!("{error:?}").contains("hunter2-of-nobody"));
+        assert!(!format!("{error:?}").contains("Planted-of-nobody"));
     }
     std::fs::write(
         &certificate_file,

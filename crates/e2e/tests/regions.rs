@@ -13,7 +13,7 @@ use huaweicloud::config::Loader;
 use huaweicloud::{Config, Error, dcs, iam, roma_link};
 use huaweicloud_core::Service;
 
-const KEY: [(&str, &str); 2] = [("HW_ACCESS_KEY", "A"), ("HW_SECRET_KEY", "s")];
+const KEY: [(&str, &str); 2] = [("HW_ACCESS_KEY", "A"), ("HW_SECRET_KEY", "Planted-key")];
 
 fn regions(service: &Service, cloud: &str) -> usize {
     let servers = service.servers.iter().filter(|one| one.cloud == cloud);
@@ -93,7 +93,7 @@ fn a_region_without_the_service_is_an_error_with_the_nearest() {
 async fn a_password_for_a_mistyped_region_goes_nowhere() {
     let login = [
         ("OS_USERNAME", "u"),
-        ("OS_PASSWORD", "hunter2"),
+        ("OS_PASSWORD", "Planted-0001"),
         ("OS_USER_DOMAIN_NAME", "d"),
         ("OS_REGION_NAME", "eu-dee"),
     ];
@@ -107,7 +107,7 @@ async fn a_password_for_a_mistyped_region_goes_nowhere() {
         text.contains("iam is not documented in the region eu-dee; did you mean eu-de?"),
         "{text}"
     );
-    assert!(!text.contains("hunter2"), "{text}");
+    assert!(!text.contains("Planted-0001"), "{text}");
 }
 
 /// A home with this `regions.yaml`.
@@ -231,7 +231,10 @@ async fn what_is_wrong_names_where_it_stands() {
 
 #[tokio::test]
 async fn a_key_that_is_given_goes_to_the_iam_of_the_environment() {
-    let given = Config::builder().access_key("A", "s").build().unwrap();
+    let given = Config::builder()
+        .access_key("A", "Planted-key")
+        .build()
+        .unwrap();
     let iam = [("OTC_IAM_ENDPOINT", "https://iam.example.com/v3")];
     let config = load(Path::new("/nonexistent"), &iam, given).await.unwrap();
     assert_eq!(config.endpoint("iam"), Some("https://iam.example.com"));

@@ -33,16 +33,16 @@ use support::leaks::{Log, assert_clean, shown};
 use support::{BOTH, By, Clients, PASSWORD, World, cache_request};
 
 /// Passwords with everything that an encoding has to change.
-const LOGIN: &str = "Planted/Login \"0001\" \\ 100% é+?";
-const WRONG_LOGIN: &str = "Planted/Wrong \"0002\" \\ 100% é+?";
+const LOGIN: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
+const WRONG_LOGIN: &str = "Planted-Wrong/ \"0002\" \\ 100% é+?";
 const DEVICE: &str = "Planted-Device@%#0003";
 const PRODUCT: &str = "Planted-Product@%#0004";
-const WEAK: &str = "planted\"weak\\0005";
+const WEAK: &str = "planted-\"weak\\0005";
 const CACHE: &str = "Planted-Cache@%#0006";
 const OTHER_CACHE: &str = "Planted-Cache@%#0007";
 const WRONG_CACHE: &str = "Planted-Cache@%#0008";
-const BAD_TOKEN: &str = "planted/token+0009==";
-const BAD_KEY: &str = "planted/key+0010==";
+const BAD_TOKEN: &str = "planted-/token+0009==";
+const BAD_KEY: &str = "planted-/key+0010==";
 
 /// Calls everything, between recorders and with a log, and keeps what it sees.
 struct Caller {

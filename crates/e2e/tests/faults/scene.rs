@@ -18,7 +18,7 @@ pub const SAFE: &str = "show_device_authentication";
 pub const UNSAFE: &str = "reset_device_authentication";
 
 /// The user's password: with everything that an encoding has to change.
-pub const LOGIN: &str = "Planted/Login \"0001\" \\ 100% é+?";
+pub const LOGIN: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
 /// What a device is reset to; its user name is another one each time.
 const PASSWORD: &str = "Planted-Device@%#0001";

@@ -182,7 +182,7 @@ async fn client(told: &Told) -> dcs::Client {
             .region_endpoint("iam", region, format!("{}/{region}", told.url))
             .region_endpoint("dcs", region, &told.url);
     }
-    let variables = [("HW_ACCESS_KEY", "A"), ("HW_SECRET_KEY", "s")];
+    let variables = [("HW_ACCESS_KEY", "A"), ("HW_SECRET_KEY", "Planted-key")];
     let config = load(settings.build().unwrap(), &variables).await;
     dcs::Client::new(&config).unwrap()
 }
@@ -257,10 +257,10 @@ async fn a_failed_lookup_is_reported_with_its_cause_and_tried_again() {
         match *times {
             1 => (
                 401,
-                json!({"error_code": "APIGW.0301", "error_msg": "hunter2"}),
+                json!({"error_code": "APIGW.0301", "error_msg": "Planted-0001"}),
             ),
-            2 => (200, json!({"projects": "hunter2"})),
-            3 => (200, projects(&[("eu-de", "../hunter2")])),
+            2 => (200, json!({"projects": "Planted-0001"})),
+            3 => (200, projects(&[("eu-de", "../Planted-0001")])),
             _ => (200, projects(&[("eu-de", "p")])),
         }
     })
@@ -275,7 +275,7 @@ async fn a_failed_lookup_is_reported_with_its_cause_and_tried_again() {
         let text = error.to_string();
         assert!(error.kind() == kind && text.contains(part), "{text}");
         let shown = format!("{text} {error:?} {client:?}");
-        assert!(!shown.contains("hunter2"), "{shown}");
+        assert!(!shown.contains("Planted-0001"), "{shown}");
     }
     call(&client).await.unwrap();
     assert!(told.take().last().unwrap().starts_with("/v2/p/"));

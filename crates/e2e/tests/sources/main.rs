@@ -29,7 +29,7 @@ use support::World;
 use support::leaks::{Log, assert_clean, shown};
 use table::{Always, Bad, Good, Once, Outcome, rows};
 
-const PASSWORD: &str = "Planted/Login \"0001\" \\ 100% é+?";
+const PASSWORD: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
 /// Longer than every source waits by itself.
 const TOO_LONG: Duration = Duration::from_secs(200);

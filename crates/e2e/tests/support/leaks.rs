@@ -1,19 +1,26 @@
 //! Finding secrets where they must not be.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use huaweicloud::Error;
 use huaweicloud_e2e::leaks::{Leak, find};
+use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::fmt::{TestWriter, layer};
+use tracing_subscriber::prelude::*;
 
-/// Fails if a text has one of the secrets, in any of the encodings that are used here.
+/// Fails if a text has one of the secrets, in any of the encodings that are used here. What the tests print is searched for them too.
 pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
+    tell(secrets);
     if let Some(Leak {
         secret,
         encoding,
         around,
+        ..
     }) = find(text, secrets)
     {
         panic!("{what} has {secret:?} ({encoding}): ...{around}...");
@@ -41,6 +48,39 @@ fn unwrap(error: Error) {
     Err::<(), _>(error).unwrap()
 }
 
+/// Prints what is logged to standard error, if `RUST_LOG` says what.
+pub fn log_as_asked() {
+    if std::env::var_os(EnvFilter::DEFAULT_ENV).is_some() {
+        Log::collect();
+    }
+}
+
+/// Adds secrets to the file that the variable `PLANTED_SECRETS` names, a JSON string a line: what the tests print is searched for them.
+pub fn tell<'a>(secrets: impl IntoIterator<Item = &'a String>) {
+    static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let Some(path) = std::env::var_os("PLANTED_SECRETS") else {
+        return;
+    };
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    let new = secrets
+        .into_iter()
+        .filter(|&secret| told.insert(secret.clone()));
+    let lines: String = new
+        .map(|secret| format!("{}\n", serde_json::Value::from(secret.as_str())))
+        .collect();
+    if lines.is_empty() {
+        return;
+    }
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    file.unwrap().write_all(lines.as_bytes()).unwrap();
+}
+
+/// A secret that cannot have the word in it by which others are found.
+pub fn planted(secret: &str) -> &str {
+    tell([&secret.to_owned()]);
+    secret
+}
+
 /// What everything in this process logs, at the level `trace`.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
@@ -51,12 +91,24 @@ impl Log {
         static LOG: LazyLock<Log> = LazyLock::new(|| {
             let log = Log::default();
             let writer = log.clone();
-            tracing_subscriber::fmt()
-                .with_max_level(LevelFilter::TRACE)
-                .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+            let kept = layer()
+                .with_span_events(FmtSpan::FULL)
                 .with_ansi(false)
                 .with_writer(move || writer.clone())
-                .init();
+                .with_filter(LevelFilter::TRACE);
+            let asked = std::env::var_os(EnvFilter::DEFAULT_ENV);
+            let printed = asked.map(|_| {
+                layer()
+                    .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
+                    .with_ansi(false)
+                    .with_writer(TestWriter::with_stderr)
+                    .with_filter(EnvFilter::from_default_env())
+            });
+            // A test that has a subscriber of its own keeps it.
+            let _ = tracing_subscriber::registry()
+                .with(kept)
+                .with(printed)
+                .try_init();
             log
         });
         &LOG

@@ -3,13 +3,15 @@
 //!
 //! An operation that is added to a document is called by itself: `each_operation!` is generated.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod answering;
 mod calls;
 mod changes;
 mod given;
 mod shown;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -43,6 +45,7 @@ struct Called {
 
 impl Stage {
     async fn new(service: Service) -> Stage {
+        support::leaks::log_as_asked();
         let (server, log) = (Answering::start().await, Log::default());
         let recorder = Recorder::start(service.name, &server.address, &log).await;
         let recorder = recorder.unwrap();
@@ -50,10 +53,10 @@ impl Stage {
             .endpoint(service.name, &recorder.address)
             .project_id("0123456789abcdef0123456789abcdef")
             .retry(RetryPolicy::none());
-        let with_token = config.clone().token("a-token").build().unwrap();
+        let with_token = config.clone().token("planted-token").build().unwrap();
         let with_key = config
             .http_client(with_token.http_client().clone())
-            .access_key("AN-ACCESS-KEY", "a-secret-key");
+            .access_key("AN-ACCESS-KEY", "planted-secret-key");
         Stage {
             value: serde_json::from_str(service.openapi).unwrap(),
             document: Document::read(service.openapi).unwrap(),
@@ -240,10 +243,10 @@ fn a_lost_header_is_told() {
         value.set_sensitive(sensitive);
         HeaderMap::from_iter([(HeaderName::from_static("x-subject-token"), value)])
     };
-    let sent = map("a-token", true);
+    let sent = map("planted-token", true);
     for (had, told) in [
         (sent.clone(), "secret_header() \"***\""),
-        (map("a-token", false), "\"***\" -> shown by Debug"),
+        (map("planted-token", false), "\"***\" -> shown by Debug"),
         (map("another", true), "\"***\" -> \"***\""),
         (HeaderMap::new(), "\"***\" -> nothing"),
     ] {
