@@ -28,8 +28,9 @@ pub(crate) enum Expected {
     Nothing,
 }
 
-/// What an error keeps of an answer.
-pub(crate) fn answer(status: u16, headers: &HeaderMap, body: Bytes) -> Answer {
+/// What an error keeps of an answer. The body is copied: an error may live long, and shall not keep the connection's buffer, in which the
+/// headers are too.
+pub(crate) fn answer(status: u16, headers: &HeaderMap, body: &[u8]) -> Answer {
     let text = |name| {
         headers
             .get(name)
@@ -49,7 +50,7 @@ pub(crate) fn answer(status: u16, headers: &HeaderMap, body: Bytes) -> Answer {
         request_id: id(REQUEST_ID),
         iam_trace_id: id(IAM_TRACE_ID),
         content_type,
-        body,
+        body: Bytes::copy_from_slice(body),
     }
 }
 
@@ -154,7 +155,7 @@ impl RawResponse {
     }
 
     fn answer(&self) -> Answer {
-        answer(self.meta.status, &self.meta.headers, self.body.clone())
+        answer(self.meta.status, &self.meta.headers, &self.body)
     }
 
     fn seal(&self, error: Error) -> Error {

@@ -19,7 +19,7 @@ static HIDDEN: [HeaderName; 5] = [
     AUTHORIZATION,
 ];
 
-/// An answer of status 200 to 299.
+/// A whole answer, of any status.
 pub(crate) struct Attempt {
     pub status: u16,
     pub headers: HeaderMap,
@@ -27,7 +27,7 @@ pub(crate) struct Attempt {
 }
 
 impl Prepared {
-    /// Sends it. What the future does not need any more is not in it: it is moved often.
+    /// Sends it, when awaited. The future holds only what is needed once the request has left: whatever takes a future copies it.
     pub(crate) fn send(
         self,
         session: &Inner,
@@ -54,7 +54,7 @@ impl Prepared {
             };
             let interceptors = session.config.interceptors();
             interceptors.after_answer(operation, status, &attempt.headers, || {
-                answer(status, &attempt.headers, attempt.body.clone())
+                answer(status, &attempt.headers, &attempt.body)
             })?;
             if redirected {
                 let message = "the HTTP client followed a redirect";

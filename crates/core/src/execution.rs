@@ -290,7 +290,7 @@ pub(crate) fn refused(
     error: impl FnOnce(crate::error::Answer) -> Error,
     response: Attempt,
 ) -> Failure {
-    let error = error(answer(response.status, &response.headers, response.body));
+    let error = error(answer(response.status, &response.headers, &response.body));
     Failure {
         error,
         headers: response.headers,

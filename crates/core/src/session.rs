@@ -224,12 +224,12 @@ impl Session {
         let limits = self.0.options.limits(&self.0.config)?;
         let operation = request.operation;
         let result = {
-            // Pinned where it is, because a future is copied whenever another one takes it.
-            let call = pin!(async {
+            // Pinned here, because a future is copied whenever another one takes it.
+            let call = async {
                 let mut execution = Execution::new(&self.0, limits, request, &mut *attempts)?;
                 execution.run().await
-            });
-            tokio::time::timeout(limits.timeout, call.instrument(span)).await
+            };
+            tokio::time::timeout(limits.timeout, pin!(call.instrument(span))).await
         };
         match result {
             Ok(result) => result,

@@ -156,6 +156,14 @@ async fn a_huge_answer_is_not_read_to_its_end() {
 }
 
 #[tokio::test]
+async fn an_answer_of_many_chunks_is_put_together() {
+    let name: String = (0..40_000).map(|number| format!("{number:05}")).collect();
+    let server = Scripted::start([json(200, &format!("{{\"name\": \"{name}\"}}"))]).await;
+    let call = server.session().send::<Device>(Request::new(&LIST));
+    assert_eq!(call.await.unwrap().name.as_ref(), Some(&name));
+}
+
+#[tokio::test]
 async fn a_client_that_follows_redirects_is_found_out() {
     let target = Scripted::start([device()]).await;
     let location = format!("{}/elsewhere", target.url);

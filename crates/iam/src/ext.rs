@@ -45,6 +45,7 @@ impl crate::Client {
     /// As [`create_token`](Self::create_token). 401 if the token is not good, 403 if it must not use the agency, 404 if there is none.
     ///
     /// Source: [Obtaining an Agency Token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0003.html), 2025-12-27.
+    #[inline]
     pub fn create_agency_token(
         &self,
         token: &Secret,

@@ -28,7 +28,8 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// Types that the generated code, or everybody's code, has in scope.
-const TAKEN: [&str; 25] = [
+const TAKEN: [&str; 26] = [
+    "Call",
     "Request",
     "Client",
     "Config",

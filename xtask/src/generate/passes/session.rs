@@ -1,7 +1,7 @@
 //! Methods that build a request and hand it to the session.
 //!
-//! What they give is a call that has not begun, so nothing of them is `async`: a dozen state machines less to compile. The session fills in the project, signs each attempt and repeats what may
-//! be repeated, so nothing of progenitor's own tail is left.
+//! What they give is a call that has not begun, so none of them is `async`: a state machine less to compile for each. The session fills in
+//! the project, signs each attempt and repeats what may be repeated, so nothing of progenitor's own tail is left.
 
 use anyhow::{Context, Result};
 use quote::{format_ident, quote};

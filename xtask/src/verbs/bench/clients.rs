@@ -23,16 +23,16 @@ pub fn measure(root: &Path, peers: &Peers, stopwatch: &Stopwatch) -> Result<Vec<
     let mut runs = Vec::new();
     for turn in 0..TURNS {
         stopwatch.says("clients", turn, TURNS);
-        // Now one of them first and now the other.
+        // Now one of them first and now the other; the Python SDK is always last.
         let order = if turn % 2 == 0 { "--sort" } else { "--sortr" };
         runs.push(run(root, order)?);
     }
     let row = |what: &str, ours: &str, peer: &str, budget| {
         let mut times = Times::default();
         for run in &runs {
-            let ours = run.get(ours);
-            let ours = ours.with_context(|| format!("the bench {what} told no time"))?;
-            times.push(*ours, run.get(peer).copied());
+            let time = run.get(ours);
+            let time = time.with_context(|| format!("the bench {ours} told no time"))?;
+            times.push(*time, run.get(peer).copied());
         }
         anyhow::Ok(Row::new(what, times, budget))
     };

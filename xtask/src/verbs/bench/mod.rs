@@ -53,7 +53,8 @@ pub fn run(root: &Path, parts: &[Part], terminal: &mut Terminal<'_>) -> Result<O
     let mut rows: Vec<Row> = Vec::new();
     for part in if parts.is_empty() { &ALL } else { parts } {
         let name = format!("{part:?}").to_lowercase();
-        state(terminal.err, terminal.styles.good, "Measuring", &name)?;
+        let say = || state(terminal.err, terminal.styles.good, "Measuring", &name);
+        stopwatch.0.suspend(say)?;
         rows.extend(match part {
             Part::Clients => clients::measure(root, &peers, &stopwatch)?,
             Part::Generator => generator::measure(root, scratch.path(), &peers, &stopwatch)?,

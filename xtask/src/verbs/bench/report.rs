@@ -85,7 +85,8 @@ pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     let mut text = String::from(
         "# Benchmarks\n\nWritten by `cargo xtask bench`. A machine changes its speed, so ours and the peer's are measured in turns, and \
          a ratio is of one turn.\nAll figures are medians over the turns, the quartiles those of the ratio; \
-         the budget is what the median shall be at most.\n\nMachine and versions:\n\n",
+         the budget is what the median shall be at most.\n10,000 operations \
+         are measured in one turn.\n\nMachine and versions:\n\n",
     );
     let generator = peers
         .generator
@@ -185,7 +186,7 @@ mod tests {
         assert_eq!(kept, expected);
         let turns = [(2000, Some(90)), (9, Some(90)), (2000, Some(90))];
         let missed = cells(&turns, Budget::AtMost(0.1));
-        let quartiles = "0.100 to 22.222";
+        let quartiles = "11.161 to 22.222";
         let expected = [
             "x", "2.00 s", "90.0 ms", "22.222", quartiles, "0.10", "missed",
         ];

@@ -22,13 +22,14 @@ impl Times {
 
     /// Our median; zero if nothing was measured.
     pub fn ours(&self) -> Duration {
-        let times = self.0.iter().map(|(ours, _)| *ours).collect();
-        median(times).unwrap_or_default()
+        let times = self.0.iter().map(|(ours, _)| ours.as_secs_f64());
+        median(times.collect()).unwrap_or_default()
     }
 
     /// The peer's median, if there is a peer.
     pub fn peer(&self) -> Option<Duration> {
-        median(self.0.iter().filter_map(|(_, peer)| *peer).collect())
+        let times = self.0.iter().filter_map(|(_, peer)| *peer);
+        median(times.map(|time| time.as_secs_f64()).collect())
     }
 
     /// Of each turn by itself, because between two a machine may have changed its speed.
@@ -36,21 +37,26 @@ impl Times {
         let of = |(ours, peer): &(Duration, Option<Duration>)| {
             peer.map(|peer| ours.as_secs_f64() / peer.as_secs_f64())
         };
-        let mut ratios: Vec<f64> = self.0.iter().filter_map(of).collect();
-        ratios.sort_by(f64::total_cmp);
-        let last = ratios.len().checked_sub(1)?;
+        let ratios: Vec<f64> = self.0.iter().filter_map(of).collect();
+        let [first, median, third] = [0.25, 0.5, 0.75].map(|part| quantile(&ratios, part));
         Some(Ratio {
-            median: (ratios[last / 2] + ratios[last.div_ceil(2)]) / 2.0,
-            quartiles: (last > 0)
-                .then(|| (ratios[ratios.len() / 4], ratios[last - ratios.len() / 4])),
+            median: median?,
+            quartiles: first.zip(third).filter(|_| ratios.len() > 1),
         })
     }
 }
 
-fn median(mut times: Vec<Duration>) -> Option<Duration> {
-    times.sort();
-    let last = times.len().checked_sub(1)?;
-    Some((times[last / 2] + times[last.div_ceil(2)]) / 2)
+fn median(seconds: Vec<f64>) -> Option<Duration> {
+    quantile(&seconds, 0.5).map(Duration::from_secs_f64)
+}
+
+/// The value below which a part of the values lies; between two values it is interpolated.
+fn quantile(values: &[f64], part: f64) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let place = part * sorted.len().checked_sub(1)? as f64;
+    let (below, above) = (place.floor() as usize, place.ceil() as usize);
+    Some(sorted[below] + (sorted[above] - sorted[below]) * place.fract())
 }
 
 #[cfg(test)]
@@ -85,7 +91,7 @@ mod tests {
         let times = times(&[(1, 2), (3, 2), (5, 2), (7, 2)]);
         assert_eq!(times.ours(), Duration::from_millis(4));
         let ratio = times.ratio().map(|ratio| (ratio.median, ratio.quartiles));
-        assert_eq!(ratio, Some((2.0, Some((1.5, 2.5)))));
+        assert_eq!(ratio, Some((2.0, Some((1.25, 2.75)))));
     }
 
     #[test]
