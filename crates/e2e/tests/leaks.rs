@@ -14,7 +14,9 @@ fn leaks(output: Option<&str>, secrets: Option<&str>) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
     let files = [("output", output), ("secrets", secrets)].map(|(name, text)| {
         let path = folder.path().join(name);
-        text.map(|text| std::fs::write(&path, text).unwrap());
+        if let Some(text) = text {
+            std::fs::write(&path, text).unwrap();
+        }
         path
     });
     let program = Command::new(env!("CARGO_BIN_EXE_leaks"))
