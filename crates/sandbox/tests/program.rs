@@ -206,8 +206,8 @@ async fn its_output_holds_no_secret() {
         let leak = leaks::find(text, &secrets);
         let leak = leak.map(|leak| {
             format!(
-                "{what}: {} ({}): {}",
-                leak.secret, leak.encoding, leak.around
+                "{what}: {} ({} at {}): {}",
+                leak.secret, leak.encoding, leak.at, leak.around
             )
         });
         assert_eq!(leak, None);
