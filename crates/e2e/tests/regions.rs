@@ -7,6 +7,8 @@
     reason = "a test may panic"
 )]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 
 use huaweicloud::config::Loader;
@@ -91,6 +93,7 @@ fn a_region_without_the_service_is_an_error_with_the_nearest() {
 
 #[tokio::test]
 async fn a_password_for_a_mistyped_region_goes_nowhere() {
+    support::leaks::log_as_asked();
     let login = [
         ("OS_USERNAME", "u"),
         ("OS_PASSWORD", "Planted-0001"),
