@@ -28,52 +28,19 @@ pub struct Leak<'a> {
 /// The first of the secrets that a text has, in any of the encodings that are used here. Secrets of less than 8 bytes cannot be searched for:
 /// they are found always.
 pub fn find<'a>(text: &str, secrets: &'a BTreeSet<String>) -> Option<Leak<'a>> {
-    let needles: Vec<Needle> = secrets.iter().flat_map(|secret| needles(secret)).collect();
-    let (at, needle) = first(text.as_bytes(), &needles)?;
-    let to = text.len().min(at + needle.text.len() + 80);
-    let around = text.as_bytes().get(at.saturating_sub(200)..to);
-    Some(Leak {
-        secret: needle.secret,
-        encoding: needle.encoding,
-        at,
-        around: String::from_utf8_lossy(around.unwrap_or_default()).into_owned(),
-    })
-}
-
-/// One of the ways in which a secret could be written.
-struct Needle<'a> {
-    secret: &'a str,
-    encoding: &'static str,
-    text: String,
-}
-
-fn needles(secret: &str) -> impl Iterator<Item = Needle<'_>> {
-    encodings(secret).map(move |(encoding, text)| Needle {
-        secret,
-        encoding,
-        text,
-    })
-}
-
-/// Goes through the text once, however many needles there are: the bytes that each begins with lead to it.
-fn first<'n, 'a>(text: &[u8], needles: &'n [Needle<'a>]) -> Option<(usize, &'n Needle<'a>)> {
-    let bits = (needles.len() * 8).next_power_of_two().ilog2().max(1);
-    let slot = |bytes: &[u8]| {
-        let begin = bytes.first_chunk().copied().map(u64::from_le_bytes)?;
-        usize::try_from(begin.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - bits)).ok()
-    };
-    let mut slots: Vec<Vec<&Needle>> = vec![Vec::new(); 1 << bits];
-    for needle in needles {
-        match slot(needle.text.as_bytes()).and_then(|slot| slots.get_mut(slot)) {
-            Some(slot) => slot.push(needle),
-            None => return Some((0, needle)),
-        }
-    }
-    (0..text.len()).find_map(|at| {
-        let rest = text.get(at..)?;
-        let mut candidates = slots.get(slot(rest)?)?.iter();
-        let found = candidates.find(|needle| rest.starts_with(needle.text.as_bytes()));
-        Some((at, *found?))
+    secrets.iter().find_map(|secret| {
+        let (encoding, at, length) = encodings(secret).find_map(|(encoding, needle)| {
+            let at = text.find(&needle)?;
+            Some((encoding, at, needle.len()))
+        })?;
+        let to = text.len().min(at + length + 80);
+        let around = text.as_bytes().get(at.saturating_sub(200)..to);
+        Some(Leak {
+            secret,
+            encoding,
+            at,
+            around: String::from_utf8_lossy(around.unwrap_or_default()).into_owned(),
+        })
     })
 }
 
