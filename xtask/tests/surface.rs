@@ -32,7 +32,10 @@ fn a_private_type_hides_no_public_one_of_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();
     std::fs::create_dir(folder.path().join("src")).unwrap();
-    write("Cargo.toml", "[workspace]\n[package]\nname = \"two-of-a-name\"\n");
+    write(
+        "Cargo.toml",
+        "[workspace]\n[package]\nname = \"two-of-a-name\"\n",
+    );
     let text = "mod open { pub struct Call; impl Drop for Call { fn drop(&mut self) {} } }\n\
         mod closed { struct Call; impl Clone for Call { fn clone(&self) -> Self { Call } } }\n\
         mod elsewhere { struct Only; }\n\
