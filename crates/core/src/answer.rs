@@ -77,20 +77,12 @@ impl RawResponse {
 
     /// The JSON to decode: `null` where there is none, as there should be or may be.
     fn check(&self, expected: Expected) -> Result<&[u8], Error> {
-        let documented = || self.operation.success.contains(&self.meta.status);
-        let none = match expected {
-            Expected::Body => false,
-            Expected::BodyOrNothing => self.is_blank() && documented(),
-            Expected::Nothing => {
-                self.check_empty()?;
-                true
-            }
-        };
-        if none {
-            return Ok(b"null");
+        let documented = self.operation.success.contains(&self.meta.status);
+        match expected {
+            Expected::Nothing => self.check_empty().map(|()| &b"null"[..]),
+            Expected::BodyOrNothing if self.is_blank() && documented => Ok(b"null"),
+            Expected::Body | Expected::BodyOrNothing => self.check_json().map(|()| &self.body[..]),
         }
-        self.check_json()?;
-        Ok(&self.body)
     }
 
     /// `{}` and `null` say the same as no body.

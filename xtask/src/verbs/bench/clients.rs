@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::peers::Peers;
+use super::Bench;
 use super::report::{Budget, Row};
-use super::stopwatch::{Stopwatch, output};
+use super::stopwatch::output;
 use super::times::Times;
 
 /// How often the benches are run, and how many samples each takes then: few, so that ours and the peer's are close to each other in time.
@@ -19,13 +19,13 @@ const SAMPLES: &str = "10";
 /// The medians of one run, by the names of bench and function.
 type Medians = BTreeMap<String, Duration>;
 
-pub fn measure(root: &Path, peers: &Peers, stopwatch: &Stopwatch) -> Result<Vec<Row>> {
+pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let mut runs = Vec::new();
     for turn in 0..TURNS {
-        stopwatch.says("clients", turn, TURNS);
+        bench.stopwatch.says("clients", turn, TURNS);
         // Now one of them first and now the other; the Python SDK is always last.
         let order = if turn % 2 == 0 { "--sort" } else { "--sortr" };
-        runs.push(run(root, order)?);
+        runs.push(run(bench.root, order)?);
     }
     let row = |what: &str, ours: &str, peer: &str, budget| {
         let mut times = Times::default();
@@ -56,7 +56,7 @@ pub fn measure(root: &Path, peers: &Peers, stopwatch: &Stopwatch) -> Result<Vec<
             Budget::AtMost(0.9),
         )?,
     ];
-    if peers.python.is_some() {
+    if bench.peers.python.is_some() {
         let what = "signed call; peer: the official Python SDK";
         rows.push(row(what, "call/ours", "official", Budget::None)?);
     }

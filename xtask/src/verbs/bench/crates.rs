@@ -8,40 +8,35 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::Bench;
 use super::generator::by_peer;
-use super::peers::Peers;
 use super::report::{Budget, Row};
-use super::stopwatch::{Measured, Stopwatch, output, timed};
+use super::stopwatch::{Measured, output, timed};
 
 const TURNS: usize = 7;
 const SERVICES: [&str; 2] = ["roma-link", "dcs"];
 
-pub fn measure(
-    root: &Path,
-    scratch: &Path,
-    peers: &Peers,
-    stopwatch: &Stopwatch,
-) -> Result<Vec<Row>> {
+pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
-    let packages = packaged(root, &scratch.join("packaged"))?;
+    let packages = packaged(bench.root, &bench.scratch.join("packaged"))?;
     for service in SERVICES {
         let ours = Crate {
             folder: packages.clone(),
             package: format!("huaweicloud-{service}"),
             further: &[],
-            target: scratch.join("ours"),
+            target: bench.scratch.join("ours"),
         };
-        let peer = match peers.generator {
-            Some(_) => Some(peer(root, scratch, service)?),
-            None => None,
-        };
+        let peer = bench.peers.generator.as_ref();
+        let peer = peer.map(|_| by_generator(bench, service)).transpose()?;
         for (name, job, most) in [
             ("check", Job::Check, 0.35),
             ("release build", Job::Release, 0.2),
         ] {
             let what = format!("clean {name} of {service}; peer: openapi-generator's crate");
             let peer = peer.as_ref().map(|peer| peer.measured(job)).transpose()?;
-            let times = stopwatch.in_turns(&what, TURNS, ours.measured(job)?, peer)?;
+            let times = bench
+                .stopwatch
+                .in_turns(&what, TURNS, ours.measured(job)?, peer)?;
             rows.push(Row::new(what, times, Budget::AtMost(most)));
         }
     }
@@ -50,15 +45,15 @@ pub fn measure(
 
 /// openapi-generator's crate of the same document, with the same TLS as ours: the crates that a crate stands on are read whenever it is
 /// compiled.
-fn peer(root: &Path, scratch: &Path, service: &str) -> Result<Crate> {
-    let folder = scratch.join(format!("crate-{service}"));
-    let document = root.join("crates").join(service).join("openapi.json");
+fn by_generator(bench: &Bench<'_>, service: &str) -> Result<Crate> {
+    let folder = bench.scratch.join(format!("crate-{service}"));
+    let document = bench.root.join("crates").join(service).join("openapi.json");
     output(&mut by_peer(&document, &folder, service))?;
     Ok(Crate {
         folder,
         package: format!("peer-{service}"),
         further: &["--no-default-features", "--features", "rustls"],
-        target: scratch.join("theirs"),
+        target: bench.scratch.join("theirs"),
     })
 }
 

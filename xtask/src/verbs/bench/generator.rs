@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::peers::Peers;
+use super::Bench;
 use super::report::{Budget, Row};
-use super::stopwatch::{Measured, Stopwatch, timed};
+use super::stopwatch::{Measured, timed};
 use super::synthetic;
 use super::times::Times;
 use crate::source;
@@ -21,21 +21,11 @@ const SIZES: [(usize, usize, Budget); 2] = [
     (10_000, 1, Budget::AtMost(0.5)),
 ];
 
-pub fn measure(
-    root: &Path,
-    scratch: &Path,
-    peers: &Peers,
-    stopwatch: &Stopwatch,
-) -> Result<Vec<Row>> {
-    let bench = Bench {
-        scratch,
-        peers,
-        stopwatch,
-    };
+pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
-    let copy = scratch.join("services");
-    for service in source::select(root, &[])? {
-        copy_transcript(root, &copy, &service)?;
+    let copy = bench.scratch.join("services");
+    for service in source::select(bench.root, &[])? {
+        copy_transcript(bench.root, &copy, &service)?;
         let budget = match service.as_str() {
             "roma-link" | "dcs" => Budget::AtMost(0.1),
             _ => Budget::None,
@@ -44,10 +34,10 @@ pub fn measure(
         rows.push(Row::new(regenerate(&service), times, budget));
         rows.push(bench.alone(lint(&service), &copy, &["lint", &service], Budget::None)?);
     }
-    rows.extend(bench.everyday(root)?);
+    rows.extend(bench.everyday()?);
     let mut costs = Vec::new();
     for (size, turns, budget) in SIZES {
-        let root = scratch.join(size.to_string());
+        let root = bench.scratch.join(size.to_string());
         synthetic::write(&root, size)?;
         let times = bench.regenerate(&root, "measured", turns)?;
         costs.push(times.ours().div_f64(size as f64));
@@ -72,15 +62,9 @@ fn lint(name: &str) -> String {
     format!("lint {name}")
 }
 
-struct Bench<'a> {
-    scratch: &'a Path,
-    peers: &'a Peers,
-    stopwatch: &'a Stopwatch,
-}
-
 impl Bench<'_> {
     /// What is run again and again while a transcript is edited: over all services, and warm.
-    fn everyday(&self, root: &Path) -> Result<Vec<Row>> {
+    fn everyday(&self) -> Result<Vec<Row>> {
         let verbs: [&[&str]; 3] = [
             &["lint"],
             &["generate", "--check"],
@@ -88,7 +72,12 @@ impl Bench<'_> {
         ];
         let rows = verbs.iter().map(|words| {
             let what = format!("{} of all services", words[..words.len().min(2)].join(" "));
-            self.alone(what, root, words, Budget::Within(Duration::from_secs(1)))
+            self.alone(
+                what,
+                self.root,
+                words,
+                Budget::Within(Duration::from_secs(1)),
+            )
         });
         rows.collect()
     }

@@ -34,6 +34,14 @@ pub enum Part {
 
 const ALL: [Part; 3] = [Part::Clients, Part::Generator, Part::Crates];
 
+/// What every part of it needs.
+struct Bench<'a> {
+    root: &'a Path,
+    scratch: &'a Path,
+    peers: &'a Peers,
+    stopwatch: &'a Stopwatch,
+}
+
 /// Measures parts, all if none is named, and shows a table; the whole is kept in `BENCHMARKS.md`.
 ///
 /// A budget that is missed is no failure: a busy machine misses some.
@@ -50,15 +58,21 @@ pub fn run(root: &Path, parts: &[Part], terminal: &mut Terminal<'_>) -> Result<O
     }
     let template = "{prefix:>12} {msg} ({elapsed})";
     let stopwatch = Stopwatch(bar(&terminal.styles, "Measuring", template));
+    let bench = Bench {
+        root,
+        scratch: scratch.path(),
+        peers: &peers,
+        stopwatch: &stopwatch,
+    };
     let mut rows: Vec<Row> = Vec::new();
     for part in if parts.is_empty() { &ALL } else { parts } {
         let name = format!("{part:?}").to_lowercase();
         let say = || state(terminal.err, terminal.styles.good, "Measuring", &name);
         stopwatch.0.suspend(say)?;
         rows.extend(match part {
-            Part::Clients => clients::measure(root, &peers, &stopwatch)?,
-            Part::Generator => generator::measure(root, scratch.path(), &peers, &stopwatch)?,
-            Part::Crates => crates::measure(root, scratch.path(), &peers, &stopwatch)?,
+            Part::Clients => clients::measure(&bench)?,
+            Part::Generator => generator::measure(&bench)?,
+            Part::Crates => crates::measure(&bench)?,
         });
     }
     stopwatch.0.finish_and_clear();

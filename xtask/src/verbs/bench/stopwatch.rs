@@ -56,9 +56,15 @@ impl Stopwatch {
         let mut times = Times::default();
         for turn in 0..turns {
             self.says(what, turn, turns);
-            let first = (turn % 2 == 0).then(&mut ours).transpose()?;
-            let peer = peer.as_mut().map(|peer| peer()).transpose()?;
-            times.push(first.map_or_else(&mut ours, Ok)?, peer);
+            let mut peer = || peer.as_mut().map(|peer| peer()).transpose();
+            let (ours, peer) = if turn % 2 == 0 {
+                let ours = ours()?;
+                (ours, peer()?)
+            } else {
+                let peer = peer()?;
+                (ours()?, peer)
+            };
+            times.push(ours, peer);
         }
         Ok(times)
     }
