@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use xtask::files::{State, compare};
-use xtask::source::{self, fingerprint};
+use report::files::{State, compare};
+use transcript::{self, fingerprint};
 use xtask::verbs::generate::in_memory;
 
 fn root() -> &'static Path {
@@ -52,9 +52,9 @@ mod build_script {
 
 #[test]
 fn the_build_script_computes_the_same_fingerprint() {
-    for service in source::services(root()).unwrap() {
-        let document = source::load(root(), &service).unwrap();
-        let folder = root().join(source::FOLDER).join(&service);
+    for service in transcript::services(root()).unwrap() {
+        let document = transcript::load(root(), &service).unwrap();
+        let folder = root().join(transcript::FOLDER).join(&service);
         assert_eq!(
             build_script::of(&folder),
             fingerprint::of(document.files()),

@@ -12,7 +12,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use mutate::{Files, code, judge, mutated, mutation, transcript};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use xtask::generate::GeneratedFile;
+use report::files::GeneratedFile;
 
 const SERVICES: [&str; 3] = ["iam", "roma-link", "dcs"];
 

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use front_door::xtask;
 use tempfile::TempDir;
-use xtask::source::Document;
+use transcript::Document;
 use xtask::verbs::new::operation::with_skeleton;
 
 fn repository() -> PathBuf {

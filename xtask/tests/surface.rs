@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use xtask::surface::surface;
+use generator::surface::surface;
 
 #[test]
 fn surfaces() {

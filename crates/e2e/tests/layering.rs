@@ -44,7 +44,40 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "huaweicloud-dcs",
             ],
         ),
-        ("xtask", vec!["transcript", "workspace-hack"]),
+        (
+            "xtask",
+            vec![
+                "audit",
+                "cards",
+                "diff",
+                "generator",
+                "lint",
+                "report",
+                "transcript",
+                "workspace-hack",
+            ],
+        ),
+        (
+            "audit",
+            vec!["lint", "report", "transcript", "workspace-hack"],
+        ),
+        (
+            "cards",
+            vec![
+                "generator",
+                "lint",
+                "report",
+                "transcript",
+                "workspace-hack",
+            ],
+        ),
+        (
+            "diff",
+            vec!["generator", "report", "transcript", "workspace-hack"],
+        ),
+        ("generator", vec!["report", "transcript", "workspace-hack"]),
+        ("lint", vec!["transcript", "workspace-hack"]),
+        ("report", vec!["transcript", "workspace-hack"]),
         ("transcript", vec!["workspace-hack"]),
         ("workspace-hack", vec![]),
     ])

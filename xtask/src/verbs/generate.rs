@@ -6,13 +6,13 @@ use anyhow::{Result, bail};
 use rayon::prelude::*;
 use similar::{ChangeTag, TextDiff};
 
-use crate::cli::{Outcome, Terminal};
-use crate::files::{self, CrateFile, State};
-use crate::generate::{GeneratedFile, generate};
-use crate::lint::{lint, report};
-use crate::lower;
-use crate::output::{command, count, state};
-use crate::source::{self, Document, Finding, fingerprint};
+use generator::generate;
+use generator::lower;
+use lint::lint;
+use report::files::{self, CrateFile, GeneratedFile, State};
+use report::findings;
+use report::terminal::{Outcome, Terminal, command, count, state};
+use transcript::{Document, Finding, fingerprint};
 
 /// The files of one service as they should be.
 pub struct Service {
@@ -33,7 +33,7 @@ pub fn in_memory(
     root: &Path,
     services: &[String],
 ) -> Result<std::result::Result<Vec<Service>, Vec<Finding>>> {
-    let names = source::select(root, services)?;
+    let names = transcript::select(root, services)?;
     if services.is_empty() {
         refuse_orphans(root, &names)?;
     }
@@ -60,7 +60,7 @@ pub fn in_memory(
 fn load_clean(root: &Path, names: &[String]) -> std::result::Result<Vec<Document>, Vec<Finding>> {
     let (mut documents, mut findings) = (Vec::new(), Vec::new());
     for name in names {
-        match source::load(root, name) {
+        match transcript::load(root, name) {
             Ok(document) => {
                 findings.extend(lint(&document));
                 documents.push(document);
@@ -148,12 +148,12 @@ fn refuse(
     findings: &[Finding],
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
-    let mut sources = report::Sources::new(root);
-    report::text(terminal.err, findings, &mut sources, terminal.styles.colour)?;
+    let mut sources = findings::Sources::new(root);
+    findings::text(terminal.err, findings, &mut sources, terminal.styles.colour)?;
     let found = count(findings.len(), "finding");
     writeln!(
         terminal.err,
-        "{found}, nothing was generated; after mending them, run: {}",
+        "{found}, nothing was generated; after fixing them, run: {}",
         again(root, services)
     )?;
     Ok(Outcome::Failed)

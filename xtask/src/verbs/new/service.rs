@@ -8,12 +8,12 @@ use heck::{ToPascalCase, ToTitleCase};
 
 use super::operation::with_skeleton;
 use super::{judged, names, page};
-use crate::audit::draft;
-use crate::cli::{Outcome, Terminal};
-use crate::files;
-use crate::output::{command, state};
-use crate::source::Document;
 use crate::verbs::generate;
+use audit::draft;
+use report::files;
+use report::terminal::{Outcome, Terminal};
+use report::terminal::{command, state};
+use transcript::Document;
 
 /// The files of a crate besides what is generated.
 const CRATE: [(&str, &str); 3] = [
