@@ -92,6 +92,7 @@ fn a_service_is_made_and_the_rest_is_said() {
         .collect();
     let expected = [
         "crates/key-store/Cargo.toml",
+        "crates/key-store/README.md",
         "crates/key-store/build.rs",
         "crates/key-store/openapi.json",
         "crates/key-store/src/generated/client.rs",
