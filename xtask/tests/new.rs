@@ -70,7 +70,7 @@ fn a_service_is_made_and_the_rest_is_said() {
     );
     assert!(
         err.contains(
-            "#[cfg(feature = \"key-store\")] pub use huaweicloud_key_store as key_store;\n"
+            "crates/sandbox/Cargo.toml        huaweicloud-key-store.workspace = true\n"
         ),
         "{err}"
     );

@@ -143,17 +143,11 @@ fn settle(stage: &Path, root: &Path, name: &str) -> Result<()> {
 
 /// What else has to know of a service; other people's files, so it is said and not done.
 fn remaining(root: &Path, name: &str) -> String {
-    let module = name.replace('-', "_");
     format!(
-        "what is left to do by hand:
+        "three manifests are left to edit by hand:
   Cargo.toml                       huaweicloud-{name} = {{ version = \"0.1.0\", path = \"crates/{name}\", default-features = false }}
-  crates/huaweicloud/Cargo.toml    {name} = [\"dep:huaweicloud-{name}\", \"huaweicloud-{name}/default\"], the dependency, and in `default`, `serde-full` and `schemars`
-  crates/huaweicloud/src/lib.rs    #[cfg(feature = \"{name}\")] pub use huaweicloud_{module} as {module};
-  crates/e2e/tests/layering.rs     (\"huaweicloud-{name}\", vec![\"huaweicloud-core\"]), and in the list of the facade
-  crates/e2e/tests/wire/calls.rs   service!(\"{name}\", {module})
-  crates/e2e/tests/schema/main.rs  (read({module}::OPENAPI), {module}::each_type!(types))
-  xtask/tests/surface.rs           \"{name}\"
-  .ci/run                          {name}, in both loops
+  crates/huaweicloud/Cargo.toml    {name} = [\"dep:huaweicloud-{name}\", \"huaweicloud-{name}/default\"], the optional dependency, and in `default`, `serde-full` and `schemars`
+  crates/sandbox/Cargo.toml        huaweicloud-{name}.workspace = true
 replace every TODO in openapi/{name}, then run: {}
 ",
         command(root, ["generate", name])
