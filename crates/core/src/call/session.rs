@@ -1,20 +1,21 @@
 //! The door through which every call goes.
 
-use crate::answer::{Expected, RawResponse};
-use crate::builder::check_id;
-use crate::call::Call;
-use crate::clock::Clock;
+use super::answer::{Expected, RawResponse};
+use super::execution::Execution;
+use super::failure::late;
+use super::future::Call;
+use super::meter::Meter;
+use super::request::Request;
+use super::state::SessionState;
+use crate::address::parse_all;
+use crate::check::check_id;
 use crate::config::Config;
 use crate::credential::{BoxFuture, ProvideCredential};
-use crate::endpoint;
+use crate::endpoint::resolve;
 use crate::error::{Error, ErrorKind};
-use crate::execution::Execution;
-use crate::failover::Endpoints;
-use crate::meter::Meter;
-use crate::operation::{Retry, Service};
+use crate::operation::Service;
 use crate::options::CallOptions;
-use crate::region;
-use crate::request::Request;
+use crate::region::by_region;
 use crate::retry::RetryPolicy;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -25,19 +26,7 @@ use tracing::Instrument;
 
 /// A client's connection to one service: where it is, who calls, in which project. Cloning is cheap.
 #[derive(Clone)]
-pub struct Session(Arc<Inner>);
-
-#[derive(Clone)]
-pub(crate) struct Inner {
-    pub config: Config,
-    pub service: &'static Service,
-    pub endpoints: Endpoints,
-    pub region: Option<String>,
-    pub project_id: Option<String>,
-    pub credentials: Option<Arc<dyn ProvideCredential>>,
-    pub clock: Arc<Clock>,
-    pub options: CallOptions,
-}
+pub struct Session(Arc<SessionState>);
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,10 +46,10 @@ impl Session {
     /// # Errors
     /// The config has no usable address for the service: the error names the regions that are documented.
     pub fn new(config: &Config, service: &'static Service) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(SessionState {
             config: config.clone(),
             service,
-            endpoints: endpoint::resolve(config, service, config.region())?.into(),
+            endpoints: resolve(config, service, config.region())?.into(),
             region: config.region().map(str::to_owned),
             project_id: config.project_id().map(str::to_owned),
             credentials: config.credentials().cloned(),
@@ -69,7 +58,7 @@ impl Session {
         })))
     }
 
-    fn with(&self, change: impl FnOnce(&mut Inner)) -> Self {
+    fn with(&self, change: impl FnOnce(&mut SessionState)) -> Self {
         let mut inner = (*self.0).clone();
         change(&mut inner);
         Self(Arc::new(inner))
@@ -94,7 +83,7 @@ impl Session {
             ));
             return Err(error.with_help("use with_endpoint()"));
         }
-        let endpoints = region::by_region(&self.0.config, self.0.service, region)?;
+        let endpoints = by_region(&self.0.config, self.0.service, region)?;
         Ok(self.with(|inner| {
             inner.endpoints = endpoints.into();
             inner.region = Some(region.to_owned());
@@ -108,7 +97,7 @@ impl Session {
     /// # Errors
     /// An address is not an http or https URL, or holds more than host, port and path.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
-        let endpoints = endpoint::parse_all(self.0.service.name, url)?;
+        let endpoints = parse_all(self.0.service.name, url)?;
         Ok(self.with(|inner| inner.endpoints = endpoints.into()))
     }
 
@@ -249,12 +238,5 @@ fn unsent(timeout: Duration) -> Error {
         "check that IAM, or whoever else issues the credentials, can be reached, or set a longer timeout",
     );
     error.set_retryable(true);
-    error
-}
-
-/// The time for the call, or for one attempt, is over.
-pub(crate) fn late(timeout: Duration, retry: Retry) -> Error {
-    let mut error = Error::new(ErrorKind::Timeout, format!("no answer within {timeout:?}"));
-    error.set_retryable(retry == Retry::Safe);
     error
 }

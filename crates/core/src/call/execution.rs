@@ -1,27 +1,27 @@
 //! One call: attempts, until one succeeds or there is no sense in another.
 
-use crate::answer::{RawResponse, answer};
-use crate::attempt::Attempt;
-use crate::clock;
+use super::answer::{HttpAnswer, RawResponse};
+use super::clock;
+use super::failover::{never_left, unreachable};
+use super::failure::{Failure, late};
+use super::meter::Meter;
+use super::prepare::{Prepared, prepare};
+use super::request::{Parts, Request};
+use super::scope::complete;
+use super::state::SessionState;
 use crate::credential::Credential;
 use crate::endpoint::check_path;
 use crate::error::{Error, ErrorKind, is_header_id};
-use crate::failover::{never_left, unreachable};
-use crate::meter::Meter;
 use crate::options::Limits;
-use crate::prepare::{Prepared, prepare};
-use crate::request::{Parts, Request};
 use crate::response::{Meta, REQUEST_ID};
 use crate::retry;
-use crate::scope::complete;
-use crate::session::{Inner, late};
 use http::HeaderMap;
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
 
 pub(crate) struct Execution<'a> {
-    session: &'a Inner,
+    session: &'a SessionState,
     limits: Limits<'a>,
     parts: Parts,
     attempts: &'a mut u32,
@@ -32,24 +32,9 @@ pub(crate) struct Execution<'a> {
     corrected_before: bool,
 }
 
-/// A failed attempt, with the headers of the answer if one came.
-pub(crate) struct Failure {
-    pub error: Error,
-    pub headers: HeaderMap,
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self {
-            error,
-            headers: HeaderMap::new(),
-        }
-    }
-}
-
 /// What to do after a failure.
 enum Next {
-    /// The request was not executed, and the cause is mended: send again at once, beyond the policy.
+    /// The request was not executed, and the cause is gone: send again at once, beyond the policy.
     Again,
     /// Send again after this wait.
     After(Duration),
@@ -59,7 +44,7 @@ enum Next {
 
 impl<'a> Execution<'a> {
     pub(crate) fn new(
-        session: &'a Inner,
+        session: &'a SessionState,
         limits: Limits<'a>,
         request: Request,
         attempts: &'a mut u32,
@@ -111,7 +96,7 @@ impl<'a> Execution<'a> {
         &mut self,
         credential: Option<&Credential>,
         counts: bool,
-    ) -> Result<Attempt, Failure> {
+    ) -> Result<HttpAnswer, Failure> {
         let mut failures = Vec::new();
         let mut counted = !counts;
         for (place, endpoint) in self.session.endpoints.in_order() {
@@ -136,7 +121,7 @@ impl<'a> Execution<'a> {
         Err(unreachable(failures).unwrap_or_else(none).into())
     }
 
-    fn send(&self, prepared: Prepared) -> impl Future<Output = Result<Attempt, Failure>> {
+    fn send(&self, prepared: Prepared) -> impl Future<Output = Result<HttpAnswer, Failure>> {
         let limit = self.limits.attempt_timeout;
         let limit = limit.map(|time| (time, prepared.url.clone()));
         let sent = prepared.send(self.session, self.parts.operation, self.limits.max_answer);
@@ -253,7 +238,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    fn finish(&self, response: Attempt) -> RawResponse {
+    fn finish(&self, response: HttpAnswer) -> RawResponse {
         self.limits.bucket.succeeded(self.paid);
         self.record(Some(response.status), &response.headers);
         let meta = Meta {
@@ -282,17 +267,5 @@ impl<'a> Execution<'a> {
             span.record("request_id", id);
         }
         tracing::debug!(target: "huaweicloud", attempt = *self.attempts, status, "answered");
-    }
-}
-
-/// A failure that came with an answer.
-pub(crate) fn refused(
-    error: impl FnOnce(crate::error::Answer) -> Error,
-    response: Attempt,
-) -> Failure {
-    let error = error(answer(response.status, &response.headers, &response.body));
-    Failure {
-        error,
-        headers: response.headers,
     }
 }

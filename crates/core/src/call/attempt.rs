@@ -1,12 +1,12 @@
 //! One attempt: send, and take the whole answer in.
 
-use crate::answer::answer;
-use crate::error::{Error, ErrorKind};
-use crate::execution::{Failure, refused};
+use super::answer::{HttpAnswer, keep_for_error};
+use super::failure::{Failure, refused};
+use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
+use super::state::SessionState;
+use super::transport;
+use crate::error::{Error, ErrorKind, Signed};
 use crate::operation::Operation;
-use crate::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN, Signed};
-use crate::session::Inner;
-use crate::transport;
 use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
 use reqwest::Url;
@@ -19,21 +19,14 @@ static HIDDEN: [HeaderName; 5] = [
     AUTHORIZATION,
 ];
 
-/// A whole answer, of any status.
-pub(crate) struct Attempt {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Bytes,
-}
-
 impl Prepared {
     /// Sends it, when awaited. The future holds only what is needed once the request has left: whatever takes a future copies it.
     pub(crate) fn send(
         self,
-        session: &Inner,
+        session: &SessionState,
         operation: &'static Operation,
         max_answer: usize,
-    ) -> impl Future<Output = Result<Attempt, Failure>> {
+    ) -> impl Future<Output = Result<HttpAnswer, Failure>> {
         let (url, signed) = (self.url, self.signed);
         let pending = session.config.http_client().execute(self.request);
         async move {
@@ -47,36 +40,33 @@ impl Prepared {
                 Broken::Connection(error) => unanswered(session, &url, error),
                 Broken::Limit(error) => error,
             })?;
-            let attempt = Attempt {
+            let answer = HttpAnswer {
                 status,
                 headers,
                 body,
             };
             let interceptors = session.config.interceptors();
-            interceptors.after_answer(operation, status, &attempt.headers, || {
-                answer(status, &attempt.headers, &attempt.body)
+            interceptors.after_answer(operation, status, &answer.headers, || {
+                keep_for_error(status, &answer.headers, &answer.body)
             })?;
             if redirected {
                 let message = "the HTTP client followed a redirect";
-                return Err(refused(
-                    |answer| Error::unexpected(message, answer),
-                    attempt,
-                ));
+                return Err(refused(|answer| Error::unexpected(message, answer), answer));
             }
-            judged(session, &url, signed.as_ref(), attempt)
+            judged(session, &url, signed.as_ref(), answer)
         }
     }
 }
 
 /// What the status says.
 fn judged(
-    session: &Inner,
+    session: &SessionState,
     url: &Url,
     signed: Option<&Signed>,
-    attempt: Attempt,
-) -> Result<Attempt, Failure> {
-    match attempt.status {
-        200..=299 => Ok(attempt),
+    answer: HttpAnswer,
+) -> Result<HttpAnswer, Failure> {
+    match answer.status {
+        200..=299 => Ok(answer),
         // Only proxies answer so; what they say is not the service's.
         407 => {
             let error = transport::asks_for_credentials();
@@ -84,13 +74,13 @@ fn judged(
         }
         400.. => Err(refused(
             |answer| Error::service(answer).of_signature(signed),
-            attempt,
+            answer,
         )),
         300..=399 => Err(refused(
             |answer| Error::unexpected("the answer is a redirect", answer),
-            attempt,
+            answer,
         )),
-        _ => Err(refused(|answer| Error::unexpected("", answer), attempt)),
+        _ => Err(refused(|answer| Error::unexpected("", answer), answer)),
     }
 }
 
@@ -105,7 +95,7 @@ fn hide(mut headers: HeaderMap) -> HeaderMap {
 }
 
 /// What a failure to send or to receive means, with the proxy that was in between.
-fn unanswered(session: &Inner, url: &Url, error: reqwest::Error) -> Error {
+fn unanswered(session: &SessionState, url: &Url, error: reqwest::Error) -> Error {
     let route = session.config.route();
     route.explain(transport::failure(error), url.as_str())
 }

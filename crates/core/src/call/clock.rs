@@ -118,8 +118,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Answer;
-    use crate::prepare::Signed;
+    use crate::error::{Answer, Signed};
     use crate::secret::Secret;
 
     fn headers(pairs: &[(http::HeaderName, &'static str)]) -> HeaderMap {
