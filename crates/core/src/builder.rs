@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::credential::{AccessKey, ProvideCredential, Token};
 use crate::error::Error;
 use crate::intercept::Intercept;
-use crate::network::{Pem, Proxy, Route, TlsVersion};
+use crate::network::{Connections, Pem, Proxy, Route, TlsVersion};
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
 use crate::settings::Settings;
@@ -134,7 +134,8 @@ impl ConfigBuilder {
         self
     }
 
-    /// The largest answer that is read, in bytes: 64 MiB by default. A larger one is an error.
+    /// The largest answer that is read, in bytes: 8 MiB by default. A larger one is an error. Each call that is under way can take this
+    /// much memory.
     pub fn max_answer(mut self, bytes: usize) -> Self {
         self.0.max_answer = bytes;
         self
@@ -185,15 +186,15 @@ impl ConfigBuilder {
     /// client given.
     pub fn build(self) -> Result<Config, Error> {
         self.check()?;
-        let (client, route) = match &self.0.http_client {
+        let (connections, route) = match &self.0.http_client {
             Some(client) => {
                 self.0.network.check_unset()?;
-                (client.clone(), Route::default())
+                (Connections::given(client.clone()), Route::default())
             }
-            None => self.0.network.client(self.0.connect_timeout)?,
+            None => self.0.network.connections(self.0.connect_timeout)?,
         };
         let user_agent = user_agent(self.0.user_agent.as_deref())?;
-        Ok(Config::new(self.0, client, route, user_agent))
+        Ok(Config::new(self.0, connections, route, user_agent))
     }
 
     fn check(&self) -> Result<(), Error> {

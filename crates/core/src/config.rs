@@ -4,7 +4,7 @@ use crate::budget::{Bucket, RetryBudget};
 use crate::check::short_name;
 use crate::credential::ProvideCredential;
 use crate::intercept::Interceptors;
-use crate::network::Route;
+use crate::network::{Connections, Route};
 use crate::retry::RetryPolicy;
 use crate::settings::Settings;
 use crate::sign::SigningAlgorithm;
@@ -20,7 +20,7 @@ pub struct Config(Arc<Shared>);
 #[derive(Clone)]
 struct Shared {
     settings: Settings,
-    client: reqwest::Client,
+    connections: Connections,
     route: Route,
     user_agent: HeaderValue,
     bucket: Arc<Bucket>,
@@ -35,14 +35,14 @@ impl fmt::Debug for Config {
 impl Config {
     pub(crate) fn new(
         settings: Settings,
-        client: reqwest::Client,
+        connections: Connections,
         route: Route,
         user_agent: HeaderValue,
     ) -> Self {
         Self(Arc::new(Shared {
             bucket: Arc::new(Bucket::new(settings.retry_budget)),
             settings,
-            client,
+            connections,
             route,
             user_agent,
         }))
@@ -168,8 +168,12 @@ impl Config {
         self.0.settings.network.has_identity()
     }
 
-    /// The HTTP client, with its connections.
+    /// The HTTP client, with its connections. If none was given, other runtimes than the first that called have clients of their own.
     pub fn http_client(&self) -> &reqwest::Client {
-        &self.0.client
+        self.0.connections.client()
+    }
+
+    pub(crate) fn connections(&self) -> &Connections {
+        &self.0.connections
     }
 }

@@ -74,3 +74,12 @@ pub struct Operation {
     /// The address of the documentation's page; empty if there is none.
     pub page: &'static str,
 }
+
+impl Operation {
+    /// Whether it deletes one thing, which its path names at the end.
+    pub(crate) fn deletes_one_thing(&self) -> bool {
+        self.method == http::Method::DELETE
+            && self.path.ends_with('}')
+            && !self.path.ends_with("/{project_id}")
+    }
+}

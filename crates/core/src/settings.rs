@@ -45,7 +45,7 @@ impl Default for Settings {
             region_endpoints: BTreeMap::new(),
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
-            max_answer: 64 << 20,
+            max_answer: 8 << 20,
             retry: RetryPolicy::default(),
             attempt_timeout: None,
             retry_budget: RetryBudget::default(),

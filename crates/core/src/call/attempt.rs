@@ -1,14 +1,15 @@
 //! One attempt: send, and take the whole answer in.
 
 use super::answer::{HttpAnswer, keep_for_error};
-use super::failure::{Failure, refused};
+use super::failure::Failure;
 use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use super::state::SessionState;
 use super::transport;
 use crate::error::{Error, ErrorKind, Signed};
 use crate::operation::Operation;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
+use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::Url;
 
 static HIDDEN: [HeaderName; 5] = [
@@ -26,12 +27,27 @@ impl Prepared {
         session: &SessionState,
         operation: &'static Operation,
         max_answer: usize,
+        new_connection: bool,
     ) -> impl Future<Output = Result<HttpAnswer, Failure>> {
         let (url, signed) = (self.url, self.signed);
-        let pending = session.config.http_client().execute(self.request);
+        let connections = session.config.connections();
+        let client = match new_connection {
+            true => connections.unpooled(),
+            false => connections.kept(),
+        };
+        let pending = client.execute(self.request);
         async move {
-            let response = pending.await;
-            let mut response = response.map_err(|error| unanswered(session, &url, error))?;
+            let response = pending.await.map_err(|error| {
+                let error = unanswered(session, &url, error);
+                if error.kind() == ErrorKind::Transport && !new_connection {
+                    connections.closed_under_a_request();
+                }
+                error
+            });
+            let mut response = response?;
+            let local = response.extensions().get().map(HttpInfo::local_addr);
+            let on_kept_connection =
+                local.is_some_and(|local| connections.has_answered_before(local));
             let redirected = response.url() != &url;
             let status = response.status().as_u16();
             let headers = hide(std::mem::take(response.headers_mut()));
@@ -50,10 +66,13 @@ impl Prepared {
                 keep_for_error(status, &answer.headers, &answer.body)
             })?;
             if redirected {
-                let message = "the HTTP client followed a redirect";
-                return Err(refused(|answer| Error::unexpected(message, answer), answer));
+                let error = |kept| Error::unexpected("the HTTP client followed a redirect", kept);
+                return Err(Failure::answered(error, answer));
             }
-            judged(session, &url, signed.as_ref(), answer)
+            judged(session, &url, signed.as_ref(), answer).map_err(|failure| Failure {
+                on_kept_connection,
+                ..failure
+            })
         }
     }
 }
@@ -65,23 +84,21 @@ fn judged(
     signed: Option<&Signed>,
     answer: HttpAnswer,
 ) -> Result<HttpAnswer, Failure> {
-    match answer.status {
-        200..=299 => Ok(answer),
+    let failure = match answer.status {
+        200..=299 => return Ok(answer),
         // Only proxies answer so; what they say is not the service's.
         407 => {
             let error = transport::asks_for_credentials();
-            Err(session.config.route().explain(error, url.as_str()).into())
+            session.config.route().explain(error, url.as_str()).into()
         }
-        400.. => Err(refused(
-            |answer| Error::service(answer).of_signature(signed),
+        400.. => Failure::answered(|kept| Error::service(kept).of_signature(signed), answer),
+        300..=399 => Failure::answered(
+            |kept| Error::unexpected("the answer is a redirect", kept),
             answer,
-        )),
-        300..=399 => Err(refused(
-            |answer| Error::unexpected("the answer is a redirect", answer),
-            answer,
-        )),
-        _ => Err(refused(|answer| Error::unexpected("", answer), answer)),
-    }
+        ),
+        _ => Failure::answered(|kept| Error::unexpected("", kept), answer),
+    };
+    Err(failure)
 }
 
 /// Marks what must not be shown.
@@ -108,23 +125,38 @@ enum Broken {
 
 /// The whole body, up to a limit.
 async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
+    let promised = response.content_length().unwrap_or_default();
+    if usize::try_from(promised).is_ok_and(|promised| promised > limit) {
+        return Err(Broken::Limit(too_large(limit)));
+    }
     let mut body = Bytes::new();
+    let mut longer = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {
-        if body.len().saturating_add(chunk.len()) > limit {
-            let message = format!("the answer is larger than {limit} bytes");
-            return Err(Broken::Limit(
-                Error::new(ErrorKind::UnexpectedAnswer, message)
-                    .with_help("ask for fewer things, or raise max_answer"),
-            ));
+        let length = body.len().max(longer.len()).saturating_add(chunk.len());
+        if length > limit {
+            return Err(Broken::Limit(too_large(limit)));
         }
         // Most answers are one chunk, which is taken as it is.
-        body = if body.is_empty() {
-            chunk
-        } else {
-            let mut longer = BytesMut::from(body);
-            longer.extend_from_slice(&chunk);
-            longer.freeze()
-        };
+        if body.is_empty() && longer.is_empty() {
+            body = chunk;
+            continue;
+        }
+        // It grows by doubling, but not beyond the limit.
+        if length > longer.capacity() {
+            let room = length.max(longer.capacity().saturating_mul(2)).min(limit);
+            longer.reserve_exact(room - longer.len());
+        }
+        longer.extend_from_slice(&std::mem::take(&mut body));
+        longer.extend_from_slice(&chunk);
     }
-    Ok(body)
+    Ok(match longer.is_empty() {
+        true => body,
+        false => longer.into(),
+    })
+}
+
+fn too_large(limit: usize) -> Error {
+    let message = format!("the answer is larger than {limit} bytes");
+    Error::new(ErrorKind::UnexpectedAnswer, message)
+        .with_help("ask for fewer things, or raise max_answer")
 }

@@ -6,7 +6,7 @@
 //! 4. `attempt`: it is sent, and the whole answer taken in. `transport` and `failure` say what went wrong.
 //! 5. `answer`: the last answer becomes the documented body or an error.
 //!
-//! `request`, `path` and `body` are what is sent; `state`, `failover`, `clock` and `meter` what the stages share.
+//! `request`, `path` and `body` are what is sent; `runtime`, `state`, `failover`, `clock` and `meter` what the stages share.
 
 mod answer;
 mod attempt;
@@ -21,6 +21,7 @@ mod path;
 mod prepare;
 mod propagate;
 mod request;
+mod runtime;
 mod scope;
 mod session;
 mod state;

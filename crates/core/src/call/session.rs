@@ -6,6 +6,7 @@ use super::failure::late;
 use super::future::Call;
 use super::meter::Meter;
 use super::request::Request;
+use super::runtime::check_runtime;
 use super::state::SessionState;
 use crate::address::parse_all;
 use crate::check::check_id;
@@ -150,7 +151,7 @@ impl Session {
     /// # Errors
     /// Everything that can go wrong with a call: see [`ErrorKind`]. They come when it is awaited.
     pub fn send<T: DeserializeOwned>(&self, request: Request) -> Call<T> {
-        Call::new(self.execute(request), Expected::Body)
+        self.execute(request, Expected::Body)
     }
 
     /// A call of an operation whose answer has a JSON body or, with a documented status, none.
@@ -158,7 +159,7 @@ impl Session {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_optional<T: DeserializeOwned>(&self, request: Request) -> Call<Option<T>> {
-        Call::new(self.execute(request), Expected::BodyOrNothing)
+        self.execute(request, Expected::BodyOrNothing)
     }
 
     /// A call of an operation whose answer has no body.
@@ -166,23 +167,31 @@ impl Session {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_empty(&self, request: Request) -> Call<()> {
-        Call::new(self.execute(request), Expected::Nothing)
+        self.execute(request, Expected::Nothing)
     }
 
     /// One call, but for its body's type. It is measured until that is read.
     ///
     /// Boxed, because much of a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that
     /// calls. And the callers' own futures stay small.
-    fn execute(&self, request: Request) -> BoxFuture<'static, (Meter, Result<RawResponse, Error>)> {
+    fn execute<T>(&self, request: Request, expected: Expected) -> Call<T> {
+        Call::new(self.measured(request, expected), expected)
+    }
+
+    fn measured(
+        &self,
+        request: Request,
+        expected: Expected,
+    ) -> BoxFuture<'static, (Meter, Result<RawResponse, Error>)> {
         let session = self.clone();
         Box::pin(async move {
             let meter = Meter::start(request.operation);
-            let result = session.answer(request).await;
+            let result = session.traced(request, expected).await;
             (meter, result)
         })
     }
 
-    async fn answer(&self, request: Request) -> Result<RawResponse, Error> {
+    async fn traced(&self, request: Request, expected: Expected) -> Result<RawResponse, Error> {
         let operation = request.operation;
         let span = tracing::info_span!(
             target: "huaweicloud",
@@ -193,19 +202,21 @@ impl Session {
             status = tracing::field::Empty,
             request_id = tracing::field::Empty,
         );
-        if tokio::runtime::Handle::try_current().is_err() {
-            let error = Error::config("there is no tokio runtime here")
-                .with_help("call from within one, with time and io enabled");
-            return Err(error.of_call(operation, 0));
-        }
         let mut attempts = 0;
-        let result = self.within_limits(request, span, &mut attempts).await;
+        let result = match check_runtime() {
+            Ok(()) => {
+                self.within_limits(request, expected, span, &mut attempts)
+                    .await
+            }
+            Err(error) => Err(error),
+        };
         result.map_err(|error| error.of_call(operation, attempts))
     }
 
     async fn within_limits(
         &self,
         request: Request,
+        expected: Expected,
         span: tracing::Span,
         attempts: &mut u32,
     ) -> Result<RawResponse, Error> {
@@ -215,7 +226,8 @@ impl Session {
         let result = {
             // Pinned here, because a future is copied whenever another one takes it.
             let call = async {
-                let mut execution = Execution::new(&self.0, limits, request, &mut *attempts)?;
+                let mut execution =
+                    Execution::new(&self.0, limits, request, expected, &mut *attempts)?;
                 execution.run().await
             };
             tokio::time::timeout(limits.timeout, pin!(call.instrument(span))).await

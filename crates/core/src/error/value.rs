@@ -167,6 +167,11 @@ impl Error {
         self.0.difference.as_deref()
     }
 
+    /// Whether the service itself answered so, and not the gateway, which may not know the path.
+    pub(crate) fn is_services_own(&self) -> bool {
+        self.kind() == ErrorKind::Service && self.gateway_number().is_none()
+    }
+
     /// What was added to this machine's clock when the refused request was signed, in seconds.
     pub(crate) fn clock_offset(&self) -> Option<i64> {
         self.0.clock_offset

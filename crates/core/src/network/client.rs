@@ -1,5 +1,8 @@
 //! The HTTP client, made of what the configuration says about proxies and trust.
 
+use super::connections::Connections;
+#[cfg(feature = "rustls")]
+use super::connections::Pool;
 use super::proxy::Proxy;
 use super::route::Route;
 #[cfg(feature = "rustls")]
@@ -8,10 +11,10 @@ use super::trust::{TlsVersion, Trust};
 use crate::error::Error;
 use std::time::Duration;
 
-/// Idle connections are closed before gateways do it (after a minute, usually): a request that meets a closing connection
-/// fails without saying whether it was executed, and an unsafe one cannot be repeated then.
+/// Idle connections are closed before servers do it: the shortest common limit is 5 seconds (Node.js), gateways have a minute. A request
+/// that meets a closing connection fails without saying whether it was executed, and an unsafe one cannot be repeated then.
 #[cfg(feature = "rustls")]
-const IDLE: Duration = Duration::from_secs(30);
+const IDLE: Duration = Duration::from_secs(4);
 
 /// Our HTTP client before it is made, to which you can add what yours needs (another resolver, other pools), for
 /// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). Proxies, authorities, a client certificate and the version of TLS
@@ -80,27 +83,38 @@ impl Network {
         }
     }
 
-    /// The HTTP client, and what it sends through a proxy.
+    /// The connections, and what goes through a proxy.
     #[cfg(feature = "rustls")]
-    pub(crate) fn client(
+    pub(crate) fn connections(
         &self,
         connect_timeout: Duration,
-    ) -> Result<(reqwest::Client, Route), Error> {
-        let builder = client_builder(connect_timeout, tls::client(&self.trust)?);
-        let proxy = self.proxy.clone().unwrap_or_default().resolve()?;
-        let (builder, route) = match proxy {
-            Some((proxy, route)) => (builder.proxy(proxy), route),
-            None => (builder, Route::default()),
+    ) -> Result<(Connections, Route), Error> {
+        let (proxy, route) = match self.proxy.clone().unwrap_or_default().resolve()? {
+            Some((proxy, route)) => (Some(proxy), route),
+            None => (None, Route::default()),
         };
-        let client = builder.build().map_err(|error| {
-            Error::config("the HTTP client cannot be made").with_source(error.without_url())
-        })?;
-        Ok((client, route))
+        let tls = tls::client(&self.trust)?;
+        // A clone of the TLS configuration shares its sessions, so a new connection resumes one.
+        let make = move |pool: Pool| {
+            let builder = client_builder(connect_timeout, tls.clone());
+            let builder = match pool {
+                Pool::Kept => builder,
+                Pool::None => builder.pool_max_idle_per_host(0),
+            };
+            let builder = match &proxy {
+                Some(proxy) => builder.proxy(proxy.clone()),
+                None => builder,
+            };
+            builder.build().map_err(|error| {
+                Error::config("the HTTP client cannot be made").with_source(error.without_url())
+            })
+        };
+        Ok((Connections::made_by(make)?, route))
     }
 
     /// Without TLS of our own there is no client of our own.
     #[cfg(not(feature = "rustls"))]
-    pub(crate) fn client(&self, _: Duration) -> Result<(reqwest::Client, Route), Error> {
+    pub(crate) fn connections(&self, _: Duration) -> Result<(Connections, Route), Error> {
         Err(Error::config("no HTTP client")
             .with_help("give one by http_client(), or turn on this crate's feature `rustls`"))
     }

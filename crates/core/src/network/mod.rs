@@ -1,6 +1,7 @@
 //! The way to the services: proxies, trust, and the HTTP client made of them.
 
 mod client;
+mod connections;
 // Without TLS of our own nothing reads them, but they can still be given, and refused.
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]
 mod exceptions;
@@ -17,6 +18,7 @@ mod trust;
 pub(crate) use client::Network;
 #[cfg(feature = "rustls")]
 pub use client::http_client_builder;
+pub(crate) use connections::Connections;
 pub(crate) use pem::Pem;
 pub use proxy::Proxy;
 pub(crate) use route::Route;
