@@ -99,20 +99,17 @@
 //!
 //! [`Loader`] takes settings that go before all of this, and other environments, folders and addresses.
 
-mod environment;
-mod family;
-mod files;
-mod folders;
+mod address;
+mod chain;
+mod context;
+mod credential;
 mod loader;
 mod login;
 mod lookup;
-mod place;
 mod provider;
-mod regions;
 mod renewing;
+mod settings;
 mod source;
-mod table;
-mod trust;
 
 pub use loader::Loader;
 pub use login::{Account, Login, Scope};

@@ -1,8 +1,5 @@
 //! Reading the files that credentials are in: small, local, and once, when a program starts.
 
-pub(crate) mod ini;
-pub(crate) mod yaml;
-
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::io::{ErrorKind as Io, Read as _};
 use std::path::Path;
@@ -22,12 +19,12 @@ pub(crate) enum Contents {
 
 /// The text of a file, without a byte order mark. One that somebody asked for explicitly has to be there, and readable; another one that is
 /// there and cannot be read is passed over with a warning, as OpenStack's tools do it, whose `/etc/openstack` is not for everybody.
-pub(crate) fn read(path: &Path, explicit: bool) -> Result<Contents, Error> {
+pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Contents, Error> {
     let shown = path.display();
     let wrong = |why: String, help: &'static str| {
         Err(Error::new(ErrorKind::Config, format!("{shown} {why}")).with_help(help))
     };
-    match bytes(path) {
+    match read_bytes(path) {
         Ok(bytes) if bytes.len() as u64 > LARGEST => wrong(
             format!("is larger than {LARGEST} bytes"),
             "check that it is the right file",
@@ -61,7 +58,7 @@ pub(crate) fn read(path: &Path, explicit: bool) -> Result<Contents, Error> {
 const READABLE: &str = "make it a file that the user of this program can read, or remove it";
 
 /// At most one more than [`LARGEST`], whatever is there: a device has no length and no end.
-pub(crate) fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+pub(crate) fn read_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path)?;
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;

@@ -1,8 +1,9 @@
 //! Settings of one place, under the names that one kind of tools has given them.
 
-use crate::environment::{Environment, Names, Variable, shown};
-use crate::family::Family;
+use crate::settings::environment::{Environment, Names, Variable, shown};
+use crate::settings::family::Family;
 use huaweicloud_core::{Error, ErrorKind};
+use std::time::Duration;
 
 /// Variables of the environment, a cloud of `clouds.yaml`, a profile of a file.
 pub(crate) struct Table<'a> {
@@ -14,18 +15,13 @@ pub(crate) struct Table<'a> {
 
 impl Table<'_> {
     /// The first of these that is set; an empty one is not.
-    pub(crate) fn first(&self, names: Names) -> Result<Option<Variable>, Error> {
+    pub(crate) fn text(&self, names: Names) -> Result<Option<Variable>, Error> {
         self.settings.first(names)
-    }
-
-    /// The same, without its name.
-    pub(crate) fn text(&self, names: Names) -> Result<Option<String>, Error> {
-        Ok(self.first(names)?.map(|found| found.value))
     }
 
     /// The same, where it is an id: a name, or one with a line break, would only be refused by the service.
     pub(crate) fn id(&self, names: Names) -> Result<Option<Variable>, Error> {
-        let found = self.first(names)?;
+        let found = self.text(names)?;
         let wrong = |found: &&Variable| {
             let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
             !found.value.bytes().all(allowed)
@@ -42,7 +38,7 @@ impl Table<'_> {
 
     /// The same, where a header has to carry it, or it is signed with. Said here, because a call does not know where it was.
     pub(crate) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
-        let found = self.first(names)?;
+        let found = self.text(names)?;
         let wrong = |found: &&Variable| !found.value.bytes().all(|byte| byte.is_ascii_graphic());
         match found.as_ref().filter(wrong) {
             None => Ok(found),
@@ -86,4 +82,12 @@ fn listed(names: &[&str]) -> String {
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// A number of seconds, as people write a duration.
+pub(crate) fn whole_seconds(found: &Variable, place: &str) -> Result<Duration, Error> {
+    found.value.parse().map(Duration::from_secs).map_err(|_| {
+        let message = format!("{} in {place} is no number of seconds", found.name);
+        Error::new(ErrorKind::Config, message).with_help("write a whole number such as 3600")
+    })
 }

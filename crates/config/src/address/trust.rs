@@ -1,8 +1,8 @@
 //! Whom to trust, and as whom to come, where the credentials' own place says it.
 
-use crate::environment::{Names, Variable};
-use crate::folders::Folders;
-use crate::table::Table;
+use crate::settings::environment::{Names, Variable};
+use crate::settings::folders::Folders;
+use crate::settings::table::Table;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 use std::path::PathBuf;
 
@@ -31,7 +31,7 @@ impl Trust {
     ) -> Result<Self, Error> {
         let family = table.family;
         let file = |names: Names| -> Result<Option<File>, Error> {
-            Ok(table.first(names)?.map(|found| File {
+            Ok(table.text(names)?.map(|found| File {
                 name: found.name,
                 path: folders.expand(&found.value),
             }))
@@ -51,7 +51,7 @@ impl Trust {
             // One file holds both.
             (Some(both), None) => Some((both.clone(), both)),
             (None, Some(_)) => {
-                let key = table.first(family.key)?;
+                let key = table.text(family.key)?;
                 return Err(table.half_set(&[&key], &[family.certificate]));
             }
         };
@@ -83,7 +83,7 @@ impl Trust {
 /// `verify: false` and `insecure: true`: neither done, which would hand passwords to whoever sits in between, nor passed over.
 fn refuse_blind_trust(table: &Table<'_>) -> Result<(), Error> {
     for (names, blind) in [(table.family.verify, false), (table.family.insecure, true)] {
-        let Some(found) = table.first(names)? else {
+        let Some(found) = table.text(names)? else {
             continue;
         };
         if truth(&found, table)? == blind {

@@ -1,6 +1,6 @@
 //! The names that tools have given to the same settings.
 
-use crate::environment::Names;
+use crate::settings::environment::Names;
 
 /// The names of one kind of tools. A setting that they do not know has none.
 pub(crate) struct Family {

@@ -1,6 +1,6 @@
 //! Where the files are that people and tools keep credentials in.
 
-use crate::environment::Environment;
+use crate::settings::environment::Environment;
 use std::path::{Path, PathBuf};
 
 /// The folders that files are looked for in.

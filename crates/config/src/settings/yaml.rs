@@ -31,7 +31,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Node, Error> {
         return Err(wrong(path, error.marker().line(), error.marker().col()));
     }
     let document = loader.into_documents().into_iter().next();
-    Ok(document.as_ref().map(Node::of).unwrap_or_default())
+    Ok(document.as_ref().map(Node::from_yaml).unwrap_or_default())
 }
 
 /// Without the parser's own words, which may quote the file.
@@ -42,7 +42,7 @@ fn wrong(path: &Path, line: usize, column: usize) -> Error {
 }
 
 impl Node {
-    fn of(yaml: &Yaml<'_>) -> Self {
+    fn from_yaml(yaml: &Yaml<'_>) -> Self {
         match yaml {
             Yaml::Representation(text, ScalarStyle::Plain, _)
                 if matches!(&**text, "" | "~" | "null" | "Null" | "NULL") =>
@@ -50,15 +50,15 @@ impl Node {
                 Self::Empty
             }
             Yaml::Representation(text, ..) => Self::Text(text.to_string()),
-            Yaml::Sequence(items) => Self::List(items.iter().map(Self::of).collect()),
+            Yaml::Sequence(items) => Self::List(items.iter().map(Self::from_yaml).collect()),
             Yaml::Mapping(pairs) => {
-                let pair = |(key, value): (&Yaml<'_>, _)| match Self::of(key) {
-                    Self::Text(key) => Some((key, Self::of(value))),
+                let pair = |(key, value): (&Yaml<'_>, _)| match Self::from_yaml(key) {
+                    Self::Text(key) => Some((key, Self::from_yaml(value))),
                     _ => None,
                 };
                 Self::Map(pairs.iter().filter_map(pair).collect())
             }
-            Yaml::Tagged(_, inner) => Self::of(inner),
+            Yaml::Tagged(_, inner) => Self::from_yaml(inner),
             Yaml::Value(_) | Yaml::Alias(_) | Yaml::BadValue => Self::Empty,
         }
     }

@@ -1,11 +1,11 @@
 //! Addresses of services by region, instead of the documented ones: from `regions.yaml`, and from variables, which go first.
 
-use crate::environment::{Environment, Names};
-use crate::files::yaml::{self, Node};
-use crate::files::{self, Contents};
-use crate::folders::Folders;
-use crate::place::without_version;
-use crate::table::Table;
+use super::iam_version::without_version;
+use crate::settings::environment::{Environment, Names};
+use crate::settings::file::{self, Contents};
+use crate::settings::folders::Folders;
+use crate::settings::table::Table;
+use crate::settings::yaml::{self, Node};
 use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 use std::path::Path;
@@ -24,7 +24,7 @@ const SERVICES: [(&str, &str); 4] = [
 
 /// Addresses of services in regions.
 #[derive(Default)]
-pub(crate) struct Regions(Vec<Entry>);
+pub(crate) struct RegionAddresses(Vec<Entry>);
 
 struct Entry {
     service: &'static str,
@@ -35,7 +35,7 @@ struct Entry {
     origin: String,
 }
 
-impl Regions {
+impl RegionAddresses {
     /// What the file says, if there is one. One that is named has to be there, and one that is there has to be readable: else requests
     /// that are meant for its addresses, passwords among them, would go to the documented ones.
     pub(crate) fn in_file(environment: &Environment, folders: &Folders) -> Result<Self, Error> {
@@ -47,7 +47,7 @@ impl Regions {
                 None => return Ok(Self::default()),
             },
         };
-        match files::read(&path, given.is_some() || path.exists())? {
+        match file::read_text(&path, given.is_some() || path.exists())? {
             Contents::Text(text) => parse(&path, text.expose()),
             Contents::Nothing(_) => Ok(Self::default()),
         }
@@ -129,7 +129,7 @@ impl Domain {
 }
 
 fn domain(table: &Table<'_>) -> Result<Option<Domain>, Error> {
-    let Some(found) = table.first(table.family.cloud)? else {
+    let Some(found) = table.text(table.family.cloud)? else {
         return Ok(None);
     };
     let name = found.value.trim().trim_end_matches('.');
@@ -147,7 +147,7 @@ fn domain(table: &Table<'_>) -> Result<Option<Domain>, Error> {
 }
 
 /// `DCS: [{id: eu-de, endpoint: https://..}, {id: eu-nl, endpoints: [https://.., https://..]}]`; services of others are passed over.
-fn parse(path: &Path, text: &str) -> Result<Regions, Error> {
+fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
     let document = yaml::parse(path, text)?;
     let mut entries = Vec::new();
     for (service, official) in SERVICES {
@@ -162,7 +162,7 @@ fn parse(path: &Path, text: &str) -> Result<Regions, Error> {
             entries.push(entry);
         }
     }
-    Ok(Regions(entries))
+    Ok(RegionAddresses(entries))
 }
 
 fn entry(service: &'static str, region: &Node) -> Result<Entry, &'static str> {

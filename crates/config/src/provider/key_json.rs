@@ -1,8 +1,8 @@
 //! A temporary key as metadata and container services write it: `credential`, `credentials` or nothing around it, and names in the
 //! styles of three APIs.
 
-use super::incomplete;
-use super::plain::Reply;
+use super::iam::incomplete;
+use super::local_http::Reply;
 use crate::renewing::Issued;
 use huaweicloud_core::{AccessKey, Error, ErrorKind};
 use serde_json::Value;
@@ -14,7 +14,7 @@ const TOKEN: [&str; 3] = ["securitytoken", "securityToken", "security_token"];
 const END: [&str; 2] = ["expires_at", "expiration"];
 
 /// The key in an answer of status 200.
-pub(super) fn key(who: &str, reply: &Reply, asked: Instant) -> Result<Issued, Error> {
+pub(super) fn read_key(who: &str, reply: &Reply, asked: Instant) -> Result<Issued, Error> {
     let body: Value = serde_json::from_str(reply.body.expose()).map_err(|_| {
         let message = format!("{who} answered something else than JSON");
         Error::new(ErrorKind::UnexpectedAnswer, message)
