@@ -61,10 +61,14 @@ macro_rules! each_service {
 fn names(services: &[String]) -> String {
     let count = services.len();
     let mut text = format!(
-        "//! The names of the services that have clients.\n{HEADER}/// Sorted.\npub(crate) const SERVICES: [&str; {count}] = [\n"
+        "//! The names of the services that have clients.\n{HEADER}/// For each service, sorted: its name, the variable with its address, and its name in the official SDKs.\npub(crate) const SERVICES: [(&str, &str, &str); {count}] = [\n"
     );
     for service in services {
-        let _ = writeln!(text, "    \"{service}\",");
+        let upper = service.to_uppercase();
+        let variable = format!("HUAWEICLOUD_ENDPOINT_{}", upper.replace('-', "_"));
+        // The first word of a folder's name is the name of the service, the others name a part of it.
+        let official = upper.split('-').next().unwrap_or(&upper);
+        let _ = writeln!(text, "    (\"{service}\", \"{variable}\", \"{official}\"),");
     }
     text + "];\n"
 }

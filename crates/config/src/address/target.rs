@@ -2,6 +2,7 @@
 
 use super::by_region::RegionAddresses;
 use super::iam_version::without_version;
+use super::names;
 use super::project_region::region_of_project;
 use super::trust::Trust;
 use crate::context::Context;
@@ -13,15 +14,8 @@ use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 const REGION: Names = &["HUAWEICLOUD_REGION"];
 /// For credentials that were given: nobody knows which kind of names belongs to them.
 const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
-const ENDPOINTS: [(&str, Names); 4] = [
-    ("dcs", &["HUAWEICLOUD_ENDPOINT_DCS"]),
-    ("iam", &["HUAWEICLOUD_ENDPOINT_IAM"]),
-    ("roma-link", &["HUAWEICLOUD_ENDPOINT_ROMA_LINK"]),
-    (
-        "sts",
-        &["HUAWEICLOUD_ENDPOINT_STS", "HUAWEICLOUD_SDK_STS_ENDPOINT"],
-    ),
-];
+/// The official SDKs' name for the address of STS. Ours goes before it.
+const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
 
 /// What was found of it, with the names where it was.
 #[derive(Default)]
@@ -67,10 +61,17 @@ impl Target {
             None => environment.first(IAM)?,
         };
         target.endpoints.extend(url.map(|url| ("iam", url)));
-        for (service, names) in ENDPOINTS {
-            if let Some(url) = environment.first(names)? {
-                target.endpoints.retain(|(other, _)| *other != service);
-                target.endpoints.push((service, url));
+        let sts = environment.first(STS)?;
+        target
+            .endpoints
+            .extend(sts.map(|url| (names::STS.ours, url)));
+        for service in names::all() {
+            if let Some(value) = environment.value(service.variable)? {
+                let name = service.variable;
+                target.endpoints.retain(|(other, _)| *other != service.ours);
+                target
+                    .endpoints
+                    .push((service.ours, Variable { name, value }));
             }
         }
         for (service, url) in &mut target.endpoints {
