@@ -27,7 +27,7 @@ fn check() -> io::Result<()> {
     Ok(())
 }
 
-/// The same as crates/transcript/src/fingerprint.rs, which says why; a test compares them.
+/// The same as xtask/transcript/src/fingerprint.rs, which says why; a test compares them.
 fn fingerprint(sources: &Path) -> io::Result<String> {
     let mut files = Vec::new();
     for entry in fs::read_dir(sources)? {

@@ -2,10 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use xtask::generate::generate;
-use xtask::lint::lint;
+use generator::generate;
+use lint::lint;
 use xtask::list;
-use xtask::source::Document;
+use transcript::Document;
 
 /// Files begin with a line of this and their name, `# file devices.yaml`; without one all is one file, bytes as they come.
 const FILE: &str = "# file ";

@@ -1,18 +1,19 @@
 //! The verbs of `cargo xtask`.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::builder::RangedU64ValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::lint::{self, Finding, report};
-use crate::output::{Styles, built_in, command, count, state};
+use report::findings::{Format, show};
+use report::terminal::{Outcome, Terminal, built_in, command, count, state};
+use transcript::Finding;
+
 use crate::verbs::bench::Part;
 use crate::verbs::cargo::Job;
-use crate::{list, source, verbs};
+use crate::{list, verbs};
 
 /// Keeps the OpenAPI transcripts below openapi/ honest, and makes the clients from them.
 ///
@@ -44,8 +45,8 @@ enum Command {
         /// Services, by the names of their folders; all when none is named.
         services: Vec<String>,
         /// How findings are shown.
-        #[arg(long, value_enum, default_value_t = LintFormat::Text)]
-        format: LintFormat,
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
         /// Show the rules and their reasons instead.
         #[arg(long)]
         rules: bool,
@@ -107,8 +108,8 @@ enum Command {
         #[arg(required = true, value_name = "PAGE")]
         pages: Vec<PathBuf>,
         /// How findings are shown.
-        #[arg(long, value_enum, default_value_t = LintFormat::Text)]
-        format: LintFormat,
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
         /// Show also what openapi/ERRATA.md explains.
         #[arg(long)]
         all: bool,
@@ -208,67 +209,10 @@ fn at_least_one() -> RangedU64ValueParser<u64> {
     RangedU64ValueParser::new().range(1..)
 }
 
-/// How findings are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LintFormat {
-    /// For people, with the lines.
-    Text,
-    /// For programs.
-    Json,
-    /// For the review page of GitHub.
-    Github,
-}
-
-impl LintFormat {
-    /// The words that ask for it; none for what is shown unasked.
-    pub fn words(self) -> &'static [&'static str] {
-        match self {
-            LintFormat::Text => &[],
-            LintFormat::Json => &["--format", "json"],
-            LintFormat::Github => &["--format", "github"],
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ListFormat {
     Text,
     Json,
-}
-
-/// How a verb ended; its exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// 0.
-    Fine,
-    /// 4: something generated is older than its source.
-    Stale,
-    /// 5: a change breaks callers.
-    Breaking,
-    /// 100. What failed, and the command that comes next, have been written.
-    Failed,
-}
-
-impl Outcome {
-    /// The exit code.
-    pub fn code(self) -> u8 {
-        match self {
-            Outcome::Fine => 0,
-            Outcome::Stale => 4,
-            Outcome::Breaking => 5,
-            Outcome::Failed => 100,
-        }
-    }
-}
-
-/// Where a verb writes: results to `out`, everything else to `err`.
-pub struct Terminal<'a> {
-    /// Standard output.
-    pub out: &'a mut dyn Write,
-    /// Standard error.
-    pub err: &'a mut dyn Write,
-    /// Colours, the same for both.
-    pub styles: Styles,
 }
 
 /// Runs a verb.
@@ -288,7 +232,7 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Build { arguments } => verbs::cargo::run(root, Job::Build, arguments, terminal),
         Command::Test { arguments } => verbs::cargo::run(root, Job::Test, arguments, terminal),
         Command::Demo => verbs::cargo::run(root, Job::Demo, &[], terminal),
-        Command::Bench { parts } => verbs::bench::run(root, parts, terminal),
+        Command::Bench { parts } => verbs::bench::run(root, parts),
         Command::Audit {
             pages,
             format,
@@ -362,12 +306,12 @@ fn show_rules(terminal: &mut Terminal<'_>) -> Result<Outcome> {
 fn run_lint(
     root: &Path,
     services: &[String],
-    format: LintFormat,
+    format: Format,
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     let mut findings: Vec<Finding> = Vec::new();
     let styles = terminal.styles;
-    for service in source::select(root, services)? {
+    for service in transcript::select(root, services)? {
         let (found, operations) = judge(root, &service);
         match operations {
             Some(operations) if found.is_empty() => {
@@ -396,33 +340,13 @@ fn run_lint(
     let words = ["lint"].into_iter().chain(services);
     let words = words.chain(format.words().iter().copied());
     let again = command(root, words);
-    writeln!(terminal.err, "after mending the files above, run: {again}")?;
+    writeln!(terminal.err, "after fixing the files above, run: {again}")?;
     Ok(Outcome::Failed)
-}
-
-/// Shows findings in one of the formats.
-///
-/// # Errors
-/// When the writer fails.
-pub fn show(
-    root: &Path,
-    format: LintFormat,
-    findings: &[Finding],
-    terminal: &mut Terminal<'_>,
-) -> Result<()> {
-    let mut sources = report::Sources::new(root);
-    let colour = terminal.styles.colour;
-    match format {
-        LintFormat::Text => report::text(terminal.out, findings, &mut sources, colour)?,
-        LintFormat::Json => report::json(terminal.out, findings)?,
-        LintFormat::Github => report::github(terminal.out, findings)?,
-    }
-    Ok(())
 }
 
 /// The findings of a service, and its number of operations if it could be read.
 fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
-    match source::load(root, service) {
+    match transcript::load(root, service) {
         Ok(document) => (lint::lint(&document), Some(document.operations().count())),
         Err(findings) => (findings, None),
     }
@@ -439,8 +363,8 @@ pub fn unreadable(root: &Path, service: &str, findings: &[Finding]) -> String {
 
 fn run_list(root: &Path, format: ListFormat, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let mut rows = Vec::new();
-    for service in source::select(root, &[])? {
-        match source::load(root, &service) {
+    for service in transcript::select(root, &[])? {
+        match transcript::load(root, &service) {
             Ok(document) => rows.extend(list::rows(&document)),
             Err(findings) => {
                 bail!(unreadable(root, &service, &findings));

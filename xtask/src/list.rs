@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::output::{Styles, table};
-use crate::source::{Document, OperationRef};
+use report::terminal::{Styles, table};
+use transcript::{Document, OperationRef};
 
 /// An operation, as `cargo xtask list` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

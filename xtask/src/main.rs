@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use xtask::cli::{Cli, Outcome, Terminal, run};
-use xtask::output::{Styles, quoted};
+use report::terminal::{Outcome, Styles, Terminal, quoted};
+use xtask::cli::{Cli, run};
 
 /// The generator makes and drops many small syntax trees, on several threads: a third of its time is the system's allocator.
 #[global_allocator]
@@ -62,7 +62,7 @@ fn with_command(message: &str) -> String {
     let again: String = words
         .map(|word| format!(" {}", quoted(&word.to_string_lossy())))
         .collect();
-    format!("{message}\nafter mending this, run: cargo xtask{again}")
+    format!("{message}\nafter fixing this, run: cargo xtask{again}")
 }
 
 /// Help and version are no failures; a word that is not understood is.

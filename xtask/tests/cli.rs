@@ -82,7 +82,7 @@ error[operation-id]: `create_device` is used by two operations
     assert_eq!(out, expected);
     assert_eq!(
         err,
-        "      Failed demo: 1 finding\nafter mending the files above, run: cargo xtask lint demo\n"
+        "      Failed demo: 1 finding\nafter fixing the files above, run: cargo xtask lint demo\n"
     );
     assert_eq!(code, 100);
 }
@@ -133,7 +133,7 @@ fn files_that_cannot_be_read_are_findings_too() {
     let (out, err, code) = xtask(root.path(), &["lint"]);
     assert!(out.starts_with("error[yaml-syntax]:"), "{out}");
     assert!(
-        err.ends_with("after mending the files above, run: cargo xtask lint\n"),
+        err.ends_with("after fixing the files above, run: cargo xtask lint\n"),
         "{err}"
     );
     assert_eq!(code, 100);
@@ -179,7 +179,7 @@ fn an_erratum_must_have_its_row() {
 fn an_unknown_service_is_answered_with_the_known_ones() {
     let root = workspace("", "", "");
     let (out, err, code) = xtask(root.path(), &["lint", "dmeo"]);
-    let expected = "unknown service `dmeo`: did you mean `demo`? the services are demo\nto see what each of them has, run: cargo xtask list\n";
+    let expected = "unknown service `dmeo`: did you mean `demo`? the services are demo\nafter fixing this, run: cargo xtask lint dmeo\n";
     assert_eq!((out.as_str(), err.as_str(), code), ("", expected, 100));
     let nowhere = tempfile::tempdir().unwrap();
     let (_, err, code) = xtask(nowhere.path(), &["list"]);
@@ -240,10 +240,7 @@ demo     create_device  CreateDevice   POST    /v1/{project_id}/devices  7      
 fn rules_are_shown_with_their_reasons() {
     let root = workspace("", "", "");
     let (out, _, code) = xtask(root.path(), &["lint", "--rules"]);
-    assert_eq!(
-        out.matches("    because ").count(),
-        xtask::lint::rules().len()
-    );
+    assert_eq!(out.matches("    because ").count(), lint::rules().len());
     assert_eq!(code, 0);
 }
 
@@ -259,8 +256,9 @@ fn help_has_examples() {
 #[test]
 fn colours_are_an_argument() {
     use clap::Parser;
-    use xtask::cli::{Cli, Outcome, Terminal, run};
-    use xtask::output::Styles;
+    use report::terminal::Outcome;
+    use report::terminal::{Styles, Terminal};
+    use xtask::cli::{Cli, run};
 
     let root = workspace("service.yaml", "openapi: 3.0.3", "openapi: 3.1.0");
     let cli = Cli::parse_from([

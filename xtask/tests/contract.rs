@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::json;
-use xtask::{card, source};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -14,18 +13,18 @@ fn root() -> &'static Path {
 
 #[test]
 fn contracts() {
-    for service in source::services(root()).unwrap() {
-        let document = source::load(root(), &service).unwrap();
+    for service in transcript::services(root()).unwrap() {
+        let document = transcript::load(root(), &service).unwrap();
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(format!("../../crates/{service}/snapshots"));
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings.bind(|| {
-            for id in card::operation_ids(&document.value) {
-                let card = card::card(&document.value, &id).unwrap();
+            for id in cards::operation_ids(&document.value) {
+                let card = cards::card(&document.value, &id).unwrap();
                 insta::assert_snapshot!(format!("contract_{id}"), card);
             }
-            insta::assert_snapshot!("service", card::service(&document.value));
+            insta::assert_snapshot!("service", cards::service(&document.value));
         });
     }
 }
@@ -33,9 +32,9 @@ fn contracts() {
 /// A card whose operation is gone would go on promising it.
 #[test]
 fn every_card_has_its_operation() {
-    for service in source::services(root()).unwrap() {
-        let document = source::load(root(), &service).unwrap();
-        let known: BTreeSet<String> = card::operation_ids(&document.value)
+    for service in transcript::services(root()).unwrap() {
+        let document = transcript::load(root(), &service).unwrap();
+        let known: BTreeSet<String> = cards::operation_ids(&document.value)
             .iter()
             .map(|id| format!("contract_{id}.snap"))
             .collect();
@@ -111,14 +110,14 @@ request text/plain                       type                        string
 default                                  content                     application/json
 default                                  oneOf[0].type               \"string\"
 ";
-    assert_eq!(card::card(&document, "create_node").unwrap(), expected);
-    assert!(card::card(&document, "show_node").is_err());
+    assert_eq!(cards::card(&document, "create_node").unwrap(), expected);
+    assert!(cards::card(&document, "show_node").is_err());
 }
 
 #[test]
 fn a_reference_that_leads_nowhere_has_no_card() {
     let document = json!({"paths": {"/a": {"get": {"operationId": "a", "responses": {"200": {"$ref": "#/components/responses/Gone"}}}}}});
-    let error = card::card(&document, "a").unwrap_err();
+    let error = cards::card(&document, "a").unwrap_err();
     assert_eq!(
         error.to_string(),
         "#/components/responses/Gone leads nowhere"

@@ -4,9 +4,9 @@
 
 use std::path::Path;
 
-use xtask::files::{State, compare};
-use xtask::source::{self, fingerprint};
-use xtask::verbs::generate::in_memory;
+use report::files::{State, compare};
+use transcript::{self, fingerprint};
+use xtask::verbs::generate::{in_memory, lists};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -16,6 +16,12 @@ fn root() -> &'static Path {
 fn the_generated_code_is_what_the_transcripts_yield() {
     let services = in_memory(root(), &[]).unwrap().unwrap();
     let mut stale = Vec::new();
+    let lists = lists(root()).unwrap().into_iter();
+    stale.extend(
+        lists
+            .filter(|file| file.state != State::Fresh)
+            .map(|file| file.path),
+    );
     for service in services {
         let files = compare(root(), &service.name, service.files).unwrap();
         stale.extend(
@@ -52,9 +58,9 @@ mod build_script {
 
 #[test]
 fn the_build_script_computes_the_same_fingerprint() {
-    for service in source::services(root()).unwrap() {
-        let document = source::load(root(), &service).unwrap();
-        let folder = root().join(source::FOLDER).join(&service);
+    for service in transcript::services(root()).unwrap() {
+        let document = transcript::load(root(), &service).unwrap();
+        let folder = root().join(transcript::FOLDER).join(&service);
         assert_eq!(
             build_script::of(&folder),
             fingerprint::of(document.files()),

@@ -10,9 +10,9 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use clap::{CommandFactory, Parser};
+use report::terminal::{Styles, Terminal};
 use tempfile::TempDir;
-use xtask::cli::{Cli, Terminal, run};
-use xtask::output::Styles;
+use xtask::cli::{Cli, run};
 
 /// A workspace with the service `demo`, one text of it replaced.
 fn workspace(from: &str, to: &str) -> TempDir {
@@ -136,7 +136,7 @@ fn nothing_is_generated_from_a_mistake() {
 fn transcripts() -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
-    for service in xtask::source::services(&from.join("..")).unwrap() {
+    for service in transcript::services(&from.join("..")).unwrap() {
         let to = root.path().join("openapi").join(&service);
         fs::create_dir_all(&to).unwrap();
         for file in fs::read_dir(from.join(&service)).unwrap() {

@@ -9,8 +9,8 @@ mod cases;
 use std::collections::BTreeSet;
 
 use cases::{Case, base, cases};
-use xtask::lint::{Finding, lint, rules};
-use xtask::source::Document;
+use lint::{lint, rules};
+use transcript::{Document, Finding};
 
 fn judge(files: &[(String, String)]) -> Vec<Finding> {
     let files = files

@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use std::panic;
 
 use cases::{base, cases};
+use generator::generate;
+use lint::lint;
 use serde_json::{Value, json};
-use xtask::generate::generate;
-use xtask::lint::lint;
-use xtask::source::Document;
+use transcript::Document;
 
 fn document(files: &[(String, String)]) -> Document {
     let files = files

@@ -1,4 +1,4 @@
-//! Nothing about an API changes unseen: see `xtask::mutate`.
+//! Nothing about an API changes unseen: see `cards::mutate`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -10,12 +10,12 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use cards::mutate::{self, Card, Judge, Notice, Render, Score, Tally, Unnoticed};
+use cards::{self, Fact};
+use report::terminal::Styles;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use xtask::card::{self, Fact};
-use xtask::mutate::{self, Card, Judge, Notice, Render, Score, Tally, Unnoticed};
-use xtask::output::Styles;
-use xtask::source::{self, Document, Edit, Place};
+use transcript::{self, Document, Edit, Place};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -42,8 +42,8 @@ fn score(document: &Document, size: usize, seed: u64, render: Render) -> Score {
 #[test]
 fn every_change_of_a_transcript_is_noticed() {
     let seed = std::env::var("MUTATION_SEED").map_or(0, |seed| seed.parse().unwrap());
-    for service in source::services(root()).unwrap() {
-        let document = source::load(root(), &service).unwrap();
+    for service in transcript::services(root()).unwrap() {
+        let document = transcript::load(root(), &service).unwrap();
         let score = score(&document, 100, seed, mutate::lines);
         assert_eq!(score.unnoticed, [], "{service}, seed {seed}");
         assert!(score.all().total > 50);
@@ -52,8 +52,8 @@ fn every_change_of_a_transcript_is_noticed() {
 
 #[test]
 fn order_and_wording_move_no_card() {
-    for service in source::services(root()).unwrap() {
-        let document = source::load(root(), &service).unwrap();
+    for service in transcript::services(root()).unwrap() {
+        let document = transcript::load(root(), &service).unwrap();
         assert_eq!(mutate::moved(&document, 0, mutate::lines), [""; 0]);
     }
 }
@@ -106,7 +106,7 @@ fn every_change_of_the_demo_is_noticed_and_no_disturbance() {
 #[test]
 fn a_changed_value_changes_its_own_line_alone() {
     let document = demo();
-    let operations = card::operation_ids(&document.value).len();
+    let operations = cards::operation_ids(&document.value).len();
     let mut tried = 0;
     for change in mutate::changes(&document) {
         let [edit @ Edit::Set { .. }] = change.edits.as_slice() else {
@@ -125,7 +125,7 @@ fn a_changed_value_changes_its_own_line_alone() {
         let mut after = document.value.clone();
         edit.apply(&mut after).unwrap();
         for number in 0..operations {
-            let facts = |value| card::facts_of(value, number).unwrap();
+            let facts = |value| cards::facts_of(value, number).unwrap();
             let (old, new) = (facts(&document.value), facts(&after));
             let about = |facts: &[Fact], others: &[Fact]| -> BTreeSet<(String, String)> {
                 let differing = facts.iter().filter(|fact| !others.contains(fact));

@@ -6,10 +6,10 @@
 mod cases;
 
 use cases::base;
+use lint::lint;
 use serde_json::{Value, json};
-use xtask::lint::{Finding, lint};
+use transcript::{Document, Finding};
 use xtask::list;
-use xtask::source::Document;
 
 fn judge(files: Vec<(String, Vec<u8>)>) -> Vec<Finding> {
     let findings = match Document::from_files("demo", files) {
@@ -52,7 +52,7 @@ fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
     match value {
         Value::Object(entries) => {
             for (key, value) in entries {
-                pointers(value, &format!("{at}/{}", xtask::source::escape(key)), all);
+                pointers(value, &format!("{at}/{}", transcript::escape(key)), all);
             }
         }
         Value::Array(items) => {

@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use xtask::lint::lint;
-use xtask::source::{load, services};
+use lint::lint;
+use transcript::{load, services};
 
 #[test]
 fn our_own_transcripts_break_no_rule() {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::json;
-use xtask::source::{self, Document, Finding, Place};
+use transcript::{self, Document, Finding, Place};
 
 fn from(files: &[(&str, &str)]) -> Result<Document, Vec<Finding>> {
     let files = files
@@ -214,12 +214,12 @@ fn write(root: &Path, name: &str, text: &str) {
 fn a_service_without_its_service_yaml_is_not_passed_over() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "dcs/instances.yaml", "paths: {}\n");
-    assert_eq!(source::services(root.path()).unwrap(), ["dcs"]);
-    let findings = source::load(root.path(), "dcs").unwrap_err();
+    assert_eq!(transcript::services(root.path()).unwrap(), ["dcs"]);
+    let findings = transcript::load(root.path(), "dcs").unwrap_err();
     assert_eq!(findings[0].message, "the service has no service.yaml");
     let nothing = tempfile::tempdir().unwrap();
     std::fs::create_dir(nothing.path().join("openapi")).unwrap();
-    assert!(source::services(nothing.path()).is_err());
+    assert!(transcript::services(nothing.path()).is_err());
 }
 
 #[test]
@@ -230,24 +230,25 @@ fn every_folder_is_a_service() {
     write(root.path(), "roma-link/README.md", "not a transcript");
     write(root.path(), "dcs/service.yaml", "openapi: 3.0.3\n");
     write(root.path(), "README.md", "");
-    assert_eq!(source::services(root.path()).unwrap(), ["dcs", "roma-link"]);
     assert_eq!(
-        source::select(root.path(), &["roma-link".into()]).unwrap(),
+        transcript::services(root.path()).unwrap(),
+        ["dcs", "roma-link"]
+    );
+    assert_eq!(
+        transcript::select(root.path(), &["roma-link".into()]).unwrap(),
         ["roma-link"]
     );
     assert_eq!(
-        source::select(root.path(), &[]).unwrap(),
+        transcript::select(root.path(), &[]).unwrap(),
         ["dcs", "roma-link"]
     );
-    let error = source::select(root.path(), &["roma-lnik".into()])
+    let error = transcript::select(root.path(), &["roma-lnik".into()])
         .unwrap_err()
         .to_string();
-    let expected = format!(
-        "unknown service `roma-lnik`: did you mean `roma-link`? the services are dcs, roma-link\nto see what each of them has, run: cargo xtask --root {} list",
-        root.path().display()
-    );
+    let expected =
+        "unknown service `roma-lnik`: did you mean `roma-link`? the services are dcs, roma-link";
     assert_eq!(error, expected);
-    let names: Vec<_> = source::load(root.path(), "roma-link")
+    let names: Vec<_> = transcript::load(root.path(), "roma-link")
         .unwrap()
         .files()
         .iter()
@@ -267,10 +268,10 @@ fn a_file_that_would_be_ignored_is_reported() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "dcs/service.yaml", "openapi: 3.0.3\n");
     write(root.path(), "dcs/more.yml", "paths: {}\n");
-    let findings = source::load(root.path(), "dcs").expect_err("refused");
+    let findings = transcript::load(root.path(), "dcs").expect_err("refused");
     assert_eq!(
         (findings[0].rule, findings[0].place.file.as_str()),
         ("unreadable-file", "openapi/dcs/more.yml")
     );
-    assert!(source::load(root.path(), "missing").is_err());
+    assert!(transcript::load(root.path(), "missing").is_err());
 }

@@ -7,9 +7,8 @@
 use std::path::{Path, PathBuf};
 
 use divan::Bencher;
-use xtask::verbs::bench::synthetic;
+use huaweicloud_bench::synthetic;
 use xtask::verbs::generate::in_memory;
-use xtask::{lint, source};
 
 const SERVICES: [&str; 3] = ["dcs", "iam", "roma-link"];
 const SIZES: [usize; 2] = [1_000, 10_000];
@@ -30,7 +29,7 @@ fn made_up(operations: usize) -> tempfile::TempDir {
 }
 
 fn judge(root: &Path, service: &str) {
-    let document = source::load(root, service).unwrap();
+    let document = transcript::load(root, service).unwrap();
     assert!(lint::lint(&document).is_empty());
 }
 

@@ -16,3 +16,5 @@ pub mod documented;
 pub mod handwritten;
 #[cfg(feature = "clients")]
 pub mod server;
+#[cfg(any(feature = "command", feature = "generator"))]
+pub mod synthetic;

@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::audit::draft::{self, Draft};
-use crate::audit::{self, Audit};
-use crate::cli::{LintFormat, Outcome, Terminal, show, unreadable};
-use crate::output::{command, count, quoted, state};
-use crate::source::{self, Document};
-use crate::text;
+use audit::Audit;
+use audit::draft::{self, Draft};
+use report::findings::{Format, show};
+use report::terminal::{Outcome, Terminal, command, count, quoted, state};
+use transcript::{Document, text};
+
+use crate::cli::unreadable;
 
 /// What to do with the pages.
 #[derive(Debug)]
 pub struct Options<'a> {
     /// How findings are shown.
-    pub format: LintFormat,
+    pub format: Format,
     /// Also show what `ERRATA.md` explains.
     pub all: bool,
     /// Write a draft instead.
@@ -55,14 +56,14 @@ pub fn run(
     if !failed {
         return Ok(Outcome::Fine);
     }
-    let when = "after mending transcript or errata";
+    let when = "after fixing transcript or errata";
     again(root, when, pages, options, terminal)
 }
 
 fn documents(root: &Path) -> Result<Vec<Document>> {
-    let services = source::select(root, &[])?;
+    let services = transcript::select(root, &[])?;
     let loaded = services.iter().map(|service| {
-        source::load(root, service)
+        transcript::load(root, service)
             .map_err(|findings| anyhow::anyhow!(unreadable(root, service, &findings)))
     });
     loaded.collect()
@@ -129,7 +130,7 @@ fn run_draft(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     if let Some(service) = options.service {
-        source::select(root, &[service.to_owned()])?;
+        transcript::select(root, &[service.to_owned()])?;
     }
     let mut findings = Vec::new();
     for (name, text) in read_all(root, pages)? {
@@ -156,7 +157,7 @@ fn run_draft(
         return Ok(Outcome::Fine);
     }
     show(root, options.format, &findings, terminal)?;
-    again(root, "after mending this", pages, options, terminal)
+    again(root, "after fixing this", pages, options, terminal)
 }
 
 fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'_>) -> Result<()> {

@@ -7,8 +7,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::generate;
-use crate::cli::{Outcome, Terminal};
-use crate::output;
+use report::terminal;
+use report::terminal::{Outcome, Terminal};
 
 /// What cargo is asked to do once the code is fresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,10 +85,7 @@ fn cargo(
     let verb = job.verb();
     let further = further.iter().map(|word| word.to_string_lossy());
     let words = std::iter::once(verb.into()).chain(further);
-    let again = output::command(root, words);
-    writeln!(
-        terminal.err,
-        "{verb} failed; after mending it, run: {again}"
-    )?;
+    let again = terminal::command(root, words);
+    writeln!(terminal.err, "{verb} failed; after fixing it, run: {again}")?;
     Ok(Outcome::Failed)
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::cli::{Outcome, Terminal};
-use crate::diff::{self, report};
+use diff::formats;
+use report::terminal::{Outcome, Terminal};
 
 /// Compares, and writes the section.
 ///
@@ -24,8 +24,8 @@ pub fn run(
         .version
         .clone()
         .or_else(|| workspace_version(root));
-    let version = version.as_deref().and_then(report::Version::read);
-    report::changelog(terminal.out, &comparison.findings.changes, version)?;
+    let version = version.as_deref().and_then(formats::Version::read);
+    formats::changelog(terminal.out, &comparison.findings.changes, version)?;
     terminal.out.flush()?;
     super::diff::summary(&comparison, terminal)?;
     Ok(Outcome::Fine)

@@ -5,9 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::cli::{Outcome, Terminal};
-use crate::diff::{self, Comparison, Verdict, report};
-use crate::output::{command, count, state};
+use diff::{Comparison, Verdict, formats};
+use report::terminal::{Outcome, Terminal, command, count, state};
 
 /// How changes are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -58,19 +57,19 @@ pub struct Arguments {
 /// When one of the sides cannot be read.
 pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     if arguments.rules {
-        report::rules(terminal.out, &terminal.styles)?;
+        formats::rules(terminal.out, &terminal.styles)?;
         return Ok(Outcome::Fine);
     }
     let comparison =
         diff::of_revisions(root, arguments.base.as_deref(), arguments.head.as_deref())?;
     let changes = &comparison.findings.changes;
     match arguments.format {
-        Format::Text => report::text(terminal.out, changes, &terminal.styles)?,
+        Format::Text => formats::text(terminal.out, changes, &terminal.styles)?,
         Format::Markdown => {
-            report::markdown(terminal.out, changes, comparison.commits.as_deref())?;
+            formats::markdown(terminal.out, changes, comparison.commits.as_deref())?;
         }
-        Format::Json => report::json(terminal.out, changes)?,
-        Format::Github => report::github(terminal.out, changes, arguments.allow_breaking)?,
+        Format::Json => formats::json(terminal.out, changes)?,
+        Format::Github => formats::github(terminal.out, changes, arguments.allow_breaking)?,
     }
     terminal.out.flush()?;
     summary(&comparison, terminal)?;
@@ -94,7 +93,7 @@ pub(super) fn summary(comparison: &Comparison, terminal: &mut Terminal<'_>) -> R
     for warning in &comparison.findings.warnings {
         state(terminal.err, styles.bad, "Warning", warning)?;
     }
-    let counts = report::summary(&comparison.findings.changes);
+    let counts = formats::summary(&comparison.findings.changes);
     let documents = count(comparison.documents, "document");
     let commits = comparison.commits.iter();
     let commits: String = commits.map(|commits| format!(" {commits}")).collect();

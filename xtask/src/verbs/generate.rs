@@ -6,13 +6,13 @@ use anyhow::{Result, bail};
 use rayon::prelude::*;
 use similar::{ChangeTag, TextDiff};
 
-use crate::cli::{Outcome, Terminal};
-use crate::files::{self, CrateFile, State};
-use crate::generate::{GeneratedFile, generate};
-use crate::lint::{lint, report};
-use crate::lower;
-use crate::output::{command, count, state};
-use crate::source::{self, Document, Finding, fingerprint};
+use generator::generate;
+use generator::{lower, services};
+use lint::lint;
+use report::files::{self, CrateFile, GeneratedFile, State};
+use report::findings;
+use report::terminal::{Outcome, Terminal, command, count, state};
+use transcript::{Document, Finding, fingerprint};
 
 /// The files of one service as they should be.
 pub struct Service {
@@ -33,7 +33,7 @@ pub fn in_memory(
     root: &Path,
     services: &[String],
 ) -> Result<std::result::Result<Vec<Service>, Vec<Finding>>> {
-    let names = source::select(root, services)?;
+    let names = transcript::select(root, services)?;
     if services.is_empty() {
         refuse_orphans(root, &names)?;
     }
@@ -57,10 +57,24 @@ pub fn in_memory(
     Ok(Ok(generated))
 }
 
+/// The lists of all services, for those crates that this workspace has.
+///
+/// # Errors
+///
+/// When the services cannot be listed, or a file cannot be read.
+pub fn lists(root: &Path) -> Result<Vec<CrateFile>> {
+    let names = transcript::services(root)?;
+    let lists = services::lists(&names).into_iter();
+    lists
+        .filter(|list| root.join(list.package).is_dir())
+        .map(|list| files::compare_one(root, list.path.to_owned(), list.content))
+        .collect()
+}
+
 fn load_clean(root: &Path, names: &[String]) -> std::result::Result<Vec<Document>, Vec<Finding>> {
     let (mut documents, mut findings) = (Vec::new(), Vec::new());
     for name in names {
-        match source::load(root, name) {
+        match transcript::load(root, name) {
             Ok(document) => {
                 findings.extend(lint(&document));
                 documents.push(document);
@@ -116,9 +130,13 @@ pub fn run(
         Ok(generated) => generated,
         Err(findings) => return refuse(root, services, &findings, terminal),
     };
-    let mut stale = 0;
+    let mut compared = Vec::new();
     for service in generated {
-        let files = files::compare(root, &service.name, service.files)?;
+        compared.push(files::compare(root, &service.name, service.files)?);
+    }
+    compared.push(lists(root)?);
+    let mut stale = 0;
+    for files in compared {
         stale += files
             .iter()
             .filter(|file| file.state != State::Fresh)
@@ -148,12 +166,12 @@ fn refuse(
     findings: &[Finding],
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
-    let mut sources = report::Sources::new(root);
-    report::text(terminal.err, findings, &mut sources, terminal.styles.colour)?;
+    let mut sources = findings::Sources::new(root);
+    findings::text(terminal.err, findings, &mut sources, terminal.styles.colour)?;
     let found = count(findings.len(), "finding");
     writeln!(
         terminal.err,
-        "{found}, nothing was generated; after mending them, run: {}",
+        "{found}, nothing was generated; after fixing them, run: {}",
         again(root, services)
     )?;
     Ok(Outcome::Failed)

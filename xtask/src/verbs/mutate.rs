@@ -5,10 +5,11 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use indicatif::ProgressBar;
 
-use crate::cli::{Outcome, Terminal, unreadable};
-use crate::mutate::{self, Change, Judge, Score};
-use crate::output::{bar, command, count, state};
-use crate::source::{self, Document};
+use crate::cli::unreadable;
+use cards::mutate::{self, Change, Judge, Score};
+use report::terminal::{Outcome, Terminal};
+use report::terminal::{bar, command, count, state};
+use transcript::Document;
 
 /// What to change, and how the score is shown.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +51,7 @@ impl Options<'_> {
 pub fn run(root: &Path, options: Options<'_>, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let mut score = Score::default();
     let mut documents = Vec::new();
-    for service in source::select(root, options.services)? {
+    for service in transcript::select(root, options.services)? {
         documents.push(load(root, &service)?);
     }
     for document in &documents {
@@ -82,7 +83,7 @@ pub fn run(root: &Path, options: Options<'_>, terminal: &mut Terminal<'_>) -> Re
 }
 
 fn load(root: &Path, service: &str) -> Result<Document> {
-    source::load(root, service).or_else(|findings| bail!(unreadable(root, service, &findings)))
+    transcript::load(root, service).or_else(|findings| bail!(unreadable(root, service, &findings)))
 }
 
 fn chosen(document: &Document, options: Options<'_>) -> Vec<Change> {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::Value;
-use xtask::source::Document;
+use transcript::Document;
 
 use super::verb::{workspace, xtask};
 

@@ -13,9 +13,9 @@ mod verb;
 use std::fs;
 use std::path::Path;
 
-use xtask::audit::page::Page;
-use xtask::audit::{audit, read};
-use xtask::source::Document;
+use audit::page::Page;
+use audit::{audit, read};
+use transcript::Document;
 
 /// The page of `create_device`, which the transcript has.
 const CREATE: [&str; 6] = ["html", "rst", "md", "lines.txt", "bars.txt", "zh.txt"];

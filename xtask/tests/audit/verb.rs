@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use audit::{audit, read};
 use clap::Parser;
+use lint::lint;
+use report::terminal::{Styles, Terminal};
 use serde_json::Value;
 use tempfile::TempDir;
-use xtask::audit::{audit, read};
-use xtask::cli::{Cli, Terminal, run};
-use xtask::lint::lint;
-use xtask::output::Styles;
-use xtask::source::{self, Document};
+use transcript::{self, Document};
+use xtask::cli::{Cli, run};
 use xtask::verbs::new::operation::with_skeleton;
 
 use super::{UPDATE, cases, create, front_door, page};
@@ -84,7 +84,7 @@ error[page-limit]: `name` is limited to 2 to 64 on the page, to 2 to 63 in the t
     assert_eq!(
         err,
         "      Failed pages/create_device.lines.txt: demo create_device, 1 finding\n\
-         after mending transcript or errata, run: cargo xtask audit pages/create_device.lines.txt\n"
+         after fixing transcript or errata, run: cargo xtask audit pages/create_device.lines.txt\n"
     );
     assert_eq!(code, 100);
 }
@@ -339,7 +339,7 @@ fn a_draft_is_the_same_from_every_form_and_lints_clean() {
     let chapter = root.path().join("openapi/demo/devices.yaml");
     let text = fs::read_to_string(&chapter).unwrap();
     fs::write(&chapter, with_skeleton(&text, parts.as_object().unwrap())).unwrap();
-    let document = source::load(root.path(), "demo").unwrap();
+    let document = transcript::load(root.path(), "demo").unwrap();
     assert_eq!(lint(&document), []);
     for form in UPDATE {
         let findings = audit(

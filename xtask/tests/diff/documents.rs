@@ -1,8 +1,8 @@
 //! Small documents, and what changes between them.
 
+use diff::{Change, Findings, Store, Verdict, compare};
 use serde_json::{Value, json};
-use xtask::diff::{Change, Findings, Store, Verdict, compare};
-use xtask::source::Document;
+use transcript::Document;
 
 /// A store of one document.
 pub fn store(text: impl Into<String>) -> Store {

@@ -371,7 +371,7 @@ fn help_has_examples_and_rules_have_meanings() {
     assert!(out.contains(
         "request-property-removed\n    wire breaking, Rust breaking: requests have lost a field\n"
     ));
-    assert_eq!(out.lines().count(), 2 * xtask::diff::rules().len());
+    assert_eq!(out.lines().count(), 2 * diff::rules().len());
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Documents in which something is of another kind than OpenAPI says: refused with the place, or compared; never a panic, and
 //! never taken for empty in silence.
 
+use diff::{Store, compare};
 use serde_json::{Value, json};
-use xtask::diff::{Store, compare};
-use xtask::source::Document;
+use transcript::Document;
 
 use super::documents::yaml;
 
@@ -53,7 +53,7 @@ fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
         _ => Vec::new(),
     };
     for (key, value) in entries {
-        let at = format!("{at}/{}", xtask::source::escape(&key));
+        let at = format!("{at}/{}", transcript::escape(&key));
         pointers(value, &at, found);
         found.push(at);
     }

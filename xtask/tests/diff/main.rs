@@ -25,17 +25,10 @@ fn every_rule_has_an_example() {
         .into_iter()
         .chain(plain::triggered())
         .collect();
-    let rules: BTreeSet<String> = xtask::diff::rules()
-        .iter()
-        .map(|rule| rule.name.clone())
-        .collect();
+    let rules: BTreeSet<String> = diff::rules().iter().map(|rule| rule.name.clone()).collect();
     let without: Vec<&String> = rules.difference(&examples).collect();
     let unknown: Vec<&String> = examples.difference(&rules).collect();
     assert!(without.is_empty(), "rules without an example: {without:#?}");
     assert!(unknown.is_empty(), "names that are no rules: {unknown:#?}");
-    assert_eq!(
-        rules.len(),
-        xtask::diff::rules().len(),
-        "a name is used twice"
-    );
+    assert_eq!(rules.len(), diff::rules().len(), "a name is used twice");
 }

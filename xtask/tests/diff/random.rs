@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use diff::{Store, compare, rules};
 use proptest::prelude::*;
 use serde_json::Value;
-use xtask::diff::{Store, compare, rules};
-use xtask::source::Document;
+use transcript::Document;
 
 use super::mutate::{Files, mutated, mutation, transcript};
 

@@ -44,11 +44,11 @@ fn many_operations_over_tangled_schemas_are_told_once_each() {
         assert_eq!(change.operations.len(), 200);
     }
     let mut out = Vec::new();
-    xtask::diff::report::json(&mut out, &changes).unwrap();
+    diff::formats::json(&mut out, &changes).unwrap();
     let rows: Vec<Value> = serde_json::from_slice(&out).unwrap();
     assert_eq!(rows.len(), 40 * 200);
     let mut out = Vec::new();
-    xtask::diff::report::text(&mut out, &changes, &xtask::output::Styles::plain()).unwrap();
+    diff::formats::text(&mut out, &changes, &report::terminal::Styles::plain()).unwrap();
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 3 * 40);
 }
 

@@ -1,7 +1,7 @@
 //! What needs more than one place of a document, or is judged otherwise than its rule says.
 
+use diff::of_revisions;
 use serde_json::{Value, json};
-use xtask::diff::of_revisions;
 
 use super::documents::{diff, diff_texts, document, letters, operations, rules, yaml};
 use super::front_door::Repository;
@@ -127,7 +127,7 @@ fn names_of_headers_have_no_case() {
     assert!(
         changes
             .iter()
-            .all(|change| change.wire == xtask::diff::Verdict::Documentation),
+            .all(|change| change.wire == diff::Verdict::Documentation),
         "{changes:#?}"
     );
 }
@@ -387,7 +387,7 @@ fn long_wording_is_shown_where_it_differs() {
     };
     let changes = diff(&with("does"), &with("did")).changes;
     let mut out = Vec::new();
-    xtask::diff::report::text(&mut out, &changes, &xtask::output::Styles::plain()).unwrap();
+    diff::formats::text(&mut out, &changes, &report::terminal::Styles::plain()).unwrap();
     let out = String::from_utf8(out).unwrap();
     let expected = "     Wording description: ...says what it does and nothing else. -> ...says what it did and nothing else. [description-changed]\n";
     assert!(out.starts_with(expected), "{out}");

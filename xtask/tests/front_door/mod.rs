@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use clap::Parser;
-use xtask::cli::{Cli, Terminal, run};
-use xtask::output::Styles;
+use report::terminal::{Styles, Terminal};
+use xtask::cli::{Cli, run};
 
 /// Standard output, standard error and exit code of a verb in the workspace at `root`.
 pub fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {

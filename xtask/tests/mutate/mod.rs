@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::panic;
 use std::path::Path;
 
+use generator::generate;
+use lint::lint;
 use proptest::prelude::*;
-use xtask::generate::{GeneratedFile, generate};
-use xtask::lint::lint;
+use report::files::GeneratedFile;
+use transcript::Document;
 use xtask::list;
-use xtask::source::Document;
 
 pub type Files = Vec<(String, Vec<u8>)>;
 

@@ -26,94 +26,68 @@ struct Circle {
 
 const KNOWN: &[Circle] = &[
     Circle {
-        files: &["xtask/src/audit/compare.rs", "xtask/src/audit/facts.rs"],
+        files: &["xtask/audit/src/compare.rs", "xtask/audit/src/facts.rs"],
         why: "a comparison of facts and the facts of a comparison are yet to be told apart",
     },
     Circle {
         files: &[
-            "xtask/src/audit/page/kind.rs",
-            "xtask/src/audit/page/words.rs",
-            "xtask/src/audit/saved/mod.rs",
-            "xtask/src/audit/saved/text.rs",
+            "xtask/audit/src/page/kind.rs",
+            "xtask/audit/src/page/words.rs",
+            "xtask/audit/src/saved/mod.rs",
+            "xtask/audit/src/saved/text.rs",
         ],
         why: "the words of pages and the text of saved pages share their reading of names",
     },
     Circle {
         files: &[
-            "xtask/src/audit/saved/grid.rs",
-            "xtask/src/audit/saved/rst.rs",
+            "xtask/audit/src/saved/grid.rs",
+            "xtask/audit/src/saved/rst.rs",
         ],
         why: "tables by borders and tables by indentation read each other's cells",
     },
     Circle {
         files: &[
-            "xtask/src/cli.rs",
-            "xtask/src/verbs/audit.rs",
-            "xtask/src/verbs/bench/mod.rs",
-            "xtask/src/verbs/cargo.rs",
-            "xtask/src/verbs/changelog.rs",
-            "xtask/src/verbs/diff.rs",
-            "xtask/src/verbs/generate.rs",
-            "xtask/src/verbs/mutate.rs",
-            "xtask/src/verbs/new/operation.rs",
-            "xtask/src/verbs/new/service.rs",
-        ],
-        why: "the verbs take the terminal and the outcome from the command line that calls them",
-    },
-    Circle {
-        files: &[
-            "xtask/src/diff/pairs.rs",
-            "xtask/src/diff/spot.rs",
-            "xtask/src/diff/walk.rs",
+            "xtask/diff/src/pairs.rs",
+            "xtask/diff/src/spot.rs",
+            "xtask/diff/src/walk.rs",
         ],
         why: "places, pairs and the walk share their steps",
     },
     Circle {
         files: &[
-            "xtask/src/diff/shape.rs",
-            "xtask/src/diff/side.rs",
-            "xtask/src/diff/structure.rs",
+            "xtask/diff/src/shape.rs",
+            "xtask/diff/src/side.rs",
+            "xtask/diff/src/structure.rs",
         ],
         why: "what a document holds and how its parts are found share a store",
     },
     Circle {
-        files: &["xtask/src/mutate/affected.rs", "xtask/src/mutate/judge.rs"],
+        files: &[
+            "xtask/cards/src/mutate/affected.rs",
+            "xtask/cards/src/mutate/judge.rs",
+        ],
         why: "a judgement and what it is about name each other",
     },
     Circle {
-        files: &["xtask/src/mutate/changes.rs", "xtask/src/mutate/names.rs"],
+        files: &[
+            "xtask/cards/src/mutate/changes.rs",
+            "xtask/cards/src/mutate/names.rs",
+        ],
         why: "a collector of changes names what it collects",
     },
     Circle {
         files: &[
-            "crates/transcript/src/anchors.rs",
-            "crates/transcript/src/parse.rs",
+            "xtask/transcript/src/anchors.rs",
+            "xtask/transcript/src/parse.rs",
         ],
         why: "anchors are expanded while the text is parsed",
     },
     Circle {
         files: &[
-            "crates/transcript/src/document.rs",
-            "crates/transcript/src/node.rs",
+            "xtask/transcript/src/document.rs",
+            "xtask/transcript/src/node.rs",
         ],
         why: "a node belongs to its document, which is made of nodes",
-    },
-    Circle {
-        files: &[
-            "crates/config/src/place.rs",
-            "crates/config/src/regions.rs",
-            "crates/config/src/source/agency.rs",
-            "crates/config/src/source/clouds.rs",
-            "crates/config/src/source/container.rs",
-            "crates/config/src/source/kind.rs",
-            "crates/config/src/source/koocli.rs",
-            "crates/config/src/source/machine.rs",
-            "crates/config/src/source/mod.rs",
-            "crates/config/src/source/oidc.rs",
-            "crates/config/src/source/profile.rs",
-            "crates/config/src/source/variables.rs",
-        ],
-        why: "the verbs take the terminal and the outcome from the command line that calls them",
     },
     Circle {
         files: &[

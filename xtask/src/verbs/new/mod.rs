@@ -9,9 +9,9 @@ pub mod service;
 
 use anyhow::{Result, bail};
 
-use crate::audit::page::{Answer, Field, Kind, Page};
-use crate::lint::{self, parameters::path_problem};
-use crate::source::{Document, Finding};
+use audit::page::{Answer, Field, Kind, Page};
+use lint::{self, parameters::path_problem};
+use transcript::{Document, Finding};
 
 /// A page that says nothing but method and path, with a field here and there to be replaced.
 fn page(method: &str, path: &str) -> Page {

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::lint::names::is_keyword;
+use lint::names::is_keyword;
 
 /// Modules, features and crates that are there besides the services.
 const TAKEN: [&str; 15] = [
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn what_the_workspace_has_is_taken() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let services = crate::source::services(&root).unwrap();
+        let services = transcript::services(&root).unwrap();
         let manifest = fs::read_to_string(root.join("crates/huaweicloud/Cargo.toml")).unwrap();
         let (_, features) = manifest.split_once("[features]\n").unwrap();
         let (features, _) = features.split_once("\n[").unwrap();

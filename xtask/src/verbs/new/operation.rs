@@ -6,12 +6,13 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 
 use super::{insert, judged, names, page, route};
-use crate::audit::draft::{self, yaml};
-use crate::audit::matching;
-use crate::cli::{Outcome, Terminal, unreadable};
-use crate::output::{command, state};
-use crate::source::{self, Document};
-use crate::{files, lint};
+use crate::cli::unreadable;
+use audit::draft::{self, yaml};
+use audit::matching;
+use report::files;
+use report::terminal::{Outcome, Terminal};
+use report::terminal::{command, state};
+use transcript::Document;
 
 /// What is to be made.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub struct Wanted<'a> {
 /// # Errors
 /// When there is such an operation already, the transcript cannot be read, or lint would refuse the skeleton.
 pub fn run(root: &Path, wanted: &Wanted<'_>, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-    source::select(root, &[wanted.service.to_owned()])?;
+    transcript::select(root, &[wanted.service.to_owned()])?;
     let documents = [load(root, wanted.service)?];
     let (method, path) = route(wanted.method, wanted.path)?;
     if let Some((document, operation)) = matching::find(&documents, &method, path) {
@@ -80,7 +81,7 @@ pub fn run(root: &Path, wanted: &Wanted<'_>, terminal: &mut Terminal<'_>) -> Res
 }
 
 fn load(root: &Path, service: &str) -> Result<Document> {
-    source::load(root, service)
+    transcript::load(root, service)
         .map_err(|findings| anyhow::anyhow!(unreadable(root, service, &findings)))
 }
 

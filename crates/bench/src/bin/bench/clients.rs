@@ -1,0 +1,143 @@
+//! The benches of `huaweicloud-bench`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::Bench;
+use super::stopwatch::output;
+use super::table::{Budget, Row};
+use super::times::Times;
+
+/// How often the benches are run, and how many samples each takes then: few, so that ours and the peer's are close to each other in time.
+const TURNS: usize = 50;
+const SAMPLES: &str = "10";
+
+/// The medians of one run, by the names of bench and function.
+type Medians = BTreeMap<String, Duration>;
+
+pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
+    let mut runs = Vec::new();
+    for turn in 0..TURNS {
+        bench.stopwatch.says("clients", turn, TURNS);
+        // Now one of them first and now the other; the Python SDK is always last.
+        let order = if turn % 2 == 0 { "--sort" } else { "--sortr" };
+        runs.push(run(bench.root, order)?);
+    }
+    let row = |what: &str, ours: &str, peer: &str, budget| {
+        let mut times = Times::default();
+        for run in &runs {
+            let time = run.get(ours);
+            let time = time.with_context(|| format!("the bench {ours} told no time"))?;
+            times.push(*time, run.get(peer).copied());
+        }
+        anyhow::Ok(Row::new(what, times, budget))
+    };
+    let mut rows = vec![
+        row(
+            "sign a request; peer: aws-sigv4",
+            "sign/ours",
+            "sign/aws_sigv4",
+            Budget::AtMost(1.0),
+        )?,
+        row(
+            "signed call; peer: reqwest by hand",
+            "call/ours",
+            "call/handwritten",
+            Budget::AtMost(1.1),
+        )?,
+        row(
+            "decode 10,000 devices; peer: serde's derive",
+            "decode/ours",
+            "decode/derived_serde",
+            Budget::AtMost(0.9),
+        )?,
+    ];
+    if bench.peers.python.is_some() {
+        let what = "signed call; peer: the official Python SDK";
+        rows.push(row(what, "call/ours", "official", Budget::None)?);
+    }
+    Ok(rows)
+}
+
+fn run(root: &Path, order: &str) -> Result<Medians> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let arguments = [
+        "bench",
+        "--quiet",
+        "-p",
+        "huaweicloud-bench",
+        "--features",
+        "clients",
+        "--benches",
+        "--",
+        "--sample-count",
+        SAMPLES,
+        order,
+        "name",
+    ];
+    let text = output(Command::new(cargo).current_dir(root).args(arguments))?;
+    Ok(read(&text).into_iter().collect())
+}
+
+/// Reads what divan prints: a bench's name in a heading, then a row for each function, whose third column is the median.
+fn read(text: &str) -> Vec<(String, Duration)> {
+    let (mut bench, mut times) = (String::new(), Vec::new());
+    for line in text.lines() {
+        let cells: Vec<&str> = line.split('│').map(str::trim).collect();
+        let first = cells.first().copied().unwrap_or_default();
+        match (first.strip_prefix(['├', '╰']), cells.get(2)) {
+            (Some(row), Some(median)) => {
+                let row = row.trim_start_matches(['─', ' ']);
+                if let Some((name, _)) = row.split_once(' ') {
+                    let name = format!("{bench}/{name}");
+                    times.extend(duration(median).map(|time| (name, time)));
+                }
+            }
+            (None, Some(_)) => bench = first.split(' ').next().unwrap_or_default().to_owned(),
+            // The line of the official SDK.
+            _ => {
+                if let Some((name, time)) = first.split_once(' ') {
+                    times.extend(duration(time).map(|time| (name.to_owned(), time)));
+                }
+            }
+        }
+    }
+    times
+}
+
+/// `2.664 µs`.
+fn duration(text: &str) -> Option<Duration> {
+    let (number, unit) = text.trim().split_once(' ')?;
+    let unit = match unit {
+        "ns" => 1e-9,
+        "µs" => 1e-6,
+        "ms" => 1e-3,
+        "s" => 1.0,
+        _ => return None,
+    };
+    Duration::try_from_secs_f64(number.parse::<f64>().ok()? * unit).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_medians_are_read() {
+        let text = "Timer precision: 29 ns\n\
+            sign          fastest       │ slowest       │ median        │ mean          │ samples │ iters\n\
+            ├─ aws_sigv4  7.269 µs      │ 66.06 µs      │ 7.673 µs      │ 8.995 µs      │ 100     │ 100\n\
+            ╰─ ours       664 ns        │ 18.2 µs       │ 2.664 µs      │ 2.897 µs      │ 100     │ 100\n\n\
+            official 812.50 µs\n";
+        let expected = [
+            ("sign/aws_sigv4".to_owned(), Duration::from_nanos(7673)),
+            ("sign/ours".to_owned(), Duration::from_nanos(2664)),
+            ("official".to_owned(), Duration::from_nanos(812_500)),
+        ];
+        assert_eq!(read(text), expected);
+    }
+}

@@ -1,0 +1,110 @@
+//! `cargo xtask bench`: ours against the budgets and against what others use, in one run on one machine.
+
+mod clients;
+mod crates;
+mod generator;
+mod machine;
+mod peers;
+mod stopwatch;
+mod table;
+mod times;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Parser, ValueEnum};
+use peers::Peers;
+use report::terminal::{Styles, Terminal, bar, built_in, state};
+use stopwatch::Stopwatch;
+use table::Row;
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Signing, calling, decoding.
+    Clients,
+    /// Regeneration and lint, per service and of large made-up services.
+    Generator,
+    /// How long the service crates take to compile.
+    Crates,
+}
+
+const ALL: [Part; 3] = [Part::Clients, Part::Generator, Part::Crates];
+
+/// Measures the clients and the generator against their budgets, and against what others use.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
+struct Arguments {
+    /// The program `xtask`, whose verbs are measured.
+    #[arg(long, value_name = "PROGRAM")]
+    xtask: PathBuf,
+    /// What to measure; all when nothing is named.
+    parts: Vec<Part>,
+}
+
+/// What every part of it needs.
+struct Bench<'a> {
+    root: &'a Path,
+    xtask: &'a Path,
+    scratch: &'a Path,
+    peers: &'a Peers,
+    stopwatch: &'a Stopwatch,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let mut out = anstream::stdout().lock();
+    let mut err = anstream::stderr().lock();
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        styles: Styles::coloured(),
+    };
+    measure(&arguments, &mut terminal)
+}
+
+/// Measures parts, all if none is named, and shows a table. If all are measured, `BENCHMARKS.md` keeps the table.
+///
+/// A budget that is missed is no failure: a busy machine misses some. A peer that is not there is left out.
+fn measure(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<()> {
+    let (root, parts) = (built_in(), &arguments.parts);
+    let scratch = tempfile::tempdir().context("no temporary folder")?;
+    let peers = Peers::find();
+    for missing in peers.missing() {
+        let hint = format!("{missing}, so it is left out");
+        state(terminal.err, terminal.styles.heading, "Missing", &hint)?;
+    }
+    let template = "{prefix:>12} {msg} ({elapsed})";
+    let stopwatch = Stopwatch(bar(&terminal.styles, "Measuring", template));
+    let bench = Bench {
+        root,
+        xtask: &arguments.xtask,
+        scratch: scratch.path(),
+        peers: &peers,
+        stopwatch: &stopwatch,
+    };
+    let mut rows: Vec<Row> = Vec::new();
+    for part in if parts.is_empty() {
+        &ALL[..]
+    } else {
+        &parts[..]
+    } {
+        let name = format!("{part:?}").to_lowercase();
+        let say = || state(terminal.err, terminal.styles.good, "Measuring", &name);
+        stopwatch.0.suspend(say)?;
+        rows.extend(match part {
+            Part::Clients => clients::measure(&bench)?,
+            Part::Generator => generator::measure(&bench)?,
+            Part::Crates => crates::measure(&bench)?,
+        });
+    }
+    stopwatch.0.finish_and_clear();
+    table::text(terminal.out, &terminal.styles, &rows)?;
+    if parts.is_empty() {
+        let text = table::markdown(&rows, &machine::describe(), &peers);
+        std::fs::write(root.join("BENCHMARKS.md"), text).context("BENCHMARKS.md")?;
+        let what = "BENCHMARKS.md";
+        state(terminal.out, terminal.styles.heading, "Wrote", what)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,378 @@
+//! A page against the transcript of its operation, fact by fact.
+
+use serde_json::Value;
+
+use super::facts;
+use super::page::{Answer, Example, Field, Page, Place as Where};
+use super::view::{View, resolved};
+use transcript::{Document, Finding, OperationRef, Place, escape};
+
+/// How differences are mended, whichever side is right.
+pub const HELP: &str = "transcribe what the page says, or explain why not: a row in openapi/ERRATA.md, and `# ERRATA <id>` above this line";
+
+/// Headers that every operation has, or that core sends by itself.
+const EVERYWHERE: [&str; 10] = [
+    "accept",
+    "authorization",
+    "content-length",
+    "content-type",
+    "host",
+    "x-domain-id",
+    "x-project-id",
+    "x-sdk-date",
+    "x-security-token",
+    "x-auth-token",
+];
+
+/// A difference, before anybody asked whether it is explained.
+pub struct Difference {
+    /// What is shown.
+    pub finding: Finding,
+    /// The node of the transcript that it is about.
+    pub pointer: String,
+    /// The field, parameter or status that it is about.
+    pub name: String,
+}
+
+/// All differences, in the order of the page.
+pub fn compare(
+    document: &Document,
+    operation: &OperationRef<'_>,
+    page: &Page,
+    file: &str,
+) -> Vec<Difference> {
+    let mut comparison = Comparison {
+        document,
+        page,
+        file,
+        found: Vec::new(),
+        unprinted: Vec::new(),
+    };
+    comparison.date(operation);
+    comparison.parameters(operation);
+    comparison.body(operation);
+    comparison.answers(operation);
+    comparison.statuses(operation);
+    comparison.limits_without_print(operation);
+    comparison.found
+}
+
+/// A comparison under way.
+pub struct Comparison<'a> {
+    document: &'a Document,
+    page: &'a Page,
+    file: &'a str,
+    found: Vec<Difference>,
+    /// Limits of which the page says nothing: pointer and name.
+    pub unprinted: Vec<(String, String)>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Notes a difference, at a pointer and at a line of the page.
+    pub fn differ(
+        &mut self,
+        rule: &'static str,
+        (pointer, name): (&str, &str),
+        line: Option<(usize, &str)>,
+        message: String,
+    ) {
+        let mut finding = Finding::new(rule, self.document.place(pointer), message, HELP);
+        if let Some((line, what)) = line {
+            let place = Place {
+                file: self.file.to_owned(),
+                line,
+                column: 1,
+            };
+            finding = finding.and(place, what);
+        }
+        self.found.push(Difference {
+            finding,
+            pointer: pointer.to_owned(),
+            name: name.to_owned(),
+        });
+    }
+
+    fn date(&mut self, operation: &OperationRef<'_>) {
+        let ours = operation.text("x-page-date");
+        if let (Some((line, theirs)), Some(ours)) = (&self.page.date, ours)
+            && theirs != ours
+        {
+            let message = format!("this page is of {theirs}, the transcript of {ours}");
+            let pointer = operation.at("x-page-date");
+            self.differ(
+                "page-date",
+                (&pointer, "x-page-date"),
+                Some((*line, "the page's date")),
+                message,
+            );
+        }
+    }
+
+    fn parameters(&mut self, operation: &OperationRef<'_>) {
+        let ours = self.our_parameters(operation);
+        let page = self.page;
+        for (place, field) in &page.parameters {
+            if *place == Where::Header && is_everywhere(self.document, &field.name) {
+                continue;
+            }
+            match ours.iter().find(|(name, ..)| *name == field.name) {
+                Some((_, place_of_ours, pointer)) => {
+                    self.parameter(*place, field, place_of_ours, pointer);
+                }
+                None => {
+                    let message = format!(
+                        "the transcript has no parameter `{}`, which the page has in the {}",
+                        field.name,
+                        place.word()
+                    );
+                    self.differ(
+                        "page-parameter",
+                        (&operation.at("parameters"), &field.name),
+                        Some((field.line, "the page's parameter")),
+                        message,
+                    );
+                }
+            }
+        }
+        let has_path = page
+            .parameters
+            .iter()
+            .any(|(place, _)| *place == Where::Path);
+        for (name, place, pointer) in ours {
+            let known = page.parameters.iter().any(|(_, field)| field.name == name);
+            if !known && (place != "path" || has_path) {
+                let message = format!("the page has no parameter `{name}`");
+                self.differ("page-parameter", (&pointer, name), None, message);
+            }
+        }
+    }
+
+    /// Name, place and pointer of the parameters of the transcript.
+    fn our_parameters(&self, operation: &OperationRef<'a>) -> Vec<(&'a str, &'a str, String)> {
+        let item = operation
+            .pointer
+            .rsplit_once('/')
+            .map_or("", |(item, _)| item);
+        let mut parameters = Vec::new();
+        for list in [format!("{item}/parameters"), operation.at("parameters")] {
+            let listed = self.document.value.pointer(&list).and_then(Value::as_array);
+            for index in 0..listed.map_or(0, Vec::len) {
+                let pointer = resolved(self.document, format!("{list}/{index}"));
+                let text = |key: &str| {
+                    let value = self.document.value.pointer(&format!("{pointer}/{key}"));
+                    value.and_then(Value::as_str).unwrap_or_default()
+                };
+                parameters.push((text("name"), text("in"), pointer.clone()));
+            }
+        }
+        parameters
+    }
+
+    fn parameter(&mut self, place: Where, field: &Field, ours: &str, pointer: &str) {
+        if ours != place.word() {
+            let message = format!(
+                "`{}` is in the {} on the page, in the {ours} in the transcript",
+                field.name,
+                place.word()
+            );
+            let line = Some((field.line, "the page's parameter"));
+            self.differ("page-parameter", (pointer, &field.name), line, message);
+        }
+        let required = self.document.value.pointer(&format!("{pointer}/required"));
+        facts::mandatory(self, field, required == Some(&Value::Bool(true)), pointer);
+        if let Some(view) = View::at(self.document, format!("{pointer}/schema")) {
+            facts::compare(self, field, &view, pointer);
+        }
+    }
+
+    fn body(&mut self, operation: &OperationRef<'_>) {
+        let page = self.page;
+        let body = resolved(self.document, operation.at("requestBody"));
+        let media = format!("{body}/content/application~1json");
+        match (
+            page.body.first(),
+            View::at(self.document, format!("{media}/schema")),
+        ) {
+            (Some(_), Some(view)) => facts::fields(self, &page.body, &view),
+            (Some(first), None) => {
+                let line = Some((first.line, "the first field of the page's body"));
+                let message = "the transcript has no request body, the page has one".to_owned();
+                self.differ(
+                    "page-field",
+                    (&operation.pointer, "requestBody"),
+                    line,
+                    message,
+                );
+            }
+            (None, Some(_)) => {
+                let message = "the page has no table for the request's body".to_owned();
+                self.differ("page-field", (&body, "requestBody"), None, message);
+            }
+            (None, None) => {}
+        }
+        let examples: Vec<&Example> = page.requests.iter().collect();
+        self.examples(&media, &examples, "request");
+    }
+
+    fn answers(&mut self, operation: &OperationRef<'_>) {
+        let page = self.page;
+        for answer in &page.answers {
+            self.answer(operation, answer);
+        }
+        let mut statuses: Vec<u16> = page.responses.iter().map(|(status, _)| *status).collect();
+        statuses.dedup();
+        for status in statuses {
+            let mine = page.responses.iter().filter(|(known, _)| *known == status);
+            let examples: Vec<&Example> = mine.map(|(_, example)| example).collect();
+            let media = self.media(operation, status);
+            self.examples(&media, &examples, &format!("answer {status}"));
+        }
+        for (status, line) in &page.statuses {
+            let documented = page.answers.iter().any(|answer| answer.status == *status);
+            let schema = format!("{}/schema", self.media(operation, *status));
+            if (200..300).contains(status) && !documented && self.has(&schema) {
+                let name = status.to_string();
+                let message = format!("the page has no table for the body of {status}");
+                let line = Some((*line, "the page's status"));
+                self.differ(
+                    "page-field",
+                    (&self.response(operation, *status), &name),
+                    line,
+                    message,
+                );
+            }
+        }
+    }
+
+    fn answer(&mut self, operation: &OperationRef<'_>, answer: &Answer) {
+        let schema = format!("{}/schema", self.media(operation, answer.status));
+        let response = self.response(operation, answer.status);
+        match View::at(self.document, schema) {
+            Some(view) => facts::fields(self, &answer.fields, &view),
+            None if self.has(&response) => {
+                let name = answer.status.to_string();
+                let message = format!("the transcript has no body for {name}, the page has one");
+                let line = Some((answer.line, "the first field of the page's body"));
+                self.differ("page-field", (&response, &name), line, message);
+            }
+            None => {}
+        }
+    }
+
+    fn response(&self, operation: &OperationRef<'_>, status: u16) -> String {
+        resolved(
+            self.document,
+            format!("{}/{status}", operation.at("responses")),
+        )
+    }
+
+    fn media(&self, operation: &OperationRef<'_>, status: u16) -> String {
+        format!(
+            "{}/content/application~1json",
+            self.response(operation, status)
+        )
+    }
+
+    fn has(&self, pointer: &str) -> bool {
+        self.document.value.pointer(pointer).is_some()
+    }
+
+    fn statuses(&mut self, operation: &OperationRef<'_>) {
+        let page = self.page;
+        let tables = page
+            .answers
+            .iter()
+            .map(|answer| (answer.status, answer.line));
+        let theirs: Vec<(u16, usize)> = page.statuses.iter().copied().chain(tables).collect();
+        if theirs.is_empty() {
+            return;
+        }
+        let responses = operation.value.get("responses").and_then(Value::as_object);
+        let ours: Vec<&String> = responses.into_iter().flat_map(|map| map.keys()).collect();
+        let mut told: Vec<u16> = Vec::new();
+        for (status, line) in &theirs {
+            let name = status.to_string();
+            if !ours.iter().any(|known| **known == name) && !told.contains(status) {
+                told.push(*status);
+                let message = format!("the transcript has no status {name}, the page has");
+                let line = Some((*line, "the page's status"));
+                self.differ(
+                    "page-status",
+                    (&operation.at("responses"), &name),
+                    line,
+                    message,
+                );
+            }
+        }
+        for name in ours {
+            if !theirs.iter().any(|(status, _)| status.to_string() == *name) {
+                let pointer = format!("{}/{}", operation.at("responses"), escape(name));
+                let message = format!("the page has no status {name}");
+                self.differ("page-status", (&pointer, name), None, message);
+            }
+        }
+    }
+
+    /// One of the page's examples has to be one of the transcript's.
+    fn examples(&mut self, media: &str, theirs: &[&Example], what: &str) {
+        let Some(first) = theirs.first() else {
+            return;
+        };
+        let Some(content) = self.document.value.pointer(media) else {
+            return;
+        };
+        let several = content.get("examples").and_then(Value::as_object);
+        let several = several.into_iter().flatten();
+        let ours: Vec<&Value> = several
+            .filter_map(|(_, example)| example.get("value"))
+            .chain(content.get("example"))
+            .collect();
+        let shown = theirs
+            .iter()
+            .filter_map(|example| example.value.as_ref().ok());
+        if shown.clone().any(|value| ours.contains(&value)) {
+            return;
+        }
+        let message = match (shown.count(), &first.value) {
+            (0, Err(error)) => format!("the page's example of the {what} is not JSON: {error}"),
+            _ => format!("the page's example of the {what} is not in the transcript"),
+        };
+        let line = Some((first.line, "the page's example"));
+        let key = ["example", "examples"]
+            .into_iter()
+            .find(|key| content.get(key).is_some());
+        let pointer = key.map_or(media.to_owned(), |key| format!("{media}/{key}"));
+        self.differ("page-example", (&pointer, "example"), line, message);
+    }
+
+    /// A page without any limits is an edition without them, which is one difference and not many.
+    fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
+        let unprinted = std::mem::take(&mut self.unprinted);
+        let prints = self
+            .page
+            .fields()
+            .iter()
+            .any(|field| !field.values.printed.is_empty());
+        if prints || unprinted.len() < 3 {
+            for (pointer, name) in unprinted {
+                let message = format!("the page prints no limit for `{name}`, the transcript does");
+                self.differ("page-limit", (&pointer, &name), None, message);
+            }
+        } else {
+            let count = unprinted.len();
+            let message = format!(
+                "the page prints no limits at all, the transcript has them in {count} places"
+            );
+            self.differ("page-limit", (&operation.pointer, "limits"), None, message);
+        }
+    }
+}
+
+/// Whether a header is authentication, or one that core sends by itself.
+pub fn is_everywhere(document: &Document, name: &str) -> bool {
+    let schemes = document.value.pointer("/components/securitySchemes");
+    let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
+    let mut names = schemes.filter_map(|(_, scheme)| scheme.get("name")?.as_str());
+    EVERYWHERE.contains(&name.to_lowercase().as_str())
+        || names.any(|known| known.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,283 @@
+//! The YAML of an operation that is not transcribed yet: names, types and limits from the page, every sentence left to
+//! whoever transcribes it.
+
+mod answers;
+mod names;
+mod parameters;
+mod sample;
+mod schemas;
+pub mod yaml;
+
+use heck::ToPascalCase;
+use serde_json::{Map, Value, json};
+
+use self::schemas::{Schemas, TODO};
+use super::matching::template;
+use super::page::{Field, Page};
+use lint;
+use transcript::{Document, Finding};
+
+/// A draft, and what lint says of it.
+#[derive(Debug)]
+pub struct Draft {
+    /// The YAML.
+    pub text: String,
+    /// What is left to decide.
+    pub findings: Vec<Finding>,
+}
+
+/// Drafts the operation of a page for the named service, or for the one with the most similar paths. Nothing if there
+/// is no service.
+pub fn draft(documents: &[Document], service: Option<&str>, page: &Page) -> Option<Draft> {
+    let named = documents
+        .iter()
+        .filter(|document| service.is_none_or(|service| document.service == service));
+    let document = named.max_by_key(|document| {
+        let likeness = document
+            .operations()
+            .map(|operation| shared(operation.path, &page.path));
+        let is_named = page
+            .path
+            .split('/')
+            .any(|segment| segment == document.service);
+        (is_named, likeness.max().unwrap_or_default())
+    })?;
+    let mut drafter = Drafter {
+        document,
+        page,
+        own_examples: false,
+        id: None,
+        chapter: None,
+    };
+    let mut draft = drafter.draft();
+    // An example of the page that breaks the page's own limits gives way to one of ours.
+    if draft
+        .findings
+        .iter()
+        .any(|finding| finding.rule == "example-invalid")
+    {
+        drafter.own_examples = true;
+        let other = drafter.draft();
+        if other.findings.len() <= draft.findings.len() {
+            draft = other;
+        }
+    }
+    Some(draft)
+}
+
+/// The skeleton of an operation: its chapter, and `paths` and `components` with it alone.
+pub fn skeleton(
+    document: &Document,
+    page: &Page,
+    id: Option<&str>,
+    chapter: Option<&str>,
+) -> (String, Map<String, Value>) {
+    let drafter = Drafter {
+        document,
+        page,
+        own_examples: false,
+        id,
+        chapter,
+    };
+    let chapter = drafter.chapter();
+    let made = drafter.document(&chapter);
+    (chapter, made)
+}
+
+/// How many segments two paths begin with in common.
+fn shared(ours: &str, theirs: &str) -> usize {
+    let (ours, theirs) = (template(ours), template(theirs));
+    ours.split('/')
+        .zip(theirs.split('/'))
+        .take_while(|(a, b)| a == b)
+        .count()
+}
+
+struct Drafter<'a> {
+    document: &'a Document,
+    page: &'a Page,
+    own_examples: bool,
+    /// Our name for the operation, where it is given.
+    id: Option<&'a str>,
+    /// The chapter, where it is given.
+    chapter: Option<&'a str>,
+}
+
+impl<'a> Drafter<'a> {
+    fn draft(&self) -> Draft {
+        let chapter = self.chapter();
+        self.finish(&chapter, &self.document(&chapter))
+    }
+
+    /// `paths` and `components` with the operation alone.
+    fn document(&self, chapter: &str) -> Map<String, Value> {
+        let (official, id) = match self.id {
+            Some(id) => (id.to_pascal_case(), id.to_owned()),
+            None => names::operation(self.page, |id| {
+                let mut known = self.document.operations();
+                known.any(|operation| operation.id() == Some(id))
+            }),
+        };
+        let noun = id
+            .split_once('_')
+            .map_or(id.as_str(), |(_, noun)| noun)
+            .to_pascal_case();
+        let noun = names::pascal(&noun);
+        let mut schemas = Schemas::new(self.document, noun.clone());
+        let parameters = self.parameters(&mut schemas);
+        let body = self.body(&format!("{}Request", id.to_pascal_case()), &mut schemas);
+        let answer = match id.starts_with("list_") {
+            true => format!("{noun}List"),
+            false => noun,
+        };
+        let (responses, components) = self.responses(&answer, &mut schemas);
+        let mut operation = self.about(&official, &id, chapter);
+        operation.insert("parameters".to_owned(), Value::Array(parameters));
+        operation.extend(body.map(|body| ("requestBody".to_owned(), body)));
+        operation.insert("responses".to_owned(), Value::Object(responses));
+        let mut document = Map::new();
+        let item = json!({self.page.method.to_lowercase(): operation});
+        document.insert("paths".to_owned(), json!({&self.page.path: item}));
+        let mut kinds = Map::new();
+        if !components.is_empty() {
+            kinds.insert("responses".to_owned(), Value::Object(components));
+        }
+        if !schemas.made.is_empty() {
+            kinds.insert("schemas".to_owned(), Value::Object(schemas.made));
+        }
+        if !kinds.is_empty() {
+            document.insert("components".to_owned(), Value::Object(kinds));
+        }
+        document
+    }
+
+    fn finish(&self, chapter: &str, document: &Map<String, Value>) -> Draft {
+        let file = format!("openapi/{}/{chapter}.yaml", self.document.service);
+        // Beside the chapter's own file, if there is one.
+        let beside = format!("draft/{chapter}.yaml");
+        let mut text = format!(
+            "# A draft for {file}: merge `paths` and `components` into it, and replace every {TODO}.\n\
+             # Descriptions are in your own words; tables are not proof against a mistake, so compare with the page.\n"
+        );
+        for (line, caption) in &self.page.lost {
+            let words: Vec<&str> = caption.split_whitespace().collect();
+            let caption: String = words.join(" ").chars().take(90).collect();
+            text += &format!(
+                "# TODO: nothing here is from the table \"{caption}\" in line {line} of the page.\n"
+            );
+        }
+        yaml::mapping(&mut text, document, 0);
+        let files = self.document.files().iter();
+        let mut files: Vec<(String, Vec<u8>)> = files
+            .map(|file| (file.name.clone(), file.text.clone().into_bytes()))
+            .collect();
+        files.push((beside.clone(), text.clone().into_bytes()));
+        let findings = match Document::from_files(&self.document.service, files) {
+            Ok(whole) => {
+                let before = lint::lint(self.document);
+                let mut findings = lint::lint(&whole);
+                findings.retain(|finding| !before.contains(finding));
+                findings
+            }
+            Err(findings) => findings,
+        };
+        let own = findings
+            .iter()
+            .filter(|finding| finding.place.file == beside);
+        let own: Vec<(usize, String)> = own.map(todo).collect();
+        Draft {
+            text: yaml::with_comments(text, own),
+            findings,
+        }
+    }
+
+    /// The chapter of the operation with the most similar path, else the first.
+    fn chapter(&self) -> String {
+        if let Some(chapter) = self.chapter {
+            return chapter.to_owned();
+        }
+        let nearest = self
+            .document
+            .operations()
+            .max_by_key(|operation| shared(operation.path, &self.page.path));
+        let tag = self
+            .document
+            .value
+            .pointer("/tags/0/name")
+            .and_then(Value::as_str);
+        let chapter = nearest.map(|operation| operation.chapter).or(tag);
+        chapter.unwrap_or("todo").to_owned()
+    }
+
+    fn about(&self, official: &str, id: &str, chapter: &str) -> Map<String, Value> {
+        let mut about = Map::new();
+        about.insert("operationId".to_owned(), json!(id));
+        about.insert("x-huawei-operation-id".to_owned(), json!(official));
+        about.insert("summary".to_owned(), json!(names::sentence(id)));
+        about.insert("description".to_owned(), json!(TODO));
+        about.insert("tags".to_owned(), json!([chapter]));
+        let title = self.page.title.as_ref().map(|(_, title)| title.as_str());
+        if let Some((_, date)) = &self.page.date {
+            let title = title.filter(|title| title.is_ascii()).unwrap_or(TODO);
+            let url = "https://support.huaweicloud.com/TODO.html";
+            about.insert(
+                "externalDocs".to_owned(),
+                json!({"url": url, "description": title}),
+            );
+            about.insert("x-page-date".to_owned(), json!(date));
+        } else {
+            let source = "TODO: link the page by externalDocs, with its date as x-page-date, in place of this";
+            about.insert("x-source".to_owned(), json!(source));
+        }
+        if self.page.method != "GET" {
+            about.insert(
+                "#".to_owned(),
+                json!("TODO: safe, if a repeat changes nothing"),
+            );
+            about.insert("x-retry".to_owned(), json!("unsafe"));
+        }
+        self.pagination(&mut about);
+        about
+    }
+
+    /// A body with the page's example, or with one of ours where the page's breaks what the page says.
+    fn content(&self, schema: &str, printed: Option<&Value>, fields: &[Field]) -> Value {
+        let given = printed.filter(|_| !self.own_examples);
+        let example = given.cloned().unwrap_or_else(|| sample::object(fields));
+        let note = "TODO: the page's example breaks the page's own tables, so this one is made up (a row for ERRATA.md)";
+        let made_up = printed.is_some() && given.is_none();
+        content(schema, &example, made_up.then_some(note))
+    }
+
+    fn body(&self, name: &str, schemas: &mut Schemas<'_>) -> Option<Value> {
+        if self.page.body.is_empty() {
+            return None;
+        }
+        let name = schemas.body(name, &self.page.body, true);
+        let mut printed = self.page.requests.iter();
+        let printed = printed.find_map(|example| example.value.as_ref().ok());
+        Some(json!({
+            "required": true,
+            "description": TODO,
+            "content": self.content(&name, printed, &self.page.body),
+        }))
+    }
+}
+
+/// What a finding leaves to decide, and the line that it is about.
+fn todo(finding: &Finding) -> (usize, String) {
+    let text: String = finding.message.chars().take(100).collect();
+    (
+        finding.place.line,
+        format!("TODO: {text} [{}]", finding.rule),
+    )
+}
+
+fn content(schema: &str, example: &Value, note: Option<&str>) -> Value {
+    let mut media = Map::new();
+    let reference = format!("#/components/schemas/{schema}");
+    media.insert("schema".to_owned(), json!({"$ref": reference}));
+    media.extend(note.map(|note| ("#".to_owned(), json!(note))));
+    media.insert("example".to_owned(), example.clone());
+    json!({"application/json": media})
+}

@@ -1,0 +1,286 @@
+//! Names for what a page does not name: operations, types, variants.
+
+use heck::{ToPascalCase, ToSnakeCase};
+use serde_json::Value;
+
+use crate::page::{Choice, Page};
+
+/// The verbs of operations by the first words of titles.
+const GERUNDS: [(&str, &str); 22] = [
+    ("Querying", "show"),
+    ("Obtaining", "show"),
+    ("Viewing", "show"),
+    ("Listing", "list"),
+    ("Creating", "create"),
+    ("Adding", "add"),
+    ("Registering", "create"),
+    ("Modifying", "update"),
+    ("Updating", "update"),
+    ("Configuring", "update"),
+    ("Changing", "change"),
+    ("Resetting", "reset"),
+    ("Deleting", "delete"),
+    ("Removing", "remove"),
+    ("Batch", "batch"),
+    ("Starting", "start"),
+    ("Stopping", "stop"),
+    ("Restarting", "restart"),
+    ("Restoring", "restore"),
+    ("Downloading", "download"),
+    ("Uploading", "upload"),
+    ("Exporting", "export"),
+];
+
+/// The official name of an operation, and ours. `taken` says which of ours there are: then the version of the path tells
+/// them apart.
+pub fn operation(page: &Page, taken: impl Fn(&str) -> bool) -> (String, String) {
+    let named = page.name.as_deref().filter(|name| is_official(name));
+    let official = named.map_or_else(|| guessed(page).to_pascal_case(), str::to_owned);
+    let version = page
+        .path
+        .split('/')
+        .nth(1)
+        .filter(|segment| is_version(segment));
+    let version = version.unwrap_or("other").to_pascal_case();
+    let several = (2..100).map(|number| format!("{official}{version}{number}"));
+    let candidates = [official.clone(), format!("{official}{version}")];
+    let mut candidates = candidates.into_iter().chain(several);
+    let free = candidates.find(|name| !taken(&name.to_snake_case()));
+    let official = free.unwrap_or(official);
+    let ours = official.to_snake_case();
+    (official, ours)
+}
+
+fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix('v');
+    number.is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()))
+}
+
+/// Pages without a speaking address are called by a number: `en-us_topic_0057845583`.
+fn is_official(name: &str) -> bool {
+    name.starts_with(|char: char| char.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// A verb from the title or the method, and a noun from the path.
+fn guessed(page: &Page) -> String {
+    let title = page.title.as_ref().map_or("", |(_, title)| title.as_str());
+    let by_title = GERUNDS
+        .iter()
+        .find(|(gerund, _)| title.starts_with(gerund))
+        .map(|(_, verb)| *verb);
+    let by_method = match page.method.as_str() {
+        "GET" | "HEAD" => "show",
+        "POST" => "create",
+        "DELETE" => "delete",
+        _ => "update",
+    };
+    let verb = by_title.unwrap_or(by_method);
+    let list = page.method == "GET" && !page.path.ends_with('}') && verb == "show";
+    let is_noun =
+        |segment: &&str| !segment.is_empty() && !segment.contains('{') && !is_version(segment);
+    let nouns = page.path.rsplit('/').filter(is_noun);
+    let mut words: Vec<String> = nouns.take(2).map(|word| word.to_snake_case()).collect();
+    words.reverse();
+    let plural = words.last().is_some_and(|word| word.ends_with('s'));
+    let words: Vec<String> = words.iter().map(|word| singular(word)).collect();
+    match list && plural {
+        true => format!("list_{}s", words.join("_")),
+        false => format!("{verb}_{}", words.join("_")),
+    }
+}
+
+/// One of the things that a plural names.
+pub fn singular(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    let keeps = ["ss", "us", "is", "as", "os"]
+        .iter()
+        .any(|ending| word.ends_with(ending));
+    match word.strip_suffix('s').filter(|_| !keeps) {
+        Some(stem) => stem.to_owned(),
+        None => word.to_owned(),
+    }
+}
+
+/// A type's name.
+pub fn pascal(word: &str) -> String {
+    singular(&word.to_pascal_case())
+}
+
+/// `Reset device authentication` for `reset_device_authentication`.
+pub fn sentence(id: &str) -> String {
+    let mut text = id.replace('_', " ");
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// Whether a value tells what it means: a word does, a number does not.
+pub fn speaks(choice: &Choice) -> bool {
+    choice
+        .value
+        .starts_with(|char: char| char.is_ascii_alphabetic())
+}
+
+/// Whether options of the same values mean what those of a schema mean: numbers do where names or meanings are the same.
+pub fn agree(choices: &[Choice], schema: &Value) -> bool {
+    let list = |key: &str| schema.get(key).and_then(Value::as_array);
+    let word = |key: &str, at: usize| {
+        let word = list(key).and_then(|words| words.get(at)?.as_str());
+        letters(word.unwrap_or_default())
+    };
+    let named = variants(choices);
+    choices
+        .iter()
+        .zip(named)
+        .enumerate()
+        .all(|(at, (choice, name))| {
+            let meaning = letters(&choice.meaning);
+            let known = [word("x-enum-varnames", at), word("x-enum-descriptions", at)];
+            let same = !meaning.is_empty()
+                && (known.contains(&meaning) || known.contains(&letters(&name)));
+            speaks(choice) || same
+        })
+}
+
+/// What is left of a text without case, spaces and marks.
+fn letters(text: &str) -> String {
+    let letters = text.chars().filter(|char| char.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Unique names for options: words as they are, numbers by what they mean.
+pub fn variants(choices: &[Choice]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for choice in choices {
+        let words = if speaks(choice) {
+            &choice.value
+        } else {
+            &choice.meaning
+        };
+        let ascii: String = words
+            .chars()
+            .map(|char| {
+                if char.is_ascii_alphanumeric() {
+                    char
+                } else {
+                    ' '
+                }
+            })
+            .collect();
+        let first: Vec<&str> = ascii.split_whitespace().take(3).collect();
+        let mut name = first.join(" ").to_pascal_case();
+        let taken = names.contains(&name) || name == "Unknown" || name == "Self";
+        if taken || !name.starts_with(|char: char| char.is_ascii_uppercase()) {
+            name = format!("Value{}", choice.value.to_pascal_case());
+        }
+        names.push(name);
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn named(method: &str, path: &str, title: &str) -> String {
+        operation(&titled(method, path, title), |_| false).1
+    }
+
+    fn titled(method: &str, path: &str, title: &str) -> Page {
+        Page {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            title: Some((1, title.to_owned())),
+            ..Page::default()
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_the_version() {
+        let page = titled("GET", "/v1.0/{p}/lamps", "");
+        let taken = |known: &[&str]| operation(&page, |name| known.contains(&name));
+        assert_eq!(taken(&["list_lamps"]).1, "list_lamps_v10");
+        let both = ["list_lamps", "list_lamps_v10"];
+        assert_eq!(
+            taken(&both),
+            ("ListLampsV102".into(), "list_lamps_v102".into())
+        );
+    }
+
+    /// The same numbers with other meanings are other options.
+    #[test]
+    fn numbers_agree_by_meaning() {
+        let schema = json!({
+            "enum": [0, 1],
+            "x-enum-varnames": ["Online", "Offline"],
+            "x-enum-descriptions": ["It is connected.", "It is not."],
+        });
+        let choices = |meanings: [&str; 2]| {
+            ["0", "1"]
+                .into_iter()
+                .zip(meanings)
+                .map(|(value, meaning)| Choice {
+                    value: value.to_owned(),
+                    meaning: meaning.to_owned(),
+                })
+                .collect::<Vec<_>>()
+        };
+        for (meanings, same) in [
+            (["online", "offline"], true),
+            (["online.", "it is not"], true),
+            (["offline", "online"], false),
+            (["enabled", "disabled"], false),
+            (["", ""], false),
+        ] {
+            assert_eq!(agree(&choices(meanings), &schema), same, "{meanings:?}");
+        }
+        let words = [Choice {
+            value: "on".into(),
+            meaning: String::new(),
+        }];
+        assert!(agree(&words, &json!({"enum": ["on"]})));
+    }
+
+    #[test]
+    fn operations_are_named_by_title_and_path() {
+        assert_eq!(
+            named("GET", "/v2/{p}/lamps", "Querying Lamps"),
+            "list_lamps"
+        );
+        assert_eq!(
+            named("GET", "/v2/{p}/lamps/{id}", "Querying a Lamp"),
+            "show_lamp"
+        );
+        assert_eq!(
+            named("PUT", "/v2/{p}/lamps/{id}/key", "重置"),
+            "update_lamp_key"
+        );
+        assert_eq!(
+            named("POST", "/v2/{p}/lamps/{id}/key", "Resetting a Key"),
+            "reset_lamp_key"
+        );
+    }
+
+    #[test]
+    fn numbers_get_names_from_their_meaning() {
+        let choice = |value: &str, meaning: &str| Choice {
+            value: value.to_owned(),
+            meaning: meaning.to_owned(),
+        };
+        let choices = [
+            choice("0", "direct connection, always"),
+            choice("1", ""),
+            choice("on-line", "x"),
+        ];
+        assert_eq!(
+            variants(&choices),
+            ["DirectConnectionAlways", "Value1", "OnLine"]
+        );
+    }
+}

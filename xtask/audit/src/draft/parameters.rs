@@ -1,0 +1,126 @@
+//! The parameters of a draft, and the pages that they lead through.
+
+use serde_json::{Map, Value, json};
+
+use super::Drafter;
+use super::schemas::{Schemas, TODO};
+use crate::compare::is_everywhere;
+use crate::page::{Field, Kind, Place};
+
+impl Drafter<'_> {
+    /// The parameters: those that the service shares by reference.
+    pub(super) fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<Value> {
+        let mut parameters = Vec::new();
+        let in_path = self.page.path.split('/').filter_map(|segment| {
+            segment
+                .strip_prefix('{')
+                .and_then(|name| name.strip_suffix('}'))
+        });
+        for name in in_path {
+            let documented = self
+                .page
+                .parameters
+                .iter()
+                .find(|(_, field)| field.name == name);
+            let known = self.shared_parameter(name, "path");
+            parameters.push(known.unwrap_or_else(|| {
+                let unknown = Field {
+                    name: name.to_owned(),
+                    ..Field::default()
+                };
+                let field = documented.map_or(&unknown, |(_, field)| field);
+                parameter(field, "path", true, schemas)
+            }));
+        }
+        for (place, field) in &self.page.parameters {
+            let place_word = place.word();
+            let wanted = *place == Place::Query
+                || (*place == Place::Header && !is_everywhere(self.document, &field.name));
+            if wanted {
+                let known = self.shared_parameter(&field.name, place_word);
+                let required = field.mandatory == Some(true);
+                parameters
+                    .push(known.unwrap_or_else(|| parameter(field, place_word, required, schemas)));
+            }
+        }
+        parameters
+    }
+
+    /// A parameter that the service shares among its operations.
+    fn shared_parameter(&self, name: &str, place: &str) -> Option<Value> {
+        let shared = self
+            .document
+            .value
+            .pointer("/components/parameters")?
+            .as_object()?;
+        let found = shared
+            .iter()
+            .find(|(_, parameter)| parameter["name"] == name && parameter["in"] == place);
+        found.map(|(component, _)| json!({"$ref": format!("#/components/parameters/{component}")}))
+    }
+
+    /// How a list comes in pages, where the page of the documentation has limit and offset.
+    pub(super) fn pagination(&self, about: &mut Map<String, Value>) {
+        let has = |name: &str| {
+            let mut all = self.page.parameters.iter();
+            all.any(|(place, field)| *place == Place::Query && field.name == name)
+        };
+        let answer = self
+            .page
+            .answers
+            .iter()
+            .find(|answer| (200..300).contains(&answer.status));
+        let fields = answer.map_or(&[][..], |answer| &answer.fields);
+        let items = fields
+            .iter()
+            .find(|field| matches!(field.kind, Kind::Array(_)));
+        let Some(items) = items.filter(|_| has("limit") && has("offset")) else {
+            return;
+        };
+        let mut paging = json!({"#": "TODO: does offset count things or pages, and from where?", "style": "offset", "limit": "limit", "offset": "offset", "items": items.name});
+        let counts = |field: &&Field| {
+            let name = field.name.to_lowercase();
+            let total = ["total", "count", "num"]
+                .iter()
+                .any(|word| name.contains(word));
+            total && matches!(field.kind, Kind::Integer | Kind::Long)
+        };
+        if let Some(total) = fields.iter().find(counts) {
+            paging["total"] = json!(total.name);
+        }
+        paging["start"] = json!(0);
+        about.insert("x-pagination".to_owned(), paging);
+    }
+}
+
+/// Whether a parameter can be what its page says: values are scalars, lists of them only in the query.
+fn is_plain(field: &Field, place: &str) -> bool {
+    let scalar = |kind: &Kind| !matches!(kind, Kind::Object(_) | Kind::Map | Kind::Array(_));
+    let list =
+        |kind: &Kind| matches!(kind, Kind::Array(element) if scalar(element)) && place == "query";
+    field.fields.is_empty() && (scalar(&field.kind) || list(&field.kind))
+}
+
+fn parameter(field: &Field, place: &str, required: bool, schemas: &mut Schemas<'_>) -> Value {
+    let schema = match is_plain(field, place) {
+        true => schemas.schema(field),
+        false => Map::from_iter([
+            (
+                "#".to_owned(),
+                json!("TODO: which type? The page has one that no parameter can have."),
+            ),
+            ("type".to_owned(), json!("string")),
+        ]),
+    };
+    let mut parameter = Map::new();
+    parameter.insert("name".to_owned(), json!(field.name));
+    parameter.insert("in".to_owned(), json!(place));
+    if required {
+        parameter.insert("required".to_owned(), json!(true));
+    }
+    let moment = lint::limits::is_moment(&field.name);
+    let text = if moment { "TODO: unit and zone." } else { TODO };
+    parameter.insert("description".to_owned(), json!(text));
+    parameter.insert("schema".to_owned(), Value::Object(schema));
+    Value::Object(parameter)
+}

@@ -1,0 +1,267 @@
+//! Components for the tables of a page.
+
+use serde_json::{Map, Value, json};
+
+use super::names;
+use crate::page::{Choice, Field, Kind};
+use crate::view::View;
+use lint::names::component_problem;
+use lint::secrets::sounds_secret;
+use transcript::Document;
+
+/// What a person has to write.
+pub const TODO: &str = "TODO";
+
+/// The components of a draft.
+pub struct Schemas<'a> {
+    document: &'a Document,
+    /// What the operation is about: in front of names that are taken.
+    noun: String,
+    /// `Request`, while the schemas of a request are made.
+    suffix: &'static str,
+    /// The components, in the order in which they were met.
+    pub made: Map<String, Value>,
+}
+
+impl<'a> Schemas<'a> {
+    /// None yet.
+    pub fn new(document: &'a Document, noun: String) -> Self {
+        Schemas {
+            document,
+            noun,
+            suffix: "",
+            made: Map::new(),
+        }
+    }
+
+    /// Makes the component of a body, and says what it is called.
+    pub fn body(&mut self, name: &str, fields: &[Field], request: bool) -> String {
+        self.suffix = if request { "Request" } else { "" };
+        if !request && self.has(name, fields) {
+            return name.to_owned();
+        }
+        let name = self.free(name);
+        // Its place comes before those of its parts.
+        self.made.insert(name.clone(), Value::Null);
+        let object = self.object(fields);
+        self.made.insert(name.clone(), object);
+        name
+    }
+
+    /// Whether the service has a type of this name with these fields: the resource, as other operations answer it.
+    fn has(&self, name: &str, fields: &[Field]) -> bool {
+        let pointer = format!("/components/schemas/{name}");
+        View::at(self.document, pointer).is_some_and(|view| holds(&view, fields, 0))
+    }
+
+    fn object(&mut self, fields: &[Field]) -> Value {
+        let mut object = Map::new();
+        object.insert("type".to_owned(), json!("object"));
+        object.insert("description".to_owned(), json!(TODO));
+        let required: Vec<&str> = fields
+            .iter()
+            .filter(|field| field.mandatory == Some(true))
+            .map(|field| field.name.as_str())
+            .collect();
+        if !required.is_empty() {
+            object.insert("required".to_owned(), json!(required));
+        }
+        let mut properties = Map::new();
+        for field in fields {
+            let mut schema = self.schema(field);
+            describe(field, &mut schema);
+            properties.insert(field.name.clone(), Value::Object(schema));
+        }
+        object.insert("properties".to_owned(), Value::Object(properties));
+        Value::Object(object)
+    }
+
+    /// The schema of a field or parameter, without its description.
+    pub fn schema(&mut self, field: &Field) -> Map<String, Value> {
+        let mut schema = self.kind(field, &field.kind);
+        let reference = schema.remove("$ref");
+        if let Some(reference) = reference {
+            schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+        } else if let Some(default) = default(field) {
+            schema.insert("default".to_owned(), default);
+        }
+        if field.values.null && field.kind == Kind::String && !schema.contains_key("allOf") {
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+        schema
+    }
+
+    fn kind(&mut self, field: &Field, kind: &Kind) -> Map<String, Value> {
+        let schema = match kind {
+            Kind::Array(element) => {
+                let items = self.kind(field, element);
+                json!({"type": "array", "items": items})
+            }
+            Kind::String | Kind::Integer | Kind::Long if !field.values.options.is_empty() => {
+                json!({"$ref": self.options(field, kind)})
+            }
+            Kind::Object(_) | Kind::Map | Kind::Unknown if !field.fields.is_empty() => {
+                json!({"$ref": self.part(field, kind)})
+            }
+            Kind::Object(_) | Kind::Map => {
+                json!({"#": "TODO: which fields has it?", "type": "object", "additionalProperties": {"type": "string"}})
+            }
+            Kind::Integer | Kind::Long => integer(field, kind),
+            Kind::Number => json!({"type": "number", "format": "double"}),
+            Kind::Boolean => json!({"type": "boolean"}),
+            Kind::String => string(field),
+            Kind::Unknown => json!({"#": "TODO: which type?", "type": "string"}),
+        };
+        match schema {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        }
+    }
+
+    /// The component of an object within another; the same one for the same fields.
+    fn part(&mut self, field: &Field, kind: &Kind) -> String {
+        let named = kind.type_name().unwrap_or(&field.name);
+        let object = self.object(&field.fields);
+        let name = format!(
+            "{}{}",
+            names::pascal(named.rsplit('.').next().unwrap_or(named)),
+            self.suffix
+        );
+        if self.made.get(&name) == Some(&object) {
+            return reference(&name);
+        }
+        let name = self.free(&name);
+        self.made.insert(name.clone(), object);
+        reference(&name)
+    }
+
+    /// The component of options; one that the service has already, if it is the same.
+    fn options(&mut self, field: &Field, kind: &Kind) -> String {
+        let values: Vec<Value> = field
+            .values
+            .options
+            .iter()
+            .map(|choice| option(choice, kind))
+            .collect();
+        let known = self
+            .document
+            .value
+            .pointer("/components/schemas")
+            .and_then(Value::as_object);
+        let same = |schema: &Value| {
+            let listed = schema.get("enum").and_then(Value::as_array);
+            listed == Some(&values) && names::agree(&field.values.options, schema)
+        };
+        let mut all = known.into_iter().flatten().chain(&self.made);
+        if let Some((name, _)) = all.find(|(_, schema)| same(schema)) {
+            return reference(name);
+        }
+        let name = self.free(&names::pascal(&field.name));
+        let mut schema = Map::new();
+        schema.insert("type".to_owned(), json!(kind.word()));
+        if kind.word() == Some("integer") {
+            schema.insert("format".to_owned(), json!("int32"));
+        }
+        schema.insert("description".to_owned(), json!(TODO));
+        schema.insert("enum".to_owned(), json!(values));
+        schema.insert(
+            "x-enum-varnames".to_owned(),
+            json!(names::variants(&field.values.options)),
+        );
+        let meanings = vec![TODO; values.len()];
+        schema.insert("x-enum-descriptions".to_owned(), json!(meanings));
+        self.made.insert(name.clone(), Value::Object(schema));
+        reference(&name)
+    }
+
+    /// A name that nothing has: not the service, not the draft, not Rust.
+    fn free(&self, name: &str) -> String {
+        let known = self.document.value.pointer("/components/schemas");
+        let taken = |name: &str| {
+            self.made.contains_key(name)
+                || known.is_some_and(|known| known.get(name).is_some())
+                || component_problem(name).is_some()
+        };
+        let candidates = [
+            name.to_owned(),
+            format!("{}{name}", self.noun),
+            format!("{}{name}Detail", self.noun),
+        ];
+        let free = candidates.iter().find(|name| !taken(name)).cloned();
+        free.unwrap_or_else(|| format!("{}{name}{}", self.noun, self.made.len()))
+    }
+}
+
+/// Whether a schema has all these fields, and theirs.
+fn holds(view: &View<'_>, fields: &[Field], depth: usize) -> bool {
+    let known = view.fields();
+    fields.iter().all(|field| {
+        let own = known.iter().find(|(name, _)| *name == field.name);
+        own.is_some_and(|(_, own)| {
+            let inner = own.element().unwrap_or_else(|| own.clone());
+            field.fields.is_empty() || (depth < 12 && holds(&inner, &field.fields, depth + 1))
+        })
+    })
+}
+
+fn reference(name: &str) -> String {
+    format!("#/components/schemas/{name}")
+}
+
+fn describe(field: &Field, schema: &mut Map<String, Value>) {
+    let moment = schema.get("type") == Some(&json!("integer"));
+    let text = match moment && lint::limits::is_moment(&field.name) {
+        true => "TODO: unit and zone.",
+        false => TODO,
+    };
+    schema.insert("description".to_owned(), json!(text));
+}
+
+fn string(field: &Field) -> Value {
+    let mut schema = json!({"type": "string"});
+    if sounds_secret(&field.name) {
+        schema["format"] = json!("password");
+    }
+    limits(&mut schema, field, "minLength", "maxLength");
+    schema
+}
+
+fn integer(field: &Field, kind: &Kind) -> Value {
+    let name = field.name.to_lowercase();
+    let small = field
+        .values
+        .printed
+        .to
+        .is_some_and(|to| to <= i128::from(i32::MAX));
+    let id = name == "id" || name.ends_with("_id") || name.ends_with("id");
+    let wide = kind == &Kind::Long || id || lint::limits::is_moment(&name) || !small;
+    let mut schema = json!({"type": "integer", "format": if wide { "int64" } else { "int32" }});
+    limits(&mut schema, field, "minimum", "maximum");
+    schema
+}
+
+fn limits(schema: &mut Value, field: &Field, from: &str, to: &str) {
+    let range = field.values.printed;
+    for (key, limit) in [(from, range.from), (to, range.to)] {
+        if let Some(limit) = limit.and_then(|limit| i64::try_from(limit).ok()) {
+            schema[key] = json!(limit);
+        }
+    }
+}
+
+fn default(field: &Field) -> Option<Value> {
+    let text = field.values.default.as_deref()?;
+    match field.kind {
+        Kind::String if !sounds_secret(&field.name) => Some(json!(text)),
+        Kind::Integer | Kind::Long => text.parse::<i64>().ok().map(Value::from),
+        Kind::Boolean => text.to_lowercase().parse::<bool>().ok().map(Value::from),
+        _ => None,
+    }
+}
+
+fn option(choice: &Choice, kind: &Kind) -> Value {
+    match kind {
+        Kind::Integer | Kind::Long => choice.value.parse::<i64>().map_or(Value::Null, Value::from),
+        _ => json!(choice.value),
+    }
+}

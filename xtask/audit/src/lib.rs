@@ -1,0 +1,158 @@
+//! Saved documentation pages against the transcripts: what do they disagree on?
+//!
+//! [`saved`] takes a page apart, whatever it was saved as; [`page`] finds the operation in it; then it is compared with
+//! the operation of that method and path, and what `ERRATA.md` explains is set aside.
+
+mod compare;
+pub mod draft;
+mod errata;
+mod facts;
+pub mod matching;
+pub mod page;
+pub mod saved;
+mod view;
+
+use std::collections::{BTreeSet, HashSet};
+
+use compare::Difference;
+use errata::Errata;
+use page::Page;
+use transcript::{Document, Finding, Place};
+
+/// What became of one page.
+#[derive(Debug)]
+pub struct Audit {
+    /// The operation that the page documents: service and id. Nothing if it is not transcribed, or cannot be read.
+    pub operation: Option<(String, String)>,
+    /// What page and transcript disagree on.
+    pub findings: Vec<Finding>,
+    /// What they disagree on, and `ERRATA.md` explains.
+    pub explained: Vec<Finding>,
+    /// The errata that explain it.
+    pub errata: BTreeSet<String>,
+}
+
+impl Audit {
+    fn of(finding: Finding) -> Self {
+        Audit {
+            operation: None,
+            findings: vec![finding],
+            explained: Vec::new(),
+            errata: BTreeSet::new(),
+        }
+    }
+}
+
+/// Reads a page, given its name for people and its text.
+///
+/// # Errors
+/// A finding that says what was understood, when no operation is documented there.
+pub fn read(file: &str, text: &str) -> Result<Page, Box<Finding>> {
+    page::read(&saved::read(text)).map_err(|unreadable| {
+        let message = format!("no method and path found, only {}", unreadable.understood);
+        let help = "save the page of one operation: as HTML, as reStructuredText, as Markdown, or as text with one cell a line";
+        Box::new(Finding::new("page-unreadable", Place::top(file), message, help))
+    })
+}
+
+/// Compares a page with the transcripts.
+pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
+    let page = match read(file, text) {
+        Ok(page) => page,
+        Err(finding) => return Audit::of(*finding),
+    };
+    let Some((document, operation)) = matching::find(documents, &page.method, &page.path) else {
+        return Audit::of(missing(file, &page));
+    };
+    let errata = Errata::read(document);
+    let id = operation.id().unwrap_or_default().to_owned();
+    let mut audit = Audit {
+        operation: Some((document.service.clone(), id)),
+        findings: Vec::new(),
+        explained: Vec::new(),
+        errata: BTreeSet::new(),
+    };
+    let mut told = HashSet::new();
+    let lost = lost(&operation.pointer, file, &page);
+    let differences = compare::compare(document, &operation, &page, file);
+    for difference in lost.into_iter().chain(differences) {
+        let mut finding = difference.finding;
+        // Errors share one schema, so that each of them would say the same.
+        if !told.insert((difference.pointer.clone(), finding.message.clone())) {
+            continue;
+        }
+        let ids = match finding.rule {
+            // A comment on the operation is not about every table of its page.
+            "page-table" => errata.explain_named(&difference.pointer, &difference.name),
+            _ => errata.explain(&difference.pointer, &difference.name),
+        };
+        if ids.is_empty() {
+            audit.findings.push(finding);
+        } else {
+            let list = ids.iter().copied().collect::<Vec<_>>().join(", ");
+            finding.help = format!("nothing to do: openapi/ERRATA.md explains it ({list})");
+            audit.errata.extend(ids.into_iter().map(str::to_owned));
+            audit.explained.push(finding);
+        }
+    }
+    audit
+}
+
+/// Why a page that is transcribed already is not drafted.
+pub fn transcribed(documents: &[Document], file: &str, page: &Page) -> Option<Finding> {
+    let (document, operation) = matching::find(documents, &page.method, &page.path)?;
+    let message = format!(
+        "{} is transcribed already, as {}",
+        page.route(),
+        operation.id().unwrap_or_default()
+    );
+    let help = "to see what page and transcript disagree on, call audit without --draft";
+    let finding = Finding::new(
+        "page-operation",
+        document.place(&operation.pointer),
+        message,
+        help,
+    );
+    let place = Place {
+        file: file.to_owned(),
+        line: page.line,
+        column: 1,
+    };
+    Some(finding.and(place, "the page"))
+}
+
+fn missing(file: &str, page: &Page) -> Finding {
+    let place = Place {
+        file: file.to_owned(),
+        line: page.line,
+        column: 1,
+    };
+    Finding::new(
+        "page-operation",
+        place,
+        format!("{} is not transcribed", page.route()),
+        "to begin with a draft, call audit with --draft",
+    )
+}
+
+/// Tables whose place nobody knows were not compared, which must not pass in silence.
+fn lost(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
+    let differences = page.lost.iter().map(|(line, caption)| {
+        let place = Place {
+            file: file.to_owned(),
+            line: *line,
+            column: 1,
+        };
+        Difference {
+            finding: Finding::new(
+                "page-table",
+                place,
+                format!("the table \"{caption}\" belongs to no field, so it was not compared"),
+                "compare it by eye",
+            ),
+            pointer: pointer.to_owned(),
+            name: caption.clone(),
+        }
+    });
+    differences.collect()
+}

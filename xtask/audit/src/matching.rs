@@ -1,0 +1,78 @@
+//! Which operation of the transcripts a page documents.
+
+use transcript::{Document, OperationRef};
+
+/// The operation with the method and path of a page. The names in braces may differ, and the version in front may
+/// be missing on one side; another version is another operation.
+pub fn find<'a>(
+    documents: &'a [Document],
+    method: &str,
+    path: &str,
+) -> Option<(&'a Document, OperationRef<'a>)> {
+    let all = documents.iter().flat_map(|document| {
+        let operations = document.operations();
+        operations.map(move |operation| (document, operation))
+    });
+    let candidates = all.filter_map(|(document, operation)| {
+        let same = operation.method.eq_ignore_ascii_case(method);
+        let likeness = likeness(operation.path, path).filter(|_| same)?;
+        Some((likeness, document, operation))
+    });
+    candidates
+        .max_by_key(|(likeness, ..)| *likeness)
+        .map(|(_, document, operation)| (document, operation))
+}
+
+fn likeness(ours: &str, theirs: &str) -> Option<u8> {
+    let (ours_version, ours_rest) = versioned(ours);
+    let (theirs_version, theirs_rest) = versioned(theirs);
+    let same_version = ours_version == theirs_version;
+    let one_without = ours_version.is_none() || theirs_version.is_none();
+    if template(ours_rest) != template(theirs_rest) || !(same_version || one_without) {
+        return None;
+    }
+    Some(u8::from(same_version) * 2 + u8::from(ours == theirs))
+}
+
+/// `/v2/devices` is `/devices` of version `v2`.
+fn versioned(path: &str) -> (Option<&str>, &str) {
+    let Some(rest) = path.strip_prefix('/') else {
+        return (None, path);
+    };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (first, rest) = rest.split_at(end);
+    let number = first.strip_prefix(['v', 'V']).unwrap_or_default();
+    let is_version = number.starts_with(|char: char| char.is_ascii_digit())
+        && number
+            .chars()
+            .all(|char| char.is_ascii_digit() || char == '.');
+    if is_version {
+        (Some(first), rest)
+    } else {
+        (None, path)
+    }
+}
+
+/// The path without the names in braces.
+pub fn template(path: &str) -> String {
+    let segments = path.split('/').map(|segment| match segment.contains('{') {
+        true => "{}",
+        false => segment,
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::likeness;
+
+    #[test]
+    fn paths_match_by_shape_and_version() {
+        assert_eq!(likeness("/v2/{a}/b", "/v2/{a}/b"), Some(3));
+        assert_eq!(likeness("/v2/{a}/b", "/v2/{c}/b"), Some(2));
+        assert_eq!(likeness("/v2/{a}/b", "/{a}/b"), Some(0));
+        assert_eq!(likeness("/v2/{a}/b", "/v1.0/{a}/b"), None);
+        assert_eq!(likeness("/v2/{a}/b", "/v2/a/b"), None);
+        assert_eq!(likeness("/v3-ext/b", "/v3/b"), None);
+    }
+}

@@ -1,0 +1,217 @@
+//! The options that a description lists.
+
+use super::kind::Kind;
+use crate::saved::plain;
+
+/// One option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its value, as printed.
+    pub value: String,
+    /// The line of the description that names it, without the value.
+    pub meaning: String,
+}
+
+/// Reads the options of a description, if it lists some.
+pub fn read(description: &str, kind: &Kind) -> Vec<Choice> {
+    let found = match kind.innermost() {
+        Kind::String => labelled(description)
+            .or_else(|| bullets(description))
+            .or_else(|| sentence(description)),
+        Kind::Integer | Kind::Long => numbered(description)
+            .or_else(|| labelled(description))
+            .or_else(|| bullets(description)),
+        _ => None,
+    };
+    let mut choices: Vec<Choice> = Vec::new();
+    for choice in found.unwrap_or_default() {
+        let fits = kind.innermost() == &Kind::String || choice.value.parse::<i64>().is_ok();
+        if fits && !choices.iter().any(|known| known.value == choice.value) {
+            choices.push(choice);
+        }
+    }
+    // One word alone is an example rather than a list, and true and false are no options even of a text.
+    let is_flag = choices
+        .iter()
+        .all(|choice| matches!(choice.value.as_str(), "true" | "false"));
+    match choices.len() < 2 || is_flag {
+        true => Vec::new(),
+        false => choices,
+    }
+}
+
+/// The lines below `Enumeration values:`, one word each.
+fn labelled(description: &str) -> Option<Vec<Choice>> {
+    let mut lines = description.lines();
+    lines.find(|line| {
+        let line = plain(line).trim().to_lowercase();
+        line.starts_with("enumeration value") || line.starts_with("枚举值")
+    })?;
+    let values = lines.map_while(|line| {
+        let line = plain(line);
+        let word = line.trim().trim_start_matches("- ").trim();
+        is_word(word).then(|| Choice {
+            value: word.to_owned(),
+            meaning: String::new(),
+        })
+    });
+    Some(values.collect())
+}
+
+/// List items that begin with a bold word: `- **true**: it is.`
+fn bullets(description: &str) -> Option<Vec<Choice>> {
+    let choices: Vec<Choice> = description.lines().filter_map(bullet).collect();
+    (choices.len() > 1).then_some(choices)
+}
+
+fn bullet(line: &str) -> Option<Choice> {
+    let item = line.trim().strip_prefix('-')?.trim_start();
+    let (value, rest) = item.strip_prefix("**")?.split_once("**")?;
+    let ends = rest.is_empty() || rest.starts_with([':', '：', ',', ' ', '.', '(']);
+    (ends && is_word(value)).then(|| Choice {
+        value: value.to_owned(),
+        meaning: rest.trim_start_matches([':', '：', ' ']).to_owned(),
+    })
+}
+
+/// `The value can be **create** or **delete**.`
+fn sentence(description: &str) -> Option<Vec<Choice>> {
+    let labels = [
+        "value can be",
+        "options are",
+        "value options",
+        "options:",
+        "possible values",
+        "取值：",
+        "取值范围：",
+    ];
+    let lower = description.to_lowercase();
+    let after = labels
+        .iter()
+        .filter_map(|label| lower.find(label).map(|at| at + label.len()))
+        .min()?;
+    let rest = description
+        .get(after..)
+        .filter(|_| lower.len() == description.len())?;
+    let end = rest.find(". ").unwrap_or(rest.len());
+    let mut parts = rest.get(..end)?.lines().next()?.split("**");
+    parts.next();
+    let values = parts.step_by(2).filter(|word| is_word(word));
+    Some(
+        values
+            .map(|value| Choice {
+                value: value.to_owned(),
+                meaning: String::new(),
+            })
+            .collect(),
+    )
+}
+
+/// `0: enabled; 1: disabled.`
+fn numbered(description: &str) -> Option<Vec<Choice>> {
+    let text = plain(description);
+    let mut choices: Vec<Choice> = Vec::new();
+    for (at, colon) in text.match_indices([':', '：']) {
+        let before = text.get(..at).unwrap_or_default();
+        let value = trailing_digits(before);
+        let rest = text.get(at + colon.len()..).unwrap_or_default();
+        let word_before = before.len() > value.len()
+            && before
+                .get(..before.len() - value.len())
+                .is_some_and(|text| {
+                    text.ends_with(|char: char| {
+                        char.is_alphanumeric() || matches!(char, '-' | ':' | '.')
+                    })
+                });
+        // A time of day, or a label with its number behind it.
+        if value.is_empty() || word_before || rest.starts_with(|char: char| char.is_ascii_digit()) {
+            continue;
+        }
+        let end = rest.find([';', '\n', '；', '。']).unwrap_or(rest.len());
+        choices.push(Choice {
+            value: value.to_owned(),
+            meaning: rest.get(..end).unwrap_or_default().trim().to_owned(),
+        });
+    }
+    (choices.len() > 1).then_some(choices)
+}
+
+fn trailing_digits(text: &str) -> &str {
+    let start = text
+        .char_indices()
+        .rev()
+        .take_while(|(_, char)| char.is_ascii_digit())
+        .last()
+        .map_or(text.len(), |(at, _)| at);
+    text.get(start..).unwrap_or_default()
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 40
+        && text
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str, kind: Kind) -> Vec<String> {
+        let choices = read(text, &kind);
+        choices.into_iter().map(|choice| choice.value).collect()
+    }
+
+    #[test]
+    fn options_are_found_in_the_shapes_of_the_pages() {
+        for (text, kind, found) in [
+            (
+                "The options are as follows: 0: enabled; 1: disabled.",
+                Kind::Integer,
+                vec!["0", "1"],
+            ),
+            (
+                "Protocol. 0: mqtt 1: CoAP 2: modbus 4: opcua",
+                Kind::Integer,
+                vec!["0", "1", "2", "4"],
+            ),
+            (
+                "Kind: (br]0: common; (br]1: gateway.",
+                Kind::Integer,
+                vec!["0", "1"],
+            ),
+            (
+                "State:\n- **on**: it is on.\n- **off**: it is off.",
+                Kind::String,
+                vec!["on", "off"],
+            ),
+            (
+                "State.\nEnumeration values:\n- **on**\n- **off**",
+                Kind::String,
+                vec!["on", "off"],
+            ),
+            ("枚举值：\non\noff", Kind::String, vec!["on", "off"]),
+            (
+                "The value can be **create** or **delete**.",
+                Kind::String,
+                vec!["create", "delete"],
+            ),
+            (
+                "Whether it is on. The value can be **true** or **false**.",
+                Kind::Boolean,
+                vec![],
+            ),
+            (
+                "Whether it is on.\n- **true**: it is.\n- **false**: it is not.",
+                Kind::String,
+                vec![],
+            ),
+            ("At 18:00 or 19:00.", Kind::Integer, vec![]),
+            ("Minimum: 0 Maximum: 10", Kind::Integer, vec![]),
+            ("- **Note**: only one.", Kind::String, vec![]),
+        ] {
+            assert_eq!(values(text, kind), found, "{text}");
+        }
+    }
+}

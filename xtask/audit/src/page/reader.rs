@@ -1,0 +1,317 @@
+//! From blocks to a page: which part of the page each of them belongs to, and what it says there.
+
+use serde_json::Value;
+
+use super::kind::Kind;
+use super::tree::{self, Raw};
+use super::words::{self, Column, Section};
+use super::{Example, Field, Page, Values};
+use crate::saved::{Block, Content, Row, Saved, Table, plain};
+
+/// A page that documents no operation, as far as one can see.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// What was understood all the same: `a title and 2 tables`.
+    pub understood: String,
+}
+
+const METHODS: [&str; 7] = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+
+/// Reads what a page documents.
+///
+/// # Errors
+/// When it names no method and path.
+pub fn read(saved: &Saved) -> Result<Page, Unreadable> {
+    let mut page = Page {
+        name: saved.name.clone(),
+        ..Page::default()
+    };
+    let found = uri(saved);
+    if let Some((line, method, path)) = &found {
+        (page.line, page.method, page.path) = (*line, method.clone(), path.clone());
+    }
+    let mut reader = Reader {
+        page,
+        section: None,
+        status: None,
+        above: String::new(),
+        first: None,
+        in_uri: false,
+        tables: Vec::new(),
+    };
+    for block in &saved.blocks {
+        reader.block(block);
+    }
+    let Reader {
+        mut page,
+        tables,
+        first,
+        section,
+        in_uri,
+        ..
+    } = reader;
+    // Without parts, the title is what stands first rather than what stands last.
+    if section.is_none() {
+        page.title = first;
+    }
+    // An address in a piece of code alone is an illustration.
+    let documented = !tables.is_empty() || !page.statuses.is_empty() || in_uri;
+    if found.is_none() || !documented {
+        return Err(understood(&page));
+    }
+    tree::plant(&tables, &mut page);
+    Ok(page)
+}
+
+fn understood(page: &Page) -> Unreadable {
+    if page.title.is_none() && page.tables == 0 {
+        return Unreadable {
+            understood: "an empty page".to_owned(),
+        };
+    }
+    let title = page
+        .title
+        .as_ref()
+        .map(|(_, title)| format!("the title \"{}\"", short(title)));
+    let tables = report::terminal::count(page.tables, "table");
+    let statuses = (!page.statuses.is_empty()).then(|| "a list of statuses".to_owned());
+    let parts: Vec<String> = title.into_iter().chain([tables]).chain(statuses).collect();
+    Unreadable {
+        understood: parts.join(", "),
+    }
+}
+
+/// What is shown of a title: one that goes on and on is none.
+fn short(title: &str) -> String {
+    match title.char_indices().nth(80) {
+        Some((end, _)) => format!("{}...", title.get(..end).unwrap_or_default()),
+        None => title.to_owned(),
+    }
+}
+
+/// Line, method and path: from the part called URI if there is one, else from anywhere, code last.
+fn uri(saved: &Saved) -> Option<(usize, String, String)> {
+    let mut section = None;
+    let mut best: Option<(u8, (usize, String, String))> = None;
+    for block in &saved.blocks {
+        let (text, code) = match &block.content {
+            Content::Text(text) => (text, false),
+            Content::Code(text) => (text, true),
+            Content::Table(_) => continue,
+        };
+        if !code {
+            section = words::section(text).or(section);
+        }
+        let found = text.lines().enumerate().find_map(|(number, line)| {
+            let (method, path) = route(line)?;
+            Some((block.line + number, method, path))
+        });
+        let rank = match (section == Some(Section::Uri), code) {
+            (true, false) => 0,
+            (true, true) => 1,
+            (false, false) => 2,
+            (false, true) => 3,
+        };
+        if let Some(found) = found
+            && best.as_ref().is_none_or(|(known, _)| rank < *known)
+        {
+            best = Some((rank, found));
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// `PUT https://{endpoint}/v2/devices?limit={limit}`
+fn route(line: &str) -> Option<(String, String)> {
+    let line = plain(line);
+    let line = line.trim().trim_start_matches("- ");
+    let line = line.strip_prefix("URI format").unwrap_or(line).trim_start();
+    let (method, rest) = line.split_once(char::is_whitespace)?;
+    let address = rest.split_whitespace().next()?;
+    let path = match address.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..))?,
+        None => address,
+    };
+    // `{?name}` is a query too.
+    let path = path.split('?').next()?;
+    let path = path.trim_end_matches(['/', '.', ',', '{']);
+    let path = if path.is_empty() { "/" } else { path };
+    let fits = METHODS.contains(&method) && address.contains('/') && path.starts_with('/');
+    fits.then(|| (method.to_owned(), path.to_owned()))
+}
+
+struct Reader {
+    page: Page,
+    section: Option<Section>,
+    status: Option<u16>,
+    /// The line above, which may be a caption.
+    above: String,
+    /// The first line of the page.
+    first: Option<(usize, String)>,
+    /// Whether there is a part called URI.
+    in_uri: bool,
+    tables: Vec<Raw>,
+}
+
+impl Reader {
+    fn block(&mut self, block: &Block) {
+        match &block.content {
+            Content::Text(text) => self.text(block.line, text),
+            Content::Code(code) => self.code(block.line, code),
+            Content::Table(table) => self.table(block.line, table),
+        }
+    }
+
+    fn text(&mut self, line: usize, text: &str) {
+        if let Some(date) = words::date(text) {
+            self.page.date.get_or_insert((line, date));
+            return;
+        }
+        if let Some(section) = words::section(text) {
+            self.enter(section);
+        } else if let Some(status) = words::status(text) {
+            self.status = Some(status);
+        }
+        if self.section.is_none() {
+            let navigation = text.contains('>') || text == "分享" || text.starts_with("20");
+            if !navigation {
+                let title = (line, plain(text).trim().to_owned());
+                self.first.get_or_insert_with(|| title.clone());
+                self.page.title = Some(title);
+            }
+        }
+        self.above = plain(text);
+    }
+
+    /// A status holds until another part begins.
+    fn enter(&mut self, section: Section) {
+        if self.section != Some(section) {
+            self.status = None;
+        }
+        self.in_uri |= section == Section::Uri;
+        self.section = Some(section);
+    }
+
+    fn code(&mut self, line: usize, code: &str) {
+        let response = match self.section {
+            Some(Section::RequestExample) => false,
+            Some(Section::ResponseExample) => true,
+            _ => return,
+        };
+        let lines: Vec<&str> = code.lines().collect();
+        let start = lines
+            .iter()
+            .position(|line| line.trim_start().starts_with(['{', '[']));
+        let Some(start) = start else {
+            return;
+        };
+        let json = lines.get(start..).unwrap_or_default().join("\n");
+        let example = Example {
+            line: line + start,
+            value: serde_json::from_str::<Value>(&json).map_err(|error| error.to_string()),
+        };
+        if response {
+            let status = self.status.or_else(|| self.success()).unwrap_or(200);
+            self.page.responses.push((status, example));
+        } else {
+            self.page.requests.push(example);
+        }
+    }
+
+    fn success(&self) -> Option<u16> {
+        let mut statuses = self.page.statuses.iter().map(|(status, _)| *status);
+        statuses.find(|status| (200..300).contains(status))
+    }
+
+    fn table(&mut self, line: usize, table: &Table) {
+        self.page.tables += 1;
+        let columns: Vec<Option<Column>> = table
+            .header
+            .iter()
+            .map(|text| words::column(text))
+            .collect();
+        if columns.first() == Some(&Some(Column::Status)) {
+            return self.statuses(table);
+        }
+        let caption = match words::table_caption(&table.caption) {
+            Some(caption) => caption,
+            None if table.caption.is_empty() => {
+                words::table_caption(&self.above).unwrap_or(&self.above)
+            }
+            None => &table.caption,
+        };
+        let named = columns.first() == Some(&Some(Column::Name));
+        // Parameters of a path are sometimes listed without types.
+        let listed = [Column::Type, Column::Mandatory];
+        let fields = named && listed.iter().any(|column| columns.contains(&Some(*column)));
+        let section = self.section.filter(|section| {
+            matches!(section, Section::Uri | Section::Request | Section::Response)
+        });
+        let (Some(section), true) = (section, fields) else {
+            if section.is_some() && named {
+                self.page.lost.push((line, caption.to_owned()));
+            }
+            return;
+        };
+        let raw = Raw {
+            line,
+            section,
+            status: self.status,
+            caption: caption.trim_start_matches("- ").to_owned(),
+            anchors: table.anchors.clone(),
+            rows: table
+                .rows
+                .iter()
+                .map(|row| field(row, &columns))
+                .filter(|(field, _)| !field.name.is_empty())
+                .collect(),
+        };
+        self.tables.push(raw);
+    }
+
+    fn statuses(&mut self, table: &Table) {
+        for row in &table.rows {
+            let status = row.cells.first().map(|cell| plain(&cell.text));
+            let status = status.as_deref().map(str::trim);
+            if let Some(status) = status.filter(|text| words::is_status(text))
+                && let Ok(status) = status.parse()
+            {
+                self.page.statuses.push((status, row.line));
+            }
+        }
+    }
+}
+
+/// A row of a table of fields, and where the links in it lead.
+fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
+    let mut field = Field {
+        line: row.line,
+        ..Field::default()
+    };
+    let mut description = String::new();
+    for (cell, column) in row.cells.iter().zip(columns) {
+        match column {
+            Some(Column::Name) => field.name = name(&cell.text),
+            Some(Column::Mandatory) => field.mandatory = words::mandatory(&cell.text),
+            Some(Column::Type) => field.kind = Kind::read(&cell.text.replace('\n', " ")),
+            Some(Column::Description) => description.push_str(&cell.text),
+            _ => {}
+        }
+    }
+    field.values = Values::read(&description, &field.kind);
+    let named = [Some(Column::Name), Some(Column::Type)];
+    let cells = row.cells.iter().zip(columns);
+    let links = cells
+        .filter(|(_, column)| named.contains(column))
+        .filter_map(|(cell, _)| cell.link.clone());
+    (field, links.collect())
+}
+
+/// The name in a cell, without marks.
+fn name(text: &str) -> String {
+    plain(text)
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}

@@ -1,0 +1,367 @@
+//! What a description says of the values: limits, options, default, null.
+
+use super::kind::Kind;
+use super::options::{self, Choice};
+use crate::saved::plain;
+
+/// What a description says of the values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Values {
+    /// The limits that the page prints as such.
+    pub printed: Range,
+    /// The limits that its sentences name, each an alternative.
+    pub named: Vec<Range>,
+    /// The options.
+    pub options: Vec<Choice>,
+    /// The default, as printed.
+    pub default: Option<String>,
+    /// Whether a default is spoken of at all.
+    pub speaks_of_default: bool,
+    /// Whether the value may be null.
+    pub null: bool,
+}
+
+/// A lower and an upper limit, inclusive: of a number, or of the length of a text or list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Range {
+    /// The lower one.
+    pub from: Option<i128>,
+    /// The upper one.
+    pub to: Option<i128>,
+}
+
+impl Range {
+    /// Whether it limits nothing.
+    pub fn is_empty(&self) -> bool {
+        self.from.is_none() && self.to.is_none()
+    }
+}
+
+impl Values {
+    /// Reads a description.
+    pub fn read(description: &str, kind: &Kind) -> Values {
+        let text = plain(description);
+        let lower = text.to_lowercase();
+        let printed = Range {
+            from: after_label(
+                &lower,
+                &[
+                    "minimum",
+                    "minimum value",
+                    "minimum length",
+                    "最小长度",
+                    "最小值",
+                ],
+            ),
+            to: after_label(
+                &lower,
+                &[
+                    "maximum",
+                    "maximum value",
+                    "maximum length",
+                    "最大长度",
+                    "最大值",
+                ],
+            ),
+        };
+        let named = named(&lower, kind);
+        Values {
+            printed,
+            named,
+            options: options::read(description, kind),
+            default: default(&text, kind),
+            speaks_of_default: ["default", "默认", "缺省"]
+                .iter()
+                .any(|word| lower.contains(word)),
+            null: says_null(&lower),
+        }
+    }
+}
+
+/// The number behind the first of the labels that is followed by a colon.
+fn after_label(text: &str, labels: &[&str]) -> Option<i128> {
+    let found = labels.iter().filter_map(|label| {
+        text.match_indices(label).find_map(|(at, label)| {
+            let rest = text.get(at + label.len()..)?.trim_start();
+            let rest = rest.strip_prefix([':', '：'])?.trim_start();
+            Some((at, number(rest)?))
+        })
+    });
+    found.min_by_key(|(at, _)| *at).map(|(_, number)| number)
+}
+
+/// The whole number that a text begins with; nothing for a fraction.
+fn number(text: &str) -> Option<i128> {
+    let end = text
+        .char_indices()
+        .find(|(at, char)| {
+            let sign = *at == 0 && *char == '-';
+            !(sign || char.is_ascii_digit() || *char == '.')
+        })
+        .map_or(text.len(), |(at, _)| at);
+    text.get(..end)?.trim_end_matches('.').parse().ok()
+}
+
+/// The limits in sentences: `8 to 32 characters`, `ranges from 1 to 7`, `value range: 1-5000`.
+fn named(text: &str, kind: &Kind) -> Vec<Range> {
+    let seconds = in_seconds(text);
+    let words: Vec<&str> = text
+        .split(|char: char| {
+            char.is_whitespace() || matches!(char, ',' | ';' | '(' | ')' | '，' | '。')
+        })
+        .map(|word| word.trim_end_matches(['.', ':', '：']))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let found = (0..words.len()).filter_map(|at| {
+        let words = words.get(at..).unwrap_or_default();
+        match kind.innermost() {
+            Kind::String => length(words),
+            Kind::Integer | Kind::Long | Kind::Number => {
+                interval(words).or_else(|| measured(words, seconds))
+            }
+            _ => None,
+        }
+    });
+    let mut ranges: Vec<Range> = Vec::new();
+    for range in found {
+        if !ranges.contains(&range) {
+            ranges.push(range);
+        }
+    }
+    ranges
+}
+
+fn length(words: &[&str]) -> Option<Range> {
+    let unit = |at: usize| {
+        words
+            .get(at)
+            .is_some_and(|word| word.starts_with("character"))
+    };
+    let value = |at: usize| words.get(at).and_then(|word| whole(word));
+    if let (Some(from), Some("to"), Some(to), true) =
+        (value(0), words.get(1).copied(), value(2), unit(3))
+    {
+        return Some(both(from, to));
+    }
+    if let (Some((from, to)), true) = (words.first().and_then(|word| dashed(word)), unit(1)) {
+        return Some(both(from, to));
+    }
+    let upper = [
+        &["maximum", "of"],
+        &["up", "to"],
+        &["at", "most"],
+        &["cannot", "exceed"],
+    ];
+    let opens = upper
+        .iter()
+        .any(|opening| words.starts_with(opening.as_slice()));
+    match (opens, value(2), unit(3)) {
+        (true, Some(to), true) => Some(Range {
+            from: None,
+            to: Some(to),
+        }),
+        _ => None,
+    }
+}
+
+fn interval(words: &[&str]) -> Option<Range> {
+    let value = |at: usize| words.get(at).and_then(|word| whole(word));
+    match words {
+        ["from", _, "to", ..] => Some(both(value(1)?, value(3)?)),
+        ["range", _, "to", ..] => Some(both(value(1)?, value(3)?)),
+        ["range", pair, ..] | ["取值范围", pair, ..] => {
+            dashed(pair).map(|(from, to)| both(from, to))
+        }
+        ["minimum", "value", "is", ..] => Some(Range {
+            from: value(3),
+            to: None,
+        })
+        .filter(|range| !range.is_empty()),
+        ["maximum", "value", "is", ..] => Some(Range {
+            from: None,
+            to: value(3),
+        })
+        .filter(|range| !range.is_empty()),
+        _ => None,
+    }
+}
+
+/// `from 15 minutes to 24 hours`
+fn measured(words: &[&str], seconds: bool) -> Option<Range> {
+    let ["from", from, unit, "to", to, other, ..] = words else {
+        return None;
+    };
+    let same = seconds || unit.trim_end_matches('s') == other.trim_end_matches('s');
+    let value = |number: &str, unit: &str| Some(whole(number)? * factor(unit, seconds)?);
+    let range = both(value(from, unit)?, value(to, other)?);
+    same.then_some(range)
+}
+
+/// Whether a value counts seconds, whatever units its description speaks in.
+fn in_seconds(text: &str) -> bool {
+    ["in seconds", "unit: second", "单位：秒", "单位为秒"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
+/// How much a unit of time is, in seconds or in itself.
+fn factor(unit: &str, seconds: bool) -> Option<i128> {
+    let factor = match unit.trim_end_matches('s') {
+        "second" | "" => 1,
+        "min" | "minute" => 60,
+        "h" | "hour" => 3600,
+        "day" => 86400,
+        _ => return None,
+    };
+    Some(if seconds { factor } else { 1 })
+}
+
+/// `15min` and `15 minutes` as a number of seconds.
+fn duration(text: &str) -> Option<String> {
+    let digits = text.find(|char: char| !char.is_ascii_digit())?;
+    let (number, rest) = text.split_at(digits);
+    let unit: String = rest
+        .trim_start()
+        .chars()
+        .take_while(char::is_ascii_alphabetic)
+        .collect();
+    if unit.is_empty() {
+        return None;
+    }
+    let seconds = whole(number)? * factor(&unit, true)?;
+    Some(seconds.to_string())
+}
+
+fn both(from: i128, to: i128) -> Range {
+    Range {
+        from: Some(from),
+        to: Some(to),
+    }
+}
+
+fn whole(word: &str) -> Option<i128> {
+    word.parse().ok()
+}
+
+/// `1-5000`
+fn dashed(word: &str) -> Option<(i128, i128)> {
+    let (from, to) = word.split_once(['-', '–', '~'])?;
+    Some((whole(from)?, whole(to)?))
+}
+
+/// What follows `Default value:` or its like.
+fn default(text: &str, kind: &Kind) -> Option<String> {
+    let lower = text.to_lowercase();
+    let labels = [
+        "default value is",
+        "default value:",
+        "default:",
+        "defaults to",
+        "默认值为",
+        "默认值是",
+        "默认值：",
+        "默认值:",
+        "默认为",
+        "缺省值：",
+        "缺省值:",
+    ];
+    let after = labels
+        .iter()
+        .filter_map(|label| lower.find(label).map(|at| at + label.len()))
+        .min()?;
+    // Lower case may have another length; then nothing is cut out rather than something wrong.
+    let rest = text.get(after..).filter(|_| lower.len() == text.len())?;
+    let rest = rest.trim_start_matches([' ', ':', '：', '\n']);
+    let whole = matches!(kind, Kind::Integer | Kind::Long);
+    if let Some(seconds) = duration(rest).filter(|_| whole && in_seconds(&lower)) {
+        return Some(seconds);
+    }
+    let end = rest
+        .find(|char: char| char.is_whitespace() || matches!(char, ',' | ';' | '，' | '。' | '；'))
+        .unwrap_or(rest.len());
+    let word = rest.get(..end)?.trim_end_matches('.');
+    let word = word.trim_matches(['"', '\'', '`', '“', '”']);
+    let nothing = ["", "n/a", "none", "无", "-", "null", "empty", "the", "left"];
+    (!nothing.contains(&word.to_lowercase().as_str())).then(|| word.to_owned())
+}
+
+fn says_null(text: &str) -> bool {
+    let says = |words: &str| text.contains(words);
+    (says("set to null") || says("is null") || says("be null") || says("为null"))
+        && !says("not null")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(from: Option<i128>, to: Option<i128>) -> Range {
+        Range { from, to }
+    }
+
+    #[test]
+    fn printed_limits_are_found_in_both_languages() {
+        for text in [
+            "Name. Minimum: 0 Maximum: 32",
+            "Name.\nMinimum: **0**\nMaximum: **32**",
+            "名称。\n最小长度：0\n最大长度：32",
+            "Count.\nMinimum value: **0**\n\nMaximum value: **32**",
+        ] {
+            let values = Values::read(text, &Kind::String);
+            assert_eq!(values.printed, range(Some(0), Some(32)), "{text}");
+        }
+    }
+
+    #[test]
+    fn limits_in_sentences_are_found_where_they_fit_the_type() {
+        let named = |text, kind| Values::read(text, &kind).named;
+        assert_eq!(
+            named("Must contain 8 to 32 characters.", Kind::String),
+            [range(Some(8), Some(32))]
+        );
+        assert_eq!(
+            named("A maximum of 36 characters.", Kind::String),
+            [range(None, Some(36))]
+        );
+        assert_eq!(
+            named(
+                "The value ranges from **1** to **7**, where 1 is Monday.",
+                Kind::Integer
+            ),
+            [range(Some(1), Some(7))]
+        );
+        assert_eq!(
+            named("Value range: 1-5000", Kind::Integer),
+            [range(Some(1), Some(5000))]
+        );
+        assert_eq!(named("Must contain 8 to 32 characters.", Kind::Integer), []);
+        let day = "Validity (in seconds). It ranges from 15 minutes to 24 hours.";
+        assert_eq!(named(day, Kind::Integer), [range(Some(900), Some(86400))]);
+        let hours = "It ranges from 1 hour to 24 hours.";
+        assert_eq!(named(hours, Kind::Integer), [range(Some(1), Some(24))]);
+    }
+
+    #[test]
+    fn defaults_and_null_are_found() {
+        let read = |text| Values::read(text, &Kind::String);
+        assert_eq!(
+            read("Default value: **false**").default,
+            Some("false".into())
+        );
+        assert_eq!(
+            read("The default value is **0**, no limit.").default,
+            Some("0".into())
+        );
+        assert_eq!(read("默认值：10").default, Some("10".into()));
+        assert_eq!(read("Default value: N/A").default, None);
+        for text in [
+            "(in seconds). The default value is **15min**.",
+            "Unit: second. Default: 15 minutes",
+        ] {
+            let values = Values::read(text, &Kind::Integer);
+            assert_eq!(values.default, Some("900".into()), "{text}");
+        }
+        assert_eq!(read("The default template is used.").default, None);
+        assert!(read("It is set to **null**.").null && !read("It is not **null**.").null);
+    }
+}

@@ -1,0 +1,210 @@
+//! The words of the pages, in English and Chinese: headings, columns, marks.
+
+use crate::saved::plain;
+
+/// What a column of a table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// Names of parameters or fields.
+    Name,
+    /// Whether they have to be there.
+    Mandatory,
+    /// Their types.
+    Type,
+    /// What they mean.
+    Description,
+    /// Statuses.
+    Status,
+}
+
+/// The column that a heading announces.
+pub fn column(text: &str) -> Option<Column> {
+    let text = plain(text).trim().to_lowercase();
+    Some(match text.as_str() {
+        "parameter" | "parameter name" | "name" | "field" | "attribute" | "参数" | "参数名"
+        | "参数名称" | "名称" => Column::Name,
+        "mandatory" | "required" | "是否必选" | "是否必填" | "必选" => Column::Mandatory,
+        "type" | "parameter type" | "data type" | "参数类型" | "类型" => Column::Type,
+        "description" | "描述" | "说明" | "参数说明" => Column::Description,
+        "status code" | "状态码" => Column::Status,
+        _ => return None,
+    })
+}
+
+/// Which part of a page follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// What the operation does.
+    Function,
+    /// Method, path and the parameters in them.
+    Uri,
+    /// Headers and body.
+    Request,
+    /// What is answered.
+    Response,
+    /// An example of a request.
+    RequestExample,
+    /// Examples of answers.
+    ResponseExample,
+    /// The table of statuses.
+    Statuses,
+    /// Anything else, which says nothing about the operation.
+    Other,
+}
+
+/// The part of a page that a line announces.
+pub fn section(text: &str) -> Option<Section> {
+    let text = plain(text);
+    let text = text
+        .trim()
+        .trim_start_matches("- ")
+        .trim_end_matches([':', '：']);
+    let text = text.to_lowercase();
+    Some(match text.as_str() {
+        "function" | "功能介绍" | "接口说明" => Section::Function,
+        "uri" | "request uri" => Section::Uri,
+        "request" | "request parameters" | "request message" | "请求参数" | "请求消息" | "请求" => {
+            Section::Request
+        }
+        "response"
+        | "response parameters"
+        | "response message"
+        | "响应参数"
+        | "响应消息"
+        | "响应" => Section::Response,
+        "status code" | "status codes" | "returned values" | "状态码" => Section::Statuses,
+        "error code"
+        | "error codes"
+        | "错误码"
+        | "debugging"
+        | "调试"
+        | "constraints"
+        | "约束与限制"
+        | "约束限制"
+        | "sdk sample code"
+        | "sdk代码示例"
+        | "authorization information"
+        | "授权信息" => Section::Other,
+        text => return example(text),
+    })
+}
+
+fn example(text: &str) -> Option<Section> {
+    let says = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    if says(&[
+        "example request",
+        "sample request",
+        "request example",
+        "请求示例",
+        "请求样例",
+    ]) {
+        return Some(Section::RequestExample);
+    }
+    says(&[
+        "example response",
+        "sample response",
+        "response example",
+        "响应示例",
+        "响应样例",
+    ])
+    .then_some(Section::ResponseExample)
+}
+
+/// `Table 5 ProductReferer` has the caption `ProductReferer`.
+pub fn table_caption(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let rest = text.strip_prefix("Table").or(text.strip_prefix('表'))?;
+    let rest = rest.trim_start();
+    let caption = rest.trim_start_matches(|char: char| char.is_ascii_digit());
+    (caption.len() < rest.len()).then(|| caption.trim_start_matches([':', '：', '.']).trim())
+}
+
+/// The status of `Status code: 200`.
+pub fn status(text: &str) -> Option<u16> {
+    let text = plain(text).to_lowercase();
+    let rest = text.trim().trim_start_matches("- ");
+    let rest = rest
+        .strip_prefix("status code")
+        .or(rest.strip_prefix("状态码"))?;
+    let rest = rest.trim_start_matches([':', '：', ' ']);
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    is_status(&digits).then(|| digits.parse().ok()).flatten()
+}
+
+/// Three digits that can be a status.
+pub fn is_status(text: &str) -> bool {
+    text.len() == 3
+        && text.starts_with(['1', '2', '3', '4', '5'])
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Yes or no, where the cell says either.
+pub fn mandatory(text: &str) -> Option<bool> {
+    match plain(text).trim().to_lowercase().as_str() {
+        "yes" | "true" | "mandatory" | "是" | "必选" => Some(true),
+        "no" | "false" | "optional" | "否" | "可选" => Some(false),
+        _ => None,
+    }
+}
+
+/// Where the values of a table travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// In the body.
+    Body,
+}
+
+impl Place {
+    /// The word of OpenAPI: `path`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Header => "header",
+            Place::Body => "body",
+        }
+    }
+}
+
+/// The place that a caption names: `Request body parameters`, but not the name of a type such as `KeysBody`.
+pub fn place(caption: &str) -> Option<Place> {
+    let caption = caption.to_lowercase();
+    let mut words = caption.split(|char: char| !char.is_ascii_alphanumeric());
+    let says = |word: &str| words.clone().any(|known| known == word);
+    let plural = says("parameter") || says("parameters") || caption.contains("参数");
+    if !plural {
+        return None;
+    }
+    if says("header") || says("headers") || caption.contains("消息头") {
+        Some(Place::Header)
+    } else if says("body") || caption.contains("消息体") {
+        Some(Place::Body)
+    } else if says("query") {
+        Some(Place::Query)
+    } else if words.any(|word| word == "path") || caption.contains("路径") {
+        Some(Place::Path)
+    } else {
+        None
+    }
+}
+
+/// The day of `Updated on 2023-06-29 GMT+08:00`.
+pub fn date(text: &str) -> Option<String> {
+    let rest = text
+        .strip_prefix("Updated on")
+        .or(text.strip_prefix("更新时间"))
+        .or(text.strip_prefix("Last updated"))?;
+    let rest = rest.trim_start_matches([':', '：', ' ']);
+    let day: String = rest.chars().take(10).collect();
+    let shape = day.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    (day.len() == 10 && shape).then_some(day)
+}

@@ -1,0 +1,229 @@
+//! Text, as it comes from a browser by copying: each cell of a table on a line of its own, sometimes ended by a bar.
+//!
+//! Nothing marks where a table ends, so its rows are known by their shape: a name, the mandatory mark (which is
+//! lost where it was a picture), and a type.
+
+use super::{Block, Cell, Content, Row, Saved, Table};
+use crate::page::kind;
+use crate::page::words::{self, Column};
+
+/// Reads a page.
+pub fn read(text: &str) -> Saved {
+    let lines: Vec<Line<'_>> = text
+        .lines()
+        .enumerate()
+        .map(|(number, text)| (number + 1, text.trim()))
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
+    let mut saved = Saved::default();
+    let mut at = 0;
+    while let Some((line, text)) = lines.get(at).copied() {
+        let (content, next) = if let Some(found) = table(&lines, at) {
+            found
+        } else if let Some(found) = code(&lines, at) {
+            found
+        } else {
+            (Content::Text(text.to_owned()), at + 1)
+        };
+        saved.blocks.push(Block { line, content });
+        at = next.max(at + 1);
+    }
+    saved
+}
+
+type Line<'a> = (usize, &'a str);
+
+/// The headings of a table that begins here: a name or a status first, a description last.
+fn heading(lines: &[Line<'_>], at: usize) -> Option<Vec<Column>> {
+    let mut columns: Vec<Column> = lines
+        .iter()
+        .skip(at)
+        .map_while(|(_, text)| words::column(unbar(text)))
+        .collect();
+    let end = columns
+        .iter()
+        .position(|column| *column == Column::Description)?;
+    columns.truncate(end + 1);
+    let opens = matches!(columns.first(), Some(Column::Name | Column::Status));
+    // The part of the page may be called like its table's first column.
+    (opens && columns.len() > 1 && columns.first() != columns.get(1)).then_some(columns)
+}
+
+/// A table that begins here, and what follows it.
+fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
+    let columns = heading(lines, at)?;
+    let after = at + columns.len();
+    let header = lines.get(at..after)?;
+    let mut table = Table {
+        header: header
+            .iter()
+            .map(|(_, text)| unbar(text).to_owned())
+            .collect(),
+        ..Table::default()
+    };
+    let barred = lines.get(after).is_some_and(|(_, text)| is_ruler(text));
+    let next = if barred {
+        barred_rows(lines, after + 1, &mut table)
+    } else {
+        bare_rows(lines, after, &columns, &mut table)
+    };
+    Some((Content::Table(table), next))
+}
+
+/// A cell's text without the bar that ends it.
+fn unbar(text: &str) -> &str {
+    text.trim_end_matches('|').trim()
+}
+
+/// `---|---|---|`
+fn is_ruler(text: &str) -> bool {
+    text.contains("--")
+        && text
+            .chars()
+            .all(|char| matches!(char, '-' | '|' | ' ' | ':'))
+}
+
+/// Cells that end in a bar: as many a row as there are headings.
+fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
+    let width = table.header.len();
+    loop {
+        let mut cells = Vec::new();
+        let mut next = at;
+        while cells.len() < width {
+            let Some((cell, after)) = barred_cell(lines, next, cells.is_empty()) else {
+                return at;
+            };
+            cells.push(cell);
+            next = after;
+        }
+        let line = lines.get(at).map_or(1, |(line, _)| *line);
+        table.rows.push(Row { line, cells });
+        at = next;
+    }
+}
+
+/// A cell up to the line that ends in a bar; the first of a row has one line.
+fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usize)> {
+    let mut text = String::new();
+    for (number, (_, line)) in lines.iter().enumerate().skip(at) {
+        let ends = line.ends_with('|');
+        let other = words::section(line).is_some() || words::table_caption(line).is_some();
+        let heading = first && heading(lines, number).is_some();
+        if (!ends && (first || other)) || heading {
+            return None;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(unbar(line));
+        if ends {
+            return Some((Cell { text, link: None }, number + 1));
+        }
+    }
+    None
+}
+
+/// Cells of one line each but for the last, which may have several.
+fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut Table) -> usize {
+    while let Some((line, mut cells, mut next)) = row_start(lines, at, columns) {
+        let mut description: Vec<&str> = Vec::new();
+        while let Some((_, text)) = lines.get(next) {
+            let row = |at: usize| row_start(lines, at, columns).is_some();
+            // A description may be a word that also announces a part: then another row follows it.
+            let described = description.is_empty() && row(next + 1);
+            if row(next) || heading(lines, next).is_some() || (ends_table(text) && !described) {
+                break;
+            }
+            description.push(text);
+            next += 1;
+        }
+        cells.push(description.join("\n"));
+        let cells = cells.into_iter().map(|text| Cell { text, link: None });
+        table.rows.push(Row {
+            line,
+            cells: cells.collect(),
+        });
+        at = next;
+    }
+    at
+}
+
+/// What follows a table: a heading, a caption, a status, an example.
+fn ends_table(text: &str) -> bool {
+    words::section(text).is_some()
+        || words::table_caption(text).is_some()
+        || words::status(text).is_some()
+        || text.starts_with('{')
+}
+
+/// The cells in front of the description, if a row begins here.
+fn row_start(
+    lines: &[Line<'_>],
+    at: usize,
+    columns: &[Column],
+) -> Option<(usize, Vec<String>, usize)> {
+    let (line, name) = *lines.get(at)?;
+    let cell = |index: usize| lines.get(index).map(|(_, text)| *text);
+    if columns.first() == Some(&Column::Status) {
+        return words::is_status(name).then(|| (line, vec![name.to_owned()], at + 1));
+    }
+    if !is_name(name) {
+        return None;
+    }
+    let mut cells = vec![name.to_owned()];
+    let mut next = at + 1;
+    for column in columns.iter().skip(1) {
+        match column {
+            Column::Mandatory => {
+                let marked = cell(next).filter(|text| words::mandatory(text).is_some());
+                cells.push(marked.unwrap_or_default().to_owned());
+                next += usize::from(marked.is_some());
+            }
+            Column::Type => {
+                let kind = cell(next).filter(|text| kind::is_type(text))?;
+                cells.push(kind.to_owned());
+                next += 1;
+            }
+            _ => {}
+        }
+    }
+    // Without a column of types nothing tells a name from a word.
+    columns
+        .contains(&Column::Type)
+        .then_some((line, cells, next))
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|char: char| char.is_ascii_alphabetic() || matches!(char, '_' | '$'))
+        && text
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '$'))
+}
+
+/// JSON that begins here, up to where its brackets are closed.
+fn code(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
+    let (_, first) = lines.get(at)?;
+    if !first.starts_with('{') && !first.starts_with('[') {
+        return None;
+    }
+    let (mut depth, mut quoted, mut escaped) = (0_i32, false, false);
+    let mut code = String::new();
+    for (number, (_, line)) in lines.iter().enumerate().skip(at) {
+        for char in line.chars() {
+            match char {
+                '"' if !escaped => quoted = !quoted,
+                '{' | '[' if !quoted => depth += 1,
+                '}' | ']' if !quoted => depth -= 1,
+                _ => {}
+            }
+            escaped = char == '\\' && !escaped;
+        }
+        code.push_str(line);
+        code.push('\n');
+        if depth <= 0 {
+            return Some((Content::Code(code.trim_end().to_owned()), number + 1));
+        }
+        quoted = false;
+    }
+    None
+}

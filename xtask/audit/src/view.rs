@@ -1,0 +1,108 @@
+//! A schema of a transcript together with the component that it refers to.
+
+use serde_json::Value;
+
+use transcript::{Document, escape};
+
+/// A schema, and what stands behind its reference.
+#[derive(Clone)]
+pub struct View<'a> {
+    document: &'a Document,
+    own: &'a Value,
+    /// Where the schema itself stands.
+    pub pointer: String,
+    target: Option<(&'a Value, String)>,
+}
+
+impl<'a> View<'a> {
+    /// The schema at a pointer.
+    pub fn at(document: &'a Document, pointer: String) -> Option<Self> {
+        let own = document.value.pointer(&pointer)?;
+        let reference = own.get("$ref").or(own.pointer("/allOf/0/$ref"));
+        let target = reference
+            .and_then(Value::as_str)
+            .and_then(|reference| reference.strip_prefix('#'));
+        let target =
+            target.and_then(|target| Some((document.value.pointer(target)?, target.to_owned())));
+        Some(View {
+            document,
+            own,
+            pointer,
+            target,
+        })
+    }
+
+    /// A keyword, of the schema or of the component.
+    pub fn get(&self, key: &str) -> Option<&'a Value> {
+        let behind = || self.target.as_ref().and_then(|(target, _)| target.get(key));
+        self.own.get(key).or_else(behind)
+    }
+
+    /// Where a keyword stands; where the schema does if it has none such.
+    pub fn place_of(&self, key: &str) -> String {
+        let there = |value: &Value| value.get(key).is_some();
+        match &self.target {
+            _ if there(self.own) => format!("{}/{key}", self.pointer),
+            Some((target, pointer)) if there(target) => format!("{pointer}/{key}"),
+            _ => self.pointer.clone(),
+        }
+    }
+
+    /// Where the fields stand.
+    pub fn home(&self) -> &str {
+        self.target
+            .as_ref()
+            .map_or(&self.pointer, |(_, pointer)| pointer)
+    }
+
+    /// `type`
+    pub fn kind(&self) -> Option<&'a str> {
+        self.get("type").and_then(Value::as_str)
+    }
+
+    /// What a list or a map holds, if it is one.
+    pub fn element(&self) -> Option<View<'a>> {
+        let key = ["items", "additionalProperties"]
+            .into_iter()
+            .find(|key| self.get(key).is_some_and(Value::is_object))?;
+        View::at(self.document, self.place_of(key))
+    }
+
+    /// The fields of an object, in their order.
+    pub fn fields(&self) -> Vec<(&'a str, View<'a>)> {
+        let properties = self.get("properties").and_then(Value::as_object);
+        let home = self.place_of("properties");
+        let names = properties.into_iter().flat_map(|map| map.keys());
+        names
+            .filter_map(|name| {
+                let view = View::at(self.document, format!("{home}/{}", escape(name)))?;
+                Some((name.as_str(), view))
+            })
+            .collect()
+    }
+
+    /// Whether a field is in `required`.
+    pub fn requires(&self, name: &str) -> bool {
+        let listed = self.get("required").and_then(Value::as_array);
+        listed.is_some_and(|listed| listed.iter().any(|known| known == name))
+    }
+
+    /// A limit as a whole number.
+    pub fn limit(&self, key: &str) -> Option<i128> {
+        let value = self.get(key)?;
+        value
+            .as_i64()
+            .map(i128::from)
+            .or_else(|| value.as_u64().map(i128::from))
+    }
+}
+
+/// The pointer behind a reference, or the pointer itself.
+pub fn resolved(document: &Document, pointer: String) -> String {
+    let value = document.value.pointer(&pointer);
+    let reference = value
+        .and_then(|value| value.get("$ref"))
+        .and_then(Value::as_str)
+        .and_then(|reference| reference.strip_prefix('#'));
+    reference.map_or(pointer.clone(), str::to_owned)
+}

@@ -1,0 +1,128 @@
+//! Changes as a section of a changelog.
+
+use std::io::{self, Write};
+
+use super::people::escape;
+use super::{Step, Version, operations, sentence};
+use crate::{Change, Verdict};
+
+/// The headings of Keep a Changelog that changes of an API fall under, in its order.
+const HEADINGS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
+
+/// A section in the form of Keep a Changelog, and the version that it demands. Wording is counted, not told.
+///
+/// # Errors
+/// When the writer fails.
+pub fn changelog(
+    out: &mut dyn Write,
+    changes: &[Change],
+    version: Option<Version>,
+) -> io::Result<()> {
+    writeln!(out, "## [Unreleased]\n\n{}", demand(changes, version))?;
+    for heading in HEADINGS {
+        let mut under = changes
+            .iter()
+            .filter(|change| heading_of(change) == Some(heading))
+            .peekable();
+        if under.peek().is_none() {
+            continue;
+        }
+        writeln!(out, "\n### {heading}\n")?;
+        for change in under {
+            writeln!(out, "- {}", line(change))?;
+        }
+    }
+    let wording = changes
+        .iter()
+        .filter(|change| heading_of(change).is_none())
+        .count();
+    if wording > 0 {
+        writeln!(
+            out,
+            "\nDocumentation alone has changed in {}.",
+            report::terminal::count(wording, "place")
+        )?;
+    }
+    Ok(())
+}
+
+/// The step of the version, and why.
+fn demand(changes: &[Change], version: Option<Version>) -> String {
+    let Some(version) = version else {
+        let worst = changes.iter().map(Change::verdict).max();
+        return match worst {
+            None => "Nothing has changed, so no version is due.".to_owned(),
+            Some(Verdict::Breaking) => {
+                "This breaks callers: a major version is due, before 1.0.0 a minor one.".to_owned()
+            }
+            Some(Verdict::Additive) => {
+                "This adds: a minor version is due, before 1.0.0 a patch.".to_owned()
+            }
+            Some(Verdict::Documentation) => {
+                "This changes wording alone: a patch is due.".to_owned()
+            }
+        };
+    };
+    let step = version.step(changes);
+    if step == Step::None {
+        return "Nothing has changed, so no version is due.".to_owned();
+    }
+    let breaks = changes
+        .iter()
+        .any(|change| change.verdict() == Verdict::Breaking);
+    let early = match (version.is_early(), breaks) {
+        (true, true) => {
+            " Before 1.0.0 the second number stands for what breaks, and in 0.0.x the third."
+        }
+        (true, false) => " Before 1.0.0 the third number stands for everything that breaks nobody.",
+        _ => "",
+    };
+    let why = if breaks {
+        "breaks callers"
+    } else {
+        "breaks nobody"
+    };
+    format!(
+        "This {why}: a {step} version is due, {version} becomes {}.{early}",
+        version.after(step)
+    )
+}
+
+fn heading_of(change: &Change) -> Option<&'static str> {
+    let rule = change.rule.as_str();
+    if rule.ends_with("deprecated") {
+        return Some("Deprecated");
+    }
+    if change.verdict() == Verdict::Documentation {
+        return None;
+    }
+    let added = rule.ends_with("-added") || rule.starts_with("new-") || rule.contains("-added-");
+    let removed = rule.contains("removed") || rule.ends_with("-deleted");
+    // A limit that comes or goes is a change of what stays.
+    let whole = change.before.is_null() != change.after.is_null();
+    match (added && whole, removed && whole) {
+        (true, _) => Some("Added"),
+        (_, true) => Some("Removed"),
+        _ => Some("Changed"),
+    }
+}
+
+fn line(change: &Change) -> String {
+    let breaking = if change.verdict() == Verdict::Breaking {
+        "**Breaking:** "
+    } else {
+        ""
+    };
+    let operations = match operations(change) {
+        operations if operations.is_empty() => String::new(),
+        operations => format!("`{operations}`: "),
+    };
+    let what = escape(&sentence(change));
+    let only = match (change.wire, change.rust) {
+        (Verdict::Breaking, Verdict::Breaking) => "",
+        (Verdict::Breaking, _) => " (on the wire; Rust code compiles as before)",
+        (_, Verdict::Breaking) => " (for Rust code; the wire is as before)",
+        _ => "",
+    };
+    format!("{breaking}{operations}{what}{only}")
+}

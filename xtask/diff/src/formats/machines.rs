@@ -1,0 +1,94 @@
+//! For programs, and for the review page of GitHub.
+
+use std::io::{self, BufWriter, Write};
+
+use serde_json::{Value, json};
+
+use super::{location, operations, sentence};
+use crate::{Change, Verdict};
+use report::terminal::{escape_data, escape_property};
+
+/// An array of objects with `rule`, `verdict`, `wire`, `rust`, `operation` (null if it concerns none), `location`, `before`
+/// and `after`; each operation that a change concerns has an object of its own.
+///
+/// # Errors
+/// When the writer fails.
+pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
+    // There may be a row for each of thousands of operations.
+    let mut out = BufWriter::new(out);
+    let mut first = true;
+    write!(out, "[")?;
+    for change in changes {
+        let (before, after) = object(change);
+        let mut row = |operation: &str| {
+            let comma = if std::mem::take(&mut first) { "" } else { "," };
+            write!(out, "{comma}{before}{operation}{after}")
+        };
+        if change.operations.is_empty() {
+            row("null")?;
+        }
+        for operation in &change.operations {
+            row(&Value::from(&**operation).to_string())?;
+        }
+    }
+    let end = if first { "]" } else { "\n]" };
+    writeln!(out, "{end}")?;
+    out.flush()
+}
+
+/// The object of a change, before and after its operation: all operations share the rest of it.
+fn object(change: &Change) -> (String, String) {
+    let operation = "\"operation\": ";
+    let object = json!({
+        "rule": change.rule,
+        "verdict": change.verdict().name(),
+        "wire": change.wire.name(),
+        "rust": change.rust.name(),
+        "operation": null,
+        "location": location(change),
+        "before": change.before,
+        "after": change.after,
+    });
+    // Within texts there is no line break, so every one can be indented.
+    let text = format!("\n{object:#}").replace('\n', "\n  ");
+    let null = format!("{operation}null");
+    let (before, after) = text.split_once(&null).unwrap_or((&text, ""));
+    (format!("{before}{operation}"), after.to_owned())
+}
+
+/// Workflow commands that GitHub shows beside the lines of a change: errors, or warnings where breaking is allowed, and notices.
+///
+/// # Errors
+/// When the writer fails.
+pub fn github(out: &mut dyn Write, changes: &[Change], allowed: bool) -> io::Result<()> {
+    for change in changes {
+        let level = match change.verdict() {
+            Verdict::Breaking if allowed => "warning",
+            Verdict::Breaking => "error",
+            _ => "notice",
+        };
+        let operations = operations(change);
+        let verdict = format!(
+            "{} (wire {}, Rust {})",
+            sentence(change),
+            change.wire,
+            change.rust
+        );
+        let message = [operations.as_str(), &verdict]
+            .into_iter()
+            .filter(|part| !part.is_empty());
+        let message = escape_data(&message.collect::<Vec<_>>().join(": "));
+        let file = escape_property(&change.place.file);
+        // A line of the older document is none of the newer one.
+        let line = match change.removed {
+            true => String::new(),
+            false => format!(",line={},col={}", change.place.line, change.place.column),
+        };
+        writeln!(
+            out,
+            "::{level} file={file}{line},title={}::{message}",
+            change.rule
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! For a terminal, and for the text of a pull request.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use super::{operations, place, sentence, summary};
+use crate::{Change, Verdict, rules as all_rules};
+use report::terminal::{Styles, state};
+
+/// Three lines a change: what, where, and what it does to whom.
+///
+/// # Errors
+/// When the writer fails.
+pub fn text(out: &mut dyn Write, changes: &[Change], styles: &Styles) -> io::Result<()> {
+    for change in changes {
+        let style = style(change.verdict(), styles);
+        let verb = match change.verdict() {
+            Verdict::Breaking => "Breaking",
+            Verdict::Additive => "Additive",
+            Verdict::Documentation => "Wording",
+        };
+        state(
+            out,
+            style,
+            verb,
+            &format!("{} [{}]", sentence(change), change.rule),
+        )?;
+        let operations = operations(change);
+        let comma = if operations.is_empty() { "" } else { ", " };
+        writeln!(out, "{:>12} {}{comma}{operations}", "at", place(change))?;
+        if change.wire != change.rust {
+            writeln!(
+                out,
+                "{:>12} wire {}, Rust {}",
+                "for", change.wire, change.rust
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn style(verdict: Verdict, styles: &Styles) -> Style {
+    match verdict {
+        Verdict::Breaking => styles.bad,
+        Verdict::Additive => styles.good,
+        Verdict::Documentation => Style::new(),
+    }
+}
+
+/// A table for each verdict. `commits` says what was compared, if it is known.
+///
+/// # Errors
+/// When the writer fails.
+pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) -> io::Result<()> {
+    writeln!(out, "## API changes: {}", summary(changes))?;
+    if let Some(commits) = commits {
+        writeln!(out, "\nCompared {}.", escape(commits))?;
+    }
+    for verdict in Verdict::ALL {
+        let mut these = changes
+            .iter()
+            .filter(|change| change.verdict() == verdict)
+            .peekable();
+        if these.peek().is_none() {
+            continue;
+        }
+        writeln!(out, "\n### {}\n", title(verdict))?;
+        writeln!(
+            out,
+            "| change | operation | wire | Rust | rule | place |\n|---|---|---|---|---|---|"
+        )?;
+        for change in these {
+            let cells = [
+                sentence(change),
+                operations(change),
+                change.wire.to_string(),
+                change.rust.to_string(),
+                format!("`{}`", change.rule),
+                place(change),
+            ];
+            let cells = cells.map(|cell| escape(&cell));
+            writeln!(out, "| {} |", cells.join(" | "))?;
+        }
+    }
+    Ok(())
+}
+
+fn title(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Breaking => "Breaking",
+        Verdict::Additive => "Additive",
+        Verdict::Documentation => "Documentation",
+    }
+}
+
+/// Text of a document must not become markup.
+pub(super) fn escape(text: &str) -> String {
+    let text = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('|', "\\|");
+    text.replace(['\r', '\n'], " ")
+}
+
+/// Every rule: its name, its verdicts, and what it means.
+///
+/// # Errors
+/// When the writer fails.
+pub fn rules(out: &mut dyn Write, styles: &Styles) -> io::Result<()> {
+    let heading = styles.heading;
+    for rule in all_rules() {
+        writeln!(
+            out,
+            "{heading}{}{heading:#}\n    wire {}, Rust {}: {}",
+            rule.name, rule.wire, rule.rust, rule.what
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The step of the version that changes demand.
+
+use std::fmt;
+
+use crate::{Change, Verdict};
+
+/// A version, without what follows its three numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    numbers: [u64; 3],
+}
+
+/// Which of the three numbers has to grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The first.
+    Major,
+    /// The second.
+    Minor,
+    /// The third.
+    Patch,
+    /// None: nothing has changed.
+    None,
+}
+
+impl Version {
+    /// Reads `1.2.3`, also with less than three numbers or with more behind them.
+    pub fn read(text: &str) -> Option<Version> {
+        let plain = text
+            .trim()
+            .trim_start_matches('v')
+            .split(['-', '+'])
+            .next()?;
+        let mut numbers = [0; 3];
+        let mut parts = plain.split('.');
+        for (index, number) in numbers.iter_mut().enumerate() {
+            match parts.next() {
+                Some(part) => *number = part.parse().ok()?,
+                None if index > 0 => {}
+                None => return None,
+            }
+        }
+        Some(Version { numbers })
+    }
+
+    /// Whether anything may still change: 0.x.
+    pub fn is_early(self) -> bool {
+        self.numbers[0] == 0
+    }
+
+    /// The step that these changes demand. Before 1.0.0, cargo takes a change of the second number for a breaking one, and of
+    /// the third for a compatible one; in 0.0.x every version breaks.
+    pub fn step(self, changes: &[Change]) -> Step {
+        let worst = changes.iter().map(Change::verdict).max();
+        let early = self.is_early();
+        match worst {
+            None => Step::None,
+            Some(Verdict::Breaking) if early && self.numbers[1] == 0 => Step::Patch,
+            Some(Verdict::Breaking) if early => Step::Minor,
+            Some(Verdict::Breaking) => Step::Major,
+            Some(Verdict::Additive) if !early => Step::Minor,
+            Some(_) => Step::Patch,
+        }
+    }
+
+    /// The version after a step.
+    #[must_use]
+    pub fn after(self, step: Step) -> Version {
+        let [major, minor, patch] = self.numbers;
+        let numbers = match step {
+            Step::Major => [major.saturating_add(1), 0, 0],
+            Step::Minor => [major, minor.saturating_add(1), 0],
+            Step::Patch => [major, minor, patch.saturating_add(1)],
+            Step::None => self.numbers,
+        };
+        Version { numbers }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch] = self.numbers;
+        write!(out, "{major}.{minor}.{patch}")
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Step::Major => "major",
+            Step::Minor => "minor",
+            Step::Patch => "patch",
+            Step::None => "no",
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! From a merged document to the files of a service crate.
+//!
+//! `document -> model -> lower -> parts -> progenitor -> passes -> chapters -> files`
+
+mod chapters;
+mod client;
+mod code;
+mod each_operation;
+mod each_type;
+mod enumerations;
+mod errors;
+pub mod facts;
+mod file;
+mod layout;
+pub mod lower;
+mod markdown;
+pub mod model;
+mod operations;
+mod part;
+mod passes;
+mod plain_paths;
+mod progenitor;
+mod rust;
+pub mod services;
+pub mod surface;
+
+use anyhow::{Context, Result};
+use rayon::prelude::*;
+use serde_json::Value;
+
+use code::Code;
+use model::Api;
+use part::Part;
+use report::files::GeneratedFile;
+
+/// What generating one service yields.
+#[derive(Debug)]
+pub struct Generated {
+    /// Every file that xtask writes into the crate.
+    pub files: Vec<GeneratedFile>,
+    /// How much each step of lowering changed, for [`lower::unused`].
+    pub lowered: Vec<usize>,
+}
+
+/// Generates the files of one service from its merged document.
+///
+/// `fingerprint` stands for the sources: the crate's build script compares it.
+///
+/// # Errors
+///
+/// When the document holds something that lint should have refused.
+pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Generated> {
+    let (api, (lowered_document, lowered)) = rayon::join(
+        || Api::read(service, document).with_context(|| format!("reading {service}")),
+        || lower::lower(document),
+    );
+    let api = api?;
+    let parts = part::split(&api);
+    let (written, whole) = rayon::join(
+        || {
+            let written = parts.par_iter().map(|part| code(part, &lowered_document));
+            written.collect::<Result<Vec<_>>>()
+        },
+        || of_whole_service(&api, document),
+    );
+    let (chapters, calls): (Vec<_>, Vec<_>) = written?.into_iter().unzip();
+    let mut files = vec![chapters::overview(&api, fingerprint)];
+    files.extend(chapters);
+    let (whole, merged) = whole?;
+    files.extend(whole);
+    files.push(each_operation::file(
+        &api,
+        &calls.into_iter().flatten().collect(),
+    )?);
+    files.push(merged);
+    Ok(Generated { files, lowered })
+}
+
+/// The module of a part, and how each of its operations is called.
+fn code(part: &Part<'_>, lowered: &Value) -> Result<(GeneratedFile, Vec<each_operation::Call>)> {
+    let service = &part.api.service;
+    let mut code = progenitor::run(part, lowered)?;
+    for pass in passes::ALL {
+        (pass.apply)(&mut code, part).with_context(|| format!("{service}: pass {}", pass.name))?;
+    }
+    let calls = each_operation::calls(part, &code)?;
+    Ok((chapters::file(part, code)?, calls))
+}
+
+/// The modules that no chapter has for itself, and the merged document.
+fn of_whole_service(api: &Api, document: &Value) -> Result<(Vec<GeneratedFile>, GeneratedFile)> {
+    let mut files = Vec::new();
+    files.extend(enumerations::file(api)?);
+    files.extend(errors::file(api));
+    files.extend([
+        operations::file(api),
+        client::file(api),
+        each_type::file(api),
+    ]);
+    let merged = GeneratedFile {
+        path: "openapi.json".to_owned(),
+        content: serde_json::to_string_pretty(document)? + "\n",
+    };
+    Ok((files, merged))
+}

@@ -1,0 +1,54 @@
+//! Decoding of answers: one `match` over the field names for each type.
+//!
+//! It never rejects an answer for a detail, and compiles several times faster
+//! than derived code (ARCHITECTURE.md).
+
+use anyhow::Result;
+use quote::quote;
+use syn::{Item, ItemStruct, parse_quote};
+
+use super::syntax::fields;
+use crate::model::Schema;
+use crate::{Code, Part};
+
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
+    for (name, ty) in &mut code.types {
+        let schema = part.schema(name)?;
+        if schema.direction.received() {
+            ty.impls.extend(implementations(&ty.item, schema));
+        }
+    }
+    Ok(())
+}
+
+fn implementations(item: &ItemStruct, schema: &Schema) -> [Item; 2] {
+    let name = &item.ident;
+    let arms = fields(item).zip(schema.fields());
+    let arms = arms.map(|((ident, _), known)| {
+        let wire = &known.name;
+        quote!(#wire => value.read(&mut self.#ident))
+    });
+    [
+        parse_quote! {
+            impl decode::Object for #name {
+                fn field<'de, A: serde::de::MapAccess<'de>>(
+                    &mut self,
+                    name: &str,
+                    value: decode::Value<'_, A>,
+                ) -> Result<(), A::Error> {
+                    match name {
+                        #(#arms,)*
+                        _ => value.skip(),
+                    }
+                }
+            }
+        },
+        parse_quote! {
+            impl<'de> serde::Deserialize<'de> for #name {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    decode::object(deserializer)
+                }
+            }
+        },
+    ]
+}

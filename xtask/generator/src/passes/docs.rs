@@ -1,0 +1,142 @@
+//! Documentation comments, from the document.
+//!
+//! progenitor's own hold neither limits, defaults, errors nor the page.
+
+use anyhow::Result;
+use syn::Attribute;
+
+use super::syntax::{doc, known};
+use crate::facts::{self, Mandatory};
+use crate::markdown::{escape, sentence};
+use crate::model::{Choice, Operation, Parameter, Place, Schema};
+use crate::{Code, Part};
+
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
+    for (name, ty) in &mut code.types {
+        let schema = part.schema(name)?;
+        replace_docs(&mut ty.item.attrs, doc(&sentence(&schema.description)));
+        for (field, known) in known(&mut ty.item, schema) {
+            let mandatory = Mandatory::when(known.required && schema.direction.sent());
+            let docs = described(&known.description, &facts::of(&known.schema, mandatory));
+            replace_docs(&mut field.attrs, docs);
+        }
+    }
+    for operation in &part.operations {
+        if let Some(method) = code.methods.get_mut(&operation.id) {
+            replace_docs(&mut method.function.attrs, doc(&method_text(operation)));
+        }
+    }
+    Ok(())
+}
+
+fn replace_docs(attributes: &mut Vec<Attribute>, mut docs: Vec<Attribute>) {
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    docs.append(attributes);
+    *attributes = docs;
+}
+
+/// The documentation of an enum.
+pub fn enumeration(schema: &Schema) -> Vec<Attribute> {
+    doc(&sentence(&schema.description))
+}
+
+/// The documentation of one option.
+pub fn choice(choice: &Choice) -> Vec<Attribute> {
+    let value = match choice.value.as_str() {
+        Some(text) => text.to_owned(),
+        None => choice.value.to_string(),
+    };
+    doc(&format!("`{value}`: {}", sentence(&choice.description)))
+}
+
+/// The documentation of a field that stands for a parameter.
+pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
+    described(
+        &parameter.description,
+        &facts::of(&parameter.schema, Mandatory::No),
+    )
+}
+
+fn described(description: &str, facts: &[String]) -> Vec<Attribute> {
+    let mut text = sentence(description);
+    if !facts.is_empty() {
+        text += &format!("\n\nDocumented: {}.", facts.join(", "));
+    }
+    doc(&text)
+}
+
+fn method_text(operation: &Operation) -> String {
+    let mut parts = vec![sentence(&operation.summary)];
+    if operation.description != operation.summary {
+        parts.push(sentence(&operation.description));
+    }
+    parts.push(format!("`{} {}`", operation.method, operation.path));
+    parts.push(arguments(operation));
+    parts.push(errors(operation));
+    parts.push(origin(operation));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n\n")
+}
+
+fn arguments(operation: &Operation) -> String {
+    let positional = operation.parameters.iter().filter(|parameter| {
+        parameter.name != "project_id" && (parameter.place == Place::Path || parameter.required)
+    });
+    let mut lines: Vec<String> = positional.map(argument).collect();
+    if operation.optional_parameters().next().is_some() {
+        lines.push("- `params`: what may be left out.".to_owned());
+    }
+    if let Some(body) = &operation.body {
+        lines.push(format!("- `body`: {}", sentence(&body.description)));
+    }
+    if lines.is_empty() {
+        String::new()
+    } else {
+        format!("# Arguments\n\n{}", lines.join("\n"))
+    }
+}
+
+fn argument(parameter: &Parameter) -> String {
+    let name = &parameter.argument;
+    let facts = facts::of(&parameter.schema, Mandatory::No);
+    let facts = if facts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", facts.join(", "))
+    };
+    let text = sentence(&parameter.description);
+    format!("- `{name}`: {}{facts}", text.replace('\n', " "))
+}
+
+fn errors(operation: &Operation) -> String {
+    let documented = operation.errors.iter().map(|(status, description)| {
+        format!("- {status}: {}", sentence(description).replace('\n', " "))
+    });
+    let documented: Vec<String> = documented.collect();
+    let repeat = match operation.safe {
+        true => "A call whose answer is lost is repeated: that does no harm here.",
+        false => {
+            "A call whose answer is lost is not repeated, because it may have been carried out."
+        }
+    };
+    let secret = match operation.secret {
+        true => " The error withholds the body, because this operation carries a secret.",
+        false => "",
+    };
+    format!(
+        "# Errors\n\nDocumented answers:\n\n{}\n\n{repeat}{secret}",
+        documented.join("\n")
+    )
+}
+
+fn origin(operation: &Operation) -> String {
+    match &operation.page {
+        Some(page) => format!(
+            "Source: [{}]({}), {}.",
+            escape(&page.title),
+            page.url,
+            page.date
+        ),
+        None => format!("Source: {}", sentence(&operation.source)),
+    }
+}

@@ -1,0 +1,33 @@
+//! Fields in the order of the page, which is the model's.
+//!
+//! typify sorts them by name, which scatters what the page keeps together. The other passes go through both side by side
+//! ([`known`](super::syntax::known)).
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use syn::{Field, Fields};
+
+use super::syntax::wire_name;
+use crate::{Code, Part};
+
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
+    for (name, ty) in &mut code.types {
+        let Fields::Named(fields) = &mut ty.item.fields else {
+            continue;
+        };
+        let written = std::mem::take(&mut fields.named).into_iter();
+        let mut written: BTreeMap<String, Field> =
+            written.map(|field| (wire_name(&field), field)).collect();
+        for known in part.schema(name)?.fields() {
+            let field = written.remove(&known.name);
+            let field =
+                field.with_context(|| format!("{name}: progenitor left {} out", known.name))?;
+            fields.named.push(field);
+        }
+        if let Some(unknown) = written.keys().next() {
+            bail!("{name}: the document has no field {unknown}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! Proves that every `format: password` of the document is a `Secret`.
+//!
+//! typify replaces a schema by `Secret` only where it matches to the letter,
+//! and otherwise silently writes a printable string.
+
+use anyhow::{Result, bail};
+use quote::ToTokens;
+
+use super::syntax::known;
+use crate::model::Operation;
+use crate::{Code, Part};
+
+pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
+    for (name, ty) in &mut code.types {
+        for (field, known) in known(&mut ty.item, part.schema(name)?) {
+            let secret = field.ty.to_token_stream().to_string().contains("Secret");
+            if secret != known.is_secret() {
+                let field = &known.name;
+                bail!(
+                    "{name}.{field}: the document and the type disagree about whether it is a secret"
+                );
+            }
+        }
+    }
+    let mut operations = part.operations.iter();
+    operations.try_for_each(|operation| check_parameters(operation))
+}
+
+/// A secret in a path, query or header would end up in logs along the way.
+fn check_parameters(operation: &Operation) -> Result<()> {
+    match operation
+        .parameters
+        .iter()
+        .find(|p| p.schema["format"] == "password")
+    {
+        Some(parameter) => bail!(
+            "{}: the parameter {} is a secret",
+            operation.id,
+            parameter.name
+        ),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,355 @@
+//! Each pass alone, on progenitor's real output for one small document, and the files that need no pass.
+
+use quote::ToTokens;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::lower;
+use crate::model::Api;
+use crate::{enumerations, operations, part, progenitor};
+
+fn document() -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Devices", "version": "v2" },
+        "servers": [{ "url": "https://roma.{region}.example.com", "x-cloud": "huaweicloud", "variables": { "region": { "default": "a", "enum": ["a", "b"] } } }],
+        "security": [{ "token": [] }],
+        "tags": [{ "name": "devices", "description": "Devices" }],
+        "paths": {
+            "/v2/{project_id}/devices": { "get": {
+                "operationId": "list_devices",
+                "summary": "List devices",
+                "tags": ["devices"],
+                "externalDocs": { "url": "https://example.com/list", "description": "Listing" },
+                "x-page-date": "2023-06-29",
+                "parameters": [
+                    { "name": "project_id", "in": "path", "required": true, "description": "Project", "schema": { "type": "string" } },
+                    { "name": "owner", "in": "query", "required": true, "description": "Owner", "schema": { "type": "string" } },
+                    { "name": "limit", "in": "query", "description": "How many", "schema": { "type": "integer", "format": "int32", "maximum": 100 } },
+                    { "name": "type", "in": "query", "description": "Kind", "schema": { "$ref": "#/components/schemas/Kind" } },
+                    { "name": "X-Language", "in": "header", "description": "Language", "schema": { "type": "string" } },
+                ],
+                "responses": { "200": { "description": "Devices", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Device" } } } } },
+            } },
+            "/v2/{project_id}/devices/{device_id}": { "put": {
+                "operationId": "update_device",
+                "x-huawei-operation-id": "UpdateDevice",
+                "summary": "Modify a device",
+                "description": "Sets [all] of it",
+                "tags": ["devices"],
+                "externalDocs": { "url": "https://example.com/page", "description": "Modifying a Device" },
+                "x-page-date": "2023-06-29",
+                "x-retry": "safe",
+                "parameters": [
+                    { "name": "project_id", "in": "path", "required": true, "description": "Project", "schema": { "type": "string" } },
+                    { "name": "device_id", "in": "path", "required": true, "description": "Device", "schema": { "type": "integer", "format": "int64" } },
+                ],
+                "requestBody": { "required": true, "description": "New values", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/UpdateDeviceRequest" } } } },
+                "responses": {
+                    "200": { "description": "The device", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Device" } } } },
+                    "404": { "description": "No such device", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/LinkError" } } } },
+                },
+            }, "delete": {
+                "operationId": "delete_device",
+                "summary": "Delete a device",
+                "tags": ["devices"],
+                "x-source": "the vendor's document",
+                "security": [],
+                "parameters": [
+                    { "name": "project_id", "in": "path", "required": true, "description": "Project", "schema": { "type": "string" } },
+                    { "name": "device_id", "in": "path", "required": true, "description": "Device", "schema": { "type": "integer", "format": "int64" } },
+                ],
+                "responses": { "204": { "description": "Gone" } },
+            } },
+        },
+        "components": { "schemas": {
+            "LinkError": { "type": "object", "description": "An error", "properties": {} },
+            "UpdateDeviceRequest": {
+                "type": "object",
+                "description": "What to change",
+                "required": ["name", "kind", "ids"],
+                "properties": {
+                    "name": { "type": "string", "description": "Name", "minLength": 2, "maxLength": 64 },
+                    "kind": { "allOf": [{ "$ref": "#/components/schemas/Kind" }], "description": "Kind" },
+                    "ids": { "type": "array", "description": "Ids", "items": { "type": "string" } },
+                    "tags": { "type": "array", "description": "Tags", "items": { "type": "string" } },
+                    "password": { "type": "string", "format": "password", "description": "Password", "minLength": 8 },
+                },
+            },
+            "Device": {
+                "type": "object",
+                "description": "A device",
+                "required": ["type"],
+                "properties": {
+                    "type": { "type": "string", "description": "What it is" },
+                    "colour": { "allOf": [{ "$ref": "#/components/schemas/Colour" }], "description": "Colour" },
+                    "password": { "type": "string", "format": "password", "description": "Password" },
+                    "tags": { "type": "array", "description": "Tags", "items": { "type": "string" } },
+                },
+            },
+            "Kind": { "type": "integer", "description": "Kinds", "enum": [0, 1], "x-enum-varnames": ["Common", "Gateway"], "x-enum-descriptions": ["plain", "with children"] },
+            "Colour": { "type": "string", "description": "Colours", "enum": ["red"], "x-enum-varnames": ["Red"], "x-enum-descriptions": ["like blood"] },
+        } },
+    })
+}
+
+fn model() -> Api {
+    Api::read("roma-link", &document()).unwrap()
+}
+
+/// The code after the passes with these names, in order, and `field_order` before them.
+fn after(passes: &[&str]) -> Code {
+    let api = model();
+    let part = &part::split(&api)[0];
+    let mut code = progenitor::run(part, &lower::lower(&document()).0).unwrap();
+    for name in ["field_order"].iter().chain(passes) {
+        let pass = ALL.iter().find(|pass| pass.name == *name).unwrap();
+        (pass.apply)(&mut code, part).unwrap();
+    }
+    code
+}
+
+/// Source text without differences in white space.
+fn text(of: impl ToTokens) -> String {
+    of.to_token_stream()
+        .to_string()
+        .split_whitespace()
+        .collect()
+}
+
+fn squeezed(source: &str) -> String {
+    source.split_whitespace().collect()
+}
+
+fn impls(code: &Code, name: &str) -> String {
+    code.types[name].impls.iter().map(text).collect()
+}
+
+fn assert_holds(source: &str, part: &str) {
+    assert!(
+        source.contains(&squeezed(part)),
+        "no `{part}` in:\n{source}"
+    );
+}
+
+#[test]
+fn a_part_has_what_its_operations_reach_and_no_error() {
+    let api = model();
+    let excerpt = part::split(&api)[0].excerpt(&lower::lower(&document()).0);
+    let schemas = &excerpt.document["components"]["schemas"];
+    assert!(schemas["LinkError"].is_null());
+    assert!(!schemas["Device"].is_null());
+    assert_eq!(schemas["Kind"], json!({}));
+    assert!(excerpt.elsewhere.iter().eq(["Colour", "Kind"]));
+}
+
+#[test]
+fn field_order_follows_the_page() {
+    let code = after(&[]);
+    let names: Vec<String> = code.types["Device"]
+        .item
+        .fields
+        .iter()
+        .map(syntax::wire_name)
+        .collect();
+    assert_eq!(names, ["type", "colour", "password", "tags"]);
+}
+
+#[test]
+fn optional_collections_of_requests_are_options() {
+    let code = after(&["optional_collections"]);
+    let request = text(&code.types["UpdateDeviceRequest"].item);
+    assert_holds(
+        &request,
+        "pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>",
+    );
+    assert_holds(&request, "pub ids: ::std::vec::Vec<::std::string::String>");
+    assert_holds(
+        &text(&code.types["Device"].item),
+        "pub tags: ::std::vec::Vec<::std::string::String>",
+    );
+}
+
+#[test]
+fn secrets_passes_when_each_password_is_a_secret() {
+    let code = after(&["secrets"]);
+    assert_holds(
+        &text(&code.types["Device"].item),
+        "pub password: ::std::option::Option<huaweicloud_core::Secret>",
+    );
+}
+
+#[test]
+fn secrets_refuses_a_password_that_became_a_string() {
+    let api = model();
+    let part = &part::split(&api)[0];
+    // Not lowered: the limit beside the format keeps typify from matching.
+    let mut lowered = lower::lower(&document()).0;
+    lowered["components"]["schemas"]["UpdateDeviceRequest"]["properties"]["password"] =
+        json!({ "type": "string" });
+    let mut code = progenitor::run(part, &lowered).unwrap();
+    field_order::apply(&mut code, part).unwrap();
+    let error = secrets::apply(&mut code, part).unwrap_err();
+    assert!(
+        error.to_string().contains("UpdateDeviceRequest.password"),
+        "{error}"
+    );
+}
+
+#[test]
+fn params_gathers_what_may_be_left_out() {
+    let code = after(&["params"]);
+    let method = &code.methods["list_devices"];
+    let signature = text(&method.function.sig);
+    assert_holds(&signature, "owner: &'a str, params: &ListDevicesParams");
+    let params: String = method.params.iter().map(text).collect();
+    for field in [
+        "pub limit: Option<i32>",
+        "pub type_: Option<Kind>",
+        "#[cfg_attr(feature = \"serde-full\", serde(rename = \"X-Language\"))] pub x_language: Option<String>",
+    ] {
+        assert_holds(&params, field);
+    }
+    assert_holds(
+        &params,
+        "pub fn with_type(mut self, value: impl Into<Kind>) -> Self",
+    );
+    assert!(code.methods["update_device"].params.is_empty());
+}
+
+#[test]
+fn session_builds_the_request_and_fills_the_project() {
+    let code = after(&["params", "session"]);
+    let update = text(&code.methods["update_device"].function);
+    let signature =
+        "pub fn update_device(&self, device_id: i64, body: &UpdateDeviceRequest) -> Call<Device>";
+    assert_holds(&update, signature);
+    let request =
+        "Request::new(&operations::UPDATE_DEVICE).path(\"device_id\", device_id).json(body)";
+    assert_holds(&update, request);
+    let list = text(&code.methods["list_devices"].function);
+    let parts = ".query(\"owner\", &owner).query(\"limit\", &params.limit).query(\"type\", &params.type_)\
+                 .header(\"X-Language\", &params.x_language)";
+    assert_holds(&list, parts);
+    assert_holds(
+        &text(&code.methods["delete_device"].function),
+        "self.session.send_empty(request)",
+    );
+}
+
+#[test]
+fn constructors_take_what_is_mandatory() {
+    let code = after(&["optional_collections", "constructors"]);
+    let request = impls(&code, "UpdateDeviceRequest");
+    assert_holds(
+        &request,
+        "pub fn new(name: impl Into<::std::string::String>, kind: impl Into<Kind>, ids: impl Into<",
+    );
+    assert_holds(&request, "pub fn with_tags(mut self");
+    assert!(
+        code.types["Device"].impls.is_empty(),
+        "answers are not made by callers"
+    );
+}
+
+#[test]
+fn decoding_matches_the_names_on_the_wire() {
+    let code = after(&["decoding"]);
+    assert_holds(
+        &impls(&code, "Device"),
+        "\"type\" => value.read(&mut self.type_)",
+    );
+    assert_holds(&impls(&code, "Device"), "_ => value.skip()");
+    assert!(
+        code.types["UpdateDeviceRequest"].impls.is_empty(),
+        "requests are not decoded"
+    );
+}
+
+#[test]
+fn encoding_leaves_out_what_is_not_set() {
+    let code = after(&["optional_collections", "encoding"]);
+    let request = impls(&code, "UpdateDeviceRequest");
+    assert_holds(
+        &request,
+        "encode::Object::new(serializer).field(\"name\", &self.name)",
+    );
+    assert_holds(&request, ".optional(\"tags\", &self.tags)");
+    assert!(!request.contains("serde-full"), "{request}");
+    let answer = impls(&code, "Device");
+    assert_holds(
+        &answer,
+        "#[cfg(feature = \"serde-full\")] impl serde::Serialize for Device",
+    );
+    assert_holds(&answer, ".optional(\"type\", &self.type_)");
+}
+
+#[test]
+fn derives_go_the_way_that_a_type_travels() {
+    let code = after(&["optional_collections", "derives"]);
+    let request = text(&code.types["UpdateDeviceRequest"].item);
+    assert_holds(&request, "#[derive(Clone, Debug)]");
+    assert_holds(
+        &request,
+        "#[cfg_attr(feature = \"serde-full\", derive(serde::Deserialize))]",
+    );
+    assert_holds(
+        &request,
+        "#[cfg_attr(feature = \"schemars\", derive(huaweicloud_core::schemars::JsonSchema), schemars(crate = \"huaweicloud_core::schemars\"))]
+         #[non_exhaustive]",
+    );
+    let answer = text(&code.types["Device"].item);
+    assert_holds(&answer, "#[derive(Clone, Debug, Default)]");
+    assert_holds(
+        &answer,
+        "#[cfg_attr(feature = \"schemars\", schemars(rename = \"type\"))]",
+    );
+    assert!(!request.contains("schemars(default)"), "{request}");
+}
+
+#[test]
+fn docs_hold_limits_errors_and_the_page() {
+    let code = after(&["params", "session", "docs", "derives"]);
+    let request = text(&code.types["UpdateDeviceRequest"].item);
+    assert_holds(&request, "Documented: mandatory, 2 to 64 characters.");
+    let method = text(&code.methods["update_device"].function);
+    for part in [
+        "Sets \\\\[all\\\\] of it.",
+        "- 404: No such device.",
+        "[Modifying a Device](https://example.com/page), 2023-06-29",
+        "withholds the body",
+    ] {
+        assert_holds(&method, part);
+    }
+    let delete = text(&code.methods["delete_device"].function);
+    assert_holds(&delete, "Source: the vendor's document.");
+    assert_holds(&delete, "is not repeated");
+}
+
+#[test]
+fn enumerations_are_open_for_integers_and_strings() {
+    let all = squeezed(&enumerations::file(&model()).unwrap().unwrap().content);
+    for part in [
+        "Common, /// `1`: with children. Gateway,",
+        "Unknown(i64)",
+        "1 => Self::Gateway, other => Self::Unknown(other)",
+        "\"red\" => Self::Red, other => Self::Unknown(other.to_owned())",
+        "huaweicloud_core::schema::options(\"Colours\", &[Self::Red])",
+    ] {
+        assert_holds(&all, part);
+    }
+}
+
+#[test]
+fn operations_hold_what_the_document_says() {
+    let all = squeezed(&operations::file(&model()).content);
+    for part in [
+        "regions: &[\"a\", \"b\"]",
+        "pub static UPDATE_DEVICE: Operation = Operation { id: \"update_device\", official_id: \"UpdateDevice\", service: &SERVICE, \
+         method: Method::PUT, path: \"/v2/{project_id}/devices/{device_id}\", retry: Retry::Safe, secret: true, authenticated: true, \
+         success: &[200], page: \"https://example.com/page\", }",
+        "retry: Retry::Unsafe, secret: false, authenticated: false, success: &[204], page: \"\"",
+    ] {
+        assert_holds(&all, part);
+    }
+}

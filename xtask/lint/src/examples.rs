@@ -1,0 +1,167 @@
+//! Examples: there, and valid. They are what the sandbox answers and what the tests decode.
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::{Index, Node};
+use super::validator::{Validators, definitions, problems, registry};
+use super::{Findings, Rule};
+use transcript::{Place, escape};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "example-missing",
+        summary: "every JSON body has an example: request, success and error",
+        reason: "the sandbox answers with them, the tests decode them, and users read them",
+    },
+    Rule {
+        name: "example-invalid",
+        summary: "examples are valid against their schema, and have no property that it lacks",
+        reason: "where a page contradicts itself, an answer's example is evidence: the limit yields; a request's example yields to the limit",
+    },
+    Rule {
+        name: "default-invalid",
+        summary: "a default is valid against its schema",
+        reason: "the generator refuses it, or makes code that does not compile",
+    },
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for node in index.of(Kind::Media) {
+        check_presence(node, findings);
+    }
+    let definitions = definitions(index);
+    match registry(&definitions) {
+        Ok(registry) => check_all(index, &mut Validators::new(&registry), findings),
+        Err(message) => {
+            let help = "mend the other findings first";
+            findings.at(
+                "example-invalid",
+                Place::top(&index.document.service),
+                format!("examples cannot be checked: {message}"),
+                help,
+            );
+        }
+    }
+}
+
+fn check_presence(node: &Node<'_>, findings: &mut Findings<'_>) {
+    let named = node
+        .value
+        .get("examples")
+        .and_then(Value::as_object)
+        .is_some_and(|examples| !examples.is_empty());
+    if node.has("example") && node.has("examples") {
+        let help = "move the example into `examples:`";
+        findings.add(
+            "example-missing",
+            &node.at("example"),
+            "there are both `example` and `examples`",
+            help,
+        );
+    }
+    if node.name == "application/json" && !node.has("example") && !named {
+        let help = "add the page's example; for a request, one that a caller could send";
+        findings.add(
+            "example-missing",
+            &node.pointer,
+            "the JSON body has no example",
+            help,
+        );
+    }
+}
+
+fn check_all(index: &Index<'_>, validators: &mut Validators<'_>, findings: &mut Findings<'_>) {
+    for node in index.nodes.iter().filter(|node| !node.has("$ref")) {
+        match node.kind {
+            Kind::Media | Kind::Parameter | Kind::Header => {
+                let Some(schema) = node.value.get("schema") else {
+                    continue;
+                };
+                for (pointer, example) in examples(index, node) {
+                    check_value(
+                        "example-invalid",
+                        &pointer,
+                        example,
+                        schema,
+                        validators,
+                        findings,
+                    );
+                }
+            }
+            Kind::Schema => check_schema(node, validators, findings),
+            _ => {}
+        }
+    }
+}
+
+fn check_schema(node: &Node<'_>, validators: &mut Validators<'_>, findings: &mut Findings<'_>) {
+    for (key, rule) in [
+        ("example", "example-invalid"),
+        ("default", "default-invalid"),
+    ] {
+        if let Some(value) = node.value.get(key) {
+            check_value(
+                rule,
+                &node.at(key),
+                value,
+                &Value::Object(node.value.clone()),
+                validators,
+                findings,
+            );
+        }
+    }
+}
+
+/// The examples of a body, parameter or header, with their pointers.
+fn examples<'a>(index: &Index<'a>, node: &Node<'a>) -> Vec<(String, &'a Value)> {
+    let single = node
+        .value
+        .get("example")
+        .map(|example| (node.at("example"), example));
+    let named = node
+        .value
+        .get("examples")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    let named = named.filter_map(|(name, example)| {
+        let pointer = format!("{}/{}", node.at("examples"), escape(name));
+        match example.get("$ref").and_then(Value::as_str) {
+            Some(target) => Some((
+                format!("{}/value", target.trim_start_matches('#')),
+                index.document.resolve(target)?.get("value")?,
+            )),
+            None => Some((format!("{pointer}/value"), example.get("value")?)),
+        }
+    });
+    single.into_iter().chain(named).collect()
+}
+
+fn check_value(
+    rule: &'static str,
+    pointer: &str,
+    value: &Value,
+    schema: &Value,
+    validators: &mut Validators<'_>,
+    findings: &mut Findings<'_>,
+) {
+    match validators.of(schema) {
+        Ok(validator) => {
+            for (path, message) in problems(validator, value) {
+                let help = if rule == "default-invalid" {
+                    "write the default in the schema's type and limits"
+                } else {
+                    "an answer's example is evidence: mend the schema, with a row in ERRATA.md; a request's example must meet the limits"
+                };
+                findings.add(rule, &format!("{pointer}{path}"), message, help);
+            }
+        }
+        Err(message) => findings.add(
+            rule,
+            pointer,
+            format!("it cannot be checked: {message}"),
+            "mend its schema first",
+        ),
+    }
+}

@@ -1,0 +1,366 @@
+//! Which keys each object of a transcript may have: OpenAPI 3.0.3, less what we do not use, plus our extensions.
+//!
+//! This is data. A new extension is a line here, and a rule elsewhere if its value has a form.
+
+use Kind::{
+    Body, Components, Contact, Docs, ErrorCodes, Example, Header, Info, License, Media, Operation,
+    Parameter,
+};
+use Kind::{PathItem, Response, Root, Schema, SecurityScheme, Server, ServerVariable, Tag};
+use Need::{May, Must};
+use Shape::{
+    Any, Count, Flag, FlagOr, List, Map, Number, One, Refused, Requirements, Scalars, Text, Texts,
+};
+
+/// An object of OpenAPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Root,
+    Info,
+    Contact,
+    License,
+    Server,
+    ServerVariable,
+    Components,
+    PathItem,
+    Operation,
+    Docs,
+    Parameter,
+    Body,
+    Media,
+    Response,
+    Example,
+    Header,
+    Tag,
+    Schema,
+    SecurityScheme,
+    ErrorCodes,
+}
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape {
+    Any,
+    Text,
+    Flag,
+    Number,
+    /// A whole number that is not negative.
+    Count,
+    /// A list of strings, numbers or booleans.
+    Scalars,
+    Texts,
+    One(Kind),
+    List(Kind),
+    Map(Kind),
+    FlagOr(Kind),
+    /// Security requirements: a list of maps from scheme to scopes.
+    Requirements,
+    /// OpenAPI knows the key; transcripts do not use it, for this reason.
+    Refused(&'static str),
+}
+
+impl Shape {
+    /// Whether objects of the grammar may stand below.
+    pub fn has_objects(self) -> bool {
+        matches!(self, One(_) | List(_) | Map(_) | FlagOr(_))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    Must,
+    May,
+}
+
+/// A key, whether it must be there, and what it holds.
+pub type Field = (&'static str, Need, Shape);
+
+impl Kind {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Root => "document",
+            Info => "info",
+            Contact => "contact",
+            License => "license",
+            Server => "server",
+            ServerVariable => "server variable",
+            Components => "components",
+            PathItem => "path",
+            Operation => "operation",
+            Docs => "externalDocs",
+            Parameter => "parameter",
+            Body => "request body",
+            Media => "media type",
+            Response => "response",
+            Example => "example",
+            Header => "header",
+            Tag => "tag",
+            Schema => "schema",
+            SecurityScheme => "security scheme",
+            ErrorCodes => "entry of x-error-codes",
+        }
+    }
+
+    /// The section of `components` that a reference in its place must lead to; none where OpenAPI allows no reference.
+    pub fn section(self) -> Option<&'static str> {
+        match self {
+            Parameter => Some("parameters"),
+            Body => Some("requestBodies"),
+            Response => Some("responses"),
+            Example => Some("examples"),
+            Header => Some("headers"),
+            Schema => Some("schemas"),
+            SecurityScheme => Some("securitySchemes"),
+            _ => None,
+        }
+    }
+
+    /// The keys that it may have.
+    pub fn fields(self) -> &'static [Field] {
+        match self {
+            Root => ROOT,
+            Info => INFO,
+            Contact => &[
+                ("name", May, Text),
+                ("url", May, Text),
+                ("email", May, Text),
+            ],
+            License => &[("name", Must, Text), ("url", May, Text)],
+            Server => SERVER,
+            ServerVariable => &[
+                ("default", Must, Text),
+                ("enum", May, Texts),
+                ("description", May, Text),
+            ],
+            Components => COMPONENTS,
+            PathItem => PATH_ITEM,
+            Operation => OPERATION,
+            Docs => &[("url", Must, Text), ("description", Must, Text)],
+            Parameter => PARAMETER,
+            Body => &[
+                ("description", May, Text),
+                ("content", Must, Map(Media)),
+                ("required", May, Flag),
+            ],
+            Media => MEDIA,
+            Response => RESPONSE,
+            Example => EXAMPLE,
+            Header => HEADER,
+            Tag => &[
+                ("name", Must, Text),
+                ("description", May, Text),
+                ("externalDocs", May, One(Docs)),
+            ],
+            Schema => SCHEMA,
+            SecurityScheme => SECURITY_SCHEME,
+            ErrorCodes => &[
+                ("codes", Must, Texts),
+                ("status", Must, Count),
+                ("transient", May, Flag),
+                ("advice", Must, Text),
+            ],
+        }
+    }
+}
+
+const PLAIN: Shape =
+    Refused("the generator does not know it; write the operation by hand in ext.rs");
+const ALONE: Shape = Refused("an operation must be readable alone; write it in each operation");
+const UNTAGGED: Shape = Refused(
+    "the generator decodes alternatives by trying them, so the first that fits wins; write one schema with optional fields",
+);
+const IGNORED: Shape =
+    Refused("the generator ignores it in silence; write separate schemas for requests and answers");
+
+const ROOT: &[Field] = &[
+    ("openapi", Must, Text),
+    ("info", Must, One(Info)),
+    ("servers", Must, List(Server)),
+    ("security", Must, Requirements),
+    ("tags", Must, List(Tag)),
+    ("externalDocs", May, One(Docs)),
+    ("paths", Must, Map(PathItem)),
+    ("components", May, One(Components)),
+    ("x-error-codes", May, List(ErrorCodes)),
+];
+
+const INFO: &[Field] = &[
+    ("title", Must, Text),
+    ("version", Must, Text),
+    ("description", May, Text),
+    ("termsOfService", May, Text),
+    ("contact", May, One(Contact)),
+    ("license", May, One(License)),
+];
+
+const SERVER: &[Field] = &[
+    ("url", Must, Text),
+    ("description", May, Text),
+    ("variables", May, Map(ServerVariable)),
+    ("x-cloud", May, Text),
+    ("x-regions", May, Texts),
+];
+
+const COMPONENTS: &[Field] = &[
+    ("schemas", May, Map(Schema)),
+    ("responses", May, Map(Response)),
+    ("parameters", May, Map(Parameter)),
+    ("examples", May, Map(Example)),
+    ("requestBodies", May, Map(Body)),
+    ("headers", May, Map(Header)),
+    ("securitySchemes", May, Map(SecurityScheme)),
+    ("links", May, PLAIN),
+    ("callbacks", May, PLAIN),
+];
+
+const PATH_ITEM: &[Field] = &[
+    ("get", May, One(Operation)),
+    ("put", May, One(Operation)),
+    ("post", May, One(Operation)),
+    ("delete", May, One(Operation)),
+    ("patch", May, One(Operation)),
+    ("head", May, One(Operation)),
+    ("options", May, Refused("no client sends it")),
+    ("trace", May, Refused("no client sends it")),
+    ("$ref", May, PLAIN),
+    ("summary", May, ALONE),
+    ("description", May, ALONE),
+    ("parameters", May, ALONE),
+    ("servers", May, PLAIN),
+];
+
+const OPERATION: &[Field] = &[
+    ("operationId", Must, Text),
+    ("x-huawei-operation-id", May, Text),
+    ("summary", Must, Text),
+    ("description", May, Text),
+    ("tags", Must, Texts),
+    ("externalDocs", May, One(Docs)),
+    ("x-page-date", May, Text),
+    ("x-source", May, Text),
+    ("deprecated", May, Flag),
+    ("x-retry", May, Text),
+    ("x-pagination", May, Any),
+    ("x-waiter", May, Any),
+    ("security", May, Requirements),
+    ("parameters", May, List(Parameter)),
+    ("requestBody", May, One(Body)),
+    ("responses", Must, Map(Response)),
+    ("callbacks", May, PLAIN),
+    ("servers", May, PLAIN),
+];
+
+const PARAMETER: &[Field] = &[
+    ("name", Must, Text),
+    ("in", Must, Text),
+    ("description", May, Text),
+    ("required", May, Flag),
+    ("deprecated", May, Flag),
+    ("style", May, Text),
+    ("explode", May, Flag),
+    ("schema", Must, One(Schema)),
+    ("example", May, Any),
+    ("examples", May, Map(Example)),
+    ("allowEmptyValue", May, PLAIN),
+    ("allowReserved", May, PLAIN),
+    ("content", May, PLAIN),
+];
+
+const MEDIA: &[Field] = &[
+    ("schema", May, One(Schema)),
+    ("example", May, Any),
+    ("examples", May, Map(Example)),
+    ("encoding", May, PLAIN),
+];
+
+const RESPONSE: &[Field] = &[
+    ("description", Must, Text),
+    ("headers", May, Map(Header)),
+    ("content", May, Map(Media)),
+    ("links", May, PLAIN),
+];
+
+const EXAMPLE: &[Field] = &[
+    ("summary", May, Text),
+    ("description", May, Text),
+    ("value", Must, Any),
+    (
+        "externalValue",
+        May,
+        Refused("an example must be checked, so it must stand here"),
+    ),
+];
+
+const HEADER: &[Field] = &[
+    ("description", May, Text),
+    ("required", May, Flag),
+    ("deprecated", May, Flag),
+    ("style", May, Text),
+    ("explode", May, Flag),
+    ("schema", Must, One(Schema)),
+    ("example", May, Any),
+    ("examples", May, Map(Example)),
+    ("content", May, PLAIN),
+];
+
+const SCHEMA: &[Field] = &[
+    (
+        "title",
+        May,
+        Refused("the name of the component is its title"),
+    ),
+    ("type", May, Text),
+    ("format", May, Text),
+    ("description", May, Text),
+    ("allOf", May, List(Schema)),
+    ("nullable", May, Flag),
+    ("deprecated", May, Flag),
+    ("default", May, Any),
+    ("example", May, Any),
+    ("enum", May, Scalars),
+    ("x-enum-varnames", May, Texts),
+    ("x-enum-descriptions", May, Texts),
+    ("multipleOf", May, Number),
+    ("minimum", May, Number),
+    ("maximum", May, Number),
+    ("exclusiveMinimum", May, Flag),
+    ("exclusiveMaximum", May, Flag),
+    ("minLength", May, Count),
+    ("maxLength", May, Count),
+    ("pattern", May, Text),
+    ("minItems", May, Count),
+    ("maxItems", May, Count),
+    ("uniqueItems", May, Flag),
+    ("minProperties", May, Count),
+    ("maxProperties", May, Count),
+    ("required", May, Texts),
+    ("properties", May, Map(Schema)),
+    ("additionalProperties", May, FlagOr(Schema)),
+    ("items", May, One(Schema)),
+    ("externalDocs", May, One(Docs)),
+    ("x-password-rule", May, Any),
+    ("x-not-secret", May, Text),
+    ("oneOf", May, UNTAGGED),
+    ("anyOf", May, UNTAGGED),
+    ("discriminator", May, UNTAGGED),
+    (
+        "not",
+        May,
+        Refused("Rust has no type for it; say it in the description"),
+    ),
+    ("readOnly", May, IGNORED),
+    ("writeOnly", May, IGNORED),
+    ("xml", May, PLAIN),
+];
+
+const SECURITY_SCHEME: &[Field] = &[
+    ("type", Must, Text),
+    ("description", May, Text),
+    ("name", May, Text),
+    ("in", May, Text),
+    ("scheme", May, Text),
+    ("bearerFormat", May, Text),
+    ("flows", May, PLAIN),
+    ("openIdConnectUrl", May, PLAIN),
+];

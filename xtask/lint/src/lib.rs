@@ -1,0 +1,141 @@
+//! The house rules, and what the generator cannot take: judged over a whole document, all findings at once.
+
+mod enums;
+pub mod errata;
+mod error_codes;
+mod examples;
+#[allow(missing_docs, reason = "the names are keys of OpenAPI")]
+pub mod grammar;
+#[allow(missing_docs, reason = "the names are keys of OpenAPI")]
+pub mod index;
+pub mod limits;
+mod lookup;
+pub mod names;
+mod operations;
+mod pagination;
+pub mod parameters;
+mod password;
+mod provenance;
+mod references;
+mod responses;
+mod retry;
+mod schemas;
+pub mod secrets;
+mod servers;
+mod service;
+mod structure;
+mod text;
+mod validator;
+
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
+
+use index::Index;
+use transcript::{Document, Finding, Place, Rule};
+
+/// A theme: its rules, and the function that checks them.
+type Theme = (&'static [Rule], fn(&Index<'_>, &mut Findings<'_>));
+
+static THEMES: &[Theme] = &[
+    (text::RULES, text::check),
+    (errata::RULES, errata::check),
+    (structure::RULES, structure::check),
+    (service::RULES, service::check),
+    (servers::RULES, servers::check),
+    (references::RULES, references::check),
+    (operations::RULES, operations::check),
+    (provenance::RULES, provenance::check),
+    (retry::RULES, retry::check),
+    (pagination::RULES, pagination::check),
+    (parameters::RULES, parameters::check),
+    (responses::RULES, responses::check),
+    (schemas::RULES, schemas::check),
+    (limits::RULES, limits::check),
+    (names::RULES, names::check),
+    (enums::RULES, enums::check),
+    (secrets::RULES, secrets::check),
+    (error_codes::RULES, error_codes::check),
+    (examples::RULES, examples::check),
+];
+
+static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    transcript::RULES
+        .iter()
+        .chain(THEMES.iter().flat_map(|(rules, _)| *rules))
+        .copied()
+        .collect()
+});
+
+/// All rules, those of the loader first.
+pub fn rules() -> &'static [Rule] {
+    &ALL
+}
+
+/// Everything that is wrong with a document, sorted by file, line and column.
+pub fn lint(document: &Document) -> Vec<Finding> {
+    let index = Index::new(document);
+    // From the end: the examples take longest.
+    let themes = THEMES.par_iter().with_max_len(1).rev();
+    let found = themes.map(|(_, check)| {
+        let mut findings = Findings {
+            document,
+            list: Vec::new(),
+        };
+        check(&index, &mut findings);
+        findings.list
+    });
+    let mut list: Vec<Finding> = found.flatten().collect();
+    list.sort_by(|left, right| {
+        left.place
+            .cmp(&right.place)
+            .then_with(|| left.rule.cmp(right.rule))
+            .then_with(|| left.message.cmp(&right.message))
+    });
+    list.dedup();
+    list
+}
+
+/// Collects what the themes find.
+struct Findings<'a> {
+    document: &'a Document,
+    list: Vec<Finding>,
+}
+
+impl Findings<'_> {
+    /// Something is wrong at the node of a pointer.
+    fn add(
+        &mut self,
+        rule: &'static str,
+        pointer: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.at(rule, self.document.place(pointer), message, help);
+    }
+
+    /// Something is wrong at a place of a file.
+    fn at(
+        &mut self,
+        rule: &'static str,
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.list.push(Finding::new(rule, place, message, help));
+    }
+
+    /// Something is wrong that involves a second node.
+    fn pair(
+        &mut self,
+        rule: &'static str,
+        pointer: &str,
+        other: (&str, &str),
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let finding = Finding::new(rule, self.document.place(pointer), message, help);
+        self.list
+            .push(finding.and(self.document.place(other.0), other.1));
+    }
+}

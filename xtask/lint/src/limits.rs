@@ -1,0 +1,280 @@
+//! Limits and formats: of the right type, and satisfiable.
+
+use super::grammar::Kind;
+use super::index::{Index, Node};
+use super::names::snake;
+use super::{Findings, Rule};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "limit-order",
+        summary: "a minimum is not above its maximum",
+        reason: "no value would be legal",
+    },
+    Rule {
+        name: "limit-type",
+        summary: "limits and formats fit the type that they stand beside",
+        reason: "a limit of another type is ignored in silence",
+    },
+    Rule {
+        name: "integer-format",
+        summary: "integers are int32 or int64, ids and times int64, and their limits fit",
+        reason: "documented ids have up to 18 digits; without a format tools choose 32 bits or a double",
+    },
+    Rule {
+        name: "time-unit",
+        summary: "an integer that is a point in time says its unit and zone in the description",
+        reason: "seconds and milliseconds look alike until something is off by a thousand",
+    },
+    Rule {
+        name: "pattern",
+        summary: "a pattern is a regular expression without look-around or back references",
+        reason: "it has to run in every engine; complexity rules go into x-password-rule",
+    },
+];
+
+const PAIRS: [(&str, &str); 4] = [
+    ("minimum", "maximum"),
+    ("minLength", "maxLength"),
+    ("minItems", "maxItems"),
+    ("minProperties", "maxProperties"),
+];
+
+const FORMATS: [(&str, &[&str]); 3] = [
+    ("integer", &["int32", "int64"]),
+    ("number", &["float", "double"]),
+    (
+        "string",
+        &[
+            "password",
+            "date",
+            "date-time",
+            "uuid",
+            "uri",
+            "email",
+            "ipv4",
+            "ipv6",
+            "byte",
+            "binary",
+        ],
+    ),
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for node in index.of(Kind::Schema) {
+        let value = index.resolve_type(node);
+        check_order(node, findings);
+        if let Some(kind) = value {
+            check_limit_type(node, kind, findings);
+        }
+        if !node.has("allOf") {
+            check_format(node, findings);
+            check_pattern(node, findings);
+        }
+        if node.text("type") == Some("integer") {
+            check_integer(index, node, findings);
+            check_time(index, node, findings);
+        }
+    }
+}
+
+fn check_order(node: &Node<'_>, findings: &mut Findings<'_>) {
+    for (low, high) in PAIRS {
+        let (Some(min), Some(max)) = (node.value.get(low), node.value.get(high)) else {
+            continue;
+        };
+        let inverted = match (min.as_i64(), max.as_i64()) {
+            (Some(min), Some(max)) => min > max,
+            // What is no number is another rule's finding.
+            _ => matches!((min.as_f64(), max.as_f64()), (Some(min), Some(max)) if min > max),
+        };
+        if inverted {
+            let help = "check the page; if it says so, leave both out and write it into ERRATA.md";
+            findings.pair(
+                "limit-order",
+                &node.at(low),
+                (&node.at(high), "the maximum"),
+                format!("{low} {min} is above {high} {max}"),
+                help,
+            );
+        }
+    }
+}
+
+fn check_limit_type(node: &Node<'_>, kind: &str, findings: &mut Findings<'_>) {
+    for key in node.value.keys() {
+        let fits = match key.as_str() {
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+                matches!(kind, "integer" | "number")
+            }
+            "minLength" | "maxLength" | "pattern" => kind == "string",
+            "minItems" | "maxItems" | "uniqueItems" | "items" => kind == "array",
+            "minProperties"
+            | "maxProperties"
+            | "properties"
+            | "additionalProperties"
+            | "required" => kind == "object",
+            _ => true,
+        };
+        if !fits {
+            let help = "limits of strings are minLength and maxLength, of numbers minimum and maximum, of arrays minItems and maxItems";
+            findings.add(
+                "limit-type",
+                &node.at(key),
+                format!("`{key}` means nothing for the type {kind}"),
+                help,
+            );
+        }
+    }
+}
+
+fn check_format(node: &Node<'_>, findings: &mut Findings<'_>) {
+    let (Some(kind), Some(format)) = (node.text("type"), node.text("format")) else {
+        return;
+    };
+    let known = FORMATS
+        .iter()
+        .find(|(name, _)| *name == kind)
+        .map(|(_, formats)| *formats)
+        .unwrap_or_default();
+    if !known.contains(&format) {
+        let help = if known.is_empty() {
+            "remove it".to_owned()
+        } else {
+            format!("use one of {}, or none", known.join(", "))
+        };
+        findings.add(
+            "limit-type",
+            &node.at("format"),
+            format!("`{format}` is not a format of the type {kind}"),
+            help,
+        );
+    }
+}
+
+fn check_pattern(node: &Node<'_>, findings: &mut Findings<'_>) {
+    let Some(pattern) = node.text("pattern") else {
+        return;
+    };
+    let advanced = ["(?=", "(?!", "(?<", "\\1", "\\2", "\\k"]
+        .iter()
+        .find(|part| pattern.contains(**part));
+    if let Some(part) = advanced {
+        let help =
+            "write the plain character set, and the rest into x-password-rule or the description";
+        findings.add(
+            "pattern",
+            &node.at("pattern"),
+            format!("`{part}` does not run in every engine"),
+            help,
+        );
+    } else if let Err(message) = super::validator::check_pattern(pattern) {
+        findings.add(
+            "pattern",
+            &node.at("pattern"),
+            format!("this is not a regular expression: {message}"),
+            "mend it, or leave it out",
+        );
+    }
+}
+
+fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
+    let range = match node.text("format") {
+        Some("int32") => i64::from(i32::MIN)..=i64::from(i32::MAX),
+        Some("int64") => i64::MIN..=i64::MAX,
+        Some(_) => return,
+        None if node.has("enum") => return,
+        None => {
+            findings.add(
+                "integer-format",
+                &node.pointer,
+                "the integer has no format",
+                "add `format: int64`, or int32 if its range says so",
+            );
+            return;
+        }
+    };
+    for key in ["minimum", "maximum", "default", "example"] {
+        let Some(limit) = node.value.get(key).filter(|limit| limit.is_number()) else {
+            continue;
+        };
+        if limit.as_i64().is_none_or(|limit| !range.contains(&limit)) {
+            let help = "use a whole number in the format's range, a wider format, or no limit";
+            findings.add(
+                "integer-format",
+                &node.at(key),
+                format!("`{key}: {limit}` does not fit the format"),
+                help,
+            );
+        }
+    }
+    let name = owner_name(index, node);
+    // A list such as `backup_at` holds days of the week rather than moments.
+    let moment = node.field != "items" && is_moment(&name);
+    if node.text("format") == Some("int32") && (is_id(&name) || moment) {
+        findings.add(
+            "integer-format",
+            &node.at("format"),
+            format!("`{name}` is an id or a time and has 32 bits"),
+            "write `format: int64`",
+        );
+    }
+}
+
+/// The name of the property or parameter that a schema is for; of its list for an element.
+fn owner_name(index: &Index<'_>, node: &Node<'_>) -> String {
+    let mut node = node;
+    while matches!(node.field, "items" | "additionalProperties" | "schema") {
+        let Some(parent) = index.parent(node) else {
+            break;
+        };
+        if parent.kind == Kind::Parameter {
+            return snake(parent.text("name").unwrap_or_default());
+        }
+        node = parent;
+    }
+    snake(node.name)
+}
+
+fn is_id(name: &str) -> bool {
+    matches!(name.rsplit('_').next(), Some("id" | "ids" | "oid"))
+}
+
+/// A point in time by its name: `created_datetime`, `expires_at`, `created_date_start`.
+pub fn is_moment(name: &str) -> bool {
+    let words: Vec<&str> = name.split('_').collect();
+    words
+        .iter()
+        .any(|word| matches!(*word, "datetime" | "timestamp" | "date"))
+        || words.last() == Some(&"at")
+}
+
+fn check_time(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
+    let name = owner_name(index, node);
+    if node.field == "items" || !is_moment(&name) {
+        return;
+    }
+    let parameter = index
+        .parent(node)
+        .filter(|parent| parent.kind == Kind::Parameter);
+    let text = node
+        .text("description")
+        .or_else(|| parameter.and_then(|parent| parent.text("description")))
+        .unwrap_or_default()
+        .to_lowercase();
+    let unit = ["second", "minute", "hour", "day", "unit"]
+        .iter()
+        .any(|unit| text.contains(unit));
+    let zone = ["utc", "gmt", "zone", "1970"]
+        .iter()
+        .any(|zone| text.contains(zone));
+    if !unit || !zone {
+        let help = "say it like `in milliseconds since 1970-01-01T00:00:00 UTC`, or that the documentation does not say";
+        findings.add(
+            "time-unit",
+            &node.pointer,
+            format!("`{name}` does not say its unit and zone"),
+            help,
+        );
+    }
+}

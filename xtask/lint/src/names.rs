@@ -1,0 +1,260 @@
+//! Names as Rust will spell them.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::{Index, Node};
+use super::{Findings, Rule};
+use transcript::escape;
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "component-name",
+        summary: "components are named in PascalCase, singular, and not like something that Rust or the client already has",
+        reason: "the name becomes a type of the client",
+    },
+    Rule {
+        name: "wire-name",
+        summary: "a parameter's name begins with a letter and has letters, digits and -_. only; a property's has a letter",
+        reason: "the generator panics at an argument that Rust cannot spell",
+    },
+    Rule {
+        name: "name-clash",
+        summary: "names stay different after conversion to Rust's spelling",
+        reason: "the generator panics, or one hides the other",
+    },
+];
+
+/// Types that the generated code, or everybody's code, has in scope.
+const TAKEN: [&str; 26] = [
+    "Call",
+    "Request",
+    "Client",
+    "Config",
+    "Operation",
+    "Error",
+    "ErrorKind",
+    "Session",
+    "Secret",
+    "Response",
+    "ResponseValue",
+    "ByteStream",
+    "Result",
+    "Option",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
+    "String",
+    "Vec",
+    "Box",
+    "Self",
+    "Value",
+    "Map",
+    "Default",
+    "Clone",
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for node in index
+        .nodes
+        .iter()
+        .filter(|node| node.is_component() && node.kind != Kind::SecurityScheme)
+    {
+        if let Some(problem) = component_problem(node.name) {
+            let help = "name one of the things in PascalCase, like `DeviceAuthentication`";
+            findings.add(
+                "component-name",
+                &node.pointer,
+                format!("`{}` {problem}", node.name),
+                help,
+            );
+        }
+    }
+    for node in &index.nodes {
+        check_wire_name(node, findings);
+    }
+    check_types(index, findings);
+    check_properties(index, findings);
+}
+
+fn check_wire_name(node: &Node<'_>, findings: &mut Findings<'_>) {
+    let (name, fits) = match (node.kind, node.field) {
+        (Kind::Parameter, _) => match node.text("name") {
+            Some(name) => (name, is_argument(name)),
+            None => return,
+        },
+        (Kind::Schema, "properties") => (
+            node.name,
+            node.name.contains(|char: char| char.is_ascii_alphabetic()),
+        ),
+        _ => return,
+    };
+    if !fits {
+        let help = "write the operation by hand in ext.rs if the service really calls it so";
+        findings.add(
+            "wire-name",
+            &node.pointer,
+            format!("Rust cannot spell the name `{name}`"),
+            help,
+        );
+    }
+}
+
+fn is_argument(name: &str) -> bool {
+    name.starts_with(|char: char| char.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.'))
+}
+
+/// Why a name cannot be that of a component, if it cannot.
+pub fn component_problem(name: &str) -> Option<&'static str> {
+    if !is_pascal(name) {
+        return Some("is not PascalCase");
+    }
+    if TAKEN.contains(&name) {
+        return Some("is taken: Rust or the client has a type of that name");
+    }
+    is_plural(name).then_some("is plural")
+}
+
+/// A guess by the ending; words such as `Status`, `Address`, `Redis` and `Bias` are singular.
+fn is_plural(name: &str) -> bool {
+    let singular = [
+        "ss", "us", "is", "as", "os", "Https", "Dns", "Tls", "Series",
+    ];
+    name.ends_with('s') && !singular.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Schemas, and the `...Params` that are made for operations with optional query parameters.
+fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let mut seen: HashMap<String, String> = HashMap::new();
+    for operation in &index.operations {
+        if let Some(id) = operation.id() {
+            seen.insert(format!("{}params", fold(id)), operation.pointer.clone());
+        }
+    }
+    for (name, _) in index.components("schemas") {
+        let pointer = format!("/components/schemas/{}", escape(name));
+        if let Some(other) = seen.get(&fold(name)) {
+            let message = format!("`{name}` becomes the same Rust type as another name");
+            findings.pair(
+                "name-clash",
+                &pointer,
+                (other, "the other name"),
+                message,
+                "rename one of them",
+            );
+        }
+        seen.insert(fold(name), pointer);
+    }
+}
+
+fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for node in index.of(Kind::Schema) {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for name in node
+            .value
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(|map| map.keys())
+        {
+            if let Some(other) = seen.insert(snake(name), name) {
+                let at = |name: &str| format!("{}/properties/{}", node.pointer, escape(name));
+                let message = format!("`{name}` and `{other}` become the same Rust field");
+                let help = "keep one, or write the type by hand in ext.rs";
+                findings.pair(
+                    "name-clash",
+                    &at(name),
+                    (&at(other), "the other one"),
+                    message,
+                    help,
+                );
+            }
+        }
+    }
+}
+
+/// Without case and separators: what two names have in common when they become the same in Rust.
+pub(super) fn fold(name: &str) -> String {
+    name.chars()
+        .filter(|char| char.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The Rust spelling of a field or argument, near enough to see clashes.
+pub(super) fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    let mut lower_before = false;
+    for char in name.chars() {
+        if char.is_uppercase() && lower_before {
+            snake.push('_');
+        }
+        lower_before = char.is_lowercase() || char.is_ascii_digit();
+        if char.is_alphanumeric() {
+            snake.extend(char.to_lowercase());
+        } else if !snake.ends_with('_') {
+            snake.push('_');
+        }
+    }
+    snake.trim_matches('_').to_owned()
+}
+
+/// `[a-z][a-z0-9]*(_[a-z0-9]+)*`
+pub(super) fn is_snake(name: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    name.starts_with(|char: char| char.is_ascii_lowercase()) && name.split('_').all(part)
+}
+
+/// `[A-Z][A-Za-z0-9]*`
+pub(super) fn is_pascal(name: &str) -> bool {
+    name.starts_with(|char: char| char.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+const KEYWORDS: [&str; 52] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "Self", "static", "struct", "super", "trait", "true", "try", "type",
+    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Whether Rust reserves the word, now or later.
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fold, is_keyword, is_pascal, is_plural, is_snake, snake};
+
+    #[test]
+    fn spellings() {
+        assert!(
+            is_snake("show_device2")
+                && !is_snake("showDevice")
+                && !is_snake("_x")
+                && !is_snake("a__b")
+                && !is_snake("2a")
+        );
+        assert!(is_pascal("Ipv6") && !is_pascal("device") && !is_pascal("A_B") && !is_pascal(""));
+        assert!(is_keyword("type") && !is_keyword("kind"));
+        assert_eq!(
+            (snake("policiesOnly"), snake("X-Auth-Token"), snake("a_b")),
+            ("policies_only".into(), "x_auth_token".into(), "a_b".into())
+        );
+        assert_eq!(fold("ListDevices"), fold("list_devices"));
+        assert!(is_plural("Devices") && !is_plural("DeviceStatus") && !is_plural("Address"));
+    }
+}

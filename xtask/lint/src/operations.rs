@@ -1,0 +1,250 @@
+//! Operations: what they are called, where they come from, and what may be done with them.
+
+use std::collections::HashMap;
+
+use super::index::Index;
+use super::names::{is_keyword, is_pascal, is_snake};
+use super::{Findings, Rule};
+use transcript::OperationRef;
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "operation-id",
+        summary: "operationId is snake_case, begins with a verb, is unique and free in Rust",
+        reason: "it becomes a method of the client",
+    },
+    Rule {
+        name: "official-id",
+        summary: "x-huawei-operation-id is the name in the official SDKs: PascalCase, unique",
+        reason: "users search by the official name, also where we spell ours right",
+    },
+    Rule {
+        name: "summary",
+        summary: "the summary is one short line in the imperative, without a full stop",
+        reason: "it becomes the method's headline",
+    },
+    Rule {
+        name: "key-order",
+        summary: "the keys of an operation stand in the usual order",
+        reason: "operations are compared with each other",
+    },
+];
+
+/// First words of the official operation names, and their plain English.
+const VERBS: &[&str] = &[
+    "accept",
+    "add",
+    "associate",
+    "attach",
+    "batch",
+    "bind",
+    "cancel",
+    "change",
+    "check",
+    "copy",
+    "count",
+    "create",
+    "debug",
+    "delete",
+    "detach",
+    "disable",
+    "disassociate",
+    "download",
+    "enable",
+    "exchange",
+    "execute",
+    "export",
+    "hang",
+    "import",
+    "install",
+    "list",
+    "login",
+    "logoff",
+    "logout",
+    "migrate",
+    "modify",
+    "move",
+    "publish",
+    "reject",
+    "remove",
+    "rename",
+    "reset",
+    "resize",
+    "restart",
+    "restore",
+    "resume",
+    "revoke",
+    "rollback",
+    "run",
+    "scan",
+    "search",
+    "send",
+    "set",
+    "show",
+    "start",
+    "stop",
+    "switch",
+    "sync",
+    "synchronize",
+    "test",
+    "unbind",
+    "uninstall",
+    "unpublish",
+    "update",
+    "upgrade",
+    "upload",
+    "validate",
+    "verify",
+];
+
+/// Methods that every client has.
+const TAKEN: [&str; 6] = [
+    "new",
+    "with_project",
+    "with_region",
+    "with_endpoint",
+    "session",
+    "config",
+];
+
+const ORDER: [&str; 16] = [
+    "operationId",
+    "x-huawei-operation-id",
+    "summary",
+    "description",
+    "tags",
+    "externalDocs",
+    "x-page-date",
+    "x-source",
+    "deprecated",
+    "x-retry",
+    "x-pagination",
+    "x-waiter",
+    "security",
+    "parameters",
+    "requestBody",
+    "responses",
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for operation in &index.operations {
+        check_id(operation, findings);
+        check_official(operation, findings);
+        check_summary(operation, findings);
+        check_order(operation, findings);
+    }
+    check_unique(index, "operationId", "operation-id", findings);
+    check_unique(index, "x-huawei-operation-id", "official-id", findings);
+}
+
+fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
+    let Some(id) = operation.id() else { return };
+    let verb = id.split('_').next().unwrap_or_default();
+    let (message, help) = if !is_snake(id) {
+        (
+            format!("`{id}` is not snake_case"),
+            "write it like `show_device_authentication`",
+        )
+    } else if is_keyword(id) || TAKEN.contains(&id) {
+        (
+            format!("`{id}` is taken: by Rust, or by the client"),
+            "add what the operation works on",
+        )
+    } else if !VERBS.contains(&verb) {
+        (
+            format!("`{verb}` is not a verb that operations begin with"),
+            "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/src/lint/operations.rs",
+        )
+    } else {
+        return;
+    };
+    findings.add("operation-id", &operation.at("operationId"), message, help);
+}
+
+fn check_official(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
+    let help = "write the operation's name in the official SDKs, such as `ShowDevice`";
+    match operation.text("x-huawei-operation-id") {
+        None => findings.add(
+            "official-id",
+            &operation.pointer,
+            format!("{} has no x-huawei-operation-id", operation.route()),
+            help,
+        ),
+        Some(id) if !is_pascal(id) => {
+            findings.add(
+                "official-id",
+                &operation.at("x-huawei-operation-id"),
+                format!("`{id}` is not PascalCase"),
+                help,
+            );
+        }
+        Some(_) => {}
+    }
+}
+
+fn check_unique(index: &Index<'_>, key: &str, rule: &'static str, findings: &mut Findings<'_>) {
+    let mut seen: HashMap<&str, String> = HashMap::new();
+    for operation in &index.operations {
+        let Some(id) = operation.text(key) else {
+            continue;
+        };
+        let pointer = operation.at(key);
+        if let Some(first) = seen.get(id) {
+            let help = "every operation has a name of its own";
+            findings.pair(
+                rule,
+                &pointer,
+                (first, "first used here"),
+                format!("`{id}` is used by two operations"),
+                help,
+            );
+        }
+        seen.entry(id).or_insert(pointer);
+    }
+}
+
+fn check_summary(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
+    let Some(summary) = operation.text("summary") else {
+        return;
+    };
+    let problem = if summary.trim().is_empty() {
+        "is empty"
+    } else if summary.ends_with('.') {
+        "ends in a full stop"
+    } else if summary.contains('\n') || summary.chars().count() > 100 {
+        "is longer than one line of 100 characters"
+    } else if !summary.starts_with(char::is_uppercase) {
+        "does not begin with a capital letter"
+    } else {
+        return;
+    };
+    findings.add(
+        "summary",
+        &operation.at("summary"),
+        format!("the summary {problem}"),
+        "write it like `Reset a device's authentication`",
+    );
+}
+
+fn check_order(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
+    let known = operation
+        .value
+        .as_object()
+        .into_iter()
+        .flat_map(|object| object.keys());
+    let positions = known.filter_map(|key| Some((ORDER.iter().position(|name| name == key)?, key)));
+    let mut last = (0, "");
+    for (position, key) in positions {
+        if position < last.0 {
+            let message = format!("`{key}` stands behind `{}`", last.1);
+            findings.add(
+                "key-order",
+                &operation.at(key),
+                message,
+                format!("the order is {}", ORDER.join(", ")),
+            );
+            return;
+        }
+        last = (position, key);
+    }
+}

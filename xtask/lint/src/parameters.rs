@@ -1,0 +1,293 @@
+//! Parameters, and the path that they fill in.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::{Index, Node};
+use super::lookup::parameters;
+use super::names::snake;
+use super::servers::placeholders;
+use super::{Findings, Rule};
+use transcript::OperationRef;
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "path-template",
+        summary: "a path begins with a slash, does not end in one, has letters, digits and -_.~: besides names in braces, and no two paths differ in parameter names alone",
+        reason: "other characters would be escaped, or mean something else; paths that differ in names alone are one path to every server",
+    },
+    Rule {
+        name: "path-parameter",
+        summary: "the names in braces and the path parameters of the operation are the same, and required",
+        reason: "the generator panics, or sends the braces",
+    },
+    Rule {
+        name: "parameter-location",
+        summary: "parameters are in the path, the query or a header, and none of them is authentication",
+        reason: "the generator refuses cookies; authentication is a security scheme, and would be an argument of every call",
+    },
+    Rule {
+        name: "parameter-style",
+        summary: "parameters are scalars, or lists that repeat the name in the query",
+        reason: "the generator refuses deepObject and pipes, and ignores explode: false in silence",
+    },
+    Rule {
+        name: "parameter-clash",
+        summary: "the parameters of an operation stay different, from each other and from the body, in Rust's spelling",
+        reason: "they become arguments of one method",
+    },
+];
+
+/// Headers that core writes itself.
+const OWN_HEADERS: [&str; 9] = [
+    "x-auth-token",
+    "authorization",
+    "x-sdk-date",
+    "x-security-token",
+    "x-project-id",
+    "x-domain-id",
+    "content-type",
+    "accept",
+    "host",
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    check_paths(index, findings);
+    for operation in &index.operations {
+        let parameters = parameters(index, operation);
+        check_template(operation, &parameters, findings);
+        check_clashes(operation, &parameters, findings);
+    }
+    for node in index.of(Kind::Parameter) {
+        check_location(node, findings);
+        check_style(index, node, findings);
+    }
+}
+
+fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for node in index.of(Kind::PathItem) {
+        let path = node.name;
+        if let Some(problem) = path_problem(path) {
+            findings.add(
+                "path-template",
+                &node.pointer,
+                format!("`{path}` is not a plain path: {problem}"),
+                "write it like /v2/{project_id}/devices",
+            );
+        }
+        if let Some(first) = seen.insert(anonymous(path), &node.pointer) {
+            let message = format!("`{path}` differs from another path in parameter names alone");
+            findings.pair(
+                "path-template",
+                &node.pointer,
+                (first, "the other path"),
+                message,
+                "write the methods below one path",
+            );
+        }
+    }
+}
+
+/// Why a path is no template of one. The characters are those that mean themselves in every address, and the colon, which
+/// some services have in front of a verb.
+pub fn path_problem(path: &str) -> Option<String> {
+    let plain = |char: &char| char.is_ascii_alphanumeric() || "/{}-_.~:".contains(*char);
+    let other = path.chars().enumerate().find(|(_, char)| !plain(char));
+    if let Some((at, char)) = other {
+        let shown = char.escape_debug();
+        return Some(format!("its character {} is `{shown}`", at + 1));
+    }
+    let dots = |segment: &str| matches!(segment, "." | "..");
+    let problem = if !path.starts_with('/') {
+        "it does not begin with a slash"
+    } else if path.ends_with('/') {
+        "it ends in a slash"
+    } else if path.contains("//") {
+        "it has an empty segment"
+    } else if path.split('/').any(dots) {
+        "it has a segment of dots"
+    } else if !is_balanced(path) {
+        "its braces are not in pairs around names"
+    } else {
+        return None;
+    };
+    Some(problem.to_owned())
+}
+
+/// Whether braces come in pairs around names.
+fn is_balanced(path: &str) -> bool {
+    let mut rest = path.to_owned();
+    for name in placeholders(path) {
+        rest = rest.replacen(&format!("{{{name}}}"), "", 1);
+        if name.is_empty() || name.contains(['{', '/']) {
+            return false;
+        }
+    }
+    !rest.contains(['{', '}'])
+}
+
+/// The path without the names of its parameters.
+fn anonymous(path: &str) -> String {
+    let segment = |segment: &str| {
+        if segment.starts_with('{') {
+            "{}".to_owned()
+        } else {
+            segment.to_owned()
+        }
+    };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
+}
+
+fn field<'a>(parameter: &'a Value, key: &str) -> &'a str {
+    parameter
+        .get(key)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+fn check_template(
+    operation: &OperationRef<'_>,
+    parameters: &[(String, &Value)],
+    findings: &mut Findings<'_>,
+) {
+    let template = placeholders(operation.path);
+    if template.iter().collect::<HashSet<_>>().len() < template.len() {
+        findings.add(
+            "path-parameter",
+            &operation.pointer,
+            format!("{} names a parameter twice", operation.route()),
+            "give each its own name",
+        );
+    }
+    let mut declared = HashSet::new();
+    for (pointer, parameter) in parameters
+        .iter()
+        .filter(|(_, parameter)| field(parameter, "in") == "path")
+    {
+        let name = field(parameter, "name");
+        declared.insert(name);
+        if !template.contains(&name) {
+            findings.add(
+                "path-parameter",
+                pointer,
+                format!("`{name}` is not in the path"),
+                format!("write {{{name}}} in the path, or remove it"),
+            );
+        }
+        if parameter.get("required") != Some(&Value::Bool(true)) {
+            findings.add(
+                "path-parameter",
+                pointer,
+                format!("the path parameter `{name}` is not required"),
+                "add `required: true`",
+            );
+        }
+    }
+    for name in template.into_iter().filter(|name| !declared.contains(name)) {
+        let message = format!("{} does not declare `{name}`", operation.route());
+        findings.add(
+            "path-parameter",
+            &operation.pointer,
+            message,
+            format!("add the parameter `{name}` with `in: path`"),
+        );
+    }
+}
+
+fn check_clashes(
+    operation: &OperationRef<'_>,
+    parameters: &[(String, &Value)],
+    findings: &mut Findings<'_>,
+) {
+    let mut seen: HashMap<String, String> = ["self", "params"]
+        .map(|taken| (taken.to_owned(), operation.pointer.clone()))
+        .into();
+    if operation.value.get("requestBody").is_some() {
+        seen.insert(
+            "body".to_owned(),
+            format!("{}/requestBody", operation.pointer),
+        );
+    }
+    for (pointer, parameter) in parameters {
+        let name = field(parameter, "name");
+        if let Some(other) = seen.insert(snake(name), pointer.clone()) {
+            let message = format!("`{name}` becomes the same Rust argument as another one");
+            findings.pair(
+                "parameter-clash",
+                pointer,
+                (&other, "the other one"),
+                message,
+                "write the operation by hand in ext.rs",
+            );
+        }
+    }
+}
+
+fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
+    let name = node.text("name").unwrap_or_default();
+    match node.text("in").unwrap_or_default() {
+        "path" | "query" => {}
+        "header" if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) => {
+            let help = "remove it; authentication is a security scheme in service.yaml, whose description keeps the documented facts";
+            findings.add(
+                "parameter-location",
+                &node.pointer,
+                format!("core writes the header `{name}` itself"),
+                help,
+            );
+        }
+        "header" => {}
+        other => {
+            let help =
+                "write path, query or header; what needs another is written by hand in ext.rs";
+            findings.add(
+                "parameter-location",
+                &node.at("in"),
+                format!("parameters in `{other}` cannot be generated"),
+                help,
+            );
+        }
+    }
+}
+
+fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
+    let help = "describe a list that is joined by something as a plain string";
+    if !matches!(node.text("style"), None | Some("form" | "simple")) {
+        findings.add(
+            "parameter-style",
+            &node.at("style"),
+            "the generator does not know this style",
+            help,
+        );
+    }
+    if node.has("explode") && node.value.get("explode") != Some(&Value::Bool(true)) {
+        findings.add(
+            "parameter-style",
+            &node.at("explode"),
+            "the generator ignores this and repeats the name",
+            help,
+        );
+    }
+    let Some(schema) = node.value.get("schema").map(|schema| index.schema(schema)) else {
+        return;
+    };
+    let list = field(schema, "type") == "array";
+    let element = if list {
+        schema.get("items").map(|items| index.schema(items))
+    } else {
+        Some(schema)
+    };
+    let scalar =
+        element.is_some_and(|element| !matches!(field(element, "type"), "object" | "array"));
+    if !scalar || (list && node.text("in") != Some("query")) {
+        findings.add(
+            "parameter-style",
+            &node.at("schema"),
+            "a parameter is a scalar, or in the query a list of scalars",
+            help,
+        );
+    }
+}

@@ -1,0 +1,268 @@
+//! `$ref`: internal, leading somewhere, of the right kind, alone; and nothing that no reference leads to.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::{Index, Node};
+use super::{Findings, Rule};
+use transcript::{escape, nearest};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "external-ref",
+        summary: "a $ref stays inside the document: #/components/<section>/<name>",
+        reason: "the files are merged into one document, and the generator panics at external references",
+    },
+    Rule {
+        name: "dangling-ref",
+        summary: "a $ref leads to something",
+        reason: "the generator panics otherwise",
+    },
+    Rule {
+        name: "ref-kind",
+        summary: "a $ref leads to a component of the kind that its place needs",
+        reason: "a schema in place of a parameter is nonsense",
+    },
+    Rule {
+        name: "ref-siblings",
+        summary: "nothing stands beside a $ref",
+        reason: "OpenAPI 3.0 ignores it; write allOf: [{$ref: ...}] and the description beside that",
+    },
+    Rule {
+        name: "bare-ref",
+        summary: "a property that refers to a schema does so by allOf, with a description",
+        reason: "every property says what it is for, and a bare $ref cannot",
+    },
+    Rule {
+        name: "reference-cycle",
+        summary: "a schema does not contain itself, except through a list or a map",
+        reason: "the type would need indirection that no document of ours has",
+    },
+    Rule {
+        name: "component-home",
+        summary: "a component that several chapters use stands in common.yaml",
+        reason: "a cargo feature brings exactly the types that its chapter needs",
+    },
+    Rule {
+        name: "unused-component",
+        summary: "every component is used",
+        reason: "what is unused was forgotten, or has a misspelt user",
+    },
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for (node, target) in index.references() {
+        if let Some(section) = node.kind.section() {
+            check_target(index, node, section, target, findings);
+        }
+        check_place(node, findings);
+        check_home(index, node, target, findings);
+    }
+    for node in index
+        .nodes
+        .iter()
+        .filter(|node| node.has("$ref") && node.reference().is_none())
+    {
+        findings.add(
+            "external-ref",
+            &node.at("$ref"),
+            "the $ref is not a string",
+            "write '#/components/<section>/<name>'",
+        );
+    }
+    check_unused(index, findings);
+    check_cycles(index, findings);
+}
+
+fn check_target(
+    index: &Index<'_>,
+    node: &Node<'_>,
+    section: &str,
+    target: &str,
+    findings: &mut Findings<'_>,
+) {
+    let place = node.at("$ref");
+    let parts: Vec<&str> = target.split('/').collect();
+    let ["#", "components", found, name] = parts.as_slice() else {
+        let help = format!("write '#/components/{section}/<name>'");
+        findings.add(
+            "external-ref",
+            &place,
+            format!("`{target}` is not a component of this document"),
+            help,
+        );
+        return;
+    };
+    if *found != section {
+        let help = format!(
+            "a {} is needed here: '#/components/{section}/<name>'",
+            node.kind.name()
+        );
+        findings.add(
+            "ref-kind",
+            &place,
+            format!("`{target}` leads to another kind of component"),
+            help,
+        );
+    } else if index.document.resolve(target).is_none() {
+        let names = index.components(section).map(|(name, _)| name.as_str());
+        let help = match nearest(name, names) {
+            Some(name) => format!("did you mean '#/components/{section}/{name}'?"),
+            None => format!("define `{name}` below components: {section}:"),
+        };
+        findings.add(
+            "dangling-ref",
+            &place,
+            format!("`{target}` leads nowhere"),
+            help,
+        );
+    }
+}
+
+fn check_place(node: &Node<'_>, findings: &mut Findings<'_>) {
+    if node.kind.section().is_none() {
+        return;
+    }
+    for key in node.value.keys().filter(|key| *key != "$ref") {
+        let message = format!("`{key}` stands beside a $ref and is ignored");
+        findings.add(
+            "ref-siblings",
+            &node.at(key),
+            message,
+            "write allOf: [{$ref: ...}], and the rest beside allOf",
+        );
+    }
+    if node.field == "properties" {
+        let message = format!("the property `{}` is a bare $ref", node.name);
+        findings.add(
+            "bare-ref",
+            &node.pointer,
+            message,
+            "write allOf: [{$ref: ...}] with a description beside it",
+        );
+    }
+    if node.is_component() {
+        let message = format!("`{}` is only another name", node.name);
+        findings.add(
+            "bare-ref",
+            &node.pointer,
+            message,
+            "use the component that it refers to in its place",
+        );
+    }
+}
+
+fn check_home(index: &Index<'_>, node: &Node<'_>, target: &str, findings: &mut Findings<'_>) {
+    let Some(target) = target
+        .strip_prefix('#')
+        .filter(|pointer| index.document.value.pointer(pointer).is_some())
+    else {
+        return;
+    };
+    let (user, home) = (
+        index.document.chapter_of(&node.pointer),
+        index.document.chapter_of(target),
+    );
+    if user != home && !matches!(home, "common" | "service") {
+        let message =
+            format!("`{target}` belongs to the chapter `{home}` and is used in {user}.yaml");
+        findings.pair(
+            "component-home",
+            &node.pointer,
+            (target, "it stands here"),
+            message,
+            "move it to common.yaml",
+        );
+    }
+}
+
+fn check_unused(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let mut used: HashSet<String> = index
+        .references()
+        .map(|(_, target)| target.to_owned())
+        .collect();
+    used.extend(required_schemes(index));
+    for node in index.nodes.iter().filter(|node| node.is_component()) {
+        if !used.contains(&format!("#{}", node.pointer)) {
+            let message = format!("the {} `{}` is used nowhere", node.kind.name(), node.name);
+            findings.add(
+                "unused-component",
+                &node.pointer,
+                message,
+                "remove it, or refer to it",
+            );
+        }
+    }
+}
+
+/// Security schemes are named by requirements rather than by references.
+fn required_schemes(index: &Index<'_>) -> Vec<String> {
+    let requirements = index
+        .nodes
+        .iter()
+        .filter(|node| matches!(node.kind, Kind::Root | Kind::Operation));
+    let lists =
+        requirements.filter_map(|node| node.value.get("security").and_then(Value::as_array));
+    let names = lists
+        .flatten()
+        .filter_map(Value::as_object)
+        .flat_map(|requirement| requirement.keys());
+    names
+        .map(|name| format!("#/components/securitySchemes/{}", escape(name)))
+        .collect()
+}
+
+/// Finds schemas that hold themselves by properties and allOf alone.
+fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let mut edges: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (node, target) in index.references() {
+        if let Some(holder) = holder(index, node) {
+            edges.entry(holder).or_default().push(target);
+        }
+    }
+    for (name, _) in index.components("schemas") {
+        let pointer = format!("/components/schemas/{}", escape(name));
+        if reaches_itself(&edges, &pointer) {
+            let help = "refer to the inner one by its id, or through a list";
+            findings.add(
+                "reference-cycle",
+                &pointer,
+                format!("`{name}` contains itself"),
+                help,
+            );
+        }
+    }
+}
+
+/// The pointer of the component schema that holds a reference without a list or map in between.
+fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
+    let mut node = node;
+    loop {
+        if node.kind != Kind::Schema || matches!(node.field, "items" | "additionalProperties") {
+            return None;
+        }
+        if node.is_component() {
+            return Some(&node.pointer);
+        }
+        node = index.parent(node)?;
+    }
+}
+
+fn reaches_itself(edges: &HashMap<&str, Vec<&str>>, start: &str) -> bool {
+    let mut seen = HashSet::new();
+    let mut open = vec![start];
+    while let Some(pointer) = open.pop() {
+        for target in edges.get(pointer).into_iter().flatten() {
+            let target = target.trim_start_matches('#');
+            if target == start {
+                return true;
+            }
+            if seen.insert(target) {
+                open.push(target);
+            }
+        }
+    }
+    false
+}

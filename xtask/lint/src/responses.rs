@@ -1,0 +1,259 @@
+//! Bodies: what is sent, and what comes back.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::{Index, Node};
+use super::{Findings, Rule};
+use transcript::{OperationRef, escape};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "request-body",
+        summary: "a request body is required, one media type, a component named ...Request, and never on a GET",
+        reason: "the generator makes it mandatory all the same, and panics at two media types",
+    },
+    Rule {
+        name: "media-type",
+        summary: "bodies are application/json with a schema, or as answers application/octet-stream",
+        reason: "the generator refuses other requests, panics at JSON without a schema, and loses the type of other answers",
+    },
+    Rule {
+        name: "status",
+        summary: "answers are exact documented statuses: 2xx or an error, with one success at least",
+        reason: "the generator panics at `default` beside others, and a 4XX says nothing",
+    },
+    Rule {
+        name: "one-success",
+        summary: "one success has a body at most",
+        reason: "a method returns one type; the generator panics at two",
+    },
+    Rule {
+        name: "own-success",
+        summary: "a success is written out in its operation",
+        reason: "only errors are shared; the generator takes shared responses for errors",
+    },
+    Rule {
+        name: "one-error",
+        summary: "errors refer to responses of components, which share one schema per service",
+        reason: "the generator panics at different error types, and core reads one",
+    },
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for node in index.of(Kind::Body) {
+        check_body(node, findings);
+    }
+    for node in index.of(Kind::Media) {
+        check_media(index, node, findings);
+    }
+    let mut errors = HashMap::new();
+    for operation in &index.operations {
+        if operation.method == "get" && operation.value.get("requestBody").is_some() {
+            let pointer = format!("{}/requestBody", operation.pointer);
+            findings.add(
+                "request-body",
+                &pointer,
+                "a GET has a body",
+                "many proxies drop it; write the operation by hand in ext.rs",
+            );
+        }
+        check_statuses(index, operation, findings);
+        check_errors(index, operation, &mut errors, findings);
+    }
+}
+
+fn check_body(node: &Node<'_>, findings: &mut Findings<'_>) {
+    if node.value.get("required") != Some(&Value::Bool(true)) {
+        findings.add(
+            "request-body",
+            &node.pointer,
+            "the body is optional",
+            "add `required: true`; the generator makes it mandatory all the same",
+        );
+    }
+    let Some(content) = node.value.get("content").and_then(Value::as_object) else {
+        return;
+    };
+    if content.len() != 1 {
+        findings.add(
+            "request-body",
+            &node.at("content"),
+            format!("the body has {} media types", content.len()),
+            "keep application/json alone",
+        );
+    }
+    for (name, media) in content {
+        let target = media
+            .get("schema")
+            .and_then(|schema| schema.get("$ref"))
+            .and_then(Value::as_str);
+        if target.is_none_or(|target| !target.ends_with("Request")) {
+            let pointer = format!("{}/{}/schema", node.at("content"), escape(name));
+            findings.add(
+                "request-body",
+                &pointer,
+                "the body is not a component named ...Request",
+                "name its schema, like ResetDeviceAuthenticationRequest",
+            );
+        }
+    }
+}
+
+fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
+    let request = index
+        .parent(node)
+        .is_some_and(|parent| parent.kind == Kind::Body);
+    let schema = node.value.get("schema").map(|schema| index.schema(schema));
+    let help = "declare application/json with a schema, or write the operation by hand in ext.rs";
+    match (node.name, schema) {
+        ("application/json", Some(_)) => {}
+        ("application/json", None) => findings.add(
+            "media-type",
+            &node.pointer,
+            "the JSON body has no schema",
+            "name its schema",
+        ),
+        ("application/octet-stream", Some(schema))
+            if !request && schema.get("format") == Some(&Value::from("binary")) => {}
+        ("application/octet-stream", _) if !request => {
+            let help = "write `schema: {type: string, format: binary}`";
+            findings.add(
+                "media-type",
+                &node.pointer,
+                "the download does not say that it is binary",
+                help,
+            );
+        }
+        (other, _) => findings.add(
+            "media-type",
+            &node.pointer,
+            format!("the generator does not know the media type `{other}`"),
+            help,
+        ),
+    }
+}
+
+fn responses<'a>(
+    index: &Index<'a>,
+    operation: &OperationRef<'a>,
+) -> Vec<(&'a str, &'a Value, &'a Value)> {
+    let map = operation.value.get("responses").and_then(Value::as_object);
+    map.into_iter()
+        .flatten()
+        .map(|(status, value)| (status.as_str(), value, index.resolve(value)))
+        .collect()
+}
+
+fn has_body(response: &Value) -> bool {
+    response
+        .get("content")
+        .and_then(Value::as_object)
+        .is_some_and(|content| !content.is_empty())
+}
+
+fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
+    let responses = responses(index, operation);
+    let at = |status: &str| format!("{}/responses/{}", operation.pointer, escape(status));
+    let exact = |status: &str| {
+        status.len() == 3
+            && status
+                .parse::<u16>()
+                .is_ok_and(|code| matches!(code, 200..300 | 400..600))
+    };
+    for (status, ..) in responses.iter().filter(|(status, ..)| !exact(status)) {
+        let help = "list the documented statuses one by one: 2xx, 4xx and 5xx; anything else is an error to the client anyway";
+        findings.add(
+            "status",
+            &at(status),
+            format!("`{status}` is not a status that an operation answers"),
+            help,
+        );
+    }
+    let mut successes = responses
+        .iter()
+        .filter(|(status, ..)| exact(status) && status.starts_with('2'))
+        .peekable();
+    if successes.peek().is_none() {
+        findings.add(
+            "status",
+            &operation.pointer,
+            format!("{} has no success", operation.route()),
+            "add its 2xx response",
+        );
+    }
+    for (status, ..) in successes
+        .clone()
+        .filter(|(_, value, _)| value.get("$ref").is_some())
+    {
+        let help = "write it out; share its schema instead";
+        findings.add(
+            "own-success",
+            &at(status),
+            format!("the answer to {status} is shared"),
+            help,
+        );
+    }
+    let mut bodies = successes.filter(|(_, _, response)| has_body(response));
+    if let (Some((first, ..)), Some((second, ..))) = (bodies.next(), bodies.next()) {
+        let message = format!("{} has two success bodies", operation.route());
+        let help = "keep one; an operation with two is written by hand in ext.rs";
+        findings.pair(
+            "one-success",
+            &at(second),
+            (&at(first), "the first body"),
+            message,
+            help,
+        );
+    }
+}
+
+fn check_errors(
+    index: &Index<'_>,
+    operation: &OperationRef<'_>,
+    errors: &mut HashMap<String, String>,
+    findings: &mut Findings<'_>,
+) {
+    for (status, value, response) in responses(index, operation) {
+        if !status.starts_with(['4', '5']) {
+            continue;
+        }
+        let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
+        if value.get("$ref").is_none() {
+            let help = "define it below components: responses: and refer to it";
+            findings.add(
+                "one-error",
+                &pointer,
+                format!("the answer to {status} is written out"),
+                help,
+            );
+        }
+        let schema = response
+            .pointer("/content/application~1json/schema/$ref")
+            .and_then(Value::as_str);
+        let Some(schema) = schema else {
+            let help = "refer to the service's error schema as application/json";
+            findings.add(
+                "one-error",
+                &pointer,
+                format!("the answer to {status} does not hold the error schema"),
+                help,
+            );
+            continue;
+        };
+        if let Some((other, first)) = errors.iter().next().filter(|(other, _)| *other != schema) {
+            let message = format!("errors are `{schema}` here and `{other}` elsewhere");
+            findings.pair(
+                "one-error",
+                &pointer,
+                (first, "elsewhere"),
+                message,
+                "use one error schema that holds all fields",
+            );
+        } else {
+            errors.entry(schema.to_owned()).or_insert(pointer);
+        }
+    }
+}

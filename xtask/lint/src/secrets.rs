@@ -1,0 +1,258 @@
+//! Secrets: what must never be seen is marked, and the mark is believed.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::{Index, Node};
+use super::limits::is_moment;
+use super::lookup::{request_schema, success_schema};
+use super::names::snake;
+use super::password::PasswordRule;
+use super::{Findings, Rule};
+use transcript::OperationRef;
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "secret-format",
+        summary: "a string named like a password, secret, token or key has `format: password`, or x-not-secret with the reason",
+        reason: "it becomes the type Secret, which no log shows; without the mark it leaks",
+    },
+    Rule {
+        name: "secret-form",
+        summary: "format: password stands on strings without default, options or a place in the address",
+        reason: "a secret with a known value is none, and addresses are logged by every proxy",
+    },
+    Rule {
+        name: "password-rule",
+        summary: "x-password-rule is complete, satisfiable, agrees with the limits, and stands beside format: password",
+        reason: "the sandbox enforces it, and request examples are checked against it",
+    },
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for node in index.of(Kind::Schema) {
+        let secret = node.text("format") == Some("password");
+        if secret {
+            check_form(index, node, findings);
+        }
+        check_name(index, node, secret, findings);
+        if let Some(rule) = node.value.get("x-password-rule") {
+            check_rule(node, rule, secret, findings);
+        }
+    }
+}
+
+/// The name under which a schema's value travels: of its property, parameter or header.
+fn travels_as<'a>(index: &Index<'a>, node: &Node<'a>) -> Option<&'a str> {
+    match node.field {
+        "properties" => Some(node.name),
+        "items" | "additionalProperties" => travels_as(index, index.parent(node)?),
+        "schema" => match index.parent(node)? {
+            parent if parent.kind == Kind::Parameter => parent.text("name"),
+            parent if parent.kind == Kind::Header => Some(parent.name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut Findings<'_>) {
+    let reason = node.text("x-not-secret");
+    if reason.is_some_and(|reason| reason.trim().is_empty()) || (reason.is_some() && secret) {
+        let help = "say why the value may be shown, or keep `format: password` alone";
+        findings.add(
+            "secret-format",
+            &node.at("x-not-secret"),
+            "x-not-secret has no reason, or stands on a secret",
+            help,
+        );
+    }
+    let Some(name) = travels_as(index, node) else {
+        return;
+    };
+    if sounds_secret(name)
+        && node.text("type") == Some("string")
+        && !node.has("enum")
+        && !secret
+        && reason.is_none()
+    {
+        let help = "add `format: password`, or `x-not-secret: <reason>` if it may stand in a log";
+        findings.add(
+            "secret-format",
+            &node.pointer,
+            format!("`{name}` sounds like a secret and is a plain string"),
+            help,
+        );
+    }
+}
+
+/// Judged by words: `no_password_access` is suspicious; `task` and `password_expires_at` are not.
+pub fn sounds_secret(name: &str) -> bool {
+    let name = snake(name);
+    if is_moment(&name) {
+        return false;
+    }
+    let parts = [
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "private_key",
+        "app_code",
+        "sign_key",
+        "api_key",
+        "credential",
+    ];
+    parts.iter().any(|part| name.contains(part))
+        || name
+            .split('_')
+            .any(|word| matches!(word, "sk" | "pwd" | "pin"))
+}
+
+fn check_form(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
+    if node.text("type") != Some("string") {
+        findings.add(
+            "secret-form",
+            &node.at("format"),
+            "a secret is not a string",
+            "write `type: string`",
+        );
+    }
+    for key in ["default", "enum"].into_iter().filter(|key| node.has(key)) {
+        let help = "remove it, and say in the description what the server does";
+        findings.add(
+            "secret-form",
+            &node.at(key),
+            format!("a secret has `{key}`"),
+            help,
+        );
+    }
+    let parameter = index
+        .parent(node)
+        .filter(|parent| parent.kind == Kind::Parameter);
+    if parameter.is_some_and(|parent| matches!(parent.text("in"), Some("path" | "query"))) {
+        let help = "addresses are logged everywhere; write the operation by hand in ext.rs, with a warning";
+        findings.add(
+            "secret-form",
+            &node.pointer,
+            "a secret is part of the address",
+            help,
+        );
+    }
+}
+
+fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findings<'_>) {
+    let pointer = node.at("x-password-rule");
+    let help = "write {minLength: 8, maxLength: 32, classes: [digit, upper, lower, special], specials: '~!@#', minClasses: 4}";
+    let rule = match PasswordRule::parse(value) {
+        Ok(rule) => rule,
+        Err(message) => return findings.add("password-rule", &pointer, message, help),
+    };
+    if !secret {
+        findings.add(
+            "password-rule",
+            &pointer,
+            "x-password-rule stands without `format: password`",
+            "add it",
+        );
+    }
+    for (key, length) in [
+        ("minLength", rule.min_length),
+        ("maxLength", rule.max_length),
+    ] {
+        if let Some(limit) = node
+            .value
+            .get(key)
+            .filter(|limit| limit.as_u64() != Some(length))
+        {
+            let message = format!("`{key}` is {limit} here and {length} in x-password-rule");
+            findings.pair(
+                "password-rule",
+                &pointer,
+                (&node.at(key), "the limit"),
+                message,
+                "write the documented one in both places",
+            );
+        }
+    }
+}
+
+/// Whether a request or an answer of the operation holds a secret at any depth.
+pub(super) fn carries_secret(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
+    let schemas = [
+        request_schema(index, operation),
+        success_schema(index, operation),
+    ];
+    schemas
+        .into_iter()
+        .flatten()
+        .any(|schema| holds_secret(index, schema, &mut HashSet::new()))
+}
+
+fn holds_secret<'a>(index: &Index<'a>, schema: &'a Value, seen: &mut HashSet<&'a str>) -> bool {
+    let Some(object) = schema.as_object() else {
+        return false;
+    };
+    if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+        return seen.insert(target)
+            && index
+                .document
+                .resolve(target)
+                .is_some_and(|schema| holds_secret(index, schema, seen));
+    }
+    let properties = object
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|map| map.values());
+    let all_of = object
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let inner = ["items", "additionalProperties"]
+        .into_iter()
+        .filter_map(|key| object.get(key));
+    object.get("format").and_then(Value::as_str) == Some("password")
+        || properties
+            .chain(all_of)
+            .chain(inner)
+            .any(|schema| holds_secret(index, schema, seen))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sounds_secret;
+
+    #[test]
+    fn secrets_are_known_by_their_names() {
+        for name in [
+            "password",
+            "newPassword",
+            "X-Subject-Token",
+            "securitytoken",
+            "sk",
+            "access_sk",
+            "private_key",
+            "appSecret",
+            "pwd",
+        ] {
+            assert!(sounds_secret(name), "{name}");
+        }
+        for name in [
+            "task",
+            "disk_size",
+            "ask",
+            "user_name",
+            "key",
+            "pinned",
+            "password_expires_at",
+            "access",
+        ] {
+            assert!(!sounds_secret(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Where calls go, and how they authenticate.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::Index;
+use super::{Findings, Rule};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "server-url",
+        summary: "a server is an https address without a slash at the end, and declares the variables in it",
+        reason: "paths are appended to it, and a variable without a value cannot be filled in",
+    },
+    Rule {
+        name: "security",
+        summary: "requirements name declared schemes of a kind that core can send",
+        reason: "an unknown scheme would leave the call without authentication",
+    },
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    check_servers(index, findings);
+    check_security(index, findings);
+}
+
+fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for server in index.of(Kind::Server) {
+        let Some(url) = server.text("url") else {
+            continue;
+        };
+        if !url.starts_with("https://") || url.ends_with('/') {
+            findings.add(
+                "server-url",
+                &server.at("url"),
+                format!("`{url}` is not `https://host` without a slash at the end"),
+                "write it like that",
+            );
+        }
+        let declared = server.value.get("variables").and_then(Value::as_object);
+        let named = placeholders(url);
+        for name in named
+            .iter()
+            .filter(|name| !declared.is_some_and(|declared| declared.contains_key(**name)))
+        {
+            let help = format!("add `{name}` with a default to `variables:`");
+            findings.add(
+                "server-url",
+                &server.at("url"),
+                format!("the variable `{name}` is not declared"),
+                help,
+            );
+        }
+        for name in declared
+            .into_iter()
+            .flat_map(|declared| declared.keys())
+            .filter(|name| !named.contains(&name.as_str()))
+        {
+            let pointer = format!("{}/variables/{}", server.pointer, transcript::escape(name));
+            findings.add(
+                "server-url",
+                &pointer,
+                format!("the variable `{name}` is not in the address"),
+                "remove it, or use it",
+            );
+        }
+    }
+    for variable in index.of(Kind::ServerVariable) {
+        let Some(options) = variable.value.get("enum").and_then(Value::as_array) else {
+            continue;
+        };
+        if variable
+            .value
+            .get("default")
+            .is_some_and(|default| !options.contains(default))
+        {
+            findings.add(
+                "server-url",
+                &variable.at("default"),
+                "the default is not one of the options",
+                "choose one of them",
+            );
+        }
+    }
+}
+
+/// The names in braces.
+pub(super) fn placeholders(template: &str) -> Vec<&str> {
+    template
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let declared: HashSet<&String> = index
+        .components("securitySchemes")
+        .map(|(name, _)| name)
+        .collect();
+    for node in index
+        .nodes
+        .iter()
+        .filter(|node| matches!(node.kind, Kind::Root | Kind::Operation))
+    {
+        let requirements = node
+            .value
+            .get("security")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        for name in requirements
+            .filter_map(Value::as_object)
+            .flat_map(|requirement| requirement.keys())
+        {
+            if !declared.contains(name) {
+                let help = "name one of components: securitySchemes:";
+                findings.add(
+                    "security",
+                    &node.at("security"),
+                    format!("there is no security scheme `{name}`"),
+                    help,
+                );
+            }
+        }
+    }
+    for scheme in index.of(Kind::SecurityScheme) {
+        let header = scheme.text("type") == Some("apiKey")
+            && scheme.text("in") == Some("header")
+            && scheme.has("name");
+        if !header {
+            let help = "write `type: apiKey`, `in: header` and the header's `name`";
+            findings.add(
+                "security",
+                &scheme.pointer,
+                format!("core cannot send `{}`: it sends headers", scheme.name),
+                help,
+            );
+        }
+    }
+}

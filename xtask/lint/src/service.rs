@@ -1,0 +1,203 @@
+//! The service as a whole: version, files, chapters, tags, servers, security.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use super::index::Index;
+use super::names::{is_keyword, is_snake};
+use super::{Findings, Rule};
+use transcript::{File, Place};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "openapi-version",
+        summary: "openapi: 3.0.3",
+        reason: "the generator reads no other version",
+    },
+    Rule {
+        name: "file-layout",
+        summary: "service.yaml describes the service, common.yaml holds components, errors.yaml x-error-codes, the others paths and components",
+        reason: "a reviewer knows where to look, and a chapter is one file",
+    },
+    Rule {
+        name: "chapter-name",
+        summary: "a chapter's file is named in kebab-case, by a name that can be a Rust module and a cargo feature",
+        reason: "the chapter becomes both",
+    },
+    Rule {
+        name: "chapter-tag",
+        summary: "each chapter is declared as a tag in service.yaml and is the only tag of its operations",
+        reason: "chapters are the modules and features of the client",
+    },
+];
+
+/// Modules that a service crate has besides its chapters, and features that it has anyway.
+const TAKEN: [&str; 18] = [
+    "client",
+    "common",
+    "default",
+    "each-operation",
+    "each-type",
+    "enums",
+    "error",
+    "errors",
+    "ext",
+    "full",
+    "generated",
+    "lib",
+    "operations",
+    "schemars",
+    "serde-full",
+    "service",
+    "shared",
+    "types",
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let version = index.document.value.get("openapi");
+    if version.is_some_and(|version| version != "3.0.3") {
+        findings.add(
+            "openapi-version",
+            "/openapi",
+            "this is not OpenAPI 3.0.3",
+            "write `openapi: 3.0.3`",
+        );
+    }
+    check_layout(index, findings);
+    check_chapters(index, findings);
+    check_tags(index, findings);
+}
+
+/// The file that a key of the document stands in.
+fn home(key: &str) -> &'static str {
+    match key {
+        "x-error-codes" => "errors",
+        _ => "service",
+    }
+}
+
+/// Whether a file of this name is a chapter.
+fn is_chapter(stem: &str) -> bool {
+    !matches!(stem, "service" | "common" | "errors")
+}
+
+fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let Some(root) = index.document.value.as_object() else {
+        return;
+    };
+    for key in root
+        .keys()
+        .filter(|key| !matches!(key.as_str(), "paths" | "components"))
+    {
+        let pointer = format!("/{key}");
+        let home = home(key);
+        if index.document.chapter_of(&pointer) != home {
+            let message = format!("`{key}` describes the whole service");
+            let help = format!("move it to {home}.yaml");
+            findings.add("file-layout", &pointer, message, help);
+        }
+    }
+    for operation in &index.operations {
+        if !is_chapter(operation.chapter) {
+            let message = format!("{} stands in {}.yaml", operation.route(), operation.chapter);
+            findings.add(
+                "file-layout",
+                &operation.pointer,
+                message,
+                "move it to the file of its chapter",
+            );
+        }
+    }
+    for (name, _) in index.components("securitySchemes") {
+        let pointer = format!("/components/securitySchemes/{}", transcript::escape(name));
+        if index.document.chapter_of(&pointer) != "service" {
+            let message = format!("the security scheme `{name}` describes the whole service");
+            findings.add("file-layout", &pointer, message, "move it to service.yaml");
+        }
+    }
+}
+
+fn chapters<'a>(index: &Index<'a>) -> impl Iterator<Item = &'a File> {
+    index
+        .document
+        .files()
+        .iter()
+        .filter(|file| is_chapter(file.stem()))
+}
+
+fn check_chapters(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for file in chapters(index) {
+        let stem = file.stem();
+        let module = stem.replace('-', "_");
+        let problem = if !is_snake(&module) || stem.contains('_') {
+            "is not kebab-case"
+        } else if is_keyword(&module) || TAKEN.contains(&stem) {
+            "is taken: by Rust, or by another part of a service crate"
+        } else {
+            continue;
+        };
+        let help =
+            "rename the file after the chapter of the documentation, like `user-management.yaml`";
+        findings.at(
+            "chapter-name",
+            Place::top(&file.name),
+            format!("`{stem}` {problem}"),
+            help,
+        );
+    }
+}
+
+fn check_tags(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let used: HashSet<&str> = index
+        .operations
+        .iter()
+        .map(|operation| operation.chapter)
+        .collect();
+    let mut declared = HashSet::new();
+    for tag in index.of(Kind::Tag) {
+        let name = tag.text("name").unwrap_or_default();
+        if !declared.insert(name) {
+            findings.add(
+                "chapter-tag",
+                &tag.pointer,
+                format!("the tag `{name}` is declared twice"),
+                "remove one of them",
+            );
+        }
+        if !used.contains(name) {
+            let help = "remove the tag, or write the chapter's file";
+            findings.add(
+                "chapter-tag",
+                &tag.pointer,
+                format!("no operation is in a chapter `{name}`"),
+                help,
+            );
+        }
+    }
+    for file in chapters(index).filter(|file| !declared.contains(file.stem())) {
+        let message = format!("the chapter `{}` is not declared as a tag", file.stem());
+        findings.at(
+            "chapter-tag",
+            Place::top(&file.name),
+            message,
+            "add it with a description to `tags:` in service.yaml",
+        );
+    }
+    for operation in &index.operations {
+        let Some(tags) = operation.value.get("tags").and_then(Value::as_array) else {
+            continue;
+        };
+        if !matches!(tags.as_slice(), [Value::String(tag)] if tag == operation.chapter) {
+            let pointer = format!("{}/tags", operation.pointer);
+            let message = "the only tag of an operation is its chapter";
+            findings.add(
+                "chapter-tag",
+                &pointer,
+                message,
+                format!("write `tags: [{}]`", operation.chapter),
+            );
+        }
+    }
+}

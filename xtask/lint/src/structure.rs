@@ -1,0 +1,246 @@
+//! Keys: known, of the right type, and all there.
+
+use serde_json::{Map, Value};
+
+use super::grammar::{Kind, Shape};
+use super::index::{Index, Node};
+use super::{Findings, Rule};
+use transcript::nearest;
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "unknown-key",
+        summary: "every key is one that OpenAPI 3.0.3 knows in its place",
+        reason: "a misspelt key is ignored in silence",
+    },
+    Rule {
+        name: "unknown-extension",
+        summary: "every x- key is one of ours, in its place",
+        reason: "a misspelt extension has no effect, and nobody notices",
+    },
+    Rule {
+        name: "unsupported-key",
+        summary: "no part of OpenAPI that the generator panics at, refuses or loses",
+        reason: "what is lost in silence is missing from the client",
+    },
+    Rule {
+        name: "missing-key",
+        summary: "what must be there is there",
+        reason: "every tool after us relies on it",
+    },
+    Rule {
+        name: "wrong-type",
+        summary: "every key holds the type of value it should",
+        reason: "tools drop values of another type in silence",
+    },
+    Rule {
+        name: "description",
+        summary: "everything that a user meets has a description",
+        reason: "the descriptions are the documentation of the client",
+    },
+    Rule {
+        name: "english",
+        summary: "descriptions are in English",
+        reason: "users read them in their editor; the page in another language is linked",
+    },
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for node in &index.nodes {
+        if !node.has("$ref") || node.kind.section().is_none() {
+            check_keys(node, findings);
+            check_required(node, findings);
+            check_description(node, findings);
+            check_english(node, findings);
+        }
+    }
+}
+
+fn check_keys(node: &Node<'_>, findings: &mut Findings<'_>) {
+    for (key, value) in node.value {
+        match node.kind.fields().iter().find(|(name, ..)| name == key) {
+            Some((_, _, Shape::Refused(reason))) => {
+                let message = format!("`{key}` is not used in a {}: {reason}", node.kind.name());
+                findings.add(
+                    "unsupported-key",
+                    &node.at(key),
+                    message,
+                    "take it out, and keep the fact in the description",
+                );
+            }
+            Some((_, _, shape)) => check_shape(node, key, value, *shape, findings),
+            None => unknown(node, key, findings),
+        }
+    }
+}
+
+fn unknown(node: &Node<'_>, key: &str, findings: &mut Findings<'_>) {
+    let extension = key.starts_with("x-");
+    let known = node
+        .kind
+        .fields()
+        .iter()
+        .filter(|(_, _, shape)| !matches!(shape, Shape::Refused(_)))
+        .map(|(name, ..)| *name);
+    let known: Vec<&str> = known
+        .filter(|name| name.starts_with("x-") == extension)
+        .collect();
+    let help = match nearest(key, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if known.is_empty() => {
+            format!("a {} has no extensions; take it out", node.kind.name())
+        }
+        None => format!("a {} may have: {}", node.kind.name(), known.join(", ")),
+    };
+    let rule = if extension {
+        "unknown-extension"
+    } else {
+        "unknown-key"
+    };
+    findings.add(
+        rule,
+        &node.at(key),
+        format!("a {} has no key `{key}`", node.kind.name()),
+        help,
+    );
+}
+
+fn check_shape(
+    node: &Node<'_>,
+    key: &str,
+    value: &Value,
+    shape: Shape,
+    findings: &mut Findings<'_>,
+) {
+    let wanted = match shape {
+        Shape::Text if !value.is_string() => "a string; put it in quotes if it looks like a number",
+        Shape::Flag if !value.is_boolean() => "true or false",
+        Shape::Number if !value.is_number() => "a number",
+        Shape::Count if !value.is_u64() => "a whole number that is not negative",
+        Shape::Scalars if !list_of(value, is_scalar) => "a list of strings or numbers",
+        Shape::Texts if !list_of(value, Value::is_string) => {
+            "a list of strings; put what looks like a number in quotes"
+        }
+        Shape::One(_) if !value.is_object() => "a mapping",
+        Shape::List(_) if !list_of(value, Value::is_object) => "a list of mappings",
+        Shape::Map(_) if !map_of(value, Value::is_object) => "a mapping of mappings",
+        Shape::FlagOr(_) if !value.is_boolean() && !value.is_object() => "true, false or a mapping",
+        Shape::Requirements if !is_requirements(value) => {
+            "a list of mappings from a security scheme to an empty list"
+        }
+        _ => return,
+    };
+    findings.add(
+        "wrong-type",
+        &node.at(key),
+        format!("`{key}` holds {}", type_name(value)),
+        format!("write {wanted}"),
+    );
+}
+
+fn is_scalar(value: &Value) -> bool {
+    value.is_string() || value.is_number() || value.is_boolean()
+}
+
+fn list_of(value: &Value, item: impl Fn(&Value) -> bool) -> bool {
+    value.as_array().is_some_and(|items| items.iter().all(item))
+}
+
+fn map_of(value: &Value, entry: impl Fn(&Value) -> bool) -> bool {
+    value
+        .as_object()
+        .is_some_and(|entries| entries.values().all(entry))
+}
+
+fn is_requirements(value: &Value) -> bool {
+    list_of(value, |requirement| {
+        map_of(requirement, |scopes| list_of(scopes, Value::is_string))
+    })
+}
+
+pub(super) fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a mapping",
+    }
+}
+
+fn check_required(node: &Node<'_>, findings: &mut Findings<'_>) {
+    for (key, need, _) in node.kind.fields() {
+        if *need == super::grammar::Need::Must && !node.has(key) {
+            let message = format!("the {} has no `{key}`", node.kind.name());
+            findings.add(
+                "missing-key",
+                &node.pointer,
+                message,
+                format!("add `{key}`"),
+            );
+        }
+    }
+}
+
+fn check_description(node: &Node<'_>, findings: &mut Findings<'_>) {
+    if !needs_description(node) || is_filled(node.value) {
+        return;
+    }
+    let message = match node.field {
+        "properties" => format!("the property `{}` has no description", node.name),
+        _ if node.name.is_empty() => format!("the {} has no description", node.kind.name()),
+        _ => format!(
+            "the {} `{}` has no description",
+            node.kind.name(),
+            node.name
+        ),
+    };
+    findings.add(
+        "description",
+        &node.pointer,
+        message,
+        "say in your own words what it is, with unit and limits",
+    );
+}
+
+fn is_filled(object: &Map<String, Value>) -> bool {
+    object
+        .get("description")
+        .and_then(Value::as_str)
+        .is_some_and(|text| !text.trim().is_empty())
+}
+
+fn needs_description(node: &Node<'_>) -> bool {
+    match node.kind {
+        Kind::Schema => matches!(node.field, "properties" | "schemas"),
+        Kind::Info | Kind::Server | Kind::ServerVariable | Kind::Operation | Kind::Parameter => {
+            true
+        }
+        // `description` of a response is mandatory in OpenAPI, and reported as such when it is missing.
+        Kind::Response => node.has("description"),
+        Kind::Body | Kind::Header | Kind::Tag | Kind::SecurityScheme => true,
+        _ => false,
+    }
+}
+
+fn check_english(node: &Node<'_>, findings: &mut Findings<'_>) {
+    for key in ["summary", "description", "advice"] {
+        if node
+            .text(key)
+            .is_some_and(|text| text.chars().any(is_east_asian))
+        {
+            findings.add(
+                "english",
+                &node.at(key),
+                format!("the {key} is not in English"),
+                "translate it in your own words",
+            );
+        }
+    }
+}
+
+/// Kana, CJK ideographs, Hangul, and the full-width forms that come with them.
+fn is_east_asian(char: char) -> bool {
+    matches!(char, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
+}

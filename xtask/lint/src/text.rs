@@ -1,0 +1,115 @@
+//! The files as text.
+
+use super::index::Index;
+use super::{Findings, Rule};
+use transcript::{File, Place};
+
+/// Longest line, in characters.
+const MAX_LINE: usize = 160;
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "line-length",
+        summary: "lines have at most 160 characters",
+        reason: "longer lines cannot be reviewed side by side",
+    },
+    Rule {
+        name: "tab",
+        summary: "no tabs",
+        reason: "YAML does not allow them for indentation, and they look different everywhere",
+    },
+    Rule {
+        name: "line-ending",
+        summary: "lines end in LF alone",
+        reason: "a file that changes its line ends shows as changed everywhere",
+    },
+    Rule {
+        name: "trailing-space",
+        summary: "no space at the end of a line",
+        reason: "it is invisible, and shows up in diffs",
+    },
+    Rule {
+        name: "final-newline",
+        summary: "a file ends in exactly one line feed",
+        reason: "tools disagree about the last line otherwise",
+    },
+];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for file in index.document.files() {
+        for (number, line) in file.text.split('\n').enumerate() {
+            check_line(file, number + 1, line, findings);
+        }
+        check_end(file, findings);
+    }
+}
+
+fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_>) {
+    let place = |column: usize| Place {
+        file: file.name.clone(),
+        line: number,
+        column: column + 1,
+    };
+    let text = line.strip_suffix('\r').unwrap_or(line);
+    if let Some(column) = column_of(line, '\r') {
+        findings.at(
+            "line-ending",
+            place(column),
+            "a carriage return stands here",
+            "save the file with LF line ends",
+        );
+    }
+    if let Some(column) = column_of(text, '\t') {
+        findings.at("tab", place(column), "a tab stands here", "write spaces");
+    }
+    let trimmed = text.trim_end_matches(' ');
+    if trimmed.len() < text.len() {
+        findings.at(
+            "trailing-space",
+            place(trimmed.chars().count()),
+            "the line ends in a space",
+            "delete it",
+        );
+    }
+    // Bytes first: counting characters of every line would be the dearest rule of all.
+    if text.len() > MAX_LINE && text.chars().count() > MAX_LINE {
+        let message = format!(
+            "the line has {} characters, at most {MAX_LINE} are allowed",
+            text.chars().count()
+        );
+        findings.at(
+            "line-length",
+            place(MAX_LINE),
+            message,
+            "fold the text with `>-`, or write the list in block style",
+        );
+    }
+}
+
+/// How many characters stand before this one. Most lines do not have it, which a search for its byte says soonest.
+fn column_of(line: &str, wanted: char) -> Option<usize> {
+    let (before, _) = line.split_once(wanted)?;
+    Some(before.chars().count())
+}
+
+fn check_end(file: &File, findings: &mut Findings<'_>) {
+    let lines = file.text.matches('\n').count();
+    let (message, line) = if !file.text.ends_with('\n') {
+        ("the last line has no line feed", lines + 1)
+    } else if file.text.ends_with("\n\n") {
+        ("the file ends in empty lines", lines)
+    } else {
+        return;
+    };
+    let place = Place {
+        file: file.name.clone(),
+        line,
+        column: 1,
+    };
+    findings.at(
+        "final-newline",
+        place,
+        message,
+        "end the file in exactly one line feed",
+    );
+}

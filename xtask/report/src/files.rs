@@ -1,0 +1,248 @@
+//! The generated files on disk: what is fresh, what is stale, and mending it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// A file of a service crate, as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// Its path below the crate's folder, with forward slashes.
+    pub path: String,
+    /// What it holds.
+    pub content: String,
+}
+
+/// What a generated file on disk is, compared with what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It is as it should be.
+    Fresh,
+    /// It is missing or differs; what it holds now, if anything readable.
+    Stale(Option<String>),
+    /// It should not be there: its chapter is gone.
+    Obsolete,
+}
+
+/// One file of a service crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrateFile {
+    /// Its path relative to the workspace root, with forward slashes.
+    pub path: String,
+    /// What it should hold; empty for an obsolete one.
+    pub content: String,
+    /// What it is now.
+    pub state: State,
+}
+
+/// Compares the files of one service with those on disk.
+///
+/// # Errors
+///
+/// When a file is there but cannot be read.
+pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result<Vec<CrateFile>> {
+    let folder = format!("crates/{service}");
+    let mut files = Vec::new();
+    for file in wanted {
+        let path = format!("{folder}/{}", file.path);
+        files.push(compare_one(root, path, file.content)?);
+    }
+    let known: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let present = rust_files(root, &format!("{folder}/src/generated"))?;
+    let obsolete: Vec<String> = present
+        .into_iter()
+        .filter(|path| !known.contains(path.as_str()))
+        .collect();
+    files.extend(obsolete.into_iter().map(|path| CrateFile {
+        path,
+        content: String::new(),
+        state: State::Obsolete,
+    }));
+    Ok(files)
+}
+
+/// Compares one file with what is on disk.
+///
+/// # Errors
+///
+/// When the file is there but cannot be read.
+pub fn compare_one(root: &Path, path: String, content: String) -> Result<CrateFile> {
+    let state =
+        state(&root.join(&path), &content).with_context(|| format!("cannot read {path}"))?;
+    Ok(CrateFile {
+        path,
+        content,
+        state,
+    })
+}
+
+/// The names of the crates that hold generated code, sorted.
+///
+/// # Errors
+///
+/// When `crates/` is there but cannot be read.
+pub fn generated_crates(root: &Path) -> Result<Vec<String>> {
+    let entries = match fs::read_dir(root.join("crates")) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).context("cannot read crates"),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if entry.path().join("src/generated").is_dir() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn state(path: &Path, wanted: &str) -> io::Result<State> {
+    match fs::read(path) {
+        Ok(bytes) if bytes == wanted.as_bytes() => Ok(State::Fresh),
+        Ok(bytes) => Ok(State::Stale(String::from_utf8(bytes).ok())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(State::Stale(None)),
+        Err(error) => Err(error),
+    }
+}
+
+fn rust_files(root: &Path, folder: &str) -> Result<Vec<String>> {
+    let entries = match fs::read_dir(root.join(folder)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {folder}")),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".rs") {
+            files.push(format!("{folder}/{name}"));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Makes a file on disk what it should be.
+///
+/// It is written under a temporary name and then renamed, so that nobody, and
+/// no interruption, ever sees half of it.
+///
+/// # Errors
+///
+/// When the folder cannot be made or the file cannot be written or removed.
+pub fn mend(root: &Path, file: &CrateFile) -> Result<()> {
+    let path = root.join(&file.path);
+    match file.state {
+        State::Fresh => Ok(()),
+        State::Stale(_) => {
+            write(&path, &file.content).with_context(|| format!("cannot write {}", file.path))
+        }
+        State::Obsolete => {
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", file.path))
+        }
+    }
+}
+
+/// Writes a file under a temporary name, and then renames it.
+///
+/// # Errors
+///
+/// When the folder cannot be made or the file cannot be written.
+pub fn write(path: &Path, content: &str) -> io::Result<()> {
+    let folder: PathBuf = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    fs::create_dir_all(&folder)?;
+    let mut temporary = temporary_file(&folder)?;
+    temporary.write_all(content.as_bytes())?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Temporary files are private by default, source files are not.
+#[cfg(unix)]
+fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    let permissions = fs::Permissions::from_mode(0o644);
+    tempfile::Builder::new()
+        .permissions(permissions)
+        .tempfile_in(folder)
+}
+
+#[cfg(not(unix))]
+fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(content: &str) -> Vec<GeneratedFile> {
+        vec![GeneratedFile {
+            path: "src/generated/mod.rs".to_owned(),
+            content: content.to_owned(),
+        }]
+    }
+
+    #[test]
+    fn a_missing_file_is_written_and_then_fresh() {
+        let root = tempfile::tempdir().unwrap();
+        let files = compare(root.path(), "dcs", wanted("a")).unwrap();
+        assert_eq!(files[0].state, State::Stale(None));
+        mend(root.path(), &files[0]).unwrap();
+        let files = compare(root.path(), "dcs", wanted("a")).unwrap();
+        assert_eq!(files[0].state, State::Fresh);
+    }
+
+    #[test]
+    fn a_changed_file_is_stale_and_keeps_its_text_for_the_difference() {
+        let root = tempfile::tempdir().unwrap();
+        mend(
+            root.path(),
+            &compare(root.path(), "dcs", wanted("a")).unwrap()[0],
+        )
+        .unwrap();
+        let files = compare(root.path(), "dcs", wanted("b")).unwrap();
+        assert_eq!(files[0].state, State::Stale(Some("a".to_owned())));
+    }
+
+    #[test]
+    fn a_file_of_a_chapter_that_is_gone_is_removed() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("crates/dcs/src/generated");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("old.rs"), "").unwrap();
+        let files = compare(root.path(), "dcs", wanted("a")).unwrap();
+        assert_eq!(files[1].state, State::Obsolete);
+        mend(root.path(), &files[1]).unwrap();
+        assert!(!folder.join("old.rs").exists());
+    }
+
+    #[test]
+    fn a_file_that_is_not_text_is_stale() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("crates/dcs/src/generated");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("mod.rs"), [0xff, 0xfe]).unwrap();
+        assert_eq!(
+            compare(root.path(), "dcs", wanted("a")).unwrap()[0].state,
+            State::Stale(None)
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_written_file_can_be_read_by_all() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let files = compare(root.path(), "dcs", wanted("a")).unwrap();
+        mend(root.path(), &files[0]).unwrap();
+        let metadata = fs::metadata(root.path().join(&files[0].path)).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o644);
+    }
+}

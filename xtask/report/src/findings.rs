@@ -1,0 +1,199 @@
+//! Findings for people, for programs, and for the review page of GitHub.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use clap::ValueEnum;
+use serde_json::json;
+
+use crate::terminal::{Terminal, escape_data, escape_property};
+use transcript::{Finding, Place};
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, with the lines.
+    Text,
+    /// For programs.
+    Json,
+    /// For the review page of GitHub.
+    Github,
+}
+
+impl Format {
+    /// The words that ask for it; none for what is shown unasked.
+    pub fn words(self) -> &'static [&'static str] {
+        match self {
+            Format::Text => &[],
+            Format::Json => &["--format", "json"],
+            Format::Github => &["--format", "github"],
+        }
+    }
+}
+
+/// Shows findings in one of the formats.
+///
+/// # Errors
+/// When the writer fails.
+pub fn show(
+    root: &Path,
+    format: Format,
+    findings: &[Finding],
+    terminal: &mut Terminal<'_>,
+) -> io::Result<()> {
+    let mut sources = Sources::new(root);
+    let colour = terminal.styles.colour;
+    match format {
+        Format::Text => text(terminal.out, findings, &mut sources, colour)?,
+        Format::Json => json(terminal.out, findings)?,
+        Format::Github => github(terminal.out, findings)?,
+    }
+    Ok(())
+}
+
+/// The lines that findings point at, read from the workspace when they are shown.
+pub struct Sources<'a> {
+    root: &'a Path,
+    files: HashMap<String, Vec<String>>,
+}
+
+impl<'a> Sources<'a> {
+    /// Reads below a workspace root.
+    pub fn new(root: &'a Path) -> Self {
+        Self {
+            root,
+            files: HashMap::new(),
+        }
+    }
+
+    /// A line, or an empty one if it cannot be read.
+    fn line(&mut self, place: &Place) -> String {
+        let root = self.root;
+        let lines = self.files.entry(place.file.clone()).or_insert_with(|| {
+            let bytes = fs::read(root.join(&place.file)).unwrap_or_default();
+            let text = transcript::text::decode(&bytes);
+            text.unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned())
+                .lines()
+                .map(str::to_owned)
+                .collect()
+        });
+        lines.get(place.line - 1).cloned().unwrap_or_default()
+    }
+}
+
+/// Like a compiler: message, place, the line, and the cure. `colour` writes ANSI styles.
+///
+/// # Errors
+/// When the writer fails.
+pub fn text(
+    out: &mut dyn Write,
+    findings: &[Finding],
+    sources: &mut Sources<'_>,
+    colour: bool,
+) -> io::Result<()> {
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    for finding in findings {
+        let mut group = Group::with_title(
+            Level::ERROR
+                .primary_title(finding.message.as_str())
+                .id(finding.rule),
+        );
+        group = group.element(snippet(
+            &finding.place,
+            AnnotationKind::Primary,
+            "",
+            sources,
+        ));
+        for (place, label) in &finding.also {
+            group = group.element(snippet(place, AnnotationKind::Context, label, sources));
+        }
+        let group = group.element(Level::HELP.message(finding.help.as_str()));
+        writeln!(out, "{}\n", renderer.render(&[group]))?;
+    }
+    Ok(())
+}
+
+fn snippet<'a>(
+    place: &Place,
+    kind: AnnotationKind,
+    label: &'a str,
+    sources: &mut Sources<'_>,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let line = sources.line(place);
+    let start = line
+        .char_indices()
+        .nth(place.column - 1)
+        .map_or(line.len(), |(at, _)| at);
+    let end = start + token(line.get(start..).unwrap_or_default());
+    let mut annotation = kind.span(start..end);
+    if !label.is_empty() {
+        annotation = annotation.label(label);
+    }
+    Snippet::source(line)
+        .line_start(place.line)
+        .path(place.file.clone())
+        .annotation(annotation)
+}
+
+/// Length in bytes of the word that begins a text: a key without its colon, a value without what follows.
+fn token(text: &str) -> usize {
+    let end = text.char_indices().find(|(at, char)| {
+        let next = text.get(at + 1..).and_then(|rest| rest.chars().next());
+        matches!(char, ' ' | ',' | ']' | '}')
+            || (*char == ':' && next.is_none_or(|next| next == ' '))
+    });
+    end.map_or(text.len(), |(at, _)| at)
+}
+
+/// An array of objects with `rule`, `file`, `line`, `column`, `message`, `help` and `also`.
+///
+/// # Errors
+/// When the writer fails.
+pub fn json(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
+    let at =
+        |place: &Place| json!({"file": place.file, "line": place.line, "column": place.column});
+    let rows: Vec<_> = findings
+        .iter()
+        .map(|finding| {
+            let also = finding
+                .also
+                .iter()
+                .map(|(place, what)| json!({"place": at(place), "what": what}));
+            json!({
+                "rule": finding.rule,
+                "file": finding.place.file,
+                "line": finding.place.line,
+                "column": finding.place.column,
+                "message": finding.message,
+                "help": finding.help,
+                "also": also.collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    writeln!(out, "{:#}", serde_json::Value::from(rows))
+}
+
+/// Workflow commands that GitHub shows beside the lines of a change.
+///
+/// # Errors
+/// When the writer fails.
+pub fn github(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
+    for finding in findings {
+        let Place { file, line, column } = &finding.place;
+        let message = escape_data(&format!("{} (help: {})", finding.message, finding.help));
+        let file = escape_property(file);
+        writeln!(
+            out,
+            "::error file={file},line={line},col={column},title={}::{message}",
+            finding.rule
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! Reads the transcripts: YAML files of one service into one [`Document`] that knows where each of its nodes was written.
+//!
+//! A crate of its own because cargo can optimise a crate, but not a module: the profile `dev` does so with this one
+//! (`Cargo.toml` of the workspace), which sees every character of a transcript.
+
+mod anchors;
+mod document;
+mod edit;
+mod finding;
+pub mod fingerprint;
+mod foreign;
+mod marks;
+mod merge;
+mod node;
+mod parse;
+mod scalar;
+pub mod text;
+mod workspace;
+
+use std::fs;
+use std::path::Path;
+
+pub use document::{Document, File, METHODS, OperationRef, escape};
+pub use edit::Edit;
+pub use finding::{Finding, Place, Rule};
+pub use node::Node;
+pub use workspace::{Error, nearest, select, services};
+
+/// The folder of the transcripts, relative to the workspace root.
+pub const FOLDER: &str = "openapi";
+
+/// What the loader itself demands, before any rule can look at the document.
+pub static RULES: &[Rule] = &[
+    Rule {
+        name: "unreadable-file",
+        summary: "every transcript is a readable UTF-8 file that ends in .yaml",
+        reason: "a file that is skipped in silence is missing from the client",
+    },
+    Rule {
+        name: "yaml-syntax",
+        summary: "the file is well-formed YAML with a mapping at the top",
+        reason: "nothing else can be judged before",
+    },
+    Rule {
+        name: "plain-yaml",
+        summary: "no anchors, aliases, tags, merge keys or several documents in a file",
+        reason: "a reviewer must see the whole of a schema where it stands, and every tool must read the same",
+    },
+    Rule {
+        name: "string-key",
+        summary: "mapping keys are strings; only a status code may be a bare number",
+        reason: "JSON has no other keys, so the tools would disagree about them",
+    },
+    Rule {
+        name: "duplicate-name",
+        summary: "nothing is defined twice, in one file or over the files of a service",
+        reason: "the later definition would win in silence",
+    },
+    Rule {
+        name: "number-range",
+        summary: "integers fit in 64 bits and other numbers are finite",
+        reason: "a number that fits no machine type is rounded in silence by every tool after us",
+    },
+    Rule {
+        name: "nesting-depth",
+        summary: "nothing is nested deeper than 100 levels",
+        reason: "tools that walk the document recursively would overflow their stack",
+    },
+];
+
+/// Reads and merges the files of one service: `service.yaml` first, then the others by name.
+///
+/// # Errors
+/// Everything that keeps the files from being one document, all files at once.
+pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
+    let (files, mut findings) = read(root, service);
+    match Document::from_files(service, files) {
+        Ok(mut document) if findings.is_empty() => {
+            document.set_errata(fs::read_to_string(root.join(FOLDER).join("ERRATA.md")).ok());
+            Ok(document)
+        }
+        Ok(_) => Err(findings),
+        Err(more) => {
+            findings.extend(more);
+            Err(findings)
+        }
+    }
+}
+
+fn read(root: &Path, service: &str) -> (Vec<(String, Vec<u8>)>, Vec<Finding>) {
+    let mut files = Vec::new();
+    let mut findings = Vec::new();
+    let folder = format!("{FOLDER}/{service}");
+    let entries = match fs::read_dir(root.join(&folder)) {
+        Ok(entries) => entries,
+        Err(error) => return (files, vec![unreadable(&folder, &error)]),
+    };
+    let mut names: Vec<String> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort_by_key(|name| (name != "service.yaml", name.clone()));
+    if names.first().is_none_or(|name| name != "service.yaml") {
+        findings.push(headless(&folder));
+    }
+    for name in names {
+        let file = format!("{folder}/{name}");
+        if name.ends_with(".yml") {
+            findings.push(misnamed(file));
+        } else if name.ends_with(".yaml") {
+            match fs::read(root.join(&file)) {
+                Ok(bytes) => files.push((file, bytes)),
+                Err(error) => findings.push(unreadable(&file, &error)),
+            }
+        }
+    }
+    (files, findings)
+}
+
+fn unreadable(file: &str, error: &std::io::Error) -> Finding {
+    Finding::new(
+        "unreadable-file",
+        Place::top(file),
+        format!("cannot read the file: {error}"),
+        "make it a readable file, or remove it",
+    )
+}
+
+fn headless(folder: &str) -> Finding {
+    Finding::new(
+        "unreadable-file",
+        Place::top(format!("{folder}/service.yaml")),
+        "the service has no service.yaml",
+        "write it (openapi/README.md says what it holds), or remove the folder",
+    )
+}
+
+fn misnamed(file: String) -> Finding {
+    Finding::new(
+        "unreadable-file",
+        Place::top(file),
+        "the file ends in .yml and would be ignored",
+        "rename it to end in .yaml",
+    )
+}
