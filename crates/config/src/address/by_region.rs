@@ -4,7 +4,7 @@ use super::iam_version::without_version;
 use crate::settings::environment::{Environment, Names};
 use crate::settings::file::{self, Contents};
 use crate::settings::folders::Folders;
-use crate::settings::table::Table;
+use crate::settings::values::Values;
 use crate::settings::yaml::{self, Node};
 use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
@@ -55,20 +55,19 @@ impl RegionAddresses {
 
     /// What variables say, such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`, of this region and of those that IAM is documented for; else the
     /// addresses in the domain that the credentials' own place names.
-    pub(crate) fn in_variables(
+    pub(super) fn in_variables(
         environment: &Environment,
-        table: Option<&Table<'_>>,
+        domain: Option<Domain>,
         region: Option<&str>,
     ) -> Result<Self, Error> {
-        let domain = table.map_or(Ok(None), domain)?;
         let servers = huaweicloud_iam::operations::SERVICE.servers.iter();
         let mut regions: Vec<&str> = servers.flat_map(|server| server.regions).copied().collect();
         regions.extend(region.filter(|region| !regions.contains(region)));
         let mut entries = Vec::new();
         for (service, official) in SERVICES {
             for region in &regions {
-                let place = region.to_ascii_uppercase().replace('-', "_");
-                let name = format!("HUAWEICLOUD_SDK_REGION_{official}_{place}");
+                let suffix = region.to_ascii_uppercase().replace('-', "_");
+                let name = format!("HUAWEICLOUD_SDK_REGION_{official}_{suffix}");
                 let (urls, origin) = match (environment.value(&name)?, &domain) {
                     (Some(urls), _) => (urls, name),
                     (None, Some(domain)) => (domain.address(official, region), String::new()),
@@ -115,7 +114,7 @@ impl RegionAddresses {
 }
 
 /// The domain of all addresses, as Terraform's provider has it.
-struct Domain(String);
+pub(super) struct Domain(String);
 
 /// Where the documented addresses are: who names it says nothing new, and mistyped regions are still noticed.
 const USUAL_DOMAIN: &str = "myhuaweicloud.com";
@@ -128,8 +127,9 @@ impl Domain {
     }
 }
 
-fn domain(table: &Table<'_>) -> Result<Option<Domain>, Error> {
-    let Some(found) = table.text(table.family.cloud)? else {
+/// The domain that these settings give, but for the usual one.
+pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
+    let Some(found) = &values.cloud else {
         return Ok(None);
     };
     let name = found.value.trim().trim_end_matches('.');
@@ -138,7 +138,7 @@ fn domain(table: &Table<'_>) -> Result<Option<Domain>, Error> {
         !label.is_empty() && label.bytes().all(allowed)
     };
     if !name.contains('.') || !name.split('.').all(is_label) {
-        let message = format!("{} in {} is not a domain", found.name, table.place);
+        let message = format!("{} in {} is not a domain", found.name, values.table.place);
         return Err(Error::new(ErrorKind::Config, message).with_help(
             "give what all addresses end in, such as myhuaweicloud.eu, without https:// and region",
         ));

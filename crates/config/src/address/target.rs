@@ -1,6 +1,6 @@
 //! Where services are: the region, and addresses that go before it.
 
-use super::by_region::RegionAddresses;
+use super::by_region::{Domain, RegionAddresses, domain};
 use super::iam_version::without_version;
 use super::project_region::region_of_project;
 use super::trust::Trust;
@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::settings::environment::{Environment, Names, Variable};
 use crate::settings::family;
 use crate::settings::table::Table;
+use crate::settings::values::Values;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
@@ -38,35 +39,46 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// For credentials that this table states.
-    pub(crate) fn for_table(context: &Context, table: &Table<'_>) -> Result<Self, Error> {
-        Self::find(context, Some(table))
+    /// For credentials that these settings state.
+    pub(crate) fn for_values(context: &Context, values: &Values<'_>) -> Result<Self, Error> {
+        let own = values.region.as_ref().cloned().or_else(|| {
+            let project = values.project_name.as_ref()?;
+            let region = region_of_project(&project.value)?.to_owned();
+            let name = project.name;
+            Some(Variable {
+                name,
+                value: region,
+            })
+        });
+        let settings = context.settings.as_ref();
+        Ok(Self {
+            project_name: values.acting_project_name().cloned(),
+            trust: Trust::from_values(values, &context.folders, settings)?,
+            ..Self::find(context, own, values.auth_url.clone(), domain(values)?)?
+        })
     }
 
     /// For credentials that the program gives.
     pub(crate) fn for_given(context: &Context) -> Result<Self, Error> {
-        Self::find(context, None)
+        let url = context.environment.first(IAM)?;
+        Self::find(context, None, url, None)
     }
 
-    fn find(context: &Context, table: Option<&Table<'_>>) -> Result<Self, Error> {
+    /// With the region and IAM's address of the credentials' own place, if it has some.
+    fn find(
+        context: &Context,
+        region: Option<Variable>,
+        iam: Option<Variable>,
+        domain: Option<Domain>,
+    ) -> Result<Self, Error> {
         let (environment, settings) = (&context.environment, context.settings.as_ref());
-        let region = region(environment, table)?;
-        let used = settings.and_then(Config::region);
-        let used = used.or(region.as_ref().map(|region| region.value.as_str()));
         let mut target = Self {
-            regions: RegionAddresses::in_variables(environment, table, used)?,
-            region,
+            region: first_region(environment, region)?,
             ..Self::default()
         };
-        let url = match table {
-            Some(table) => {
-                target.project_name = project_name(table)?;
-                target.trust = Trust::find(table, &context.folders, settings)?;
-                table.text(table.family.auth_url)?
-            }
-            None => environment.first(IAM)?,
-        };
-        target.endpoints.extend(url.map(|url| ("iam", url)));
+        let used = settings.and_then(Config::region).or(target.region());
+        target.regions = RegionAddresses::in_variables(environment, domain, used)?;
+        target.endpoints.extend(iam.map(|url| ("iam", url)));
         for (service, names) in ENDPOINTS {
             if let Some(url) = environment.first(names)? {
                 target.endpoints.retain(|(other, _)| *other != service);
@@ -79,13 +91,13 @@ impl Target {
         Ok(target)
     }
 
-    /// With the project and the account of this table, for credentials that carry none themselves.
-    pub(crate) fn with_ids(self, table: &Table<'_>) -> Result<Self, Error> {
-        Ok(Self {
-            project: table.text(table.family.project_id)?,
-            domain: table.text(table.family.domain_id)?,
+    /// With the project and the account of these settings, for credentials that carry none themselves.
+    pub(crate) fn with_ids(self, values: &Values<'_>) -> Self {
+        Self {
+            project: values.project_id.clone(),
+            domain: values.domain_id.clone(),
             ..self
-        })
+        }
     }
 
     /// For credentials that the machine has or is vouched for, with the project and the account that any kind of names gives.
@@ -96,7 +108,7 @@ impl Target {
             family: &family::SDK,
             place: "the environment",
         };
-        let mut target = Self::find(context, Some(&sdk))?;
+        let mut target = Self::for_values(context, &Values::read(&sdk)?)?;
         for family in family::ALL {
             if target.project.is_none() {
                 target.project = environment.first(family.project_id)?;
@@ -189,21 +201,13 @@ impl Target {
     }
 }
 
-fn region(environment: &Environment, table: Option<&Table<'_>>) -> Result<Option<Variable>, Error> {
-    if let Some(region) = environment.first(REGION)? {
+/// The region that `HUAWEICLOUD_REGION` says, else the credentials' own, else that of any other kind of variables.
+fn first_region(
+    environment: &Environment,
+    own: Option<Variable>,
+) -> Result<Option<Variable>, Error> {
+    if let Some(region) = environment.first(REGION)?.or(own) {
         return Ok(Some(region));
-    }
-    if let Some(table) = table {
-        if let Some(region) = table.text(table.family.region)? {
-            return Ok(Some(region));
-        }
-        let project = table.text(table.family.project_name)?;
-        if let Some(project) = project
-            && let Some(region) = region_of_project(&project.value)
-        {
-            let (name, value) = (project.name, region.to_owned());
-            return Ok(Some(Variable { name, value }));
-        }
     }
     for family in family::ALL {
         if let Some(region) = environment.first(family.region)? {
@@ -211,14 +215,4 @@ fn region(environment: &Environment, table: Option<&Table<'_>>) -> Result<Option
         }
     }
     Ok(None)
-}
-
-/// The project of the agency if there is one: other projects are its caller's.
-fn project_name(table: &Table<'_>) -> Result<Option<Variable>, Error> {
-    let family = table.family;
-    if table.has(family.agency) {
-        table.text(family.agency_project)
-    } else {
-        table.text(family.project_name)
-    }
 }

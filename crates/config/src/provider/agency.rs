@@ -60,6 +60,11 @@ impl Agency {
         self
     }
 
+    /// The project, or the account, that the agency is used for.
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     fn identity(&self) -> AgencyIdentity {
         let identity = AgencyIdentity::new(&self.name);
         match &self.account {
