@@ -1,14 +1,14 @@
 //! Where a request acts, if nothing says so: then the source of its credential is asked.
 
-use crate::builder::check_id;
+use super::request::Parts;
+use super::state::SessionState;
+use crate::check::check_id;
 use crate::credential::{Credential, ProvideCredential};
 use crate::error::Error;
-use crate::request::Parts;
-use crate::session::Inner;
 
 /// Adds the project that the request needs, or the account to a signature for no project, if neither is known.
 pub(crate) async fn complete(
-    session: &Inner,
+    session: &SessionState,
     parts: &Parts,
     provider: &dyn ProvideCredential,
     mut credential: Credential,

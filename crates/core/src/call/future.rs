@@ -1,9 +1,9 @@
 //! What a client's method gives: a call that begins when it is awaited.
 
-use crate::answer::{Expected, RawResponse};
+use super::answer::{Expected, RawResponse};
+use super::meter::Meter;
 use crate::credential::BoxFuture;
 use crate::error::Error;
-use crate::meter::Meter;
 use crate::response::Response;
 use serde::de::DeserializeOwned;
 use std::fmt;

@@ -1,49 +1,7 @@
-//! The HTTP client, and what its failures mean.
+//! What the failures of the HTTP client mean.
 
 use crate::error::{Error, ErrorKind};
-#[cfg(feature = "rustls")]
-use crate::network;
 use std::error::Error as _;
-#[cfg(feature = "rustls")]
-use std::time::Duration;
-
-/// Idle connections are closed before gateways do it (after a minute, usually): a request that meets a closing connection
-/// fails without saying whether it was executed, and an unsafe one cannot be repeated then.
-#[cfg(feature = "rustls")]
-const IDLE: Duration = Duration::from_secs(30);
-
-/// Our HTTP client before it is made, to which you can add what yours needs (another resolver, other pools), for
-/// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). Proxies, authorities, a client certificate and the version of TLS
-/// need none: the configuration's builder takes them.
-///
-/// It has TLS by rustls and ring with the platform's certificates and nothing global, follows no redirects (a token must not
-/// follow one), takes no proxies from the environment, and connects within `connect_timeout`. Start from here rather than from
-/// `reqwest::Client::new()`, which panics in a build whose TLS has no global provider.
-///
-/// reqwest's own settings of TLS, such as more certificates, have no effect on it, because its TLS is made already. An authority of
-/// your own belongs into [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate) instead, or into a
-/// `rustls::ClientConfig` of your own, given after this by `tls_backend_preconfigured`.
-///
-/// # Errors
-/// TLS cannot be set up.
-#[cfg(feature = "rustls")]
-pub fn http_client_builder(connect_timeout: Duration) -> Result<reqwest::ClientBuilder, Error> {
-    Ok(builder(connect_timeout, network::default_tls()?))
-}
-
-#[cfg(feature = "rustls")]
-pub(crate) fn builder(
-    connect_timeout: Duration,
-    tls: rustls::ClientConfig,
-) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-        .connect_timeout(connect_timeout)
-        .pool_idle_timeout(IDLE)
-        .tls_backend_preconfigured(tls)
-}
 
 /// What a failure of reqwest means. Its URL is taken out: path and query may hold ids.
 pub(crate) fn failure(error: reqwest::Error) -> Error {

@@ -1,13 +1,13 @@
 //! A request of bytes: those that are signed are those that are sent.
 
-use crate::body::Body;
+use super::body::Body;
+use super::propagate::propagate;
+use super::request::Parts;
+use super::state::SessionState;
 use crate::credential::{AccessKey, Credential};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Signed};
 use crate::operation::Service;
-use crate::propagate::propagate;
-use crate::request::Parts;
 use crate::secret::Secret;
-use crate::session::Inner;
 use crate::sign::{self, SignableRequest, Signer, SigningAlgorithm, UNSIGNED_PAYLOAD};
 use http::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
@@ -42,17 +42,9 @@ pub(crate) struct Prepared {
     pub signed: Option<Signed>,
 }
 
-/// How a request was signed, to compare with what the gateway says if it refuses it.
-pub(crate) struct Signed {
-    /// The canonical request. A security token stands in it.
-    pub canonical: Secret,
-    /// What was added to this machine's clock, in seconds.
-    pub clock_offset: i64,
-}
-
 /// Makes the request, signed or with its token.
 pub(crate) fn prepare(
-    session: &Inner,
+    session: &SessionState,
     endpoint: &str,
     parts: &Parts,
     credential: Option<&Credential>,
@@ -156,7 +148,7 @@ fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
 }
 
 fn signed(
-    session: &Inner,
+    session: &SessionState,
     parts: &Parts,
     key: &AccessKey,
     project: Option<&str>,
@@ -197,7 +189,7 @@ fn signed(
 
 /// Whom the request is for, and the token of a temporary key: before the signature, so that nobody on the way can change them.
 fn add_identity(
-    session: &Inner,
+    session: &SessionState,
     key: &AccessKey,
     project: Option<&str>,
     headers: &mut HeaderMap,

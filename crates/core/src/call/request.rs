@@ -1,9 +1,9 @@
 //! A request, as generated code builds it.
 
-use crate::body::{Body, Stream};
+use super::body::{Body, Stream};
+use super::path::Path;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
-use crate::path::Path;
 use crate::query::ToQuery;
 use crate::sign;
 use bytes::Bytes;

@@ -1,20 +1,22 @@
 //! The door through which every call goes.
 
-use crate::answer::{Expected, RawResponse};
-use crate::builder::check_id;
-use crate::call::Call;
-use crate::clock::Clock;
+use super::answer::{Expected, RawResponse};
+use super::execution::Execution;
+use super::failure::late;
+use super::future::Call;
+use super::meter::Meter;
+use super::request::Request;
+use super::runtime::check_runtime;
+use super::state::SessionState;
+use crate::address::parse_all;
+use crate::check::check_id;
 use crate::config::Config;
 use crate::credential::{BoxFuture, ProvideCredential};
-use crate::endpoint;
+use crate::endpoint::resolve;
 use crate::error::{Error, ErrorKind};
-use crate::execution::Execution;
-use crate::failover::Endpoints;
-use crate::meter::Meter;
-use crate::operation::{Retry, Service};
+use crate::operation::Service;
 use crate::options::CallOptions;
-use crate::region;
-use crate::request::Request;
+use crate::region::by_region;
 use crate::retry::RetryPolicy;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -25,19 +27,7 @@ use tracing::Instrument;
 
 /// A client's connection to one service: where it is, who calls, in which project. Cloning is cheap.
 #[derive(Clone)]
-pub struct Session(Arc<Inner>);
-
-#[derive(Clone)]
-pub(crate) struct Inner {
-    pub config: Config,
-    pub service: &'static Service,
-    pub endpoints: Endpoints,
-    pub region: Option<String>,
-    pub project_id: Option<String>,
-    pub credentials: Option<Arc<dyn ProvideCredential>>,
-    pub clock: Arc<Clock>,
-    pub options: CallOptions,
-}
+pub struct Session(Arc<SessionState>);
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,10 +47,10 @@ impl Session {
     /// # Errors
     /// The config has no usable address for the service: the error names the regions that are documented.
     pub fn new(config: &Config, service: &'static Service) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(SessionState {
             config: config.clone(),
             service,
-            endpoints: endpoint::resolve(config, service, config.region())?.into(),
+            endpoints: resolve(config, service, config.region())?.into(),
             region: config.region().map(str::to_owned),
             project_id: config.project_id().map(str::to_owned),
             credentials: config.credentials().cloned(),
@@ -69,7 +59,7 @@ impl Session {
         })))
     }
 
-    fn with(&self, change: impl FnOnce(&mut Inner)) -> Self {
+    fn with(&self, change: impl FnOnce(&mut SessionState)) -> Self {
         let mut inner = (*self.0).clone();
         change(&mut inner);
         Self(Arc::new(inner))
@@ -94,7 +84,7 @@ impl Session {
             ));
             return Err(error.with_help("use with_endpoint()"));
         }
-        let endpoints = region::by_region(&self.0.config, self.0.service, region)?;
+        let endpoints = by_region(&self.0.config, self.0.service, region)?;
         Ok(self.with(|inner| {
             inner.endpoints = endpoints.into();
             inner.region = Some(region.to_owned());
@@ -108,7 +98,7 @@ impl Session {
     /// # Errors
     /// An address is not an http or https URL, or holds more than host, port and path.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
-        let endpoints = endpoint::parse_all(self.0.service.name, url)?;
+        let endpoints = parse_all(self.0.service.name, url)?;
         Ok(self.with(|inner| inner.endpoints = endpoints.into()))
     }
 
@@ -161,7 +151,7 @@ impl Session {
     /// # Errors
     /// Everything that can go wrong with a call: see [`ErrorKind`]. They come when it is awaited.
     pub fn send<T: DeserializeOwned>(&self, request: Request) -> Call<T> {
-        Call::new(self.execute(request), Expected::Body)
+        self.execute(request, Expected::Body)
     }
 
     /// A call of an operation whose answer has a JSON body or, with a documented status, none.
@@ -169,7 +159,7 @@ impl Session {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_optional<T: DeserializeOwned>(&self, request: Request) -> Call<Option<T>> {
-        Call::new(self.execute(request), Expected::BodyOrNothing)
+        self.execute(request, Expected::BodyOrNothing)
     }
 
     /// A call of an operation whose answer has no body.
@@ -177,23 +167,31 @@ impl Session {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_empty(&self, request: Request) -> Call<()> {
-        Call::new(self.execute(request), Expected::Nothing)
+        self.execute(request, Expected::Nothing)
     }
 
     /// One call, but for its body's type. It is measured until that is read.
     ///
     /// Boxed, because much of a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that
     /// calls. And the callers' own futures stay small.
-    fn execute(&self, request: Request) -> BoxFuture<'static, (Meter, Result<RawResponse, Error>)> {
+    fn execute<T>(&self, request: Request, expected: Expected) -> Call<T> {
+        Call::new(self.measured(request, expected), expected)
+    }
+
+    fn measured(
+        &self,
+        request: Request,
+        expected: Expected,
+    ) -> BoxFuture<'static, (Meter, Result<RawResponse, Error>)> {
         let session = self.clone();
         Box::pin(async move {
             let meter = Meter::start(request.operation);
-            let result = session.answer(request).await;
+            let result = session.traced(request, expected).await;
             (meter, result)
         })
     }
 
-    async fn answer(&self, request: Request) -> Result<RawResponse, Error> {
+    async fn traced(&self, request: Request, expected: Expected) -> Result<RawResponse, Error> {
         let operation = request.operation;
         let span = tracing::info_span!(
             target: "huaweicloud",
@@ -204,19 +202,21 @@ impl Session {
             status = tracing::field::Empty,
             request_id = tracing::field::Empty,
         );
-        if tokio::runtime::Handle::try_current().is_err() {
-            let error = Error::config("there is no tokio runtime here")
-                .with_help("call from within one, with time and io enabled");
-            return Err(error.of_call(operation, 0));
-        }
         let mut attempts = 0;
-        let result = self.within_limits(request, span, &mut attempts).await;
+        let result = match check_runtime() {
+            Ok(()) => {
+                self.within_limits(request, expected, span, &mut attempts)
+                    .await
+            }
+            Err(error) => Err(error),
+        };
         result.map_err(|error| error.of_call(operation, attempts))
     }
 
     async fn within_limits(
         &self,
         request: Request,
+        expected: Expected,
         span: tracing::Span,
         attempts: &mut u32,
     ) -> Result<RawResponse, Error> {
@@ -226,7 +226,8 @@ impl Session {
         let result = {
             // Pinned here, because a future is copied whenever another one takes it.
             let call = async {
-                let mut execution = Execution::new(&self.0, limits, request, &mut *attempts)?;
+                let mut execution =
+                    Execution::new(&self.0, limits, request, expected, &mut *attempts)?;
                 execution.run().await
             };
             tokio::time::timeout(limits.timeout, pin!(call.instrument(span))).await
@@ -249,12 +250,5 @@ fn unsent(timeout: Duration) -> Error {
         "check that IAM, or whoever else issues the credentials, can be reached, or set a longer timeout",
     );
     error.set_retryable(true);
-    error
-}
-
-/// The time for the call, or for one attempt, is over.
-pub(crate) fn late(timeout: Duration, retry: Retry) -> Error {
-    let mut error = Error::new(ErrorKind::Timeout, format!("no answer within {timeout:?}"));
-    error.set_retryable(retry == Retry::Safe);
     error
 }

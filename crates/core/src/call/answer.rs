@@ -12,6 +12,13 @@ use serde::de::DeserializeOwned;
 /// IAM's own name for a request.
 const IAM_TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 
+/// A whole answer, of any status.
+pub(crate) struct HttpAnswer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
 /// An answer of status 200 to 299 whose body nobody has looked at.
 pub(crate) struct RawResponse {
     pub operation: &'static Operation,
@@ -30,7 +37,7 @@ pub(crate) enum Expected {
 
 /// What an error keeps of an answer. The body is copied: an error may live long, and shall not keep the connection's buffer, in which the
 /// headers are too.
-pub(crate) fn answer(status: u16, headers: &HeaderMap, body: &[u8]) -> Answer {
+pub(crate) fn keep_for_error(status: u16, headers: &HeaderMap, body: &[u8]) -> Answer {
     let text = |name| {
         headers
             .get(name)
@@ -56,7 +63,7 @@ pub(crate) fn answer(status: u16, headers: &HeaderMap, body: &[u8]) -> Answer {
 
 /// What kind of body the answer says it has.
 #[derive(PartialEq)]
-enum Kind {
+enum BodyType {
     Json,
     Unsaid,
     Other,
@@ -87,8 +94,8 @@ impl RawResponse {
 
     /// `{}` and `null` say the same as no body.
     fn check_empty(&self) -> Result<(), Error> {
-        let nothing =
-            matches!(self.body.trim_ascii(), b"{}" | b"null") && self.kind() != Kind::Other;
+        let nothing = matches!(self.body.trim_ascii(), b"{}" | b"null")
+            && self.body_type() != BodyType::Other;
         if self.is_blank() || nothing {
             return Ok(());
         }
@@ -99,9 +106,9 @@ impl RawResponse {
         self.body.trim_ascii().is_empty()
     }
 
-    fn kind(&self) -> Kind {
+    fn body_type(&self) -> BodyType {
         let Some(value) = self.meta.headers.get(CONTENT_TYPE) else {
-            return Kind::Unsaid;
+            return BodyType::Unsaid;
         };
         let essence = value
             .as_bytes()
@@ -111,9 +118,9 @@ impl RawResponse {
             .trim_ascii()
             .to_ascii_lowercase();
         if essence == b"application/json" || essence.ends_with(b"+json") {
-            Kind::Json
+            BodyType::Json
         } else {
-            Kind::Other
+            BodyType::Other
         }
     }
 
@@ -122,7 +129,7 @@ impl RawResponse {
         if self.is_blank() {
             return Err(self.unexpected("the answer is empty where a body is documented"));
         }
-        if self.kind() == Kind::Other {
+        if self.body_type() == BodyType::Other {
             return Err(self.unexpected("the answer is not JSON"));
         }
         if matches!(self.body.trim_ascii(), b"{}" | b"null") {
@@ -136,7 +143,7 @@ impl RawResponse {
 
     fn not_decoded(&self, error: decode::DecodeError) -> Error {
         // Where nobody said that it is JSON, and it is not, it is something else altogether.
-        if self.kind() == Kind::Unsaid && error.kind() == decode::DecodeErrorKind::Syntax {
+        if self.body_type() == BodyType::Unsaid && error.kind() == decode::DecodeErrorKind::Syntax {
             return self.unexpected("the answer is not JSON");
         }
         self.seal(Error::decode(error, self.answer()))
@@ -147,7 +154,7 @@ impl RawResponse {
     }
 
     fn answer(&self) -> Answer {
-        answer(self.meta.status, &self.meta.headers, &self.body)
+        keep_for_error(self.meta.status, &self.meta.headers, &self.body)
     }
 
     fn seal(&self, error: Error) -> Error {
