@@ -2,7 +2,7 @@
 
 use super::iam_version::without_version;
 use crate::settings::environment::{Environment, Names};
-use crate::settings::file::{self, Contents};
+use crate::settings::file::{self, Perhaps};
 use crate::settings::folders::Folders;
 use crate::settings::values::Values;
 use crate::settings::yaml::{self, Node};
@@ -48,8 +48,8 @@ impl RegionAddresses {
             },
         };
         match file::read_text(&path, given.is_some() || path.exists())? {
-            Contents::Text(text) => parse(&path, text.expose()),
-            Contents::Nothing(_) => Ok(Self::default()),
+            Perhaps::There(text) => parse(&path, text.expose()),
+            Perhaps::Nothing(_) => Ok(Self::default()),
         }
     }
 
@@ -101,6 +101,12 @@ impl RegionAddresses {
         new.fold(builder, |builder, entry| {
             builder.region_endpoint(entry.service, &entry.region, &entry.urls)
         })
+    }
+
+    /// The addresses in this region, behind where each was found.
+    pub(super) fn in_region(&self, region: &str) -> impl Iterator<Item = (&str, &str)> {
+        let entries = self.0.iter().filter(move |entry| entry.region == region);
+        entries.map(|entry| (entry.origin.as_str(), entry.urls.as_str()))
     }
 
     /// What was found, and where, for people.
@@ -166,12 +172,12 @@ fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
 }
 
 fn entry(service: &'static str, region: &Node) -> Result<Entry, &'static str> {
-    let Some(Node::Text(id)) = region.get("id") else {
+    let Some(id) = region.get("id").and_then(Node::text) else {
         return Err("has no id");
     };
     let urls = match (region.get("endpoint"), region.get("endpoints")) {
         (Some(Node::Text(one)), None) => vec![one.as_str()],
-        (None, Some(Node::List(several))) => several.iter().filter_map(text).collect(),
+        (None, Some(Node::List(several))) => several.iter().filter_map(Node::text).collect(),
         (Some(_), Some(_)) => return Err("has both endpoint and endpoints"),
         _ => return Err("has neither an endpoint nor a list of endpoints"),
     };
@@ -180,17 +186,10 @@ fn entry(service: &'static str, region: &Node) -> Result<Entry, &'static str> {
     }
     Ok(Entry {
         service,
-        region: id.clone(),
+        region: id.to_owned(),
         urls: without_version(service, &urls.join(",")),
         origin: String::new(),
     })
-}
-
-fn text(node: &Node) -> Option<&str> {
-    match node {
-        Node::Text(text) => Some(text),
-        _ => None,
-    }
 }
 
 fn is_address(url: &str) -> bool {

@@ -1,7 +1,8 @@
 //! Where services are: the region, and addresses that go before it.
 
 use super::by_region::{Domain, RegionAddresses, domain};
-use super::iam_version::without_version;
+use super::clear::goes_in_clear;
+use super::iam_version::{has_other_version, without_version};
 use super::project_region::region_of_project;
 use super::trust::Trust;
 use crate::context::Context;
@@ -9,6 +10,7 @@ use crate::settings::environment::{Environment, Names, Variable};
 use crate::settings::family;
 use crate::settings::table::Table;
 use crate::settings::values::Values;
+use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
@@ -23,6 +25,8 @@ const ENDPOINTS: [(&str, Names); 4] = [
         &["HUAWEICLOUD_ENDPOINT_STS", "HUAWEICLOUD_SDK_STS_ENDPOINT"],
     ),
 ];
+
+const IN_CLEAR: &str = "passwords and tokens go to this address in clear, where anybody on the way can read them; write https";
 
 /// What was found of it, with the names where it was.
 #[derive(Default)]
@@ -86,6 +90,11 @@ impl Target {
             }
         }
         for (service, url) in &mut target.endpoints {
+            if has_other_version(service, &url.value) {
+                let message = format!("{} ends in a version other than v3", url.name);
+                return Err(Error::new(ErrorKind::Config, message)
+                    .with_help("end it in /v3 or in no version: only version 3 is spoken"));
+            }
             url.value = without_version(service, &url.value);
         }
         Ok(target)
@@ -103,11 +112,7 @@ impl Target {
     /// For credentials that the machine has or is vouched for, with the project and the account that any kind of names gives.
     pub(crate) fn for_machine(context: &Context) -> Result<Self, Error> {
         let environment = &context.environment;
-        let sdk = Table {
-            settings: environment,
-            family: &family::SDK,
-            place: "the environment",
-        };
+        let sdk = Table::of_variables(environment, &family::SDK);
         let mut target = Self::for_values(context, &Values::read(&sdk)?)?;
         for family in family::ALL {
             if target.project.is_none() {
@@ -136,6 +141,46 @@ impl Target {
         let given = settings
             .is_some_and(|given| given.region().is_some() || given.endpoint("iam").is_some());
         given || self.region.is_some() || self.endpoints.iter().any(|(name, _)| *name == "iam")
+    }
+
+    /// Warns of addresses to which a password or a token would go in clear. If a file of the current folder names one, it is refused:
+    /// whoever made the folder would get them.
+    pub(crate) fn check_addresses(
+        &self,
+        settings: Option<&Config>,
+        table: &Table<'_>,
+    ) -> Result<(), Error> {
+        let is_clear = |urls: &str| {
+            let mut urls = urls
+                .split(',')
+                .filter_map(|url| Url::parse(url.trim()).ok());
+            urls.any(|url| goes_in_clear(&url))
+        };
+        let own = self.endpoints.iter().filter(|(service, url)| {
+            settings.and_then(|given| given.endpoint(service)).is_none() && is_clear(&url.value)
+        });
+        for (_, url) in own {
+            let (setting, place) = (url.name, table.place);
+            if table.is_in_current_folder && table.family.auth_url.contains(&setting) {
+                let message = format!(
+                    "{setting} in {place} is a plain http address, and the file was found in the current folder"
+                );
+                return Err(Error::new(ErrorKind::Credentials, message).with_help(
+                    "write https, or name the file by OS_CLIENT_CONFIG_FILE if it is yours",
+                ));
+            }
+            tracing::warn!(target: "huaweicloud", setting, place, "{IN_CLEAR}");
+        }
+        let by_region = self.region().into_iter().flat_map(|region| {
+            let entries = self.regions.in_region(region);
+            entries
+                .filter(|(_, urls)| is_clear(urls))
+                .map(|(origin, _)| origin)
+        });
+        for setting in by_region {
+            tracing::warn!(target: "huaweicloud", setting, "{IN_CLEAR}");
+        }
+        Ok(())
     }
 
     /// Adds all that the settings do not say themselves.

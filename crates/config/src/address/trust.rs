@@ -1,6 +1,7 @@
 //! Whom to trust, and as whom to come, where the credentials' own place says it.
 
 use crate::settings::environment::Variable;
+use crate::settings::file::warn_if_readable;
 use crate::settings::folders::Folders;
 use crate::settings::half_set::HalfSet;
 use crate::settings::values::Values;
@@ -53,6 +54,9 @@ impl Trust {
                 return Err(HalfSet { set, missing }.error(values.table.place));
             }
         };
+        if let Some((_, key)) = &identity {
+            warn_if_readable(&key.path);
+        }
         Ok(Self {
             authorities: values.authorities.as_ref().map(file),
             identity: identity.filter(|_| !settings.is_some_and(Config::has_identity)),

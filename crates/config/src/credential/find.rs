@@ -1,6 +1,6 @@
 //! The credentials that the settings of one place give, ready to be used.
 
-use super::kind::CredentialKind;
+use super::kind::{CredentialKind, kinds_in_order};
 use super::stated::{Stated, stated_agency};
 use crate::address::target::Target;
 use crate::context::Context;
@@ -19,6 +19,16 @@ use std::sync::Arc;
 pub(crate) struct Found {
     pub credentials: Arc<dyn ProvideCredential>,
     pub target: Box<Target>,
+}
+
+/// The credentials of the first kind that the table states.
+pub(crate) fn find_any(table: &Table<'_>, context: &Context) -> Result<Option<Found>, Error> {
+    for kind in kinds_in_order(table)? {
+        if let Some(found) = find_kind(kind, table, context)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// The credentials of this kind that the table states, acting as an agency if it names one.
@@ -45,6 +55,9 @@ pub(crate) fn find_kind(
     let project = settings.and_then(Config::project_id);
     if kind == CredentialKind::Password && !target.has_iam(settings) {
         return Err(no_iam(&values));
+    }
+    if kind != CredentialKind::AccessKey {
+        target.check_addresses(settings, table)?;
     }
     let config = || login_config(&target, context);
     let caller: Arc<dyn ProvideCredential> = match stated {

@@ -71,7 +71,11 @@ fn access_key(values: &Values<'_>, for_agency: bool) -> Result<AccessKey, HalfSe
     if let Some(project) = &values.project_id {
         key = key.with_project(&project.value);
     }
-    if let Some(domain) = &values.domain_id {
+    if let Some(domain) = values
+        .domain_id
+        .as_ref()
+        .or(values.project_domain_id.as_ref())
+    {
         key = key.with_domain(&domain.value);
     }
     Ok(key)
@@ -90,7 +94,9 @@ fn token(values: &Values<'_>, for_agency: bool) -> Token {
 fn login(values: &Values<'_>, for_agency: bool) -> Result<Login, HalfSet> {
     let family = values.table.family;
     let (user, id) = (&values.user, &values.user_id);
-    let account = account(&values.domain_name, &values.domain_id);
+    // As keystoneauth has it: an id before a name, and the user's own account before the project's.
+    let own = account(&values.domain_name, &values.domain_id);
+    let account = own.or_else(|| account(&values.project_domain_name, &values.project_domain_id));
     let mut missing = Vec::new();
     if user.is_none() && id.is_none() {
         missing.push(family.user);
@@ -106,11 +112,11 @@ fn login(values: &Values<'_>, for_agency: bool) -> Result<Login, HalfSet> {
     }
     let login = match (user, id, account, &values.password) {
         _ if !missing.is_empty() => None,
-        (Some(user), _, Some(account), Some(password)) => {
-            Some(Login::new(account, &user.value, password.value.as_str()))
-        }
         (_, Some(id), _, Some(password)) => {
             Some(Login::by_user_id(&id.value, password.value.as_str()))
+        }
+        (Some(user), _, Some(account), Some(password)) => {
+            Some(Login::new(account, &user.value, password.value.as_str()))
         }
         _ => None,
     };
@@ -179,8 +185,8 @@ pub(super) fn stated_agency(
     }))
 }
 
-/// An account by its name, else by its id.
+/// An account by its id, else by its name.
 fn account(name: &Option<Variable>, id: &Option<Variable>) -> Option<Account> {
-    let name = name.as_ref().map(|name| Account::Name(name.value.clone()));
-    name.or_else(|| id.as_ref().map(|id| Account::Id(id.value.clone())))
+    let id = id.as_ref().map(|id| Account::Id(id.value.clone()));
+    id.or_else(|| name.as_ref().map(|name| Account::Name(name.value.clone())))
 }

@@ -2,7 +2,7 @@
 
 use super::id_token::read_secret;
 use super::key_json;
-use super::local_http::{ask, client, secret_header};
+use super::local_http::{ask, checked_address, client, secret_header};
 use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::reqwest::{Client, Url, header::CONTENT_TYPE};
 use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
@@ -38,18 +38,9 @@ impl ContainerCredentials {
     /// Asks this address with the token in this file, which is read again each time. Nothing is sent yet.
     ///
     /// # Errors
-    /// The address is not an http or https URL, or holds a user or password.
+    /// The address is not an http or https URL, holds a user or password, or is plain http to another machine.
     pub fn new(uri: &str, token_file: impl Into<PathBuf>) -> Result<Self, Error> {
-        let uri = Url::parse(uri).ok().filter(|uri| {
-            matches!(uri.scheme(), "http" | "https")
-                && uri.username().is_empty()
-                && uri.password().is_none()
-        });
-        let uri = uri.ok_or_else(|| {
-            let message = "the address of the container's credentials service is not usable";
-            Error::new(ErrorKind::Config, message)
-                .with_help("give an http or https URL without user and password")
-        })?;
+        let uri = checked_address(WHO, uri)?;
         Ok(Self(Renewing::new(Pod {
             uri,
             token_file: token_file.into(),

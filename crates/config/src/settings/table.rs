@@ -11,6 +11,20 @@ pub(crate) struct Table<'a> {
     pub family: &'static Family,
     /// The place in words, for messages: `the environment`.
     pub place: &'a str,
+    /// Whether the place is a file that was found because it is in the current folder.
+    pub is_in_current_folder: bool,
+}
+
+impl<'a> Table<'a> {
+    /// The variables of one kind of tools.
+    pub(crate) fn of_variables(environment: &'a Environment, family: &'static Family) -> Self {
+        Self {
+            settings: environment,
+            family,
+            place: "the environment",
+            is_in_current_folder: false,
+        }
+    }
 }
 
 impl Table<'_> {
