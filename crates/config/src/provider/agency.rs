@@ -102,6 +102,10 @@ impl ProvideCredential for AgencyCredentials {
         self.0.credential()
     }
 
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.0.refused(credential)
     }
@@ -158,7 +162,11 @@ impl Assumed {
                         _ => Err(error),
                     }
                 }
-                result => result,
+                Ok(issued) => {
+                    self.caller.accepted(&credential);
+                    Ok(issued)
+                }
+                Err(error) => Err(error),
             },
             _ => Err(Error::new(
                 ErrorKind::Credentials,

@@ -4,12 +4,13 @@ use super::id_token::read_secret;
 use super::key_json;
 use super::local_http::{ask, checked_address, client, secret_header};
 use crate::renewing::{Fetch, Issued, Renewing};
+use crate::settings::file::last_change;
 use huaweicloud_core::reqwest::{Client, Url, header::CONTENT_TYPE};
 use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 const WHO: &str = "the container's credentials service";
@@ -27,6 +28,10 @@ pub struct ContainerCredentials(Renewing);
 impl ProvideCredential for ContainerCredentials {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
         self.0.credential()
+    }
+
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
     }
 
     fn refused(&self, credential: &Credential) -> bool {
@@ -107,6 +112,10 @@ impl Fetch for Pod {
         Error::new(error.kind(), format!("no key could be had from {WHO}"))
             .with_help("see the source of this error")
             .with_source(error)
+    }
+
+    fn changed(&self) -> Option<SystemTime> {
+        last_change(&self.token_file)
     }
 
     fn limit(&self) -> Duration {

@@ -38,6 +38,10 @@ impl ProvideCredential for MetadataCredentials {
         self.0.credential()
     }
 
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.0.refused(credential)
     }

@@ -3,6 +3,7 @@
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::io::{ErrorKind as Io, Read as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Nobody keeps so many credentials; it is another file.
 pub(crate) const LARGEST: u64 = 4 << 20;
@@ -62,6 +63,11 @@ pub(crate) fn read_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let file = std::fs::File::open(path)?;
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// When a file was changed last, if anybody can tell.
+pub(crate) fn last_change(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).ok()?.modified().ok()
 }
 
 fn reason(error: &std::io::Error) -> String {
