@@ -1,7 +1,7 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Context, Problem};
+use super::refusal::{Context, Problem};
 use crate::answer::Answer;
 
 /// The form of the gateway in front of all services.
