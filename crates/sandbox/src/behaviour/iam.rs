@@ -108,7 +108,10 @@ fn with_passcode(call: &Call<'_>) -> Result<User, Problem> {
 /// An unscoped token for whom the identity provider vouches.
 pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Problem> {
     let issuers = &call.state.issuers;
-    if call.request.header("x-idp-id") != Some(&issuers.identity_provider) {
+    let Some(provider) = call.request.header("x-idp-id") else {
+        return Err(Problem::invalid("X-Idp-Id", "must be sent, and once only"));
+    };
+    if provider != issuers.identity_provider {
         return Err(Problem::NoSuchResource {
             id: "identity provider".to_owned(),
         });

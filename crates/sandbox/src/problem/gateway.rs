@@ -27,6 +27,11 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             "APIGW.0201",
             "The request body could not be read to its end".into(),
         ),
+        Problem::BadHost => (
+            StatusCode::BAD_REQUEST,
+            "APIGW.0201",
+            "The request must name its host in exactly one header Host".into(),
+        ),
         Problem::Unauthenticated(reason) => (
             StatusCode::UNAUTHORIZED,
             "APIGW.0301",

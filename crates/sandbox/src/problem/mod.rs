@@ -27,7 +27,11 @@ impl Problem {
                 let allow = HeaderValue::from_str(&allow).unwrap_or(HeaderValue::from_static(""));
                 gateway::answer(self, context).header(ALLOW, allow)
             }
-            Self::NoSuchPath | Self::BodyTooLarge | Self::BodyNotRead | Self::Skewed { .. } => {
+            Self::NoSuchPath
+            | Self::BodyTooLarge
+            | Self::BodyNotRead
+            | Self::BadHost
+            | Self::Skewed { .. } => {
                 gateway::answer(self, context)
             }
             _ => match context.service {

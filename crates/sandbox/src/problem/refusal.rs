@@ -23,6 +23,8 @@ pub(crate) enum Problem {
     /// Not read to its end.
     BodyTooLarge,
     BodyNotRead,
+    /// No host, several, or one that is none.
+    BadHost,
     /// No credentials, or wrong or expired ones. The text says which, and names no value.
     Unauthenticated(String),
     /// A signature whose time is too far from ours.

@@ -1,11 +1,14 @@
 //! Changes that arrive together share a transaction, and so one sync of the file.
 //!
 //! A change runs in the transaction of those before it while these still wait for their sync. Whoever sees nobody waiting to join commits for
-//! all. During a commit, new changes gather behind it.
+//! all. During a commit, new changes gather behind it. Threads need not wait for the commit: [`collect_syncs`] leaves that to a task.
 
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use redb::WriteTransaction;
 
@@ -34,8 +37,51 @@ struct Batch {
 /// How a batch ended, for all its members.
 #[derive(Default)]
 struct End {
-    outcome: Mutex<Option<Result<(), String>>>,
+    state: Mutex<EndState>,
     told: Condvar,
+}
+
+#[derive(Default)]
+struct EndState {
+    outcome: Option<Result<(), String>>,
+    waiting: Vec<Waker>,
+}
+
+/// A change that is not on the disk yet.
+struct Sync(Arc<End>);
+
+/// The changes of [`collect_syncs`]. Before all are on the disk, nobody may be told of them.
+#[must_use]
+pub(crate) struct Syncs(Vec<Sync>);
+
+thread_local! {
+    /// What the changes of this thread leave to be waited for, if they do not wait themselves.
+    static COLLECTED: RefCell<Option<Vec<Sync>>> = const { RefCell::new(None) };
+}
+
+/// The changes that `work` makes do not wait for the disk.
+pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
+    struct Collecting;
+    impl Drop for Collecting {
+        fn drop(&mut self) {
+            COLLECTED.take();
+        }
+    }
+    COLLECTED.set(Some(Vec::new()));
+    // After a panic as well, the next work of the thread waits for its changes.
+    let _collecting = Collecting;
+    let done = work();
+    (done, Syncs(COLLECTED.take().unwrap_or_default()))
+}
+
+impl Syncs {
+    /// Waits until all changes are on the disk.
+    pub async fn finish(self) -> Result<(), StoreError> {
+        for sync in self.0 {
+            sync.await.map_err(StoreError::Database)?;
+        }
+        Ok(())
+    }
 }
 
 impl Batches {
@@ -64,7 +110,13 @@ impl Batches {
             batch.commit();
         }
         let done = done.unwrap_or_else(|panic| resume_unwind(panic))?;
-        end.wait().map_err(StoreError::Database)?;
+        match COLLECTED.take() {
+            Some(mut collected) => {
+                collected.push(Sync(end));
+                COLLECTED.set(Some(collected));
+            }
+            None => end.wait().map_err(StoreError::Database)?,
+        }
         Ok(done)
     }
 }
@@ -111,16 +163,38 @@ impl Batch {
 }
 
 impl End {
+    fn state(&self) -> MutexGuard<'_, EndState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn tell(&self, outcome: Result<(), String>) {
-        *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        let mut state = self.state();
+        state.outcome = Some(outcome);
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
         self.told.notify_all();
+        waiting.into_iter().for_each(Waker::wake);
     }
 
     fn wait(&self) -> Result<(), String> {
-        let outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
-        let told = self.told.wait_while(outcome, |outcome| outcome.is_none());
-        told.unwrap_or_else(PoisonError::into_inner)
-            .clone()
-            .unwrap_or(Ok(()))
+        let unknown = |state: &mut EndState| state.outcome.is_none();
+        let told = self.told.wait_while(self.state(), unknown);
+        let told = told.unwrap_or_else(PoisonError::into_inner);
+        told.outcome.clone().unwrap_or(Ok(()))
+    }
+}
+
+impl Future for Sync {
+    type Output = Result<(), String>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.0.state();
+        match &state.outcome {
+            Some(outcome) => Poll::Ready(outcome.clone()),
+            None => {
+                state.waiting.push(context.waker().clone());
+                Poll::Pending
+            }
+        }
     }
 }

@@ -22,6 +22,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub(crate) use batch::collect_syncs;
 pub(crate) use fields::Fields;
 pub(crate) use index::{Index, IndexKey};
 pub(crate) use query::{Page, Query};
@@ -86,7 +87,8 @@ impl Store {
         self.disk.read()
     }
 
-    /// Runs `change`, and keeps what it did if it succeeds. One change runs at a time. When this returns, the change is on the disk.
+    /// Runs `change`, and keeps what it did if it succeeds. One change runs at a time. When this returns, the change is on
+    /// the disk. Within [`collect_syncs`] it returns earlier, and readers see the change once it is there.
     pub fn write<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
