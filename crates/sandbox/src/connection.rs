@@ -3,8 +3,8 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -212,7 +212,10 @@ mod tests {
             other
         });
         let mut next = [0; 4];
-        patient.read_exact(&mut next).await.expect("the next request");
+        patient
+            .read_exact(&mut next)
+            .await
+            .expect("the next request");
         let _other = writing.await.expect("no panic");
     }
 

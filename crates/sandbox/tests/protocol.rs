@@ -253,14 +253,22 @@ async fn a_request_names_its_host_once() {
         ("1.1", "host: other.example\r\n".to_owned(), "200"),
         ("1.0", String::new(), "200"),
         ("1.1", String::new(), "400"),
-        ("1.1", format!("Host: {address}\r\nHost: {address}\r\n"), "400"),
+        (
+            "1.1",
+            format!("Host: {address}\r\nHost: {address}\r\n"),
+            "400",
+        ),
         ("1.0", format!("Host: {address}\r\nHost: other\r\n"), "400"),
         ("1.1", "Host:\r\n".to_owned(), "400"),
         ("1.1", "Host: a b\r\n".to_owned(), "400"),
         ("1.1", "Host: user@other.example\r\n".to_owned(), "400"),
         ("1.1", "Host: other.example/path\r\n".to_owned(), "400"),
     ] {
-        let answer = raw(&address, &format!("GET {path} HTTP/{version}\r\n{hosts}{rest}")).await;
+        let answer = raw(
+            &address,
+            &format!("GET {path} HTTP/{version}\r\n{hosts}{rest}"),
+        )
+        .await;
         let line = format!("HTTP/{version} {status} ");
         assert!(answer.starts_with(&line), "{version} {hosts:?}: {answer}");
         assert!(status == "200" || answer.contains("APIGW.0201"), "{answer}");
@@ -273,8 +281,15 @@ async fn nobody_keeps_a_connection_for_ever() {
     let patience = Duration::from_millis(300);
     let world = World::with(Options::default().patience(patience)).await;
     let address = world.sandbox.details().roma_link.replace("http://", "");
-    let head = format!("POST /v2/p/link HTTP/1.1\r\nHost: {address}\r\nContent-Length: 100\r\n\r\n");
-    for start in ["", "G", "GET / HTTP/1.1\r\nHost: a\r\n", &head, &format!("{head}{{")] {
+    let head =
+        format!("POST /v2/p/link HTTP/1.1\r\nHost: {address}\r\nContent-Length: 100\r\n\r\n");
+    for start in [
+        "",
+        "G",
+        "GET / HTTP/1.1\r\nHost: a\r\n",
+        &head,
+        &format!("{head}{{"),
+    ] {
         raw(&address, start).await;
     }
     // Idle after an answer.

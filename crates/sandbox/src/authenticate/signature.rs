@@ -91,7 +91,10 @@ fn check_signature(
         body_hash: &body_hash,
     });
     let date = request.header(DATE_HEADER).unwrap_or_default();
-    if authorization.day.is_some_and(|day| date.get(..8) != Some(day)) {
+    if authorization
+        .day
+        .is_some_and(|day| date.get(..8) != Some(day))
+    {
         return Err(unauthenticated(
             "The day in Credential is not that of X-Sdk-Date",
         ));

@@ -31,9 +31,7 @@ impl Problem {
             | Self::BodyTooLarge
             | Self::BodyNotRead
             | Self::BadHost
-            | Self::Skewed { .. } => {
-                gateway::answer(self, context)
-            }
+            | Self::Skewed { .. } => gateway::answer(self, context),
             _ => match context.service {
                 Service::Iam => keystone::answer(self, context),
                 Service::RomaLink => link::answer(self, context),

@@ -9,26 +9,28 @@ use super::{Reader, StoreError, failed};
 /// Pages that are kept in memory. The system keeps more of the file.
 pub(super) const CACHE: usize = 32 * 1024 * 1024;
 
-/// Opens the database again, of which nothing is open any more.
-type Reopen = Box<dyn Fn() -> Result<Database, String> + Send + Sync>;
+/// What the database is kept in.
+pub(super) trait Medium: Send + Sync {
+    /// Why nothing can be written now.
+    fn check_space(&self) -> Result<(), String>;
+    /// Opens the database that nobody has open.
+    fn open(&self) -> Result<Database, String>;
+}
 
 pub(super) type OpenDatabase<'a> = RwLockReadGuard<'a, Option<Database>>;
 
 pub(super) struct Disk {
     /// None after a failure, until it could be opened again.
     database: RwLock<Option<Database>>,
-    reopen: Reopen,
+    medium: Box<dyn Medium>,
 }
 
 impl Disk {
-    pub fn new(
-        database: Database,
-        reopen: impl Fn() -> Result<Database, String> + Send + Sync + 'static,
-    ) -> Self {
-        Self {
-            database: RwLock::new(Some(database)),
-            reopen: Box::new(reopen),
-        }
+    pub fn open(medium: impl Medium + 'static) -> Result<Self, String> {
+        Ok(Self {
+            database: RwLock::new(Some(medium.open()?)),
+            medium: Box::new(medium),
+        })
     }
 
     pub fn read(&self) -> Result<Reader<'_>, StoreError> {
@@ -77,10 +79,13 @@ impl Disk {
         if database.is_some() && !failed {
             return Ok(());
         }
-        *database = None;
-        let opened = (self.reopen)().map_err(|reason| {
+        let still = |reason| {
             StoreError::Database(format!("it failed and cannot be opened again: {reason}"))
-        })?;
+        };
+        // As long as it would only fail again, the one that failed can still be read.
+        self.medium.check_space().map_err(still)?;
+        *database = None;
+        let opened = self.medium.open().map_err(still)?;
         tracing::warn!("the database was opened again after an error of the disk");
         *database = Some(opened);
         Ok(())

@@ -1,14 +1,14 @@
 //! Opening the file of the database, which is looked at before anything is written: one that is not ours stays as it is.
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read as _};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
 
-use super::disk::{CACHE, Disk};
+use super::disk::{CACHE, Disk, Medium};
 use super::layout::{bring_up_to_date, check};
 use super::overlay::Overlay;
 use super::{Store, StoreError, failed};
@@ -18,11 +18,8 @@ impl Store {
     /// Opens the database in the file, or a new one in memory.
     pub fn open(file: Option<&Path>) -> Result<Self, StartError> {
         let Some(file) = file else {
-            let database = builder()
-                .create_with_backend(InMemoryBackend::new())
-                .map_err(failed)?;
-            let lost = || Err("it was in memory, and is gone".to_owned());
-            return Ok(Self::up_to_date(Disk::new(database, lost))?);
+            let disk = Disk::open(Memory).map_err(StoreError::Database)?;
+            return Ok(Self::up_to_date(disk)?);
         };
         let store = match size(file) {
             Ok(None | Some(0)) => Self::make(file),
@@ -68,13 +65,7 @@ impl Store {
 
     /// The file stays open, and is the same one if the database has to be opened again.
     fn of_file(file: File) -> Result<Self, String> {
-        let open = move || {
-            let backend = FileBackend::new(file.try_clone().map_err(text)?);
-            let database = builder().create_with_backend(backend.map_err(|error| cure(&error))?);
-            database.map_err(|error| cure(&error))
-        };
-        let database = open()?;
-        Self::up_to_date(Disk::new(database, open)).map_err(text)
+        Self::up_to_date(Disk::open(file)?).map_err(text)
     }
 
     pub(super) fn up_to_date(disk: Disk) -> Result<Self, StoreError> {
@@ -82,6 +73,42 @@ impl Store {
         bring_up_to_date(&transaction)?;
         transaction.commit().map_err(failed)?;
         Ok(Self::new(disk))
+    }
+}
+
+/// The memory of this process, which does not fail. What was in it is not there a second time.
+struct Memory;
+
+impl Medium for Memory {
+    fn check_space(&self) -> Result<(), String> {
+        Err("it was in memory".into())
+    }
+
+    fn open(&self) -> Result<Database, String> {
+        let opened = builder().create_with_backend(InMemoryBackend::new());
+        opened.map_err(|error| cure(&error))
+    }
+}
+
+/// As much space as opening may need.
+const SPACE: usize = 1024 * 1024;
+
+impl Medium for File {
+    fn check_space(&self) -> Result<(), String> {
+        let length = self.metadata().map_err(text)?.len();
+        let mut file = self.try_clone().map_err(text)?;
+        let grown = file
+            .seek(SeekFrom::End(0))
+            .and_then(|_| file.write_all(&vec![0; SPACE]))
+            .and_then(|()| file.sync_data());
+        self.set_len(length).map_err(text)?;
+        grown.map_err(text)
+    }
+
+    fn open(&self) -> Result<Database, String> {
+        let backend = FileBackend::new(self.try_clone().map_err(text)?);
+        let opened = builder().create_with_backend(backend.map_err(|error| cure(&error))?);
+        opened.map_err(|error| cure(&error))
     }
 }
 

@@ -9,7 +9,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use redb::{Database, StorageBackend};
 
 use super::things::{Thing, key, rounds};
-use crate::store::disk::Disk;
+use crate::store::disk::{Disk, Medium};
 use crate::store::open::builder;
 use crate::store::{Query, Store};
 
@@ -92,15 +92,23 @@ impl Faulty {
         Ok(())
     }
 
+    fn store(&self) -> Store {
+        let disk = Disk::open(self.clone()).expect("it opens");
+        Store::up_to_date(disk).expect("a store")
+    }
+}
+
+impl Medium for Faulty {
+    fn check_space(&self) -> Result<(), String> {
+        match self.state().left {
+            Some(0) => Err("full".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
     fn open(&self) -> Result<Database, String> {
         let opened = builder().create_with_backend(self.clone());
         opened.map_err(|error| error.to_string())
-    }
-
-    fn store(&self) -> Store {
-        let again = self.clone();
-        let disk = Disk::new(self.open().expect("it opens"), move || again.open());
-        Store::up_to_date(disk).expect("a store")
     }
 }
 
@@ -232,6 +240,9 @@ fn a_full_disk_refuses_and_works_again_when_there_is_space() {
             disk.fail_after(Some(random.random_range(1..1000)));
             let acknowledged = write_until_it_fails(&store, from);
             assert!(!write_pair(&store, "w0", from + 10_000), "still full");
+            let reader = store.read().expect("it can be read");
+            reader.get::<Thing>("w0-left").expect("readable");
+            drop(reader);
             disk.fail_after(None);
             for (writer, last) in acknowledged.iter().enumerate() {
                 let name = format!("w{writer}");

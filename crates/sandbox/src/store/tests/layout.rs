@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::things::{Thing, key};
-use crate::store::disk::Disk;
 use crate::store::layout::{Kind, check};
 use crate::store::open::builder;
 use crate::store::{Index, IndexKey, Query, Record, Store, StoreError};
@@ -124,8 +123,7 @@ fn a_newer_version_and_an_unknown_kind_are_refused() {
     let database = builder().create_with_backend(InMemoryBackend::new());
     let database = database.expect("a database");
     check(&database).expect("an empty one is as good as none");
-    let disk = Disk::new(database, || Err("in memory".to_owned()));
-    let store = Store::up_to_date(disk).expect("a store");
+    let store = Store::open(None).expect("a store");
     let open = store.disk.database();
     check(&open).expect("our own");
     drop(open);
