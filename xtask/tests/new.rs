@@ -69,9 +69,7 @@ fn a_service_is_made_and_the_rest_is_said() {
         )
     );
     assert!(
-        err.contains(
-            "crates/sandbox/Cargo.toml        huaweicloud-key-store.workspace = true\n"
-        ),
+        err.contains("crates/sandbox/Cargo.toml        huaweicloud-key-store.workspace = true\n"),
         "{err}"
     );
     assert!(

@@ -370,11 +370,7 @@ async fn a_wrong_clock_is_corrected_by_the_server() {
 async fn a_stored_answer_and_one_from_another_age_do_not_move_the_clock() {
     let (hours, years) = (2 * 3600, 10 * 365 * 24 * 3600);
     for (behind, more, help) in [
-        (
-            hours,
-            &[("Age", "7200")][..],
-            "check this machine's clock",
-        ),
+        (hours, &[("Age", "7200")][..], "check this machine's clock"),
         (
             hours,
             &[("X-Cache", "HIT from edge")],

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::schema::{Fields, component_name};
 use super::values::{Pair, leaves, plain, requirements, rest, yes};
 use super::{Entry, Fact};
-use generator::model::{is_safe, resolve};
+use huaweicloud_openapi::is_safe;
+use huaweicloud_openapi::reference::resolve;
 
 /// What is shown by a line of its own making.
 const SHOWN: [&str; 11] = [

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::names::is_pascal;
 use super::{Findings, Rule};
 
@@ -36,7 +38,7 @@ pub(super) static RULES: &[Rule] = &[
 const TAKEN: [&str; 2] = ["Self", "Unknown"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(Kind::Schema) {
+    for node in index.of(ObjectKind::Schema) {
         let Some(options) = node.value.get("enum").and_then(Value::as_array) else {
             check_stray(node, findings);
             continue;

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::{Findings, Rule};
 use transcript::escape;
 
@@ -61,7 +63,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index
         .nodes
         .iter()
-        .filter(|node| node.is_component() && node.kind != Kind::SecurityScheme)
+        .filter(|node| node.is_component() && node.kind != ObjectKind::SecurityScheme)
     {
         if let Some(problem) = component_problem(node.name) {
             let help = "name one of the things in PascalCase, like `DeviceAuthentication`";
@@ -82,11 +84,11 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 fn check_wire_name(node: &Node<'_>, findings: &mut Findings<'_>) {
     let (name, fits) = match (node.kind, node.field) {
-        (Kind::Parameter, _) => match node.text("name") {
+        (ObjectKind::Parameter, _) => match node.text("name") {
             Some(name) => (name, is_argument(name)),
             None => return,
         },
-        (Kind::Schema, "properties") => (
+        (ObjectKind::Schema, "properties") => (
             node.name,
             node.name.contains(|char: char| char.is_ascii_alphabetic()),
         ),
@@ -154,7 +156,7 @@ fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(Kind::Schema) {
+    for node in index.of(ObjectKind::Schema) {
         let mut seen: HashMap<String, &str> = HashMap::new();
         for name in node
             .value
