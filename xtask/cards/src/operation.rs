@@ -111,7 +111,7 @@ impl<'a> Card<'a> {
             .filter_map(|v| v["parameters"].as_array())
             .flatten();
         let resolved: Result<Vec<&Value>> = listed
-            .map(|parameter| resolve(document, parameter))
+            .map(|parameter| Ok(resolve(document, parameter)?))
             .collect();
         let mut resolved = resolved?;
         resolved.sort_by_key(|parameter| (place_order(parameter), plain(&parameter["name"])));

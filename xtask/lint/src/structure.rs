@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use huaweicloud_openapi::grammar::{ObjectKind, Shape};
+use huaweicloud_openapi::grammar::{Need, ObjectKind, Shape};
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
@@ -180,7 +180,7 @@ pub(super) fn type_name(value: &Value) -> &'static str {
 
 fn check_required(node: &Node<'_>, findings: &mut Findings<'_>) {
     for (key, need, _) in node.kind.fields() {
-        if *need == super::grammar::Need::Must && !node.has(key) {
+        if *need == Need::Must && !node.has(key) {
             let message = format!("the {} has no `{key}`", node.kind.name());
             findings.add(
                 "missing-key",

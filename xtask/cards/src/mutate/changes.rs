@@ -18,7 +18,7 @@ pub fn changes(document: &Document) -> Vec<Change> {
         index: &index,
         list: Vec::new(),
     };
-    for node in &index.nodes {
+    for node in &index {
         collector.node(node);
     }
     collector.list
