@@ -11,6 +11,7 @@ mod error_code;
 pub mod extension;
 #[allow(missing_docs, reason = "the names are keys of OpenAPI")]
 pub mod grammar;
+pub mod names;
 pub mod nodes;
 mod operation;
 mod password;

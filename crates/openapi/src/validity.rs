@@ -164,6 +164,8 @@ fn convert_key(
         "items" | "additionalProperties" => Some(convert(value)),
         // An empty list is not allowed in draft 4.
         "required" | "enum" if value.as_array().is_none_or(Vec::is_empty) => None,
+        // Lint reports options of another type at once, and not again at each example.
+        "enum" if !options_fit(object, value) => None,
         "format" if object.get("type").and_then(Value::as_str) != Some("string") => None,
         // Lint reports it where it stands, by a rule of its own.
         PASSWORD_RULE if PasswordRule::parse(value).is_err() => None,
@@ -183,6 +185,15 @@ fn convert_key(
             value.is_u64().then(|| value.clone())
         }
         _ => None,
+    }
+}
+
+fn options_fit(object: &Map<String, Value>, options: &Value) -> bool {
+    let mut options = options.as_array().into_iter().flatten();
+    match object.get("type").and_then(Value::as_str) {
+        Some("string") => options.all(Value::is_string),
+        Some("integer") => options.all(Value::is_i64),
+        _ => true,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::names::is_taken_type;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
@@ -27,36 +28,6 @@ pub(super) static RULES: &[Rule] = &[
         summary: "names stay different after conversion to Rust's spelling",
         reason: "the generator panics, or one hides the other",
     },
-];
-
-/// Types that the generated code, or everybody's code, has in scope.
-const TAKEN: [&str; 26] = [
-    "Call",
-    "Request",
-    "Client",
-    "Config",
-    "Operation",
-    "Error",
-    "ErrorKind",
-    "Session",
-    "Secret",
-    "Response",
-    "ResponseValue",
-    "ByteStream",
-    "Result",
-    "Option",
-    "Some",
-    "None",
-    "Ok",
-    "Err",
-    "String",
-    "Vec",
-    "Box",
-    "Self",
-    "Value",
-    "Map",
-    "Default",
-    "Clone",
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
@@ -117,7 +88,7 @@ pub fn component_problem(name: &str) -> Option<&'static str> {
     if !is_pascal(name) {
         return Some("is not PascalCase");
     }
-    if TAKEN.contains(&name) {
+    if is_taken_type(name) {
         return Some("is taken: Rust or the client has a type of that name");
     }
     is_plural(name).then_some("is plural")
@@ -224,18 +195,7 @@ pub(super) fn is_pascal(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-const KEYWORDS: [&str; 52] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "Self", "static", "struct", "super", "trait", "true", "try", "type",
-    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
-/// Whether Rust reserves the word, now or later.
-pub fn is_keyword(word: &str) -> bool {
-    KEYWORDS.contains(&word)
-}
+pub use huaweicloud_openapi::names::is_keyword;
 
 #[cfg(test)]
 mod tests {

@@ -116,7 +116,7 @@ fn check_pagination<'a>(
         }
     }
     for (key, types) in [
-        ("total", &["integer"][..]),
+        ("total", &["integer", "string"][..]),
         ("next", &["string", "integer"]),
     ] {
         let path = paging.get(key).and_then(Value::as_str);
