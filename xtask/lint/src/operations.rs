@@ -155,7 +155,7 @@ fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
     } else if !VERBS.contains(&verb) {
         (
             format!("`{verb}` is not a verb that operations begin with"),
-            "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/src/lint/operations.rs",
+            "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/lint/src/operations.rs",
         )
     } else {
         return;
