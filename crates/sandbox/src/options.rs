@@ -11,24 +11,16 @@ use crate::{Clock, Entrance, Sandbox, Service, StartError};
 pub struct Options {
     pub(crate) listen: IpAddr,
     pub(crate) allow_remote: bool,
-    pub(crate) ports: Ports,
+    /// In the order of [`Service::ALL`]; 0 takes a free one.
+    pub(crate) ports: [u16; Service::ALL.len()],
     pub(crate) data: Option<PathBuf>,
     pub(crate) clock: Clock,
     pub(crate) times: Times,
     pub(crate) names: Names,
     pub(crate) password: Option<String>,
     /// In the order of [`Service::ALL`].
-    pub(crate) entrances: [Entrance; 4],
+    pub(crate) entrances: [Entrance; Service::ALL.len()],
     pub(crate) faults: Vec<(Service, Fault, Option<u64>)>,
-}
-
-/// Ports by service; 0 takes a free one.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Ports {
-    pub iam: u16,
-    pub roma_link: u16,
-    pub dcs: u16,
-    pub metadata: u16,
 }
 
 /// How long things last.
@@ -36,6 +28,7 @@ pub(crate) struct Ports {
 pub(crate) struct Times {
     pub token_life: Duration,
     pub lock: Duration,
+    pub patience: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -50,12 +43,13 @@ impl Default for Options {
         Self {
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
             allow_remote: false,
-            ports: Ports::default(),
+            ports: [0; Service::ALL.len()],
             data: None,
             clock: Clock::system(),
             times: Times {
                 token_life: Self::TOKEN_LIFE,
                 lock: Self::LOCK_TIME,
+                patience: Self::PATIENCE,
             },
             names: Names {
                 project: "eu-de".into(),
@@ -63,7 +57,7 @@ impl Default for Options {
                 user: "sandbox-user".into(),
             },
             password: None,
-            entrances: [Entrance::default(); 4],
+            entrances: [Entrance::default(); Service::ALL.len()],
             faults: Vec::new(),
         }
     }
@@ -74,6 +68,9 @@ impl Options {
     pub const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
     /// How long a DCS instance is locked after too many wrong passwords unless told otherwise: 5 minutes, as the service documents.
     pub const LOCK_TIME: Duration = Duration::from_secs(5 * 60);
+
+    /// How long a connection may keep the sandbox waiting unless told otherwise: a minute, as gateways do.
+    pub const PATIENCE: Duration = Duration::from_secs(60);
 
     /// The address to listen on. One that other machines can reach also needs [`allow_remote`](Options::allow_remote).
     #[must_use]
@@ -89,22 +86,14 @@ impl Options {
         self
     }
 
-    /// The ports of IAM, ROMA Connect and DCS; 0 takes a free one.
+    /// The port of a service; 0 takes a free one, and is the default.
     #[must_use]
-    pub fn ports(mut self, iam: u16, roma_link: u16, dcs: u16) -> Self {
-        self.ports = Ports {
-            iam,
-            roma_link,
-            dcs,
-            ..self.ports
-        };
-        self
-    }
-
-    /// The port of the metadata service; 0 takes a free one.
-    #[must_use]
-    pub fn metadata_port(mut self, port: u16) -> Self {
-        self.ports.metadata = port;
+    pub fn port(mut self, service: Service, port: u16) -> Self {
+        for (known, own) in Service::ALL.into_iter().zip(&mut self.ports) {
+            if known == service {
+                *own = port;
+            }
+        }
         self
     }
 
@@ -137,6 +126,14 @@ impl Options {
     #[must_use]
     pub fn lock_time(mut self, time: Duration) -> Self {
         self.times.lock = time;
+        self
+    }
+
+    /// How long a connection may keep the sandbox waiting: for the rest of a request, for the next request, or until it has taken an answer.
+    /// Then it is closed. A minute if not called.
+    #[must_use]
+    pub fn patience(mut self, time: Duration) -> Self {
+        self.times.patience = time;
         self
     }
 
