@@ -122,6 +122,7 @@ mod tests {
         assert!(
             resolve(&document, &document["a"])
                 .unwrap_err()
+                .to_string()
                 .contains("itself")
         );
         let nowhere = json!({"$ref": "#/e"});

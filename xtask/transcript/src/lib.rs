@@ -4,6 +4,7 @@
 //! (`Cargo.toml` of the workspace), which sees every character of a transcript.
 
 mod anchors;
+mod characters;
 mod document;
 mod edit;
 mod finding;
@@ -20,7 +21,7 @@ mod workspace;
 use std::fs;
 use std::path::Path;
 
-pub use document::{Document, File, METHODS, OperationRef, character_problem, escape};
+pub use document::{Document, File, METHODS, OperationRef, escape};
 pub use edit::Edit;
 pub use finding::{Finding, Place, Rule};
 pub use node::Node;
@@ -50,6 +51,11 @@ pub static RULES: &[Rule] = &[
         name: "string-key",
         summary: "mapping keys are strings; only a status code may be a bare number",
         reason: "JSON has no other keys, so the tools would disagree about them",
+    },
+    Rule {
+        name: "invisible-character",
+        summary: "no text holds a control character or an invisible one, escaped or not",
+        reason: "a reviewer does not see it, and Rust refuses it in a comment",
     },
     Rule {
         name: "duplicate-name",
