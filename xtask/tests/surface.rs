@@ -2,13 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../../crates/e2e/tests/support/snapshots.rs"]
+mod snapshots;
+
 use std::path::Path;
+
+use snapshots::Snapshots;
 
 use generator::surface::surface;
 
 #[test]
 fn surfaces() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let mut snapshots = Snapshots::default();
     for name in [
         "config",
         "core",
@@ -18,13 +24,13 @@ fn surfaces() {
         "roma-link",
         "sandbox",
     ] {
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(format!("../../crates/{name}/snapshots"));
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
         let api = surface(&crates.join(name)).unwrap();
-        settings.bind(|| insta::assert_snapshot!("surface", api));
+        let folder = crates.join(name).join("snapshots");
+        snapshots.compare(&folder, "surface", || {
+            insta::assert_snapshot!("surface", api)
+        });
     }
+    snapshots.finish();
 }
 
 #[test]

@@ -61,16 +61,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             "audit",
             vec!["lint", "report", "transcript", "workspace-hack"],
         ),
-        (
-            "cards",
-            vec![
-                "generator",
-                "lint",
-                "report",
-                "transcript",
-                "workspace-hack",
-            ],
-        ),
+        ("cards", vec!["transcript", "workspace-hack"]),
         (
             "diff",
             vec!["generator", "report", "transcript", "workspace-hack"],
