@@ -14,18 +14,21 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use report::files::GeneratedFile;
 
-const SERVICES: [&str; 3] = ["iam", "roma-link", "dcs"];
-
-static TRANSCRIPTS: LazyLock<Vec<(&str, Files)>> = LazyLock::new(|| {
-    SERVICES
-        .iter()
-        .map(|service| (*service, transcript(service)))
+static TRANSCRIPTS: LazyLock<Vec<(String, Files)>> = LazyLock::new(|| {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let services = transcript::services(root).unwrap().into_iter();
+    services
+        .map(|service| {
+            let files = transcript(&service);
+            (service, files)
+        })
         .collect()
 });
 
 fn run(cases: u32, mut passed: impl FnMut(&str, Vec<GeneratedFile>)) {
     let mutations = prop::collection::vec((any::<usize>(), mutation()), 1..4);
-    let strategy = (prop::sample::select(SERVICES.to_vec()), mutations);
+    let services: Vec<&str> = TRANSCRIPTS.iter().map(|(name, _)| name.as_str()).collect();
+    let strategy = (prop::sample::select(services), mutations);
     let results = Mutex::new(Vec::new());
     let mut runner = TestRunner::new(ProptestConfig {
         failure_persistence: None,

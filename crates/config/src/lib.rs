@@ -94,25 +94,24 @@
 //! `HW_CLOUD` goes between the two, with the credentials of rows 2, 6 and 8: the domain of all addresses, which are
 //! `https://<service>.<region>.<domain>` then. `myhuaweicloud.com`, where the documented ones are, changes nothing.
 //!
-//! A region that a service is not documented for is an error that names the nearest ones. So is an address for a service that nobody
-//! knows.
+//! A region that a service is not documented for is an error that names the nearest ones. So is an address for an
+//! unknown service, given by the program or by a variable.
 //!
 //! [`Loader`] takes settings that go before all of this, and other environments, folders and addresses.
 
-mod environment;
-mod family;
-mod files;
-mod folders;
+mod address;
+mod chain;
+mod context;
+mod credential;
 mod loader;
 mod login;
 mod lookup;
-mod place;
 mod provider;
-mod regions;
 mod renewing;
+#[rustfmt::skip]
+mod services;
+mod settings;
 mod source;
-mod table;
-mod trust;
 
 pub use loader::Loader;
 pub use login::{Account, Login, Scope};

@@ -1,12 +1,15 @@
 //! Asks the sources, and makes a configuration of what they say.
 
-use crate::environment::Environment;
-use crate::folders::Folders;
+use crate::address::by_region::RegionAddresses;
+use crate::address::names;
+use crate::address::target::Target;
+use crate::chain::find_first;
+use crate::context::{Context, Metadata};
+use crate::credential::find::Found;
 use crate::lookup::Lookup;
-use crate::place::Place;
-use crate::regions::{Regions, check_names};
-use crate::source::{Answer, Context, Found, Metadata, Source, chain, check_used};
-use huaweicloud_core::{Config, Error, ErrorKind};
+use crate::settings::environment::Environment;
+use crate::settings::folders::Folders;
+use huaweicloud_core::{Config, Error};
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
@@ -75,6 +78,20 @@ impl Loader {
         self
     }
 
+    /// Takes these variables, instead of the process environment.
+    ///
+    /// A name that begins with `HUAWEICLOUD_ENDPOINT_` and belongs to no service is an error, as in the process environment.
+    pub fn with_variables<N: Into<String>, V: Into<OsString>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let variables = variables
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        self.environment = Environment::given(variables.collect());
+        self
+    }
+
     /// Starts with these settings: whatever they say goes before what is found, and all else (limits, retries, the HTTP client)
     /// stays as it is, for logging in too. If they have credentials, no others are looked for.
     pub fn with_settings(mut self, settings: Config) -> Self {
@@ -131,17 +148,20 @@ impl Loader {
     pub async fn load(self) -> Result<Config, Error> {
         let context = self.context()?;
         let settings = context.settings.as_ref();
-        settings.map_or(Ok(()), check_names)?;
-        let Found { credentials, place } = match settings.and_then(Config::credentials) {
+        names::check(&context.environment, settings)?;
+        let Found {
+            credentials,
+            target,
+        } = match settings.and_then(Config::credentials) {
             Some(given) => Found {
                 credentials: Arc::clone(given),
-                place: Place::find(&context, None)?.into(),
+                target: Target::for_given(&context)?.into(),
             },
-            None => first(&chain(), &context).await?,
+            None => find_first(&context).await?,
         };
-        let config = place.build(place.add_to(context.builder(), settings))?;
+        let config = target.build(target.add_to(context.builder(), settings))?;
         let mut lookup = Lookup::new(&config, credentials);
-        if let Some(name) = place.project_name() {
+        if let Some(name) = target.project_name() {
             lookup = lookup.with_project_name(name);
         }
         Ok(config.with_credentials(lookup))
@@ -155,7 +175,7 @@ impl Loader {
         folders.current = self.current.unwrap_or(folders.current);
         folders.system = self.system.unwrap_or(folders.system);
         Ok(Context {
-            regions: Regions::in_file(&self.environment, &folders)?,
+            regions: RegionAddresses::in_file(&self.environment, &folders)?,
             environment: self.environment,
             settings: self.settings,
             folders,
@@ -163,40 +183,5 @@ impl Loader {
             profile: self.profile,
             metadata: self.metadata,
         })
-    }
-}
-
-/// The first source that answers.
-async fn first(sources: &[Box<dyn Source>], context: &Context) -> Result<Found, Error> {
-    let mut nothing = Vec::new();
-    for (index, source) in sources.iter().enumerate() {
-        match source.find(context).await? {
-            Answer::Found(found) => {
-                check_used(context, &source.name())?;
-                tell(&**source, &sources[index + 1..], context);
-                return Ok(found);
-            }
-            Answer::Nothing(why) => nothing.push(format!("\n  {}: {why}", source.name())),
-        }
-    }
-    let message = format!("no credentials found:{}", nothing.concat());
-    Err(Error::new(ErrorKind::Credentials, message).with_help(
-        "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another of these with what belongs to it",
-    ))
-}
-
-/// Says which source was taken, and which others would have answered: the question when the wrong account is used.
-fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
-    let passed: Vec<String> = later
-        .iter()
-        .filter(|source| source.is_set(context))
-        .map(|source| source.name())
-        .collect();
-    let taken = taken.name();
-    if passed.is_empty() {
-        tracing::debug!(target: "huaweicloud", taken, "credentials found");
-    } else {
-        let passed = passed.join(", ");
-        tracing::debug!(target: "huaweicloud", taken, passed_over = passed, "credentials found in more than one place");
     }
 }

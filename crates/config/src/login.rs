@@ -79,15 +79,15 @@ impl Login {
         password: impl Into<Secret>,
     ) -> Self {
         let (name, account) = (user.into(), account.into());
-        Self::of(User::Named { name, account }, password.into())
+        Self::for_user(User::Named { name, account }, password.into())
     }
 
     /// The user with this id, whatever the account, without a project.
     pub fn by_user_id(id: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self::of(User::Id(id.into()), password.into())
+        Self::for_user(User::Id(id.into()), password.into())
     }
 
-    fn of(user: User, password: Secret) -> Self {
+    fn for_user(user: User, password: Secret) -> Self {
         Self {
             user,
             password,

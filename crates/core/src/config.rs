@@ -1,11 +1,12 @@
 //! What clients share: credentials, place, limits, and one connection pool.
 
 use crate::budget::{Bucket, RetryBudget};
-use crate::builder::{ConfigBuilder, short_name};
+use crate::check::short_name;
 use crate::credential::ProvideCredential;
 use crate::intercept::Interceptors;
-use crate::network::Route;
+use crate::network::{Connections, Route};
 use crate::retry::RetryPolicy;
+use crate::settings::Settings;
 use crate::sign::SigningAlgorithm;
 use http::HeaderValue;
 use std::fmt;
@@ -14,12 +15,12 @@ use std::time::Duration;
 
 /// The settings of a program, from which any number of clients are made. Cloning is cheap and shares the connections.
 #[derive(Clone)]
-pub struct Config(Arc<Settings>);
+pub struct Config(Arc<Shared>);
 
 #[derive(Clone)]
-struct Settings {
-    given: ConfigBuilder,
-    client: reqwest::Client,
+struct Shared {
+    settings: Settings,
+    connections: Connections,
     route: Route,
     user_agent: HeaderValue,
     bucket: Arc<Bucket>,
@@ -27,85 +28,78 @@ struct Settings {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Config").field(&self.0.given).finish()
+        f.debug_tuple("Config").field(&self.0.settings).finish()
     }
 }
 
 impl Config {
     pub(crate) fn new(
-        given: ConfigBuilder,
-        client: reqwest::Client,
+        settings: Settings,
+        connections: Connections,
         route: Route,
         user_agent: HeaderValue,
     ) -> Self {
-        Self(Arc::new(Settings {
-            bucket: Arc::new(Bucket::new(given.retry_budget)),
-            given,
-            client,
+        Self(Arc::new(Shared {
+            bucket: Arc::new(Bucket::new(settings.retry_budget)),
+            settings,
+            connections,
             route,
             user_agent,
         }))
     }
 
-    /// Starts with nothing but the defaults.
-    pub fn builder() -> ConfigBuilder {
-        ConfigBuilder::default()
-    }
-
-    /// The same settings, to be changed. The bucket of the retry budget is not shared with the result, and neither are the
-    /// connections, unless the HTTP client was given.
-    pub fn to_builder(&self) -> ConfigBuilder {
-        self.0.given.clone()
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
     }
 
     /// The same with other credentials; the connections and the bucket of the retry budget are shared.
     #[must_use]
     pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
-        let mut settings = (*self.0).clone();
-        settings.given.credentials = Some(Arc::new(credentials));
-        Self(Arc::new(settings))
+        let mut shared = (*self.0).clone();
+        shared.settings.credentials = Some(Arc::new(credentials));
+        Self(Arc::new(shared))
     }
 
     /// The region: `eu-de`.
     pub fn region(&self) -> Option<&str> {
-        self.0.given.region.as_deref()
+        self.0.settings.region.as_deref()
     }
 
     /// The project to act in, if the credential does not say.
     pub fn project_id(&self) -> Option<&str> {
-        self.0.given.project_id.as_deref()
+        self.0.settings.project_id.as_deref()
     }
 
     /// The account.
     pub fn domain_id(&self) -> Option<&str> {
-        self.0.given.domain_id.as_deref()
+        self.0.settings.domain_id.as_deref()
     }
 
     /// Where credentials come from.
     pub fn credentials(&self) -> Option<&Arc<dyn ProvideCredential>> {
-        self.0.given.credentials.as_ref()
+        self.0.settings.credentials.as_ref()
     }
 
     /// The address given for a service, by its short name; several are separated by commas.
     pub fn endpoint(&self, service: &str) -> Option<&str> {
         let name = short_name(service);
-        self.0.given.endpoints.get(&name).map(String::as_str)
+        self.0.settings.endpoints.get(&name).map(String::as_str)
     }
 
     /// The address given for a service in a region, by the service's short name; several are separated by commas.
     pub fn region_endpoint(&self, service: &str, region: &str) -> Option<&str> {
-        let regions = self.0.given.region_endpoints.get(&short_name(service))?;
+        let regions = self.0.settings.region_endpoints.get(&short_name(service))?;
         regions.get(region).map(String::as_str)
     }
 
     /// The short names for which addresses are given.
     pub fn endpoint_names(&self) -> impl Iterator<Item = &str> {
-        self.0.given.endpoints.keys().map(String::as_str)
+        self.0.settings.endpoints.keys().map(String::as_str)
     }
 
     /// The regions that the configuration itself has for a service.
     pub(crate) fn regions_of(&self, service: &str) -> impl Iterator<Item = &str> {
-        let regions = self.0.given.region_endpoints.get(&short_name(service));
+        let regions = self.0.settings.region_endpoints.get(&short_name(service));
         regions
             .into_iter()
             .flatten()
@@ -114,32 +108,32 @@ impl Config {
 
     /// The time for a whole call.
     pub fn timeout(&self) -> Duration {
-        self.0.given.timeout
+        self.0.settings.timeout
     }
 
     /// The time for one attempt, if it has a limit of its own.
     pub fn attempt_timeout(&self) -> Option<Duration> {
-        self.0.given.attempt_timeout
+        self.0.settings.attempt_timeout
     }
 
     /// The time for making a connection.
     pub fn connect_timeout(&self) -> Duration {
-        self.0.given.connect_timeout
+        self.0.settings.connect_timeout
     }
 
     /// The largest answer that is read, in bytes.
     pub fn max_answer(&self) -> usize {
-        self.0.given.max_answer
+        self.0.settings.max_answer
     }
 
     /// When and how often a request is repeated.
     pub fn retry_policy(&self) -> &RetryPolicy {
-        &self.0.given.retry
+        &self.0.settings.retry
     }
 
     /// How many repeats all clients may make together.
     pub fn retry_budget(&self) -> &RetryBudget {
-        &self.0.given.retry_budget
+        &self.0.settings.retry_budget
     }
 
     pub(crate) fn bucket(&self) -> &Bucket {
@@ -147,7 +141,7 @@ impl Config {
     }
 
     pub(crate) fn interceptors(&self) -> &Interceptors {
-        &self.0.given.interceptors
+        &self.0.settings.interceptors
     }
 
     /// What goes through a proxy.
@@ -161,21 +155,25 @@ impl Config {
 
     /// How requests are signed, where the credential is an access key.
     pub fn signing_algorithm(&self) -> SigningAlgorithm {
-        self.0.given.signing
+        self.0.settings.signing
     }
 
-    /// Whether the HTTP client was given, by [`ConfigBuilder::http_client`].
+    /// Whether the HTTP client was given, by [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client).
     pub fn has_http_client(&self) -> bool {
-        self.0.given.http_client.is_some()
+        self.0.settings.http_client.is_some()
     }
 
-    /// Whether there is a certificate to show to servers, by [`ConfigBuilder::identity`] or its files.
+    /// Whether there is a certificate to show to servers, by [`ConfigBuilder::identity`](crate::ConfigBuilder::identity) or its files.
     pub fn has_identity(&self) -> bool {
-        self.0.given.network.has_identity()
+        self.0.settings.network.has_identity()
     }
 
-    /// The HTTP client, with its connections.
+    /// The HTTP client, with its connections. If none was given, other runtimes than the first that called have clients of their own.
     pub fn http_client(&self) -> &reqwest::Client {
-        &self.0.client
+        self.0.connections.client()
+    }
+
+    pub(crate) fn connections(&self) -> &Connections {
+        &self.0.connections
     }
 }

@@ -1,11 +1,11 @@
 //! Where a service is.
 
+use crate::address::parse_all;
 use crate::config::Config;
 use crate::error::Error;
 use crate::near::near_service;
 use crate::operation::{Operation, Service};
 use crate::region::{by_region, without_region};
-use reqwest::Url;
 
 /// The addresses of a service, without a slash at their ends: the given ones, or those that its region has.
 pub(crate) fn resolve(
@@ -33,35 +33,6 @@ fn mistyped(given: &str, service: &str) -> Error {
     .with_help(format!(
         "if {service} is meant, call endpoint(\"{service}\", url)"
     ))
-}
-
-/// Addresses separated by commas.
-pub(crate) fn parse_all(service: &str, urls: &str) -> Result<Vec<String>, Error> {
-    urls.split(',')
-        .map(|url| parse(service, url.trim()))
-        .collect()
-}
-
-/// An address as it will be used: parsed, checked, without a slash at its end.
-pub(crate) fn parse(service: &str, url: &str) -> Result<String, Error> {
-    let wrong = |why: &str| {
-        Error::config(format!("the endpoint of {service} {why}"))
-            .with_help("give an address such as https://dcs.eu-de.otc.t-systems.com")
-    };
-    let parsed = Url::parse(url).map_err(|_| wrong("is not a URL"))?;
-    if !matches!(parsed.scheme(), "https" | "http") {
-        return Err(wrong("is neither https nor http"));
-    }
-    if !parsed.username().is_empty() || parsed.password().is_some() {
-        return Err(wrong("holds a user or password"));
-    }
-    if parsed.query().is_some() || parsed.fragment().is_some() {
-        return Err(wrong("has a query or a fragment"));
-    }
-    if parsed.path().contains("//") {
-        return Err(wrong("has an empty segment in its path"));
-    }
-    Ok(parsed.as_str().trim_end_matches('/').to_owned())
 }
 
 /// Refuses an address that ends in what the operation's path begins with, as other tools' addresses do: `https://iam.example.com/v3` and
@@ -156,36 +127,6 @@ mod tests {
             ("/things", "https://a.example.com/v"),
         ] {
             assert_eq!(check(path, endpoint), Ok(()), "{endpoint}");
-        }
-    }
-
-    #[test]
-    fn endpoints_are_checked() {
-        assert_eq!(
-            parse("dcs", "HTTP://Example.com:80/prefix/").unwrap(),
-            "http://example.com/prefix"
-        );
-        assert_eq!(
-            parse("dcs", "https://[::1]:8443").unwrap(),
-            "https://[::1]:8443"
-        );
-        let wrong = [
-            "",
-            "dcs.example.com",
-            "ftp://example.com",
-            "https://user:hunter2@example.com",
-            "https://a/?b=c",
-            "https://a/#b",
-            "https://a//b",
-        ];
-        for url in wrong {
-            let text = parse("dcs", url).unwrap_err().to_string();
-            assert!(
-                text.contains("dcs")
-                    && text.contains("give an address")
-                    && !text.contains("hunter2"),
-                "{url}: {text}"
-            );
         }
     }
 

@@ -31,64 +31,51 @@
 //!
 //! There is no telemetry of our own, and no file is ever written.
 
+mod address;
 mod agent;
-mod answer;
-mod attempt;
-mod body;
 mod budget;
 mod builder;
 mod call;
-mod clock;
+mod check;
 mod config;
 mod credential;
 pub mod decode;
 pub mod encode;
 mod endpoint;
 mod error;
-mod execution;
-mod failover;
 mod intercept;
-mod meter;
 mod near;
 mod network;
 mod operation;
 mod options;
-mod path;
-mod prepare;
-mod propagate;
 mod query;
 mod region;
-mod request;
 mod response;
 mod retry;
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 pub mod schema;
-mod scope;
 mod secret;
-mod session;
+mod settings;
 pub mod sign;
-mod transport;
 
 pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
-pub use call::Call;
+pub use call::{Call, Request, Session};
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
-pub use error::{CanonicalLine, Error, ErrorDetail, ErrorKind, Hint, LineDifference};
+pub use error::{CanonicalLine, Error, ErrorDetail, ErrorKind, LineDifference};
 pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
+#[cfg(feature = "rustls")]
+pub use network::http_client_builder;
 pub use network::{Proxy, TlsVersion};
-pub use operation::{Operation, Retry, Server, Service};
+pub use operation::{Hint, Operation, Retry, Server, Service};
 pub use options::CallOptions;
 pub use query::ToQuery;
-pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::Secret;
-pub use session::Session;
 pub use sign::SigningAlgorithm;
-#[cfg(feature = "rustls")]
-pub use transport::http_client_builder;
 
 pub use http;
 pub use reqwest;

@@ -1,7 +1,5 @@
 //! What generated code says about services and their operations.
 
-use crate::error::Hint;
-
 /// A service, as its document describes it.
 #[derive(Debug)]
 pub struct Service {
@@ -13,6 +11,22 @@ pub struct Service {
     pub servers: &'static [Server],
     /// What to do about the error codes of its catalogue, sorted by code.
     pub hints: &'static [Hint],
+}
+
+/// What to do about an error code.
+///
+/// A service has its own in [`Service::hints`], from its document; the codes of the gateway that stands before all services are
+/// known here. [`Error::hint`](crate::Error::hint) finds the one for an error, and `Display` ends in its advice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hint {
+    /// The code, as the catalogue has it: `DCS.4026`. The gateway's begin with `APIGW.` here, though an answer may begin them with
+    /// `APIG.` or `APIC.`.
+    pub code: &'static str,
+    /// What to do, in words that can follow a semicolon: "check ...", without a capital and a full stop.
+    pub advice: &'static str,
+    /// Whether the catalogue tells the caller to try again later: the same request may succeed then. An answer of HTTP 500 to a
+    /// safe operation is repeated where this is set, and nowhere else.
+    pub transient: bool,
 }
 
 /// One address pattern of a service.
@@ -59,4 +73,13 @@ pub struct Operation {
     pub success: &'static [u16],
     /// The address of the documentation's page; empty if there is none.
     pub page: &'static str,
+}
+
+impl Operation {
+    /// Whether it deletes one thing, which its path names at the end.
+    pub(crate) fn deletes_one_thing(&self) -> bool {
+        self.method == http::Method::DELETE
+            && self.path.ends_with('}')
+            && !self.path.ends_with("/{project_id}")
+    }
 }

@@ -1,6 +1,7 @@
 //! What may differ between calls of one configuration.
 
 use crate::budget::{Bucket, RetryBudget};
+use crate::check::check_times;
 use crate::config::Config;
 use crate::error::Error;
 use crate::retry::RetryPolicy;
@@ -106,14 +107,4 @@ pub(crate) struct Limits<'a> {
     pub max_answer: usize,
     pub retry: RetryPolicy,
     pub bucket: &'a Bucket,
-}
-
-/// Refuses times in which nothing can happen.
-pub(crate) fn check_times(times: &[(&str, Option<Duration>)]) -> Result<(), Error> {
-    match times.iter().find(|(_, time)| *time == Some(Duration::ZERO)) {
-        Some((name, _)) => {
-            Err(Error::config(format!("{name} is zero")).with_help("give it at least a second"))
-        }
-        None => Ok(()),
-    }
 }

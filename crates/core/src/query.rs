@@ -1,5 +1,6 @@
 //! Values of query parameters and headers.
 
+use crate::secret::Secret;
 use std::borrow::Cow;
 
 /// A value, or several, or none, of a query parameter or header.
@@ -40,7 +41,7 @@ impl<T: ToQuery, const N: usize> ToQuery for [T; N] {
     }
 }
 
-impl ToQuery for crate::Secret {
+impl ToQuery for Secret {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.expose().to_owned());
     }

@@ -1,7 +1,8 @@
 //! The regions of a service, and its addresses there.
 
+use crate::address::{parse, parse_all};
+use crate::check::check_region;
 use crate::config::Config;
-use crate::endpoint::{parse, parse_all};
 use crate::error::Error;
 use crate::near::near;
 use crate::operation::{Server, Service};
@@ -102,30 +103,6 @@ fn choices(service: &'static Service) -> String {
         help.push_str(&format!(", or one of the regions {}", regions.join(", ")));
     }
     help
-}
-
-/// A region becomes part of a host name, so nothing else may be in it.
-pub(crate) fn check_region(region: &str) -> Result<(), Error> {
-    if is_region(region) {
-        return Ok(());
-    }
-    let shown: String = region
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(40)
-        .collect();
-    let lower = shown.to_ascii_lowercase().replace('_', "-");
-    let help = if is_region(&lower) {
-        format!("did you mean {lower}?")
-    } else {
-        "give its id, such as eu-de or cn-north-4".to_owned()
-    };
-    Err(Error::config(format!("`{shown}` is not a region")).with_help(help))
-}
-
-fn is_region(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    !text.is_empty() && text.len() <= 40 && text.bytes().all(allowed)
 }
 
 #[cfg(test)]

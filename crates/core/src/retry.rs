@@ -1,15 +1,20 @@
 //! When a request is repeated, and after which wait.
 
-use crate::error::{Error, ErrorKind};
-use crate::operation::{Operation, Retry, Service};
+use crate::error::Error;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use std::time::Duration;
 
 /// When and how often a request is repeated.
 ///
-/// Safe operations are repeated after a failed or broken connection, a timeout of one attempt, 429, 502, 503, 504, and 500 if the
-/// catalogue of error codes calls the code transient ([`Hint::transient`](crate::Hint::transient)); unsafe ones only where the
-/// request was surely not executed: no connection, and 429.
+/// Safe operations are repeated after a failed or broken connection, a timeout of one attempt, and the statuses 408, 421, 425, 429, 502,
+/// 503 and 504. They are repeated after 500 if the catalogue of error codes calls the code transient
+/// ([`Hint::transient`](crate::Hint::transient)). Unsafe operations are repeated only if the request was surely not executed: no connection,
+/// 421, 425, 429, and 408 as the end of an idle connection.
+///
+/// After a broken connection, 408, 421, 425, 502, 503 and 504 the repeat takes a new connection.
+///
+/// If a repeated deletion finds nothing (404), an earlier attempt may have deleted the thing. Then the call succeeds if that attempt's answer
+/// was lost (a broken connection, a timeout, 500, 502, 504), the operation deletes one thing, and it has no answer body.
 ///
 /// All attempts and waits happen within the call's timeout, and all calls together within the
 /// [`RetryBudget`](crate::RetryBudget).
@@ -72,27 +77,6 @@ impl RetryPolicy {
 /// Any part of a time, from nothing to all of it.
 fn part(time: Duration) -> Duration {
     Duration::try_from_secs_f64(time.as_secs_f64() * fastrand::f64()).unwrap_or(time)
-}
-
-/// Whether a repeat could succeed, and does no harm.
-pub(crate) fn worth_it(operation: &'static Operation, error: &Error) -> bool {
-    let safe = operation.retry == Retry::Safe;
-    match error.kind() {
-        ErrorKind::Connect => true,
-        ErrorKind::Transport | ErrorKind::Timeout => safe,
-        ErrorKind::Service if error.is_throttled() => true,
-        ErrorKind::Service => safe && may_pass(operation.service, error),
-        _ => false,
-    }
-}
-
-/// Whether the service may answer otherwise in a moment. 500 says it only with a code: LINK answers a wrong instance id with it.
-fn may_pass(service: &'static Service, error: &Error) -> bool {
-    match error.status() {
-        Some(502..=504) => true,
-        Some(500) => error.hint_in(service).is_some_and(|hint| hint.transient),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

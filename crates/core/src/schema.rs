@@ -1,6 +1,6 @@
 //! JSON Schema for what generated types are made of.
 
-use crate::Secret;
+use crate::secret::Secret;
 use schemars1::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use std::borrow::Cow;

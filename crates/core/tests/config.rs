@@ -19,7 +19,7 @@ fn defaults_are_as_documented() {
     );
     assert_eq!(
         (config.max_answer(), config.retry_policy().attempts),
-        (64 * 1024 * 1024, 3)
+        (8 * 1024 * 1024, 3)
     );
     assert!(
         config.credentials().is_none()

@@ -8,7 +8,7 @@ use huaweicloud_core::{
     RetryPolicy, Service, Token,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use support::{CREATE, Device, LIST, Reply, Scripted, answer, config, device, json};
 
 async fn send(server: &Scripted, operation: &'static Operation) -> Result<(), Error> {
@@ -312,18 +312,30 @@ async fn a_renewal_leaves_the_policy_its_attempts() {
     assert_eq!((server.seen().len(), response.attempts()), (4, 3));
 }
 
+const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;
+
+/// A refused signature, with the time of a server whose clock is so much behind.
+fn skewed(behind: Duration, more: &[(&str, &str)]) -> Reply {
+    let date = httpdate::fmt_http_date(SystemTime::now() - behind);
+    let mut headers = vec![("Content-Type", "application/json"), ("Date", &date)];
+    headers.extend(more);
+    answer(401, &headers, SKEW)
+}
+
+/// The dates of the signatures, in their order.
+fn dates(server: &Scripted) -> Vec<String> {
+    let date = |seen: &support::Seen| seen.header("x-sdk-date").unwrap().to_owned();
+    server.seen().iter().map(date).collect()
+}
+
 #[tokio::test]
 async fn a_wrong_clock_is_corrected_by_the_server() {
-    const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;
-    let headers = [
-        ("Content-Type", "application/json"),
-        ("Date", "Tue, 02 Jan 2024 03:04:05 GMT"),
-    ];
+    let behind = Duration::from_secs(2 * 3600);
     let script = [
-        answer(401, &headers, SKEW),
+        skewed(behind, &[]),
         json(201, "{\"id\": 1}"),
         device(),
-        answer(401, &headers, SKEW),
+        skewed(behind, &[]),
     ];
     let server = Scripted::start(script).await;
     let session = server.session_with(config().access_key("AK", "SK"));
@@ -334,14 +346,12 @@ async fn a_wrong_clock_is_corrected_by_the_server() {
         .send::<Device>(Request::new(&LIST))
         .await
         .unwrap();
-    let dates: Vec<String> = server
-        .seen()
-        .iter()
-        .map(|seen| seen.header("x-sdk-date").unwrap().to_owned())
-        .collect();
-    assert!(!dates[0].starts_with("20240102"), "{dates:?}");
+    let dates = dates(&server);
+    let hour_ago = humantime::format_rfc3339_seconds(SystemTime::now() - behind / 2)
+        .to_string()
+        .replace(['-', ':'], "");
     assert!(
-        dates[1].starts_with("20240102T03") && dates[2].starts_with("20240102T03"),
+        dates[0] > hour_ago && dates[1] < hour_ago && dates[2] < hour_ago,
         "{dates:?}"
     );
     // The clock is right now, so the next refusal is final.
@@ -354,6 +364,36 @@ async fn a_wrong_clock_is_corrected_by_the_server() {
         error.is_auth() && error.to_string().contains("clock"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_stored_answer_and_one_from_another_age_do_not_move_the_clock() {
+    let (hours, years) = (2 * 3600, 10 * 365 * 24 * 3600);
+    for (behind, more, help) in [
+        (hours, &[("Age", "7200")][..], "check this machine's clock"),
+        (
+            hours,
+            &[("X-Cache", "HIT from edge")],
+            "check this machine's clock",
+        ),
+        (
+            years,
+            &[],
+            "set this machine's clock: the server's differs by ",
+        ),
+    ] {
+        let script = [skewed(Duration::from_secs(behind), more), device()];
+        let server = Scripted::start(script).await;
+        let session = server.session_with(config().access_key("AK", "SK"));
+        let error = session
+            .send::<Device>(Request::new(&LIST))
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains(help), "{error}");
+        session.send::<Device>(Request::new(&LIST)).await.unwrap();
+        let dates = dates(&server);
+        assert!(dates.len() == 2 && dates[1] >= dates[0], "{dates:?}");
+    }
 }
 
 #[tokio::test]

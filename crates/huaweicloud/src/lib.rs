@@ -20,12 +20,10 @@
 
 #[cfg(feature = "config")]
 pub use huaweicloud_config as config;
-#[cfg(feature = "dcs")]
-pub use huaweicloud_dcs as dcs;
-#[cfg(feature = "iam")]
-pub use huaweicloud_iam as iam;
-#[cfg(feature = "roma-link")]
-pub use huaweicloud_roma_link as roma_link;
+#[rustfmt::skip]
+mod services;
+
+pub use services::*;
 
 pub use huaweicloud_core::{
     AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,

@@ -21,6 +21,7 @@ mod passes;
 mod plain_paths;
 mod progenitor;
 mod rust;
+pub mod services;
 pub mod surface;
 
 use anyhow::{Context, Result};

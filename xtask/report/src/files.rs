@@ -48,13 +48,7 @@ pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result
     let mut files = Vec::new();
     for file in wanted {
         let path = format!("{folder}/{}", file.path);
-        let state = state(&root.join(&path), &file.content)
-            .with_context(|| format!("cannot read {path}"))?;
-        files.push(CrateFile {
-            path,
-            content: file.content,
-            state,
-        });
+        files.push(compare_one(root, path, file.content)?);
     }
     let known: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let present = rust_files(root, &format!("{folder}/src/generated"))?;
@@ -68,6 +62,21 @@ pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result
         state: State::Obsolete,
     }));
     Ok(files)
+}
+
+/// Compares one file with what is on disk.
+///
+/// # Errors
+///
+/// When the file is there but cannot be read.
+pub fn compare_one(root: &Path, path: String, content: String) -> Result<CrateFile> {
+    let state =
+        state(&root.join(&path), &content).with_context(|| format!("cannot read {path}"))?;
+    Ok(CrateFile {
+        path,
+        content,
+        state,
+    })
 }
 
 /// The names of the crates that hold generated code, sorted.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use similar::{ChangeTag, TextDiff};
 
 use generator::generate;
-use generator::lower;
+use generator::{lower, services};
 use lint::lint;
 use report::files::{self, CrateFile, GeneratedFile, State};
 use report::findings;
@@ -55,6 +55,20 @@ pub fn in_memory(
         refuse_unused_steps(&counts)?;
     }
     Ok(Ok(generated))
+}
+
+/// The lists of all services, for those crates that this workspace has.
+///
+/// # Errors
+///
+/// When the services cannot be listed, or a file cannot be read.
+pub fn lists(root: &Path) -> Result<Vec<CrateFile>> {
+    let names = transcript::services(root)?;
+    let lists = services::lists(&names).into_iter();
+    lists
+        .filter(|list| root.join(list.package).is_dir())
+        .map(|list| files::compare_one(root, list.path.to_owned(), list.content))
+        .collect()
 }
 
 fn load_clean(root: &Path, names: &[String]) -> std::result::Result<Vec<Document>, Vec<Finding>> {
@@ -116,9 +130,13 @@ pub fn run(
         Ok(generated) => generated,
         Err(findings) => return refuse(root, services, &findings, terminal),
     };
-    let mut stale = 0;
+    let mut compared = Vec::new();
     for service in generated {
-        let files = files::compare(root, &service.name, service.files)?;
+        compared.push(files::compare(root, &service.name, service.files)?);
+    }
+    compared.push(lists(root)?);
+    let mut stale = 0;
+    for files in compared {
         stale += files
             .iter()
             .filter(|file| file.state != State::Fresh)

@@ -37,7 +37,7 @@ pub(super) async fn domain(iam: &Client) -> Result<String, Failure> {
     let domains = answer.into_inner().domains;
     let found: Vec<Candidate> = domains
         .into_iter()
-        .filter_map(Candidate::of_domain)
+        .filter_map(Candidate::from_domain)
         .collect();
     match <[Candidate; 1]>::try_from(found) {
         Ok([one]) => checked(Thing::Domain, one),
@@ -84,21 +84,21 @@ async fn own(iam: &Client) -> Result<Vec<Candidate>, Error> {
 fn candidates(projects: Vec<Project>) -> Vec<Candidate> {
     let mut found: Vec<_> = projects
         .into_iter()
-        .filter_map(Candidate::of_project)
+        .filter_map(Candidate::from_project)
         .collect();
     found.retain(|one| one.name != STORAGE);
     found
 }
 
 impl Candidate {
-    fn of_project(project: Project) -> Option<Self> {
+    fn from_project(project: Project) -> Option<Self> {
         (project.enabled != Some(false)).then_some(Self {
             name: project.name.unwrap_or_default(),
             id: project.id?,
         })
     }
 
-    fn of_domain(domain: Domain) -> Option<Self> {
+    fn from_domain(domain: Domain) -> Option<Self> {
         (domain.enabled != Some(false)).then_some(Self {
             name: domain.name.unwrap_or_default(),
             id: domain.id?,

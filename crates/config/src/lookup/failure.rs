@@ -93,7 +93,7 @@ impl Failure {
 impl Thing<'_> {
     pub(super) fn text(self) -> String {
         match self {
-            Self::Project(Some(name)) => format!("the project {}", plain(name)),
+            Self::Project(Some(name)) => format!("the project {}", shown_name(name)),
             Self::Project(None) => {
                 "the project, which has no name and no region to be called after,".to_owned()
             }
@@ -113,7 +113,7 @@ impl Thing<'_> {
 fn list(candidates: &[Candidate]) -> String {
     let shown = candidates.iter().take(10);
     let mut texts: Vec<String> = shown
-        .map(|one| format!("{} ({})", plain(&one.name), plain(&one.id)))
+        .map(|one| format!("{} ({})", shown_name(&one.name), shown_name(&one.id)))
         .collect();
     if candidates.len() > texts.len() {
         texts.push(format!("{} more", candidates.len() - texts.len()));
@@ -122,7 +122,7 @@ fn list(candidates: &[Candidate]) -> String {
 }
 
 /// A server wrote it: only what has the form of a name or an id is shown.
-fn plain(text: &str) -> &str {
+fn shown_name(text: &str) -> &str {
     let allowed = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
     if text.len() <= 64 && text.chars().all(allowed) {
         text
@@ -156,9 +156,9 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_not_shown() {
-        assert_eq!(plain("Projekt ü-1_x"), "Projekt ü-1_x");
+        assert_eq!(shown_name("Projekt ü-1_x"), "Projekt ü-1_x");
         for text in ["<html>", "a\nb", &"a".repeat(65)] {
-            assert_eq!(plain(text), "?");
+            assert_eq!(shown_name(text), "?");
         }
     }
 }

@@ -4,7 +4,7 @@ mod ask;
 mod failure;
 mod flight;
 
-use crate::place::region_of;
+use crate::address::project_region::region_of_project;
 use crate::provider::iam;
 use flight::Flight;
 use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential};
@@ -67,7 +67,7 @@ impl Lookup {
     /// The name of the project for a client of this region.
     fn name<'a>(&'a self, region: Option<&'a str>) -> Option<&'a str> {
         let own = self.project_name.as_deref().filter(|name| {
-            let of = region_of(name);
+            let of = region_of_project(name);
             region.is_none() || of.is_none() || of == region
         });
         own.or(region)
@@ -83,7 +83,7 @@ impl Lookup {
 
     /// The IAM of this region.
     fn iam(&self, region: Option<&str>) -> Result<Client, Error> {
-        let own = iam(&self.config)?.with_credentials(Arc::clone(&self.credentials));
+        let own = iam::client(&self.config)?.with_credentials(Arc::clone(&self.credentials));
         match region {
             Some(region)
                 if self.config.endpoint("iam").is_none()

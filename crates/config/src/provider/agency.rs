@@ -1,6 +1,8 @@
 //! An agency of another account, and the tokens or temporary keys that act as it.
 
-use super::{Refusals, password, seconds, temporary_key};
+use super::iam::{self, seconds, temporary_key};
+use super::password;
+use super::refusals::Refusals;
 use crate::login::{Account, Scope};
 use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::{BoxFuture, Config, Credential, Error, ErrorKind, ProvideCredential, Token};
@@ -113,7 +115,7 @@ impl AgencyCredentials {
     ) -> Result<Self, Error> {
         let caller: Arc<dyn ProvideCredential> = Arc::new(caller);
         Ok(Self(Renewing::new(Assumed {
-            iam: super::iam(config)?.with_credentials(Arc::clone(&caller)),
+            iam: iam::client(config)?.with_credentials(Arc::clone(&caller)),
             caller,
             agency,
             limit: config.timeout(),

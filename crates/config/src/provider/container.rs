@@ -1,8 +1,8 @@
 //! The keys that a container gets for its service account.
 
 use super::id_token::read_secret;
-use super::json;
-use super::plain::{ask, client, secret_header};
+use super::key_json;
+use super::local_http::{ask, client, secret_header};
 use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::reqwest::{Client, Url, header::CONTENT_TYPE};
 use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
@@ -89,7 +89,7 @@ impl Pod {
             .body("{}");
         let reply = ask(WHO, request).await?;
         match reply.status {
-            200 | 201 => json::key(WHO, &reply, asked),
+            200 | 201 => key_json::read_key(WHO, &reply, asked),
             status => Err(Error::new(
                 ErrorKind::Credentials,
                 format!("{WHO} answered HTTP {status}"),

@@ -1,6 +1,6 @@
 //! An OpenID Connect ID token, which somebody else keeps fresh in a file.
 
-use crate::files;
+use crate::settings::file;
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ pub enum IdToken {
 }
 
 impl IdToken {
-    pub(crate) async fn read(&self) -> Result<Secret, Error> {
+    pub(crate) async fn value(&self) -> Result<Secret, Error> {
         match self {
             Self::Text(token) => Ok(token.clone()),
             Self::File(path) => read_secret(path.clone()).await,
@@ -32,9 +32,9 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
     };
     let file = path.clone();
     // A file may be on a network.
-    let read = tokio::task::spawn_blocking(move || files::bytes(&file)).await;
+    let read = tokio::task::spawn_blocking(move || file::read_bytes(&file)).await;
     match read {
-        Ok(Ok(bytes)) if bytes.len() as u64 > files::LARGEST => {
+        Ok(Ok(bytes)) if bytes.len() as u64 > file::LARGEST => {
             Err(wrong("is larger than a token can be", &path))
         }
         Ok(Ok(bytes)) => match String::from_utf8(bytes).map(Secret::new) {

@@ -1,7 +1,9 @@
 //! An identity provider of IAM's older kind, and the two exchanges from its ID token to temporary keys.
 
+use super::iam::{self, subject_token, temporary_key};
+use super::id_token::IdToken;
+use super::refusals::Refusals;
 use super::temporary::request;
-use super::{IdToken, Refusals, subject_token, temporary_key};
 use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential};
 use huaweicloud_iam::types::{CreateTokenWithIdTokenRequest, IdToken as Sent, IdTokenAuth};
@@ -43,7 +45,7 @@ impl IdentityProviderCredentials {
         token: IdToken,
     ) -> Result<Self, Error> {
         Ok(Self(Renewing::new(Federated {
-            iam: super::iam(config)?,
+            iam: iam::client(config)?,
             provider_id: provider_id.into(),
             token,
             limit: config.timeout(),
@@ -71,7 +73,7 @@ impl fmt::Debug for Federated {
 impl Federated {
     async fn issued(&self) -> Result<Issued, Error> {
         let asked = Instant::now();
-        let sent = Sent::new(self.token.read().await?);
+        let sent = Sent::new(self.token.value().await?);
         let body = CreateTokenWithIdTokenRequest::new(IdTokenAuth::new(sent));
         let answer = self
             .iam

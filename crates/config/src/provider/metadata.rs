@@ -1,7 +1,7 @@
 //! The keys that an elastic cloud server gets for its agency.
 
-use super::json;
-use super::plain::{Reply, ask, client, secret_header};
+use super::key_json;
+use super::local_http::{Reply, ask, client, secret_header};
 use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::reqwest::Client;
 use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
@@ -89,7 +89,7 @@ impl Machine {
         }
         let reply = ask(WHO, request).await?;
         match reply.status {
-            200 => json::key(WHO, &reply, asked),
+            200 => key_json::read_key(WHO, &reply, asked),
             status => Err(refused(status)),
         }
     }

@@ -1,6 +1,8 @@
 //! A trust agency, for whom an OpenID Connect provider vouches.
 
-use super::{IdToken, Refusals, incomplete, seconds};
+use super::iam::{incomplete, seconds};
+use super::id_token::IdToken;
+use super::refusals::Refusals;
 use crate::renewing::{Fetch, Issued, Renewing, date};
 use huaweicloud_core::{
     AccessKey, BoxFuture, Config, Credential, Error, ProvideCredential, Response, Server, Service,
@@ -152,7 +154,7 @@ impl fmt::Debug for Vouched {
 impl Vouched {
     async fn issued(&self) -> Result<Issued, Error> {
         let oidc = &self.oidc;
-        let (asked, token) = (Instant::now(), oidc.token.read().await?);
+        let (asked, token) = (Instant::now(), oidc.token.value().await?);
         let mut request = AssumeAgencyWithOidcRequest::new(
             &oidc.provider_urn,
             &oidc.agency_urn,
@@ -168,11 +170,11 @@ impl Vouched {
             .sts
             .create_temporary_access_key_with_oidc(&request)
             .await?;
-        read(&answer, asked)
+        issued_key(&answer, asked)
     }
 }
 
-fn read(answer: &Response<AssumedAgencySession>, asked: Instant) -> Result<Issued, Error> {
+fn issued_key(answer: &Response<AssumedAgencySession>, asked: Instant) -> Result<Issued, Error> {
     let found = answer.credentials.clone().unwrap_or_default();
     match (
         found.access_key_id,

@@ -1,6 +1,7 @@
 //! A password, and the tokens that it is exchanged for.
 
-use super::{Refusals, subject_token};
+use super::iam::{self, subject_token};
+use super::refusals::Refusals;
 use crate::login::Login;
 use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential, Response};
@@ -40,7 +41,7 @@ impl PasswordCredentials {
     /// The configuration has no usable address of IAM.
     pub fn new(config: &Config, login: Login) -> Result<Self, Error> {
         Ok(Self(Renewing::new(Password {
-            iam: super::iam(config)?,
+            iam: iam::client(config)?,
             login,
             limit: config.timeout(),
         })))

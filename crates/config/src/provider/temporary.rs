@@ -1,6 +1,7 @@
 //! Temporary keys for a token.
 
-use super::{Refusals, seconds, temporary_key};
+use super::iam::{self, seconds, temporary_key};
+use super::refusals::Refusals;
 use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::{BoxFuture, Config, Credential, Error, ProvideCredential};
 use huaweicloud_iam::Client;
@@ -42,7 +43,7 @@ impl TemporaryKeyCredentials {
         duration: Duration,
     ) -> Result<Self, Error> {
         Ok(Self(Renewing::new(Exchanged {
-            iam: super::iam(config)?.with_credentials(caller),
+            iam: iam::client(config)?.with_credentials(caller),
             duration,
             limit: config.timeout(),
         })))

@@ -1,28 +1,24 @@
 //! A cloud of OpenStack's `clouds.yaml`, with what `secure.yaml` and `clouds-public.yaml` add to it.
 
-use super::kind::KINDS;
-use super::{Answer, Context, Source, ready};
-use crate::environment::{Environment, Names};
-use crate::family::{CLOUDS, OS};
-use crate::files::yaml::{self, Node};
-use crate::files::{self, Contents};
-use crate::table::Table;
+use super::{Search, Source, ready};
+use crate::context::{CLOUD, Context};
+use crate::credential::find::find_kind;
+use crate::credential::kind::CREDENTIAL_KINDS;
+use crate::settings::environment::{Environment, Names};
+use crate::settings::family::{CLOUDS, OS};
+use crate::settings::file::{self, Contents};
+use crate::settings::table::Table;
+use crate::settings::yaml::{self, Node};
 use huaweicloud_core::{BoxFuture, Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-const CLOUD: Names = &["OS_CLOUD"];
 const CLOUDS_FILE: Names = &["OS_CLIENT_CONFIG_FILE"];
 const SECURE_FILE: Names = &["OS_CLIENT_SECURE_FILE"];
 const PUBLIC_FILE: Names = &["OS_CLIENT_VENDOR_FILE"];
 
-pub(super) struct Clouds;
-
-/// Whether somebody has said which cloud it shall be.
-pub(super) fn is_named(context: &Context) -> bool {
-    context.cloud.is_some() || context.environment.has(CLOUD)
-}
+pub(crate) struct Clouds;
 
 impl Source for Clouds {
     fn name(&self) -> String {
@@ -30,15 +26,15 @@ impl Source for Clouds {
     }
 
     fn is_set(&self, context: &Context) -> bool {
-        is_named(context)
+        context.names_cloud()
     }
 
-    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Answer, Error>> {
-        ready(read(context))
+    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>> {
+        ready(find_cloud(context))
     }
 }
 
-fn read(context: &Context) -> Result<Answer, Error> {
+fn find_cloud(context: &Context) -> Result<Search, Error> {
     let name = match &context.cloud {
         Some(name) => Some(name.clone()),
         None => context.environment.first(CLOUD)?.map(|found| found.value),
@@ -50,7 +46,7 @@ fn read(context: &Context) -> Result<Answer, Error> {
     let named = name.is_some();
     let Some(name) = name.or_else(|| only(&clouds)) else {
         let path = path.display();
-        return Ok(Answer::Nothing(match names(&clouds).as_str() {
+        return Ok(Search::Nothing(match names(&clouds).as_str() {
             "" => format!("{path} has no clouds"),
             names => format!("OS_CLOUD is not set, and {path} has more than one cloud: {names}"),
         }));
@@ -69,16 +65,16 @@ fn read(context: &Context) -> Result<Answer, Error> {
         family: &CLOUDS,
         place: &place,
     };
-    for kind in KINDS {
-        if let Some(found) = kind.find(&table, context)? {
-            files::warn_if_readable(&path);
-            return Ok(Answer::Found(found));
+    for kind in CREDENTIAL_KINDS {
+        if let Some(found) = find_kind(kind, &table, context)? {
+            file::warn_if_readable(&path);
+            return Ok(Search::Found(found));
         }
     }
     // Of another kind, perhaps, and for other programs.
     let message = format!("{place} has no credentials that can be used here");
     if !named {
-        return Ok(Answer::Nothing(message));
+        return Ok(Search::Nothing(message));
     }
     Err(Error::new(ErrorKind::Credentials, message).with_help(
         "give its `auth` an access_key and a secret_key, a token, or a username, a password and a user_domain_name",
@@ -86,9 +82,9 @@ fn read(context: &Context) -> Result<Answer, Error> {
 }
 
 /// Who names a cloud wants it, and not what another source has.
-fn nowhere(name: Option<&str>, nothing: String) -> Result<Answer, Error> {
+fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
     match name {
-        None => Ok(Answer::Nothing(nothing)),
+        None => Ok(Search::Nothing(nothing)),
         Some(name) => Err(Error::new(
             ErrorKind::Credentials,
             format!("the cloud {name} is asked for, but {nothing}"),
@@ -112,7 +108,7 @@ fn open(
     };
     let mut nothing = Vec::new();
     for path in places {
-        match files::read(&path, explicit)? {
+        match file::read_text(&path, explicit)? {
             Contents::Text(text) => {
                 let document = yaml::parse(&path, text.expose())?;
                 let clouds = document.get(key).cloned().unwrap_or_default();
@@ -152,7 +148,7 @@ fn settings(
     };
     let mut settings = cloud.flat();
     if let Ok((path, secure)) = open(context, SECURE_FILE, "secure.yaml", "clouds")? {
-        files::warn_if_readable(&path);
+        file::warn_if_readable(&path);
         add(&mut settings, secure.get(name));
     }
     if let Some(profile) = settings.get("profile").cloned()

@@ -1,11 +1,13 @@
 //! A profile of Huawei Cloud's command line (KooCLI), `~/.hcloud/config.json`, which Terraform's provider reads too.
 
-use super::kind::Kind;
-use super::{Answer, Context, Source, ready};
-use crate::environment::{Environment, Names};
-use crate::family::KOOCLI;
-use crate::files::{self, Contents};
-use crate::table::Table;
+use super::{Search, Source, ready};
+use crate::context::Context;
+use crate::credential::find::find_kind;
+use crate::credential::kind::CredentialKind;
+use crate::settings::environment::{Environment, Names};
+use crate::settings::family::KOOCLI;
+use crate::settings::file::{self, Contents};
+use crate::settings::table::Table;
 use huaweicloud_core::{BoxFuture, Error, ErrorKind};
 use serde_json::Value;
 use std::ffi::OsString;
@@ -14,7 +16,7 @@ use std::path::Path;
 const FILE: Names = &["HW_SHARED_CONFIG_FILE"];
 const NAME: Names = &["HW_PROFILE"];
 
-pub(super) struct KooCli;
+pub(crate) struct KooCli;
 
 impl Source for KooCli {
     fn name(&self) -> String {
@@ -25,12 +27,12 @@ impl Source for KooCli {
         context.environment.has(FILE)
     }
 
-    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Answer, Error>> {
-        ready(read(context))
+    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>> {
+        ready(find_profile(context))
     }
 }
 
-fn read(context: &Context) -> Result<Answer, Error> {
+fn find_profile(context: &Context) -> Result<Search, Error> {
     let named = context.environment.first(NAME)?.map(|found| found.value);
     let given = context.environment.first(FILE)?;
     let path = match &given {
@@ -40,7 +42,7 @@ fn read(context: &Context) -> Result<Answer, Error> {
             None => return nowhere(named, "there is no home directory".to_owned()),
         },
     };
-    let text = match files::read(&path, given.is_some())? {
+    let text = match file::read_text(&path, given.is_some())? {
         Contents::Text(text) => text,
         Contents::Nothing(why) => return nowhere(named, why),
     };
@@ -69,7 +71,7 @@ fn profile_of(
     profile: &Value,
     path: &Path,
     name: &str,
-) -> Result<Answer, Error> {
+) -> Result<Search, Error> {
     let profile = profile.clone();
     let lookup = Environment::new(move |key| match &profile[key] {
         Value::String(text) => Some(OsString::from(text)),
@@ -83,19 +85,21 @@ fn profile_of(
         family: &KOOCLI,
         place: &place,
     };
-    Ok(match Kind::AccessKey.find(&table, context)? {
-        Some(found) => {
-            files::warn_if_readable(path);
-            Answer::Found(found)
-        }
-        None => Answer::Nothing(format!("{place} has no access key")),
-    })
+    Ok(
+        match find_kind(CredentialKind::AccessKey, &table, context)? {
+            Some(found) => {
+                file::warn_if_readable(path);
+                Search::Found(found)
+            }
+            None => Search::Nothing(format!("{place} has no access key")),
+        },
+    )
 }
 
 /// Who names a profile wants it, and not what another source has. The file of the official SDKs was asked before and has none either.
-fn nowhere(named: Option<String>, nothing: String) -> Result<Answer, Error> {
+fn nowhere(named: Option<String>, nothing: String) -> Result<Search, Error> {
     match named {
-        None => Ok(Answer::Nothing(nothing)),
+        None => Ok(Search::Nothing(nothing)),
         Some(name) => Err(Error::new(
             ErrorKind::Credentials,
             format!("the profile {name} is asked for, but {nothing}, nor has ~/.huaweicloud/credentials such a one"),
@@ -105,11 +109,11 @@ fn nowhere(named: Option<String>, nothing: String) -> Result<Answer, Error> {
 }
 
 /// Only KooCLI itself can read it then.
-fn encrypted(path: &Path, explicit: bool) -> Result<Answer, Error> {
+fn encrypted(path: &Path, explicit: bool) -> Result<Search, Error> {
     let why = format!("{} is encrypted", path.display());
     let help = "run `hcloud configure set --cli-auth-encrypt=false`";
     if explicit {
         return Err(Error::new(ErrorKind::Credentials, why).with_help(help));
     }
-    Ok(Answer::Nothing(format!("{why} ({help})")))
+    Ok(Search::Nothing(format!("{why} ({help})")))
 }

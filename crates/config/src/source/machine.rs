@@ -1,9 +1,11 @@
 //! The agency of the elastic cloud server that the program runs on. It comes last, because one has to ask.
 
-use super::{Answer, Context, Found, Metadata, Source};
-use crate::environment::Names;
-use crate::place::Place;
+use super::{Search, Source};
+use crate::address::target::Target;
+use crate::context::{Context, Metadata};
+use crate::credential::find::Found;
 use crate::provider::MetadataCredentials;
+use crate::settings::environment::Names;
 use huaweicloud_core::{BoxFuture, Error, ProvideCredential};
 use std::error::Error as _;
 use std::sync::Arc;
@@ -11,7 +13,7 @@ use std::sync::Arc;
 const ADDRESS: Names = &["HUAWEICLOUD_METADATA_ENDPOINT"];
 const DISABLED: Names = &["HUAWEICLOUD_METADATA_DISABLED"];
 
-pub(super) struct Machine;
+pub(crate) struct Machine;
 
 impl Source for Machine {
     fn name(&self) -> String {
@@ -23,14 +25,14 @@ impl Source for Machine {
         context.environment.has(ADDRESS)
     }
 
-    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Answer, Error>> {
+    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>> {
         Box::pin(ask(context))
     }
 }
 
 /// Asks for a key at once, and keeps it: this is how to find out whether there is one. Not to find one is no error here; the list
 /// of what was tried has the reason.
-async fn ask(context: &Context) -> Result<Answer, Error> {
+async fn ask(context: &Context) -> Result<Search, Error> {
     let disabled = context.environment.first(DISABLED)?;
     let disabled = disabled.is_some_and(|found| {
         let no = ["0", "false", "no", "off"];
@@ -38,9 +40,9 @@ async fn ask(context: &Context) -> Result<Answer, Error> {
     });
     let credentials = match &context.metadata {
         Metadata::At(address) => MetadataCredentials::at(address)?,
-        Metadata::Off => return Ok(Answer::Nothing("it was turned off".to_owned())),
+        Metadata::Off => return Ok(Search::Nothing("it was turned off".to_owned())),
         Metadata::Usual if disabled => {
-            return Ok(Answer::Nothing(format!("{} is set", DISABLED[0])));
+            return Ok(Search::Nothing(format!("{} is set", DISABLED[0])));
         }
         Metadata::Usual => match context.environment.first(ADDRESS)? {
             Some(address) => MetadataCredentials::at(address.value)?,
@@ -48,11 +50,11 @@ async fn ask(context: &Context) -> Result<Answer, Error> {
         },
     };
     match credentials.credential().await {
-        Ok(_) => Ok(Answer::Found(Found {
+        Ok(_) => Ok(Search::Found(Found {
             credentials: Arc::new(credentials),
-            place: Place::of_machine(context)?.into(),
+            target: Target::for_machine(context)?.into(),
         })),
-        Err(error) => Ok(Answer::Nothing(match error.source() {
+        Err(error) => Ok(Search::Nothing(match error.source() {
             Some(cause) => cause.to_string(),
             None => error.to_string(),
         })),

@@ -1,14 +1,15 @@
 //! A trust agency, for whom an OpenID Connect provider vouches, in variables.
 
-use super::agency::number;
-use super::kind::config;
-use super::{Answer, Context, Found, Source, ready};
-use crate::environment::{Names, Variable, shown};
-use crate::place::Place;
+use super::{Search, Source, ready};
+use crate::address::target::Target;
+use crate::context::Context;
+use crate::credential::find::Found;
+use crate::credential::find::login_config;
 use crate::provider::{IdToken, Oidc, OidcCredentials};
+use crate::settings::environment::{Names, Variable, shown};
+use crate::settings::table::whole_seconds;
 use huaweicloud_core::{BoxFuture, Error, Secret};
 use std::sync::Arc;
-use std::time::Duration;
 
 const PROVIDER: Names = &["HUAWEICLOUD_OIDC_PROVIDER_URN"];
 const AGENCY: Names = &["HUAWEICLOUD_OIDC_AGENCY_URN"];
@@ -19,7 +20,7 @@ const DURATION: Names = &["HUAWEICLOUD_OIDC_DURATION_SECONDS"];
 const POLICY: Names = &["HUAWEICLOUD_OIDC_POLICY"];
 const POLICY_IDS: Names = &["HUAWEICLOUD_OIDC_POLICY_IDS"];
 
-pub(super) struct OidcVariables;
+pub(crate) struct OidcVariables;
 
 impl Source for OidcVariables {
     fn name(&self) -> String {
@@ -32,22 +33,22 @@ impl Source for OidcVariables {
             .any(|names| context.environment.has(names))
     }
 
-    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Answer, Error>> {
-        ready(self.read(context))
+    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>> {
+        ready(self.search(context))
     }
 }
 
 impl OidcVariables {
-    fn read(&self, context: &Context) -> Result<Answer, Error> {
+    fn search(&self, context: &Context) -> Result<Search, Error> {
         if !self.is_set(context) {
-            return Ok(Answer::Nothing(format!("{} is not set", PROVIDER[0])));
+            return Ok(Search::Nothing(format!("{} is not set", PROVIDER[0])));
         }
         let oidc = oidc(context)?;
-        let place = Place::of_machine(context)?;
-        let credentials = OidcCredentials::new(&config(&place, context)?, oidc)?;
-        Ok(Answer::Found(Found {
+        let target = Target::for_machine(context)?;
+        let credentials = OidcCredentials::new(&login_config(&target, context)?, oidc)?;
+        Ok(Search::Found(Found {
             credentials: Arc::new(credentials),
-            place: place.into(),
+            target: target.into(),
         }))
     }
 }
@@ -69,8 +70,7 @@ fn oidc(context: &Context) -> Result<Oidc, Error> {
         oidc = oidc.with_session_name(name.value);
     }
     if let Some(seconds) = first(DURATION)? {
-        let seconds = number(&seconds.value, seconds.name, "the environment")?;
-        oidc = oidc.with_duration(Duration::from_secs(seconds));
+        oidc = oidc.with_duration(whole_seconds(&seconds, "the environment")?);
     }
     if let Some(policy) = first(POLICY)? {
         oidc = oidc.with_policy(policy.value);
@@ -105,5 +105,5 @@ fn half_set(
     if file.is_none() && text.is_none() {
         missing.push(shown(FILE));
     }
-    crate::table::half_set(set, missing, "the environment")
+    crate::settings::table::half_set(set, missing, "the environment")
 }

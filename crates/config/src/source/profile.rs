@@ -1,11 +1,14 @@
 //! A profile of the official SDKs' file, `~/.huaweicloud/credentials`.
 
-use super::kind::KINDS;
-use super::{Answer, Context, Source, ready};
-use crate::environment::{Environment, Names};
-use crate::family::PROFILE;
-use crate::files::{self, Contents, ini};
-use crate::table::Table;
+use super::{Search, Source, ready};
+use crate::context::Context;
+use crate::credential::find::find_kind;
+use crate::credential::kind::CREDENTIAL_KINDS;
+use crate::settings::environment::{Environment, Names};
+use crate::settings::family::PROFILE;
+use crate::settings::file::{self, Contents};
+use crate::settings::ini;
+use crate::settings::table::Table;
 use huaweicloud_core::{BoxFuture, Error, ErrorKind};
 use std::ffi::OsString;
 
@@ -14,7 +17,7 @@ const NAME: Names = &["HUAWEICLOUD_PROFILE", "HW_PROFILE"];
 /// What the official SDKs read, for services with projects and without, and the usual name elsewhere.
 const USUAL: [&str; 3] = ["basic", "global", "default"];
 
-pub(super) struct Profile;
+pub(crate) struct Profile;
 
 impl Source for Profile {
     fn name(&self) -> String {
@@ -27,12 +30,12 @@ impl Source for Profile {
             || context.environment.has(&["HUAWEICLOUD_PROFILE"])
     }
 
-    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Answer, Error>> {
-        ready(read(context))
+    fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>> {
+        ready(find_profile(context))
     }
 }
 
-fn read(context: &Context) -> Result<Answer, Error> {
+fn find_profile(context: &Context) -> Result<Search, Error> {
     let asked = asked(context)?;
     let given = context.environment.first(FILE)?;
     let path = match &given {
@@ -42,7 +45,7 @@ fn read(context: &Context) -> Result<Answer, Error> {
             None => return nowhere(asked, "there is no home directory".to_owned()),
         },
     };
-    let text = match files::read(&path, given.is_some())? {
+    let text = match file::read_text(&path, given.is_some())? {
         Contents::Text(text) => text,
         Contents::Nothing(why) => return nowhere(asked, why),
     };
@@ -54,7 +57,7 @@ fn read(context: &Context) -> Result<Answer, Error> {
         .or_else(usual)
     else {
         let (path, found) = (path.display(), names(&sections));
-        return Ok(Answer::Nothing(format!(
+        return Ok(Search::Nothing(format!(
             "{path} has none of the profiles {} (it has: {found})",
             USUAL.join(", ")
         )));
@@ -63,7 +66,7 @@ fn read(context: &Context) -> Result<Answer, Error> {
     let Some(section) = sections.remove(&name) else {
         let message = format!("{} has no profile {name}", path.display());
         if asked.is_some_and(|asked| !asked.here) {
-            return Ok(Answer::Nothing(message));
+            return Ok(Search::Nothing(message));
         }
         let found = names(&sections);
         return Err(Error::new(ErrorKind::Credentials, message)
@@ -76,10 +79,10 @@ fn read(context: &Context) -> Result<Answer, Error> {
         family: &PROFILE,
         place: &place,
     };
-    for kind in KINDS {
-        if let Some(found) = kind.find(&table, context)? {
-            files::warn_if_readable(&path);
-            return Ok(Answer::Found(found));
+    for kind in CREDENTIAL_KINDS {
+        if let Some(found) = find_kind(kind, &table, context)? {
+            file::warn_if_readable(&path);
+            return Ok(Search::Found(found));
         }
     }
     Err(Error::new(
@@ -110,14 +113,14 @@ fn asked(context: &Context) -> Result<Option<Asked>, Error> {
 }
 
 /// Who names a profile wants it, and not what another source has.
-fn nowhere(asked: Option<Asked>, nothing: String) -> Result<Answer, Error> {
+fn nowhere(asked: Option<Asked>, nothing: String) -> Result<Search, Error> {
     match asked {
         Some(Asked { name, here: true }) => Err(Error::new(
             ErrorKind::Credentials,
             format!("the profile {name} is asked for, but {nothing}"),
         )
         .with_help("make the file, or unset HUAWEICLOUD_PROFILE")),
-        _ => Ok(Answer::Nothing(nothing)),
+        _ => Ok(Search::Nothing(nothing)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Scalars: one visitor for all of them, then plain functions that convert.
 
 use super::{Lenient, object::Key, path};
-use crate::Secret;
+use crate::secret::Secret;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
@@ -207,4 +207,11 @@ lenient! {
     u16 => integer;
     u8 => integer;
     Secret => |deserializer: D| Ok(lenient_string(deserializer)?.map(Secret::new));
+}
+
+/// An empty text where the answer holds nothing for it.
+impl<'de> serde::Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        lenient_string(deserializer).map(|text| Secret::new(text.unwrap_or_default()))
+    }
 }

@@ -1,6 +1,7 @@
 //! What an error's body says, in any of the forms that the gateways and services use.
 
 use super::detail::{ErrorDetail, details};
+use super::members::{CODES, DEPTH, MESSAGES, first};
 use memchr::memmem::Finder;
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
@@ -16,13 +17,8 @@ pub(crate) struct ErrorBody {
     pub details: Vec<ErrorDetail>,
 }
 
-pub(super) const CODES: [&str; 3] = ["error_code", "errorCode", "code"];
-pub(super) const MESSAGES: [&str; 3] = ["error_msg", "errorMsg", "message"];
 const REQUEST_IDS: [&str; 3] = ["request_id", "requestId", "RequestId"];
 const ENCODED: [&str; 1] = ["encoded_authorization_message"];
-
-/// How deep wrappers are followed: `{"errors": [{"error": {...}}]}` and one to spare.
-pub(super) const DEPTH: u32 = 5;
 
 impl ErrorBody {
     /// Never fails: what is not understood (HTML, an empty body) has no parts.
@@ -70,19 +66,6 @@ impl ErrorBody {
         let found = [&self.code, &self.message, &self.request_id, &self.encoded];
         found.iter().all(|part| part.is_some())
     }
-}
-
-/// The first of these members that is a text or a number, and not empty.
-pub(super) fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
-    let text = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    names
-        .iter()
-        .filter_map(|name| object.get(*name).and_then(text))
-        .find(|text| !text.is_empty())
 }
 
 /// The members of an error's body, and of no documented answer.

@@ -1,11 +1,12 @@
 //! How errors are made.
 
-use super::difference::difference;
-use super::{Answer, Error, ErrorBody, ErrorKind, Inner, Source};
+use super::body::ErrorBody;
+use super::difference::{Signed, difference};
+use super::kind::ErrorKind;
+use super::value::{Answer, Error, Inner, Source};
+use super::via::Via;
 use crate::decode::DecodeError;
-use crate::network::Via;
 use crate::operation::Operation;
-use crate::prepare::Signed;
 use crate::response::{Meta, Response};
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The single reasons of an error that has several.
 
-use super::body::{CODES, DEPTH, MESSAGES, first};
-use super::display::is_catalogue_code;
+use super::members::{CODES, DEPTH, MESSAGES, first};
+use super::shape::is_catalogue_code;
 use serde_json::Value;
 use std::fmt;
 

@@ -2,7 +2,6 @@
 //!
 //! Some gateways answer a refused signature with their own canonical request, `|` in place of line feeds.
 
-use super::Error;
 use crate::secret::Secret;
 use std::fmt;
 
@@ -22,6 +21,14 @@ const HARMLESS: [&str; 7] = [
     "x-sdk-content-sm3",
     "x-sdk-date",
 ];
+
+/// How a request was signed, to compare with what the gateway says if it refuses it.
+pub(crate) struct Signed {
+    /// The canonical request. A security token stands in it.
+    pub canonical: Secret,
+    /// What was added to this machine's clock, in seconds.
+    pub clock_offset: i64,
+}
 
 /// A line of the canonical request.
 #[derive(Clone, PartialEq, Eq)]
@@ -117,14 +124,6 @@ impl fmt::Debug for CanonicalLine {
 
 fn is_ours(name: &str) -> bool {
     name == "x-security-token" || HARMLESS.contains(&name)
-}
-
-impl Error {
-    /// Where the canonical request that the gateway echoes with a refused signature differs from the one that was signed, line by
-    /// line. None if it echoes none. Empty if both are the same: then the secret key is the wrong one.
-    pub fn signature_difference(&self) -> Option<&[LineDifference]> {
-        self.0.difference.as_deref()
-    }
 }
 
 /// Compares what was signed with what the message says, if it says it.

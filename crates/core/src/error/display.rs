@@ -1,6 +1,8 @@
 //! How an error is shown: nothing that a server or a caller wrote, unless its form makes it harmless.
 
-use super::{Error, ErrorKind};
+use super::kind::ErrorKind;
+use super::shape::{is_body_id, is_catalogue_code, is_header_id, is_media_type};
+use super::value::Error;
 use std::fmt;
 
 impl fmt::Display for Error {
@@ -162,106 +164,5 @@ impl fmt::Debug for Error {
             debug.field("source", source);
         }
         debug.finish()
-    }
-}
-
-/// `DCS.4201`, `ROMA.00110002`, `APIGW.0301`, or an integer of up to six digits.
-pub(super) fn is_catalogue_code(code: &str) -> bool {
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    match code.split_once('.') {
-        Some((area, number)) => {
-            area.len() <= 21
-                && area.starts_with(|c: char| c.is_ascii_alphabetic())
-                && area
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-                && (2..=12).contains(&number.len())
-                && number.bytes().all(|byte| byte.is_ascii_alphanumeric())
-                && number.bytes().any(|byte| byte.is_ascii_digit())
-        }
-        None => (1..=6).contains(&code.len()) && digits(code),
-    }
-}
-
-/// Printable, and short enough for a log's line.
-pub(crate) fn is_header_id(id: &str) -> bool {
-    (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-/// Begins with a UUID or 32 hexadecimal digits, and goes on with nothing but name characters.
-fn is_body_id(id: &str) -> bool {
-    let hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let plain = id.get(..32).is_some_and(hexadecimal);
-    let uuid = id.get(..36).is_some_and(|uuid| {
-        uuid.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && uuid.split('-').all(hexadecimal)
-    });
-    (plain || uuid) && is_header_id(id)
-}
-
-/// `text/html`, without parameters.
-fn is_media_type(text: &str) -> bool {
-    text.len() <= 100
-        && text.contains('/')
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"/+-._".contains(&byte))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_catalogue_codes_are_shown() {
-        for code in [
-            "DCS.4201",
-            "ROMA.00110002",
-            "APIGW.0301",
-            "SCB.00000000",
-            "VPC_X.12a4",
-            "401",
-            "111400",
-        ] {
-            assert!(is_catalogue_code(code), "{code}");
-        }
-        let other = [
-            "hunter2",
-            "",
-            ".",
-            "a.b",
-            "DCS.x",
-            "DCS.password",
-            "DCS.1",
-            "1DCS.4201",
-            "1234567",
-            "DCS.42 01",
-            "4.2",
-            "a.b.c1",
-        ];
-        for code in other {
-            assert!(!is_catalogue_code(code), "{code}");
-        }
-    }
-
-    #[test]
-    fn only_generated_ids_are_shown() {
-        assert!(is_body_id(
-            "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-1577151374102-sandbox-romalink"
-        ));
-        assert!(is_body_id("0123456789abcdef0123456789ABCDEF"));
-        for id in [
-            "",
-            "my-password",
-            "3f4a2a1e-0c1b",
-            "0123456789abcdef0123456789abcdef with space",
-            "éééééééééééééééééé",
-        ] {
-            assert!(!is_body_id(id), "{id}");
-        }
-        assert!(is_header_id("abc"));
-        assert!(!is_header_id(&"a".repeat(129)));
-        assert!(!is_header_id("a\u{1b}[2J"));
-        assert!(is_media_type("application/problem+json"));
-        assert!(!is_media_type("text/html; x=\"secret\""));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: the list of error codes in the vendor's "API request signing guide"; the advice is ours.
 
-use super::Hint;
+use crate::operation::Hint;
 
 /// What the gateway's codes begin with: before the clouds' own interfaces, before published ones, and in ROMA Connect.
 const PREFIXES: [&str; 3] = ["APIGW.", "APIG.", "APIC."];

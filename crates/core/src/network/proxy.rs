@@ -1,8 +1,8 @@
 //! The proxy: given, from the environment, or none.
 
 use super::exceptions::Exceptions;
-use super::route::{Route, Via};
-use crate::error::Error;
+use super::route::Route;
+use crate::error::{Error, Via};
 use crate::secret::Secret;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reqwest::Url;

@@ -1,11 +1,10 @@
 //! Which requests go through the proxy, to name it where it may have been in the way.
 
 use super::exceptions::Exceptions;
-use crate::error::Error;
+use crate::error::{Error, Via};
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
-use std::fmt;
 use std::sync::Arc;
 
 /// The proxy that the HTTP client was made with, if it was.
@@ -18,25 +17,6 @@ struct Known {
     /// Those that know exceptions for one port alone.
     ports: Vec<(u16, Matcher)>,
     via: Arc<Via>,
-}
-
-/// A proxy, as people may see it: without user and password.
-#[derive(Debug)]
-pub(crate) struct Via {
-    /// `http://proxy.example.com:3128`
-    pub address: String,
-    /// The variable that names it; None if the program does.
-    pub variable: Option<&'static str>,
-}
-
-impl fmt::Display for Via {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.address)?;
-        match self.variable {
-            Some(variable) => write!(f, " of {variable}"),
-            None => Ok(()),
-        }
-    }
 }
 
 impl Route {

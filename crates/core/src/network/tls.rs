@@ -1,6 +1,6 @@
 //! TLS by rustls and ring (no C compiler beyond the usual, no cmake), with the platform's certificates. Nothing global is installed.
 
-use super::{TlsVersion, Trust};
+use super::trust::{TlsVersion, Trust};
 use crate::error::{Error, ErrorKind};
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;

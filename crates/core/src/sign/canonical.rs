@@ -1,8 +1,10 @@
 //! The text that client and gateway must agree on.
 
-use super::DATE_HEADER;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::borrow::Cow;
+
+/// The header that carries the date of the signature, `YYYYMMDDTHHMMSSZ`, and is always signed.
+pub const DATE_HEADER: &str = "x-sdk-date";
 
 /// All but RFC 3986's unreserved characters.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC

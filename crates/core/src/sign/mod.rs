@@ -26,16 +26,13 @@ mod scope;
 
 pub use algorithm::SigningAlgorithm;
 pub use canonical::{
-    SignableRequest, canonical_query, canonical_request, canonical_uri, encode_segment,
-    signed_headers,
+    DATE_HEADER, SignableRequest, canonical_query, canonical_request, canonical_uri,
+    encode_segment, signed_headers,
 };
 
 use hash::hex;
 use scope::Scope;
 use std::fmt;
-
-/// The header that carries the date of the signature, `YYYYMMDDTHHMMSSZ`, and is always signed.
-pub const DATE_HEADER: &str = "x-sdk-date";
 
 /// Stands for the hash of a body that is not signed: one that is streamed, or is neither JSON nor BSON.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";

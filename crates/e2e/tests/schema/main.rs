@@ -8,7 +8,6 @@ mod named;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use huaweicloud::{dcs, iam, roma_link};
 use huaweicloud_core::schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
@@ -28,7 +27,7 @@ fn schema<T: JsonSchema>() -> Value {
         .into()
 }
 
-fn services() -> [(Value, Vec<Type>); 3] {
+fn services() -> Vec<(Value, Vec<Type>)> {
     macro_rules! types {
         ($($way:ident $name:ident: $type:path,)*) => {
             vec![$(Type {
@@ -38,12 +37,15 @@ fn services() -> [(Value, Vec<Type>); 3] {
             }),*]
         };
     }
-    let read = |openapi| serde_json::from_str(openapi).unwrap();
-    [
-        (read(dcs::OPENAPI), dcs::each_type!(types)),
-        (read(iam::OPENAPI), iam::each_type!(types)),
-        (read(roma_link::OPENAPI), roma_link::each_type!(types)),
-    ]
+    macro_rules! all {
+        ($($name:literal $module:ident;)*) => {
+            vec![$((
+                serde_json::from_str(huaweicloud::$module::OPENAPI).unwrap(),
+                huaweicloud::$module::each_type!(types),
+            )),*]
+        };
+    }
+    huaweicloud::each_service!(all)
 }
 
 /// Where a component and a schema say different things.

@@ -2,7 +2,6 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use huaweicloud::{dcs, iam, roma_link};
 use huaweicloud_core::decode::{DecodeError, from_slice};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,7 +21,7 @@ pub struct Service {
     pub types: Vec<Type>,
 }
 
-pub fn services() -> [Service; 3] {
+pub fn services() -> Vec<Service> {
     macro_rules! types {
         ($($way:ident $name:ident: $type:path,)*) => {
             vec![$(Type {
@@ -37,15 +36,16 @@ pub fn services() -> [Service; 3] {
         document: serde_json::from_str(document).unwrap(),
         types,
     };
-    [
-        service("dcs", dcs::OPENAPI, dcs::each_type!(types)),
-        service("iam", iam::OPENAPI, iam::each_type!(types)),
-        service(
-            "roma-link",
-            roma_link::OPENAPI,
-            roma_link::each_type!(types),
-        ),
-    ]
+    macro_rules! all {
+        ($($name:literal $module:ident;)*) => {
+            vec![$(service(
+                $name,
+                huaweicloud::$module::OPENAPI,
+                huaweicloud::$module::each_type!(types),
+            )),*]
+        };
+    }
+    huaweicloud::each_service!(all)
 }
 
 /// Decodes JSON as `T` and encodes it again.

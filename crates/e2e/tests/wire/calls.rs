@@ -5,7 +5,6 @@ use std::pin::Pin;
 
 use axum::http::HeaderMap;
 use huaweicloud::{Config, Error, Response};
-use huaweicloud::{dcs, iam, roma_link};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -69,21 +68,19 @@ macro_rules! calls {
     };
 }
 
-macro_rules! service {
-    ($name:literal, $module:ident) => {{
-        type Client = $module::Client;
-        Service {
-            name: $name,
-            openapi: $module::OPENAPI,
-            operations: $module::each_operation!(calls),
-        }
-    }};
+macro_rules! services {
+    ($($name:literal $module:ident;)*) => {
+        vec![$({
+            type Client = huaweicloud::$module::Client;
+            Service {
+                name: $name,
+                openapi: huaweicloud::$module::OPENAPI,
+                operations: huaweicloud::$module::each_operation!(calls),
+            }
+        }),*]
+    };
 }
 
-pub fn services() -> [Service; 3] {
-    [
-        service!("dcs", dcs),
-        service!("iam", iam),
-        service!("roma-link", roma_link),
-    ]
+pub fn services() -> Vec<Service> {
+    huaweicloud::each_service!(services)
 }

@@ -219,8 +219,14 @@ fn the_snapshots_are_those_of_the_documents() {
     let with_document = folders.filter(|folder| folder.path().join("openapi.json").is_file());
     let names = with_document.map(|folder| folder.file_name().into_string().unwrap());
     let names: BTreeSet<String> = names.collect();
-    let known = services().map(|service| service.name.to_owned());
-    assert_eq!(names, BTreeSet::from(known), "add the service to calls.rs");
+    let known = services()
+        .into_iter()
+        .map(|service| service.name.to_owned());
+    assert_eq!(
+        names,
+        known.collect::<BTreeSet<_>>(),
+        "add the service to calls.rs"
+    );
     for service in services() {
         let document = serde_json::from_str(service.openapi).unwrap();
         let expected = documented(&document).into_iter();

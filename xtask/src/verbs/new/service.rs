@@ -16,8 +16,9 @@ use report::terminal::{command, state};
 use transcript::Document;
 
 /// The files of a crate besides what is generated.
-const CRATE: [(&str, &str); 3] = [
+const CRATE: [(&str, &str); 4] = [
     ("Cargo.toml", include_str!("templates/Cargo.toml.txt")),
+    ("README.md", include_str!("templates/README.md.txt")),
     ("build.rs", include_str!("templates/build.rs.txt")),
     ("src/lib.rs", include_str!("templates/lib.rs.txt")),
 ];
@@ -51,7 +52,7 @@ pub fn run(
         files::write(&stage.path().join(file), text)
             .with_context(|| format!("cannot write {file}"))?;
     }
-    write_crate(stage.path(), name, &title, chapter)?;
+    write_crate(root, stage.path(), name, &title, chapter)?;
     settle(stage.path(), root, name)?;
     for folder in ["openapi", "crates"] {
         state(
@@ -96,7 +97,7 @@ fn transcripts(name: &str, title: &str, chapter: &str) -> Result<Vec<(String, St
     Ok(texts)
 }
 
-fn write_crate(stage: &Path, name: &str, title: &str, chapter: &str) -> Result<()> {
+fn write_crate(root: &Path, stage: &Path, name: &str, title: &str, chapter: &str) -> Result<()> {
     let folder = stage.join("crates").join(name);
     for (file, template) in CRATE {
         let text = template
@@ -104,6 +105,13 @@ fn write_crate(stage: &Path, name: &str, title: &str, chapter: &str) -> Result<(
             .replace("{title}", &title.replace(['"', '\\', '\n'], " "))
             .replace("{chapter}", chapter);
         files::write(&folder.join(file), &text).with_context(|| format!("cannot write {file}"))?;
+    }
+    // A package has the licence texts in it, and a link would not be one everywhere.
+    for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        if let Ok(text) = fs::read_to_string(root.join(file)) {
+            files::write(&folder.join(file), &text)
+                .with_context(|| format!("cannot write {file}"))?;
+        }
     }
     let generated = match generate::in_memory(stage, &[name.to_owned()])? {
         Ok(generated) => generated,
@@ -135,17 +143,11 @@ fn settle(stage: &Path, root: &Path, name: &str) -> Result<()> {
 
 /// What else has to know of a service; other people's files, so it is said and not done.
 fn remaining(root: &Path, name: &str) -> String {
-    let module = name.replace('-', "_");
     format!(
-        "what is left to do by hand:
+        "three manifests are left to edit by hand:
   Cargo.toml                       huaweicloud-{name} = {{ version = \"0.1.0\", path = \"crates/{name}\", default-features = false }}
-  crates/huaweicloud/Cargo.toml    {name} = [\"dep:huaweicloud-{name}\", \"huaweicloud-{name}/default\"], the dependency, and in `default`, `serde-full` and `schemars`
-  crates/huaweicloud/src/lib.rs    #[cfg(feature = \"{name}\")] pub use huaweicloud_{module} as {module};
-  crates/e2e/tests/layering.rs     (\"huaweicloud-{name}\", vec![\"huaweicloud-core\"]), and in the list of the facade
-  crates/e2e/tests/wire/calls.rs   service!(\"{name}\", {module})
-  crates/e2e/tests/schema/main.rs  (read({module}::OPENAPI), {module}::each_type!(types))
-  xtask/tests/surface.rs           \"{name}\"
-  .ci/run                          {name}, in both loops
+  crates/huaweicloud/Cargo.toml    {name} = [\"dep:huaweicloud-{name}\", \"huaweicloud-{name}/default\"], the optional dependency, and in `default`, `serde-full` and `schemars`
+  crates/sandbox/Cargo.toml        huaweicloud-{name}.workspace = true
 replace every TODO in openapi/{name}, then run: {}
 ",
         command(root, ["generate", name])

@@ -1,0 +1,270 @@
+//! Addresses of services by region, instead of the documented ones: from `regions.yaml`, and from variables, which go first.
+
+use super::iam_version::without_version;
+use super::names::{self, ServiceNames};
+use crate::settings::environment::{Environment, Names};
+use crate::settings::file::{self, Contents};
+use crate::settings::folders::Folders;
+use crate::settings::table::Table;
+use crate::settings::yaml::{self, Node};
+use huaweicloud_core::reqwest::Url;
+use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
+use std::path::Path;
+
+const FILE: Names = &["HUAWEICLOUD_SDK_REGIONS_FILE"];
+/// Where the official SDKs look for it.
+const USUAL: &str = ".huaweicloud/regions.yaml";
+
+/// Addresses of services in regions.
+#[derive(Default)]
+pub(crate) struct RegionAddresses(Vec<Entry>);
+
+struct Entry {
+    service: &'static str,
+    region: String,
+    /// One, or several separated by commas.
+    urls: String,
+    /// For people; empty where nobody has written the address.
+    origin: String,
+}
+
+impl RegionAddresses {
+    /// What the file says, if there is one. One that is named has to be there, and one that is there has to be readable: else requests
+    /// that are meant for its addresses, passwords among them, would go to the documented ones.
+    pub(crate) fn in_file(environment: &Environment, folders: &Folders) -> Result<Self, Error> {
+        let given = environment.first(FILE)?;
+        let path = match &given {
+            Some(given) => folders.expand(&given.value),
+            None => match folders.in_home(USUAL) {
+                Some(path) => path,
+                None => return Ok(Self::default()),
+            },
+        };
+        match file::read_text(&path, given.is_some() || path.exists())? {
+            Contents::Text(text) => parse(&path, text.expose()),
+            Contents::Nothing(_) => Ok(Self::default()),
+        }
+    }
+
+    /// What variables say, such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`, of this region and of those that IAM is documented for; else the
+    /// addresses in the domain that the credentials' own place names.
+    pub(crate) fn in_variables(
+        environment: &Environment,
+        table: Option<&Table<'_>>,
+        region: Option<&str>,
+    ) -> Result<Self, Error> {
+        let domain = table.map_or(Ok(None), domain)?;
+        let servers = huaweicloud_iam::operations::SERVICE.servers.iter();
+        let mut regions: Vec<&str> = servers.flat_map(|server| server.regions).copied().collect();
+        regions.extend(region.filter(|region| !regions.contains(region)));
+        let mut entries = Vec::new();
+        for ServiceNames {
+            ours: service,
+            official,
+            ..
+        } in names::all()
+        {
+            for region in &regions {
+                let place = region.to_ascii_uppercase().replace('-', "_");
+                let name = format!("HUAWEICLOUD_SDK_REGION_{official}_{place}");
+                let (urls, origin) = match (environment.value(&name)?, &domain) {
+                    (Some(urls), _) => (urls, name),
+                    (None, Some(domain)) => (domain.address(official, region), String::new()),
+                    (None, None) => continue,
+                };
+                entries.push(Entry {
+                    service,
+                    region: (*region).to_owned(),
+                    urls: without_version(service, &urls),
+                    origin,
+                });
+            }
+        }
+        Ok(Self(entries))
+    }
+
+    /// Adds those that the settings do not say themselves.
+    pub(crate) fn add_to(
+        &self,
+        builder: ConfigBuilder,
+        settings: Option<&Config>,
+    ) -> ConfigBuilder {
+        let given = |entry: &&Entry| {
+            settings.is_some_and(|given| {
+                given
+                    .region_endpoint(entry.service, &entry.region)
+                    .is_some()
+            })
+        };
+        let new = self.0.iter().filter(|entry| !given(entry));
+        new.fold(builder, |builder, entry| {
+            builder.region_endpoint(entry.service, &entry.region, &entry.urls)
+        })
+    }
+
+    /// What was found, and where, for people.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let told = |entry: &&Entry| !entry.origin.is_empty();
+        self.0
+            .iter()
+            .filter(told)
+            .map(|entry| (entry.service, entry.origin.as_str()))
+    }
+}
+
+/// The domain of all addresses, as Terraform's provider has it.
+struct Domain(String);
+
+/// Where the documented addresses are: who names it says nothing new, and mistyped regions are still noticed.
+const USUAL_DOMAIN: &str = "myhuaweicloud.com";
+
+impl Domain {
+    /// `https://dcs.eu-de.example.com`
+    fn address(&self, official: &str, region: &str) -> String {
+        let service = official.to_ascii_lowercase();
+        format!("https://{service}.{region}.{}", self.0)
+    }
+}
+
+fn domain(table: &Table<'_>) -> Result<Option<Domain>, Error> {
+    let Some(found) = table.text(table.family.cloud)? else {
+        return Ok(None);
+    };
+    let name = found.value.trim().trim_end_matches('.');
+    let is_label = |label: &str| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && label.bytes().all(allowed)
+    };
+    if !name.contains('.') || !name.split('.').all(is_label) {
+        let message = format!("{} in {} is not a domain", found.name, table.place);
+        return Err(Error::new(ErrorKind::Config, message).with_help(
+            "give what all addresses end in, such as myhuaweicloud.eu, without https:// and region",
+        ));
+    }
+    Ok((name != USUAL_DOMAIN).then(|| Domain(name.to_owned())))
+}
+
+/// `DCS: [{id: eu-de, endpoint: https://..}, {id: eu-nl, endpoints: [https://.., https://..]}]`; services of others are passed over.
+fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
+    let document = yaml::parse(path, text)?;
+    let mut entries = Vec::new();
+    for ServiceNames {
+        ours: service,
+        official,
+        ..
+    } in names::all()
+    {
+        let regions = match document.get(official) {
+            None | Some(Node::Empty) => continue,
+            Some(Node::List(regions)) => regions,
+            Some(_) => return Err(wrong(path, official, "is no list of regions")),
+        };
+        for (index, region) in regions.iter().enumerate() {
+            let place = format!("{official}[{index}]");
+            let entry = entry(service, region).map_err(|why| wrong(path, &place, why))?;
+            entries.push(entry);
+        }
+    }
+    Ok(RegionAddresses(entries))
+}
+
+fn entry(service: &'static str, region: &Node) -> Result<Entry, &'static str> {
+    let Some(Node::Text(id)) = region.get("id") else {
+        return Err("has no id");
+    };
+    let urls = match (region.get("endpoint"), region.get("endpoints")) {
+        (Some(Node::Text(one)), None) => vec![one.as_str()],
+        (None, Some(Node::List(several))) => several.iter().filter_map(text).collect(),
+        (Some(_), Some(_)) => return Err("has both endpoint and endpoints"),
+        _ => return Err("has neither an endpoint nor a list of endpoints"),
+    };
+    if urls.is_empty() || !urls.iter().all(|url| is_address(url)) {
+        return Err("has an endpoint that is no http or https URL");
+    }
+    Ok(Entry {
+        service,
+        region: id.clone(),
+        urls: without_version(service, &urls.join(",")),
+        origin: String::new(),
+    })
+}
+
+fn text(node: &Node) -> Option<&str> {
+    match node {
+        Node::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn is_address(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+fn wrong(path: &Path, place: &str, why: &str) -> Error {
+    Error::new(
+        ErrorKind::Config,
+        format!("{}: {place} {why}", path.display()),
+    )
+    .with_help(
+        "write for example: DCS: [{id: eu-de, endpoint: \"https://dcs.eu-de.otc.t-systems.com\"}]",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<(String, String)>, String> {
+        let regions =
+            parse(Path::new("/x/regions.yaml"), text).map_err(|error| error.to_string())?;
+        let entries = regions.0.into_iter();
+        Ok(entries
+            .map(|entry| (format!("{} {}", entry.service, entry.region), entry.urls))
+            .collect())
+    }
+
+    #[test]
+    fn one_address_or_several() {
+        let text = "DCS:\n  - id: eu-de\n    endpoint: https://a.example.com\n  - {id: lab-1, endpoints: [https://b, 'https://c/x']}\nECS: what others need\nROMA: ~\n";
+        let pair = |name: &str, urls: &str| (name.to_owned(), urls.to_owned());
+        assert_eq!(
+            read(text).unwrap(),
+            [
+                pair("dcs eu-de", "https://a.example.com"),
+                pair("dcs lab-1", "https://b,https://c/x")
+            ]
+        );
+        assert_eq!(read("").unwrap(), []);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place() {
+        for (text, why) in [
+            ("DCS: x", "DCS is no list of regions"),
+            ("DCS: [{endpoint: https://a}]", "DCS[0] has no id"),
+            ("IAM: [{id: a}]", "IAM[0] has neither an endpoint"),
+            (
+                "IAM: [{id: a, endpoint: [https://a]}]",
+                "IAM[0] has neither an endpoint",
+            ),
+            (
+                "IAM: [{id: a, endpoint: https://a, endpoints: [https://b]}]",
+                "has both",
+            ),
+            (
+                "ROMA: [{id: a, endpoint: https://a}, {id: b, endpoint: b.example.com}]",
+                "ROMA[1] has an endpoint that is no http",
+            ),
+            (
+                "ROMA: [{id: a, endpoints: []}]",
+                "ROMA[0] has an endpoint that is no http",
+            ),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(
+                error.starts_with("/x/regions.yaml: ") && error.contains(why),
+                "{error}"
+            );
+        }
+    }
+}

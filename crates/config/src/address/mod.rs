@@ -1,0 +1,8 @@
+//! Where requests go: the region, the addresses of services, and the certificates that are trusted there.
+
+pub(crate) mod by_region;
+pub(crate) mod iam_version;
+pub(crate) mod names;
+pub(crate) mod project_region;
+pub(crate) mod target;
+mod trust;

@@ -1,0 +1,106 @@
+//! The order in which the sources are asked.
+
+use crate::context::Context;
+use crate::credential::find::Found;
+use crate::credential::kind::{CREDENTIAL_KINDS, CredentialKind};
+use crate::settings::environment::Names;
+use crate::settings::family::{self, HW, OS, OTC, SDK};
+use crate::source::clouds::Clouds;
+use crate::source::container::Container;
+use crate::source::koocli::KooCli;
+use crate::source::machine::Machine;
+use crate::source::oidc::OidcVariables;
+use crate::source::profile::Profile;
+use crate::source::variables::Variables;
+use crate::source::{Search, Source};
+use huaweicloud_core::{Error, ErrorKind};
+
+/// All sources, in their order.
+fn sources() -> Vec<Box<dyn Source>> {
+    let variables = |kind, family| Box::new(Variables(kind, family)) as Box<dyn Source>;
+    vec![
+        variables(CredentialKind::AccessKey, &SDK),
+        variables(CredentialKind::AccessKey, &HW),
+        variables(CredentialKind::AccessKey, &OTC),
+        variables(CredentialKind::AccessKey, &OS),
+        variables(CredentialKind::Token, &OS),
+        variables(CredentialKind::Token, &HW),
+        variables(CredentialKind::Password, &OS),
+        variables(CredentialKind::Password, &HW),
+        Box::new(Clouds),
+        Box::new(Profile),
+        Box::new(KooCli),
+        Box::new(OidcVariables),
+        variables(CredentialKind::IdentityProvider, &SDK),
+        Box::new(Container),
+        Box::new(Machine),
+    ]
+}
+
+/// The credentials of the first source that has some.
+pub(crate) async fn find_first(context: &Context) -> Result<Found, Error> {
+    let sources = sources();
+    let mut nothing = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        match source.find(context).await? {
+            Search::Found(found) => {
+                check_agency(context, &source.name())?;
+                tell(&**source, &sources[index + 1..], context);
+                return Ok(found);
+            }
+            Search::Nothing(why) => nothing.push(format!("\n  {}: {why}", source.name())),
+        }
+    }
+    let message = format!("no credentials found:{}", nothing.concat());
+    Err(Error::new(ErrorKind::Credentials, message).with_help(
+        "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another of these with what belongs to it",
+    ))
+}
+
+/// Says which source was taken, and which others would have answered: the question when the wrong account is used.
+fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
+    let passed: Vec<String> = later
+        .iter()
+        .filter(|source| source.is_set(context))
+        .map(|source| source.name())
+        .collect();
+    let taken = taken.name();
+    if passed.is_empty() {
+        tracing::debug!(target: "huaweicloud", taken, "credentials found");
+    } else {
+        let passed = passed.join(", ");
+        tracing::debug!(target: "huaweicloud", taken, passed_over = passed, "credentials found in more than one place");
+    }
+}
+
+/// Refuses an agency in variables that nothing acts as: there are no credentials of their kind, and those that were found, in `taken`, act
+/// as themselves, in another account perhaps. Where there are some, they are a place of their own that was passed over.
+fn check_agency(context: &Context, taken: &str) -> Result<(), Error> {
+    for family in family::ALL {
+        let own = |kind| Variables(kind, family).is_set(context);
+        let agency = [
+            family.agency,
+            family.agency_domain_name,
+            family.agency_domain_id,
+        ];
+        let agency = agency
+            .into_iter()
+            .find(|names| context.environment.has(names));
+        let Some(names) = agency.filter(|_| !CREDENTIAL_KINDS.into_iter().any(own)) else {
+            continue;
+        };
+        let found = context.environment.first(names)?;
+        let name = found.map_or("an agency", |found| found.name);
+        let usual = |names: Names| names.first().copied().unwrap_or_default();
+        let (access, secret) = (usual(family.access), usual(family.secret));
+        let message = format!(
+            "{name} is set in the environment, but nothing would act as that agency: the credentials are from elsewhere, {taken}"
+        );
+        let help = format!(
+            "set {access} and {secret}, or {} with what belongs to it, or unset {name}; in clouds.yaml an agency is auth.agency_name",
+            usual(family.user)
+        );
+        return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! The credentials that the settings of one place give, ready to be used.
+
+use super::agency::stated_agency;
+use super::kind::CredentialKind;
+use super::stated::Stated;
+use crate::address::target::Target;
+use crate::context::Context;
+use crate::login::{Login, Scope};
+use crate::provider::{
+    AgencyCredentials, IdToken, IdentityProviderCredentials, PasswordCredentials,
+};
+use crate::settings::environment::Names;
+use crate::settings::table::Table;
+use huaweicloud_core::{Config, Error, ErrorKind, ProvideCredential};
+use std::sync::Arc;
+
+/// Credentials, and where their requests go.
+pub(crate) struct Found {
+    pub credentials: Arc<dyn ProvideCredential>,
+    pub target: Box<Target>,
+}
+
+/// The credentials of this kind that the table states, acting as an agency if it names one.
+pub(crate) fn find_kind(
+    kind: CredentialKind,
+    table: &Table<'_>,
+    context: &Context,
+) -> Result<Option<Found>, Error> {
+    if !kind.is_set(table) {
+        return Ok(None);
+    }
+    let mut target = Target::for_table(context, table)?;
+    if kind == CredentialKind::IdentityProvider {
+        target = target.with_ids(table)?;
+    }
+    let settings = context.settings.as_ref();
+    let region = settings.and_then(Config::region).or(target.region());
+    let agency = stated_agency(table, region)?;
+    let stated = Stated::from_table(kind, table, agency.is_some())?;
+    if kind == CredentialKind::Password && !target.has_iam(settings) {
+        return Err(no_iam(table)?);
+    }
+    let config = || login_config(&target, context);
+    let caller: Arc<dyn ProvideCredential> = match stated {
+        Stated::AccessKey(key) => Arc::new(key),
+        Stated::Token(token) => Arc::new(token),
+        Stated::Login(login) if agency.is_some() => {
+            Arc::new(PasswordCredentials::new(&config()?, login)?)
+        }
+        Stated::Login(login) => {
+            let project = settings.and_then(Config::project_id);
+            let login = scoped(login, project, region);
+            Arc::new(PasswordCredentials::new(&config()?, login)?)
+        }
+        Stated::IdentityProvider { id, file } => {
+            let token = IdToken::File(context.folders.expand(&file));
+            Arc::new(IdentityProviderCredentials::new(&config()?, id, token)?)
+        }
+    };
+    let credentials = match agency {
+        Some(agency) => Arc::new(AgencyCredentials::new(&config()?, caller, agency)?),
+        None => caller,
+    };
+    let target = target.into();
+    Ok(Some(Found {
+        credentials,
+        target,
+    }))
+}
+
+/// The configuration for logging in: without credentials of its own.
+pub(crate) fn login_config(target: &Target, context: &Context) -> Result<Config, Error> {
+    let settings = context.settings.as_ref();
+    target.build(target.add_to(context.builder(), settings))
+}
+
+/// The login for the project of the settings, else for its own, else for the project that every region has under its name.
+fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
+    match (project, login.scope(), region) {
+        (Some(id), ..) => login.with_project_id(id),
+        (None, Scope::Account, Some(region)) => login.with_project_name(region),
+        _ => login,
+    }
+}
+
+/// The refusal of a password without an address or a region: it would go to the first cloud of the list.
+fn no_iam(table: &Table<'_>) -> Result<Error, Error> {
+    let family = table.family;
+    let name = match table.text(family.user)? {
+        Some(user) => Some(user),
+        None => table.text(family.user_id)?,
+    };
+    let name = name.map_or("the password", |found| found.name);
+    let usual = |names: Names| names.first().copied().unwrap_or_default();
+    let (url, region) = (usual(family.auth_url), usual(family.region));
+    let message = format!(
+        "{name} is set in {}, but nothing says where its IAM is",
+        table.place
+    );
+    Ok(Error::new(ErrorKind::Credentials, message).with_help(format!("set {url} or {region}")))
+}

@@ -1,0 +1,6 @@
+//! From the settings of one place to the credential that they state.
+
+mod agency;
+pub(crate) mod find;
+pub(crate) mod kind;
+mod stated;

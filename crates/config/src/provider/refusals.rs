@@ -1,0 +1,42 @@
+//! Why no credential was issued, for the call that waited for it.
+
+use huaweicloud_core::{Error, ErrorKind};
+use std::sync::Arc;
+
+/// What a failure of somebody who issues credentials means: message and help by HTTP status.
+pub(super) struct Refusals {
+    /// `IAM`
+    pub who: &'static str,
+    /// `token`
+    pub what: &'static str,
+    pub unauthorized: (&'static str, &'static str),
+    pub forbidden: (&'static str, &'static str),
+    /// Statuses 400 and 404: something that the request names.
+    pub invalid: (&'static str, &'static str),
+}
+
+impl Refusals {
+    /// What a call reports that waited for the credential.
+    pub(super) fn explain(&self, error: Arc<Error>) -> Error {
+        let Self { who, what, .. } = self;
+        let kind = error.kind();
+        let refused = match error.status() {
+            _ if kind != ErrorKind::Service => None,
+            Some(401) => Some(self.unauthorized),
+            Some(403) => Some(self.forbidden),
+            Some(400 | 404) => Some(self.invalid),
+            _ => None,
+        };
+        let explained = match refused {
+            Some((message, help)) => Error::new(ErrorKind::Credentials, message).with_help(help),
+            None if kind == ErrorKind::Service => {
+                let message = format!("{who} issued no {what}");
+                Error::new(ErrorKind::Credentials, message).with_help("see the source of this error")
+            }
+            None => Error::new(kind, format!("no {what} could be had from {who}")).with_help(format!(
+                "see the source of this error; check the address of {who}, the region and the network"
+            )),
+        };
+        explained.with_source(error)
+    }
+}

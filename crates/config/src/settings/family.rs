@@ -1,0 +1,224 @@
+//! The names that tools have given to the same settings.
+
+use crate::settings::environment::Names;
+
+/// The names of one kind of tools. A setting that they do not know has none.
+pub(crate) struct Family {
+    pub access: Names,
+    pub secret: Names,
+    pub security_token: Names,
+    pub token: Names,
+    pub user: Names,
+    pub user_id: Names,
+    pub password: Names,
+    /// The code of a virtual MFA device.
+    pub passcode: Names,
+    pub domain_name: Names,
+    pub domain_id: Names,
+    pub project_id: Names,
+    pub project_name: Names,
+    pub region: Names,
+    pub auth_url: Names,
+    pub agency: Names,
+    pub agency_domain_name: Names,
+    pub agency_domain_id: Names,
+    /// Seconds.
+    pub agency_duration: Names,
+    pub agency_project: Names,
+    pub provider_id: Names,
+    pub id_token_file: Names,
+    /// The domain of all services' addresses.
+    pub cloud: Names,
+    /// A file of authorities to trust.
+    pub authorities: Names,
+    /// Files of the client's own certificate, and of its key.
+    pub certificate: Names,
+    pub key: Names,
+    /// Whether certificates are looked at, said in two ways.
+    pub verify: Names,
+    pub insecure: Names,
+}
+
+const NONE: Family = Family {
+    access: &[],
+    secret: &[],
+    security_token: &[],
+    token: &[],
+    user: &[],
+    user_id: &[],
+    password: &[],
+    passcode: &[],
+    domain_name: &[],
+    domain_id: &[],
+    project_id: &[],
+    project_name: &[],
+    region: &[],
+    auth_url: &[],
+    agency: &[],
+    agency_domain_name: &[],
+    agency_domain_id: &[],
+    agency_duration: &[],
+    agency_project: &[],
+    provider_id: &[],
+    id_token_file: &[],
+    cloud: &[],
+    authorities: &[],
+    certificate: &[],
+    key: &[],
+    verify: &[],
+    insecure: &[],
+};
+
+/// The official SDKs.
+pub(crate) static SDK: Family = Family {
+    access: &["HUAWEICLOUD_SDK_AK"],
+    secret: &["HUAWEICLOUD_SDK_SK"],
+    security_token: &["HUAWEICLOUD_SDK_SECURITY_TOKEN"],
+    domain_id: &["HUAWEICLOUD_SDK_DOMAIN_ID"],
+    project_id: &["HUAWEICLOUD_SDK_PROJECT_ID"],
+    auth_url: &["HUAWEICLOUD_SDK_IAM_ENDPOINT"],
+    provider_id: &["HUAWEICLOUD_SDK_IDP_ID"],
+    id_token_file: &["HUAWEICLOUD_SDK_ID_TOKEN_FILE"],
+    ..NONE
+};
+
+/// The Terraform provider for Huawei Cloud.
+pub(crate) static HW: Family = Family {
+    access: &["HW_ACCESS_KEY"],
+    secret: &["HW_SECRET_KEY"],
+    security_token: &["HW_SECURITY_TOKEN"],
+    token: &["HW_AUTH_TOKEN"],
+    user: &["HW_USER_NAME"],
+    user_id: &["HW_USER_ID"],
+    password: &["HW_USER_PASSWORD"],
+    domain_name: &["HW_DOMAIN_NAME"],
+    domain_id: &["HW_DOMAIN_ID"],
+    project_id: &["HW_PROJECT_ID"],
+    project_name: &["HW_PROJECT_NAME"],
+    region: &["HW_REGION_NAME"],
+    auth_url: &["HW_AUTH_URL"],
+    agency: &["HW_ASSUME_ROLE_AGENCY_NAME"],
+    agency_domain_name: &["HW_ASSUME_ROLE_DOMAIN_NAME"],
+    agency_domain_id: &["HW_ASSUME_ROLE_DOMAIN_ID"],
+    agency_duration: &["HW_ASSUME_ROLE_DURATION"],
+    cloud: &["HW_CLOUD"],
+    insecure: &["HW_INSECURE"],
+    ..NONE
+};
+
+/// The community's SDKs for Open Telekom Cloud; they do not agree on the project's name.
+pub(crate) static OTC: Family = Family {
+    access: &["OTC_SDK_AK"],
+    secret: &["OTC_SDK_SK"],
+    security_token: &["OTC_SDK_SECURITY_TOKEN"],
+    project_id: &["OTC_SDK_PROJECT_ID", "OTC_SDK_PROJECTID"],
+    project_name: &["OTC_SDK_PROJECTNAME"],
+    region: &["OTC_SDK_REGION"],
+    auth_url: &["OTC_IAM_ENDPOINT"],
+    ..NONE
+};
+
+/// OpenStack's tools, and those for Open Telekom Cloud that grew from them.
+pub(crate) static OS: Family = Family {
+    access: &["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"],
+    secret: &["OS_SECRET_KEY", "OS_ACCESS_KEY_SECRET", "OS_SK"],
+    security_token: &["OS_SECURITY_TOKEN", "OS_AKSK_SECURITY_TOKEN", "OS_ST"],
+    token: &["OS_TOKEN", "OS_TOKEN_ID"],
+    user: &["OS_USERNAME"],
+    user_id: &["OS_USERID", "OS_USER_ID"],
+    password: &["OS_PASSWORD"],
+    passcode: &["OS_PASSCODE"],
+    domain_name: &[
+        "OS_USER_DOMAIN_NAME",
+        "OS_DOMAIN_NAME",
+        "OS_PROJECT_DOMAIN_NAME",
+    ],
+    domain_id: &["OS_USER_DOMAIN_ID", "OS_DOMAIN_ID", "OS_PROJECT_DOMAIN_ID"],
+    project_id: &["OS_PROJECT_ID", "OS_TENANT_ID"],
+    project_name: &["OS_PROJECT_NAME", "OS_TENANT_NAME"],
+    region: &["OS_REGION_NAME", "OS_REGION_ID"],
+    auth_url: &["OS_AUTH_URL"],
+    agency: &["OS_AGENCY_NAME", "OS_TARGET_AGENCY_NAME"],
+    agency_domain_name: &["OS_AGENCY_DOMAIN_NAME", "OS_TARGET_DOMAIN_NAME"],
+    agency_project: &["OS_DELEGATED_PROJECT"],
+    authorities: &["OS_CACERT", "OS_CA_CERT"],
+    certificate: &["OS_CERT"],
+    key: &["OS_KEY"],
+    insecure: &["OS_INSECURE"],
+    ..NONE
+};
+
+/// All in the environment, in the order in which they are asked.
+pub(crate) static ALL: [&Family; 4] = [&SDK, &HW, &OTC, &OS];
+
+/// A cloud of `clouds.yaml`: OpenStack's keys, and those that tools for Open Telekom Cloud have added.
+pub(crate) static CLOUDS: Family = Family {
+    access: &[
+        "auth.access_key",
+        "auth.access_key_id",
+        "auth.ak",
+        "access_key",
+        "ak",
+    ],
+    secret: &[
+        "auth.secret_key",
+        "auth.access_key_secret",
+        "auth.sk",
+        "secret_key",
+        "sk",
+    ],
+    security_token: &["auth.security_token", "security_token"],
+    token: &["auth.token"],
+    user: &["auth.username"],
+    user_id: &["auth.user_id"],
+    password: &["auth.password"],
+    passcode: &["auth.passcode"],
+    domain_name: &[
+        "auth.user_domain_name",
+        "auth.domain_name",
+        "auth.project_domain_name",
+    ],
+    domain_id: &[
+        "auth.user_domain_id",
+        "auth.domain_id",
+        "auth.project_domain_id",
+    ],
+    project_id: &["auth.project_id", "auth.tenant_id"],
+    project_name: &["auth.project_name", "auth.tenant_name"],
+    region: &["region_name", "regions.0", "regions.0.name"],
+    auth_url: &["auth.auth_url"],
+    agency: &["auth.agency_name", "auth.target_agency_name"],
+    agency_domain_name: &["auth.agency_domain_name", "auth.target_domain_name"],
+    agency_project: &["auth.delegated_project"],
+    authorities: &["cacert"],
+    certificate: &["cert"],
+    key: &["key"],
+    verify: &["verify"],
+    insecure: &["insecure"],
+    ..NONE
+};
+
+/// A profile of the official SDKs' file.
+pub(crate) static PROFILE: Family = Family {
+    access: &["ak"],
+    secret: &["sk"],
+    security_token: &["security_token"],
+    domain_id: &["domain_id"],
+    project_id: &["project_id"],
+    region: &["region"],
+    auth_url: &["iam_endpoint"],
+    provider_id: &["idp_id"],
+    id_token_file: &["id_token_file"],
+    ..NONE
+};
+
+/// A profile of Huawei Cloud's command line (KooCLI).
+pub(crate) static KOOCLI: Family = Family {
+    access: &["accessKeyId"],
+    secret: &["secretAccessKey"],
+    security_token: &["securityToken"],
+    domain_id: &["domainId"],
+    project_id: &["projectId"],
+    region: &["region"],
+    ..NONE
+};

@@ -1,0 +1,9 @@
+//! What people and tools have set: variables and files, and the names of the settings in each.
+
+pub(crate) mod environment;
+pub(crate) mod family;
+pub(crate) mod file;
+pub(crate) mod folders;
+pub(crate) mod ini;
+pub(crate) mod table;
+pub(crate) mod yaml;

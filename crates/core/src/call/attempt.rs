@@ -1,0 +1,162 @@
+//! One attempt: send, and take the whole answer in.
+
+use super::answer::{HttpAnswer, keep_for_error};
+use super::failure::Failure;
+use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
+use super::state::SessionState;
+use super::transport;
+use crate::error::{Error, ErrorKind, Signed};
+use crate::operation::Operation;
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
+use hyper_util::client::legacy::connect::HttpInfo;
+use reqwest::Url;
+
+static HIDDEN: [HeaderName; 5] = [
+    HeaderName::from_static("x-subject-token"),
+    AUTH_TOKEN,
+    SECURITY_TOKEN,
+    SET_COOKIE,
+    AUTHORIZATION,
+];
+
+impl Prepared {
+    /// Sends it, when awaited. The future holds only what is needed once the request has left: whatever takes a future copies it.
+    pub(crate) fn send(
+        self,
+        session: &SessionState,
+        operation: &'static Operation,
+        max_answer: usize,
+        new_connection: bool,
+    ) -> impl Future<Output = Result<HttpAnswer, Failure>> {
+        let (url, signed) = (self.url, self.signed);
+        let connections = session.config.connections();
+        let client = match new_connection {
+            true => connections.unpooled(),
+            false => connections.kept(),
+        };
+        let pending = client.execute(self.request);
+        async move {
+            let response = pending.await.map_err(|error| {
+                let error = unanswered(session, &url, error);
+                if error.kind() == ErrorKind::Transport && !new_connection {
+                    connections.closed_under_a_request();
+                }
+                error
+            });
+            let mut response = response?;
+            let local = response.extensions().get().map(HttpInfo::local_addr);
+            let on_kept_connection =
+                local.is_some_and(|local| connections.has_answered_before(local));
+            let redirected = response.url() != &url;
+            let status = response.status().as_u16();
+            let headers = hide(std::mem::take(response.headers_mut()));
+            let body = body(&mut response, max_answer).await;
+            let body = body.map_err(|broken| match broken {
+                Broken::Connection(error) => unanswered(session, &url, error),
+                Broken::Limit(error) => error,
+            })?;
+            let answer = HttpAnswer {
+                status,
+                headers,
+                body,
+            };
+            let interceptors = session.config.interceptors();
+            interceptors.after_answer(operation, status, &answer.headers, || {
+                keep_for_error(status, &answer.headers, &answer.body)
+            })?;
+            if redirected {
+                let error = |kept| Error::unexpected("the HTTP client followed a redirect", kept);
+                return Err(Failure::answered(error, answer));
+            }
+            judged(session, &url, signed.as_ref(), answer).map_err(|failure| Failure {
+                on_kept_connection,
+                ..failure
+            })
+        }
+    }
+}
+
+/// What the status says.
+fn judged(
+    session: &SessionState,
+    url: &Url,
+    signed: Option<&Signed>,
+    answer: HttpAnswer,
+) -> Result<HttpAnswer, Failure> {
+    let failure = match answer.status {
+        200..=299 => return Ok(answer),
+        // Only proxies answer so; what they say is not the service's.
+        407 => {
+            let error = transport::asks_for_credentials();
+            session.config.route().explain(error, url.as_str()).into()
+        }
+        400.. => Failure::answered(|kept| Error::service(kept).of_signature(signed), answer),
+        300..=399 => Failure::answered(
+            |kept| Error::unexpected("the answer is a redirect", kept),
+            answer,
+        ),
+        _ => Failure::answered(|kept| Error::unexpected("", kept), answer),
+    };
+    Err(failure)
+}
+
+/// Marks what must not be shown.
+fn hide(mut headers: HeaderMap) -> HeaderMap {
+    for (name, value) in &mut headers {
+        if HIDDEN.contains(name) {
+            value.set_sensitive(true);
+        }
+    }
+    headers
+}
+
+/// What a failure to send or to receive means, with the proxy that was in between.
+fn unanswered(session: &SessionState, url: &Url, error: reqwest::Error) -> Error {
+    let route = session.config.route();
+    route.explain(transport::failure(error), url.as_str())
+}
+
+/// Why a body is not there.
+enum Broken {
+    Connection(reqwest::Error),
+    Limit(Error),
+}
+
+/// The whole body, up to a limit.
+async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
+    let promised = response.content_length().unwrap_or_default();
+    if usize::try_from(promised).is_ok_and(|promised| promised > limit) {
+        return Err(Broken::Limit(too_large(limit)));
+    }
+    let mut body = Bytes::new();
+    let mut longer = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {
+        let length = body.len().max(longer.len()).saturating_add(chunk.len());
+        if length > limit {
+            return Err(Broken::Limit(too_large(limit)));
+        }
+        // Most answers are one chunk, which is taken as it is.
+        if body.is_empty() && longer.is_empty() {
+            body = chunk;
+            continue;
+        }
+        // It grows by doubling, but not beyond the limit.
+        if length > longer.capacity() {
+            let room = length.max(longer.capacity().saturating_mul(2)).min(limit);
+            longer.reserve_exact(room - longer.len());
+        }
+        longer.extend_from_slice(&std::mem::take(&mut body));
+        longer.extend_from_slice(&chunk);
+    }
+    Ok(match longer.is_empty() {
+        true => body,
+        false => longer.into(),
+    })
+}
+
+fn too_large(limit: usize) -> Error {
+    let message = format!("the answer is larger than {limit} bytes");
+    Error::new(ErrorKind::UnexpectedAnswer, message)
+        .with_help("ask for fewer things, or raise max_answer")
+}

@@ -1,0 +1,355 @@
+//! The time, as the server sees it.
+
+use crate::error::Error;
+use http::HeaderMap;
+use http::header::{AGE, CACHE_CONTROL, DATE, HeaderName, HeaderValue, RETRY_AFTER};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A difference that a signature may have without being refused for it, in seconds: less than the gateways allow.
+const TOLERANCE: u64 = 60;
+
+/// What the gateways allow, in seconds.
+const ALLOWED: u64 = 15 * 60;
+
+/// The largest difference that an answer may put right, in seconds. No time zone differs by more. With a clock that is further off TLS
+/// fails, and an answer that says so may be a forged or a stale one.
+const CORRECTABLE: u64 = 24 * 60 * 60;
+
+/// The last second of the year 9999, in seconds since 1970: no signature's date can be written after it.
+const LAST: u64 = 253_402_300_799;
+
+/// This machine's clock, corrected by what a server said.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    /// Seconds to add.
+    offset: AtomicI64,
+}
+
+impl Clock {
+    /// Now, as a signature's date: `20240102T030405Z`.
+    pub(crate) fn signature_date(&self) -> String {
+        let seconds = u64::try_from(self.now()).unwrap_or_default().min(LAST);
+        let time = UNIX_EPOCH
+            .checked_add(Duration::from_secs(seconds))
+            .unwrap_or(UNIX_EPOCH);
+        humantime::format_rfc3339_seconds(time)
+            .to_string()
+            .replace(['-', ':'], "")
+    }
+
+    /// Seconds since 1970.
+    fn now(&self) -> i64 {
+        seconds(SystemTime::now()).saturating_add(self.offset.load(Ordering::Relaxed))
+    }
+
+    /// What is added now, to be kept with what is signed now.
+    pub(crate) fn offset(&self) -> i64 {
+        self.offset.load(Ordering::Relaxed)
+    }
+
+    /// A signature was refused. Takes the server's time over, and says whether the refused one was made by a clock that was wrong
+    /// enough for it. Other calls may have put the clock right meanwhile, so that one's offset counts, not today's.
+    pub(crate) fn corrected(&self, refused: &Error, headers: &HeaderMap) -> bool {
+        let (Some(limit), Some(offset)) = (limit(refused), refused.clock_offset()) else {
+            return false;
+        };
+        let Some(server) = server_time(refused, headers) else {
+            return false;
+        };
+        let machine = seconds(SystemTime::now());
+        let is_right = server.abs_diff(machine.saturating_add(offset)) <= limit;
+        if is_right || server.abs_diff(machine) > CORRECTABLE {
+            return false;
+        }
+        let difference = server.saturating_sub(machine);
+        self.offset.store(difference, Ordering::Relaxed);
+        true
+    }
+}
+
+/// How far this machine's clock is from the time of a server that refused a signature, if that is more than an answer may put right.
+pub(crate) fn difference_beyond_correction(
+    refused: &Error,
+    headers: &HeaderMap,
+) -> Option<Duration> {
+    let _signed = refused.clock_offset()?;
+    let _limit = limit(refused)?;
+    let difference = server_time(refused, headers)?.abs_diff(seconds(SystemTime::now()));
+    (difference > CORRECTABLE).then(|| Duration::from_secs(difference))
+}
+
+/// From which difference on, in seconds, the clock is the cause of this refusal; None if it is none that a clock can cause.
+fn limit(refused: &Error) -> Option<u64> {
+    match refused.status() {
+        Some(401 | 403) if refused.is_signature_refused() => Some(TOLERANCE),
+        // Whatever else they say of it, the gateways refuse such a signature.
+        Some(401 | 403) => Some(ALLOWED),
+        _ => None,
+    }
+}
+
+/// The time of the gateway that refused the signature, which its message tells, else of whoever answered. In seconds since 1970. None for
+/// an answer of a cache, which tells when it was stored.
+fn server_time(refused: &Error, headers: &HeaderMap) -> Option<i64> {
+    if is_cached(headers) {
+        return None;
+    }
+    let told = refused.error_msg().and_then(told_time);
+    let time = told.or_else(|| http_date(headers.get(DATE)?))?;
+    Some(seconds(time))
+}
+
+/// `.., server time:20240102T030405Z`, in the message of an expired signature.
+fn told_time(message: &str) -> Option<SystemTime> {
+    let (_, time) = message.split_once("server time:")?;
+    let digits = |range| time.get(range);
+    let (year, month, day) = (digits(0..4)?, digits(4..6)?, digits(6..8)?);
+    let (hour, minute, second) = (digits(9..11)?, digits(11..13)?, digits(13..15)?);
+    humantime::parse_rfc3339(&format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z")).ok()
+}
+
+/// Whether the answer came from a cache: it has an `Age`, or a header such as `X-Cache` speaks of a hit.
+fn is_cached(headers: &HeaderMap) -> bool {
+    let is_hit = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = value.as_bytes().to_ascii_lowercase();
+        name != CACHE_CONTROL
+            && name.as_str().contains("cache")
+            && value.windows(3).any(|word| word == b"hit")
+    };
+    headers.contains_key(AGE) || headers.iter().any(is_hit)
+}
+
+fn seconds(time: SystemTime) -> i64 {
+    time.duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|since| i64::try_from(since.as_secs()).ok())
+        .unwrap_or_default()
+}
+
+fn http_date(value: &HeaderValue) -> Option<SystemTime> {
+    httpdate::parse_http_date(value.to_str().ok()?).ok()
+}
+
+/// How long the server asks to wait: seconds, or until a date (by the server's own clock, if it tells it).
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?;
+    let text = value.to_str().ok()?.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More than fits is longer than any call.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+    }
+    let date = headers.get(DATE).filter(|_| !is_cached(headers));
+    let now = date.and_then(http_date).unwrap_or_else(SystemTime::now);
+    Some(http_date(value)?.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Answer, Signed};
+    use crate::secret::Secret;
+
+    fn headers(pairs: &[(http::HeaderName, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let date = |value| {
+            headers(&[
+                (DATE, "Tue, 02 Jan 2024 03:04:05 GMT"),
+                (RETRY_AFTER, value),
+            ])
+        };
+        assert_eq!(
+            retry_after(&headers(&[(RETRY_AFTER, "7")])),
+            Some(Duration::from_secs(7))
+        );
+        assert_eq!(
+            retry_after(&date("Tue, 02 Jan 2024 03:05:05 GMT")),
+            Some(Duration::from_secs(60))
+        );
+        assert_eq!(
+            retry_after(&date("Tue, 02 Jan 2024 03:00:00 GMT")),
+            Some(Duration::ZERO)
+        );
+        let huge = headers(&[(RETRY_AFTER, "99999999999999999999999")]);
+        assert_eq!(retry_after(&huge), Some(Duration::from_secs(u64::MAX)));
+        for nonsense in ["soon", "", "-1", "1.5"] {
+            assert_eq!(retry_after(&headers(&[(RETRY_AFTER, nonsense)])), None);
+        }
+        assert_eq!(retry_after(&headers(&[])), None);
+    }
+
+    /// A refusal of a request that was signed with this offset.
+    fn refused(status: u16, body: &'static str, offset: i64) -> Error {
+        let answer = Answer {
+            status,
+            body: body.into(),
+            ..Answer::default()
+        };
+        let signed = Signed {
+            canonical: Secret::default(),
+            clock_offset: offset,
+        };
+        Error::service(answer).of_signature(Some(&signed))
+    }
+
+    /// The time in so many seconds.
+    fn in_seconds(ahead: i64) -> SystemTime {
+        let then = seconds(SystemTime::now()) + ahead;
+        UNIX_EPOCH + Duration::from_secs(then.try_into().unwrap())
+    }
+
+    /// The headers of a server whose clock is so many seconds ahead.
+    fn dated(ahead: i64) -> HeaderMap {
+        let date = httpdate::fmt_http_date(in_seconds(ahead));
+        HeaderMap::from_iter([(DATE, HeaderValue::from_str(&date).unwrap())])
+    }
+
+    /// Whether a clock adds about so many seconds.
+    fn is_near(clock: &Clock, ahead: i64) -> bool {
+        clock.offset().abs_diff(ahead) < 5
+    }
+
+    #[test]
+    fn a_wrong_clock_is_corrected_for_all_that_were_signed_by_it() {
+        let clock = Clock::default();
+        let server = dated(-2 * 3600);
+        for code in ["APIGW.0301", "APIGW.0303", "APIG.0301", "APIC.0303"] {
+            let body = format!(r#"{{"error_code": "{code}"}}"#).leak();
+            assert!(clock.corrected(&refused(401, body, 0), &server), "{code}");
+            assert!(clock.corrected(&refused(403, body, 0), &server), "{code}");
+            assert!(is_near(&clock, -2 * 3600), "{}", clock.offset());
+            // Signed by the right clock: something else is wrong.
+            let right = clock.offset();
+            assert!(
+                !clock.corrected(&refused(401, body, right), &server),
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_answer_moves_the_clock_by_more_than_a_day() {
+        let body = r#"{"error_code": "APIGW.0301"}"#;
+        let day = 24 * 3600;
+        for (ahead, corrected) in [
+            (day - 60, true),
+            (60 - day, true),
+            (day + 60, false),
+            (-60 - day, false),
+            (3650 * day, false),
+            (-3650 * day, false),
+        ] {
+            let (clock, error) = (Clock::default(), refused(401, body, 0));
+            let server = dated(ahead);
+            assert_eq!(clock.corrected(&error, &server), corrected, "{ahead}");
+            assert!(
+                is_near(&clock, if corrected { ahead } else { 0 }),
+                "{ahead}"
+            );
+            let beyond = difference_beyond_correction(&error, &server);
+            assert_eq!(beyond.is_none(), corrected, "{ahead}");
+        }
+        // Many small steps do not lead further than one.
+        let clock = Clock::default();
+        for step in 1..9 {
+            clock.corrected(&refused(401, body, clock.offset()), &dated(step * day / 2));
+        }
+        assert!(is_near(&clock, day), "{}", clock.offset());
+    }
+
+    #[test]
+    fn a_cache_does_not_know_the_time() {
+        let body = r#"{"error_code": "APIGW.0301"}"#;
+        let from = |name: &'static str, value: &'static str| {
+            let mut headers = dated(-7200);
+            headers.insert(name, HeaderValue::from_static(value));
+            let clock = Clock::default();
+            !clock.corrected(&refused(403, body, 0), &headers) && clock.offset() == 0
+        };
+        for (name, value) in [
+            ("age", "0"),
+            ("age", "3600"),
+            ("x-cache", "Hit from cloudfront"),
+            ("x-cache-lookup", "HIT from proxy:3128"),
+            ("cf-cache-status", "HIT"),
+            ("cache-status", "ExampleCache; hit; ttl=376"),
+        ] {
+            assert!(from(name, value), "{name}: {value}");
+        }
+        for (name, value) in [("x-cache", "MISS"), ("cache-control", "max-age=1, x=hit")] {
+            assert!(!from(name, value), "{name}: {value}");
+        }
+        // A stored date makes no wait longer either.
+        let then = httpdate::fmt_http_date(in_seconds(10)).leak();
+        let mut headers = dated(-3600);
+        headers.insert(RETRY_AFTER, HeaderValue::from_static(then));
+        headers.insert(AGE, HeaderValue::from_static("3600"));
+        assert!(retry_after(&headers).unwrap() <= Duration::from_secs(11));
+    }
+
+    #[test]
+    fn other_refusals_are_the_clocks_fault_only_beyond_what_gateways_allow() {
+        let body = r#"{"error": {"code": 401, "message": "m"}}"#;
+        let clock = Clock::default();
+        let machine = seconds(SystemTime::now());
+        for (off, corrected) in [(14 * 60, false), (16 * 60, true), (-16 * 60, true)] {
+            let then = UNIX_EPOCH + Duration::from_secs((machine + off).try_into().unwrap());
+            let date = HeaderValue::from_str(&httpdate::fmt_http_date(then)).unwrap();
+            let server = HeaderMap::from_iter([(DATE, date)]);
+            for status in [401, 403] {
+                assert_eq!(
+                    clock.corrected(&refused(status, body, 0), &server),
+                    corrected,
+                    "{off}"
+                );
+            }
+            assert!(!clock.corrected(&refused(404, body, 0), &server));
+            assert!(!clock.corrected(&refused(500, body, 0), &server));
+        }
+    }
+
+    #[test]
+    fn the_time_in_the_message_goes_before_the_date() {
+        let told = humantime::format_rfc3339_seconds(in_seconds(7200)).to_string();
+        let told = told.replace(['-', ':'], "");
+        let body = format!(
+            r#"{{"error_code": "APIGW.0301", "error_msg": "signature expired, signature time:20200102T030405Z, server time:{told}"}}"#
+        );
+        for server in [headers(&[]), dated(-7200)] {
+            let clock = Clock::default();
+            let body: &'static str = body.clone().leak();
+            assert!(clock.corrected(&refused(401, body, 0), &server));
+            assert!(is_near(&clock, 7200), "{}", clock.offset());
+        }
+        for nonsense in [
+            "server time:",
+            "server time:2023",
+            "server time:é0230102T030405Z",
+            "server time:20231399T999999Z",
+        ] {
+            assert_eq!(told_time(nonsense), None, "{nonsense}");
+        }
+        let unknown = Clock::default();
+        let unsaid = r#"{"error_code": "APIGW.0301"}"#;
+        assert!(!unknown.corrected(&refused(401, unsaid, 0), &headers(&[(DATE, "yesterday")])));
+    }
+
+    #[test]
+    fn a_date_before_1970_or_far_ahead_is_no_panic() {
+        let clock = Clock::default();
+        let body = r#"{"error_code": "APIGW.0301"}"#;
+        for offset in [i64::MIN, i64::MAX, -10_000_000_000] {
+            clock.offset.store(offset, Ordering::Relaxed);
+            let _ = clock.signature_date();
+            let date = headers(&[(DATE, "Thu, 01 Jan 1970 00:00:00 GMT")]);
+            let _ = clock.corrected(&refused(401, body, offset), &date);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! One call: attempts, until one succeeds or there is no sense in another.
+
+use super::answer::{Expected, HttpAnswer, RawResponse};
+use super::clock;
+use super::failover::{never_left, unreachable};
+use super::failure::{Failure, late};
+use super::meter::Meter;
+use super::prepare::{Prepared, prepare};
+use super::request::{Parts, Request};
+use super::scope::complete;
+use super::state::SessionState;
+use crate::credential::Credential;
+use crate::endpoint::check_path;
+use crate::error::{Error, ErrorKind, is_header_id};
+use crate::operation::Retry;
+use crate::options::Limits;
+use crate::response::{Meta, REQUEST_ID};
+use bytes::Bytes;
+use http::HeaderMap;
+use std::time::Duration;
+use tokio::time::Instant;
+use tracing::Span;
+
+pub(crate) struct Execution<'a> {
+    session: &'a SessionState,
+    limits: Limits<'a>,
+    parts: Parts,
+    expected: Expected,
+    attempts: &'a mut u32,
+    deadline: Option<Instant>,
+    /// What the last repeat took from the bucket.
+    paid: Option<u32>,
+    renewed_before: bool,
+    corrected_before: bool,
+    /// An attempt failed so that the next one must not meet the same connection.
+    needs_new_connection: bool,
+    /// The last attempt was refused in a way that may be its connection's fault.
+    met_sick_connection: bool,
+    /// An attempt failed whose request may have been executed.
+    may_have_been_executed: bool,
+}
+
+/// What to do after a failure.
+enum Next {
+    /// The request was not executed, and the cause is gone: send again at once, beyond the policy.
+    Again,
+    /// Send again after this wait.
+    After(Duration),
+    /// Report it.
+    Stop,
+}
+
+impl<'a> Execution<'a> {
+    pub(crate) fn new(
+        session: &'a SessionState,
+        limits: Limits<'a>,
+        request: Request,
+        expected: Expected,
+        attempts: &'a mut u32,
+    ) -> Result<Self, Error> {
+        let mut endpoints = session.endpoints.all().iter();
+        endpoints.try_for_each(|endpoint| check_path(request.operation, endpoint))?;
+        let deadline = Instant::now().checked_add(limits.timeout);
+        Ok(Self {
+            session,
+            limits,
+            parts: request.into_parts()?,
+            expected,
+            attempts,
+            deadline,
+            paid: None,
+            renewed_before: false,
+            corrected_before: false,
+            needs_new_connection: false,
+            met_sick_connection: false,
+            may_have_been_executed: false,
+        })
+    }
+
+    pub(crate) async fn run(&mut self) -> Result<RawResponse, Error> {
+        let mut waits = self.limits.retry.waits();
+        let mut counts = true;
+        loop {
+            let credential = self.credential().await?;
+            let mut failure = match self.attempt(credential.as_ref(), counts).await {
+                Ok(answer) => return Ok(self.finish(answer)),
+                Err(failure) => failure,
+            };
+            self.record(failure.error.status(), &failure.headers);
+            match self.next(&mut failure, credential.as_ref(), &mut waits) {
+                Next::Stop if self.is_deleted(&failure.error) => return Ok(self.deleted(failure)),
+                Next::Stop => return Err(self.parts.spent(self.explained(failure))),
+                Next::Again => counts = false,
+                Next::After(wait) => {
+                    counts = true;
+                    Meter::repeated(self.parts.operation);
+                    tokio::time::sleep(wait).await;
+                }
+            }
+            self.learn(&failure);
+            let Failure { error, .. } = failure;
+            tracing::debug!(target: "huaweicloud", attempt = *self.attempts, kind = ?error.kind(), status = error.status(), "sending again");
+        }
+    }
+
+    /// What a failure says about the attempts after it.
+    fn learn(&mut self, failure: &Failure) {
+        self.met_sick_connection = failure.is_of_a_sick_connection();
+        self.needs_new_connection |=
+            self.met_sick_connection || failure.error.kind() == ErrorKind::Transport;
+        self.may_have_been_executed |= failure.may_have_been_executed();
+    }
+
+    /// Sends once: to the endpoint that worked last, and on to the next one only where the request surely never left.
+    async fn attempt(
+        &mut self,
+        credential: Option<&Credential>,
+        counts: bool,
+    ) -> Result<HttpAnswer, Failure> {
+        let mut failures = Vec::new();
+        let mut counted = !counts;
+        for (place, endpoint) in self.session.endpoints.in_order() {
+            let new_connection = self.takes_new_connection().await;
+            let prepared = prepare(self.session, endpoint, &self.parts, credential)?;
+            if !std::mem::replace(&mut counted, true) {
+                *self.attempts += 1;
+            }
+            Span::current().record("attempt", *self.attempts);
+            Meter::sent(self.parts.operation);
+            match self.send(prepared, new_connection).await {
+                Err(failure) if never_left(&failure.error) && !self.parts.is_spent() => {
+                    tracing::debug!(target: "huaweicloud", endpoint = place, kind = ?failure.error.kind(), "not reached");
+                    failures.push(failure.error);
+                }
+                outcome => {
+                    self.session.endpoints.stay_at(place);
+                    return outcome;
+                }
+            }
+        }
+        let none = || Error::config("the service has no endpoint");
+        Err(unreachable(failures).unwrap_or_else(none).into())
+    }
+
+    /// Whether the next request must not take a kept connection. An unsafe one cannot be repeated if the server closes it meanwhile.
+    async fn takes_new_connection(&self) -> bool {
+        if self.needs_new_connection || self.parts.operation.retry == Retry::Safe {
+            return self.needs_new_connection;
+        }
+        // The runtime looks at its sockets now, so that the pool knows which of its connections have ended.
+        tokio::task::yield_now().await;
+        self.session.config.connections().are_closed_early()
+    }
+
+    fn send(
+        &self,
+        prepared: Prepared,
+        new_connection: bool,
+    ) -> impl Future<Output = Result<HttpAnswer, Failure>> {
+        let (operation, limits) = (self.parts.operation, &self.limits);
+        let limit = limits.attempt_timeout;
+        let limit = limit.map(|time| (time, prepared.url.clone()));
+        let sent = prepared.send(self.session, operation, limits.max_answer, new_connection);
+        async move {
+            let Some((time, url)) = limit else {
+                return sent.await;
+            };
+            match tokio::time::timeout(time, sent).await {
+                Ok(outcome) => outcome,
+                Err(_) => {
+                    let route = self.session.config.route();
+                    let late = late(time, self.parts.operation.retry);
+                    Err(route.explain(late, url.as_str()).into())
+                }
+            }
+        }
+    }
+
+    async fn credential(&self) -> Result<Option<Credential>, Error> {
+        if !self.parts.operation.authenticated {
+            return Ok(None);
+        }
+        match &self.session.credentials {
+            Some(provider) => {
+                let credential = provider.credential().await?;
+                complete(self.session, &self.parts, provider, credential)
+                    .await
+                    .map(Some)
+            }
+            None => Err(Error::new(
+                ErrorKind::Credentials,
+                "this operation needs credentials, and the configuration has none",
+            )
+            .with_help("give some to the configuration: credentials(), token() or access_key()")),
+        }
+    }
+
+    fn next(
+        &mut self,
+        failure: &mut Failure,
+        credential: Option<&Credential>,
+        waits: &mut impl Iterator<Item = Duration>,
+    ) -> Next {
+        let corrected = self.corrected(failure, credential);
+        let renewed = !corrected && self.renewed(&failure.error, credential);
+        if self.parts.is_spent() {
+            return Next::Stop;
+        }
+        if corrected || (renewed && !std::mem::replace(&mut self.renewed_before, true)) {
+            return Next::Again;
+        }
+        if !renewed && !failure.may_repeat(self.parts.operation) {
+            return Next::Stop;
+        }
+        failure.error.set_retryable(true);
+        let Some(wait) = waits.next() else {
+            return Next::Stop;
+        };
+        // The server's wish first, then our share of chance: all whom it told the same would come back together.
+        let asked = clock::retry_after(&failure.headers).unwrap_or_default();
+        let wait = wait.saturating_add(asked);
+        if self.in_time(wait) && self.pays(failure.error.is_timeout()) {
+            Next::After(wait)
+        } else {
+            Next::Stop
+        }
+    }
+
+    /// Whether there is anything left of the call's time after this wait.
+    fn in_time(&self, wait: Duration) -> bool {
+        match (Instant::now().checked_add(wait), self.deadline) {
+            (Some(then), Some(deadline)) => then < deadline,
+            (Some(_), None) => true,
+            (None, _) => false,
+        }
+    }
+
+    /// Whether the bucket that all share has enough for a repeat.
+    fn pays(&mut self, timed_out: bool) -> bool {
+        let paid = self.limits.bucket.pay(timed_out);
+        if paid.is_none() {
+            tracing::debug!(target: "huaweicloud", "not sent again: the retry budget is used up");
+        }
+        self.paid = paid;
+        paid.is_some()
+    }
+
+    /// A signature refused because of our clock, which the answer has put right: once a call. Nothing was executed.
+    fn corrected(&mut self, failure: &Failure, credential: Option<&Credential>) -> bool {
+        let signed = matches!(credential, Some(Credential::AccessKey(_)));
+        let clock = &self.session.clock;
+        let again =
+            signed && clock.corrected(&failure.error, &failure.headers) && !self.corrected_before;
+        self.corrected_before |= again;
+        again
+    }
+
+    /// The error to report, with what to do about a clock that no answer may put right.
+    fn explained(&self, failure: Failure) -> Error {
+        match clock::difference_beyond_correction(&failure.error, &failure.headers) {
+            Some(difference) => failure.error.with_help(format!(
+                "set this machine's clock: the server's differs by {}",
+                humantime::format_duration(difference)
+            )),
+            None => failure.error,
+        }
+    }
+
+    /// A credential refused that has a successor. Nothing was executed. The first successor in a call is tried at once; a token
+    /// can end again under a slow call, so further ones are tried as well, but as attempts of the policy: a service that takes no
+    /// token at all must not be asked for ever.
+    fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
+        match (credential, &self.session.credentials) {
+            (Some(credential), Some(provider)) => {
+                error.status() == Some(401) && provider.refused(credential)
+            }
+            _ => false,
+        }
+    }
+
+    fn finish(&self, answer: HttpAnswer) -> RawResponse {
+        self.limits.bucket.succeeded(self.paid);
+        if self.met_sick_connection {
+            self.session.config.connections().give_up_kept();
+        }
+        self.record(Some(answer.status), &answer.headers);
+        self.response(answer.status, answer.headers, answer.body)
+    }
+
+    fn response(&self, status: u16, headers: HeaderMap, body: Bytes) -> RawResponse {
+        let meta = Meta {
+            status,
+            headers,
+            attempts: *self.attempts,
+        };
+        RawResponse {
+            operation: self.parts.operation,
+            meta,
+            body,
+        }
+    }
+
+    /// Whether our own earlier attempt has deleted what this one did not find.
+    fn is_deleted(&self, error: &Error) -> bool {
+        self.may_have_been_executed
+            && matches!(self.expected, Expected::Nothing)
+            && self.parts.operation.deletes_one_thing()
+            && error.status() == Some(404)
+            && error.is_services_own()
+    }
+
+    /// The answer that got lost: the documented one, which has no body.
+    fn deleted(&self, failure: Failure) -> RawResponse {
+        self.limits.bucket.succeeded(self.paid);
+        tracing::debug!(target: "huaweicloud", "not found: an earlier attempt of this call, whose answer was lost, has deleted it");
+        let documented = self.parts.operation.success.first();
+        self.response(*documented.unwrap_or(&204), failure.headers, Bytes::new())
+    }
+
+    /// Tells the span and the log what came back: never a value that is not a number or an id.
+    fn record(&self, status: Option<u16>, headers: &HeaderMap) {
+        let id = headers
+            .get(REQUEST_ID)
+            .and_then(|value| value.to_str().ok())
+            .filter(|id| is_header_id(id));
+        let span = Span::current();
+        if let Some(status) = status {
+            span.record("status", status);
+        }
+        if let Some(id) = id {
+            span.record("request_id", id);
+        }
+        tracing::debug!(target: "huaweicloud", attempt = *self.attempts, status, "answered");
+    }
+}

@@ -1,0 +1,53 @@
+//! What a client's method gives: a call that begins when it is awaited.
+
+use super::answer::{Expected, RawResponse};
+use super::meter::Meter;
+use crate::credential::BoxFuture;
+use crate::error::Error;
+use crate::response::Response;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// A call of an operation: a future of `Result<`[`Response`]`<T>, `[`Error`]`>`.
+///
+/// Nothing is sent before it is awaited, and dropping it cancels the call. It borrows neither the client nor the arguments, so it can be
+/// kept, or awaited by another task: `tokio::spawn(client.show_device(instance_id, device_id))`.
+#[must_use = "a call is sent when it is awaited"]
+pub struct Call<T> {
+    answer: BoxFuture<'static, (Meter, Result<RawResponse, Error>)>,
+    expected: Expected,
+    body: PhantomData<fn() -> T>,
+}
+
+impl<T> Call<T> {
+    pub(crate) fn new(
+        answer: BoxFuture<'static, (Meter, Result<RawResponse, Error>)>,
+        expected: Expected,
+    ) -> Self {
+        Self {
+            answer,
+            expected,
+            body: PhantomData,
+        }
+    }
+}
+
+/// The only part of a call that is compiled where it is awaited: reading the body.
+impl<T: DeserializeOwned> Future for Call<T> {
+    type Output = Result<Response<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let (meter, answer) = ready!(self.answer.as_mut().poll(context));
+        let expected = self.expected;
+        Poll::Ready(meter.stop(answer.and_then(|answer| answer.read(expected))))
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").finish_non_exhaustive()
+    }
+}

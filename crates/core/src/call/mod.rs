@@ -1,0 +1,32 @@
+//! The way of a call, in the order in which the files are best read.
+//!
+//! 1. `session`: a client's method hands a [`Request`] to a [`Session`], and gets a [`Call`] (`future`).
+//! 2. `execution`: the awaited call makes attempts, until one succeeds or there is no sense in another.
+//! 3. `scope`, `prepare`: each attempt gets a credential and a project, and is signed.
+//! 4. `attempt`: it is sent, and the whole answer taken in. `transport` and `failure` say what went wrong.
+//! 5. `answer`: the last answer becomes the documented body or an error.
+//!
+//! `request`, `path` and `body` are what is sent; `runtime`, `state`, `failover`, `clock` and `meter` what the stages share.
+
+mod answer;
+mod attempt;
+mod body;
+mod clock;
+mod execution;
+mod failover;
+mod failure;
+mod future;
+mod meter;
+mod path;
+mod prepare;
+mod propagate;
+mod request;
+mod runtime;
+mod scope;
+mod session;
+mod state;
+mod transport;
+
+pub use future::Call;
+pub use request::Request;
+pub use session::Session;

@@ -1,0 +1,227 @@
+//! A request, as generated code builds it.
+
+use super::body::{Body, Stream};
+use super::path::Path;
+use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
+use crate::query::ToQuery;
+use crate::sign;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use std::fmt::{self, Display};
+
+/// One request of an operation. What is wrong with it is reported when it is sent, before anything leaves.
+pub struct Request {
+    pub(crate) operation: &'static Operation,
+    draft: Box<Draft>,
+}
+
+/// What has been given so far. Boxed, so that it stays where it is while builder and futures move.
+#[derive(Default)]
+struct Draft {
+    path: Vec<(&'static str, String)>,
+    query: Vec<(&'static str, String)>,
+    headers: HeaderMap,
+    body: Option<Body>,
+    fault: Option<Error>,
+}
+
+impl Request {
+    /// A request without parameters.
+    pub fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            draft: Box::default(),
+        }
+    }
+
+    /// Fills `{name}` of the path's template; the last of two wins. `project_id` is filled by the session where it is not given.
+    ///
+    /// Empty values and such with a segment `.` or `..` are refused by `send`: they would address another thing.
+    #[must_use]
+    pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
+        self.draft.set_path(name, value.to_string());
+        self
+    }
+
+    /// Adds a query parameter: none for `None`, one for each element of a list.
+    ///
+    /// On the wire all are sorted by name and value, because that is the form which is signed.
+    #[must_use]
+    pub fn query(mut self, name: &'static str, value: &(impl ToQuery + ?Sized)) -> Self {
+        let mut values = Vec::new();
+        value.to_query(&mut values);
+        self.draft.add_query(name, values);
+        self
+    }
+
+    /// Adds a header: none for `None`, one for each element of a list.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &(impl ToQuery + ?Sized)) -> Self {
+        let mut values = Vec::new();
+        value.to_query(&mut values);
+        for value in values {
+            self.draft.add_header(name, &value);
+        }
+        self
+    }
+
+    /// Sets the body. It is written once, however often the request is sent.
+    #[must_use]
+    pub fn json(mut self, body: &impl serde::Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(body) => self.draft.body = Some(Body::Bytes(body.into())),
+            // serde_json's text may quote the body.
+            Err(_) => self.draft.fail(
+                Error::invalid_request("the body cannot be written as JSON")
+                    .with_help("check it for maps whose keys are no strings"),
+            ),
+        }
+        self
+    }
+
+    /// Sets a body of another form, and its content type. It is sent again like JSON, but is not signed unless it is JSON or
+    /// BSON, as the gateways do not read other forms: only TLS protects it.
+    #[must_use]
+    pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        self.draft.set_content_type(content_type);
+        self.draft.body = Some(Body::Bytes(body.into()));
+        self
+    }
+
+    /// Sets a body that is read while it is sent, such as a large file, and its content type. Make it by
+    /// [`reqwest::Body::wrap`], or by reqwest's feature `stream` from a file or a stream.
+    ///
+    /// It is not signed, whatever it is; only TLS protects it. A call whose stream has begun to leave is never sent again, not even
+    /// with a renewed token or a corrected clock; before that, a connection that fails is tried again as the policy says.
+    ///
+    /// With GET and HEAD only a stream of known length leaves at all.
+    #[must_use]
+    pub fn body_stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
+        self.draft.set_content_type(content_type);
+        self.draft.body = Some(Body::Stream(Stream::new(body.into())));
+        self
+    }
+
+    /// Checks all that can be checked without credentials, and takes the parts.
+    pub(crate) fn into_parts(self) -> Result<Parts, Error> {
+        let draft = *self.draft;
+        if let Some(fault) = draft.fault {
+            return Err(fault);
+        }
+        let path = Path::new(self.operation, &draft.path)?;
+        let pairs: Vec<(&str, &str)> = draft
+            .query
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let query_text = sign::canonical_query(&pairs);
+        Ok(Parts {
+            operation: self.operation,
+            path,
+            query: draft.query,
+            query_text,
+            headers: draft.headers,
+            body: draft.body,
+        })
+    }
+}
+
+impl Draft {
+    fn set_path(&mut self, name: &'static str, value: String) {
+        self.path.retain(|(known, _)| *known != name);
+        self.path.push((name, value));
+    }
+
+    fn add_query(&mut self, name: &'static str, values: Vec<String>) {
+        self.query
+            .extend(values.into_iter().map(|value| (name, value)));
+    }
+
+    fn add_header(&mut self, name: &'static str, value: &str) {
+        match (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_str(value),
+        ) {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(true);
+                self.headers.append(name, value);
+            }
+            (Err(_), _) => self.fail(Error::invalid_request(format!(
+                "`{name}` is no header's name"
+            ))),
+            (_, Err(_)) => self.fail(
+                Error::invalid_request(format!("the header `{name}` cannot carry this value"))
+                    .with_help("check it for line breaks and control characters"),
+            ),
+        }
+    }
+
+    fn set_content_type(&mut self, content_type: &str) {
+        self.headers.remove(CONTENT_TYPE);
+        self.add_header("content-type", content_type);
+    }
+
+    /// Keeps the first fault.
+    fn fail(&mut self, error: Error) {
+        self.fault.get_or_insert(error);
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A checked request.
+pub(crate) struct Parts {
+    pub operation: &'static Operation,
+    pub path: Path,
+    pub query: Vec<(&'static str, String)>,
+    /// The query as it is sent and signed.
+    pub query_text: String,
+    pub headers: HeaderMap,
+    pub body: Option<Body>,
+}
+
+impl Parts {
+    /// Whether the body may have left for good, so that nothing can be sent again.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.body.as_ref().is_some_and(Body::is_spent)
+    }
+
+    /// The error of a call that cannot be sent again. Where the stream itself failed, no connection is to blame.
+    pub(crate) fn spent(&self, error: Error) -> Error {
+        if !self.body.as_ref().is_some_and(Body::has_failed) {
+            return error;
+        }
+        Error::new(
+            ErrorKind::Transport,
+            "the stream of the body failed before its end",
+        )
+        .with_help("check where the stream comes from, and what was done of the request")
+        .with_source(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_query_comes_back_sorted(mut pairs in prop::collection::vec(("\\PC{1,5}", "\\PC{0,8}"), 0..6)) {
+            let borrowed: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let text = sign::canonical_query(&borrowed);
+            let url = reqwest::Url::parse(&format!("http://host/?{text}")).unwrap();
+            prop_assert_eq!(url.query(), Some(text.as_str()));
+            pairs.sort();
+            let back: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+            prop_assert_eq!(back, pairs);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Whether there is a runtime that can drive a call.
+
+use crate::error::Error;
+use std::cell::Cell;
+use std::panic::catch_unwind;
+use std::time::Duration;
+use tokio::runtime::{Handle, Id};
+
+thread_local! {
+    /// The runtime that was found good last, in this thread.
+    static CHECKED: Cell<Option<Id>> = const { Cell::new(None) };
+}
+
+/// Refuses a runtime without timers or without sockets, in which a call would panic.
+pub(super) fn check_runtime() -> Result<(), Error> {
+    let wrong = |message| Err(Error::config(message).with_help(HELP));
+    let Ok(runtime) = Handle::try_current() else {
+        return wrong("there is no tokio runtime here");
+    };
+    if CHECKED.get() == Some(runtime.id()) {
+        return Ok(());
+    }
+    // tokio says it by a panic, and has no other way to ask.
+    if catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).is_err() {
+        return wrong("the tokio runtime here has no timers");
+    }
+    if catch_unwind(open_socket).is_err() {
+        return wrong("the tokio runtime here has no sockets");
+    }
+    CHECKED.set(Some(runtime.id()));
+    Ok(())
+}
+
+const HELP: &str =
+    "call from within a runtime with time and io: #[tokio::main], or enable_all() of its builder";
+
+/// That it cannot be opened is no fault of the runtime's.
+fn open_socket() {
+    let socket = std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0));
+    let _ = socket.and_then(|socket| {
+        socket.set_nonblocking(true)?;
+        tokio::net::UdpSocket::from_std(socket)
+    });
+}

@@ -1,0 +1,254 @@
+//! The door through which every call goes.
+
+use super::answer::{Expected, RawResponse};
+use super::execution::Execution;
+use super::failure::late;
+use super::future::Call;
+use super::meter::Meter;
+use super::request::Request;
+use super::runtime::check_runtime;
+use super::state::SessionState;
+use crate::address::parse_all;
+use crate::check::check_id;
+use crate::config::Config;
+use crate::credential::{BoxFuture, ProvideCredential};
+use crate::endpoint::resolve;
+use crate::error::{Error, ErrorKind};
+use crate::operation::Service;
+use crate::options::CallOptions;
+use crate::region::by_region;
+use crate::retry::RetryPolicy;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tracing::Instrument;
+
+/// A client's connection to one service: where it is, who calls, in which project. Cloning is cheap.
+#[derive(Clone)]
+pub struct Session(Arc<SessionState>);
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("service", &self.0.service.name)
+            .field("endpoints", &self.0.endpoints.all())
+            .field("region", &self.0.region)
+            .field("project_id", &self.0.project_id)
+            .field("credentials", &self.0.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// A session for a service, with the config's region, project and credentials.
+    ///
+    /// # Errors
+    /// The config has no usable address for the service: the error names the regions that are documented.
+    pub fn new(config: &Config, service: &'static Service) -> Result<Self, Error> {
+        Ok(Self(Arc::new(SessionState {
+            config: config.clone(),
+            service,
+            endpoints: resolve(config, service, config.region())?.into(),
+            region: config.region().map(str::to_owned),
+            project_id: config.project_id().map(str::to_owned),
+            credentials: config.credentials().cloned(),
+            clock: Arc::default(),
+            options: CallOptions::new(),
+        })))
+    }
+
+    fn with(&self, change: impl FnOnce(&mut SessionState)) -> Self {
+        let mut inner = (*self.0).clone();
+        change(&mut inner);
+        Self(Arc::new(inner))
+    }
+
+    /// The same, in another project.
+    #[must_use]
+    pub fn with_project(&self, id: impl Into<String>) -> Self {
+        self.with(|inner| inner.project_id = Some(id.into()))
+    }
+
+    /// The same, in another region, at that region's documented address.
+    ///
+    /// # Errors
+    /// The service is not documented in that region, or the config gives its address: then no region chooses it, and a
+    /// request meant for that address (a test's, a private one) must not go elsewhere.
+    pub fn with_region(&self, region: &str) -> Result<Self, Error> {
+        let name = self.0.service.name;
+        if self.0.config.endpoint(name).is_some() {
+            let error = Error::config(format!(
+                "the endpoint of {name} is given, so a region cannot choose it"
+            ));
+            return Err(error.with_help("use with_endpoint()"));
+        }
+        let endpoints = by_region(&self.0.config, self.0.service, region)?;
+        Ok(self.with(|inner| {
+            inner.endpoints = endpoints.into();
+            inner.region = Some(region.to_owned());
+        }))
+    }
+
+    /// The same, at another address, or at one of several, separated by commas, as
+    /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints); without the version that the paths of operations begin with, as
+    /// [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
+    ///
+    /// # Errors
+    /// An address is not an http or https URL, or holds more than host, port and path.
+    pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
+        let endpoints = parse_all(self.0.service.name, url)?;
+        Ok(self.with(|inner| inner.endpoints = endpoints.into()))
+    }
+
+    /// The same, with other credentials.
+    #[must_use]
+    pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
+        self.with(|inner| inner.credentials = Some(Arc::new(credentials)))
+    }
+
+    /// The same, with other limits; those that `options` does not set stay as they are.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        self.with(|inner| inner.options = options.or(std::mem::take(&mut inner.options)))
+    }
+
+    /// The same, with another time for a whole call. It is short for [`with_options`](Self::with_options).
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.with_options(CallOptions::new().timeout(timeout))
+    }
+
+    /// The same, with another retry policy. It is short for [`with_options`](Self::with_options).
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        self.with_options(CallOptions::new().retry(policy))
+    }
+
+    /// The service's address, without a slash at its end; of several the one that the next request tries first.
+    pub fn endpoint(&self) -> &str {
+        self.0.endpoints.current()
+    }
+
+    /// The region, if one is known.
+    pub fn region(&self) -> Option<&str> {
+        self.0.region.as_deref()
+    }
+
+    /// The project that was set. A credential may name one where this is None.
+    pub fn project_id(&self) -> Option<&str> {
+        self.0.project_id.as_deref()
+    }
+
+    /// The service that this session speaks to.
+    pub fn service(&self) -> &'static Service {
+        self.0.service
+    }
+
+    /// A call of an operation whose answer has a JSON body.
+    ///
+    /// # Errors
+    /// Everything that can go wrong with a call: see [`ErrorKind`]. They come when it is awaited.
+    pub fn send<T: DeserializeOwned>(&self, request: Request) -> Call<T> {
+        self.execute(request, Expected::Body)
+    }
+
+    /// A call of an operation whose answer has a JSON body or, with a documented status, none.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_optional<T: DeserializeOwned>(&self, request: Request) -> Call<Option<T>> {
+        self.execute(request, Expected::BodyOrNothing)
+    }
+
+    /// A call of an operation whose answer has no body.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_empty(&self, request: Request) -> Call<()> {
+        self.execute(request, Expected::Nothing)
+    }
+
+    /// One call, but for its body's type. It is measured until that is read.
+    ///
+    /// Boxed, because much of a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that
+    /// calls. And the callers' own futures stay small.
+    fn execute<T>(&self, request: Request, expected: Expected) -> Call<T> {
+        Call::new(self.measured(request, expected), expected)
+    }
+
+    fn measured(
+        &self,
+        request: Request,
+        expected: Expected,
+    ) -> BoxFuture<'static, (Meter, Result<RawResponse, Error>)> {
+        let session = self.clone();
+        Box::pin(async move {
+            let meter = Meter::start(request.operation);
+            let result = session.traced(request, expected).await;
+            (meter, result)
+        })
+    }
+
+    async fn traced(&self, request: Request, expected: Expected) -> Result<RawResponse, Error> {
+        let operation = request.operation;
+        let span = tracing::info_span!(
+            target: "huaweicloud",
+            "huaweicloud::call",
+            operation = operation.id,
+            service = operation.service.name,
+            attempt = tracing::field::Empty,
+            status = tracing::field::Empty,
+            request_id = tracing::field::Empty,
+        );
+        let mut attempts = 0;
+        let result = match check_runtime() {
+            Ok(()) => {
+                self.within_limits(request, expected, span, &mut attempts)
+                    .await
+            }
+            Err(error) => Err(error),
+        };
+        result.map_err(|error| error.of_call(operation, attempts))
+    }
+
+    async fn within_limits(
+        &self,
+        request: Request,
+        expected: Expected,
+        span: tracing::Span,
+        attempts: &mut u32,
+    ) -> Result<RawResponse, Error> {
+        check_id("project_id", self.0.project_id.as_deref())?;
+        let limits = self.0.options.limits(&self.0.config)?;
+        let operation = request.operation;
+        let result = {
+            // Pinned here, because a future is copied whenever another one takes it.
+            let call = async {
+                let mut execution =
+                    Execution::new(&self.0, limits, request, expected, &mut *attempts)?;
+                execution.run().await
+            };
+            tokio::time::timeout(limits.timeout, pin!(call.instrument(span))).await
+        };
+        match result {
+            Ok(result) => result,
+            Err(_) if *attempts == 0 && operation.authenticated => Err(unsent(limits.timeout)),
+            Err(_) => {
+                let (route, endpoint) = (self.0.config.route(), self.0.endpoints.current());
+                Err(route.explain(late(limits.timeout, operation.retry), endpoint))
+            }
+        }
+    }
+}
+
+/// The time for the call was over before there was anything to send: it is not the service that did not answer.
+fn unsent(timeout: Duration) -> Error {
+    let message = format!("nothing was sent: no credential or project within {timeout:?}");
+    let mut error = Error::new(ErrorKind::Timeout, message).with_help(
+        "check that IAM, or whoever else issues the credentials, can be reached, or set a longer timeout",
+    );
+    error.set_retryable(true);
+    error
+}

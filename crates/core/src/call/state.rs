@@ -1,0 +1,22 @@
+//! What a session knows, and every stage of its calls reads.
+
+use super::clock::Clock;
+use super::failover::Endpoints;
+use crate::config::Config;
+use crate::credential::ProvideCredential;
+use crate::operation::Service;
+use crate::options::CallOptions;
+use std::sync::Arc;
+
+/// Where a session's calls go, as whom, in which project, and within which limits.
+#[derive(Clone)]
+pub(crate) struct SessionState {
+    pub config: Config,
+    pub service: &'static Service,
+    pub endpoints: Endpoints,
+    pub region: Option<String>,
+    pub project_id: Option<String>,
+    pub credentials: Option<Arc<dyn ProvideCredential>>,
+    pub clock: Arc<Clock>,
+    pub options: CallOptions,
+}

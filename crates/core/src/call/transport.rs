@@ -1,0 +1,144 @@
+//! What the failures of the HTTP client mean.
+
+use crate::error::{Error, ErrorKind};
+use std::error::Error as _;
+
+/// What a failure of reqwest means. Its URL is taken out: path and query may hold ids.
+pub(crate) fn failure(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let timed_out = error.is_timeout();
+    let (kind, message, help) = meaning(&error, timed_out);
+    let mut failure = Error::new(kind, message).with_source(error);
+    if !help.is_empty() {
+        failure = failure.with_help(help);
+    }
+    if timed_out {
+        failure.set_timed_out();
+    }
+    failure
+}
+
+/// hyper's word for a request that it hands back because nothing of it was written.
+const HANDED_BACK: &str = "client error (Canceled)";
+
+/// Kind, message and help; the kind says the rest where they are empty.
+fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str, &'static str) {
+    if wants_certificate(error) {
+        return (
+            ErrorKind::Tls,
+            "the service wants a client certificate, or another one",
+            "give one by identity() or identity_files()",
+        );
+    }
+    if error.is_connect() {
+        return connecting(error, timed_out);
+    }
+    if says(error, &[HANDED_BACK]) {
+        let message = "the connection closed before the request was sent";
+        return (ErrorKind::Connect, message, "");
+    }
+    let (kind, message) = match () {
+        () if timed_out => (ErrorKind::Timeout, ""),
+        () if error.is_builder() => (ErrorKind::InvalidRequest, ""),
+        () if error.is_redirect() => (ErrorKind::UnexpectedAnswer, "the answer is a redirect"),
+        () => (ErrorKind::Transport, ""),
+    };
+    (kind, message, "")
+}
+
+/// Why there is no connection: nothing was sent to the service.
+fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str, &'static str) {
+    const UNREACHED: [&str; 2] = [
+        "tunnel error: failed to create underlying connection",
+        "SOCKS error: failed to create underlying connection",
+    ];
+    const CREDENTIALS: [&str; 4] = [
+        "tunnel error: proxy authorization required",
+        // RFC 1928 has no words for it but "no acceptable methods".
+        "SOCKS error: server does not support user/pass authentication",
+        "SOCKS error: server implements authentication incorrectly",
+        "SOCKS error: credentials not accepted",
+    ];
+    const REFUSED: [&str; 2] = ["tunnel error: ", "SOCKS error: "];
+    const UNKNOWN: [&str; 2] = ["dns error", "error resolving for socks proxy"];
+    let (kind, message) = match () {
+        () if timed_out => (ErrorKind::Connect, "no connection in time"),
+        () if says(error, &CREDENTIALS) => (ErrorKind::Proxy, ASKS),
+        () if says(error, &UNREACHED) => (ErrorKind::Connect, "no connection to the proxy"),
+        () if says(error, &REFUSED) => (
+            ErrorKind::Connect,
+            "the proxy makes no connection to the service",
+        ),
+        () if is_tls(error) => (ErrorKind::Tls, ""),
+        () if says(error, &UNKNOWN) => (
+            ErrorKind::Connect,
+            "no connection: the host's name is not known",
+        ),
+        () => (ErrorKind::Connect, ""),
+    };
+    (kind, message, "")
+}
+
+const ASKS: &str = "the proxy asks for a user and a password, or for others";
+
+/// The proxy answered HTTP 407.
+pub(crate) fn asks_for_credentials() -> Error {
+    Error::new(ErrorKind::Proxy, ASKS)
+}
+
+/// The causes of an error, outermost first. An I/O error hides the one that it carries, so that is asked for.
+fn causes<'a>(
+    error: &'a reqwest::Error,
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |&error| {
+        match error.downcast_ref::<std::io::Error>() {
+            Some(io) => io
+                .get_ref()
+                .map(|carried| carried as &(dyn std::error::Error + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+#[cfg(feature = "rustls")]
+fn is_tls(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| cause.is::<rustls::Error>())
+}
+
+/// With TLS 1.3 a server says so when the client takes the connection for made already. It has read no request then.
+#[cfg(feature = "rustls")]
+fn wants_certificate(error: &reqwest::Error) -> bool {
+    use rustls::{AlertDescription as Alert, Error};
+    causes(error).any(|cause| {
+        matches!(
+            cause.downcast_ref(),
+            Some(Error::AlertReceived(
+                Alert::CertificateRequired
+                    | Alert::BadCertificate
+                    | Alert::CertificateExpired
+                    | Alert::CertificateRevoked
+                    | Alert::CertificateUnknown
+                    | Alert::UnknownCA
+                    | Alert::UnsupportedCertificate
+            ))
+        )
+    })
+}
+
+#[cfg(not(feature = "rustls"))]
+fn wants_certificate(_: &reqwest::Error) -> bool {
+    false
+}
+
+#[cfg(not(feature = "rustls"))]
+fn is_tls(_: &reqwest::Error) -> bool {
+    false
+}
+
+/// The connector has no types for these, but its own fixed words.
+fn says(error: &reqwest::Error, words: &[&str]) -> bool {
+    causes(error).any(|cause| {
+        let text = cause.to_string();
+        words.iter().any(|words| text.starts_with(words))
+    })
+}

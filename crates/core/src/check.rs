@@ -1,0 +1,59 @@
+//! What names, ids and times a configuration takes.
+
+use crate::error::Error;
+use std::time::Duration;
+
+/// Refuses what neither a path nor a header could carry.
+pub(crate) fn check_id(name: &str, id: Option<&str>) -> Result<(), Error> {
+    match id {
+        Some(id)
+            if id.is_empty()
+                || !id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') =>
+        {
+            let error = Error::config(format!("{name} is not an id"));
+            Err(error.with_help("give the 32 hexadecimal digits that the console shows under \"API Credentials\", not the name"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Rust writes the same name with an underscore.
+pub(crate) fn short_name(service: &str) -> String {
+    service.replace('_', "-")
+}
+
+/// Refuses times in which nothing can happen.
+pub(crate) fn check_times(times: &[(&str, Option<Duration>)]) -> Result<(), Error> {
+    match times.iter().find(|(_, time)| *time == Some(Duration::ZERO)) {
+        Some((name, _)) => {
+            Err(Error::config(format!("{name} is zero")).with_help("give it at least a second"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A region becomes part of a host name, so nothing else may be in it.
+pub(crate) fn check_region(region: &str) -> Result<(), Error> {
+    if is_region(region) {
+        return Ok(());
+    }
+    let shown: String = region
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(40)
+        .collect();
+    let lower = shown.to_ascii_lowercase().replace('_', "-");
+    let help = if is_region(&lower) {
+        format!("did you mean {lower}?")
+    } else {
+        "give its id, such as eu-de or cn-north-4".to_owned()
+    };
+    Err(Error::config(format!("`{shown}` is not a region")).with_help(help))
+}
+
+fn is_region(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.len() <= 40 && text.bytes().all(allowed)
+}

@@ -1,0 +1,158 @@
+//! The connections of a configuration: a pool for each runtime, and new connections where a kept one must not be used.
+
+use crate::error::Error;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::runtime::{Handle, Id};
+
+/// For how long unsafe calls take new connections, once the server has closed one under a request.
+const WARY: Duration = Duration::from_secs(60);
+
+/// A pool with a sick connection is given up at most once in this time.
+const RENEWAL: Duration = Duration::from_secs(10);
+
+/// A connection that has answered within this time may have been kept; its port is hardly another connection's yet.
+const KEPT: Duration = Duration::from_secs(5);
+
+/// More pools, and more ports, are not remembered.
+const MOST_POOLS: usize = 8;
+const MOST_PORTS: usize = 1024;
+
+/// Whether an HTTP client keeps connections for later requests.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pool {
+    Kept,
+    None,
+}
+
+type Make = dyn Fn(Pool) -> Result<reqwest::Client, Error> + Send + Sync;
+
+/// Shared by all who use a configuration.
+#[derive(Clone)]
+pub(crate) struct Connections(Arc<Shared>);
+
+struct Shared {
+    /// Given by the program, or the first one that was made.
+    client: reqwest::Client,
+    /// None if the program gave the client: then there is no other.
+    make: Option<Box<Make>>,
+    unpooled: OnceLock<reqwest::Client>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// A connection is driven by the runtime that made it, so each runtime needs a pool of its own. The oldest comes first.
+    pools: Vec<(Id, reqwest::Client)>,
+    /// Unsafe calls take new connections until then.
+    wary_until: Option<Instant>,
+    renewed: Option<Instant>,
+    /// The connections that have answered, by our end of them.
+    answered: HashMap<SocketAddr, Instant>,
+}
+
+impl Connections {
+    /// Those of a client that the program made.
+    pub(crate) fn given(client: reqwest::Client) -> Self {
+        Self::new(client, None)
+    }
+
+    pub(super) fn made_by(
+        make: impl Fn(Pool) -> Result<reqwest::Client, Error> + Send + Sync + 'static,
+    ) -> Result<Self, Error> {
+        Ok(Self::new(make(Pool::Kept)?, Some(Box::new(make))))
+    }
+
+    fn new(client: reqwest::Client, make: Option<Box<Make>>) -> Self {
+        Self(Arc::new(Shared {
+            client,
+            make,
+            unpooled: OnceLock::new(),
+            seen: Mutex::default(),
+        }))
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The client that was given, or the pool of the first runtime.
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.0.client
+    }
+
+    /// The client whose kept connections this runtime drives.
+    pub(crate) fn kept(&self) -> reqwest::Client {
+        let (Some(make), Ok(runtime)) = (&self.0.make, Handle::try_current()) else {
+            return self.0.client.clone();
+        };
+        let id = runtime.id();
+        let mut seen = self.seen();
+        if let Some((_, client)) = seen.pools.iter().find(|(known, _)| *known == id) {
+            return client.clone();
+        }
+        let first = seen.pools.is_empty() && seen.renewed.is_none();
+        let client = match first {
+            true => Ok(self.0.client.clone()),
+            false => make(Pool::Kept),
+        };
+        // What could be made once can be made again.
+        let client = client.unwrap_or_else(|_| self.0.client.clone());
+        if seen.pools.len() == MOST_POOLS {
+            seen.pools.remove(0);
+        }
+        seen.pools.push((id, client.clone()));
+        client
+    }
+
+    /// A client that makes a new connection for each request; the kept ones' where the program gave its client.
+    pub(crate) fn unpooled(&self) -> reqwest::Client {
+        if let (None, Some(make)) = (self.0.unpooled.get(), &self.0.make)
+            && let Ok(client) = make(Pool::None)
+        {
+            let _ = self.0.unpooled.set(client);
+        }
+        match self.0.unpooled.get() {
+            Some(client) => client.clone(),
+            None => self.kept(),
+        }
+    }
+
+    /// A kept connection closed under a request, before any of the answer came: this server closes idle connections early.
+    pub(crate) fn closed_under_a_request(&self) {
+        self.seen().wary_until = Instant::now().checked_add(WARY);
+    }
+
+    /// Whether an unsafe request needs a new connection, because nobody could repeat it.
+    pub(crate) fn are_closed_early(&self) -> bool {
+        let until = self.seen().wary_until;
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// A kept connection is sick: what it refused, a new one took. Requests that are under way end on the old pool.
+    pub(crate) fn give_up_kept(&self) {
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        let (mut seen, now) = (self.seen(), Instant::now());
+        let lately = |then: Instant| now.duration_since(then) < RENEWAL;
+        if self.0.make.is_some() && !seen.renewed.is_some_and(lately) {
+            seen.renewed = Some(now);
+            let id = runtime.id();
+            seen.pools.retain(|(known, _)| *known != id);
+        }
+    }
+
+    /// A connection has answered. Whether it had answered before, so that the request found it idle.
+    pub(crate) fn has_answered_before(&self, local: SocketAddr) -> bool {
+        let (mut seen, now) = (self.seen(), Instant::now());
+        let kept = |then: &Instant| now.duration_since(*then) < KEPT;
+        if seen.answered.len() >= MOST_PORTS {
+            seen.answered.retain(|_, then| kept(then));
+        }
+        let before = seen.answered.insert(local, now);
+        before.is_some_and(|then| kept(&then))
+    }
+}

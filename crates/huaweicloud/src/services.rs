@@ -1,0 +1,22 @@
+//! The services, a module each.
+// Written by `cargo xtask generate` from the folders below `openapi/`. Do not edit.
+
+#[cfg(feature = "dcs")]
+pub use huaweicloud_dcs as dcs;
+#[cfg(feature = "iam")]
+pub use huaweicloud_iam as iam;
+#[cfg(feature = "roma-link")]
+pub use huaweicloud_roma_link as roma_link;
+
+/// Calls a macro with all services: `"name" module;` for each. Only if all features are on do all modules exist.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! each_service {
+    ($then:ident) => {
+        $then! {
+            "dcs" dcs;
+            "iam" iam;
+            "roma-link" roma_link;
+        }
+    };
+}
