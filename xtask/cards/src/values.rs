@@ -50,7 +50,7 @@ pub(crate) fn label(key: &str) -> &str {
 
 /// The scalars below a key, each with its path. The order of an example's list is a fact; any other list of scalars is a set.
 pub(crate) fn leaves(key: &str, value: &Value) -> Vec<(String, String)> {
-    let ordered = matches!(key, "example" | "default" | "value");
+    let ordered = matches!(key, "example" | "default" | "value" | "x-error-examples");
     let mut found = Vec::new();
     collect(label(key), value, ordered, is_opaque(key), &mut found);
     found
