@@ -97,7 +97,7 @@ enum Command {
     },
     /// Compare saved documentation pages with the transcripts, and show what they disagree on.
     #[command(
-        after_help = "Pages are HTML, reStructuredText, Markdown, or text with one cell a line, in English or Chinese. What openapi/ERRATA.md explains \
+        after_help = "Pages are HTML, reStructuredText, Markdown, or text with one cell a line, in English or Chinese. What the ERRATA.md of the service explains \
                             is left out.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; the operation is found by its method and path\n  \
                             cargo xtask audit pages/*.rst --all     also what the errata explain\n  cargo xtask audit --draft page.txt      \
                             the YAML of an operation that is not transcribed yet"
@@ -109,7 +109,7 @@ enum Command {
         /// How findings are shown.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
-        /// Show also what openapi/ERRATA.md explains.
+        /// Show also what the ERRATA.md of the service explains.
         #[arg(long)]
         all: bool,
         /// Print the YAML of the page's operation instead, as a start for a hand.

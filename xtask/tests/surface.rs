@@ -27,7 +27,6 @@ fn surfaces() {
             insta::assert_snapshot!("surface", api);
         });
     }
-    snapshots.finish();
 }
 
 #[test]

@@ -7,8 +7,8 @@ use super::page::{Answer, Example, Field, Page, Place as Where};
 use super::view::{View, resolved};
 use transcript::{Document, Finding, OperationRef, Place, escape};
 
-/// How differences are mended, whichever side is right.
-pub const HELP: &str = "transcribe what the page says, or explain why not: a row in openapi/ERRATA.md, and `# ERRATA <id>` above this line";
+/// How a difference is fixed, whichever side is right.
+pub const HELP: &str = "transcribe what the page says, or explain why not: a row in the ERRATA.md of the service that names this fact, and `# ERRATA <id>` above this line";
 
 /// Headers that every operation has, or that core sends by itself.
 const EVERYWHERE: [&str; 10] = [

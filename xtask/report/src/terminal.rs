@@ -1,6 +1,6 @@
 //! How the verbs speak: one vocabulary, right-aligned like cargo's, with the command to run next as the last line.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};

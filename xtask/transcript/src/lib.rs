@@ -76,7 +76,7 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = read(root, service);
     match Document::from_files(service, files) {
         Ok(mut document) if findings.is_empty() => {
-            document.set_errata(fs::read_to_string(root.join(FOLDER).join("ERRATA.md")).ok());
+            document.set_errata(errata(root));
             Ok(document)
         }
         Ok(_) => Err(findings),
@@ -85,6 +85,17 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
             Err(findings)
         }
     }
+}
+
+/// The lists of errata, by service.
+fn errata(root: &Path) -> Vec<File> {
+    let services = services(root).unwrap_or_default().into_iter();
+    let lists = services.filter_map(|service| {
+        let name = format!("{FOLDER}/{service}/ERRATA.md");
+        let text = fs::read_to_string(root.join(&name)).ok()?;
+        Some(File { name, text })
+    });
+    lists.collect()
 }
 
 fn read(root: &Path, service: &str) -> (Vec<(String, Vec<u8>)>, Vec<Finding>) {

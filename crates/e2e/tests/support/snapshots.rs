@@ -24,15 +24,16 @@ impl Snapshots {
             self.differing.push(new);
         }
     }
+}
 
-    /// Fails if one of them differs.
-    pub fn finish(self) {
-        let differing = self.differing.len();
-        assert_eq!(
-            differing, 0,
-            "read and accept (`cargo insta review`, or mv *.snap.new *.snap): {:#?}",
-            self.differing
-        );
+impl Drop for Snapshots {
+    fn drop(&mut self) {
+        if !std::thread::panicking() && !self.differing.is_empty() {
+            panic!(
+                "read and accept (`cargo insta review`, or mv from .snap.new to .snap): {:#?}",
+                self.differing
+            );
+        }
     }
 }
 
