@@ -28,12 +28,9 @@ impl Snapshots {
 
 impl Drop for Snapshots {
     fn drop(&mut self) {
-        if !std::thread::panicking() && !self.differing.is_empty() {
-            panic!(
-                "read and accept (`cargo insta review`, or mv from .snap.new to .snap): {:#?}",
-                self.differing
-            );
-        }
+        let accept = "read and accept (`cargo insta review`, or mv from .snap.new to .snap)";
+        let is_fine = self.differing.is_empty() || std::thread::panicking();
+        assert!(is_fine, "{accept}: {:#?}", self.differing);
     }
 }
 
