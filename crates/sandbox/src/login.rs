@@ -3,7 +3,7 @@
 use subtle::ConstantTimeEq as _;
 
 use crate::Tenant;
-use crate::password::Hash;
+use crate::password_hash::Hash;
 use crate::state::State;
 use crate::store::records::TENANT;
 use crate::store::{AccessKey, Authentication, Cache, Device, Product, StoreError, Token, User};

@@ -107,7 +107,7 @@ const TAKEN: [&str; 6] = [
     "config",
 ];
 
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 18] = [
     "operationId",
     "x-huawei-operation-id",
     "summary",
@@ -120,6 +120,8 @@ const ORDER: [&str; 16] = [
     "x-retry",
     "x-pagination",
     "x-waiter",
+    "x-outcome",
+    "x-error-examples",
     "security",
     "parameters",
     "requestBody",

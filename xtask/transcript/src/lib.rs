@@ -20,7 +20,7 @@ mod workspace;
 use std::fs;
 use std::path::Path;
 
-pub use document::{Document, File, METHODS, OperationRef, escape};
+pub use document::{Document, File, METHODS, OperationRef, character_problem, escape};
 pub use edit::Edit;
 pub use finding::{Finding, Place, Rule};
 pub use node::Node;
@@ -76,7 +76,8 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = read(root, service);
     match Document::from_files(service, files) {
         Ok(mut document) if findings.is_empty() => {
-            document.set_errata(fs::read_to_string(root.join(FOLDER).join("ERRATA.md")).ok());
+            let errata = read_regular(&root.join(FOLDER).join("ERRATA.md")).ok();
+            document.set_errata(errata.and_then(|bytes| String::from_utf8(bytes).ok()));
             Ok(document)
         }
         Ok(_) => Err(findings),
@@ -108,13 +109,21 @@ fn read(root: &Path, service: &str) -> (Vec<(String, Vec<u8>)>, Vec<Finding>) {
         if name.ends_with(".yml") {
             findings.push(misnamed(file));
         } else if name.ends_with(".yaml") {
-            match fs::read(root.join(&file)) {
+            match read_regular(&root.join(&file)) {
                 Ok(bytes) => files.push((file, bytes)),
                 Err(error) => findings.push(unreadable(&file, &error)),
             }
         }
     }
     (files, findings)
+}
+
+/// Reads a file; a pipe would wait for a writer, and a device may never end.
+fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+    match fs::metadata(path)?.is_file() {
+        true => fs::read(path),
+        false => Err(std::io::Error::other("it is not a regular file")),
+    }
 }
 
 fn unreadable(file: &str, error: &std::io::Error) -> Finding {

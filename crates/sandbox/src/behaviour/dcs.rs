@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::Call;
 use crate::answer::Answer;
 use crate::openapi::Place;
-use crate::password::Hash;
+use crate::password_hash::Hash;
 use crate::problem::Problem;
 use crate::store::{Cache, Fields, StoreError};
 use crate::validate::Violation;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fields::Fields;
 use super::{Definition, Record};
 use crate::Tenant;
-use crate::password::Hash;
+use crate::password_hash::Hash;
 
 pub(crate) const SEQUENCES: TableDefinition<'static, &'static str, u64> =
     TableDefinition::new("sequences");

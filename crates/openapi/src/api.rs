@@ -1,21 +1,30 @@
-//! What the generator knows of a service: its operations and types, read from
-//! the merged document before anything is lowered.
-//!
-//! progenitor drops extensions, enum names, defaults and limits. The passes
-//! over its output take them from here.
-
-mod hint;
-mod operation;
-mod schema;
+//! What a merged document says of its service: operations, types, addresses.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-pub use hint::Hint;
-pub use operation::{Body, Operation, Page, Parameter, Place, Success, is_safe};
-pub use schema::{Choice, Direction, Enumeration, Field, Kind, Schema, reachable};
+use crate::error_code::{self, Hint};
+use crate::operation::{self, Operation};
+use crate::schema::{self, Schema};
+
+/// Something in a document that the model cannot express.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentError {
+    /// Where, as a JSON pointer.
+    pub pointer: String,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+impl fmt::Display for DocumentError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.pointer, self.reason)
+    }
+}
+
+impl std::error::Error for DocumentError {}
 
 /// The module of the types that more than one chapter uses.
 pub const SHARED: &str = "shared";
@@ -76,19 +85,20 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// Names the operation or schema that is not of the expected form.
-    pub fn read(service: &str, document: &Value) -> Result<Api> {
+    /// Names the place that is not of the expected form.
+    pub fn read(service: &str, document: &Value) -> Result<Self, DocumentError> {
         let operations = operation::read_all(document)?;
         let mut schemas = schema::read_reachable(document, &operations)?;
         place_in_chapters(&mut schemas, &operations);
-        let mut api = Api {
+        let listed = |key: &str| document[key].as_array().into_iter().flatten();
+        let mut api = Self {
             service: service.to_owned(),
             title: text(document, "/info/title"),
-            servers: servers(document)?,
-            chapters: chapters(document)?,
+            servers: listed("servers").map(server).collect(),
+            chapters: listed("tags").map(chapter).collect(),
             operations,
             schemas,
-            hints: hint::read_all(document),
+            hints: error_code::read_all(document),
         };
         for index in 0..api.operations.len() {
             let secret = api.carries_secret(&api.operations[index]);
@@ -98,11 +108,9 @@ impl Api {
     }
 
     fn carries_secret(&self, operation: &Operation) -> bool {
-        let bodies = operation.body.iter().map(|body| body.schema.clone());
-        let answers = operation.success.iter().filter_map(|s| s.schema.clone());
+        let carried = operation.sent().into_iter().chain(operation.received());
         operation.secret
-            || bodies
-                .chain(answers)
+            || carried
                 .flat_map(|root| schema::reachable(&self.schemas, &root))
                 .any(|name| self.schemas.get(&name).is_some_and(Schema::has_secret))
     }
@@ -112,7 +120,7 @@ impl Api {
 fn place_in_chapters(schemas: &mut BTreeMap<String, Schema>, operations: &[Operation]) {
     let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in operations {
-        for root in operation.roots() {
+        for root in operation.sent().into_iter().chain(operation.received()) {
             for name in schema::reachable(schemas, &root) {
                 users
                     .entry(name)
@@ -133,47 +141,21 @@ fn place_in_chapters(schemas: &mut BTreeMap<String, Schema>, operations: &[Opera
     }
 }
 
-fn servers(document: &Value) -> Result<Vec<Server>> {
-    let listed = document["servers"]
-        .as_array()
-        .context("the document has no servers")?;
-    listed.iter().map(server).collect()
-}
-
-fn server(value: &Value) -> Result<Server> {
-    let url = text(value, "/url");
-    if url.matches('{').count() > usize::from(url.contains("{region}")) {
-        bail!("server {url}: only the variable {{region}} is known");
-    }
+fn server(value: &Value) -> Server {
     let regions = value
         .pointer("/variables/region/enum")
         .or_else(|| value.get("x-regions"));
-    Ok(Server {
+    Server {
         cloud: text(value, "/x-cloud"),
         regions: regions.map(strings).unwrap_or_default(),
-        url,
-    })
+        url: text(value, "/url"),
+    }
 }
 
-fn chapters(document: &Value) -> Result<Vec<Chapter>> {
-    let tags = document["tags"].as_array().into_iter().flatten();
-    tags.map(chapter).collect()
-}
-
-fn chapter(tag: &Value) -> Result<Chapter> {
-    let chapter = Chapter {
+fn chapter(tag: &Value) -> Chapter {
+    Chapter {
         name: text(tag, "/name"),
         description: text(tag, "/description"),
-    };
-    identifier(&chapter.module()).with_context(|| format!("the tag `{}`", chapter.name))?;
-    Ok(chapter)
-}
-
-/// A name that becomes an identifier: what lint has let through is one.
-fn identifier(name: &str) -> Result<()> {
-    match syn::parse_str::<syn::Ident>(name) {
-        Ok(_) => Ok(()),
-        Err(_) => bail!("`{name}` cannot be a name in Rust"),
     }
 }
 
@@ -187,44 +169,4 @@ pub fn text(value: &Value, pointer: &str) -> String {
 pub fn strings(value: &Value) -> Vec<String> {
     let items = value.as_array().into_iter().flatten();
     items.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-/// Follows a `$ref` within the document; a value without one is its own target.
-///
-/// # Errors
-///
-/// Names a reference that leads nowhere.
-pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value> {
-    let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
-        return Ok(value);
-    };
-    let pointer = reference.strip_prefix('#').unwrap_or(reference);
-    document
-        .pointer(pointer)
-        .with_context(|| format!("{reference} leads nowhere"))
-}
-
-/// The component's name that a schema refers to, directly or by the idiom
-/// `allOf: [{$ref: ...}]` that gives a reference its own description.
-pub fn reference(schema: &Value) -> Option<&str> {
-    let target = schema
-        .get("$ref")
-        .or_else(|| schema.pointer("/allOf/0/$ref"))?;
-    target.as_str()?.strip_prefix("#/components/schemas/")
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_tag_that_names_no_module_is_an_error() {
-        for name in ["", "-", "2fa", "users/all"] {
-            let document = json!({"tags": [{"name": name}]});
-            let error = chapters(&document).unwrap_err();
-            assert_eq!(error.to_string(), format!("the tag `{name}`"));
-        }
-    }
 }
