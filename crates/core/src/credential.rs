@@ -23,6 +23,13 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
         let _ = credential;
     }
 
+    /// Whether this credential is new, and no server has accepted it yet. One that refuses it would refuse its successor too, so
+    /// [`refused`](Self::refused) is not called then, and none is fetched.
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        let _ = credential;
+        false
+    }
+
     /// The server answered 401 to this credential. True if the next [`credential`](Self::credential) will be another one: then
     /// the request, which was not executed, is sent again: at once the first time in a call, then as the retry policy allows.
     fn refused(&self, credential: &Credential) -> bool {
@@ -63,6 +70,9 @@ impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
     }
     fn accepted(&self, credential: &Credential) {
         (**self).accepted(credential);
+    }
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        (**self).is_unproven(credential)
     }
     fn refused(&self, credential: &Credential) -> bool {
         (**self).refused(credential)

@@ -105,6 +105,10 @@ impl ProvideCredential for Lookup {
         self.credentials.accepted(credential);
     }
 
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.credentials.is_unproven(credential)
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.credentials.refused(credential)
     }

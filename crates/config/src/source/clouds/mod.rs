@@ -54,9 +54,9 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
         },
     };
     let place = format!("the cloud {name} of {}", files.path.display());
-    let cloud = files.cloud(&name)?;
-    let cloud = profile::complete(context, cloud, &place)?;
-    let cloud = region::choose(context, cloud, &place)?;
+    let own = files.cloud(&name)?;
+    let cloud = profile::complete(context, &own, &place)?;
+    let cloud = region::choose(context, &own, cloud, &place)?;
     check_texts(&cloud, &place)?;
     let mut settings = cloud.flat();
     move_into_auth(&mut settings);

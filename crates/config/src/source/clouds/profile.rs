@@ -13,14 +13,14 @@ otc-swiss: {auth: {auth_url: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3'}, 
 ";
 
 /// The cloud over the profile that it names: in `clouds-public.yaml`, else a known one.
-pub(super) fn complete(context: &Context, cloud: Node, place: &str) -> Result<Node, Error> {
+pub(super) fn complete(context: &Context, cloud: &Node, place: &str) -> Result<Node, Error> {
     // `cloud` is the older name.
     let named = ["profile", "cloud"].into_iter().find_map(|key| {
         let name = cloud.get(key)?.text()?;
         Some((key, name.to_owned()))
     });
     let Some((key, name)) = named else {
-        return Ok(cloud);
+        return Ok(cloud.clone());
     };
     let found = match public_clouds(context)?.and_then(|public| public.get(&name).cloned()) {
         None => yaml::parse(Path::new("the known profiles"), KNOWN)?
@@ -29,13 +29,13 @@ pub(super) fn complete(context: &Context, cloud: Node, place: &str) -> Result<No
         found => found,
     };
     if let Some(mut completed) = found {
-        completed.overlay(&cloud);
+        completed.overlay(cloud);
         return Ok(completed);
     }
     let auth = cloud.get("auth").and_then(|auth| auth.get("auth_url"));
     if auth.or(cloud.get("auth_url")).is_some() {
         tracing::warn!(target: "huaweicloud", place, profile = name, "this profile is not known, so only the cloud's own settings count; add it to clouds-public.yaml");
-        return Ok(cloud);
+        return Ok(cloud.clone());
     }
     let message = format!("{key} in {place} is `{name}`, a profile that nobody knows here");
     Err(Error::new(ErrorKind::Config, message).with_help(
