@@ -56,7 +56,7 @@ def read(case, root):
             credential = internal.MetadataAccessor().get_credential()
         finally:
             server.shutdown()
-        found = {"ak": credential.access, "sk": credential.secret, "security_token": credential.securitytoken}
+        found = {"ak": credential.access, "sk": credential.secret, "security_token": credential.security_token}
         return {**found, "requests": seen}
     provider = EnvCredentialProvider if "variables" in case else ProfileCredentialProvider
     credential = provider(case.get("type", "basic")).get_credentials()
