@@ -94,8 +94,8 @@
 //! `HW_CLOUD` goes between the two, with the credentials of rows 2, 6 and 8: the domain of all addresses, which are
 //! `https://<service>.<region>.<domain>` then. `myhuaweicloud.com`, where the documented ones are, changes nothing.
 //!
-//! A region that a service is not documented for is an error that names the nearest ones. So is an address for a service that nobody
-//! knows.
+//! A region that a service is not documented for is an error that names the nearest ones. So is an address for an
+//! unknown service, given by the program or by a variable.
 //!
 //! [`Loader`] takes settings that go before all of this, and other environments, folders and addresses.
 
@@ -108,6 +108,8 @@ mod login;
 mod lookup;
 mod provider;
 mod renewing;
+#[rustfmt::skip]
+mod services;
 mod settings;
 mod source;
 

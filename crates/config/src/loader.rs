@@ -1,6 +1,7 @@
 //! Asks the sources, and makes a configuration of what they say.
 
-use crate::address::by_region::{RegionAddresses, check_names};
+use crate::address::by_region::RegionAddresses;
+use crate::address::names;
 use crate::address::target::Target;
 use crate::chain::find_first;
 use crate::context::{Context, Metadata};
@@ -77,6 +78,20 @@ impl Loader {
         self
     }
 
+    /// Takes these variables, instead of the process environment.
+    ///
+    /// A name that begins with `HUAWEICLOUD_ENDPOINT_` and belongs to no service is an error, as in the process environment.
+    pub fn with_variables<N: Into<String>, V: Into<OsString>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let variables = variables
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        self.environment = Environment::given(variables.collect());
+        self
+    }
+
     /// Starts with these settings: whatever they say goes before what is found, and all else (limits, retries, the HTTP client)
     /// stays as it is, for logging in too. If they have credentials, no others are looked for.
     pub fn with_settings(mut self, settings: Config) -> Self {
@@ -133,7 +148,7 @@ impl Loader {
     pub async fn load(self) -> Result<Config, Error> {
         let context = self.context()?;
         let settings = context.settings.as_ref();
-        settings.map_or(Ok(()), check_names)?;
+        names::check(&context.environment, settings)?;
         let Found {
             credentials,
             target,

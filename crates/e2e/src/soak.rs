@@ -55,7 +55,7 @@ pub async fn run(
     let options = Options::default().clock(clock.clone());
     let sandbox = Sandbox::start(options.token_life(plan.token_life)).await?;
     let log = Log::default();
-    let iam = Recorder::start("iam", &sandbox.details().iam, &log).await?;
+    let iam = Recorder::start("iam", &sandbox.details().addresses.iam, &log).await?;
     let caller = Arc::new(Caller::new(&sandbox, &iam).await?);
     let (before, next) = (Arc::new(before), Arc::new(AtomicU64::new(0)));
     let mut tasks = JoinSet::new();
@@ -105,7 +105,7 @@ impl Caller {
         let details = sandbox.details();
         let config = Config::builder()
             .endpoint("iam", &iam.address)
-            .endpoint("roma-link", &details.roma_link);
+            .endpoint("roma-link", &details.addresses.roma_link);
         let (domain, user) = (&details.domain_name, &details.user_name);
         let login = Login::new(domain, user, details.password.as_str())
             .with_project_name(&details.project_name);

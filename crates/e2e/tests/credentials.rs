@@ -51,7 +51,7 @@ async fn a_token_is_fetched_once_and_kept() {
 #[tokio::test]
 async fn an_address_of_iam_with_the_version_works_or_says_so() {
     let world = World::new().await;
-    let plain = &world.sandbox.details().iam;
+    let plain = &world.sandbox.details().addresses.iam;
     let address = format!("{plain}/v3");
     let config = world.config().endpoint("iam", &address).build().unwrap();
     let credentials = world.password_at(&config);

@@ -55,7 +55,12 @@ async fn a_proxy_carries_what_it_cannot_read() {
     let proxy = Proxy::new(&tunnel.url).with_credentials("us@er", PASSWORD);
     let config = world.config().root_certificate(pem).proxy(proxy);
     clients(&world, config).product("meter").await;
-    let service = world.sandbox.details().roma_link.replace("https://", "");
+    let service = world
+        .sandbox
+        .details()
+        .addresses
+        .roma_link
+        .replace("https://", "");
     let asked = tunnel.asked();
     let login = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, login);
     let expected = format!(
@@ -91,7 +96,12 @@ fn client_of(config: ConfigBuilder, server: &Server) -> dcs::Client {
 async fn a_socks_proxy_carries_what_it_cannot_read() {
     let log = Log::collect();
     let (world, pem) = world().await;
-    let service = world.sandbox.details().roma_link.replace("https://", "");
+    let service = world
+        .sandbox
+        .details()
+        .addresses
+        .roma_link
+        .replace("https://", "");
     let socks = Socks::start("us@er", PASSWORD, service.clone()).await;
     let given = |scheme: &str, password: &str| {
         let proxy = Proxy::new(format!("{scheme}://{}", socks.address));
@@ -272,7 +282,7 @@ async fn the_oldest_version_of_tls_can_be_raised() {
 async fn an_endpoint_that_cannot_be_trusted_is_passed_over() {
     let (world, pem) = world().await;
     let stranger = Server::speaking(&Authority::new("strangers"), &TLS13).await;
-    let right = world.sandbox.details().roma_link.clone();
+    let right = world.sandbox.details().addresses.roma_link.clone();
     let config = world.config().root_certificate(pem);
     let clients = clients(
         &world,

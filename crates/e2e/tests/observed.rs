@@ -136,7 +136,9 @@ async fn the_trace_goes_on_in_the_headers() {
 
     let (world, log) = (World::new().await, Log::default());
     let details = world.sandbox.details();
-    let recorder = Recorder::start("dcs", &details.dcs, &log).await.unwrap();
+    let recorder = Recorder::start("dcs", &details.addresses.dcs, &log)
+        .await
+        .unwrap();
     let config = Config::builder()
         .endpoint("dcs", &recorder.address)
         .access_key(&details.access_key, details.secret_key.as_str())

@@ -59,11 +59,15 @@ impl Caller {
         let world = World::with(Options::default().password(LOGIN)).await;
         let (wire, details) = (Wire::default(), world.sandbox.details());
         let recorders = [
-            Recorder::start("iam", &details.iam, &wire).await.unwrap(),
-            Recorder::start("roma-link", &details.roma_link, &wire)
+            Recorder::start("iam", &details.addresses.iam, &wire)
                 .await
                 .unwrap(),
-            Recorder::start("dcs", &details.dcs, &wire).await.unwrap(),
+            Recorder::start("roma-link", &details.addresses.roma_link, &wire)
+                .await
+                .unwrap(),
+            Recorder::start("dcs", &details.addresses.dcs, &wire)
+                .await
+                .unwrap(),
         ];
         Caller {
             world,

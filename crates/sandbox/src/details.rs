@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Issuers;
+use crate::{Addresses, Issuers};
 
 /// What a client needs to talk to a running sandbox: the line of JSON that the binary prints.
 ///
@@ -11,14 +11,9 @@ use crate::Issuers;
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Details {
-    /// Base address of identity and access management, such as `http://127.0.0.1:41234`.
-    pub iam: String,
-    /// Base address of ROMA Connect device integration.
-    pub roma_link: String,
-    /// Base address of the Distributed Cache Service.
-    pub dcs: String,
-    /// Base address of the metadata service of an elastic cloud server.
-    pub metadata: String,
+    /// Base addresses by service.
+    #[serde(flatten)]
+    pub addresses: Addresses,
     /// What clients have to trust where an address is https, as PEM. Not in the JSON where none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_certificate: Option<String>,
@@ -41,10 +36,7 @@ impl std::ops::Deref for Details {
 impl fmt::Debug for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Details")
-            .field("iam", &self.iam)
-            .field("roma_link", &self.roma_link)
-            .field("dcs", &self.dcs)
-            .field("metadata", &self.metadata)
+            .field("addresses", &self.addresses)
             .field("tenant", &self.tenant)
             .field("issuers", &self.issuers)
             .finish()

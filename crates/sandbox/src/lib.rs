@@ -5,7 +5,7 @@
 //! use huaweicloud_sandbox::{Options, Sandbox};
 //!
 //! let sandbox = Sandbox::start(Options::default()).await?;
-//! println!("IAM answers at {}", sandbox.details().iam);
+//! println!("IAM answers at {}", sandbox.details().addresses.iam);
 //! sandbox.shutdown().await;
 //! # Ok::<(), huaweicloud_sandbox::StartError>(())
 //! # }).unwrap();
@@ -57,7 +57,6 @@ mod clock;
 #[cfg(test)]
 mod conformance;
 mod details;
-mod documents;
 mod entrance;
 mod error;
 mod faults;
@@ -73,6 +72,8 @@ mod received;
 mod sandbox;
 mod server;
 mod service;
+#[rustfmt::skip]
+mod services;
 mod state;
 mod store;
 #[cfg(feature = "tls")]
@@ -87,4 +88,4 @@ pub use faults::{Fault, FaultArgument, Faults, RetryAfter};
 pub use issuers::Issuers;
 pub use options::Options;
 pub use sandbox::Sandbox;
-pub use service::Service;
+pub use services::{Addresses, Service};

@@ -4,9 +4,8 @@ use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
-use crate::StartError;
 use crate::options::Options;
-use crate::state::Addresses;
+use crate::{Addresses, StartError};
 
 /// Where one service is reached.
 pub(crate) struct Socket {
@@ -17,14 +16,8 @@ pub(crate) struct Socket {
 
 /// In the order of [`Service::ALL`](crate::Service::ALL).
 pub(crate) async fn listen(options: &Options) -> Result<Vec<Socket>, StartError> {
-    let ports = [
-        options.ports.iam,
-        options.ports.roma_link,
-        options.ports.dcs,
-        options.ports.metadata,
-    ];
     let mut sockets = Vec::new();
-    for (port, entrance) in ports.into_iter().zip(options.entrances) {
+    for (port, entrance) in options.ports.into_iter().zip(options.entrances) {
         let listener = bind(SocketAddr::new(options.listen, port)).await?;
         let address = entrance.address(local(&listener)?);
         sockets.push(Socket { listener, address });
@@ -46,11 +39,5 @@ pub(crate) fn local(listener: &TcpListener) -> Result<SocketAddr, StartError> {
 
 pub(crate) fn addresses(sockets: &[Socket]) -> Addresses {
     let mut bases = sockets.iter().map(|socket| socket.address.clone());
-    let mut next = || bases.next().unwrap_or_default();
-    Addresses {
-        iam: next(),
-        roma_link: next(),
-        dcs: next(),
-        metadata: next(),
-    }
+    Addresses::new(|_| bases.next().unwrap_or_default())
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use huaweicloud_sandbox::{Details, FaultArgument, Options, Sandbox};
+use huaweicloud_sandbox::{Details, FaultArgument, Options, Sandbox, Service};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -24,18 +24,9 @@ struct Arguments {
     /// Allow an address that other machines can reach (there is no TLS)
     #[arg(long)]
     allow_remote: bool,
-    /// Port of IAM; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    iam_port: u16,
-    /// Port of ROMA Connect; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    roma_link_port: u16,
-    /// Port of DCS; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    dcs_port: u16,
-    /// Port of the metadata service, which gives an elastic cloud server or a container its keys; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    metadata_port: u16,
+    /// Port of a service; a free one is taken otherwise. Can be given several times
+    #[arg(long, value_name = "SERVICE:PORT", value_parser = port)]
+    port: Vec<(Service, u16)>,
     /// Keep everything in this file; without it everything is forgotten at the end
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
@@ -55,10 +46,14 @@ impl Arguments {
         let options = Sandbox::builder()
             .listen(self.listen)
             .allow_remote(self.allow_remote)
-            .ports(self.iam_port, self.roma_link_port, self.dcs_port)
-            .metadata_port(self.metadata_port)
             .token_life(Duration::from_secs(self.token_life))
             .lock_time(Duration::from_secs(self.lock_time));
+        let options = self
+            .port
+            .into_iter()
+            .fold(options, |options, (service, port)| {
+                options.port(service, port)
+            });
         let options = self.fault.into_iter().fold(options, Options::fault);
         match self.data {
             Some(file) => options.data(file),
@@ -67,9 +62,21 @@ impl Arguments {
     }
 }
 
-/// What `--fault` takes.
+/// What `--port` takes.
+fn port(text: &str) -> Result<(Service, u16), String> {
+    let (service, port) = text
+        .split_once(':')
+        .ok_or("write SERVICE:PORT, such as dcs:8080")?;
+    let port = port
+        .parse()
+        .map_err(|_| format!("`{port}` is no port: give 0 to 65535"))?;
+    Ok((service.parse()?, port))
+}
+
+/// What `--fault` takes, and the names of the services.
 fn faults() -> String {
-    let mut text = "Faults, for SERVICE iam, roma-link, dcs or metadata:\n".to_owned();
+    let names = Service::ALL.map(Service::name).join(", ");
+    let mut text = format!("Services: {names}\n\nFaults:\n");
     for line in FaultArgument::HELP.lines() {
         text.push_str(&format!("  {line}\n"));
     }

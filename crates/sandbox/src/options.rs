@@ -11,24 +11,16 @@ use crate::{Clock, Entrance, Sandbox, Service, StartError};
 pub struct Options {
     pub(crate) listen: IpAddr,
     pub(crate) allow_remote: bool,
-    pub(crate) ports: Ports,
+    /// In the order of [`Service::ALL`]; 0 takes a free one.
+    pub(crate) ports: [u16; Service::ALL.len()],
     pub(crate) data: Option<PathBuf>,
     pub(crate) clock: Clock,
     pub(crate) times: Times,
     pub(crate) names: Names,
     pub(crate) password: Option<String>,
     /// In the order of [`Service::ALL`].
-    pub(crate) entrances: [Entrance; 4],
+    pub(crate) entrances: [Entrance; Service::ALL.len()],
     pub(crate) faults: Vec<(Service, Fault, Option<u64>)>,
-}
-
-/// Ports by service; 0 takes a free one.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Ports {
-    pub iam: u16,
-    pub roma_link: u16,
-    pub dcs: u16,
-    pub metadata: u16,
 }
 
 /// How long things last.
@@ -50,7 +42,7 @@ impl Default for Options {
         Self {
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
             allow_remote: false,
-            ports: Ports::default(),
+            ports: [0; Service::ALL.len()],
             data: None,
             clock: Clock::system(),
             times: Times {
@@ -63,7 +55,7 @@ impl Default for Options {
                 user: "sandbox-user".into(),
             },
             password: None,
-            entrances: [Entrance::default(); 4],
+            entrances: [Entrance::default(); Service::ALL.len()],
             faults: Vec::new(),
         }
     }
@@ -89,22 +81,14 @@ impl Options {
         self
     }
 
-    /// The ports of IAM, ROMA Connect and DCS; 0 takes a free one.
+    /// The port of a service; 0 takes a free one, and is the default.
     #[must_use]
-    pub fn ports(mut self, iam: u16, roma_link: u16, dcs: u16) -> Self {
-        self.ports = Ports {
-            iam,
-            roma_link,
-            dcs,
-            ..self.ports
-        };
-        self
-    }
-
-    /// The port of the metadata service; 0 takes a free one.
-    #[must_use]
-    pub fn metadata_port(mut self, port: u16) -> Self {
-        self.ports.metadata = port;
+    pub fn port(mut self, service: Service, port: u16) -> Self {
+        for (known, own) in Service::ALL.into_iter().zip(&mut self.ports) {
+            if known == service {
+                *own = port;
+            }
+        }
         self
     }
 

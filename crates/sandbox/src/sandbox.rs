@@ -10,11 +10,11 @@ use crate::listen::{addresses, listen};
 use crate::openapi::Document;
 use crate::options::Options;
 use crate::server::{self, Served};
-use crate::state::{Addresses, State};
+use crate::state::State;
 use crate::store::Store;
 #[cfg(feature = "tls")]
 use crate::tls;
-use crate::{DatabaseError, Details, Faults, Service, StartError, Tenant, login};
+use crate::{Addresses, DatabaseError, Details, Faults, Service, StartError, Tenant, login};
 
 /// How long [`Sandbox::shutdown`] waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(5);

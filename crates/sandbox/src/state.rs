@@ -5,7 +5,7 @@ use crate::faults::Faults;
 use crate::issuers::Issuers;
 use crate::options::Times;
 use crate::store::Store;
-use crate::{Clock, Details, Tenant};
+use crate::{Addresses, Clock, Details, Tenant};
 
 /// What the listeners of all services share.
 pub(crate) struct State {
@@ -17,15 +17,6 @@ pub(crate) struct State {
     pub addresses: Addresses,
     pub faults: Faults,
     requests: Mutex<BTreeMap<String, u64>>,
-}
-
-/// Base addresses.
-#[derive(Clone)]
-pub(crate) struct Addresses {
-    pub iam: String,
-    pub roma_link: String,
-    pub dcs: String,
-    pub metadata: String,
 }
 
 impl State {
@@ -51,17 +42,8 @@ impl State {
     }
 
     pub fn details(&self) -> Details {
-        let Addresses {
-            iam,
-            roma_link,
-            dcs,
-            metadata,
-        } = self.addresses.clone();
         Details {
-            iam,
-            roma_link,
-            dcs,
-            metadata,
+            addresses: self.addresses.clone(),
             ca_certificate: None,
             tenant: self.tenant.clone(),
             issuers: self.issuers.clone(),
@@ -90,12 +72,7 @@ impl State {
         let store = Store::open(None).expect("a store");
         let tenant = store.tenant(&options.names, None).expect("a tenant");
         let address = "http://127.0.0.1:1".to_owned();
-        let addresses = Addresses {
-            iam: address.clone(),
-            roma_link: address.clone(),
-            dcs: address.clone(),
-            metadata: address,
-        };
+        let addresses = Addresses::new(|_| address.clone());
         let user = store.user_id(&tenant).expect("a user");
         Self::new(store, options.clock, options.times, tenant, user, addresses)
     }

@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
+use crate::Service;
 use crate::listen::{Socket, bind, local};
 use crate::{Entrance, StartError};
 
@@ -24,7 +25,7 @@ pub(crate) struct Front {
 
 /// Puts a front before each socket that is to be reached by HTTPS. With them comes what clients have to trust, as PEM.
 pub(crate) async fn fronts(
-    entrances: [Entrance; 4],
+    entrances: [Entrance; Service::ALL.len()],
     sockets: &mut [Socket],
 ) -> Result<(Vec<Front>, Option<String>), StartError> {
     let (mut authority, mut fronts) = (None, Vec::new());

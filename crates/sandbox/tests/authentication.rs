@@ -90,7 +90,7 @@ async fn a_wrong_login_is_refused_in_keystones_form() {
             "{scope}"
         );
     }
-    let url = format!("{}/v3/auth/tokens", world.sandbox.details().iam);
+    let url = format!("{}/v3/auth/tokens", world.sandbox.details().addresses.iam);
     let body = json!({"auth": {"identity": {"methods": ["totp"]}, "scope": {}}});
     assert_eq!(send(world.http.post(&url).json(&body)).await.status, 400);
     assert_eq!(
@@ -157,11 +157,10 @@ async fn requests_without_good_credentials_are_refused_with_401() {
         );
         assert!(!got.body.to_string().contains(&keys.secret));
     }
-    let iam = send(
-        world
-            .http
-            .get(format!("{}/v3/auth/projects", world.sandbox.details().iam)),
-    )
+    let iam = send(world.http.get(format!(
+        "{}/v3/auth/projects",
+        world.sandbox.details().addresses.iam
+    )))
     .await;
     assert_eq!(
         (iam.status, &iam.body["error"]["title"]),
@@ -278,9 +277,9 @@ async fn credentials_of_another_project_are_refused_with_403() {
     let other = "0123456789abcdef0123456789abcdef";
     let link = format!(
         "{}/v2/{other}/link/instances/{}/devices",
-        details.roma_link, details.instance_id
+        details.addresses.roma_link, details.instance_id
     );
-    let dcs = format!("{}/v2/{other}/instances", details.dcs);
+    let dcs = format!("{}/v2/{other}/instances", details.addresses.dcs);
     for url in [&link, &dcs] {
         assert_eq!(world.call("GET", url, None).await.status, 403);
         assert_eq!(
@@ -329,33 +328,33 @@ async fn projects_are_found_by_name() {
     let found = world
         .call(
             "GET",
-            &format!("{}/v3/projects?name=eu-de", details.iam),
+            &format!("{}/v3/projects?name=eu-de", details.addresses.iam),
             None,
         )
         .await;
     assert_eq!(found.body["projects"][0]["id"], details.project_id.as_str());
     assert_eq!(
         found.body["links"]["self"],
-        format!("{}/v3/projects?name=eu-de", details.iam)
+        format!("{}/v3/projects?name=eu-de", details.addresses.iam)
     );
     let none = world
         .call(
             "GET",
-            &format!("{}/v3/projects?name=eu-nl", details.iam),
+            &format!("{}/v3/projects?name=eu-nl", details.addresses.iam),
             None,
         )
         .await;
     assert_eq!((none.status, &none.body["projects"]), (200, &json!([])));
     let signed = Keys::of(&world.sandbox).get(
         &world.http,
-        &format!("{}/v3/auth/projects", details.iam),
+        &format!("{}/v3/auth/projects", details.addresses.iam),
         &[],
     );
     assert_eq!(send(signed).await.body["projects"][0]["name"], "eu-de");
     let wrong = world
         .call(
             "GET",
-            &format!("{}/v3/projects?enabled=perhaps", details.iam),
+            &format!("{}/v3/projects?enabled=perhaps", details.addresses.iam),
             None,
         )
         .await;

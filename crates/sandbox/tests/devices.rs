@@ -218,7 +218,7 @@ async fn documented_errors_have_the_documented_form() {
 
     let unknown = format!(
         "{}/v2/{}/link/instances/f3bb386a-23ec-47aa-9943-4c60ac658611/devices",
-        details.roma_link, details.project_id
+        details.addresses.roma_link, details.project_id
     );
     let got = world.call("GET", &unknown, None).await;
     assert_eq!((got.status, got.code()), (500, "ROMA.00110002"));

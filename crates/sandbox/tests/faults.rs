@@ -206,7 +206,12 @@ async fn faults_last_until_they_are_cleared() {
         assert_eq!(send_to_dcs(&world).await, 503);
     }
     let details = world.sandbox.details().clone();
-    assert_eq!(list(&world).await.status(), 200, "{}", details.roma_link);
+    assert_eq!(
+        list(&world).await.status(),
+        200,
+        "{}",
+        details.addresses.roma_link
+    );
     world.sandbox.faults().clear();
     assert_eq!(send_to_dcs(&world).await, 200);
     world.sandbox.faults().keep(Service::Dcs, Fault::BadGateway);
@@ -223,8 +228,14 @@ async fn send_to_dcs(world: &World) -> u16 {
 async fn a_host_can_be_unknown() {
     let options = Options::default().entrance(Service::Dcs, Entrance::UnknownHost);
     let sandbox = Sandbox::start(options).await.unwrap();
-    let dcs = &sandbox.details().dcs;
+    let dcs = &sandbox.details().addresses.dcs;
     assert!(dcs.starts_with("http://sandbox.invalid:"), "{dcs}");
-    assert!(sandbox.details().iam.starts_with("http://127.0.0.1:"));
+    assert!(
+        sandbox
+            .details()
+            .addresses
+            .iam
+            .starts_with("http://127.0.0.1:")
+    );
     sandbox.shutdown().await;
 }

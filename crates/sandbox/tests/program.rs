@@ -378,7 +378,7 @@ fn bad_arguments_are_refused() {
     );
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    assert!(error(&["--dcs-port", &port]).contains(&format!("127.0.0.1:{port}")));
+    assert!(error(&["--port", &format!("dcs:{port}")]).contains(&format!("127.0.0.1:{port}")));
     for arguments in [
         &["--listen", "localhost"][..],
         &["--token-life", "soon"],

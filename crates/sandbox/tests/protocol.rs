@@ -23,7 +23,11 @@ async fn unknown_paths_and_methods_are_refused_before_anything_else() {
         "/v2/p/link/instances/i/devices/",
         "/v2/%2e%2e/x",
     ];
-    for base in [&details.iam, &details.roma_link, &details.dcs] {
+    for base in [
+        &details.addresses.iam,
+        &details.addresses.roma_link,
+        &details.addresses.dcs,
+    ] {
         for path in paths {
             let got = send(world.http.get(format!("{base}{path}"))).await;
             assert_eq!(
@@ -34,7 +38,9 @@ async fn unknown_paths_and_methods_are_refused_before_anything_else() {
         }
     }
     // Services do not answer for each other.
-    let wrong_service = world.dcs_url("").replace(&details.dcs, &details.roma_link);
+    let wrong_service = world
+        .dcs_url("")
+        .replace(&details.addresses.dcs, &details.addresses.roma_link);
     assert_eq!(world.call("GET", &wrong_service, None).await.status, 404);
     let got = send(
         world
@@ -94,6 +100,7 @@ async fn a_body_that_breaks_off_harms_nobody() {
     let host = world
         .sandbox
         .details()
+        .addresses
         .roma_link
         .strip_prefix("http://")
         .unwrap()
@@ -173,7 +180,7 @@ async fn shutdown_lets_idle_connections_go_and_drop_stops_listening() {
         .unwrap();
 
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
-    let address = sandbox.details().dcs.clone();
+    let address = sandbox.details().addresses.dcs.clone();
     drop(sandbox);
     // The tasks end as soon as the runtime gets to them.
     while http().get(&address).send().await.is_ok() {

@@ -12,7 +12,7 @@ use support::{Keys, World, send};
 async fn temporary_keys(world: &World, token: Value) -> Keys {
     let url = format!(
         "{}/v3.0/OS-CREDENTIAL/securitytokens",
-        world.sandbox.details().iam
+        world.sandbox.details().addresses.iam
     );
     let got = world
         .call(
@@ -72,7 +72,7 @@ async fn temporary_keys_can_be_made_with_the_token_in_the_body_and_have_limits()
     let world = World::new().await;
     let url = format!(
         "{}/v3.0/OS-CREDENTIAL/securitytokens",
-        world.sandbox.details().iam
+        world.sandbox.details().addresses.iam
     );
     let body = |token: Value| json!({"auth": {"identity": {"methods": ["token"], "token": token}}});
     assert_eq!(

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use heck::ToPascalCase;
+
 const HEADER: &str =
     "// Written by `cargo xtask generate` from the folders below `openapi/`. Do not edit.\n\n";
 
@@ -31,7 +33,7 @@ pub fn lists(services: &[String]) -> [List; 3] {
         List {
             package: "crates/sandbox",
             path: "crates/sandbox/src/services.rs",
-            content: documents(services),
+            content: sandbox(services),
         },
     ]
 }
@@ -61,22 +63,89 @@ macro_rules! each_service {
 fn names(services: &[String]) -> String {
     let count = services.len();
     let mut text = format!(
-        "//! The names of the services that have clients.\n{HEADER}/// Sorted.\npub(crate) const SERVICES: [&str; {count}] = [\n"
+        "//! The names of the services that have clients.\n{HEADER}/// For each service, sorted: its name, the variable with its address, and its name in the official SDKs.\npub(crate) const SERVICES: [(&str, &str, &str); {count}] = [\n"
     );
     for service in services {
-        let _ = writeln!(text, "    \"{service}\",");
+        let upper = service.to_uppercase();
+        let variable = format!("HUAWEICLOUD_ENDPOINT_{}", upper.replace('-', "_"));
+        // The first word of a folder's name is the name of the service, the others name a part of it.
+        let official = upper.split('-').next().unwrap_or(&upper);
+        let _ = writeln!(text, "    (\"{service}\", \"{variable}\", \"{official}\"),");
     }
     text + "];\n"
 }
 
-fn documents(services: &[String]) -> String {
-    let count = services.len();
-    let mut text = format!(
-        "//! The documents of the services, as their clients have them.\n{HEADER}/// Name and OpenAPI document of each service, sorted by name.\npub(crate) static DOCUMENTS: [(&str, &str); {count}] = [\n"
-    );
-    for service in services {
-        let module = service.replace('-', "_");
-        let _ = writeln!(text, "    (\"{service}\", huaweicloud_{module}::OPENAPI),");
+/// An enum, and a struct with an address a service.
+fn sandbox(services: &[String]) -> String {
+    let mut text =
+        format!("//! The services that the sandbox speaks for.\n{HEADER}use serde::Serialize;\n\n");
+    let metadata = "metadata".to_owned();
+    let all: Vec<&String> = services.iter().chain([&metadata]).collect();
+    let (mut variants, mut names, mut documents) = (String::new(), String::new(), String::new());
+    let (mut constants, mut fields, mut made) = (String::new(), String::new(), String::new());
+    for service in &all {
+        let (variant, module) = (service.to_pascal_case(), service.replace('-', "_"));
+        let (what, document) = match *service == &metadata {
+            true => (
+                "The metadata service of a server or a container.".to_owned(),
+                "include_str!(\"metadata.json\")".to_owned(),
+            ),
+            false => (
+                format!("The service `{service}`."),
+                format!("huaweicloud_{module}::OPENAPI"),
+            ),
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(variants, "    /// {what}\n    {variant},");
+        let _ = writeln!(constants, "        Self::{variant},");
+        let _ = writeln!(names, "            Self::{variant} => \"{service}\",");
+        let _ = writeln!(documents, "            Self::{variant} => {document},");
+        let _ = writeln!(
+            fields,
+            "    /// Base address of `{service}`, such as `http://127.0.0.1:41234`.\n    pub {module}: String,"
+        );
+        let _ = writeln!(made, "            {module}: address(Service::{variant}),");
     }
-    text + "];\n"
+    let count = all.len();
+    let _ = write!(
+        text,
+        "/// A service that the sandbox speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Service {{
+{variants}}}
+
+impl Service {{
+    /// In the order in which everything by service is kept.
+    pub const ALL: [Self; {count}] = [
+{constants}    ];
+
+    /// The name in kebab-case.
+    pub fn name(self) -> &'static str {{
+        match self {{
+{names}        }}
+    }}
+
+    /// The API document, OpenAPI 3.0 as JSON.
+    pub(crate) fn document(self) -> &'static str {{
+        match self {{
+{documents}        }}
+    }}
+}}
+
+/// Base addresses, one a service.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Addresses {{
+{fields}}}
+
+impl Addresses {{
+    pub(crate) fn new(mut address: impl FnMut(Service) -> String) -> Self {{
+        Self {{
+{made}        }}
+    }}
+}}
+"
+    );
+    text
 }

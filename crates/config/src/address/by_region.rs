@@ -1,6 +1,7 @@
 //! Addresses of services by region, instead of the documented ones: from `regions.yaml`, and from variables, which go first.
 
 use super::iam_version::without_version;
+use super::names::{self, ServiceNames};
 use crate::settings::environment::{Environment, Names};
 use crate::settings::file::{self, Perhaps};
 use crate::settings::folders::Folders;
@@ -13,14 +14,6 @@ use std::path::Path;
 const FILE: Names = &["HUAWEICLOUD_SDK_REGIONS_FILE"];
 /// Where the official SDKs look for it.
 const USUAL: &str = ".huaweicloud/regions.yaml";
-
-/// Our names of the services, and the official SDKs'.
-const SERVICES: [(&str, &str); 4] = [
-    ("dcs", "DCS"),
-    ("iam", "IAM"),
-    ("roma-link", "ROMA"),
-    ("sts", "STS"),
-];
 
 /// Addresses of services in regions.
 #[derive(Default)]
@@ -64,7 +57,12 @@ impl RegionAddresses {
         let mut regions: Vec<&str> = servers.flat_map(|server| server.regions).copied().collect();
         regions.extend(region.filter(|region| !regions.contains(region)));
         let mut entries = Vec::new();
-        for (service, official) in SERVICES {
+        for ServiceNames {
+            ours: service,
+            official,
+            ..
+        } in names::all()
+        {
             for region in &regions {
                 let suffix = region.to_ascii_uppercase().replace('-', "_");
                 let name = format!("HUAWEICLOUD_SDK_REGION_{official}_{suffix}");
@@ -156,7 +154,12 @@ pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
 fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
     let document = yaml::parse(path, text)?;
     let mut entries = Vec::new();
-    for (service, official) in SERVICES {
+    for ServiceNames {
+        ours: service,
+        official,
+        ..
+    } in names::all()
+    {
         let regions = match document.get(official) {
             None | Some(Node::Empty) => continue,
             Some(Node::List(regions)) => regions,
@@ -204,23 +207,6 @@ fn wrong(path: &Path, place: &str, why: &str) -> Error {
     .with_help(
         "write for example: DCS: [{id: eu-de, endpoint: \"https://dcs.eu-de.otc.t-systems.com\"}]",
     )
-}
-
-/// Refuses addresses for services that nobody knows: calls that are meant for them would go to the cloud's.
-pub(crate) fn check_names(settings: &Config) -> Result<(), Error> {
-    let known = SERVICES.map(|(service, _)| service);
-    match settings.endpoint_names().find(|name| !known.contains(name)) {
-        None => Ok(()),
-        Some(unknown) => {
-            let message = format!(
-                "an endpoint is given for `{unknown}`, which is none of the services {}",
-                known.join(", ")
-            );
-            Err(Error::new(ErrorKind::Config, message).with_help(
-                "check the name; the address of a service of your own goes to the loaded configuration, by to_builder().endpoint(..)",
-            ))
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub(crate) mod by_region;
 pub(crate) mod clear;
 pub(crate) mod iam_version;
+pub(crate) mod names;
 pub(crate) mod project_region;
 pub(crate) mod target;
 mod trust;

@@ -3,6 +3,7 @@
 use super::by_region::{Domain, RegionAddresses, domain};
 use super::clear::goes_in_clear;
 use super::iam_version::{has_other_version, without_version};
+use super::names;
 use super::project_region::region_of_project;
 use super::trust::Trust;
 use crate::context::Context;
@@ -16,15 +17,8 @@ use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 const REGION: Names = &["HUAWEICLOUD_REGION"];
 /// For credentials that were given: nobody knows which kind of names belongs to them.
 const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
-const ENDPOINTS: [(&str, Names); 4] = [
-    ("dcs", &["HUAWEICLOUD_ENDPOINT_DCS"]),
-    ("iam", &["HUAWEICLOUD_ENDPOINT_IAM"]),
-    ("roma-link", &["HUAWEICLOUD_ENDPOINT_ROMA_LINK"]),
-    (
-        "sts",
-        &["HUAWEICLOUD_ENDPOINT_STS", "HUAWEICLOUD_SDK_STS_ENDPOINT"],
-    ),
-];
+/// The official SDKs' name for the address of STS. Ours goes before it.
+const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
 
 const IN_CLEAR: &str = "passwords and tokens go to this address in clear, where anybody on the way can read them; write https";
 
@@ -83,10 +77,17 @@ impl Target {
         let used = settings.and_then(Config::region).or(target.region());
         target.regions = RegionAddresses::in_variables(environment, domain, used)?;
         target.endpoints.extend(iam.map(|url| ("iam", url)));
-        for (service, names) in ENDPOINTS {
-            if let Some(url) = environment.first(names)? {
-                target.endpoints.retain(|(other, _)| *other != service);
-                target.endpoints.push((service, url));
+        let sts = environment.first(STS)?;
+        target
+            .endpoints
+            .extend(sts.map(|url| (names::STS.ours, url)));
+        for service in names::all() {
+            if let Some(value) = environment.value(service.variable)? {
+                let name = service.variable;
+                target.endpoints.retain(|(other, _)| *other != service.ours);
+                target
+                    .endpoints
+                    .push((service.ours, Variable { name, value }));
             }
         }
         for (service, url) in &mut target.endpoints {

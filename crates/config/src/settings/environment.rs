@@ -1,13 +1,25 @@
 //! Where variables are read from: the process environment, or what a test gives.
 
 use huaweicloud_core::{Error, ErrorKind};
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-/// A function from name to value.
-pub(crate) struct Environment(Box<Read>);
+/// A function from name to value, and the names that are set if they can be listed.
+pub(crate) struct Environment {
+    read: Box<Read>,
+    names: Listed,
+}
 
 type Read = dyn Fn(&str) -> Option<OsString> + Send + Sync;
+
+/// Which names are set.
+enum Listed {
+    Process,
+    Given(Vec<String>),
+    /// A function cannot list them.
+    Unknown,
+}
 
 /// A variable that is set. It has no `Debug`, because it may be a secret.
 #[derive(Clone)]
@@ -26,11 +38,35 @@ pub(crate) fn shown(names: Names) -> String {
 
 impl Environment {
     pub(crate) fn new(read: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
-        Self(Box::new(read))
+        Self {
+            read: Box::new(read),
+            names: Listed::Unknown,
+        }
     }
 
     pub(crate) fn process() -> Self {
-        Self::new(|name| std::env::var_os(name))
+        Self {
+            read: Box::new(|name| std::env::var_os(name)),
+            names: Listed::Process,
+        }
+    }
+
+    pub(crate) fn given(variables: BTreeMap<String, OsString>) -> Self {
+        Self {
+            names: Listed::Given(variables.keys().cloned().collect()),
+            read: Box::new(move |name| variables.get(name).cloned()),
+        }
+    }
+
+    /// The names that are set, as far as they are known.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match &self.names {
+            Listed::Process => std::env::vars_os()
+                .filter_map(|(name, _)| name.into_string().ok())
+                .collect(),
+            Listed::Given(names) => names.clone(),
+            Listed::Unknown => Vec::new(),
+        }
     }
 
     /// The first of these that is set; an empty one is not, nor is one of white space.
@@ -45,13 +81,13 @@ impl Environment {
 
     /// The same for a path, which need not be text.
     pub(crate) fn path(&self, names: Names) -> Option<PathBuf> {
-        let mut found = names.iter().filter_map(|name| (self.0)(name));
+        let mut found = names.iter().filter_map(|name| (self.read)(name));
         found.find(|value| !is_blank(value)).map(PathBuf::from)
     }
 
     /// The one of this name, if it is set.
     pub(crate) fn value(&self, name: &str) -> Result<Option<String>, Error> {
-        let found = (self.0)(name).filter(|value| !is_blank(value));
+        let found = (self.read)(name).filter(|value| !is_blank(value));
         found
             .map(|value| value.into_string().map_err(|_| not_text(name)))
             .transpose()
@@ -61,7 +97,7 @@ impl Environment {
     pub(crate) fn has(&self, names: Names) -> bool {
         names
             .iter()
-            .any(|name| (self.0)(name).is_some_and(|value| !is_blank(&value)))
+            .any(|name| (self.read)(name).is_some_and(|value| !is_blank(&value)))
     }
 }
 

@@ -113,7 +113,7 @@ impl Proxy {
         let address = match self.0 {
             Choice::None => None,
             Choice::At(address) => Some(address),
-            Choice::Environment => from(|name| {
+            Choice::Environment => named_by_variables(|name| {
                 std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
             })?,
         };
@@ -145,7 +145,7 @@ impl From<String> for Proxy {
 }
 
 /// The proxy that these variables name.
-fn from(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> {
+fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> {
     let first = |names: &[&'static str]| {
         let mut found = names
             .iter()
@@ -265,7 +265,7 @@ mod tests {
 
     fn environment(pairs: &[(&str, &str)]) -> Result<Option<Address>, Error> {
         let get = |name: &str| pairs.iter().find(|(known, _)| *known == name);
-        from(|name| get(name).map(|(_, value)| (*value).to_owned()))
+        named_by_variables(|name| get(name).map(|(_, value)| (*value).to_owned()))
     }
 
     #[test]

@@ -145,7 +145,9 @@ async fn a_signature_for_no_project_names_the_account() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let log = Log::default();
-    let recorder = Recorder::start("iam", &details.iam, &log).await.unwrap();
+    let recorder = Recorder::start("iam", &details.addresses.iam, &log)
+        .await
+        .unwrap();
     let settings = Config::builder().endpoint("iam", &recorder.address);
     let variables = [
         ("HW_ACCESS_KEY", details.access_key.as_str()),

@@ -28,14 +28,14 @@ async fn the_authority_of_a_cloud_is_trusted_with_its_password() {
     for (cacert, trusted) in [("cacert: ~/ca.pem", true), ("verify: true", false)] {
         let yaml = format!(
             "clouds:\n  mine:\n    {cacert}\n    auth:\n      auth_url: {}/v3/auth/tokens\n      username: {}\n      password: {:?}\n      user_domain_name: {}\n      project_name: {}\n",
-            details.iam,
+            details.addresses.iam,
             details.user_name,
             details.password,
             details.domain_name,
             details.project_name
         );
         std::fs::write(home.path().join("clouds.yaml"), yaml).unwrap();
-        let settings = Config::builder().endpoint("dcs", &details.dcs);
+        let settings = Config::builder().endpoint("dcs", &details.addresses.dcs);
         let config = load(home.path(), settings.build().unwrap()).await;
         let client = dcs::Client::new(&config).unwrap();
         let listed = client.list_instances(&Default::default()).await;

@@ -92,7 +92,7 @@ impl Scene {
         };
         let config = self.world.config().retry(policy);
         // The same server answers for the Security Token Service.
-        let config = config.endpoint("sts", &self.details().iam);
+        let config = config.endpoint("sts", &self.details().addresses.iam);
         config.http_client(self.client.clone())
     }
 
@@ -190,8 +190,8 @@ async fn every_source_is_found_by_its_variables() {
             continue;
         }
         let settings = huaweicloud::Config::builder()
-            .endpoint("dcs", &scene.details().dcs)
-            .endpoint("roma-link", &scene.details().roma_link);
+            .endpoint("dcs", &scene.details().addresses.dcs)
+            .endpoint("roma-link", &scene.details().addresses.roma_link);
         let settings = match origin {
             // It acts for an account, whose project nobody has named.
             Origin::AgencyKey => settings.project_id(&scene.details().project_id),
@@ -271,7 +271,7 @@ async fn a_source_that_is_not_there() {
         let config = scene.config().endpoint("iam", &nobody);
         let config = config.endpoint("sts", &nobody).build().unwrap();
         let mut details = scene.details().clone();
-        details.metadata.clone_from(&nobody);
+        details.addresses.metadata.clone_from(&nobody);
         details.issuers.container_uri = format!("{nobody}/x");
         let credentials = origin.credentials(&config, &details, &scene.given);
         let before = scene.seen(origin);

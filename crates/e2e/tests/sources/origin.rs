@@ -134,14 +134,16 @@ impl Origin {
                 let file = given.file("container");
                 Arc::new(ContainerCredentials::new(&issuers.container_uri, file).unwrap())
             }
-            Self::Metadata => Arc::new(MetadataCredentials::at(&details.metadata).unwrap()),
+            Self::Metadata => {
+                Arc::new(MetadataCredentials::at(&details.addresses.metadata).unwrap())
+            }
         }
     }
 
     /// The same in variables; nothing for what no tool has variables for.
     pub fn variables(self, details: &Details, given: &Given) -> Vec<(&'static str, String)> {
         let issuers = &details.issuers;
-        let iam = format!("{}/v3/", details.iam);
+        let iam = format!("{}/v3/", details.addresses.iam);
         let named = [
             ("OS_USERNAME", details.user_name.clone()),
             ("OS_USER_DOMAIN_NAME", details.domain_name.clone()),
@@ -178,7 +180,10 @@ impl Origin {
             Self::IdentityProvider => vec![
                 ("HUAWEICLOUD_SDK_IDP_ID", issuers.identity_provider.clone()),
                 ("HUAWEICLOUD_SDK_ID_TOKEN_FILE", given.file("id")),
-                ("HUAWEICLOUD_SDK_IAM_ENDPOINT", details.iam.clone()),
+                (
+                    "HUAWEICLOUD_SDK_IAM_ENDPOINT",
+                    details.addresses.iam.clone(),
+                ),
                 project,
             ],
             Self::Oidc => vec![
@@ -188,7 +193,10 @@ impl Origin {
                 ),
                 ("HUAWEICLOUD_OIDC_AGENCY_URN", issuers.agency_urn.clone()),
                 ("HUAWEICLOUD_OIDC_TOKEN_FILE", given.file("id")),
-                ("HUAWEICLOUD_SDK_STS_ENDPOINT", details.iam.clone()),
+                (
+                    "HUAWEICLOUD_SDK_STS_ENDPOINT",
+                    details.addresses.iam.clone(),
+                ),
                 project,
             ],
             Self::Container => vec![
@@ -203,7 +211,10 @@ impl Origin {
                 project,
             ],
             Self::Metadata => vec![
-                ("HUAWEICLOUD_METADATA_ENDPOINT", details.metadata.clone()),
+                (
+                    "HUAWEICLOUD_METADATA_ENDPOINT",
+                    details.addresses.metadata.clone(),
+                ),
                 project,
             ],
         }

@@ -67,9 +67,9 @@ impl World {
     pub fn config(&self) -> ConfigBuilder {
         let details = self.sandbox.details();
         Config::builder()
-            .endpoint("iam", &details.iam)
-            .endpoint("roma-link", &details.roma_link)
-            .endpoint("dcs", &details.dcs)
+            .endpoint("iam", &details.addresses.iam)
+            .endpoint("roma-link", &details.addresses.roma_link)
+            .endpoint("dcs", &details.addresses.dcs)
             .timeout(Duration::from_secs(20))
     }
 

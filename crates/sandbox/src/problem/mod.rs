@@ -89,7 +89,8 @@ impl Problem {
                 Service::Iam => keystone::answer(self, context),
                 Service::RomaLink => link::answer(self, context),
                 Service::Dcs => dcs::answer(self, context),
-                Service::Metadata => gateway::answer(self, context),
+                // Also services without an error shape of their own here.
+                _ => gateway::answer(self, context),
             },
         }
     }

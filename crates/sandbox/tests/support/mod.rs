@@ -97,7 +97,7 @@ impl World {
         let body = json!({"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}});
         send(
             self.http
-                .post(format!("{}/v3/auth/tokens", details.iam))
+                .post(format!("{}/v3/auth/tokens", details.addresses.iam))
                 .json(&body),
         )
         .await
@@ -107,13 +107,16 @@ impl World {
         let details = self.sandbox.details();
         format!(
             "{}/v2/{}/link/instances/{}{path}",
-            details.roma_link, details.project_id, details.instance_id
+            details.addresses.roma_link, details.project_id, details.instance_id
         )
     }
 
     pub fn dcs_url(&self, path: &str) -> String {
         let details = self.sandbox.details();
-        format!("{}/v2/{}/instances{path}", details.dcs, details.project_id)
+        format!(
+            "{}/v2/{}/instances{path}",
+            details.addresses.dcs, details.project_id
+        )
     }
 
     /// With the token.

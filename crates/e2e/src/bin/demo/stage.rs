@@ -42,15 +42,15 @@ impl Stage {
         let [iam, link, dcs] = SERVICES;
         let recorders = [
             (
-                Recorder::start(iam, &details.iam, &log).await?,
+                Recorder::start(iam, &details.addresses.iam, &log).await?,
                 Document::read(iam::OPENAPI)?,
             ),
             (
-                Recorder::start(link, &details.roma_link, &log).await?,
+                Recorder::start(link, &details.addresses.roma_link, &log).await?,
                 Document::read(roma_link::OPENAPI)?,
             ),
             (
-                Recorder::start(dcs, &details.dcs, &log).await?,
+                Recorder::start(dcs, &details.addresses.dcs, &log).await?,
                 Document::read(dcs::OPENAPI)?,
             ),
         ];

@@ -1,0 +1,71 @@
+//! A service that was added by the recipe: the sandbox answers its example, and its address is found by its name.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use huaweicloud::config::Loader;
+use huaweicloud::{AccessKey, Config, lights};
+use huaweicloud_sandbox::Sandbox;
+
+#[tokio::test]
+async fn the_sandbox_answers_the_example() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let details = sandbox.details();
+    let key = AccessKey::new(&details.access_key, details.secret_key.as_str());
+    let settings = Config::builder()
+        .credentials(key)
+        .project_id(&details.project_id)
+        .region("cn-north-4")
+        .endpoint("lights", &details.addresses.lights);
+    let client = lights::Client::new(&settings.build().unwrap()).unwrap();
+    client.show_lamp("7").await.unwrap();
+}
+
+fn loader(variable: &str) -> Loader {
+    let variables = [
+        ("HUAWEICLOUD_SDK_AK", "AKIDEXAMPLE"),
+        ("HUAWEICLOUD_SDK_SK", "Planted-secret-key"),
+        (variable, "https://lights.example.com"),
+    ];
+    Loader::new().with_variables(variables).without_metadata()
+}
+
+#[tokio::test]
+async fn its_address_is_accepted() {
+    let config = loader("HUAWEICLOUD_ENDPOINT_LIGHTS").load().await.unwrap();
+    assert_eq!(
+        config.endpoint("lights"),
+        Some("https://lights.example.com")
+    );
+    let settings = Config::builder().endpoint("lights", "https://lights.example.com");
+    let loader = loader("HUAWEICLOUD_REGION_OF_NOBODY");
+    let config = loader
+        .with_settings(settings.build().unwrap())
+        .load()
+        .await
+        .unwrap();
+    assert_eq!(
+        config.endpoint("lights"),
+        Some("https://lights.example.com")
+    );
+}
+
+#[tokio::test]
+async fn a_misspelt_one_is_refused() {
+    let error = loader("HUAWEICLOUD_ENDPOINT_LIGTHS")
+        .load()
+        .await
+        .unwrap_err();
+    let meant = "did you mean HUAWEICLOUD_ENDPOINT_LIGHTS?";
+    assert!(error.to_string().contains(meant), "{error}");
+    let settings = Config::builder().endpoint("ligths", "https://lights.example.com");
+    let loader = loader("HUAWEICLOUD_REGION_OF_NOBODY");
+    let error = loader
+        .with_settings(settings.build().unwrap())
+        .load()
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("did you mean lights?"),
+        "{error}"
+    );
+}
