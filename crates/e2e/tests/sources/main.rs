@@ -256,7 +256,9 @@ fn is_remembered(origin: Origin, fault: Fault) -> bool {
         fault,
         Fault::Unauthorized | Fault::Forbidden | Fault::NotFound
     );
-    refusal && origin.service() == Service::Iam
+    // A signature that the server's clock makes too old is refused, too.
+    let clock = origin == Origin::AgencyKey && matches!(fault, Fault::ClockOff(_));
+    clock || (refusal && origin.service() == Service::Iam)
 }
 
 /// Nobody listens there.
