@@ -322,6 +322,27 @@ async fn no_password_goes_in_clear_to_where_the_current_folder_sends_it() {
     assert!(text.contains("write https"), "{text}");
 }
 
+/// Also by a file that adds to a cloud of another folder.
+#[tokio::test]
+async fn no_second_file_of_the_current_folder_sends_a_password_in_clear() {
+    let own = "clouds: {c: {profile: lab, region_name: eu-de, auth: {username: me, password: Planted-pw, user_domain_name: acc}}}";
+    let evil = "{auth: {auth_url: 'http://evil.example.com/v3'}}";
+    for (name, text) in [
+        ("here/secure.yaml", format!("clouds: {{c: {evil}}}")),
+        (
+            "here/clouds-public.yaml",
+            format!("public-clouds: {{lab: {evil}}}"),
+        ),
+    ] {
+        let home = Home::new(&[(CLOUDS, own), (name, &text)]);
+        let loader = home
+            .loader(&[("OS_CLOUD", "c")])
+            .with_current_dir(home.path("here"));
+        let error = loader.load().await.unwrap_err().to_string();
+        assert!(error.contains("is a plain http address"), "{error}");
+    }
+}
+
 #[test]
 fn addresses_in_clear_and_files_of_the_current_folder_are_warned_of() {
     let text = "clouds: {c: {region_name: eu-de, auth: {auth_url: 'http://iam.example.com/v3', username: me, user_domain_name: acc}}}";
@@ -342,6 +363,28 @@ fn addresses_in_clear_and_files_of_the_current_folder_are_warned_of() {
     );
     assert!(
         log.contains("here/clouds.yaml") && !log.contains("Planted"),
+        "{log}"
+    );
+    let regions = "IAM: [{id: eu-de, endpoint: 'http://iam.example.com'}]";
+    let own = Home::new(&[
+        (".huaweicloud/regions.yaml", regions),
+        (
+            CLOUDS,
+            &text.replace("auth_url: 'http://iam.example.com/v3', ", ""),
+        ),
+    ]);
+    let log = support::log_of(own.loader(&variables));
+    assert!(
+        log.contains("in clear") && log.contains("regions.yaml"),
+        "{log}"
+    );
+    let over = Home::new(&[
+        (CLOUDS, &text.replace("http:", "https:")),
+        ("here/secure.yaml", "clouds: {c: {auth: {username: other}}}"),
+    ]);
+    let log = support::log_of(over.loader(&variables).with_current_dir(over.path("here")));
+    assert!(
+        log.contains("this file of the current folder adds to the settings of another one"),
         "{log}"
     );
     let near = text.replace("iam.example.com", "127.0.0.1:1");

@@ -6,7 +6,9 @@ mod renewal;
 
 pub(crate) use issued::{Issued, date};
 
-use failures::{Failures, doubled};
+pub(crate) use failures::doubled;
+
+use failures::Failures;
 use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
 use renewal::{Outcome, Renewal, abandoned};
 use std::collections::VecDeque;
