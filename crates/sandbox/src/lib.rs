@@ -56,6 +56,7 @@ mod behaviour;
 mod clock;
 #[cfg(test)]
 mod conformance;
+mod connection;
 mod details;
 mod entrance;
 mod error;
@@ -65,7 +66,7 @@ mod listen;
 mod login;
 mod openapi;
 mod options;
-mod password;
+mod password_hash;
 mod problem;
 mod random;
 mod received;

@@ -1,0 +1,64 @@
+//! What to do about the codes of the service's error catalogue.
+
+use serde_json::Value;
+
+use crate::value::{strings, text};
+
+/// What to do about one error code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The code: `DCS.4002`.
+    pub code: String,
+    /// What to do.
+    pub advice: String,
+    /// Whether the catalogue tells the caller to try again later.
+    pub transient: bool,
+}
+
+/// The hints of a document, sorted by code, as core looks them up. Lint has seen to the form of the entries.
+pub(crate) fn read_all(document: &Value) -> Vec<Hint> {
+    let listed = document.get("x-error-codes").and_then(Value::as_array);
+    let mut hints: Vec<Hint> = listed.into_iter().flatten().flat_map(read).collect();
+    hints.sort_by(|left, right| left.code.cmp(&right.code));
+    hints
+}
+
+/// One entry: codes that leave the same thing to do.
+fn read(entry: &Value) -> impl Iterator<Item = Hint> {
+    let advice = text(entry, "/advice");
+    let transient = entry.get("transient") == Some(&Value::Bool(true));
+    strings(&entry["codes"]).into_iter().map(move |code| Hint {
+        code,
+        advice: advice.clone(),
+        transient,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::read_all;
+
+    #[test]
+    fn each_code_gets_its_hint_and_they_are_sorted() {
+        let document = json!({"x-error-codes": [
+            {"codes": ["DCS.2", "DCS.10"], "status": 500, "transient": true, "advice": "wait"},
+            {"codes": ["111"], "status": 400, "advice": "check"},
+        ]});
+        let hints = read_all(&document);
+        let found: Vec<_> = hints
+            .iter()
+            .map(|hint| (hint.code.as_str(), hint.advice.as_str(), hint.transient))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("111", "check", false),
+                ("DCS.10", "wait", true),
+                ("DCS.2", "wait", true)
+            ]
+        );
+        assert!(read_all(&json!({})).is_empty());
+    }
+}

@@ -1,0 +1,258 @@
+//! Types: the component schemas that requests and answers reach.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::reference::{component, escape, target};
+use crate::value::{DocumentError, strings, text};
+
+/// One component schema.
+#[derive(Debug)]
+pub struct Schema {
+    /// Its name, which is also the Rust type's.
+    pub name: String,
+    /// Its description.
+    pub description: String,
+    /// What it is.
+    pub form: SchemaForm,
+    /// Which way it travels.
+    pub direction: Direction,
+    /// The chapter whose module holds it, or `shared`.
+    pub chapter: String,
+}
+
+/// What a component schema is.
+#[derive(Debug)]
+pub enum SchemaForm {
+    /// An object, with its fields in the page's order.
+    Object(Vec<Field>),
+    /// A list of options.
+    Enumeration(Enumeration),
+    /// A list of these elements.
+    List(Value),
+    /// A map from texts to these values.
+    Map(Value),
+    /// Any JSON value.
+    Free,
+}
+
+/// Which way a type travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Only in requests.
+    Request,
+    /// Only in answers.
+    Answer,
+    /// In both.
+    Both,
+}
+
+impl Direction {
+    /// True when requests hold it.
+    pub fn sent(self) -> bool {
+        self != Direction::Answer
+    }
+
+    /// True when answers hold it.
+    pub fn received(self) -> bool {
+        self != Direction::Request
+    }
+}
+
+/// One property of an object.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name on the wire.
+    pub name: String,
+    /// Its description.
+    pub description: String,
+    /// Whether the page calls it mandatory.
+    pub required: bool,
+    /// Its schema, as the document has it.
+    pub schema: Value,
+}
+
+/// The options of a string or integer.
+#[derive(Debug)]
+pub struct Enumeration {
+    /// True for integers, false for strings.
+    pub integer: bool,
+    /// The documented options.
+    pub choices: Vec<Choice>,
+}
+
+/// One documented option.
+#[derive(Debug)]
+pub struct Choice {
+    /// Its value on the wire.
+    pub value: Value,
+    /// Its Rust name.
+    pub name: String,
+    /// What it means.
+    pub description: String,
+}
+
+impl Schema {
+    /// The fields of an object; none for options.
+    pub fn fields(&self) -> &[Field] {
+        match &self.form {
+            SchemaForm::Object(fields) => fields,
+            _ => &[],
+        }
+    }
+
+    /// True when a field of its own, at this level, is a secret.
+    pub fn has_secret(&self) -> bool {
+        self.fields().iter().any(Field::is_secret)
+    }
+
+    /// The components that it names.
+    fn references(&self) -> impl Iterator<Item = &str> {
+        let own = match &self.form {
+            SchemaForm::List(element) | SchemaForm::Map(element) => element_reference(element),
+            _ => None,
+        };
+        let fields = self.fields().iter();
+        fields
+            .filter_map(|field| element_reference(&field.schema))
+            .chain(own)
+    }
+}
+
+impl Field {
+    /// True for `format: password`, alone or as the elements of a list or map.
+    pub fn is_secret(&self) -> bool {
+        element(&self.schema)["format"] == "password"
+    }
+}
+
+/// The innermost schema of nested lists and maps.
+fn element(schema: &Value) -> &Value {
+    let inner = schema
+        .get("items")
+        .or_else(|| schema.get("additionalProperties"));
+    inner
+        .filter(|inner| inner.is_object())
+        .map_or(schema, element)
+}
+
+pub(crate) fn element_reference(schema: &Value) -> Option<&str> {
+    component(element(schema))
+}
+
+/// The names of all schemas that `root` holds, itself included.
+pub fn reachable(schemas: &BTreeMap<String, Schema>, root: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut queue = vec![root.to_owned()];
+    while let Some(name) = queue.pop() {
+        if let Some(schema) = schemas.get(&name)
+            && found.insert(name)
+        {
+            queue.extend(schema.references().map(str::to_owned));
+        }
+    }
+    found
+}
+
+/// The components that are reached from those that requests and from those that successes name.
+pub(crate) fn read_reachable(
+    document: &Value,
+    sent: Vec<String>,
+    received: Vec<String>,
+) -> Result<BTreeMap<String, Schema>, DocumentError> {
+    let all = read_all(document)?;
+    let spread = |roots: Vec<String>| -> BTreeSet<String> {
+        let reached = roots.iter().flat_map(|root| reachable(&all, root));
+        reached.collect()
+    };
+    let (sent, received) = (spread(sent), spread(received));
+    let mut kept = BTreeMap::new();
+    for (name, mut schema) in all {
+        schema.direction = match (sent.contains(&name), received.contains(&name)) {
+            (true, true) => Direction::Both,
+            (true, false) => Direction::Request,
+            (false, true) => Direction::Answer,
+            (false, false) => continue,
+        };
+        kept.insert(name, schema);
+    }
+    Ok(kept)
+}
+
+fn read_all(document: &Value) -> Result<BTreeMap<String, Schema>, DocumentError> {
+    let components = document.pointer("/components/schemas");
+    let components = components.and_then(Value::as_object).into_iter().flatten();
+    let schemas = components.map(|(name, value)| {
+        let form = SchemaForm::read(document, value).map_err(|reason| DocumentError {
+            pointer: format!("/components/schemas/{}", escape(name)),
+            reason,
+        })?;
+        let schema = Schema {
+            name: name.clone(),
+            description: text(value, "/description"),
+            form,
+            direction: Direction::Both,
+            chapter: String::new(),
+        };
+        Ok((name.clone(), schema))
+    });
+    schemas.collect()
+}
+
+impl SchemaForm {
+    fn read(document: &Value, value: &Value) -> Result<Self, String> {
+        let value = target(document, value);
+        match value["type"].as_str() {
+            Some("object") if value.get("properties").is_some() => Ok(Self::Object(fields(value))),
+            Some("object") if value["additionalProperties"].is_object() => {
+                Ok(Self::Map(value["additionalProperties"].clone()))
+            }
+            Some("object") | None => Ok(Self::Free),
+            Some("array") => Ok(Self::List(value["items"].clone())),
+            Some("string" | "integer") if value.get("enum").is_some() => {
+                enumeration(value).map(Self::Enumeration)
+            }
+            Some(other) => Err(format!(
+                "a component of type {other} without options is not supported"
+            )),
+        }
+    }
+}
+
+fn fields(value: &Value) -> Vec<Field> {
+    let required = strings(&value["required"]);
+    let properties = value["properties"].as_object().into_iter().flatten();
+    properties
+        .map(|(name, schema)| Field {
+            name: name.clone(),
+            description: text(schema, "/description"),
+            required: required.contains(name),
+            schema: schema.clone(),
+        })
+        .collect()
+}
+
+fn enumeration(value: &Value) -> Result<Enumeration, String> {
+    let names = strings(&value["x-enum-varnames"]);
+    let descriptions = strings(&value["x-enum-descriptions"]);
+    let values = value["enum"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if values.len() != names.len() || values.len() != descriptions.len() {
+        let reason = "enum, x-enum-varnames and x-enum-descriptions are not of one length";
+        return Err(reason.to_owned());
+    }
+    let choices = values.iter().zip(names).zip(descriptions);
+    Ok(Enumeration {
+        integer: value["type"] == "integer",
+        choices: choices
+            .map(|((value, name), description)| Choice {
+                value: value.clone(),
+                name,
+                description,
+            })
+            .collect(),
+    })
+}
