@@ -322,6 +322,18 @@ async fn no_password_goes_in_clear_to_where_the_current_folder_sends_it() {
     assert!(text.contains("write https"), "{text}");
 }
 
+#[tokio::test]
+async fn two_spellings_of_a_setting_are_refused() {
+    for (one, other) in [
+        ("auth_url", "auth-url"),
+        ("user_domain_name", "user-domain-name"),
+    ] {
+        let text = format!("clouds: {{c: {{auth: {{{LOGIN}, {other}: x}}}}}}");
+        let text = refusal(&Home::new(&[(CLOUDS, &text)]), &[]).await;
+        assert!(text.contains(&format!("{one} stands twice")), "{text}");
+    }
+}
+
 /// Also by a file that adds to a cloud of another folder.
 #[tokio::test]
 async fn no_second_file_of_the_current_folder_sends_a_password_in_clear() {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A source of credentials: a fixed one, or one that renews itself. Its `Debug` is shown with the configuration's, so it must
-/// not show secrets.
+/// not show secrets. A source that wraps another one passes every method on.
 pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// The credential for the next request. A source that keeps one answers at once.
     ///

@@ -154,6 +154,12 @@ fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened
         match file::read_text(&path, is_given)? {
             Perhaps::There(text) => {
                 let document = yaml::parse(&path, text.expose())?.with_plain_keys();
+                // Nobody knows which of them is meant.
+                if let Some(key) = document.repeated_key() {
+                    let message = format!("{key} stands twice in a mapping of {}", path.display());
+                    return Err(Error::new(ErrorKind::Config, message)
+                        .with_help("keep one of them: hyphens and underscores mean the same"));
+                }
                 let here = context.folders.current.as_path();
                 return Ok(Perhaps::There(Opened {
                     is_in_current_folder: !is_given && path.parent() == Some(here),
