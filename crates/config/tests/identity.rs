@@ -334,6 +334,37 @@ async fn two_spellings_of_a_setting_are_refused() {
     }
 }
 
+#[tokio::test]
+async fn half_a_token_in_a_file_is_not_sent() {
+    for text in [
+        "Planted-half\nPlanted-rest",
+        "\"Planted-token\"",
+        "Planted one",
+    ] {
+        let home = Home::new(&[("token", text)]);
+        let path = home.path("token").display().to_string();
+        let variables = [
+            ("HUAWEICLOUD_SDK_IDP_ID", "provider"),
+            ("HUAWEICLOUD_SDK_ID_TOKEN_FILE", &*path),
+            ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "http://127.0.0.1:9"),
+        ];
+        let config = home.load(&variables).await.unwrap();
+        let error = config
+            .credentials()
+            .unwrap()
+            .credential()
+            .await
+            .unwrap_err();
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        let text = format!("{error} {error:?} {source}");
+        assert!(
+            source.contains("token holds white space or quotation marks"),
+            "{text}"
+        );
+        assert!(!text.contains("Planted"), "{text}");
+    }
+}
+
 /// Also by a file that adds to a cloud of another folder.
 #[tokio::test]
 async fn no_second_file_of_the_current_folder_sends_a_password_in_clear() {
@@ -397,6 +428,17 @@ fn addresses_in_clear_and_files_of_the_current_folder_are_warned_of() {
     let log = support::log_of(over.loader(&variables).with_current_dir(over.path("here")));
     assert!(
         log.contains("this file of the current folder adds to the settings of another one"),
+        "{log}"
+    );
+    let oidc = [
+        ("HUAWEICLOUD_OIDC_PROVIDER_URN", "p"),
+        ("HUAWEICLOUD_OIDC_AGENCY_URN", "a"),
+        ("HUAWEICLOUD_OIDC_ID_TOKEN", "Planted-token"),
+        ("HUAWEICLOUD_SDK_STS_ENDPOINT", "http://sts.example.com"),
+    ];
+    let log = support::log_of(Home::new(&[]).loader(&oidc));
+    assert!(
+        log.contains("in clear") && log.contains("HUAWEICLOUD_SDK_STS_ENDPOINT"),
         "{log}"
     );
     let near = text.replace("iam.example.com", "127.0.0.1:1");

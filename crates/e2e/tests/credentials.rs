@@ -62,7 +62,11 @@ async fn a_service_that_refuses_every_token_and_a_wrong_password_get_one_login()
     let wrong = PasswordCredentials::new(&config, login).unwrap();
     let wrong = world.clients_of(&config.with_credentials(wrong));
     for (clients, logins, why) in [
-        (&refused, 1, "check that the credentials are valid"),
+        (
+            &refused,
+            1,
+            "check that the access key or token is complete, valid",
+        ),
         (&wrong, 2, "IAM refused the user's name, password"),
     ] {
         let mut results = join_all((0..CALLS).map(|_| list(clients))).await;

@@ -47,6 +47,8 @@ impl OidcVariables {
         }
         let oidc = oidc(context)?;
         let target = Target::for_machine(context)?;
+        let table = Table::of_variables(&context.environment, &SDK);
+        target.check_addresses(context, &table)?;
         let credentials = OidcCredentials::new(&login_config(&target, context)?, oidc)?;
         Ok(Search::Found(Found {
             credentials: Arc::new(credentials),
