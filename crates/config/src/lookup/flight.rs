@@ -18,6 +18,9 @@ pub(super) struct Flight {
     last: Mutex<Option<Last>>,
 }
 
+/// After so many failures in a row the next call still asks at once: no account is locked by lookups.
+const AT_ONCE: u32 = 4;
+
 /// The last failure, and until when no call makes another attempt.
 struct Last {
     failure: Failure,
@@ -50,7 +53,7 @@ impl Flight {
             Err(failure) => {
                 self.failures.fetch_add(1, Ordering::Release);
                 let in_a_row = last.as_ref().map_or(0, |last| last.in_a_row) + 1;
-                let until = Instant::now() + doubled(in_a_row);
+                let until = Instant::now() + doubled(in_a_row.saturating_sub(AT_ONCE));
                 let last = last.insert(Last {
                     failure,
                     in_a_row,
@@ -129,7 +132,7 @@ mod tests {
         for _ in 0..100 {
             flight.get(fail()).await.unwrap_err();
         }
-        assert_eq!(fetched.load(Ordering::SeqCst), 2);
+        assert_eq!(fetched.load(Ordering::SeqCst), 6);
         tokio::time::advance(std::time::Duration::from_secs(2)).await;
         assert_eq!(flight.get(async { Ok("a".to_owned()) }).await.unwrap(), "a");
     }
