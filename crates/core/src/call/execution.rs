@@ -279,7 +279,9 @@ impl<'a> Execution<'a> {
     fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
         match (credential, &self.session.credentials) {
             (Some(credential), Some(provider)) => {
-                error.status() == Some(401) && provider.refused(credential)
+                error.status() == Some(401)
+                    && !provider.is_unproven(credential)
+                    && provider.refused(credential)
             }
             _ => false,
         }
