@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::schema::{Fields, component_name};
 use super::values::{Pair, leaves, plain, requirements, rest, yes};
 use super::{Entry, Fact};
-use generator::model::{is_safe, resolve};
+use huaweicloud_openapi::is_safe;
+use huaweicloud_openapi::reference::resolve;
 
 /// What is shown by a line of its own making.
 const SHOWN: [&str; 11] = [
@@ -110,7 +111,7 @@ impl<'a> Card<'a> {
             .filter_map(|v| v["parameters"].as_array())
             .flatten();
         let resolved: Result<Vec<&Value>> = listed
-            .map(|parameter| resolve(document, parameter))
+            .map(|parameter| Ok(resolve(document, parameter)?))
             .collect();
         let mut resolved = resolved?;
         resolved.sort_by_key(|parameter| (place_order(parameter), plain(&parameter["name"])));

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::Fact;
 use super::values::{Pair, keyword, leaves, plain, rest, yes};
 use generator::facts::LIMITS;
-use generator::model::{resolve, strings};
+use huaweicloud_openapi::reference::resolve;
+use huaweicloud_openapi::strings;
 
 /// What is shown by a line of its own making; everything else that a schema says is shown as it is written.
 const SHOWN: [&str; 11] = [

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use indicatif::ProgressBar;
 
-use crate::cli::unreadable;
 use cards::mutate::{self, Change, Judge, Score};
+use report::findings::unreadable;
 use report::terminal::{Outcome, Terminal};
 use report::terminal::{bar, command, count, state};
 use transcript::Document;

@@ -7,25 +7,25 @@ use super::names::{has_its_own, label, shown, shown_flag};
 use super::vary;
 use super::{Change, Sign};
 use crate::{WORDING, plain};
-use lint::grammar::{Kind, Need, Shape};
-use lint::index::{Index, Node};
+use huaweicloud_openapi::grammar::{Need, ObjectKind, Shape};
+use huaweicloud_openapi::nodes::{Node, Nodes};
 use transcript::{Document, Edit, escape};
 
 /// A change for each fact of a document, in its order.
 pub fn changes(document: &Document) -> Vec<Change> {
-    let index = Index::new(document);
+    let index = Nodes::new(&document.value);
     let mut collector = Collector {
         index: &index,
         list: Vec::new(),
     };
-    for node in &index.nodes {
+    for node in &index {
         collector.node(node);
     }
     collector.list
 }
 
 pub(super) struct Collector<'i, 'a> {
-    pub index: &'i Index<'a>,
+    pub index: &'i Nodes<'a>,
     pub list: Vec<Change>,
 }
 
@@ -44,10 +44,10 @@ impl<'a> Collector<'_, 'a> {
             return self.reference(node, reference);
         }
         match node.kind {
-            Kind::Root => self.root(node),
-            Kind::PathItem => self.path_item(node),
-            Kind::Operation => self.operation(node),
-            Kind::Schema => self.schema(node),
+            ObjectKind::Root => self.root(node),
+            ObjectKind::PathItem => self.path_item(node),
+            ObjectKind::Operation => self.operation(node),
+            ObjectKind::Schema => self.schema(node),
             _ => {}
         }
         for (key, need, shape) in node.kind.fields() {
@@ -63,10 +63,12 @@ impl<'a> Collector<'_, 'a> {
 
     fn present(&mut self, node: &Node<'a>, key: &str, need: Need, shape: Shape, value: &'a Value) {
         match shape {
-            Shape::Text | Shape::Number | Shape::Count => self.scalar(node, key, need, value),
+            Shape::Text | Shape::Choice(_) | Shape::Number | Shape::Count => {
+                self.scalar(node, key, need, value)
+            }
             Shape::Flag => self.flag(node, key, value == true),
             Shape::FlagOr(_) => self.flag(node, key, value != false),
-            Shape::Any => self.any(node, key, need, value),
+            Shape::Any | Shape::TextMap | Shape::Values => self.any(node, key, need, value),
             Shape::Texts | Shape::Scalars => self.list_of_texts(node, key, value),
             Shape::Map(_) => self.names(node, key, value),
             Shape::List(kind) => self.items(node, key, kind, value),
@@ -188,7 +190,7 @@ impl<'a> Collector<'_, 'a> {
             let edit = rename(&pointer, &new);
             self.push(&kind, &pointer, vec![edit], sign.clone().to(&new));
             // What is left of a component that goes is what refers to it, at other places.
-            if node.kind != Kind::Components {
+            if node.kind != ObjectKind::Components {
                 self.push(&kind, &pointer, vec![remove(&pointer)], sign);
             }
         }
@@ -203,10 +205,10 @@ impl<'a> Collector<'_, 'a> {
         self.push(&kind, &node.at(key), vec![edit], sign);
     }
 
-    fn items(&mut self, node: &Node<'a>, key: &str, kind: Kind, value: &Value) {
+    fn items(&mut self, node: &Node<'a>, key: &str, kind: ObjectKind, value: &Value) {
         let name = match kind {
-            Kind::Server => "url",
-            Kind::Tag => "name",
+            ObjectKind::Server => "url",
+            ObjectKind::Tag => "name",
             _ => return,
         };
         for (number, item) in value.as_array().into_iter().flatten().enumerate() {
@@ -216,11 +218,15 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
-    fn one(&mut self, node: &Node<'a>, key: &str, need: Need, kind: Kind, value: &Value) {
+    fn one(&mut self, node: &Node<'a>, key: &str, need: Need, kind: ObjectKind, value: &Value) {
         let sign = match kind {
-            Kind::Docs => Sign::of(&["page"]).from(plain(&value["url"])),
-            Kind::Body => Sign::of(&["content"]).from("request"),
-            Kind::Schema if node.kind == Kind::Media => match value["$ref"].as_str() {
+            ObjectKind::Docs => Sign::of(&["page"]).from(plain(&value["url"])),
+            ObjectKind::Body => Sign::of(&["content"]).from("request"),
+            ObjectKind::Pagination
+            | ObjectKind::Waiter
+            | ObjectKind::Outcome
+            | ObjectKind::PasswordRule => Sign::of(&[key]),
+            ObjectKind::Schema if node.kind == ObjectKind::Media => match value["$ref"].as_str() {
                 Some(reference) => Sign::of(&["schema"]).from(last(reference)),
                 None => return,
             },
@@ -257,16 +263,15 @@ impl<'a> Collector<'_, 'a> {
         let pointer = node.at("$ref");
         let target = |name: &str| json!(format!("#/components/{section}/{name}"));
         let component = |name: &str| {
-            self.index
-                .document
-                .resolve(&format!("#/components/{section}/{name}"))
+            let pointer = format!("/components/{section}/{name}");
+            self.index.root.pointer(&pointer)
         };
         let sign = match (node.kind, new) {
-            (Kind::Schema, Some(new)) => Some(self.sign(node, "schema").from(old).to(new)),
-            (Kind::Response | Kind::Body, Some(new)) => {
+            (ObjectKind::Schema, Some(new)) => Some(self.sign(node, "schema").from(old).to(new)),
+            (ObjectKind::Response | ObjectKind::Body, Some(new)) => {
                 Some(self.sign(node, "component").from(old).to(new))
             }
-            (Kind::Parameter, Some(new)) => match (component(old), component(new)) {
+            (ObjectKind::Parameter, Some(new)) => match (component(old), component(new)) {
                 (Some(old), Some(new)) => Some(
                     Sign::of(&[])
                         .from(plain(&old["name"]))

@@ -2,18 +2,18 @@
 
 use super::Sign;
 use super::changes::Collector;
-use lint::grammar::Kind;
-use lint::index::Node;
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
 
 impl<'a> Collector<'_, 'a> {
     /// How a line names a key of a node: by the owner's name, and the key's.
     pub fn sign(&self, node: &Node<'a>, key: &str) -> Sign {
         let mut words = Vec::new();
         // The owner's own name is the value then.
-        if (node.kind, key) != (Kind::Parameter, "name") {
+        if (node.kind, key) != (ObjectKind::Parameter, "name") {
             words.extend(self.owner(node));
         }
-        if node.kind == Kind::Example {
+        if node.kind == ObjectKind::Example {
             words.push(node.name);
         }
         let name = shown(node.kind, key);
@@ -26,25 +26,29 @@ impl<'a> Collector<'_, 'a> {
     /// The name under which a card shows what a node belongs to.
     fn owner(&self, node: &Node<'a>) -> Option<&'a str> {
         match node.kind {
-            Kind::Parameter => node.text("name"),
-            Kind::Header | Kind::SecurityScheme | Kind::ServerVariable => Some(node.name),
-            Kind::Response if !node.is_component() => Some(node.name),
-            Kind::Body => Some("request"),
-            Kind::Schema if node.field == "properties" => Some(node.name),
-            Kind::Schema if node.is_component() => None,
-            Kind::Schema | Kind::Media | Kind::Example => self.owner(self.index.parent(node)?),
+            ObjectKind::Parameter => node.text("name"),
+            ObjectKind::Header | ObjectKind::SecurityScheme | ObjectKind::ServerVariable => {
+                Some(node.name)
+            }
+            ObjectKind::Response if !node.is_component() => Some(node.name),
+            ObjectKind::Body => Some("request"),
+            ObjectKind::Schema if node.field == "properties" => Some(node.name),
+            ObjectKind::Schema if node.is_component() => None,
+            ObjectKind::Schema | ObjectKind::Media | ObjectKind::Example => {
+                self.owner(self.index.parent(node)?)
+            }
             _ => None,
         }
     }
 }
 
 /// Keys whose facts are more than the key and its value: see `operations.rs` and `schemas.rs`.
-pub(super) fn has_its_own(kind: Kind, key: &str) -> bool {
+pub(super) fn has_its_own(kind: ObjectKind, key: &str) -> bool {
     match kind {
-        Kind::Root => matches!(key, "paths" | "components" | "security"),
-        Kind::PathItem => true,
-        Kind::Operation => matches!(key, "parameters" | "responses" | "security"),
-        Kind::Schema => matches!(
+        ObjectKind::Root => matches!(key, "paths" | "components" | "security"),
+        ObjectKind::PathItem => true,
+        ObjectKind::Operation => matches!(key, "parameters" | "responses" | "security"),
+        ObjectKind::Schema => matches!(
             key,
             "properties" | "required" | "enum" | "x-enum-varnames" | "allOf"
         ),
@@ -53,21 +57,21 @@ pub(super) fn has_its_own(kind: Kind, key: &str) -> bool {
 }
 
 /// The row of the table that a key counts for.
-pub(super) fn label(kind: Kind, key: &str) -> String {
+pub(super) fn label(kind: ObjectKind, key: &str) -> String {
     let label = match (kind, key) {
         (_, key) if key.starts_with("x-") => key,
         (_, "example" | "value") => "example value",
         (_, "examples") => "example name",
         (_, "content") => "content type",
-        (Kind::Operation, "operationId") => "operation id",
-        (Kind::Operation, "tags") => "chapter",
-        (Kind::Operation, "requestBody") => "request body",
-        (_, "externalDocs") | (Kind::Docs, "url") => "page",
-        (Kind::Parameter, "in") => "parameter place",
-        (Kind::Response, "headers") => "header name",
-        (Kind::Components, _) => "component name",
-        (Kind::Schema, "type" | "format" | "default") => key,
-        (Kind::Schema, key) if generator::facts::LIMITS.contains(&key) => {
+        (ObjectKind::Operation, "operationId") => "operation id",
+        (ObjectKind::Operation, "tags") => "chapter",
+        (ObjectKind::Operation, "requestBody") => "request body",
+        (_, "externalDocs") | (ObjectKind::Docs, "url") => "page",
+        (ObjectKind::Parameter, "in") => "parameter place",
+        (ObjectKind::Response, "headers") => "header name",
+        (ObjectKind::Components, _) => "component name",
+        (ObjectKind::Schema, "type" | "format" | "default") => key,
+        (ObjectKind::Schema, key) if generator::facts::LIMITS.contains(&key) => {
             return format!("limit {key}");
         }
         (kind, key) => return format!("{} {key}", kind.name()),
@@ -76,18 +80,18 @@ pub(super) fn label(kind: Kind, key: &str) -> String {
 }
 
 /// What a card calls a key.
-pub(super) fn shown(kind: Kind, key: &str) -> &str {
+pub(super) fn shown(kind: ObjectKind, key: &str) -> &str {
     match (kind, key) {
-        (_, "externalDocs") | (Kind::Docs, "url") => "page",
-        (Kind::Operation, "operationId") => "id",
-        (Kind::Operation, "tags") | (Kind::Tag, "name") => "chapter",
+        (_, "externalDocs") | (ObjectKind::Docs, "url") => "page",
+        (ObjectKind::Operation, "operationId") => "id",
+        (ObjectKind::Operation, "tags") | (ObjectKind::Tag, "name") => "chapter",
         (_, "x-retry") => "retry",
         (_, "required") => "mandatory",
         (_, "enum") => "option",
-        (_, "examples") | (Kind::Example, "value") => "example",
+        (_, "examples") | (ObjectKind::Example, "value") => "example",
         (_, "headers") => "header",
-        (Kind::Parameter, "name" | "in") => "",
-        (Kind::Components, _) | (_, "variables") => "",
+        (ObjectKind::Parameter, "name" | "in") => "",
+        (ObjectKind::Components, _) | (_, "variables") => "",
         (_, key) => key,
     }
 }

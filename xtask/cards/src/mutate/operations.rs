@@ -9,7 +9,7 @@ use super::changes::Collector;
 use super::edits::{insert, remove, rename};
 use super::vary;
 use crate::plain;
-use lint::index::Node;
+use huaweicloud_openapi::nodes::Node;
 use transcript::escape;
 
 /// Methods to change to, in the order in which they are tried.

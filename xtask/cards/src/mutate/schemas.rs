@@ -8,8 +8,8 @@ use super::edits::{insert, remove, rename, set};
 use super::names::label;
 use super::vary;
 use generator::facts::LIMITS;
-use generator::model::strings;
-use lint::index::Node;
+use huaweicloud_openapi::nodes::Node;
+use huaweicloud_openapi::strings;
 use transcript::{Edit, escape};
 
 impl<'a> Collector<'_, 'a> {

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::{Card, Render};
 use crate::WORDING;
-use lint::grammar::Kind;
-use lint::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::{Node, Nodes};
 use transcript::Document;
 
 /// What is done to a document, and what it is called.
@@ -76,9 +76,9 @@ fn shuffle(value: &mut Value, rng: &mut Rng) {
 /// Lists that OpenAPI or our rules take for sets. What an example lists has an order.
 fn lists(document: &Document, rng: &mut Rng) -> Option<Value> {
     let mut value = document.value.clone();
-    for node in Index::new(document).nodes {
+    for node in &Nodes::new(&document.value) {
         let seed = rng.u64(..);
-        for key in sets(&node) {
+        for key in sets(node) {
             let list = value.pointer_mut(&node.at(key));
             if let Some(Value::Array(items)) = list {
                 // Lists that belong together keep together.
@@ -91,10 +91,10 @@ fn lists(document: &Document, rng: &mut Rng) -> Option<Value> {
 
 fn sets(node: &Node<'_>) -> &'static [&'static str] {
     match node.kind {
-        Kind::Root => &["servers", "security", "tags"],
-        Kind::ServerVariable => &["enum"],
-        Kind::Operation => &["parameters", "security", "tags"],
-        Kind::Schema => &["required", "enum", "x-enum-varnames", "x-enum-descriptions"],
+        ObjectKind::Root => &["servers", "security", "tags"],
+        ObjectKind::ServerVariable => &["enum"],
+        ObjectKind::Operation => &["parameters", "security", "tags"],
+        ObjectKind::Schema => &["required", "enum", "x-enum-varnames", "x-enum-descriptions"],
         _ => &[],
     }
 }
@@ -111,7 +111,7 @@ fn files(document: &Document, rng: &mut Rng) -> Option<Value> {
 
 fn words(document: &Document, _: &mut Rng) -> Option<Value> {
     let mut value = document.value.clone();
-    for node in Index::new(document).nodes {
+    for node in &Nodes::new(&document.value) {
         for key in WORDING.iter().filter(|key| node.has(key)) {
             if let Some(wording) = value.pointer_mut(&node.at(key)) {
                 reword(wording);
