@@ -107,10 +107,7 @@ async fn a_reset_without_values_makes_new_ones_by_the_rules() {
     ] {
         let path = format!("{path}/authentication");
         let mut before = world.link("GET", &path, None).await.body;
-        for none in [
-            json!({}),
-            json!({"user_name": "", "password": ""}),
-        ] {
+        for none in [json!({}), json!({"user_name": "", "password": ""})] {
             let after = world.link("PUT", &path, Some(none)).await.body;
             assert_ne!(after["user_name"], before["user_name"]);
             assert_ne!(after["password"], before["password"]);

@@ -6,9 +6,7 @@ use serde_json::Value;
 /// string. What the text says comes first.
 pub(crate) fn without_blanks(mut body: Value, fields: &[&str]) -> Value {
     if let Some(object) = body.as_object_mut() {
-        object.retain(|name, value| {
-            !(fields.contains(&name.as_str()) && value == "")
-        });
+        object.retain(|name, value| !(fields.contains(&name.as_str()) && value == ""));
     }
     body
 }

@@ -185,7 +185,11 @@ fn report(store: &Store, devices: u64) {
 #[ignore = "measures, and judges nothing"]
 fn figures() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (devices, tokens) in [(1_000, 1_000), (1_000_000, 100_000)] {
+    // Large enough to be seen by `STORE_DEVICES=1000000`.
+    for (devices, tokens) in [
+        (1_000, 1_000),
+        (super::things::number("STORE_DEVICES", 10_000), 100_000),
+    ] {
         let kept = std::env::var_os("STORE_FILE").map(|file| {
             let mut file = file;
             file.push(format!(".{devices}"));

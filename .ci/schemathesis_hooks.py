@@ -1,4 +1,4 @@
-"""What `.ci/answers` needs of the sandbox: addresses, credentials and things that exist. schemathesis loads it for its requests too."""
+"""What `.ci/schemathesis` needs of the sandbox: addresses, credentials and things that exist. schemathesis loads it for its requests too."""
 
 import hashlib
 import hmac
