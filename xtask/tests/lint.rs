@@ -171,8 +171,8 @@ fn numbers_without_quotes_in_options_of_strings_are_one_finding() {
             .1;
         *devices = devices
             .replace(
-                "        labels:\n",
-                "        mode:\n          allOf:\n            - $ref: '#/components/schemas/Mode'\n          description: The mode.\n        labels:\n",
+                "\n        labels:\n          type",
+                "\n        mode:\n          allOf:\n            - $ref: '#/components/schemas/Mode'\n          description: The mode.\n        labels:\n          type",
             )
             .replace("                id: 7\n", "                id: 7\n                mode: '1'\n")
             .replace(

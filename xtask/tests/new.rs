@@ -430,6 +430,11 @@ fn a_service_is_added_by_the_recipe() {
     verb(&["new-service", "lights", "--chapter", "lamps"]);
     edit_the_manifests(root);
     verb(&["new-operation", "lights", "post", "/v1/{project_id}/lamps"]);
+    for file in fs::read_dir(root.join("openapi/lights")).unwrap() {
+        let file = file.unwrap().path();
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(file, text.replace("TODO", "Decided")).unwrap();
+    }
     verb(&["lint"]);
     verb(&["generate"]);
     verb(&["generate", "--check"]);

@@ -193,7 +193,7 @@ mod tests {
             "responses": {"200": {}}}}}});
         assert_eq!(
             load(&unresolved.to_string()),
-            "/paths/~1a/get: #/components/parameters/X does not exist"
+            "/paths/~1a/get: #/components/parameters/X leads nowhere"
         );
     }
 }

@@ -225,7 +225,7 @@ impl<'a> Collector<'_, 'a> {
             ObjectKind::Pagination
             | ObjectKind::Waiter
             | ObjectKind::Outcome
-            | ObjectKind::PasswordRule => Sign::of(&[key]),
+            | ObjectKind::PasswordRule => self.sign(node, key).from(plain(deepest(value))),
             ObjectKind::Schema if node.kind == ObjectKind::Media => match value["$ref"].as_str() {
                 Some(reference) => Sign::of(&["schema"]).from(last(reference)),
                 None => return,
