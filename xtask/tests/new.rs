@@ -322,6 +322,10 @@ fn operations_of_every_method_lint_clean_and_generate() {
         "{err}"
     );
     assert_eq!(code, 0);
+    let lamps = fs::read_to_string(root.path().join("openapi/lights/lamps.yaml")).unwrap();
+    insta::assert_snapshot!("chapter", lamps);
+    assert_eq!(xtask(root.path(), &["lint"]).2, 100);
+    decide(root.path());
     let (_, err, code) = xtask(root.path(), &["lint"]);
     assert_eq!(
         (err.as_str(), code),
@@ -329,8 +333,15 @@ fn operations_of_every_method_lint_clean_and_generate() {
     );
     assert_eq!(xtask(root.path(), &["generate", "lights"]).2, 0);
     assert_eq!(xtask(root.path(), &["generate", "lights", "--check"]).2, 0);
-    let lamps = fs::read_to_string(root.path().join("openapi/lights/lamps.yaml")).unwrap();
-    insta::assert_snapshot!("chapter", lamps);
+}
+
+/// Replaces every TODO of the service.
+fn decide(root: &Path) {
+    for file in fs::read_dir(root.join("openapi/lights")).unwrap() {
+        let file = file.unwrap().path();
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(file, text.replace("TODO", "Decided")).unwrap();
+    }
 }
 
 /// The numbered steps of a recipe.
@@ -385,6 +396,9 @@ fn walk(root: &Path, title: &str, page: &Path) -> usize {
             }
             walked += 1;
         }
+        if step.contains("every TODO") {
+            decide(root);
+        }
     }
     walked
 }
@@ -430,11 +444,7 @@ fn a_service_is_added_by_the_recipe() {
     verb(&["new-service", "lights", "--chapter", "lamps"]);
     edit_the_manifests(root);
     verb(&["new-operation", "lights", "post", "/v1/{project_id}/lamps"]);
-    for file in fs::read_dir(root.join("openapi/lights")).unwrap() {
-        let file = file.unwrap().path();
-        let text = fs::read_to_string(&file).unwrap();
-        fs::write(file, text.replace("TODO", "Decided")).unwrap();
-    }
+    decide(root);
     verb(&["lint"]);
     verb(&["generate"]);
     verb(&["generate", "--check"]);
