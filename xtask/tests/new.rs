@@ -416,7 +416,7 @@ fn the_recipes_can_be_walked() {
         &page,
         text.replace(
             "\"error_code\" : \"DEMO.2\"",
-            "\"error_code\" : \"TODO\", \"error_msg\" : \"TODO\"",
+            "\"error_code\" : \"Decided\", \"error_msg\" : \"Decided\"",
         )
         .replace("error_ext_msg", "error_msg    ")
         // Parameters are shared too.
