@@ -33,8 +33,8 @@ pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     for name in pages {
         write(root.path().join("pages").join(name), &page(name));
     }
-    let errata = "| id | where | contradiction | what we chose |\n|---|---|---|---|\n| A1 | `name` | too long | as it is |\n";
-    write(root.path().join("openapi/ERRATA.md"), errata);
+    let errata = "| id | where | explains | what we chose |\n|---|---|---|---|\n| A1 | `name` | limit of `name` | as it is |\n";
+    write(root.path().join("openapi/demo/ERRATA.md"), errata);
     root
 }
 
@@ -77,7 +77,7 @@ error[page-limit]: `name` is limited to 2 to 64 on the page, to 2 to 63 in the t
 69 | name
    | ---- the page's limits
    |
-   = help: transcribe what the page says, or explain why not: a row in openapi/ERRATA.md, and `# ERRATA <id>` above this line
+   = help: transcribe what the page says, or explain why not: a row in the ERRATA.md of the service that names this fact, and `# ERRATA <id>` above this line
 
 ";
     assert_eq!(out, expected);
@@ -251,11 +251,20 @@ fn what_the_errata_explain_is_left_out() {
         assert_eq!(code, 0);
         let (out, _, code) = xtask(root.path(), &["audit", "pages/create_device.html", "--all"]);
         assert!(
-            out.contains("= help: nothing to do: openapi/ERRATA.md explains it (A1)"),
+            out.contains("= help: nothing to do: openapi/demo/ERRATA.md explains it (A1)"),
             "{out}"
         );
         assert_eq!(code, 0);
     }
+    // Another fact of the same field is not explained.
+    let text = format!("        # ERRATA A1\n{from}").replace("type: string", "type: boolean");
+    let text = text.replace("          minLength: 2\n          maxLength: 64", "");
+    let root = workspace(from, text.trim_end(), &["create_device.html"]);
+    let (out, err, code) = xtask(root.path(), &["audit", "pages/create_device.html"]);
+    let kind = "error[page-type]: `name` is string on the page, boolean in the transcript";
+    assert!(out.starts_with(kind), "{out}");
+    assert!(err.contains("1 finding, 1 explained by A1"), "{err}");
+    assert_eq!(code, 100);
     // A comment about the whole type explains only the fields that its row names.
     let root = workspace(
         "    CreateDeviceRequest:\n",
