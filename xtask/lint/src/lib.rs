@@ -25,6 +25,8 @@ mod waiter;
 
 use std::sync::LazyLock;
 
+pub use text::UNFINISHED;
+
 use rayon::prelude::*;
 
 use index::Index;

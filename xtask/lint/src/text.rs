@@ -4,10 +4,11 @@ use super::index::Index;
 use super::{Findings, Rule};
 use transcript::{File, Place};
 
+/// The rule that drafts and skeletons break until somebody has filled them in.
+pub const UNFINISHED: &str = "unfinished";
+
 /// Longest line, in characters.
 const MAX_LINE: usize = 160;
-/// The rule that finds a TODO.
-pub(super) const UNFINISHED: &str = "unfinished";
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
