@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use report::findings::{Format, show};
+use report::findings::{Format, show, unreadable};
 use report::terminal::{Outcome, Terminal, built_in, command, count, state};
 use transcript::Finding;
 
@@ -327,15 +327,6 @@ fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
         Ok(document) => (lint::lint(&document), Some(document.operations().count())),
         Err(findings) => (findings, None),
     }
-}
-
-/// Why nothing can be done about a transcript, and where to begin.
-pub fn unreadable(root: &Path, service: &str, findings: &[Finding]) -> String {
-    let first = findings.first().map(Finding::to_string).unwrap_or_default();
-    format!(
-        "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: {}",
-        command(root, ["lint", service])
-    )
 }
 
 fn run_list(root: &Path, format: ListFormat, terminal: &mut Terminal<'_>) -> Result<Outcome> {

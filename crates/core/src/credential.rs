@@ -18,8 +18,17 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// None can be had; the error says why and what to do.
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
 
+    /// The server has carried out a request with this credential.
+    fn accepted(&self, credential: &Credential) {
+        let _ = credential;
+    }
+
     /// The server answered 401 to this credential. True if the next [`credential`](Self::credential) will be another one: then
     /// the request, which was not executed, is sent again: at once the first time in a call, then as the retry policy allows.
+    ///
+    /// A source that logs in must bound its logins by time, because some services answer 401 whatever they are sent. It returns true if the
+    /// credential has a successor already, or is old enough for one. It returns false, and keeps the credential, if it was issued a moment
+    /// ago: a new one would be refused as well. Then the call fails with the service's 401, and no login was made for it.
     fn refused(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
@@ -55,6 +64,9 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
 impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
         (**self).credential()
+    }
+    fn accepted(&self, credential: &Credential) {
+        (**self).accepted(credential);
     }
     fn refused(&self, credential: &Credential) -> bool {
         (**self).refused(credential)

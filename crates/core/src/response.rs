@@ -60,7 +60,8 @@ impl<T> Response<T> {
         }
     }
 
-    /// The HTTP status, one of 200 to 299.
+    /// The HTTP status, one of 200 to 299. If the answer of a deletion got lost and its repeat found nothing, it is the documented one: see
+    /// [`RetryPolicy`](crate::RetryPolicy).
     pub fn status(&self) -> u16 {
         self.meta.status
     }

@@ -56,6 +56,7 @@ mod behaviour;
 mod clock;
 #[cfg(test)]
 mod conformance;
+mod connection;
 mod details;
 mod entrance;
 mod error;

@@ -4,9 +4,11 @@
 //! the operation of that method and path, and what `ERRATA.md` explains is set aside.
 
 mod compare;
+mod comparison;
 pub mod draft;
 mod errata;
 mod facts;
+mod markup;
 pub mod matching;
 pub mod page;
 pub mod saved;
@@ -14,7 +16,7 @@ mod view;
 
 use std::collections::{BTreeSet, HashSet};
 
-use compare::Difference;
+use comparison::Difference;
 use errata::Errata;
 use page::Page;
 use transcript::{Document, Finding, Place};

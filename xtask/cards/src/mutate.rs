@@ -12,8 +12,9 @@ use fastrand::Rng;
 use rayon::prelude::*;
 use serde_json::{Map, Number, Value, json};
 
-use super::part::{Keys, Part, Spot, Subject, is_opaque, is_wording, parts};
-use super::values::{component, items, label, shown};
+use super::keys::{Keys, is_opaque, is_wording, label};
+use super::part::{Part, Spot, Subject, parts};
+use super::values::{component, items, shown};
 use transcript::{Document, Edit, METHODS, Place, escape};
 
 /// How a card is made.

@@ -7,11 +7,9 @@ use anyhow::{Context, Result, bail};
 
 use audit::Audit;
 use audit::draft::{self, Draft};
-use report::findings::{Format, show};
+use report::findings::{Format, show, unreadable};
 use report::terminal::{Outcome, Terminal, command, count, quoted, state};
 use transcript::{Document, text};
-
-use crate::cli::unreadable;
 
 /// What to do with the pages.
 #[derive(Debug)]

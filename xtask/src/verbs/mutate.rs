@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
-use crate::cli::unreadable;
 use cards::mutate::Score;
+use report::findings::unreadable;
 use report::terminal::{Outcome, Terminal};
 use report::terminal::{command, count, state, table};
 use transcript::Document;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::anchors::{self, Anchors};
 use super::finding::{Finding, Place};
-use super::marks::{Below, Marks, Spot};
+use super::marks::{Below, Marks, Parsed, Spot};
 use super::scalar;
 
 /// Deeper than any document that a person writes, and shallow enough for tools that recurse.
@@ -22,13 +22,6 @@ pub(super) enum Dialect {
     Transcript,
     /// Anybody's: all of YAML, and JSON.
     Foreign,
-}
-
-/// The content of one file.
-#[derive(Debug, Clone)]
-pub(super) struct Parsed {
-    pub value: Value,
-    pub marks: Marks,
 }
 
 /// Parses one file; `index` is its place in the document.

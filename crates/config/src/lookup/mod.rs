@@ -101,6 +101,10 @@ impl ProvideCredential for Lookup {
         self.credentials.credential()
     }
 
+    fn accepted(&self, credential: &Credential) {
+        self.credentials.accepted(credential);
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.credentials.refused(credential)
     }

@@ -60,6 +60,11 @@ impl Agency {
         self
     }
 
+    /// The project, or the account, that the agency is used for.
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     fn identity(&self) -> AgencyIdentity {
         let identity = AgencyIdentity::new(&self.name);
         match &self.account {
@@ -95,6 +100,10 @@ pub struct AgencyCredentials(Renewing);
 impl ProvideCredential for AgencyCredentials {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
         self.0.credential()
+    }
+
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
     }
 
     fn refused(&self, credential: &Credential) -> bool {
@@ -153,7 +162,11 @@ impl Assumed {
                         _ => Err(error),
                     }
                 }
-                result => result,
+                Ok(issued) => {
+                    self.caller.accepted(&credential);
+                    Ok(issued)
+                }
+                Err(error) => Err(error),
             },
             _ => Err(Error::new(
                 ErrorKind::Credentials,

@@ -3,6 +3,7 @@
 use crate::settings::file;
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 /// Where an identity provider's ID token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,14 @@ pub enum IdToken {
 }
 
 impl IdToken {
+    /// When the file was changed last.
+    pub(crate) fn changed(&self) -> Option<SystemTime> {
+        match self {
+            Self::Text(_) => None,
+            Self::File(path) => file::last_change(path),
+        }
+    }
+
     pub(crate) async fn value(&self) -> Result<Secret, Error> {
         match self {
             Self::Text(token) => Ok(token.clone()),

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::credential::find::Found;
 use crate::provider::ContainerCredentials;
 use crate::settings::environment::Names;
-use crate::settings::table::Table;
+use crate::settings::half_set::HalfSet;
 use huaweicloud_core::{BoxFuture, Error};
 use std::sync::Arc;
 
@@ -35,16 +35,17 @@ impl Container {
             context.environment.first(URI)?,
             context.environment.first(FILE)?,
         );
-        let table = Table {
-            settings: &context.environment,
-            family: &crate::settings::family::SDK,
-            place: "the environment",
-        };
         let (uri, file) = match (&uri, &file) {
             (Some(uri), Some(file)) => (uri, file),
             (None, None) => return Ok(Search::Nothing(format!("{} is not set", URI[0]))),
-            (None, _) => return Err(table.half_set(&[&file], &[URI])),
-            (_, None) => return Err(table.half_set(&[&uri], &[FILE])),
+            (uri, file) => {
+                let set = [uri, file].into_iter().flatten();
+                let half = HalfSet {
+                    set: set.map(|found| found.name).collect(),
+                    missing: vec![if uri.is_none() { URI } else { FILE }],
+                };
+                return Err(half.error("the environment"));
+            }
         };
         let file = context.folders.expand(&file.value);
         Ok(Search::Found(Found {

@@ -6,7 +6,8 @@ use crate::context::Context;
 use crate::credential::find::Found;
 use crate::credential::find::login_config;
 use crate::provider::{IdToken, Oidc, OidcCredentials};
-use crate::settings::environment::{Names, Variable, shown};
+use crate::settings::environment::{Names, Variable};
+use crate::settings::half_set::HalfSet;
 use crate::settings::table::whole_seconds;
 use huaweicloud_core::{BoxFuture, Error, Secret};
 use std::sync::Arc;
@@ -90,20 +91,20 @@ fn half_set(
     text: Setting<'_>,
 ) -> Error {
     let found = [provider, agency, file, text];
-    let set: Vec<&str> = found
+    let set = found
         .into_iter()
         .flatten()
         .map(|found| found.name)
         .collect();
     let mut missing = Vec::new();
     if provider.is_none() {
-        missing.push(shown(PROVIDER));
+        missing.push(PROVIDER);
     }
     if agency.is_none() {
-        missing.push(shown(AGENCY));
+        missing.push(AGENCY);
     }
     if file.is_none() && text.is_none() {
-        missing.push(shown(FILE));
+        missing.push(FILE);
     }
-    crate::settings::table::half_set(set, missing, "the environment")
+    HalfSet { set, missing }.error("the environment")
 }

@@ -37,17 +37,16 @@ impl Prepared {
         };
         let pending = client.execute(self.request);
         async move {
-            let response = pending.await.map_err(|error| {
+            let mut response = pending.await.map_err(|error| {
                 let error = unanswered(session, &url, error);
                 if error.kind() == ErrorKind::Transport && !new_connection {
                     connections.closed_under_a_request();
                 }
                 error
-            });
-            let mut response = response?;
-            let local = response.extensions().get().map(HttpInfo::local_addr);
-            let on_kept_connection =
-                local.is_some_and(|local| connections.has_answered_before(local));
+            })?;
+            let info = response.extensions().get::<HttpInfo>();
+            let ends = info.map(|info| (info.local_addr(), info.remote_addr()));
+            let on_kept_connection = ends.is_some_and(|ends| connections.has_answered_before(ends));
             let redirected = response.url() != &url;
             let status = response.status().as_u16();
             let headers = hide(std::mem::take(response.headers_mut()));

@@ -83,7 +83,14 @@ impl<'a> Execution<'a> {
         loop {
             let credential = self.credential().await?;
             let mut failure = match self.attempt(credential.as_ref(), counts).await {
-                Ok(answer) => return Ok(self.finish(answer)),
+                Ok(answer) => {
+                    if let (Some(credential), Some(provider)) =
+                        (&credential, &self.session.credentials)
+                    {
+                        provider.accepted(credential);
+                    }
+                    return Ok(self.finish(answer));
+                }
                 Err(failure) => failure,
             };
             self.record(failure.error.status(), &failure.headers);

@@ -13,12 +13,11 @@ const WARY: Duration = Duration::from_secs(60);
 /// A pool with a sick connection is given up at most once in this time.
 const RENEWAL: Duration = Duration::from_secs(10);
 
-/// A connection that has answered within this time may have been kept; its port is hardly another connection's yet.
+/// A connection that has answered within this time may have been kept; no other has the same ends yet.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// More pools, and more ports, are not remembered.
+/// More pools are not kept.
 const MOST_POOLS: usize = 8;
-const MOST_PORTS: usize = 1024;
 
 /// Whether an HTTP client keeps connections for later requests.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +25,9 @@ pub(super) enum Pool {
     Kept,
     None,
 }
+
+/// Our end of a connection, and the other.
+pub(crate) type Ends = (SocketAddr, SocketAddr);
 
 type Make = dyn Fn(Pool) -> Result<reqwest::Client, Error> + Send + Sync;
 
@@ -49,8 +51,8 @@ struct Seen {
     /// Unsafe calls take new connections until then.
     wary_until: Option<Instant>,
     renewed: Option<Instant>,
-    /// The connections that have answered, by our end of them.
-    answered: HashMap<SocketAddr, Instant>,
+    /// The connections that have answered, by their two ends.
+    answered: HashMap<Ends, Instant>,
 }
 
 impl Connections {
@@ -146,13 +148,14 @@ impl Connections {
     }
 
     /// A connection has answered. Whether it had answered before, so that the request found it idle.
-    pub(crate) fn has_answered_before(&self, local: SocketAddr) -> bool {
+    pub(crate) fn has_answered_before(&self, ends: Ends) -> bool {
         let (mut seen, now) = (self.seen(), Instant::now());
         let kept = |then: &Instant| now.duration_since(*then) < KEPT;
-        if seen.answered.len() >= MOST_PORTS {
+        // Those that are no longer kept are forgotten, before the table would grow.
+        if seen.answered.len() == seen.answered.capacity() {
             seen.answered.retain(|_, then| kept(then));
         }
-        let before = seen.answered.insert(local, now);
+        let before = seen.answered.insert(ends, now);
         before.is_some_and(|then| kept(&then))
     }
 }

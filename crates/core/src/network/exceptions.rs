@@ -16,15 +16,16 @@ pub(super) struct Exceptions {
 }
 
 impl Exceptions {
-    /// None for all hosts.
-    pub(super) fn read(list: &str) -> Option<Self> {
+    /// None for all hosts. Blanks separate as commas do, as curl has it.
+    pub(super) fn parse(list: &str) -> Option<Self> {
         let (mut hosts, mut ports) = (Vec::new(), Vec::new());
-        for entry in list.split(',').map(str::trim) {
+        let entries = list.split(|c: char| c == ',' || c.is_whitespace());
+        for entry in entries.filter(|entry| !entry.is_empty()) {
             match split_port(entry) {
                 ("*", None) => return None,
                 ("*", Some(port)) => ports.push((port, EVERY_HOST.to_owned())),
-                (host, Some(port)) => ports.push((port, plain(host).to_owned())),
-                (host, None) => hosts.push(plain(host)),
+                (host, Some(port)) => ports.push((port, bare_host(host).to_owned())),
+                (host, None) => hosts.push(bare_host(host)),
             }
         }
         hosts.push(METADATA);
@@ -47,7 +48,9 @@ fn split_port(entry: &str) -> (&str, Option<u16>) {
     }
 }
 
-fn plain(host: &str) -> &str {
+/// The host without what the name in a request does not have: the brackets of an IPv6 address, the star before a domain, the dot of the root.
+fn bare_host(host: &str) -> &str {
+    let host = host.strip_suffix('.').unwrap_or(host);
     let inner = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'));
@@ -60,18 +63,21 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_every_host_and_for_every_name_below() {
-        for all in ["*", "a, *", " *,10.0.0.0/8"] {
-            assert_eq!(Exceptions::read(all), None, "{all}");
+        for all in ["*", "a, *", " *,10.0.0.0/8", "a *"] {
+            assert_eq!(Exceptions::parse(all), None, "{all}");
         }
-        let some = Exceptions::read("*.internal, .b,10.0.0.0/8,[::1]").unwrap();
+        let some = Exceptions::parse("*.internal, .b,10.0.0.0/8,[::1]").unwrap();
         assert_eq!(some.hosts, ".internal,.b,10.0.0.0/8,::1,169.254.169.254");
         assert_eq!(some.ports, []);
+        let blanks = Exceptions::parse(" a.b  .c\t10.0.0.1, d. ,,*.e.:443 ").unwrap();
+        assert_eq!(blanks.hosts, "a.b,.c,10.0.0.1,d,169.254.169.254");
+        assert_eq!(blanks.ports, [(443, ".e".to_owned())]);
     }
 
     #[test]
     fn a_port_belongs_to_its_host_alone() {
         let list = "a:8080,*.b:443, 10.0.0.1:80,[fe80::1]:81,*:82,fe80::2:83,:84,c:https";
-        let read = Exceptions::read(list).unwrap();
+        let read = Exceptions::parse(list).unwrap();
         assert_eq!(read.hosts, "fe80::2:83,:84,c:https,169.254.169.254");
         let ports = [
             (8080, "a"),

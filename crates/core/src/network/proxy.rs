@@ -109,7 +109,7 @@ impl Proxy {
         let address = match self.0 {
             Choice::None => None,
             Choice::At(address) => Some(address),
-            Choice::Environment => from(|name| {
+            Choice::Environment => named_by_variables(|name| {
                 std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
             })?,
         };
@@ -141,7 +141,7 @@ impl From<String> for Proxy {
 }
 
 /// The proxy that these variables name.
-fn from(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> {
+fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> {
     let first = |names: &[&'static str]| {
         let mut found = names
             .iter()
@@ -210,7 +210,7 @@ impl Address {
                 "give them by Proxy::with_credentials, so that they are kept as a secret",
             ));
         }
-        let Some(exceptions) = Exceptions::read(&self.exceptions) else {
+        let Some(exceptions) = Exceptions::parse(&self.exceptions) else {
             return Ok(None);
         };
         let via = Via {
@@ -261,7 +261,7 @@ mod tests {
 
     fn environment(pairs: &[(&str, &str)]) -> Result<Option<Address>, Error> {
         let get = |name: &str| pairs.iter().find(|(known, _)| *known == name);
-        from(|name| get(name).map(|(_, value)| (*value).to_owned()))
+        named_by_variables(|name| get(name).map(|(_, value)| (*value).to_owned()))
     }
 
     #[test]

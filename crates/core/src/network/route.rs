@@ -76,7 +76,7 @@ mod tests {
                 variable: Some("ALL_PROXY"),
             };
             let exceptions = ".internal,10.0.0.0/8,b.example.com:8443,c.example.com:443,[::1]:81";
-            Route::new(via, http_too, Exceptions::read(exceptions).unwrap())
+            Route::new(via, http_too, Exceptions::parse(exceptions).unwrap())
         };
         let shown = |route: &Route, url: &str| {
             let url = Url::parse(url).unwrap();

@@ -66,12 +66,13 @@ pub static RESET: Operation = Operation {
     secret: true,
     ..CHANGE
 };
-pub static DELETE: Operation = Operation {
+pub const REMOVE: Operation = Operation {
     id: "delete_device",
     method: http::Method::DELETE,
     success: &[204],
     ..BASE
 };
+pub static DELETE: Operation = REMOVE;
 
 /// As generated code has it.
 #[derive(Debug, Default, PartialEq)]
@@ -103,6 +104,8 @@ impl<'de> Deserialize<'de> for Device {
 /// What a request looked like on the wire.
 #[derive(Debug, Clone)]
 pub struct Seen {
+    /// The number of its connection, from 0.
+    pub connection: usize,
     pub method: String,
     pub target: String,
     pub headers: Vec<(String, String)>,
@@ -174,9 +177,12 @@ impl Scripted {
         let script = this.script.clone();
         let (seen, gone, arrived) = (this.seen.clone(), this.gone.clone(), this.arrived.clone());
         tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
+            let mut connections = 0..;
+            while let (Ok((stream, _)), Some(connection)) =
+                (listener.accept().await, connections.next())
+            {
                 tokio::spawn(serve(
-                    stream,
+                    (stream, connection),
                     script.clone(),
                     seen.clone(),
                     gone.clone(),
@@ -238,7 +244,7 @@ pub fn config() -> ConfigBuilder {
     })
 }
 
-async fn read(stream: &mut BufReader<TcpStream>) -> Option<Seen> {
+async fn read(stream: &mut BufReader<TcpStream>, connection: usize) -> Option<Seen> {
     let mut line = String::new();
     stream
         .read_line(&mut line)
@@ -261,6 +267,7 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Seen> {
         headers.push((name.to_owned(), value.to_owned()));
     }
     let mut seen = Seen {
+        connection,
         method,
         target,
         headers,
@@ -277,14 +284,14 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Seen> {
 }
 
 async fn serve(
-    stream: TcpStream,
+    (stream, connection): (TcpStream, usize),
     script: Arc<Mutex<VecDeque<Reply>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
     gone: Arc<Notify>,
     arrived: Arc<Notify>,
 ) {
     let mut stream = BufReader::new(stream);
-    while let Some(request) = read(&mut stream).await {
+    while let Some(request) = read(&mut stream, connection).await {
         seen.lock().unwrap().push(request);
         let reply = script
             .lock()

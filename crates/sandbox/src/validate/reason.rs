@@ -1,8 +1,8 @@
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 
-use super::Violation;
 use crate::openapi::Place;
+use crate::problem::Violation;
 
 pub(super) fn violation(error: &ValidationError<'_>) -> Violation {
     let mut path: Vec<String> = error

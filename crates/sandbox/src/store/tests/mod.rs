@@ -1,0 +1,5 @@
+mod damage;
+mod layout;
+mod queries;
+mod shared;
+mod things;
