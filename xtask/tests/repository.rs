@@ -23,3 +23,14 @@ fn our_own_transcripts_break_no_rule() {
         findings.join("\n")
     );
 }
+
+#[test]
+fn the_table_of_extensions_is_the_grammar() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let rules = std::fs::read_to_string(root.join("openapi/README.md")).unwrap();
+    let table = huaweicloud_openapi::grammar::extensions_table();
+    assert!(
+        rules.contains(&table),
+        "the section Extensions of openapi/README.md should hold:\n\n{table}"
+    );
+}

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method};
+use huaweicloud_openapi::reference::resolve;
+use huaweicloud_openapi::validity::{Definitions, Strictness, problems};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -86,13 +88,14 @@ fn check(root: &Value, id: &str, answer: &Answer) {
         "{id}: status {status} is not documented: {:?}",
         answer.body
     );
-    let schema = openapi::response_schema(root, response).expect("a schema");
+    let response = resolve(root, response).expect("a response");
+    let schema = response.pointer("/content/application~1json/schema");
     match (&answer.body, schema) {
-        (Some(body), Some(validator)) => {
-            let errors: Vec<_> = validator
-                .iter_errors(body)
-                .map(|error| format!("{}: {error}", error.instance_path()))
-                .collect();
+        (Some(body), Some(schema)) => {
+            let definitions = Definitions::new(root, Strictness::Request);
+            let validators = definitions.validators().expect("schemas");
+            let validator = validators.compile(schema).expect("a schema");
+            let errors = problems(&validator, body);
             assert!(errors.is_empty(), "{id} {status}: {errors:?} in {body}");
         }
         (None, None) => {}

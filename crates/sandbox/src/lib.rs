@@ -66,7 +66,7 @@ mod listen;
 mod login;
 mod openapi;
 mod options;
-mod password;
+mod password_hash;
 mod problem;
 mod random;
 mod received;

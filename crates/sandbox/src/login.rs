@@ -4,7 +4,7 @@ use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
 use crate::Tenant;
-use crate::password::Hash;
+use crate::password_hash::Hash;
 use crate::state::State;
 use crate::store::records::TENANT;
 use crate::store::{

@@ -1,9 +1,8 @@
 //! Made-up values. They come from the thread's cryptographic generator, so that a token cannot be guessed.
 
+use huaweicloud_openapi::{CharacterClass, PasswordRule};
 use rand::RngExt as _;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
-
-use crate::password::Rule;
 
 const LETTERS_AND_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -22,8 +21,24 @@ pub(crate) fn access_key() -> String {
     pick(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 20)
 }
 
+/// The rule that the pages print for passwords of devices, for passwords without a rule in their document.
+pub(crate) fn device_password_rule() -> PasswordRule {
+    PasswordRule {
+        min_length: 8,
+        max_length: 32,
+        classes: vec![
+            CharacterClass::Digit,
+            CharacterClass::Upper,
+            CharacterClass::Lower,
+            CharacterClass::Special,
+        ],
+        specials: "~!@#$%^&*()-_=+|[{}];:<>/?".into(),
+        min_classes: 4,
+    }
+}
+
 /// A password that keeps the rule: one character of each of its classes, filled up to 24 characters or what the rule allows.
-pub(crate) fn password(rule: &Rule) -> String {
+pub(crate) fn password(rule: &PasswordRule) -> String {
     let mut rng = rand::rng();
     let alphabets = rule.alphabets();
     let length = 24.clamp(
@@ -59,15 +74,15 @@ mod tests {
     #[test]
     fn made_passwords_keep_their_rule() {
         for rule in [
-            Rule::device(),
-            Rule {
+            device_password_rule(),
+            PasswordRule {
                 min_length: 16,
                 max_length: 32,
-                ..Rule::device()
+                ..device_password_rule()
             },
-            Rule {
+            PasswordRule {
                 max_length: 8,
-                ..Rule::device()
+                ..device_password_rule()
             },
         ] {
             for _ in 0..200 {

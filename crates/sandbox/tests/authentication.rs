@@ -370,7 +370,7 @@ async fn projects_are_found_by_name() {
 async fn a_wrong_member_beside_right_ones_is_refused() {
     let world = World::new().await;
     let details = world.sandbox.details().clone();
-    let url = format!("{}/v3/auth/tokens", details.iam);
+    let url = format!("{}/v3/auth/tokens", details.addresses.iam);
     let (id, name) = (&details.issuers.user_id, &details.user_name);
     let by_domain_name = json!({"name": details.domain_name});
     let by_domain_id = json!({"id": details.domain_id});
@@ -464,7 +464,7 @@ async fn a_signature_covers_the_host_and_the_day() {
 async fn an_id_token_comes_with_its_provider() {
     let world = World::new().await;
     let details = world.sandbox.details();
-    let url = format!("{}/v3.0/OS-AUTH/id-token/tokens", details.iam);
+    let url = format!("{}/v3.0/OS-AUTH/id-token/tokens", details.addresses.iam);
     let body = json!({"auth": {"id_token": {"id": details.issuers.id_token}, "scope": {"project": {"id": details.project_id}}}});
     let provider = details.issuers.identity_provider.as_str();
     for (providers, status) in [

@@ -251,7 +251,12 @@ async fn raw(address: &str, request: &str) -> String {
 #[tokio::test]
 async fn a_request_names_its_host_once() {
     let world = World::new().await;
-    let address = world.sandbox.details().roma_link.replace("http://", "");
+    let address = world
+        .sandbox
+        .details()
+        .addresses
+        .roma_link
+        .replace("http://", "");
     let path = world.link_url("/devices");
     let path = path.split_once(&address).unwrap().1;
     let rest = format!("X-Auth-Token: {}\r\nConnection: close\r\n\r\n", world.token);
@@ -287,7 +292,12 @@ async fn a_request_names_its_host_once() {
 async fn nobody_keeps_a_connection_for_ever() {
     let patience = Duration::from_millis(300);
     let world = World::with(Options::default().patience(patience)).await;
-    let address = world.sandbox.details().roma_link.replace("http://", "");
+    let address = world
+        .sandbox
+        .details()
+        .addresses
+        .roma_link
+        .replace("http://", "");
     let head =
         format!("POST /v2/p/link HTTP/1.1\r\nHost: {address}\r\nContent-Length: 100\r\n\r\n");
     for start in [

@@ -54,7 +54,7 @@ async fn a_file_of_the_first_version_opens_with_all_that_it_has() {
         let client = http();
         let link = format!(
             "{}/v2/{}/link/instances/{}",
-            details.roma_link, details.project_id, details.instance_id
+            details.addresses.roma_link, details.project_id, details.instance_id
         );
         let get = async |url: String| {
             let got = send(client.get(url).header("x-auth-token", TOKEN)).await;
@@ -81,7 +81,7 @@ async fn a_file_of_the_first_version_opens_with_all_that_it_has() {
 
         let caches = get(format!(
             "{}/v2/{}/instances",
-            details.dcs, details.project_id
+            details.addresses.dcs, details.project_id
         ))
         .await;
         let caches = caches["instances"].as_array().unwrap();
@@ -105,7 +105,7 @@ async fn a_file_of_the_first_version_opens_with_all_that_it_has() {
     let details = sandbox.details().clone();
     let devices = format!(
         "{}/v2/{}/link/instances/{}/devices",
-        details.roma_link, details.project_id, details.instance_id
+        details.addresses.roma_link, details.project_id, details.instance_id
     );
     let device = support::device(&json!({"id": 100_001}), "device-three");
     let created = http()
@@ -188,7 +188,7 @@ async fn a_file_with_other_indexes_gets_those_of_this_version() {
     let details = sandbox.details();
     let url = format!(
         "{}/v2/{}/link/instances/{}/devices?tag=two&online_status=0,1",
-        details.roma_link, details.project_id, details.instance_id
+        details.addresses.roma_link, details.project_id, details.instance_id
     );
     let got = send(http().get(url).header("x-auth-token", TOKEN)).await;
     assert_eq!(

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::keywords::stability;
 use super::paths::{Matched, Operation};
 use super::walk::{Found, Walk, action, changed};
-use generator::model::is_safe;
+use huaweicloud_openapi::is_safe;
 use transcript::Node;
 
 impl<'a> Walk<'a> {

@@ -6,7 +6,7 @@ use syn::{File, Ident, ImplItem, Item, ItemImpl, parse_quote};
 
 use super::code::{Code, Type};
 use super::{GeneratedFile, Part, each_operation, each_type, enumerations, errors, file};
-use crate::model::{Api, Chapter, Kind, SHARED, Schema};
+use crate::model::{Api, Chapter, SHARED, Schema, SchemaForm};
 
 /// The module of a part: the methods of a chapter, their parameters, and its types by name.
 ///
@@ -52,7 +52,7 @@ fn imports(part: &Part<'_>) -> Vec<Item> {
 /// The modules of types besides the chapters that the service has.
 fn of_types(api: &Api) -> impl Iterator<Item = Ident> {
     let any = |wanted: &dyn Fn(&Schema) -> bool| api.schemas.values().any(wanted);
-    let is_enum = |schema: &Schema| matches!(schema.kind, Kind::Enumeration(_));
+    let is_enum = |schema: &Schema| matches!(schema.form, SchemaForm::Enumeration(_));
     let named = [
         (any(&is_enum), enumerations::MODULE),
         (

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use syn::{FnArg, Pat};
 
 use super::{Code, GeneratedFile, Part};
-use crate::model::{Api, Operation};
+use crate::model::{Api, Operation, argument_name};
 
 /// The id of an operation, and how it is called: `show_device(parameter "device_id"),`.
 pub type Call = (String, String);
@@ -71,12 +71,12 @@ fn call(operation: &Operation, code: &Code) -> Result<String> {
     let method = code.methods.get(id);
     let method = method.with_context(|| format!("progenitor left {id} out"))?;
     let names = operation.parameters.iter();
-    let wire: HashMap<&str, &str> = names
-        .map(|parameter| (parameter.argument.as_str(), parameter.name.as_str()))
+    let wire: HashMap<String, &str> = names
+        .map(|parameter| (argument_name(parameter), parameter.name.as_str()))
         .collect();
     let arguments = method.function.sig.inputs.iter().filter_map(name);
     let arguments: Vec<String> = arguments
-        .map(|name| match wire.get(name.as_str()) {
+        .map(|name| match wire.get(&name) {
             Some(wire) => Ok(format!("parameter {wire:?}")),
             None if matches!(name.as_str(), "body" | "params") => Ok(name),
             None => bail!("{id}: no parameter is called {name}"),

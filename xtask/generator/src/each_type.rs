@@ -5,7 +5,7 @@
 //! last.
 
 use super::GeneratedFile;
-use crate::model::{Api, Direction, Kind, Schema};
+use crate::model::{Api, Direction, Schema, SchemaForm};
 
 /// The module's name.
 pub const MODULE: &str = "each_type";
@@ -44,10 +44,10 @@ fn entry(schema: &Schema) -> String {
 }
 
 fn kind(schema: &Schema) -> &'static str {
-    match (&schema.kind, schema.direction) {
-        (Kind::Enumeration(_), _) => "option",
-        (Kind::Object(_), Direction::Answer) => "answer",
-        (Kind::Object(_), Direction::Request) => "request",
-        (Kind::Object(_), Direction::Both) => "both",
+    match (&schema.form, schema.direction) {
+        (SchemaForm::Enumeration(_), _) => "option",
+        (_, Direction::Answer) => "answer",
+        (_, Direction::Request) => "request",
+        (_, Direction::Both) => "both",
     }
 }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use syn::{Ident, Item, Type, parse_quote};
 
 use super::{GeneratedFile, file, passes};
-use crate::model::{Api, Choice, Enumeration, Kind, Schema};
+use crate::model::{Api, Choice, Enumeration, Schema, SchemaForm};
 
 /// The module's name.
 pub const MODULE: &str = "enums";
@@ -25,9 +25,9 @@ pub fn file(api: &Api) -> Result<Option<GeneratedFile>> {
     let all = api
         .schemas
         .par_iter()
-        .filter_map(|(_, schema)| match &schema.kind {
-            Kind::Enumeration(enumeration) => Some((schema, enumeration)),
-            Kind::Object(_) => None,
+        .filter_map(|(_, schema)| match &schema.form {
+            SchemaForm::Enumeration(enumeration) => Some((schema, enumeration)),
+            _ => None,
         });
     let texts = all.map(|(schema, enumeration)| {
         text(schema, enumeration).with_context(|| schema.name.clone())

@@ -51,7 +51,7 @@ pub struct Generated {
 /// When the document holds something that lint should have refused.
 pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Generated> {
     let (api, (lowered_document, lowered)) = rayon::join(
-        || Api::read(service, document).with_context(|| format!("reading {service}")),
+        || model::read(service, document).with_context(|| format!("reading {service}")),
         || lower::lower(document),
     );
     let api = api?;

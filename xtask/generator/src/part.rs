@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
-use crate::model::{Api, Chapter, Kind, Operation, SHARED, Schema, module_name};
+use crate::model::{Api, Chapter, Operation, SHARED, Schema, SchemaForm, module_name};
 
 /// One part.
 pub struct Part<'a> {
@@ -42,7 +42,9 @@ pub fn split(api: &Api) -> Vec<Part<'_>> {
         }
     }
     for schema in api.schemas.values() {
-        if let (Kind::Object(_), Some(home)) = (&schema.kind, homes.get(schema.chapter.as_str())) {
+        if let (SchemaForm::Object(_), Some(home)) =
+            (&schema.form, homes.get(schema.chapter.as_str()))
+        {
             parts[*home].schemas.insert(&schema.name, schema);
         }
     }

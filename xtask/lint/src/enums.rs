@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::names::is_pascal;
 use super::{Findings, Rule};
 
@@ -36,7 +38,7 @@ pub(super) static RULES: &[Rule] = &[
 const TAKEN: [&str; 2] = ["Self", "Unknown"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(Kind::Schema) {
+    for node in index.of(ObjectKind::Schema) {
         let Some(options) = node.value.get("enum").and_then(Value::as_array) else {
             check_stray(node, findings);
             continue;
@@ -85,16 +87,29 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
         );
         return;
     }
-    for (position, option) in options.iter().enumerate() {
-        let fits = if kind == "string" {
-            option.is_string()
-        } else {
-            option.is_i64()
+    let fits = |option: &&Value| match kind {
+        "string" => option.is_string(),
+        _ => option.is_i64(),
+    };
+    let strange: Vec<String> = options
+        .iter()
+        .filter(|option| !fits(option))
+        .map(Value::to_string)
+        .collect();
+    if let Some(first) = options.iter().position(|option| !fits(&option)) {
+        let help = match kind {
+            "string" => {
+                "put strings that look like something else in quotes; allow null by `nullable: true`"
+            }
+            _ => "write whole numbers without quotes; allow null by `nullable: true`",
         };
-        if !fits {
-            let message = format!("`{option}` is not of the type {kind}");
-            findings.add("enum-values", &at(position), message, "put strings that look like something else in quotes; allow null by `nullable: true`");
-        }
+        let message = format!(
+            "the options are of type {kind}, and these are not: {}",
+            strange.join(", ")
+        );
+        findings.add("enum-values", &at(first), message, help);
+    }
+    for (position, option) in options.iter().enumerate() {
         if let Some(first) = options
             .iter()
             .take(position)

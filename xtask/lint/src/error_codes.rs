@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[
@@ -31,7 +33,7 @@ const LONGEST: usize = 160;
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut known = HashMap::new();
-    for entry in index.of(Kind::ErrorCodes) {
+    for entry in index.of(ObjectKind::ErrorCodes) {
         check_codes(entry, &mut known, findings);
         check_status(entry, findings);
         check_advice(entry, findings);

@@ -1,12 +1,16 @@
 //! Examples: there, and valid. They are what the sandbox answers and what the tests decode.
 
+use huaweicloud_openapi::reference::escape;
+use huaweicloud_openapi::validity::{Definitions, Strictness, Validators, problems};
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
-use super::validator::{Validators, definitions, problems, registry};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
+use super::lookup::body_schema;
 use super::{Findings, Rule};
-use transcript::{Place, escape};
+use transcript::Place;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -27,14 +31,17 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(Kind::Media) {
+    for node in index.of(ObjectKind::Media) {
         check_presence(node, findings);
     }
-    let definitions = definitions(index);
-    match registry(&definitions) {
-        Ok(registry) => check_all(index, &mut Validators::new(&registry), findings),
+    let definitions = Definitions::new(index.root, Strictness::Example);
+    match definitions.validators() {
+        Ok(mut validators) => {
+            check_all(index, &mut validators, findings);
+            check_error_examples(index, &mut validators, findings);
+        }
         Err(message) => {
-            let help = "mend the other findings first";
+            let help = "fix the other findings first";
             findings.at(
                 "example-invalid",
                 Place::top(&index.document.service),
@@ -74,7 +81,7 @@ fn check_presence(node: &Node<'_>, findings: &mut Findings<'_>) {
 fn check_all(index: &Index<'_>, validators: &mut Validators<'_>, findings: &mut Findings<'_>) {
     for node in index.nodes.iter().filter(|node| !node.has("$ref")) {
         match node.kind {
-            Kind::Media | Kind::Parameter | Kind::Header => {
+            ObjectKind::Media | ObjectKind::Parameter | ObjectKind::Header => {
                 let Some(schema) = node.value.get("schema") else {
                     continue;
                 };
@@ -89,7 +96,7 @@ fn check_all(index: &Index<'_>, validators: &mut Validators<'_>, findings: &mut 
                     );
                 }
             }
-            Kind::Schema => check_schema(node, validators, findings),
+            ObjectKind::Schema => check_schema(node, validators, findings),
             _ => {}
         }
     }
@@ -109,6 +116,35 @@ fn check_schema(node: &Node<'_>, validators: &mut Validators<'_>, findings: &mut
                 validators,
                 findings,
             );
+        }
+    }
+}
+
+/// An operation's own error bodies fit the responses of their status.
+fn check_error_examples(
+    index: &Index<'_>,
+    validators: &mut Validators<'_>,
+    findings: &mut Findings<'_>,
+) {
+    for operation in &index.operations {
+        let examples = operation.value.get("x-error-examples");
+        for (status, example) in examples.and_then(Value::as_object).into_iter().flatten() {
+            let pointer = format!("{}/{}", operation.at("x-error-examples"), escape(status));
+            let responses = operation.value.get("responses");
+            let response = responses.and_then(|responses| responses.get(status));
+            let response = response.filter(|_| status.starts_with(['4', '5']));
+            match response.and_then(|response| body_schema(index, response)) {
+                Some(schema) => {
+                    let rule = "example-invalid";
+                    check_value(rule, &pointer, example, schema, validators, findings);
+                }
+                None => findings.add(
+                    "example-invalid",
+                    &pointer,
+                    format!("the operation documents no error {status} with a body"),
+                    "write a status of `responses:` that is an error",
+                ),
+            }
         }
     }
 }
@@ -146,22 +182,27 @@ fn check_value(
     validators: &mut Validators<'_>,
     findings: &mut Findings<'_>,
 ) {
-    match validators.of(schema) {
+    match validators.cached(schema) {
         Ok(validator) => {
-            for (path, message) in problems(validator, value) {
+            for problem in problems(validator, value) {
                 let help = if rule == "default-invalid" {
                     "write the default in the schema's type and limits"
                 } else {
-                    "an answer's example is evidence: mend the schema, with a row in ERRATA.md; a request's example must meet the limits"
+                    "an answer's example is evidence: fix the schema, with a row in ERRATA.md; a request's example must meet the limits"
                 };
-                findings.add(rule, &format!("{pointer}{path}"), message, help);
+                findings.add(
+                    rule,
+                    &format!("{pointer}{}", problem.pointer),
+                    problem.reason,
+                    help,
+                );
             }
         }
         Err(message) => findings.add(
             rule,
             pointer,
             format!("it cannot be checked: {message}"),
-            "mend its schema first",
+            "fix its schema first",
         ),
     }
 }

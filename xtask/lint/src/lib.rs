@@ -4,17 +4,13 @@ mod enums;
 pub mod errata;
 mod error_codes;
 mod examples;
-#[allow(missing_docs, reason = "the names are keys of OpenAPI")]
-pub mod grammar;
-#[allow(missing_docs, reason = "the names are keys of OpenAPI")]
-pub mod index;
+mod index;
 pub mod limits;
 mod lookup;
 pub mod names;
 mod operations;
 mod pagination;
 pub mod parameters;
-mod password;
 mod provenance;
 mod references;
 mod responses;
@@ -25,7 +21,7 @@ mod servers;
 mod service;
 mod structure;
 mod text;
-mod validator;
+mod waiter;
 
 use std::sync::LazyLock;
 
@@ -48,6 +44,7 @@ static THEMES: &[Theme] = &[
     (provenance::RULES, provenance::check),
     (retry::RULES, retry::check),
     (pagination::RULES, pagination::check),
+    (waiter::RULES, waiter::check),
     (parameters::RULES, parameters::check),
     (responses::RULES, responses::check),
     (schemas::RULES, schemas::check),

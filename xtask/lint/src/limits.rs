@@ -1,7 +1,9 @@
 //! Limits and formats: of the right type, and satisfiable.
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::names::snake;
 use super::{Findings, Rule};
 
@@ -61,7 +63,7 @@ const FORMATS: [(&str, &[&str]); 3] = [
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(Kind::Schema) {
+    for node in index.of(ObjectKind::Schema) {
         let value = index.resolve_type(node);
         check_order(node, findings);
         if let Some(kind) = value {
@@ -168,7 +170,7 @@ fn check_pattern(node: &Node<'_>, findings: &mut Findings<'_>) {
             format!("`{part}` does not run in every engine"),
             help,
         );
-    } else if let Err(message) = super::validator::check_pattern(pattern) {
+    } else if let Err(message) = huaweicloud_openapi::validity::check_pattern(pattern) {
         findings.add(
             "pattern",
             &node.at("pattern"),
@@ -228,7 +230,7 @@ fn owner_name(index: &Index<'_>, node: &Node<'_>) -> String {
         let Some(parent) = index.parent(node) else {
             break;
         };
-        if parent.kind == Kind::Parameter {
+        if parent.kind == ObjectKind::Parameter {
             return snake(parent.text("name").unwrap_or_default());
         }
         node = parent;
@@ -256,7 +258,7 @@ fn check_time(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     }
     let parameter = index
         .parent(node)
-        .filter(|parent| parent.kind == Kind::Parameter);
+        .filter(|parent| parent.kind == ObjectKind::Parameter);
     let text = node
         .text("description")
         .or_else(|| parameter.and_then(|parent| parent.text("description")))

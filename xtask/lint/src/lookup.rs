@@ -1,9 +1,11 @@
 //! What belongs to an operation, references followed.
 
+use huaweicloud_openapi::is_safe;
+use huaweicloud_openapi::reference::field;
 use serde_json::Value;
+use transcript::OperationRef;
 
 use super::index::Index;
-use transcript::OperationRef;
 
 /// The first schema of an operation's answer, if it has one.
 pub(super) fn success_schema<'a>(
@@ -11,14 +13,10 @@ pub(super) fn success_schema<'a>(
     operation: &OperationRef<'a>,
 ) -> Option<&'a Value> {
     let responses = operation.value.get("responses")?.as_object()?;
-    let successes = responses
+    let mut successes = responses
         .iter()
         .filter(|(status, _)| status.starts_with('2'));
-    let contents =
-        successes.filter_map(|(_, response)| index.resolve(response).get("content")?.as_object());
-    contents
-        .flat_map(|content| content.values())
-        .find_map(|media| media.get("schema"))
+    successes.find_map(|(_, response)| body_schema(index, response))
 }
 
 /// The schema of an operation's request body, if it has one.
@@ -26,14 +24,16 @@ pub(super) fn request_schema<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
 ) -> Option<&'a Value> {
-    let body = index.resolve(operation.value.get("requestBody")?);
-    body.get("content")?
-        .as_object()?
-        .values()
-        .find_map(|media| media.get("schema"))
+    body_schema(index, operation.value.get("requestBody")?)
 }
 
-/// Parameters of an operation, references followed.
+/// The schema of a request body or a response, if it has one.
+pub(super) fn body_schema<'a>(index: &Index<'a>, body: &'a Value) -> Option<&'a Value> {
+    let content = index.resolve(body).get("content")?.as_object()?;
+    content.values().find_map(|media| media.get("schema"))
+}
+
+/// Parameters of an operation with their pointers, references followed.
 pub(super) fn parameters<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
@@ -48,4 +48,64 @@ pub(super) fn parameters<'a>(
             )
         })
         .collect()
+}
+
+/// The parameter of this name.
+pub(super) fn parameter<'a>(
+    index: &Index<'a>,
+    operation: &OperationRef<'a>,
+    name: &str,
+) -> Option<&'a Value> {
+    let all = parameters(index, operation).into_iter();
+    all.map(|(_, parameter)| parameter)
+        .find(|parameter| text(parameter, "name") == name)
+}
+
+/// Whether a repeat of the operation does no harm.
+pub(super) fn is_repeatable(operation: &OperationRef<'_>) -> bool {
+    is_safe(operation.method, operation.value)
+}
+
+/// A string of a value; empty when there is none.
+pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The schema of a field, which must be a scalar of one of these types.
+///
+/// # Errors
+/// What is wrong with the path or the type.
+pub(super) fn scalar_field<'a>(
+    index: &Index<'a>,
+    schema: Option<&'a Value>,
+    path: &str,
+    types: &[&str],
+) -> Result<&'a Value, String> {
+    let schema = schema.ok_or("there is no body")?;
+    let found = field(index.root, schema, path)?;
+    match types.contains(&text(found, "type")) {
+        true => Ok(found),
+        false => Err(format!("`{path}` is not of type {}", types.join(" or "))),
+    }
+}
+
+/// What keeps these values from being values of a schema.
+pub(super) fn value_problem(schema: &Value, values: &Value) -> Option<String> {
+    let options = schema.get("enum").and_then(Value::as_array);
+    let fits = |value: &&Value| match (options, text(schema, "type")) {
+        (Some(options), _) => options.contains(value),
+        (None, "string") => value.is_string(),
+        (None, "integer") => value.is_i64() || value.is_u64(),
+        (None, "boolean") => value.is_boolean(),
+        (None, _) => value.is_number(),
+    };
+    let mut all = values.as_array().into_iter().flatten();
+    let wrong = all.find(|value| !fits(value))?;
+    Some(match options {
+        Some(options) => format!(
+            "{wrong} is not an option of the field: {}",
+            Value::from(options.clone())
+        ),
+        None => format!("{wrong} is not of type {}", text(schema, "type")),
+    })
 }

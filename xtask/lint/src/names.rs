@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::names::is_taken_type;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::{Findings, Rule};
 use transcript::escape;
 
@@ -27,41 +30,11 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// Types that the generated code, or everybody's code, has in scope.
-const TAKEN: [&str; 26] = [
-    "Call",
-    "Request",
-    "Client",
-    "Config",
-    "Operation",
-    "Error",
-    "ErrorKind",
-    "Session",
-    "Secret",
-    "Response",
-    "ResponseValue",
-    "ByteStream",
-    "Result",
-    "Option",
-    "Some",
-    "None",
-    "Ok",
-    "Err",
-    "String",
-    "Vec",
-    "Box",
-    "Self",
-    "Value",
-    "Map",
-    "Default",
-    "Clone",
-];
-
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index
         .nodes
         .iter()
-        .filter(|node| node.is_component() && node.kind != Kind::SecurityScheme)
+        .filter(|node| node.is_component() && node.kind != ObjectKind::SecurityScheme)
     {
         if let Some(problem) = component_problem(node.name) {
             let help = "name one of the things in PascalCase, like `DeviceAuthentication`";
@@ -82,11 +55,11 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 fn check_wire_name(node: &Node<'_>, findings: &mut Findings<'_>) {
     let (name, fits) = match (node.kind, node.field) {
-        (Kind::Parameter, _) => match node.text("name") {
+        (ObjectKind::Parameter, _) => match node.text("name") {
             Some(name) => (name, is_argument(name)),
             None => return,
         },
-        (Kind::Schema, "properties") => (
+        (ObjectKind::Schema, "properties") => (
             node.name,
             node.name.contains(|char: char| char.is_ascii_alphabetic()),
         ),
@@ -115,7 +88,7 @@ pub fn component_problem(name: &str) -> Option<&'static str> {
     if !is_pascal(name) {
         return Some("is not PascalCase");
     }
-    if TAKEN.contains(&name) {
+    if is_taken_type(name) {
         return Some("is taken: Rust or the client has a type of that name");
     }
     is_plural(name).then_some("is plural")
@@ -154,7 +127,7 @@ fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(Kind::Schema) {
+    for node in index.of(ObjectKind::Schema) {
         let mut seen: HashMap<String, &str> = HashMap::new();
         for name in node
             .value
@@ -222,18 +195,7 @@ pub(super) fn is_pascal(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-const KEYWORDS: [&str; 52] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "Self", "static", "struct", "super", "trait", "true", "try", "type",
-    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
-/// Whether Rust reserves the word, now or later.
-pub fn is_keyword(word: &str) -> bool {
-    KEYWORDS.contains(&word)
-}
+pub use huaweicloud_openapi::names::is_keyword;
 
 #[cfg(test)]
 mod tests {

@@ -107,7 +107,7 @@ const TAKEN: [&str; 6] = [
     "config",
 ];
 
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 18] = [
     "operationId",
     "x-huawei-operation-id",
     "summary",
@@ -120,6 +120,8 @@ const ORDER: [&str; 16] = [
     "x-retry",
     "x-pagination",
     "x-waiter",
+    "x-outcome",
+    "x-error-examples",
     "security",
     "parameters",
     "requestBody",
@@ -153,7 +155,7 @@ fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
     } else if !VERBS.contains(&verb) {
         (
             format!("`{verb}` is not a verb that operations begin with"),
-            "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/src/lint/operations.rs",
+            "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/lint/src/operations.rs",
         )
     } else {
         return;

@@ -1,98 +1,150 @@
 //! Lists that come in pages.
 
+use huaweicloud_openapi::reference::field;
 use serde_json::Value;
+use transcript::OperationRef;
 
 use super::index::Index;
-use super::lookup::{parameters, success_schema};
+use super::lookup::{is_repeatable, parameter, scalar_field, success_schema, text};
 use super::{Findings, Rule};
-use transcript::OperationRef;
 
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "pagination",
-    summary: "x-pagination names parameters of the operation and fields of its answer; stated where there are limit and offset",
+    summary: "x-pagination names parameters of the operation and fields of its answer, on an operation that is safe to repeat; stated where there are limit and offset",
     reason: "the pager is generated from it",
 }];
 
+/// The keys that belong to one style alone.
+const OF_STYLE: [(&str, &[&str]); 2] = [
+    ("offset", &["offset", "start"]),
+    ("marker", &["marker", "next"]),
+];
+
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for operation in &index.operations {
-        check_pagination(index, operation, &parameters(index, operation), findings);
+        match operation.value.get("x-pagination") {
+            Some(paging) => check_pagination(index, operation, paging, findings),
+            None => check_absent(index, operation, findings),
+        }
     }
 }
 
-fn field<'a>(parameter: &'a Value, key: &str) -> &'a str {
-    parameter
-        .get(key)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+/// A query parameter.
+fn query<'a>(index: &Index<'a>, operation: &OperationRef<'a>, name: &str) -> Option<&'a Value> {
+    parameter(index, operation, name).filter(|parameter| text(parameter, "in") == "query")
 }
 
-fn check_pagination(
-    index: &Index<'_>,
-    operation: &OperationRef<'_>,
-    parameters: &[(String, &Value)],
+fn check_absent(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
+    if ["limit", "offset"]
+        .iter()
+        .all(|name| query(index, operation, name).is_some())
+    {
+        let message = format!(
+            "{} has limit and offset, and no x-pagination",
+            operation.route()
+        );
+        let help = "add x-pagination, so that a pager is generated";
+        findings.add("pagination", &operation.pointer, message, help);
+    }
+}
+
+fn check_pagination<'a>(
+    index: &Index<'a>,
+    operation: &OperationRef<'a>,
+    paging: &'a Value,
     findings: &mut Findings<'_>,
 ) {
-    let query = |name: &str| {
-        parameters.iter().any(|(_, parameter)| {
-            field(parameter, "in") == "query" && field(parameter, "name") == name
-        })
+    let pointer = operation.at("x-pagination");
+    let mut wrong = |key: &str, message: String| {
+        let help = "write {style: offset, limit: <parameter>, offset: <parameter>, start: <first offset>, items: <field>, total: <field>} \
+                    or {style: marker, limit: <parameter>, marker: <parameter>, next: <field>, items: <field>}";
+        findings.add("pagination", &format!("{pointer}/{key}"), message, help);
     };
-    let Some(paging) = operation.value.get("x-pagination") else {
-        if query("limit") && query("offset") {
-            let message = format!(
-                "{} has limit and offset, and no x-pagination",
+    if !is_repeatable(operation) {
+        wrong(
+            "",
+            format!(
+                "{} is not safe to repeat, so it has no pages",
                 operation.route()
-            );
-            findings.add(
-                "pagination",
-                &operation.pointer,
-                message,
-                "add x-pagination, so that a pager is generated",
+            ),
+        );
+    }
+    let style = text(paging, "style");
+    for (name, keys) in OF_STYLE {
+        for key in keys
+            .iter()
+            .filter(|key| paging.get(**key).is_some() != (name == style))
+        {
+            let verb = if name == style { "needs" } else { "has no" };
+            wrong(key, format!("the style `{style}` {verb} `{key}`"));
+        }
+    }
+    for key in ["limit", "offset", "marker"] {
+        let Some(name) = paging.get(key).and_then(Value::as_str) else {
+            continue;
+        };
+        let schema = query(index, operation, name).and_then(|parameter| parameter.get("schema"));
+        match schema.map(|schema| index.schema(schema)) {
+            None => wrong(
+                key,
+                format!("`{key}: {name}` is not a query parameter of the operation"),
+            ),
+            Some(schema) if !matches!(text(schema, "type"), "integer" | "string") => {
+                wrong(
+                    key,
+                    format!("the parameter `{name}` is neither an integer nor a string"),
+                );
+            }
+            Some(schema) if key == "offset" => {
+                if let Some(problem) = start_problem(schema, paging.get("start")) {
+                    wrong("start", problem);
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    let answer = success_schema(index, operation);
+    if let Some(path) = paging.get("items").and_then(Value::as_str) {
+        let found = answer.ok_or("there is no body".to_owned());
+        let found = found.and_then(|schema| field(index.root, schema, path));
+        if found.is_ok_and(|schema| text(schema, "type") == "array") {
+        } else {
+            wrong(
+                "items",
+                format!("`items: {path}` is not a list in the answer"),
             );
         }
-        return;
+    }
+    for (key, types) in [
+        ("total", &["integer", "string"][..]),
+        ("next", &["string", "integer"]),
+    ] {
+        let path = paging.get(key).and_then(Value::as_str);
+        let found = path.map(|path| scalar_field(index, answer, path, types));
+        if let Some(Err(problem)) = found {
+            wrong(
+                key,
+                format!(
+                    "`{key}` is no {} of the answer: {problem}",
+                    types.join(" or ")
+                ),
+            );
+        }
+    }
+}
+
+/// Why the first offset cannot be the documented one.
+fn start_problem(schema: &Value, start: Option<&Value>) -> Option<String> {
+    let start = start?.as_u64()?;
+    let number = |key: &str| match schema.get(key)? {
+        Value::String(text) => text.parse::<u64>().ok(),
+        value => value.as_u64(),
     };
-    let pointer = format!("{}/x-pagination", operation.pointer);
-    let mut wrong = |message: String| {
-        let help = "write {style: offset, limit: <parameter>, offset: <parameter>, items: <field>, total: <field>, start: <first offset>}";
-        findings.add("pagination", &pointer, message, help);
-    };
-    let known = ["style", "limit", "offset", "items", "total", "start"];
-    for key in paging
-        .as_object()
-        .into_iter()
-        .flat_map(|object| object.keys())
-        .filter(|key| !known.contains(&key.as_str()))
-    {
-        wrong(format!("x-pagination has no key `{key}`"));
-    }
-    if field(paging, "style") != "offset" || !paging.get("start").is_some_and(Value::is_u64) {
-        wrong("x-pagination needs `style: offset` and a whole number as `start`".to_owned());
-    }
-    for key in ["limit", "offset"]
-        .into_iter()
-        .filter(|key| !query(field(paging, key)))
-    {
-        wrong(format!(
-            "`{key}: {}` is not a query parameter of the operation",
-            field(paging, key)
+    if let Some(default) = number("default").filter(|default| *default != start) {
+        return Some(format!(
+            "`start` is {start}, and the parameter's default {default}"
         ));
     }
-    let answer = success_schema(index, operation).map(|schema| index.schema(schema));
-    let property =
-        |key: &str| Some(index.schema(answer?.get("properties")?.get(field(paging, key))?));
-    if property("items").is_none_or(|schema| field(schema, "type") != "array") {
-        wrong(format!(
-            "`items: {}` is not a list in the answer",
-            field(paging, "items")
-        ));
-    }
-    if paging.get("total").is_some()
-        && property("total").is_none_or(|schema| field(schema, "type") != "integer")
-    {
-        wrong(format!(
-            "`total: {}` is not an integer in the answer",
-            field(paging, "total")
-        ));
-    }
+    let minimum = number("minimum").filter(|minimum| *minimum > start);
+    minimum.map(|minimum| format!("`start` is {start}, and the parameter's minimum {minimum}"))
 }

@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::lookup::parameters;
 use super::names::snake;
 use super::servers::placeholders;
@@ -60,7 +62,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         check_template(operation, &parameters, findings);
         check_clashes(operation, &parameters, findings);
     }
-    for node in index.of(Kind::Parameter) {
+    for node in index.of(ObjectKind::Parameter) {
         check_location(node, findings);
         check_style(index, node, findings);
     }
@@ -68,7 +70,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashMap<String, &str> = HashMap::new();
-    for node in index.of(Kind::PathItem) {
+    for node in index.of(ObjectKind::PathItem) {
         let path = node.name;
         if let Some(problem) = path_problem(path) {
             findings.add(

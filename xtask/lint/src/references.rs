@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::{Findings, Rule};
 use transcript::{escape, nearest};
 
@@ -202,7 +204,7 @@ fn required_schemes(index: &Index<'_>) -> Vec<String> {
     let requirements = index
         .nodes
         .iter()
-        .filter(|node| matches!(node.kind, Kind::Root | Kind::Operation));
+        .filter(|node| matches!(node.kind, ObjectKind::Root | ObjectKind::Operation));
     let lists =
         requirements.filter_map(|node| node.value.get("security").and_then(Value::as_array));
     let names = lists
@@ -240,7 +242,8 @@ fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
 fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
     let mut node = node;
     loop {
-        if node.kind != Kind::Schema || matches!(node.field, "items" | "additionalProperties") {
+        if node.kind != ObjectKind::Schema || matches!(node.field, "items" | "additionalProperties")
+        {
             return None;
         }
         if node.is_component() {

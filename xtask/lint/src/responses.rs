@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::{Findings, Rule};
 use transcript::{OperationRef, escape};
 
@@ -43,10 +45,10 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(Kind::Body) {
+    for node in index.of(ObjectKind::Body) {
         check_body(node, findings);
     }
-    for node in index.of(Kind::Media) {
+    for node in index.of(ObjectKind::Media) {
         check_media(index, node, findings);
     }
     let mut errors = HashMap::new();
@@ -105,7 +107,7 @@ fn check_body(node: &Node<'_>, findings: &mut Findings<'_>) {
 fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     let request = index
         .parent(node)
-        .is_some_and(|parent| parent.kind == Kind::Body);
+        .is_some_and(|parent| parent.kind == ObjectKind::Body);
     let schema = node.value.get("schema").map(|schema| index.schema(schema));
     let help = "declare application/json with a schema, or write the operation by hand in ext.rs";
     match (node.name, schema) {

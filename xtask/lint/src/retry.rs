@@ -1,15 +1,27 @@
 //! Whether an operation may be repeated.
 
+use serde_json::Value;
+use transcript::OperationRef;
+
 use super::index::Index;
+use super::lookup::request_schema;
 use super::secrets::carries_secret;
 use super::{Findings, Rule};
-use transcript::OperationRef;
 
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "retry",
-    summary: "x-retry is safe or unsafe, and stated where an operation creates, resets or changes, or (GET aside) carries a secret",
-    reason: "a repeated password change counts as a wrong password, or makes another password",
+    summary: "x-retry is stated where an operation creates, resets or changes, or (GET aside) carries a secret; never safe where a repeat harms",
+    reason: "a repeated password change counts as a wrong password, or makes another password; a repeated creation makes a second thing",
 }];
+
+/// Verbs whose repetition does again what was done.
+const HARMS: [&str; 18] = [
+    "add", "change", "copy", "create", "exchange", "execute", "import", "migrate", "reset",
+    "resize", "restart", "restore", "rollback", "run", "send", "switch", "upgrade", "upload",
+];
+
+/// Verbs that set a secret, if the name says that they do.
+const SETS: [&str; 4] = ["update", "set", "modify", "rename"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for operation in &index.operations {
@@ -18,19 +30,19 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_retry(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
-    match operation.text("x-retry") {
-        Some("safe" | "unsafe") => {}
-        Some(other) => {
-            let help = "write safe or unsafe";
-            findings.add(
-                "retry",
-                &operation.at("x-retry"),
-                format!("`{other}` is neither safe nor unsafe"),
-                help,
-            );
+    let words: Vec<&str> = operation.id().unwrap_or_default().split('_').collect();
+    let stated = operation.text("x-retry");
+    if operation.method == "get" {
+        return;
+    }
+    match stated {
+        Some("safe") if harms(index, operation, &words) => {
+            let message = format!("a repeat of {} does harm", operation.route());
+            let help = "write `x-retry: unsafe`: the client must not repeat what it may have done";
+            findings.add("retry", &operation.at("x-retry"), message, help);
         }
-        None if operation.method != "get"
-            && (is_delicate(operation) || carries_secret(index, operation)) =>
+        None if matches!(words[..], ["create" | "reset" | "change", ..])
+            || carries_secret(index, operation) =>
         {
             let message = format!(
                 "{} does not say whether it may be repeated",
@@ -38,11 +50,30 @@ fn check_retry(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mut F
             );
             findings.add("retry", &operation.pointer, message, "add `x-retry: unsafe`, or `safe` if a repeat changes nothing, and a comment that says why");
         }
-        None => {}
+        _ => {}
     }
 }
 
-fn is_delicate(operation: &OperationRef<'_>) -> bool {
-    let verb = operation.id().and_then(|id| id.split('_').next());
-    matches!(verb, Some("create" | "reset" | "change"))
+/// Whether a repeat does something again. Short-lived credentials are no harm: they expire, and count for nothing.
+fn harms(index: &Index<'_>, operation: &OperationRef<'_>, words: &[&str]) -> bool {
+    let words = words.strip_prefix(&["batch"]).unwrap_or(words);
+    let Some((verb, object)) = words.split_first() else {
+        return false;
+    };
+    let expires = object.contains(&"token") || object.contains(&"temporary");
+    let secret = |word: &&str| matches!(*word, "password" | "authentication" | "secret");
+    HARMS.contains(verb) && !(*verb == "create" && expires)
+        || SETS.contains(verb) && object.iter().any(secret)
+        || asks_for_old_password(index, operation)
+}
+
+/// A wrong old password is counted, and after the first success the old one is wrong.
+fn asks_for_old_password(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
+    let schema = request_schema(index, operation).map(|schema| index.schema(schema));
+    let properties = schema.and_then(|schema| schema.get("properties")?.as_object());
+    properties.into_iter().flatten().any(|(name, property)| {
+        let old = ["old", "current", "original"];
+        old.iter().any(|word| name.starts_with(word))
+            && property.get("format").and_then(Value::as_str) == Some("password")
+    })
 }

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[
@@ -66,7 +68,7 @@ const BESIDE: [&str; 13] = [
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(Kind::Schema) {
+    for node in index.of(ObjectKind::Schema) {
         if node.has("allOf") {
             check_all_of(node, findings);
             continue;

@@ -4,13 +4,15 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::grammar::Kind;
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::limits::is_moment;
 use super::lookup::{request_schema, success_schema};
 use super::names::snake;
-use super::password::PasswordRule;
 use super::{Findings, Rule};
+use huaweicloud_openapi::PasswordRule;
 use transcript::OperationRef;
 
 pub(super) static RULES: &[Rule] = &[
@@ -32,7 +34,7 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(Kind::Schema) {
+    for node in index.of(ObjectKind::Schema) {
         let secret = node.text("format") == Some("password");
         if secret {
             check_form(index, node, findings);
@@ -50,8 +52,8 @@ fn travels_as<'a>(index: &Index<'a>, node: &Node<'a>) -> Option<&'a str> {
         "properties" => Some(node.name),
         "items" | "additionalProperties" => travels_as(index, index.parent(node)?),
         "schema" => match index.parent(node)? {
-            parent if parent.kind == Kind::Parameter => parent.text("name"),
-            parent if parent.kind == Kind::Header => Some(parent.name),
+            parent if parent.kind == ObjectKind::Parameter => parent.text("name"),
+            parent if parent.kind == ObjectKind::Header => Some(parent.name),
             _ => None,
         },
         _ => None,
@@ -132,7 +134,7 @@ fn check_form(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     }
     let parameter = index
         .parent(node)
-        .filter(|parent| parent.kind == Kind::Parameter);
+        .filter(|parent| parent.kind == ObjectKind::Parameter);
     if parameter.is_some_and(|parent| matches!(parent.text("in"), Some("path" | "query"))) {
         let help = "addresses are logged everywhere; write the operation by hand in ext.rs, with a warning";
         findings.add(
@@ -166,7 +168,7 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
         if let Some(limit) = node
             .value
             .get(key)
-            .filter(|limit| limit.as_u64() != Some(length))
+            .filter(|limit| limit.as_u64() != Some(length as u64))
         {
             let message = format!("`{key}` is {limit} here and {length} in x-password-rule");
             findings.pair(

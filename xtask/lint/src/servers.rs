@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::grammar::Kind;
 use super::index::Index;
 use super::{Findings, Rule};
+use huaweicloud_openapi::grammar::ObjectKind;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -27,7 +27,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for server in index.of(Kind::Server) {
+    for server in index.of(ObjectKind::Server) {
         let Some(url) = server.text("url") else {
             continue;
         };
@@ -67,7 +67,7 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
-    for variable in index.of(Kind::ServerVariable) {
+    for variable in index.of(ObjectKind::ServerVariable) {
         let Some(options) = variable.value.get("enum").and_then(Value::as_array) else {
             continue;
         };
@@ -104,7 +104,7 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index
         .nodes
         .iter()
-        .filter(|node| matches!(node.kind, Kind::Root | Kind::Operation))
+        .filter(|node| matches!(node.kind, ObjectKind::Root | ObjectKind::Operation))
     {
         let requirements = node
             .value
@@ -127,7 +127,7 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
-    for scheme in index.of(Kind::SecurityScheme) {
+    for scheme in index.of(ObjectKind::SecurityScheme) {
         let header = scheme.text("type") == Some("apiKey")
             && scheme.text("in") == Some("header")
             && scheme.has("name");

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::grammar::Kind;
 use super::index::Index;
 use super::names::{is_keyword, is_snake};
 use super::{Findings, Rule};
+use huaweicloud_openapi::grammar::ObjectKind;
 use transcript::{File, Place};
 
 pub(super) static RULES: &[Rule] = &[
@@ -156,7 +156,7 @@ fn check_tags(index: &Index<'_>, findings: &mut Findings<'_>) {
         .map(|operation| operation.chapter)
         .collect();
     let mut declared = HashSet::new();
-    for tag in index.of(Kind::Tag) {
+    for tag in index.of(ObjectKind::Tag) {
         let name = tag.text("name").unwrap_or_default();
         if !declared.insert(name) {
             findings.add(

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::grammar::{Kind, Shape};
-use super::index::{Index, Node};
+use huaweicloud_openapi::grammar::{Need, ObjectKind, Shape};
+use huaweicloud_openapi::nodes::Node;
+
+use super::index::Index;
 use super::{Findings, Rule};
 use transcript::nearest;
 
@@ -121,6 +123,13 @@ fn check_shape(
         Shape::Texts if !list_of(value, Value::is_string) => {
             "a list of strings; put what looks like a number in quotes"
         }
+        Shape::Choice(words) if !value.as_str().is_some_and(|word| words.contains(&word)) => {
+            let message = format!("`{key}` holds {value}");
+            let help = format!("write one of {}", words.join(", "));
+            return findings.add("wrong-type", &node.at(key), message, help);
+        }
+        Shape::TextMap if !map_of(value, Value::is_string) => "a mapping from names to strings",
+        Shape::Values if !value.is_object() => "a mapping",
         Shape::One(_) if !value.is_object() => "a mapping",
         Shape::List(_) if !list_of(value, Value::is_object) => "a list of mappings",
         Shape::Map(_) if !map_of(value, Value::is_object) => "a mapping of mappings",
@@ -171,7 +180,7 @@ pub(super) fn type_name(value: &Value) -> &'static str {
 
 fn check_required(node: &Node<'_>, findings: &mut Findings<'_>) {
     for (key, need, _) in node.kind.fields() {
-        if *need == super::grammar::Need::Must && !node.has(key) {
+        if *need == Need::Must && !node.has(key) {
             let message = format!("the {} has no `{key}`", node.kind.name());
             findings.add(
                 "missing-key",
@@ -213,13 +222,17 @@ fn is_filled(object: &Map<String, Value>) -> bool {
 
 fn needs_description(node: &Node<'_>) -> bool {
     match node.kind {
-        Kind::Schema => matches!(node.field, "properties" | "schemas"),
-        Kind::Info | Kind::Server | Kind::ServerVariable | Kind::Operation | Kind::Parameter => {
+        ObjectKind::Schema => matches!(node.field, "properties" | "schemas"),
+        ObjectKind::Info
+        | ObjectKind::Server
+        | ObjectKind::ServerVariable
+        | ObjectKind::Operation
+        | ObjectKind::Parameter => true,
+        // `description` of a response is mandatory in OpenAPI, and reported as such when it is missing.
+        ObjectKind::Response => node.has("description"),
+        ObjectKind::Body | ObjectKind::Header | ObjectKind::Tag | ObjectKind::SecurityScheme => {
             true
         }
-        // `description` of a response is mandatory in OpenAPI, and reported as such when it is missing.
-        Kind::Response => node.has("description"),
-        Kind::Body | Kind::Header | Kind::Tag | Kind::SecurityScheme => true,
         _ => false,
     }
 }

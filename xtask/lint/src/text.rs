@@ -29,6 +29,11 @@ pub(super) static RULES: &[Rule] = &[
         reason: "it is invisible, and shows up in diffs",
     },
     Rule {
+        name: "unfinished",
+        summary: "no TODO, FIXME or TBD, in a text or in a comment",
+        reason: "it would become the documentation of the client",
+    },
+    Rule {
         name: "final-newline",
         summary: "a file ends in exactly one line feed",
         reason: "tools disagree about the last line otherwise",
@@ -42,6 +47,24 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         }
         check_end(file, findings);
     }
+}
+
+/// Whether a line says that something is still to be done.
+fn unfinished(line: &str) -> Option<(usize, &'static str)> {
+    ["TODO", "FIXME", "TBD"].into_iter().find_map(|word| {
+        let (at, _) = line.char_indices().find(|(at, _)| {
+            let rest = line.get(*at..).unwrap_or_default();
+            let before = line
+                .get(..*at)
+                .and_then(|before| before.chars().next_back());
+            let Some((found, after)) = rest.split_at_checked(word.len()) else {
+                return false;
+            };
+            let edge = |char: Option<char>| char.is_none_or(|char| !char.is_alphanumeric());
+            found.eq_ignore_ascii_case(word) && edge(before) && edge(after.chars().next())
+        })?;
+        Some((at, word))
+    })
 }
 
 fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_>) {
@@ -61,6 +84,14 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     }
     if let Some(column) = column_of(text, '\t') {
         findings.at("tab", place(column), "a tab stands here", "write spaces");
+    }
+    if let Some((column, word)) = unfinished(text) {
+        findings.at(
+            "unfinished",
+            place(text.get(..column).unwrap_or_default().chars().count()),
+            format!("{word} stands here"),
+            "write what the page says, or take the fact out",
+        );
     }
     let trimmed = text.trim_end_matches(' ');
     if trimmed.len() < text.len() {

@@ -110,8 +110,8 @@ pub fn cases() -> Vec<Case> {
             "retry",
             DEVICES,
             "x-retry: unsafe",
-            "x-retry: never",
             "x-retry: safe",
+            "x-retry: unsafe",
         ),
         far(
             "retry",
@@ -147,6 +147,41 @@ pub fn cases() -> Vec<Case> {
             "      x-pagination: {style: offset, limit: limit, offset: offset, items: items, total: total, start: 0}\n",
             "",
             "      x-pagination: {style: offset, limit: limit, offset: offset, items: items, total: total, start: 1}\n",
+        ),
+        case(
+            "pagination",
+            DEVICES,
+            "offset, items: items",
+            "offset, marker: tag, items: items",
+            "offset, items: items",
+        ),
+        case(
+            "waiter",
+            DEVICES,
+            "total: total, start: 0}\n",
+            "total: total, start: 0}\n      x-waiter: {field: totl, success: [1]}\n",
+            "total: total, start: 0}\n      x-waiter: {field: total, success: [1], interval: 5}\n",
+        ),
+        case(
+            "waiter",
+            DEVICES,
+            "      x-retry: unsafe\n",
+            "      x-retry: unsafe\n      x-waiter: {field: status, success: [1]}\n",
+            "      x-retry: unsafe\n      x-waiter: {operation: list_devices, list: items, key: {id: answer.id}, field: status, success: [1], failure: [0]}\n",
+        ),
+        case(
+            "outcome",
+            DEVICES,
+            "      x-retry: unsafe\n",
+            "      x-retry: unsafe\n      x-outcome: {status: 204, field: status, good: [1]}\n",
+            "      x-retry: unsafe\n      x-outcome: {status: 201, field: status, good: [1]}\n",
+        ),
+        case(
+            "example-invalid",
+            DEVICES,
+            "      x-retry: unsafe\n",
+            "      x-retry: unsafe\n      x-error-examples: {'404': {}}\n",
+            "      x-retry: unsafe\n      x-error-examples: {'400': {}}\n",
         ),
         // Paths and parameters.
         case(

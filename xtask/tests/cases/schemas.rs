@@ -32,6 +32,7 @@ pub fn cases() -> Vec<Case> {
         // Names.
         case("component-name", DEVICES, "    DeviceStatus:\n", "    Devices:\n      type: object\n      description: Plural.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),
         case("component-name", DEVICES, "    DeviceStatus:\n", "    Option:\n      type: object\n      description: Taken.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),
+        case("component-name", DEVICES, "    DeviceStatus:\n", "    Into:\n      type: object\n      description: Taken.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),
         case("component-name", DEVICES, "    DeviceStatus:\n", "    device_state:\n      type: object\n      description: Snake.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),
         case("wire-name", DEVICES, "        created_datetime:\n", "        '2':\n          type: string\n          description: Two.\n        created_datetime:\n", "        2fa:\n          type: string\n          description: Two factors.\n        created_datetime:\n"),
         case("name-clash", DEVICES, "    DeviceStatus:\n", "    ListDevicesParams:\n      type: object\n      description: Clash.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),

@@ -6,6 +6,7 @@ use std::str;
 use rayon::prelude::*;
 use serde_json::Value;
 
+use super::characters::character_problem;
 use super::finding::{Finding, Place};
 use super::foreign;
 use super::marks::{Marks, Spot};
@@ -125,7 +126,7 @@ impl Document {
             .into_par_iter()
             .enumerate()
             .map(|(index, (name, bytes))| {
-                let text = text(&name, &bytes)?.to_owned();
+                let text = text(&name, &bytes, dialect)?.to_owned();
                 Ok((parse(&name, index, &text, dialect)?, File { name, text }))
             });
         for file in read.collect::<Vec<Result<_, Vec<Finding>>>>() {
@@ -267,8 +268,8 @@ pub(super) fn unescape(segment: &str) -> Cow<'_, str> {
 }
 
 /// The text of a file, if it is one; the parser would take a NUL for the end of it.
-fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
-    let refuse = |before: &str, message: String, help: &str| {
+fn text<'a>(name: &str, bytes: &'a [u8], dialect: Dialect) -> Result<&'a str, Vec<Finding>> {
+    let refuse = |rule: &'static str, before: &str, message: String, help: &str| {
         let line = before.matches('\n').count() + 1;
         let column = before
             .rsplit('\n')
@@ -282,7 +283,7 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
             line,
             column,
         };
-        vec![Finding::new("unreadable-file", place, message, help)]
+        vec![Finding::new(rule, place, message, help)]
     };
     let text = str::from_utf8(bytes).map_err(|error| {
         let before = bytes
@@ -290,28 +291,52 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
             .and_then(|valid| str::from_utf8(valid).ok())
             .unwrap_or_default();
         refuse(
+            "unreadable-file",
             before,
             "this is not UTF-8".to_owned(),
             "save the file as UTF-8",
         )
     })?;
-    match text.char_indices().find(|(_, char)| is_refused(*char)) {
-        Some((at, char)) => {
-            let before = text.get(..at).unwrap_or_default();
-            let message = format!(
-                "an invisible control character (U+{:04X}) stands here",
-                u32::from(char)
-            );
-            Err(refuse(
-                before,
-                message,
-                "delete it; a byte order mark goes away when the file is saved as UTF-8 without one",
-            ))
-        }
-        None => Ok(text),
+    let own = dialect == Dialect::Transcript;
+    let problem = |char: char| match char {
+        '\r' => None,
+        '\u{feff}' => character_problem(char),
+        _ if own || char.is_control() => character_problem(char),
+        _ => None,
+    };
+    let found = text
+        .char_indices()
+        .find_map(|(at, char)| Some((at, problem(char)?)));
+    if let Some((at, problem)) = found {
+        let help = "write the Latin letter or nothing; a byte order mark goes away when the file is saved as UTF-8 without one";
+        let before = text.get(..at).unwrap_or_default();
+        return Err(refuse(
+            "unreadable-file",
+            before,
+            format!("{problem} stands here"),
+            help,
+        ));
     }
+    if let Some(at) = conflict(text).filter(|_| own) {
+        let before = text.get(..at).unwrap_or_default();
+        let help = "keep one side of the merge conflict, and delete its three marks";
+        let message = "a merge conflict begins here".to_owned();
+        return Err(refuse("yaml-syntax", before, message, help));
+    }
+    Ok(text)
 }
 
-fn is_refused(char: char) -> bool {
-    char == '\u{feff}' || (char.is_control() && !matches!(char, '\n' | '\r' | '\t'))
+/// Where the first mark of a merge conflict stands.
+fn conflict(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split('\n') {
+        let mark = ["<<<<<<<", "|||||||", ">>>>>>>"]
+            .iter()
+            .any(|mark| line.starts_with(mark));
+        if mark || line.trim_end() == "=======" {
+            return Some(at);
+        }
+        at += line.len() + 1;
+    }
+    None
 }

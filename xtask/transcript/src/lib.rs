@@ -4,6 +4,7 @@
 //! (`Cargo.toml` of the workspace), which sees every character of a transcript.
 
 mod anchors;
+mod characters;
 mod document;
 mod edit;
 mod finding;
@@ -52,6 +53,11 @@ pub static RULES: &[Rule] = &[
         reason: "JSON has no other keys, so the tools would disagree about them",
     },
     Rule {
+        name: "invisible-character",
+        summary: "no text holds a control character or an invisible one, escaped or not",
+        reason: "a reviewer does not see it, and Rust refuses it in a comment",
+    },
+    Rule {
         name: "duplicate-name",
         summary: "nothing is defined twice, in one file or over the files of a service",
         reason: "the later definition would win in silence",
@@ -92,7 +98,7 @@ fn errata(root: &Path) -> Vec<File> {
     let services = services(root).unwrap_or_default().into_iter();
     let lists = services.filter_map(|service| {
         let name = format!("{FOLDER}/{service}/ERRATA.md");
-        let text = fs::read_to_string(root.join(&name)).ok()?;
+        let text = String::from_utf8(read_regular(&root.join(&name)).ok()?).ok()?;
         Some(File { name, text })
     });
     lists.collect()
@@ -119,13 +125,21 @@ fn read(root: &Path, service: &str) -> (Vec<(String, Vec<u8>)>, Vec<Finding>) {
         if name.ends_with(".yml") {
             findings.push(misnamed(file));
         } else if name.ends_with(".yaml") {
-            match fs::read(root.join(&file)) {
+            match read_regular(&root.join(&file)) {
                 Ok(bytes) => files.push((file, bytes)),
                 Err(error) => findings.push(unreadable(&file, &error)),
             }
         }
     }
     (files, findings)
+}
+
+/// Reads a file; a pipe would wait for a writer, and a device may never end.
+fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+    match fs::metadata(path)?.is_file() {
+        true => fs::read(path),
+        false => Err(std::io::Error::other("it is not a regular file")),
+    }
 }
 
 fn unreadable(file: &str, error: &std::io::Error) -> Finding {

@@ -8,6 +8,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
 
 use super::anchors::{self, Anchors};
+use super::characters::character_problem;
 use super::finding::{Finding, Place};
 use super::marks::{Below, Marks, Parsed, Spot};
 use super::scalar;
@@ -283,6 +284,14 @@ impl Builder<'_> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, at: Spot, anchor: usize) {
+        // The file has none as it is, but escapes can write them.
+        if self.foreign.is_none()
+            && let Some(problem) = text.chars().find_map(character_problem)
+        {
+            let message = format!("the text holds {problem}");
+            let help = "write what it stands for in plain letters";
+            self.report("invisible-character", at, message, help);
+        }
         if matches!(
             self.stack.last(),
             Some(Frame::Map {

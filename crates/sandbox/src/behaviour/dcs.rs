@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::Call;
 use crate::answer::Answer;
-use crate::password::Hash;
+use crate::password_hash::Hash;
 use crate::problem::Problem;
 use crate::store::{Cache, Fields, IndexKey, Query, StoreError};
 

@@ -7,7 +7,7 @@ use super::Call;
 use super::dcs::{TRIES, found};
 use crate::answer::Answer;
 use crate::clock::after;
-use crate::password::Hash;
+use crate::password_hash::Hash;
 use crate::problem::Problem;
 use crate::store::{Cache, StoreError, Writer};
 

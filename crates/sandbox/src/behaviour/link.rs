@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use super::Call;
-use crate::password::Rule;
 use crate::random;
 use crate::store::{Authentication, Fields, IndexKey, Page, Query, Record};
 
@@ -44,7 +43,7 @@ impl Call<'_> {
             .body
             .as_ref()
             .and_then(|body| body.rule("password"));
-        random::password(documented.unwrap_or(&Rule::device()))
+        random::password(documented.unwrap_or(&random::device_password_rule()))
     }
 
     /// Who creates or updates something.

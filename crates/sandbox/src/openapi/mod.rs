@@ -1,11 +1,12 @@
 //! The routes of a service, as its API document has them.
 
 mod operation;
-mod schema;
 
 use std::collections::HashMap;
 
 use http::Method;
+use huaweicloud_openapi::Api;
+use huaweicloud_openapi::validity::{Definitions, Strictness};
 use serde_json::Value;
 
 pub(crate) use operation::{Body, Operation, Parameter, Place};
@@ -45,31 +46,32 @@ impl Document {
         };
         let root: Value = serde_json::from_str(text)
             .map_err(|error| broken("the document", format!("not JSON: {error}")))?;
-        let paths = root
-            .get("paths")
-            .and_then(Value::as_object)
-            .ok_or_else(|| broken("paths", "missing".into()))?;
+        let api = Api::read(service.name(), &root)
+            .map_err(|error| broken(&error.pointer, error.reason))?;
+        let definitions = Definitions::new(&root, Strictness::Request);
+        let validators = definitions
+            .validators()
+            .map_err(|reason| broken("/components/schemas", reason))?;
         let mut document = Self {
             service,
             router: matchit::Router::new(),
             paths: Vec::new(),
         };
         let mut indexes = HashMap::new();
-        for (path, item) in paths {
-            let shape = shape(path);
+        for operation in &api.operations {
+            let shape = shape(&operation.path);
             let index = *indexes.entry(shape.clone()).or_insert(document.paths.len());
             if index == document.paths.len() {
                 document
                     .router
                     .insert(shape, index)
-                    .map_err(|error| broken(path, error.to_string()))?;
+                    .map_err(|error| broken(&operation.path, error.to_string()))?;
                 document.paths.push(HashMap::new());
             }
-            for operation in operation::of_path(&root, path, item)
-                .map_err(|(place, reason)| broken(&place, reason))?
-            {
-                document.paths[index].insert(operation.method.clone(), operation);
-            }
+            let ready = Operation::new(&root, operation, &validators).map_err(|reason| {
+                broken(&format!("{} {}", operation.method, operation.path), reason)
+            })?;
+            document.paths[index].insert(ready.method.clone(), ready);
         }
         Ok(document)
     }
@@ -91,18 +93,6 @@ impl Document {
     #[cfg(test)]
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.paths.iter().flat_map(HashMap::values)
-    }
-}
-
-/// A validator of a documented answer; none for one without a body.
-#[cfg(test)]
-pub(crate) fn response_schema(
-    root: &Value,
-    response: &Value,
-) -> Result<Option<jsonschema::Validator>, String> {
-    match schema::resolve(root, response)?.pointer("/content/application~1json/schema") {
-        Some(schema) => schema::validator(&schema::inline(root, schema)?).map(Some),
-        None => Ok(None),
     }
 }
 
@@ -147,10 +137,9 @@ mod tests {
                 .map(|name| json!({"name": name, "in": "path", "schema": {"type": "string"}}))
                 .collect();
             for operation in item.as_object_mut().expect("a path").values_mut() {
-                *operation =
-                    json!({"operationId": operation, "responses": {"200": {"description": "ok"}}});
+                *operation = json!({"operationId": operation, "parameters": parameters,
+                    "responses": {"200": {"description": "ok"}}});
             }
-            item["parameters"] = json!(parameters);
         }
         Document::load(Service::Dcs, &json!({"paths": paths}).to_string()).expect("valid")
     }
@@ -199,12 +188,12 @@ mod tests {
                 .unwrap_or_default()
         };
         assert!(load("{").starts_with("the document: not JSON"));
-        assert_eq!(load("{}"), "paths: missing");
+        assert_eq!(load("{}"), "/paths: missing");
         let unresolved = json!({"paths": {"/a": {"get": {"operationId": "a", "parameters": [{"$ref": "#/components/parameters/X"}],
             "responses": {"200": {}}}}}});
         assert_eq!(
             load(&unresolved.to_string()),
-            "get /a: #/components/parameters/X does not exist"
+            "/paths/~1a/get: #/components/parameters/X does not exist"
         );
     }
 }

@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
 
 use http::{Method, StatusCode};
+use huaweicloud_openapi::validity::Validators;
+use huaweicloud_openapi::{self as model, ParameterLocation, PasswordRule};
 use jsonschema::Validator;
 use serde_json::Value;
-
-use super::schema;
-use crate::password::Rule;
 
 /// An operation of the document, ready to check requests.
 pub(crate) struct Operation {
@@ -55,145 +54,101 @@ pub(crate) struct Body {
     pub required: bool,
     pub validator: Validator,
     /// Rules of password fields, by the field's name.
-    rules: BTreeMap<String, Rule>,
+    rules: BTreeMap<String, PasswordRule>,
 }
 
 impl Body {
-    pub fn rule(&self, field: &str) -> Option<&Rule> {
+    pub fn rule(&self, field: &str) -> Option<&PasswordRule> {
         self.rules.get(field)
     }
 }
 
-/// Place in the document, and what is wrong there.
-type Broken = (String, String);
-
-pub(super) fn of_path(root: &Value, path: &str, item: &Value) -> Result<Vec<Operation>, Broken> {
-    let methods = [
-        Method::GET,
-        Method::POST,
-        Method::PUT,
-        Method::PATCH,
-        Method::DELETE,
-        Method::HEAD,
-    ];
-    let mut operations = Vec::new();
-    for method in methods {
-        let key = method.as_str().to_ascii_lowercase();
-        if let Some(operation) = item.get(&key) {
-            operations.push(
-                read(root, path, item, operation, &method)
-                    .map_err(|reason| (format!("{key} {path}"), reason))?,
-            );
-        }
-    }
-    Ok(operations)
-}
-
-fn read(
-    root: &Value,
-    path: &str,
-    item: &Value,
-    operation: &Value,
-    method: &Method,
-) -> Result<Operation, String> {
-    let text = |key: &str| operation[key].as_str().unwrap_or_default().to_owned();
-    let mut found = parameters(root, item)?;
-    found.extend(parameters(root, operation)?);
-    let (query, mut unordered): (Vec<_>, Vec<_>) = found
-        .into_iter()
-        .partition(|parameter| parameter.place == Place::Query);
-    let mut in_path = Vec::new();
-    for name in path
-        .split('/')
-        .filter(|segment| super::is_parameter(segment))
-        .map(|segment| &segment[1..segment.len() - 1])
-    {
-        let index = unordered
-            .iter()
-            .position(|parameter| parameter.name == name)
-            .ok_or_else(|| format!("path parameter {name} is not declared"))?;
-        in_path.push(unordered.swap_remove(index));
-    }
-    let (status, example) = success(root, operation)?;
-    let security = operation.get("security").or_else(|| root.get("security"));
-    Ok(Operation {
-        id: text("operationId"),
-        official_id: text("x-huawei-operation-id"),
-        tag: operation["tags"][0].as_str().unwrap_or_default().to_owned(),
-        method: method.clone(),
-        path: in_path,
-        query,
-        body: body(root, operation)?,
-        authenticated: security
-            .and_then(Value::as_array)
-            .is_some_and(|schemes| !schemes.is_empty()),
-        status,
-        example,
-    })
-}
-
-fn parameters(root: &Value, holder: &Value) -> Result<Vec<Parameter>, String> {
-    let mut parameters = Vec::new();
-    for parameter in holder["parameters"].as_array().into_iter().flatten() {
-        let parameter = schema::resolve(root, parameter)?;
-        let place = match parameter["in"].as_str() {
-            Some("path") => Place::Path,
-            Some("query") => Place::Query,
-            // Headers of ours are security schemes; others change nothing here.
-            _ => continue,
+impl Operation {
+    /// Makes an operation of the model ready; headers are left to whoever reads them.
+    pub fn new(
+        root: &Value,
+        operation: &model::Operation,
+        validators: &Validators<'_>,
+    ) -> Result<Self, String> {
+        let named = |name: &str| {
+            let mut all = operation.parameters.iter();
+            all.find(|parameter| {
+                parameter.location == ParameterLocation::Path && parameter.name == name
+            })
+            .ok_or_else(|| format!("path parameter {name} is not declared"))
         };
-        let inlined = schema::inline(root, &parameter["schema"])?;
-        parameters.push(Parameter {
-            name: parameter["name"].as_str().unwrap_or_default().to_owned(),
+        let segments = operation.path.split('/');
+        let path = segments
+            .filter(|segment| super::is_parameter(segment))
+            .map(|segment| {
+                Parameter::new(
+                    root,
+                    named(&segment[1..segment.len() - 1])?,
+                    Place::Path,
+                    validators,
+                )
+            });
+        let query = operation.parameters.iter();
+        let query = query
+            .filter(|parameter| parameter.location == ParameterLocation::Query)
+            .map(|parameter| Parameter::new(root, parameter, Place::Query, validators));
+        let success = operation.success.first();
+        let success = success.ok_or("no response with status 2xx")?;
+        let body = operation.body.as_ref();
+        Ok(Self {
+            id: operation.id.clone(),
+            official_id: operation.official_id.clone(),
+            tag: operation.chapter.clone(),
+            method: operation.method.parse().map_err(|_| "unknown method")?,
+            path: path.collect::<Result<_, _>>()?,
+            query: query.collect::<Result<_, _>>()?,
+            body: body
+                .map(|body| Body::new(root, body, validators))
+                .transpose()?,
+            authenticated: operation.authenticated,
+            status: StatusCode::from_u16(success.status)
+                .map_err(|_| format!("status {} does not exist", success.status))?,
+            example: success.example.clone(),
+        })
+    }
+}
+
+impl Parameter {
+    fn new(
+        root: &Value,
+        parameter: &model::Parameter,
+        place: Place,
+        validators: &Validators<'_>,
+    ) -> Result<Self, String> {
+        let target = model::reference::target(root, &parameter.schema);
+        Ok(Self {
+            name: parameter.name.clone(),
             place,
-            required: parameter["required"].as_bool().unwrap_or(false),
-            kind: schema::kind(&inlined).to_owned(),
-            default: parameter["schema"].get("default").cloned(),
-            validator: schema::validator(&inlined)?,
-        });
+            required: parameter.required,
+            kind: target["type"].as_str().unwrap_or("string").to_owned(),
+            default: parameter.schema.get("default").cloned(),
+            validator: validators.compile(&parameter.schema)?,
+        })
     }
-    Ok(parameters)
 }
 
-fn body(root: &Value, operation: &Value) -> Result<Option<Body>, String> {
-    let Some(body) = operation.get("requestBody") else {
-        return Ok(None);
-    };
-    let body = schema::resolve(root, body)?;
-    let inlined = schema::inline(root, &body["content"]["application/json"]["schema"])?;
-    let mut rules = BTreeMap::new();
-    for (name, property) in inlined["properties"].as_object().into_iter().flatten() {
-        if let Some(rule) = property.get(schema::PASSWORD_RULE) {
-            rules.insert(name.clone(), schema::rule(rule)?);
+impl Body {
+    fn new(
+        root: &Value,
+        body: &model::RequestBody,
+        validators: &Validators<'_>,
+    ) -> Result<Self, String> {
+        let target = model::reference::target(root, &body.schema);
+        let mut rules = BTreeMap::new();
+        for (name, property) in target["properties"].as_object().into_iter().flatten() {
+            if let Some(rule) = property.get("x-password-rule") {
+                rules.insert(name.clone(), PasswordRule::parse(rule)?);
+            }
         }
+        Ok(Self {
+            required: body.required,
+            validator: validators.compile(&body.schema)?,
+            rules,
+        })
     }
-    Ok(Some(Body {
-        required: body["required"].as_bool().unwrap_or(false),
-        validator: schema::validator(&inlined)?,
-        rules,
-    }))
-}
-
-/// The first documented status of success, and its example.
-fn success(root: &Value, operation: &Value) -> Result<(StatusCode, Option<Value>), String> {
-    let responses = operation["responses"]
-        .as_object()
-        .ok_or("responses are missing")?;
-    let of_status = |(status, response): (&str, _)| Some((status.parse::<u16>().ok()?, response));
-    let (status, response) = responses
-        .iter()
-        .filter_map(|(status, response)| of_status((status.as_str(), response)))
-        .filter(|(status, _)| (200..300).contains(status))
-        .min_by_key(|(status, _)| *status)
-        .ok_or("no response with status 2xx")?;
-    let media = &schema::resolve(root, response)?["content"]["application/json"];
-    let first = || {
-        media["examples"]
-            .as_object()
-            .and_then(|examples| examples.values().next())
-            .and_then(|example| example.get("value"))
-    };
-    let status =
-        StatusCode::from_u16(status).map_err(|_| format!("status {status} does not exist"))?;
-    Ok((status, media.get("example").or_else(first).cloned()))
 }

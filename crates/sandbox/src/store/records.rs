@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::fields::Fields;
 use super::{Index, IndexKey, Record};
 use crate::Tenant;
-use crate::password::Hash;
+use crate::password_hash::Hash;
 
 /// The key of an index for a text of ours.
 fn text(text: &str) -> IndexKey {

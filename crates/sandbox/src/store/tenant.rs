@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::records::{AccessKey, TENANT, User};
 use super::{IndexKey, Query, Store, StoreError, Writer};
 use crate::options::Names;
-use crate::password::{Hash, Rule};
+use crate::password_hash::Hash;
 use crate::{Tenant, random};
 
 impl Store {
@@ -22,7 +22,10 @@ impl Store {
                 domain_id: random::hex(32),
                 domain_name: names.domain.clone(),
                 user_name: names.user.clone(),
-                password: password.map_or_else(|| random::password(&Rule::device()), str::to_owned),
+                password: password.map_or_else(
+                    || random::password(&random::device_password_rule()),
+                    str::to_owned,
+                ),
                 access_key: random::access_key(),
                 secret_key: random::alphanumeric(40),
                 instance_id: Uuid::new_v4().to_string(),

@@ -1,11 +1,11 @@
 //! Whether a request keeps what its operation documents.
 
 mod blank;
-mod reason;
 
+use huaweicloud_openapi::validity::{Problem as Broken, problems};
 use serde_json::{Map, Value};
 
-use crate::openapi::{Body, Operation, Parameter};
+use crate::openapi::{Body, Operation, Parameter, Place};
 use crate::problem::{Problem, Violation};
 use crate::received::{Received, decode};
 
@@ -89,13 +89,9 @@ fn read(
         ));
         return;
     };
-    match parameter
-        .validator
-        .validate(&value)
-        .map_err(|error| reason::of(&error))
-    {
-        Ok(()) => drop(values.insert(parameter.name.clone(), value)),
-        Err(reason) => violations.push(parameter_violation(parameter, reason)),
+    match problems(&parameter.validator, &value).into_iter().next() {
+        None => drop(values.insert(parameter.name.clone(), value)),
+        Some(broken) => violations.push(parameter_violation(parameter, broken.reason)),
     }
 }
 
@@ -105,6 +101,20 @@ fn parameter_violation(parameter: &Parameter, reason: String) -> Violation {
         parameter: parameter.name.clone(),
         reason,
         password_rule: false,
+    }
+}
+
+fn body_violation(broken: Broken) -> Violation {
+    let path = broken.path();
+    Violation {
+        place: Place::Body,
+        parameter: if path.is_empty() {
+            "body".to_owned()
+        } else {
+            path.join(".")
+        },
+        reason: broken.reason,
+        password_rule: broken.password_rule,
     }
 }
 
@@ -122,8 +132,8 @@ fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Resu
     let sent: Value = serde_json::from_slice(&request.body).map_err(|_| Problem::NotJson)?;
     let sent = without_blanks(sent, blank_is_absent);
     let mut violations: Vec<Violation> = Vec::new();
-    for error in documented.validator.iter_errors(&sent) {
-        let violation = reason::violation(&error);
+    for broken in problems(&documented.validator, &sent) {
+        let violation = body_violation(broken);
         // One reason for each field is enough, and a limit and a rule often say the same.
         match violations
             .iter_mut()

@@ -8,7 +8,7 @@ use syn::Attribute;
 use super::syntax::{doc, known};
 use crate::facts::{self, Mandatory};
 use crate::markdown::{escape, sentence};
-use crate::model::{Choice, Operation, Parameter, Place, Schema};
+use crate::model::{Choice, Operation, Parameter, ParameterLocation, Schema, argument_name};
 use crate::{Code, Part};
 
 pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
@@ -80,7 +80,8 @@ fn method_text(operation: &Operation) -> String {
 
 fn arguments(operation: &Operation) -> String {
     let positional = operation.parameters.iter().filter(|parameter| {
-        parameter.name != "project_id" && (parameter.place == Place::Path || parameter.required)
+        parameter.name != "project_id"
+            && (parameter.location == ParameterLocation::Path || parameter.required)
     });
     let mut lines: Vec<String> = positional.map(argument).collect();
     if operation.optional_parameters().next().is_some() {
@@ -97,7 +98,7 @@ fn arguments(operation: &Operation) -> String {
 }
 
 fn argument(parameter: &Parameter) -> String {
-    let name = &parameter.argument;
+    let name = &argument_name(parameter);
     let facts = facts::of(&parameter.schema, Mandatory::No);
     let facts = if facts.is_empty() {
         String::new()

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use syn::{FnArg, Ident, Item, Pat, PatType, Type, parse_quote};
 
 use super::{constructors, docs, syntax};
-use crate::model::{Operation, Parameter};
+use crate::model::{Operation, Parameter, argument_name};
 use crate::{Code, Part};
 
 pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
@@ -26,7 +26,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let fields = optional.iter().zip(&types).map(|(parameter, ty)| {
             let (docs, ident) = (
                 docs::parameter(parameter),
-                format_ident!("{}", parameter.argument),
+                format_ident!("{}", argument_name(parameter)),
             );
             let rename = rename(&ident, &parameter.name);
             quote!(#(#docs)* #rename pub #ident: Option<#ty>)
@@ -72,9 +72,9 @@ fn rename(ident: &Ident, wire: &str) -> Option<syn::Attribute> {
 /// Removes the arguments of these parameters and yields their owned types.
 fn take_arguments(signature: &mut syn::Signature, optional: &[&Parameter]) -> Result<Vec<Type>> {
     let all: Vec<FnArg> = std::mem::take(&mut signature.inputs).into_iter().collect();
-    let names: Vec<&str> = optional
+    let names: Vec<String> = optional
         .iter()
-        .map(|parameter| parameter.argument.as_str())
+        .map(|parameter| argument_name(parameter))
         .collect();
     let mut types = vec![None; optional.len()];
     for argument in all {

@@ -9,7 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, Signature, Type, TypePath, TypeReference, parse_quote};
 
 use super::params::is_argument;
-use crate::model::{Operation, Parameter, Place};
+use crate::model::{Operation, Parameter, ParameterLocation, argument_name};
 use crate::{Code, Part, operations};
 
 /// The path parameter that the session knows.
@@ -74,14 +74,14 @@ fn answer(operation: &Operation) -> Type {
     let body = operation
         .success
         .iter()
-        .find_map(|success| success.schema.as_ref());
+        .find_map(|success| success.object());
     let Some(body) = body.map(|name| format_ident!("{name}")) else {
         return parse_quote!(());
     };
     if operation
         .success
         .iter()
-        .any(|success| success.schema.is_none())
+        .any(|success| success.object().is_none())
     {
         parse_quote!(Option<#body>)
     } else {
@@ -93,11 +93,11 @@ fn send(operation: &Operation) -> syn::Ident {
     let with_body = operation
         .success
         .iter()
-        .any(|success| success.schema.is_some());
+        .any(|success| success.object().is_some());
     let without = operation
         .success
         .iter()
-        .any(|success| success.schema.is_none());
+        .any(|success| success.object().is_none());
     match (with_body, without) {
         (true, false) => format_ident!("send"),
         (true, true) => format_ident!("send_optional"),
@@ -117,12 +117,15 @@ fn body(operation: &Operation) -> syn::Block {
 }
 
 fn part(parameter: &Parameter) -> Option<proc_macro2::TokenStream> {
-    let (wire, argument) = (&parameter.name, format_ident!("{}", parameter.argument));
-    let method = match parameter.place {
-        Place::Path if parameter.name == PROJECT => return None,
-        Place::Path => return Some(quote!(.path(#wire, #argument))),
-        Place::Query => format_ident!("query"),
-        Place::Header => format_ident!("header"),
+    let (wire, argument) = (
+        &parameter.name,
+        format_ident!("{}", argument_name(parameter)),
+    );
+    let method = match parameter.location {
+        ParameterLocation::Path if parameter.name == PROJECT => return None,
+        ParameterLocation::Path => return Some(quote!(.path(#wire, #argument))),
+        ParameterLocation::Query => format_ident!("query"),
+        ParameterLocation::Header => format_ident!("header"),
     };
     Some(match parameter.required {
         true => quote!(.#method(#wire, &#argument)),

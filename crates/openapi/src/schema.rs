@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{Operation, identifier, reference, strings, text};
+use crate::reference::{component, escape, target};
+use crate::value::{DocumentError, strings, text};
 
 /// One component schema.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct Schema {
     /// Its description.
     pub description: String,
     /// What it is.
-    pub kind: Kind,
+    pub form: SchemaForm,
     /// Which way it travels.
     pub direction: Direction,
     /// The chapter whose module holds it, or `shared`.
@@ -24,11 +24,17 @@ pub struct Schema {
 
 /// What a component schema is.
 #[derive(Debug)]
-pub enum Kind {
+pub enum SchemaForm {
     /// An object, with its fields in the page's order.
     Object(Vec<Field>),
     /// A list of options.
     Enumeration(Enumeration),
+    /// A list of these elements.
+    List(Value),
+    /// A map from texts to these values.
+    Map(Value),
+    /// Any JSON value.
+    Free,
 }
 
 /// Which way a type travels.
@@ -90,9 +96,9 @@ pub struct Choice {
 impl Schema {
     /// The fields of an object; none for options.
     pub fn fields(&self) -> &[Field] {
-        match &self.kind {
-            Kind::Object(fields) => fields,
-            Kind::Enumeration(_) => &[],
+        match &self.form {
+            SchemaForm::Object(fields) => fields,
+            _ => &[],
         }
     }
 
@@ -101,11 +107,16 @@ impl Schema {
         self.fields().iter().any(Field::is_secret)
     }
 
-    /// The components that its fields name.
+    /// The components that it names.
     fn references(&self) -> impl Iterator<Item = &str> {
-        self.fields()
-            .iter()
+        let own = match &self.form {
+            SchemaForm::List(element) | SchemaForm::Map(element) => element_reference(element),
+            _ => None,
+        };
+        let fields = self.fields().iter();
+        fields
             .filter_map(|field| element_reference(&field.schema))
+            .chain(own)
     }
 }
 
@@ -126,8 +137,8 @@ fn element(schema: &Value) -> &Value {
         .map_or(schema, element)
 }
 
-fn element_reference(schema: &Value) -> Option<&str> {
-    reference(element(schema))
+pub(crate) fn element_reference(schema: &Value) -> Option<&str> {
+    component(element(schema))
 }
 
 /// The names of all schemas that `root` holds, itself included.
@@ -144,26 +155,18 @@ pub fn reachable(schemas: &BTreeMap<String, Schema>, root: &str) -> BTreeSet<Str
     found
 }
 
-pub(super) fn read_reachable(
+/// The components that are reached from those that requests and from those that successes name.
+pub(crate) fn read_reachable(
     document: &Value,
-    operations: &[Operation],
-) -> Result<BTreeMap<String, Schema>> {
+    sent: Vec<String>,
+    received: Vec<String>,
+) -> Result<BTreeMap<String, Schema>, DocumentError> {
     let all = read_all(document)?;
-    let sent = spread(&all, operations, |operation| {
-        let body = operation.body.iter().map(|body| body.schema.clone());
-        let parameters = operation
-            .parameters
-            .iter()
-            .filter_map(|p| element_reference(&p.schema));
-        body.chain(parameters.map(str::to_owned)).collect()
-    });
-    let received = spread(&all, operations, |operation| {
-        operation
-            .success
-            .iter()
-            .filter_map(|success| success.schema.clone())
-            .collect()
-    });
+    let spread = |roots: Vec<String>| -> BTreeSet<String> {
+        let reached = roots.iter().flat_map(|root| reachable(&all, root));
+        reached.collect()
+    };
+    let (sent, received) = (spread(sent), spread(received));
     let mut kept = BTreeMap::new();
     for (name, mut schema) in all {
         schema.direction = match (sent.contains(&name), received.contains(&name)) {
@@ -177,45 +180,44 @@ pub(super) fn read_reachable(
     Ok(kept)
 }
 
-fn spread(
-    schemas: &BTreeMap<String, Schema>,
-    operations: &[Operation],
-    roots: impl Fn(&Operation) -> Vec<String>,
-) -> BTreeSet<String> {
-    let roots = operations.iter().flat_map(roots);
-    roots.flat_map(|root| reachable(schemas, &root)).collect()
+fn read_all(document: &Value) -> Result<BTreeMap<String, Schema>, DocumentError> {
+    let components = document.pointer("/components/schemas");
+    let components = components.and_then(Value::as_object).into_iter().flatten();
+    let schemas = components.map(|(name, value)| {
+        let form = SchemaForm::read(document, value).map_err(|reason| DocumentError {
+            pointer: format!("/components/schemas/{}", escape(name)),
+            reason,
+        })?;
+        let schema = Schema {
+            name: name.clone(),
+            description: text(value, "/description"),
+            form,
+            direction: Direction::Both,
+            chapter: String::new(),
+        };
+        Ok((name.clone(), schema))
+    });
+    schemas.collect()
 }
 
-fn read_all(document: &Value) -> Result<BTreeMap<String, Schema>> {
-    let components = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    let components = components.context("the document has no components")?;
-    components
-        .iter()
-        .map(|(name, value)| {
-            let schema = read(name, value).with_context(|| format!("schema {name}"))?;
-            Ok((name.clone(), schema))
-        })
-        .collect()
-}
-
-fn read(name: &str, value: &Value) -> Result<Schema> {
-    identifier(name)?;
-    let kind = match value["type"].as_str() {
-        Some("object") => Kind::Object(fields(value)),
-        Some("string" | "integer") if value.get("enum").is_some() => {
-            Kind::Enumeration(enumeration(value)?)
+impl SchemaForm {
+    fn read(document: &Value, value: &Value) -> Result<Self, String> {
+        let value = target(document, value);
+        match value["type"].as_str() {
+            Some("object") if value.get("properties").is_some() => Ok(Self::Object(fields(value))),
+            Some("object") if value["additionalProperties"].is_object() => {
+                Ok(Self::Map(value["additionalProperties"].clone()))
+            }
+            Some("object") | None => Ok(Self::Free),
+            Some("array") => Ok(Self::List(value["items"].clone())),
+            Some("string" | "integer") if value.get("enum").is_some() => {
+                enumeration(value).map(Self::Enumeration)
+            }
+            Some(other) => Err(format!(
+                "a component of type {other} without options is not supported"
+            )),
         }
-        other => bail!("a component of type {other:?} without options is not supported"),
-    };
-    Ok(Schema {
-        name: name.to_owned(),
-        description: text(value, "/description"),
-        kind,
-        direction: Direction::Both,
-        chapter: String::new(),
-    })
+    }
 }
 
 fn fields(value: &Value) -> Vec<Field> {
@@ -231,7 +233,7 @@ fn fields(value: &Value) -> Vec<Field> {
         .collect()
 }
 
-fn enumeration(value: &Value) -> Result<Enumeration> {
+fn enumeration(value: &Value) -> Result<Enumeration, String> {
     let names = strings(&value["x-enum-varnames"]);
     let descriptions = strings(&value["x-enum-descriptions"]);
     let values = value["enum"]
@@ -239,9 +241,9 @@ fn enumeration(value: &Value) -> Result<Enumeration> {
         .map(Vec::as_slice)
         .unwrap_or_default();
     if values.len() != names.len() || values.len() != descriptions.len() {
-        bail!("enum, x-enum-varnames and x-enum-descriptions are not of one length");
+        let reason = "enum, x-enum-varnames and x-enum-descriptions are not of one length";
+        return Err(reason.to_owned());
     }
-    names.iter().try_for_each(|name| identifier(name))?;
     let choices = values.iter().zip(names).zip(descriptions);
     Ok(Enumeration {
         integer: value["type"] == "integer",

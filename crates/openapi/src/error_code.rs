@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{strings, text};
+use crate::value::{strings, text};
 
 /// What to do about one error code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Hint {
 }
 
 /// The hints of a document, sorted by code, as core looks them up. Lint has seen to the form of the entries.
-pub(super) fn read_all(document: &Value) -> Vec<Hint> {
+pub(crate) fn read_all(document: &Value) -> Vec<Hint> {
     let listed = document.get("x-error-codes").and_then(Value::as_array);
     let mut hints: Vec<Hint> = listed.into_iter().flatten().flat_map(read).collect();
     hints.sort_by(|left, right| left.code.cmp(&right.code));

@@ -1,20 +1,21 @@
 //! Which keys each object of a transcript may have: OpenAPI 3.0.3, less what we do not use, plus our extensions.
 //!
-//! This is data. A new extension is a line here, and a rule elsewhere if its value has a form.
+//! This is data. A new extension is a line here, its meaning in [`EXTENSIONS`], and a rule of lint if its value names something.
 
-use Kind::{
-    Body, Components, Contact, Docs, ErrorCodes, Example, Header, Info, License, Media, Operation,
-    Parameter,
-};
-use Kind::{PathItem, Response, Root, Schema, SecurityScheme, Server, ServerVariable, Tag};
 use Need::{May, Must};
+use ObjectKind::{
+    Body, Components, Contact, Docs, ErrorCodes, Example, Header, Info, License, Media, Operation,
+    Outcome, Pagination, Parameter, PasswordRule, PathItem, Response, Root, Schema, SecurityScheme,
+    Server, ServerVariable, Tag, Waiter,
+};
 use Shape::{
-    Any, Count, Flag, FlagOr, List, Map, Number, One, Refused, Requirements, Scalars, Text, Texts,
+    Any, Choice, Count, Flag, FlagOr, List, Map, Number, One, Refused, Requirements, Scalars, Text,
+    TextMap, Texts, Values,
 };
 
 /// An object of OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ObjectKind {
     Root,
     Info,
     Contact,
@@ -35,6 +36,10 @@ pub enum Kind {
     Schema,
     SecurityScheme,
     ErrorCodes,
+    Pagination,
+    Waiter,
+    Outcome,
+    PasswordRule,
 }
 
 /// What a key holds.
@@ -49,10 +54,16 @@ pub enum Shape {
     /// A list of strings, numbers or booleans.
     Scalars,
     Texts,
-    One(Kind),
-    List(Kind),
-    Map(Kind),
-    FlagOr(Kind),
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A map from names to texts.
+    TextMap,
+    /// A map from names to any values.
+    Values,
+    One(ObjectKind),
+    List(ObjectKind),
+    Map(ObjectKind),
+    FlagOr(ObjectKind),
     /// Security requirements: a list of maps from scheme to scopes.
     Requirements,
     /// OpenAPI knows the key; transcripts do not use it, for this reason.
@@ -75,7 +86,7 @@ pub enum Need {
 /// A key, whether it must be there, and what it holds.
 pub type Field = (&'static str, Need, Shape);
 
-impl Kind {
+impl ObjectKind {
     /// What people call it.
     pub fn name(self) -> &'static str {
         match self {
@@ -99,6 +110,10 @@ impl Kind {
             Schema => "schema",
             SecurityScheme => "security scheme",
             ErrorCodes => "entry of x-error-codes",
+            Pagination => "x-pagination",
+            Waiter => "x-waiter",
+            Outcome => "x-outcome",
+            PasswordRule => "x-password-rule",
         }
     }
 
@@ -159,6 +174,40 @@ impl Kind {
                 ("status", Must, Count),
                 ("transient", May, Flag),
                 ("advice", Must, Text),
+            ],
+            Pagination => &[
+                ("style", Must, Choice(&["offset", "marker"])),
+                ("limit", May, Text),
+                ("offset", May, Text),
+                ("start", May, Count),
+                ("marker", May, Text),
+                ("next", May, Text),
+                ("items", Must, Text),
+                ("total", May, Text),
+            ],
+            Waiter => &[
+                ("operation", May, Text),
+                ("ids", May, TextMap),
+                ("list", May, Text),
+                ("key", May, TextMap),
+                ("field", Must, Text),
+                ("success", May, Scalars),
+                ("failure", May, Scalars),
+                ("gone", May, Choice(&["success", "failure"])),
+                ("interval", May, Count),
+            ],
+            Outcome => &[
+                ("status", Must, Count),
+                ("field", Must, Text),
+                ("good", Must, Scalars),
+                ("message", May, Text),
+            ],
+            PasswordRule => &[
+                ("minLength", Must, Count),
+                ("maxLength", Must, Count),
+                ("classes", Must, Texts),
+                ("specials", May, Text),
+                ("minClasses", Must, Count),
             ],
         }
     }
@@ -240,9 +289,11 @@ const OPERATION: &[Field] = &[
     ("x-page-date", May, Text),
     ("x-source", May, Text),
     ("deprecated", May, Flag),
-    ("x-retry", May, Text),
-    ("x-pagination", May, Any),
-    ("x-waiter", May, Any),
+    ("x-retry", May, Choice(&["safe", "unsafe"])),
+    ("x-pagination", May, One(Pagination)),
+    ("x-waiter", May, One(Waiter)),
+    ("x-outcome", May, One(Outcome)),
+    ("x-error-examples", May, Values),
     ("security", May, Requirements),
     ("parameters", May, List(Parameter)),
     ("requestBody", May, One(Body)),
@@ -339,7 +390,7 @@ const SCHEMA: &[Field] = &[
     ("additionalProperties", May, FlagOr(Schema)),
     ("items", May, One(Schema)),
     ("externalDocs", May, One(Docs)),
-    ("x-password-rule", May, Any),
+    ("x-password-rule", May, One(PasswordRule)),
     ("x-not-secret", May, Text),
     ("oneOf", May, UNTAGGED),
     ("anyOf", May, UNTAGGED),
@@ -364,3 +415,153 @@ const SECURITY_SCHEME: &[Field] = &[
     ("flows", May, PLAIN),
     ("openIdConnectUrl", May, PLAIN),
 ];
+
+/// An extension, for the table in `openapi/README.md`.
+#[derive(Debug, Clone, Copy)]
+pub struct Extension {
+    /// Its key.
+    pub key: &'static str,
+    /// The objects that may have it.
+    pub on: &'static str,
+    /// What it says.
+    pub meaning: &'static str,
+}
+
+/// Every extension of the grammar.
+pub const EXTENSIONS: &[Extension] = &[
+    Extension {
+        key: "x-huawei-operation-id",
+        on: "operation",
+        meaning: "Name of the operation in the official SDKs and in the address of its page.",
+    },
+    Extension {
+        key: "x-page-date",
+        on: "operation",
+        meaning: "Date of the transcribed revision of the page, `'YYYY-MM-DD'`, a string.",
+    },
+    Extension {
+        key: "x-source",
+        on: "operation",
+        meaning: "Where the facts come from when no page documents the operation. Replaces `externalDocs` and `x-page-date`.",
+    },
+    Extension {
+        key: "x-retry",
+        on: "operation",
+        meaning: "May the client repeat it when it does not know whether it was executed? Without it, GET is safe and everything else is not. An operation that harms when repeated is always `unsafe`.",
+    },
+    Extension {
+        key: "x-pagination",
+        on: "operation that is safe to repeat",
+        meaning: "How a list is read page by page. `style: offset` has `offset` and `start`, the first offset; `style: marker` has `marker` and `next`, the field that names the next page. `limit`, `offset` and `marker` are query parameters, integers or strings. `items` and `total` are fields of the answer. Without `total`, an empty page is the last.",
+    },
+    Extension {
+        key: "x-waiter",
+        on: "operation",
+        meaning: "How to wait for a state. `operation` polls; without it, the operation itself is repeated. The polling operation is safe to repeat. `ids` fills its parameters from `answer.<field>`, `request.<field>` or `parameter.<name>`; parameters of the same name keep their value. If the polled answer is a list, `list` names it, and `key` the field that tells the element, with its value's origin. `field` is watched until it has a value of `success` or `failure`. `gone` says what 404 means. `interval` is the least number of seconds between polls.",
+    },
+    Extension {
+        key: "x-outcome",
+        on: "operation",
+        meaning: "A success `status` that may be a refusal: the `field` of the answer that tells, its `good` values, and the field of the reason as `message`.",
+    },
+    Extension {
+        key: "x-error-examples",
+        on: "operation",
+        meaning: "The error bodies of the operation's own page, by status. The response of that status stays a `$ref`, and its schema must fit.",
+    },
+    Extension {
+        key: "x-enum-varnames",
+        on: "schema with `enum`",
+        meaning: "Names of the Rust variants, PascalCase, in the order of `enum`.",
+    },
+    Extension {
+        key: "x-enum-descriptions",
+        on: "schema with `enum`",
+        meaning: "Meanings of the options, in the order of `enum`.",
+    },
+    Extension {
+        key: "x-password-rule",
+        on: "property of a request",
+        meaning: "What a password must be made of. `classes` are of `digit`, `upper`, `lower`, `special`; `specials` lists the allowed special characters; `minClasses` says how many of the classes must occur.",
+    },
+    Extension {
+        key: "x-not-secret",
+        on: "schema of a string",
+        meaning: "Why a property whose name sounds like a secret is none; it may stand in a log.",
+    },
+    Extension {
+        key: "x-error-codes",
+        on: "document",
+        meaning: "What to do about the codes of the error catalogue: a list of entries. In errors.yaml.",
+    },
+    Extension {
+        key: "x-cloud",
+        on: "server",
+        meaning: "Cloud that the server belongs to: `huaweicloud` or `otc`.",
+    },
+    Extension {
+        key: "x-regions",
+        on: "server with a fixed address",
+        meaning: "Regions that it serves because they have no address of their own.",
+    },
+];
+
+/// The table of `openapi/README.md`.
+pub fn extensions_table() -> String {
+    let mut table = "| Key | On | Holds | Meaning |\n|---|---|---|---|\n".to_owned();
+    for extension in EXTENSIONS {
+        let mut fields = KINDS.iter().flat_map(|kind| kind.fields());
+        let shape = fields.find(|(key, ..)| *key == extension.key);
+        let holds = shape.map(|(.., shape)| shape.words()).unwrap_or_default();
+        let Extension { key, on, meaning } = extension;
+        table.push_str(&format!("| `{key}` | {on} | {holds} | {meaning} |\n"));
+    }
+    table
+}
+
+/// The objects that have extensions.
+const KINDS: &[ObjectKind] = &[Operation, Schema, Root, Server];
+
+impl Shape {
+    /// What it holds, in words.
+    fn words(self) -> String {
+        let keys = |kind: ObjectKind| {
+            let keys = kind
+                .fields()
+                .iter()
+                .map(|(key, need, shape)| match (need, shape) {
+                    (_, Choice(words)) => format!("`{key}` ({})", words.join(" or ")),
+                    (Must, _) => format!("`{key}`"),
+                    (May, _) => format!("`{key}` (optional)"),
+                });
+            keys.collect::<Vec<_>>().join(", ")
+        };
+        match self {
+            Text => "text".to_owned(),
+            Texts => "list of texts".to_owned(),
+            Choice(words) => format!("`{}`", words.join("` or `")),
+            Values => "values by status".to_owned(),
+            One(kind) => keys(kind),
+            List(kind) => format!("list of: {}", keys(kind)),
+            _ => "value".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_extension_has_a_meaning_and_every_meaning_an_extension() {
+        let fields = KINDS.iter().flat_map(|kind| kind.fields());
+        let mut keys: Vec<&str> = fields
+            .map(|(key, ..)| *key)
+            .filter(|key| key.starts_with("x-"))
+            .collect();
+        let mut explained: Vec<&str> = EXTENSIONS.iter().map(|extension| extension.key).collect();
+        keys.sort_unstable();
+        explained.sort_unstable();
+        assert_eq!(keys, explained);
+    }
+}

@@ -1,0 +1,145 @@
+//! What a merged document says of its service: operations, types, addresses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::error_code::{self, Hint};
+use crate::operation::{self, Operation};
+use crate::schema::{self, Schema};
+use crate::value::{DocumentError, strings, text};
+
+/// The module of the types that more than one chapter uses.
+pub const SHARED: &str = "shared";
+
+/// One service, as its merged document describes it.
+#[derive(Debug)]
+pub struct Api {
+    /// The folder's name: `roma-link`.
+    pub service: String,
+    /// `info.title`.
+    pub title: String,
+    /// Where the service is reached, in the document's order.
+    pub servers: Vec<Server>,
+    /// The chapters, each a module and a feature, in the order of `tags`.
+    pub chapters: Vec<Chapter>,
+    /// Every operation, in the document's order.
+    pub operations: Vec<Operation>,
+    /// Every schema that an operation's request or success answer reaches.
+    pub schemas: BTreeMap<String, Schema>,
+    /// What to do about each error code, sorted by code.
+    pub hints: Vec<Hint>,
+}
+
+/// One entry of `servers`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Server {
+    /// `x-cloud`: `huaweicloud` or `otc`.
+    pub cloud: String,
+    /// The address, with `{region}` where it varies.
+    pub url: String,
+    /// The regions that `{region}` may stand for, or those of `x-regions`; empty where the address has none.
+    pub regions: Vec<String>,
+}
+
+/// One chapter of the documentation.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Chapter {
+    /// The tag and feature: `access-keys`.
+    pub name: String,
+    /// What the tag says of it.
+    pub description: String,
+}
+
+impl Chapter {
+    /// The Rust module of the chapter: `access_keys`.
+    pub fn module(&self) -> String {
+        module_name(&self.name)
+    }
+}
+
+/// The Rust module of a chapter's name.
+pub fn module_name(chapter: &str) -> String {
+    chapter.replace('-', "_")
+}
+
+impl Api {
+    /// Reads the model out of a merged document that lint has passed.
+    ///
+    /// # Errors
+    ///
+    /// Names the place that is not of the expected form.
+    pub fn read(service: &str, document: &Value) -> Result<Self, DocumentError> {
+        let operations = operation::read_all(document)?;
+        let roots = |of: fn(&Operation) -> Vec<String>| operations.iter().flat_map(of).collect();
+        let (sent, received) = (roots(Operation::sent), roots(Operation::received));
+        let mut schemas = schema::read_reachable(document, sent, received)?;
+        place_in_chapters(&mut schemas, &operations);
+        let listed = |key: &str| document[key].as_array().into_iter().flatten();
+        let mut api = Self {
+            service: service.to_owned(),
+            title: text(document, "/info/title"),
+            servers: listed("servers").map(server).collect(),
+            chapters: listed("tags").map(chapter).collect(),
+            operations,
+            schemas,
+            hints: error_code::read_all(document),
+        };
+        for index in 0..api.operations.len() {
+            let secret = api.carries_secret(&api.operations[index]);
+            api.operations[index].secret = secret;
+        }
+        Ok(api)
+    }
+
+    fn carries_secret(&self, operation: &Operation) -> bool {
+        let carried = operation.sent().into_iter().chain(operation.received());
+        operation.secret
+            || carried
+                .flat_map(|root| schema::reachable(&self.schemas, &root))
+                .any(|name| self.schemas.get(&name).is_some_and(Schema::has_secret))
+    }
+}
+
+/// A type lives in the one chapter that uses it, else in `shared`.
+fn place_in_chapters(schemas: &mut BTreeMap<String, Schema>, operations: &[Operation]) {
+    let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for operation in operations {
+        for root in operation.sent().into_iter().chain(operation.received()) {
+            for name in schema::reachable(schemas, &root) {
+                users
+                    .entry(name)
+                    .or_default()
+                    .insert(operation.chapter.clone());
+            }
+        }
+    }
+    for (name, chapters) in users {
+        if let (Some(schema), Some(first)) = (schemas.get_mut(&name), chapters.first()) {
+            let home = if chapters.len() == 1 {
+                first.as_str()
+            } else {
+                SHARED
+            };
+            schema.chapter = home.to_owned();
+        }
+    }
+}
+
+fn server(value: &Value) -> Server {
+    let regions = value
+        .pointer("/variables/region/enum")
+        .or_else(|| value.get("x-regions"));
+    Server {
+        cloud: text(value, "/x-cloud"),
+        regions: regions.map(strings).unwrap_or_default(),
+        url: text(value, "/url"),
+    }
+}
+
+fn chapter(tag: &Value) -> Chapter {
+    Chapter {
+        name: text(tag, "/name"),
+        description: text(tag, "/description"),
+    }
+}

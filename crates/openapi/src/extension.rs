@@ -1,0 +1,224 @@
+//! Our extensions of an operation, as types. Lint has judged their form and their names.
+
+use serde_json::Value;
+
+use crate::value::text;
+
+/// `x-pagination`: how a list is read page by page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pagination {
+    /// How the next page is asked for.
+    pub style: PageStyle,
+    /// The query parameter that says how many elements a page holds.
+    pub limit: Option<String>,
+    /// The path of the answer's field that holds the elements.
+    pub items: String,
+    /// The path of the answer's field that counts all elements; without it, an empty page is the last.
+    pub total: Option<String>,
+}
+
+/// How the next page is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageStyle {
+    /// By the number of elements that came before.
+    Offset {
+        /// The query parameter.
+        offset: String,
+        /// The offset of the first page.
+        start: u64,
+    },
+    /// By what the last page named.
+    Marker {
+        /// The query parameter.
+        marker: String,
+        /// The path of the answer's field that names the next page; without it, the last page was reached.
+        next: String,
+    },
+}
+
+impl Pagination {
+    /// Reads the extension; none where it has not the form of the grammar.
+    pub fn read(value: &Value) -> Option<Self> {
+        let style = match value["style"].as_str()? {
+            "offset" => PageStyle::Offset {
+                offset: owned(value, "offset")?,
+                start: value["start"].as_u64()?,
+            },
+            "marker" => PageStyle::Marker {
+                marker: owned(value, "marker")?,
+                next: owned(value, "next")?,
+            },
+            _ => return None,
+        };
+        Some(Self {
+            style,
+            limit: owned(value, "limit"),
+            items: owned(value, "items")?,
+            total: owned(value, "total"),
+        })
+    }
+}
+
+/// `x-waiter`: how to wait until something has reached a state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiter {
+    /// The operation that polls; none where the operation itself is repeated.
+    pub operation: Option<String>,
+    /// Parameters of the polling operation, and where their values come from. Parameters of the same name keep their value.
+    pub ids: Vec<(String, ValueSource)>,
+    /// The path of the list in the polled answer, where it is one.
+    pub list: Option<String>,
+    /// The field that tells the element of the list, and where its value comes from.
+    pub key: Option<(String, ValueSource)>,
+    /// The path of the field to watch: in the polled answer, or in the element of the list.
+    pub field: String,
+    /// Values that end the wait in success.
+    pub success: Vec<Value>,
+    /// Values that end the wait in failure.
+    pub failure: Vec<Value>,
+    /// What a 404 of the polling operation means; without it, it is an error.
+    pub gone: Option<Gone>,
+    /// The least time between two polls, in seconds.
+    pub interval: Option<u64>,
+}
+
+/// What it means that the thing is not there any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// It was waited for.
+    Success,
+    /// The wait has failed.
+    Failure,
+}
+
+/// Where a value comes from: `answer.id`, `request.task_id`, `parameter.instance_id`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueSource {
+    /// A field of the operation's answer, by its path.
+    Answer(String),
+    /// A field of the operation's request body, by its path.
+    Request(String),
+    /// A parameter of the operation.
+    Parameter(String),
+}
+
+impl ValueSource {
+    /// Reads `answer.<field>`, `request.<field>` or `parameter.<name>`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once('.')? {
+            (_, "") => None,
+            ("answer", path) => Some(Self::Answer(path.to_owned())),
+            ("request", path) => Some(Self::Request(path.to_owned())),
+            ("parameter", name) => Some(Self::Parameter(name.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+impl Waiter {
+    /// Reads the extension; none where it has not the form of the grammar.
+    pub fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            operation: owned(value, "operation"),
+            ids: sources(&value["ids"])?,
+            list: owned(value, "list"),
+            key: sources(&value["key"])?.into_iter().next(),
+            field: owned(value, "field")?,
+            success: values(&value["success"]),
+            failure: values(&value["failure"]),
+            gone: match value["gone"].as_str() {
+                Some("success") => Some(Gone::Success),
+                Some("failure") => Some(Gone::Failure),
+                _ => None,
+            },
+            interval: value["interval"].as_u64(),
+        })
+    }
+}
+
+/// `x-outcome`: a success status that may be a refusal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The HTTP status.
+    pub status: u16,
+    /// The path of the answer's field that says what came of the call.
+    pub field: String,
+    /// Its values that mean success; any other is a refusal.
+    pub good: Vec<Value>,
+    /// The path of the field that says why the call was refused.
+    pub message: Option<String>,
+}
+
+impl Outcome {
+    /// Reads the extension; none where it has not the form of the grammar.
+    pub fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            status: u16::try_from(value["status"].as_u64()?).ok()?,
+            field: owned(value, "field")?,
+            good: values(&value["good"]),
+            message: owned(value, "message"),
+        })
+    }
+}
+
+fn owned(value: &Value, key: &str) -> Option<String> {
+    value.get(key)?.as_str().map(str::to_owned)
+}
+
+fn values(list: &Value) -> Vec<Value> {
+    list.as_array().cloned().unwrap_or_default()
+}
+
+fn sources(map: &Value) -> Option<Vec<(String, ValueSource)>> {
+    let entries = map.as_object().into_iter().flatten();
+    let read = entries.map(|(name, _)| {
+        let source = ValueSource::parse(&text(&map[name], ""))?;
+        Some((name.clone(), source))
+    });
+    read.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn both_styles_of_pages_are_read() {
+        let offset = json!({"style": "offset", "limit": "limit", "offset": "start", "start": 1, "items": "tasks"});
+        let pagination = Pagination::read(&offset).unwrap();
+        let style = PageStyle::Offset {
+            offset: "start".into(),
+            start: 1,
+        };
+        assert_eq!((pagination.style, pagination.total), (style, None));
+        let marker = json!({"style": "marker", "marker": "marker", "next": "page.next", "items": "a.b", "total": "n"});
+        let pagination = Pagination::read(&marker).unwrap();
+        let style = PageStyle::Marker {
+            marker: "marker".into(),
+            next: "page.next".into(),
+        };
+        assert_eq!((pagination.style, pagination.limit), (style, None));
+        assert_eq!(Pagination::read(&json!({"style": "page"})), None);
+    }
+
+    #[test]
+    fn a_waiter_says_where_ids_come_from() {
+        let value = json!({"operation": "list_backups", "ids": {"instance_id": "parameter.instance_id"}, "list": "backups",
+            "key": {"backup_id": "answer.backup_id"}, "field": "status", "success": ["succeed"], "failure": ["failed"],
+            "gone": "failure", "interval": 5});
+        let waiter = Waiter::read(&value).unwrap();
+        assert_eq!(
+            waiter.key,
+            Some(("backup_id".into(), ValueSource::Answer("backup_id".into())))
+        );
+        assert_eq!(
+            (waiter.gone, waiter.interval),
+            (Some(Gone::Failure), Some(5))
+        );
+        for bad in ["id", "answer.", "body.id", ""] {
+            assert_eq!(ValueSource::parse(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! Operations: one method of one path.
+
+use serde_json::Value;
+
+use crate::extension::{Outcome, Pagination, Waiter};
+use crate::reference::{component, escape, resolve, target};
+use crate::schema::element_reference;
+use crate::value::{DocumentError, text};
+
+/// The methods of a path item that OpenAPI 3.0 knows.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// One operation of the document.
+#[derive(Debug)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: String,
+    /// `x-huawei-operation-id`.
+    pub official_id: String,
+    /// `summary`.
+    pub summary: String,
+    /// `description`.
+    pub description: String,
+    /// The method in upper case.
+    pub method: String,
+    /// The path template.
+    pub path: String,
+    /// The tag: the chapter that describes it.
+    pub chapter: String,
+    /// The documentation's page, where there is one.
+    pub page: Option<Page>,
+    /// `x-source`: where the facts come from when no page documents it.
+    pub source: String,
+    /// True when a repeat does no harm.
+    pub safe: bool,
+    /// False for `security: []`.
+    pub authenticated: bool,
+    /// Parameters in the document's order, the path item's first.
+    pub parameters: Vec<Parameter>,
+    /// The JSON body, where there is one.
+    pub body: Option<RequestBody>,
+    /// The documented 2xx answers in ascending order.
+    pub success: Vec<Success>,
+    /// The documented other answers: status and description.
+    pub errors: Vec<(u16, String)>,
+    /// True when the request or the answer carries a secret.
+    pub secret: bool,
+    /// `x-pagination`.
+    pub pagination: Option<Pagination>,
+    /// `x-waiter`.
+    pub waiter: Option<Waiter>,
+    /// `x-outcome`.
+    pub outcome: Option<Outcome>,
+    /// `x-error-examples`: the operation's own error bodies, by status.
+    pub error_examples: Vec<(u16, Value)>,
+}
+
+/// Where the documentation describes an operation.
+#[derive(Debug)]
+pub struct Page {
+    /// Its address.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// The date of the revision that was transcribed.
+    pub date: String,
+}
+
+/// Where a parameter stands in the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterLocation {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+}
+
+/// One parameter.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: String,
+    /// Where it stands.
+    pub location: ParameterLocation,
+    /// Whether the page calls it mandatory.
+    pub required: bool,
+    /// What it means.
+    pub description: String,
+    /// Its schema, as the document has it.
+    pub schema: Value,
+}
+
+/// The body of a request.
+#[derive(Debug)]
+pub struct RequestBody {
+    /// Whether a request must have it.
+    pub required: bool,
+    /// Its schema, as the document has it.
+    pub schema: Value,
+    /// What it is for.
+    pub description: String,
+}
+
+/// One documented 2xx answer.
+#[derive(Debug)]
+pub struct Success {
+    /// The HTTP status.
+    pub status: u16,
+    /// What it means.
+    pub description: String,
+    /// What its body holds.
+    pub content: Content,
+    /// The first documented example of its body.
+    pub example: Option<Value>,
+}
+
+/// What the body of an answer holds.
+#[derive(Debug, PartialEq)]
+pub enum Content {
+    /// There is no body.
+    Empty,
+    /// An object of this component.
+    Object(String),
+    /// A list of these elements.
+    List(Value),
+    /// A map from texts to these values.
+    Map(Value),
+    /// A text, a number or a boolean of this schema.
+    Scalar(Value),
+    /// Any JSON value.
+    Json,
+    /// Bytes of any form.
+    File,
+}
+
+impl Content {
+    fn read(document: &Value, response: &Value) -> Self {
+        let Some(content) = response["content"].as_object() else {
+            return Self::Empty;
+        };
+        let Some(media) = content.get("application/json") else {
+            return if content.is_empty() {
+                Self::Empty
+            } else {
+                Self::File
+            };
+        };
+        let schema = &media["schema"];
+        let target = target(document, schema);
+        match (target["type"].as_str(), component(schema)) {
+            (Some("array"), _) => Self::List(target["items"].clone()),
+            (Some("object"), _) if target["additionalProperties"].is_object() => {
+                Self::Map(target["additionalProperties"].clone())
+            }
+            (Some("object"), Some(name)) if target.get("properties").is_some() => {
+                Self::Object(name.to_owned())
+            }
+            (Some("object") | None, _) => Self::Json,
+            (Some(_), _) => Self::Scalar(target.clone()),
+        }
+    }
+
+    /// The component that it is, or that its elements are.
+    fn component(&self) -> Option<&str> {
+        match self {
+            Self::Object(name) => Some(name),
+            Self::List(element) | Self::Map(element) => element_reference(element),
+            Self::Empty | Self::Scalar(_) | Self::Json | Self::File => None,
+        }
+    }
+}
+
+impl Success {
+    /// The component of an object; none for any other content.
+    pub fn object(&self) -> Option<&str> {
+        match &self.content {
+            Content::Object(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+impl Operation {
+    /// The components that the request names.
+    pub(crate) fn sent(&self) -> Vec<String> {
+        let body = self.body.iter().map(|body| &body.schema);
+        let schemas = body.chain(self.parameters.iter().map(|parameter| &parameter.schema));
+        schemas
+            .filter_map(element_reference)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The components that a success names.
+    pub(crate) fn received(&self) -> Vec<String> {
+        let names = self
+            .success
+            .iter()
+            .filter_map(|success| success.content.component());
+        names.map(str::to_owned).collect()
+    }
+
+    /// The query and header parameters that may be left out.
+    pub fn optional_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters
+            .iter()
+            .filter(|p| p.location != ParameterLocation::Path && !p.required)
+    }
+}
+
+pub(crate) fn read_all(document: &Value) -> Result<Vec<Operation>, DocumentError> {
+    let broken = |pointer: String| |reason: String| DocumentError { pointer, reason };
+    let paths = document["paths"].as_object();
+    let paths = paths.ok_or_else(|| broken("/paths".to_owned())("missing".to_owned()))?;
+    let mut operations = Vec::new();
+    for (path, item) in paths {
+        for method in METHODS {
+            if let Some(value) = item.get(method) {
+                let pointer = format!("/paths/{}/{method}", escape(path));
+                let operation = read_operation(document, path, method, value);
+                operations.push(operation.map_err(broken(pointer))?);
+            }
+        }
+    }
+    Ok(operations)
+}
+
+fn read_operation(
+    document: &Value,
+    path: &str,
+    method: &str,
+    value: &Value,
+) -> Result<Operation, String> {
+    let security = value.get("security").or_else(|| document.get("security"));
+    let (success, errors) = responses(document, value)?;
+    let examples = value["x-error-examples"].as_object().into_iter().flatten();
+    let examples = examples.filter_map(|(status, body)| Some((status.parse().ok()?, body.clone())));
+    Ok(Operation {
+        id: text(value, "/operationId"),
+        official_id: text(value, "/x-huawei-operation-id"),
+        summary: text(value, "/summary"),
+        description: text(value, "/description"),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        chapter: text(value, "/tags/0"),
+        page: page(value),
+        source: text(value, "/x-source"),
+        safe: is_safe(method, value),
+        authenticated: security
+            .and_then(Value::as_array)
+            .is_some_and(|list| !list.is_empty()),
+        parameters: parameters(document, value)?,
+        body: body(document, value)?,
+        success,
+        errors,
+        secret: secret_headers(document, value)?,
+        pagination: value.get("x-pagination").and_then(Pagination::read),
+        waiter: value.get("x-waiter").and_then(Waiter::read),
+        outcome: value.get("x-outcome").and_then(Outcome::read),
+        error_examples: examples.collect(),
+    })
+}
+
+/// True when a repeat does no harm: what `x-retry` says, else what the method says.
+pub fn is_safe(method: &str, operation: &Value) -> bool {
+    match operation.get("x-retry").and_then(Value::as_str) {
+        Some(retry) => retry == "safe",
+        None => matches!(method, "get" | "head" | "options"),
+    }
+}
+
+fn page(value: &Value) -> Option<Page> {
+    value.get("externalDocs").map(|docs| Page {
+        url: text(docs, "/url"),
+        title: text(docs, "/description"),
+        date: text(value, "/x-page-date"),
+    })
+}
+
+fn parameters(document: &Value, value: &Value) -> Result<Vec<Parameter>, String> {
+    let listed = value["parameters"].as_array().into_iter().flatten();
+    listed
+        .map(|parameter| read_parameter(resolve(document, parameter)?))
+        .collect()
+}
+
+fn read_parameter(value: &Value) -> Result<Parameter, String> {
+    let name = text(value, "/name");
+    Ok(Parameter {
+        location: match value["in"].as_str() {
+            Some("path") => ParameterLocation::Path,
+            Some("query") => ParameterLocation::Query,
+            Some("header") => ParameterLocation::Header,
+            other => {
+                return Err(format!(
+                    "parameter {name}: {other:?} is not a place for one"
+                ));
+            }
+        },
+        required: value["required"].as_bool().unwrap_or(false),
+        description: text(value, "/description"),
+        schema: value["schema"].clone(),
+        name,
+    })
+}
+
+fn body(document: &Value, value: &Value) -> Result<Option<RequestBody>, String> {
+    let Some(body) = value.get("requestBody") else {
+        return Ok(None);
+    };
+    let body = resolve(document, body)?;
+    let schema = body.pointer("/content/application~1json/schema");
+    Ok(Some(RequestBody {
+        required: body["required"].as_bool().unwrap_or(false),
+        schema: schema
+            .ok_or("the request body is not JSON with a schema")?
+            .clone(),
+        description: text(body, "/description"),
+    }))
+}
+
+type Responses = (Vec<Success>, Vec<(u16, String)>);
+
+fn responses(document: &Value, value: &Value) -> Result<Responses, String> {
+    let (mut success, mut errors) = (Vec::new(), Vec::new());
+    for (status, response) in value["responses"].as_object().into_iter().flatten() {
+        let code: u16 = status
+            .parse()
+            .map_err(|_| format!("`{status}` is not a status"))?;
+        let response = resolve(document, response)?;
+        let description = text(response, "/description");
+        if (200..300).contains(&code) {
+            success.push(Success {
+                status: code,
+                description,
+                content: Content::read(document, response),
+                example: example(document, response)?,
+            });
+        } else {
+            errors.push((code, description));
+        }
+    }
+    success.sort_by_key(|answer| answer.status);
+    errors.sort();
+    Ok((success, errors))
+}
+
+fn example(document: &Value, response: &Value) -> Result<Option<Value>, String> {
+    let media = &response["content"]["application/json"];
+    if let Some(example) = media.get("example") {
+        return Ok(Some(example.clone()));
+    }
+    let examples = media["examples"].as_object();
+    match examples.and_then(|examples| examples.values().next()) {
+        Some(first) => Ok(resolve(document, first)?.get("value").cloned()),
+        None => Ok(None),
+    }
+}
+
+fn secret_headers(document: &Value, value: &Value) -> Result<bool, String> {
+    for response in value["responses"]
+        .as_object()
+        .into_iter()
+        .flat_map(|map| map.values())
+    {
+        let headers = resolve(document, response)?["headers"].as_object();
+        let mut schemas = headers
+            .into_iter()
+            .flatten()
+            .map(|(_, header)| &header["schema"]);
+        if schemas.any(|schema| schema["format"] == "password") {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,147 @@
+//! `$ref`, `allOf` and JSON pointers: how one place of a document leads to another.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_json::Value;
+
+/// A longer chain of references is a loop.
+const MAX_HOPS: usize = 16;
+
+/// A reference that leads to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReferenceError(String);
+
+impl fmt::Display for ReferenceError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ReferenceError {}
+
+impl From<ReferenceError> for String {
+    fn from(error: ReferenceError) -> Self {
+        error.0
+    }
+}
+
+/// Escapes a key for use as a segment of a JSON pointer.
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The key that a segment of a JSON pointer means.
+pub fn unescape(segment: &str) -> Cow<'_, str> {
+    match segment.contains('~') {
+        true => segment.replace("~1", "/").replace("~0", "~").into(),
+        false => segment.into(),
+    }
+}
+
+/// Follows a `$ref`, if the value is one, to the end.
+///
+/// # Errors
+/// Names a reference that leads nowhere.
+pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, ReferenceError> {
+    let mut value = value;
+    for _ in 0..MAX_HOPS {
+        let Some(target) = value.get("$ref").and_then(Value::as_str) else {
+            return Ok(value);
+        };
+        let found = target
+            .strip_prefix('#')
+            .and_then(|pointer| document.pointer(pointer));
+        value = found.ok_or_else(|| ReferenceError(format!("{target} does not exist")))?;
+    }
+    let reason = format!("{} leads to itself", value["$ref"]);
+    Err(ReferenceError(reason))
+}
+
+/// Follows references, and each `allOf` of one part, to the schema that states the type.
+/// A reference that leads nowhere is its own target.
+pub fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let mut schema = resolve(document, schema).unwrap_or(schema);
+    for _ in 0..MAX_HOPS {
+        match schema.get("allOf").and_then(Value::as_array) {
+            Some(parts) if parts.len() == 1 => {
+                schema = resolve(document, &parts[0]).unwrap_or(&parts[0]);
+            }
+            _ => break,
+        }
+    }
+    schema
+}
+
+/// The component's name that a schema refers to, directly or by the idiom
+/// `allOf: [{$ref: ...}]` that gives a reference its own description.
+pub fn component(schema: &Value) -> Option<&str> {
+    let target = schema
+        .get("$ref")
+        .or_else(|| schema.pointer("/allOf/0/$ref"))?;
+    target.as_str()?.strip_prefix("#/components/schemas/")
+}
+
+/// The schema of a field by its path: `status`, `task.status`, `instances[].instance_id`.
+///
+/// # Errors
+/// Names the part of the path that the schema does not have.
+pub fn field<'a>(document: &'a Value, schema: &'a Value, path: &str) -> Result<&'a Value, String> {
+    let mut schema = target(document, schema);
+    for part in path.split('.') {
+        let name = part.trim_end_matches("[]");
+        let property = schema.get("properties").and_then(|all| all.get(name));
+        let property = property.ok_or_else(|| format!("there is no field `{name}`"))?;
+        schema = target(document, property);
+        for _ in 0..(part.len() - name.len()) / 2 {
+            let items = schema.get("items");
+            let items = items.ok_or_else(|| format!("`{name}` is not a list"))?;
+            schema = target(document, items);
+        }
+    }
+    Ok(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn segments_of_pointers_keep_slash_and_tilde() {
+        for key in ["a/b", "a~b", "~1", "plain", ""] {
+            assert_eq!(unescape(&escape(key)), key);
+        }
+    }
+
+    #[test]
+    fn references_end_also_where_they_lead_to_themselves() {
+        let document = json!({"a": {"$ref": "#/b"}, "b": {"$ref": "#/a"}, "c": {"$ref": "#/d"}, "d": {"type": "string"}});
+        assert_eq!(resolve(&document, &document["c"]), Ok(&document["d"]));
+        assert!(
+            resolve(&document, &document["a"])
+                .unwrap_err()
+                .to_string()
+                .contains("itself")
+        );
+        let nowhere = json!({"$ref": "#/e"});
+        assert_eq!(
+            resolve(&document, &nowhere),
+            Err(ReferenceError("#/e does not exist".to_owned()))
+        );
+    }
+
+    #[test]
+    fn fields_are_found_through_references_and_lists() {
+        let document = json!({"components": {"schemas": {
+            "Task": {"properties": {"status": {"type": "string"}}},
+            "Answer": {"properties": {"tasks": {"type": "array", "items": {"$ref": "#/components/schemas/Task"}}, "id": {"type": "integer"}}},
+        }}});
+        let answer = json!({"$ref": "#/components/schemas/Answer"});
+        let found = |path| field(&document, &answer, path);
+        assert_eq!(found("id"), Ok(&json!({"type": "integer"})));
+        assert_eq!(found("tasks[].status"), Ok(&json!({"type": "string"})));
+        assert!(found("id[]").is_err() && found("tasks.status").is_err() && found("").is_err());
+    }
+}

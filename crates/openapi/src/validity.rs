@@ -1,0 +1,408 @@
+//! Checks values against schemas, by the semantics of OpenAPI 3.0, with the `jsonschema` crate.
+//!
+//! OpenAPI 3.0's schemas are those of JSON Schema draft 4 with `nullable` and formats of its own; what differs is converted.
+
+use std::collections::HashMap;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::paths::Location;
+use jsonschema::{Draft, Keyword, Registry, ValidationError, Validator};
+use serde_json::{Map, Value, json};
+
+use crate::password::PasswordRule;
+use crate::reference::{escape, unescape};
+
+/// Where the converted components live while they are compiled: at an address of jsonschema's own scheme. Of any other it would
+/// work out the address of every part of every schema, for reports that nobody reads.
+const HOME: &str = "json-schema:///transcript";
+
+const PASSWORD_RULE: &str = "x-password-rule";
+
+/// How strictly values are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// An example: a property that the schema lacks is a misspelling, and formats of strings count.
+    Example,
+    /// A request: properties that the schema lacks are ignored.
+    Request,
+}
+
+/// Why a regular expression is none, if so.
+///
+/// # Errors
+/// When no engine can compile it.
+pub fn check_pattern(pattern: &str) -> Result<(), String> {
+    let compiled = jsonschema::options()
+        .with_draft(Draft::Draft4)
+        .offline()
+        .build(&json!({"pattern": pattern}));
+    compiled
+        .map(drop)
+        .map_err(|_| "no engine can compile it".to_owned())
+}
+
+/// All component schemas of a document, converted to JSON Schema.
+pub struct Definitions {
+    converted: Value,
+    strictness: Strictness,
+}
+
+impl Definitions {
+    /// Converts the components of a document.
+    pub fn new(document: &Value, strictness: Strictness) -> Self {
+        let components = document.pointer("/components/schemas");
+        let components = components.and_then(Value::as_object).into_iter().flatten();
+        let converted =
+            components.map(|(name, schema)| (name.clone(), convert(schema, strictness)));
+        Self {
+            converted: json!({"definitions": converted.collect::<Map<_, _>>()}),
+            strictness,
+        }
+    }
+
+    /// Makes validators that follow references into the components.
+    ///
+    /// # Errors
+    /// When the components cannot be a JSON Schema at all.
+    pub fn validators(&self) -> Result<Validators<'_>, String> {
+        let builder = Registry::new()
+            .draft(Draft::Draft4)
+            .add(HOME, &self.converted)
+            .map_err(|error| error.to_string())?;
+        Ok(Validators {
+            registry: builder.prepare().map_err(|error| error.to_string())?,
+            strictness: self.strictness,
+            compiled: HashMap::new(),
+        })
+    }
+}
+
+/// Compiles the schemas of one document.
+pub struct Validators<'d> {
+    registry: Registry<'d>,
+    strictness: Strictness,
+    compiled: HashMap<String, Result<Validator, String>>,
+}
+
+impl Validators<'_> {
+    /// The validator of a schema as the document writes it, compiled once.
+    pub fn cached(&mut self, schema: &Value) -> &Result<Validator, String> {
+        let key = match schema.get("$ref").and_then(Value::as_str) {
+            Some(target) => target.to_owned(),
+            None => schema.to_string(),
+        };
+        if !self.compiled.contains_key(&key) {
+            let compiled = self.compile(schema);
+            self.compiled.insert(key.clone(), compiled);
+        }
+        &self.compiled[&key]
+    }
+
+    /// The validator of a schema as the document writes it.
+    ///
+    /// # Errors
+    /// When the schema cannot be compiled.
+    pub fn compile(&self, schema: &Value) -> Result<Validator, String> {
+        let options = jsonschema::options().with_draft(Draft::Draft4).offline();
+        let options = options
+            .with_registry(&self.registry)
+            .should_validate_formats(self.strictness == Strictness::Example)
+            .with_keyword(PASSWORD_RULE, password_rule);
+        let schema = convert(schema, self.strictness);
+        options.build(&schema).map_err(|error| error.to_string())
+    }
+}
+
+/// To JSON Schema draft 4.
+fn convert(schema: &Value, strictness: Strictness) -> Value {
+    let Some(object) = schema.as_object() else {
+        return schema.clone();
+    };
+    if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+        let name = target
+            .strip_prefix("#/components/schemas/")
+            .unwrap_or(target);
+        return json!({"$ref": format!("{HOME}#/definitions/{}", name)});
+    }
+    let mut out = Map::new();
+    for (key, value) in object {
+        if let Some(value) = convert_key(object, key, value, strictness) {
+            out.insert(key.clone(), value);
+        }
+    }
+    let closed = strictness == Strictness::Example;
+    if closed && object.contains_key("properties") && !object.contains_key("additionalProperties") {
+        out.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
+    if let Some((low, high)) = integer_range(object) {
+        out.entry("minimum").or_insert(low);
+        out.entry("maximum").or_insert(high);
+    }
+    if object.get("nullable") == Some(&Value::Bool(true)) {
+        nullable(out)
+    } else {
+        Value::Object(out)
+    }
+}
+
+fn convert_key(
+    object: &Map<String, Value>,
+    key: &str,
+    value: &Value,
+    strictness: Strictness,
+) -> Option<Value> {
+    let convert = |schema: &Value| convert(schema, strictness);
+    match key {
+        "properties" => {
+            let properties = value
+                .as_object()?
+                .iter()
+                .map(|(name, schema)| (name.clone(), convert(schema)));
+            Some(Value::Object(properties.collect()))
+        }
+        "allOf" => Some(value.as_array()?.iter().map(convert).collect()),
+        "items" | "additionalProperties" => Some(convert(value)),
+        // An empty list is not allowed in draft 4.
+        "required" | "enum" if value.as_array().is_none_or(Vec::is_empty) => None,
+        // Lint reports options of another type at once, and not again at each example.
+        "enum" if !options_fit(object, value) => None,
+        "format" if object.get("type").and_then(Value::as_str) != Some("string") => None,
+        // Lint reports it where it stands, by a rule of its own.
+        PASSWORD_RULE if PasswordRule::parse(value).is_err() => None,
+        "pattern"
+            if value
+                .as_str()
+                .is_none_or(|pattern| check_pattern(pattern).is_err()) =>
+        {
+            None
+        }
+        "type" | "format" | "required" | "enum" | PASSWORD_RULE | "pattern" => Some(value.clone()),
+        "minimum" | "maximum" | "multipleOf" => value.is_number().then(|| value.clone()),
+        "exclusiveMinimum" | "exclusiveMaximum" | "uniqueItems" => {
+            value.is_boolean().then(|| value.clone())
+        }
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
+            value.is_u64().then(|| value.clone())
+        }
+        _ => None,
+    }
+}
+
+fn options_fit(object: &Map<String, Value>, options: &Value) -> bool {
+    let mut options = options.as_array().into_iter().flatten();
+    match object.get("type").and_then(Value::as_str) {
+        Some("string") => options.all(Value::is_string),
+        Some("integer") => options.all(Value::is_i64),
+        _ => true,
+    }
+}
+
+/// What the format of an integer adds.
+fn integer_range(object: &Map<String, Value>) -> Option<(Value, Value)> {
+    match object.get("format")?.as_str()? {
+        "int32" => Some((i32::MIN.into(), i32::MAX.into())),
+        "int64" => Some((i64::MIN.into(), i64::MAX.into())),
+        _ => None,
+    }
+}
+
+fn nullable(mut schema: Map<String, Value>) -> Value {
+    if schema.contains_key("allOf") || schema.contains_key("enum") {
+        return json!({"anyOf": [{"type": "null"}, schema]});
+    }
+    if let Some(name) = schema.remove("type") {
+        schema.insert("type".to_owned(), json!([name, "null"]));
+    }
+    Value::Object(schema)
+}
+
+struct Password(PasswordRule);
+
+fn password_rule<'a>(
+    _: &'a Map<String, Value>,
+    value: &'a Value,
+    _: Location,
+) -> Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>> {
+    match PasswordRule::parse(value) {
+        Ok(rule) => Ok(Box::new(Password(rule))),
+        Err(message) => Err(ValidationError::custom(message)),
+    }
+}
+
+impl<'i> Keyword<'i> for Password {
+    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+        let Some(password) = instance.as_str() else {
+            return Ok(());
+        };
+        self.0.check(password).map_err(ValidationError::custom)
+    }
+
+    fn is_valid(&self, instance: &'i Value) -> bool {
+        instance
+            .as_str()
+            .is_none_or(|password| self.0.check(password).is_ok())
+    }
+}
+
+/// A limit that a value breaks. It never holds the value, which may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// JSON pointer of the value that breaks the limit; of a missing property, where it should stand.
+    pub pointer: String,
+    /// What the value must be.
+    pub reason: String,
+    /// The value is a password that does not keep its rule.
+    pub password_rule: bool,
+}
+
+impl Problem {
+    /// The names on the way to the value.
+    pub fn path(&self) -> Vec<String> {
+        let segments = self.pointer.split('/').skip(1);
+        segments
+            .map(|segment| unescape(segment).into_owned())
+            .collect()
+    }
+}
+
+/// Everything that is wrong with a value.
+pub fn problems(validator: &Validator, value: &Value) -> Vec<Problem> {
+    validator
+        .iter_errors(value)
+        .flat_map(|error| problem(&error))
+        .collect()
+}
+
+fn problem(error: &ValidationError<'_>) -> Vec<Problem> {
+    let path = error.instance_path().as_str();
+    let below = |name: &str| format!("{path}/{}", escape(name));
+    let problem = |pointer: String, reason: String| Problem {
+        pointer,
+        reason,
+        password_rule: matches!(error.kind(), ValidationErrorKind::Custom { .. }),
+    };
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let each = unexpected.iter();
+            each.map(|name| problem(below(name), format!("the schema has no property `{name}`")))
+                .collect()
+        }
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            vec![problem(below(name), reason(error))]
+        }
+        _ => vec![problem(path.to_owned(), reason(error))],
+    }
+}
+
+/// The reason in words of ours: the validator's own text repeats the value.
+fn reason(error: &ValidationError<'_>) -> String {
+    use ValidationErrorKind as Limit;
+    match error.kind() {
+        Limit::Required { .. } => "must not be null".into(),
+        Limit::MinLength { limit } => format!("must have at least {limit} characters"),
+        Limit::MaxLength { limit } => format!("must have at most {limit} characters"),
+        Limit::Minimum { limit } => format!("must be at least {limit}"),
+        Limit::Maximum { limit } => format!("must be at most {limit}"),
+        Limit::MinItems { limit } => format!("must have at least {limit} items"),
+        Limit::MaxItems { limit } => format!("must have at most {limit} items"),
+        Limit::Pattern { pattern } => format!("must match {pattern}"),
+        Limit::Enum { options } => format!("must be one of {options}"),
+        Limit::Format { format } => format!("must be of format {format}"),
+        Limit::Type {
+            kind: TypeKind::Single(single),
+        } => format!("must be of type {single}"),
+        Limit::Type {
+            kind: TypeKind::Multiple(set),
+        } => {
+            let types: Vec<String> = set.iter().map(|single| single.to_string()).collect();
+            format!("must be of type {}", types.join(" or "))
+        }
+        Limit::Custom { message, .. } => message.clone(),
+        _ => format!("breaks the limit {}", error.kind().keyword()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reasons(
+        document: &Value,
+        schema: &Value,
+        value: &Value,
+        strictness: Strictness,
+    ) -> Vec<String> {
+        let definitions = Definitions::new(document, strictness);
+        let validator = definitions.validators().unwrap().compile(schema).unwrap();
+        let found = problems(&validator, value).into_iter();
+        found
+            .map(|problem| format!("{}: {}", problem.pointer, problem.reason))
+            .collect()
+    }
+
+    #[test]
+    fn references_nullable_and_formats_are_kept() {
+        let document = json!({"components": {"schemas": {"Kind": {"type": "integer", "format": "int32", "enum": [0, 1]}}}});
+        let schema = json!({"type": "object", "required": ["kind"], "properties": {
+            "kind": {"allOf": [{"$ref": "#/components/schemas/Kind"}], "description": "d", "nullable": true},
+            "id": {"type": "integer", "format": "int64"},
+        }});
+        for good in [
+            json!({"kind": 1, "id": i64::MAX}),
+            json!({"kind": null, "unknown": true}),
+        ] {
+            let none: Vec<String> = Vec::new();
+            assert_eq!(
+                reasons(&document, &schema, &good, Strictness::Request),
+                none
+            );
+        }
+        for bad in [
+            json!({"kind": 2}),
+            json!({}),
+            json!({"kind": 1, "id": u64::MAX}),
+        ] {
+            assert_eq!(
+                reasons(&document, &schema, &bad, Strictness::Request).len(),
+                1,
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_misspelt_property_is_one_of_an_example_alone() {
+        let schema = json!({"type": "object", "properties": {"a/b": {"type": "string"}}});
+        let value = json!({"a~b": 1});
+        let found = reasons(&json!({}), &schema, &value, Strictness::Example);
+        assert_eq!(found, ["/a~0b: the schema has no property `a~b`"]);
+        assert!(reasons(&json!({}), &schema, &value, Strictness::Request).is_empty());
+    }
+
+    #[test]
+    fn a_schema_may_hold_itself() {
+        let tree = json!({"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}, "id": {"type": "integer"}}});
+        let document = json!({"components": {"schemas": {"Tree": tree}}});
+        let schema = json!({"$ref": "#/components/schemas/Tree"});
+        let value = json!({"children": [{"children": [{"id": "x"}]}]});
+        assert_eq!(
+            reasons(&document, &schema, &value, Strictness::Request),
+            ["/children/0/children/0/id: must be of type integer"]
+        );
+    }
+
+    #[test]
+    fn a_password_is_judged_and_not_shown() {
+        let schema = json!({"type": "string", "x-password-rule":
+            {"minLength": 8, "maxLength": 32, "classes": ["digit", "upper", "lower"], "minClasses": 3}});
+        let judge =
+            |password: &str| reasons(&json!({}), &schema, &json!(password), Strictness::Request);
+        assert!(judge("Planted1").is_empty());
+        let found = judge("planted1");
+        assert!(
+            found.len() == 1 && !found[0].contains("planted"),
+            "{found:?}"
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! What the generator knows of a service, read before anything is lowered.
+//!
+//! progenitor drops extensions, enum names, defaults and limits. The passes
+//! over its output take them from here.
+
+use anyhow::{Result, bail};
+use heck::ToSnakeCase;
+use serde_json::Value;
+
+pub use huaweicloud_openapi::{
+    Api, Chapter, Choice, Direction, Enumeration, Field, Hint, Operation, Parameter,
+    ParameterLocation, SHARED, Schema, SchemaForm, Server, module_name,
+};
+
+/// Reads the model out of a merged document that lint has passed.
+///
+/// # Errors
+///
+/// Names the place that no code can be generated for.
+pub fn read(service: &str, document: &Value) -> Result<Api> {
+    let api = Api::read(service, document)?;
+    for schema in api.schemas.values() {
+        if !matches!(
+            schema.form,
+            SchemaForm::Object(_) | SchemaForm::Enumeration(_)
+        ) {
+            bail!(
+                "schema {}: a component that is neither an object nor a set of options is not supported",
+                schema.name
+            );
+        }
+    }
+    for operation in &api.operations {
+        for parameter in &operation.parameters {
+            syn::parse_str::<syn::Ident>(&argument_name(parameter))?;
+        }
+    }
+    Ok(api)
+}
+
+/// The Rust name that progenitor gives a parameter: snake case, and an underscore behind Rust's own words.
+pub fn argument_name(parameter: &Parameter) -> String {
+    let name = parameter.name.to_snake_case();
+    match syn::parse_str::<syn::Ident>(&name) {
+        Ok(_) => name,
+        Err(_) => name + "_",
+    }
+}

@@ -1,0 +1,271 @@
+//! `x-waiter` and `x-outcome`: what an answer says of a state that was asked for.
+
+use std::collections::BTreeSet;
+
+use huaweicloud_openapi::extension::ValueSource;
+use huaweicloud_openapi::reference::field;
+use serde_json::Value;
+use transcript::OperationRef;
+
+use super::index::Index;
+use super::lookup::{
+    body_schema, is_repeatable, parameter, parameters, request_schema, scalar_field,
+    success_schema, text, value_problem,
+};
+use super::{Findings, Rule};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "waiter",
+        summary: "x-waiter names a polling operation that is safe to repeat, and its parameters, fields and values",
+        reason: "the wait is generated from it; a misspelt value would wait for ever",
+    },
+    Rule {
+        name: "outcome",
+        summary: "x-outcome names a success status, a field of its body and values of that field",
+        reason: "a refusal under a success status becomes an error by it",
+    },
+];
+
+/// Types that a field to compare may have.
+const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
+
+pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for operation in &index.operations {
+        for (rule, key, judge) in [
+            ("waiter", "x-waiter", judge_waiter as Judge),
+            ("outcome", "x-outcome", judge_outcome),
+        ] {
+            let Some(value) = operation.value.get(key).filter(|value| value.is_object()) else {
+                continue;
+            };
+            let mut problems = Vec::new();
+            judge(index, operation, value, &mut problems);
+            let help = "openapi/README.md says what the extension holds";
+            for (below, message) in problems {
+                findings.add(
+                    rule,
+                    &format!("{}/{below}", operation.at(key)),
+                    message,
+                    help,
+                );
+            }
+        }
+    }
+}
+
+/// A key of the extension, and what is wrong with it.
+type Problems = Vec<(String, String)>;
+type Judge = for<'a> fn(&Index<'a>, &OperationRef<'a>, &'a Value, &mut Problems);
+
+fn judge_waiter<'a>(
+    index: &Index<'a>,
+    operation: &OperationRef<'a>,
+    waiter: &'a Value,
+    problems: &mut Problems,
+) {
+    let mut wrong = |key: &str, message: String| problems.push((key.to_owned(), message));
+    let named = waiter.get("operation").and_then(Value::as_str);
+    let polled = match named {
+        None => Some(operation),
+        Some(id) => index.operations.iter().find(|other| other.id() == Some(id)),
+    };
+    let Some(polled) = polled else {
+        let id = named.unwrap_or_default();
+        return wrong("operation", format!("there is no operation `{id}`"));
+    };
+    if !is_repeatable(polled) {
+        let message = format!(
+            "{} is not safe to repeat, so it cannot poll",
+            polled.route()
+        );
+        wrong("operation", message);
+    }
+    // Which values the polling operation gets.
+    let given: Vec<(&str, &str)> = text_map(waiter, "ids");
+    for (name, source) in &given {
+        let schema = parameter(index, polled, name).and_then(|found| found.get("schema"));
+        let types = schema.map(|schema| vec![text(index.schema(schema), "type")]);
+        match types {
+            None => wrong(
+                "ids",
+                format!("{} has no parameter `{name}`", polled.route()),
+            ),
+            Some(_) => {
+                if let Some(problem) =
+                    source_problem(index, operation, source, &["string", "integer"])
+                {
+                    wrong("ids", format!("`{name}: {source}`: {problem}"));
+                }
+            }
+        }
+    }
+    for (_, needed) in parameters(index, polled) {
+        let name = text(needed, "name");
+        let known = given.iter().any(|(given, _)| *given == name)
+            || parameter(index, operation, name).is_some();
+        if needed.get("required") == Some(&Value::Bool(true)) && !known {
+            wrong(
+                "ids",
+                format!(
+                    "nothing says where `{name}` of {} comes from",
+                    polled.route()
+                ),
+            );
+        }
+    }
+    // What is watched.
+    let mut answer = success_schema(index, polled);
+    let key = text_map(waiter, "key");
+    if let Some(list) = waiter.get("list").and_then(Value::as_str) {
+        let found = answer.and_then(|schema| field(index.root, schema, list).ok());
+        answer = found.and_then(|schema| schema.get("items"));
+        if answer.is_none() {
+            return wrong(
+                "list",
+                format!("`list: {list}` is not a list in the polled answer"),
+            );
+        }
+        if key.len() != 1 {
+            wrong(
+                "key",
+                "`key` names the one field that tells the element, and its value's origin"
+                    .to_owned(),
+            );
+        }
+    } else if !key.is_empty() {
+        wrong("key", "`key` stands without `list`".to_owned());
+    }
+    for (name, source) in key {
+        let problem = match scalar_field(index, answer, name, &SCALARS) {
+            Ok(schema) => source_problem(index, operation, source, &[text(schema, "type")]),
+            Err(problem) => Some(problem),
+        };
+        if let Some(problem) = problem {
+            wrong("key", format!("`{name}: {source}`: {problem}"));
+        }
+    }
+    let gone = text(waiter, "gone");
+    let list = |key: &str| {
+        waiter
+            .get(key)
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    };
+    if list("success").is_empty() && gone != "success" {
+        wrong("success", "no value ends the wait in success".to_owned());
+    }
+    let mut seen = BTreeSet::new();
+    for value in list("success").iter().chain(list("failure")) {
+        if !seen.insert(value.to_string()) {
+            wrong("failure", format!("{value} is listed twice"));
+        }
+    }
+    if waiter.get("interval").and_then(Value::as_u64) == Some(0) {
+        wrong(
+            "interval",
+            "polls without a pause would be throttled; write seconds".to_owned(),
+        );
+    }
+    match scalar_field(index, answer, text(waiter, "field"), &SCALARS) {
+        Err(problem) => wrong(
+            "field",
+            format!("the polled answer does not have the field: {problem}"),
+        ),
+        Ok(schema) => {
+            for key in ["success", "failure"] {
+                if let Some(problem) = waiter
+                    .get(key)
+                    .and_then(|values| value_problem(schema, values))
+                {
+                    wrong(key, problem);
+                }
+            }
+        }
+    }
+}
+
+fn text_map<'a>(holder: &'a Value, key: &str) -> Vec<(&'a str, &'a str)> {
+    let map = holder
+        .get(key)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    map.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+        .collect()
+}
+
+/// Why no value of one of these types comes from there.
+fn source_problem<'a>(
+    index: &Index<'a>,
+    operation: &OperationRef<'a>,
+    source: &str,
+    types: &[&str],
+) -> Option<String> {
+    let found = match ValueSource::parse(source) {
+        None => Err("write answer.<field>, request.<field> or parameter.<name>".to_owned()),
+        Some(ValueSource::Answer(path)) => {
+            scalar_field(index, success_schema(index, operation), &path, types)
+        }
+        Some(ValueSource::Request(path)) => {
+            scalar_field(index, request_schema(index, operation), &path, types)
+        }
+        Some(ValueSource::Parameter(name)) => {
+            let parameter = parameter(index, operation, &name);
+            let schema = parameter.and_then(|found| found.get("schema"));
+            let schema = schema.map(|schema| index.schema(schema));
+            let fits = schema.filter(|schema| types.contains(&text(schema, "type")));
+            fits.ok_or_else(|| {
+                format!(
+                    "there is no parameter `{name}` of type {}",
+                    types.join(" or ")
+                )
+            })
+        }
+    };
+    found.err()
+}
+
+fn judge_outcome<'a>(
+    index: &Index<'a>,
+    operation: &OperationRef<'a>,
+    outcome: &'a Value,
+    problems: &mut Problems,
+) {
+    let mut wrong = |key: &str, message: String| problems.push((key.to_owned(), message));
+    let status = outcome
+        .get("status")
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
+    let responses = operation.value.get("responses");
+    let response = responses.and_then(|all| all.get(status.to_string()));
+    let response = response.filter(|_| (200..300).contains(&status));
+    let Some(body) = response.and_then(|response| body_schema(index, response)) else {
+        return wrong(
+            "status",
+            format!("{status} is not a documented success with a body"),
+        );
+    };
+    match scalar_field(index, Some(body), text(outcome, "field"), &SCALARS) {
+        Err(problem) => wrong("field", problem),
+        Ok(schema) => {
+            let good = outcome.get("good").unwrap_or(&Value::Null);
+            let options = schema.get("enum").and_then(Value::as_array);
+            let count = good.as_array().map_or(0, Vec::len);
+            if let Some(problem) = value_problem(schema, good) {
+                wrong("good", problem);
+            } else if count == 0 || options.is_some_and(|options| options.len() <= count) {
+                wrong(
+                    "good",
+                    "some values must be good, and some must not".to_owned(),
+                );
+            }
+        }
+    }
+    if let Some(path) = outcome.get("message").and_then(Value::as_str)
+        && let Err(problem) = scalar_field(index, Some(body), path, &["string"])
+    {
+        wrong("message", problem);
+    }
+}
