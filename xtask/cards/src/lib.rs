@@ -28,19 +28,13 @@ pub fn files(document: &Value) -> BTreeMap<String, String> {
 /// The same from parts, by another way to make a card.
 pub(crate) fn files_by(parts: &[Part], render: mutate::Render) -> BTreeMap<String, String> {
     let uses = Uses::of(parts);
-    let mut sorted: Vec<(bool, &Part)> = parts
-        .iter()
-        .map(|part| (matches!(part.subject, Subject::Component { .. }), part))
-        .collect();
-    sorted.sort_by_cached_key(|(is_component, part)| {
-        let section = match &part.subject {
-            Subject::Component { section, .. } => section.clone(),
-            _ => String::new(),
-        };
-        (*is_component, section, part.name())
+    let mut sorted: Vec<&Part> = parts.iter().collect();
+    sorted.sort_by_cached_key(|part| match &part.subject {
+        Subject::Component { section, name } => (section.clone(), name.clone()),
+        _ => (String::new(), part.name()),
     });
     let mut files: BTreeMap<String, String> = BTreeMap::new();
-    for (_, part) in sorted {
+    for part in sorted {
         let text = files.entry(uses.home(part)).or_default();
         if !text.is_empty() {
             text.push('\n');

@@ -91,23 +91,16 @@ fn names(part: &Part) -> Vec<Change> {
                 let mut changed = segments.clone();
                 changed.splice(number..=number, [new.as_str()]);
                 let (path, method) = (changed.join("/"), method.clone());
-                rename(
-                    "path",
-                    Subject::Operation { path, method },
-                    (*old).to_owned(),
-                    new,
-                );
+                let subject = Subject::Operation { path, method };
+                rename("path", subject, (*old).to_owned(), new);
             }
-            for other in METHODS.iter().filter(|other| *other != method).take(1) {
-                let (path, new) = (path.clone(), (*other).to_owned());
-                let subject = Subject::Operation { path, method: new };
-                rename(
-                    "method",
-                    subject,
-                    method.to_uppercase(),
-                    other.to_uppercase(),
-                );
-            }
+            let other = METHODS.iter().find(|other| *other != method);
+            let (path, other) = (path.clone(), other.copied().unwrap_or_default());
+            let new = Subject::Operation {
+                path,
+                method: other.to_owned(),
+            };
+            rename("method", new, method.to_uppercase(), other.to_uppercase());
         }
     }
     list
@@ -197,20 +190,12 @@ fn absent(spot: &Spot<'_>, known: &Known, list: &mut Vec<Change>) {
             }
         }
         (Value::Array(items), keys) if !items.is_empty() => {
-            let value = items.first().map_or_else(
-                || json!("added"),
-                |first| match keys {
-                    Keys::Grammar => another(first),
-                    _ => json!("added"),
-                },
-            );
-            let new = match is_scalar(&value) && keys == Keys::Grammar {
+            let is_ours = keys == Keys::Grammar;
+            let first = items.first().filter(|_| is_ours);
+            let value = first.map_or_else(|| json!("added"), another);
+            let new = match is_scalar(&value) && is_ours {
                 true => fact(spot, spot.key, &value),
-                false => named(if value["$ref"].is_string() {
-                    "Added"
-                } else {
-                    "added"
-                }),
+                false => named("added"),
             };
             come(&fact_kind(spot), &items.len().to_string(), value, new);
         }
@@ -226,7 +211,7 @@ fn another(element: &Value) -> Value {
     };
     for (key, value) in map {
         match key.as_str() {
-            "$ref" => *value = json!("#/components/none/Added"),
+            "$ref" => *value = json!("#/components/none/added"),
             "name" | "url" => *value = json!("added"),
             "codes" => *value = json!(["added"]),
             _ => {}

@@ -1,7 +1,5 @@
 //! The other side: what is no fact moves no card.
 
-use std::collections::BTreeMap;
-
 use fastrand::Rng;
 use serde_json::{Map, Value};
 
@@ -13,7 +11,12 @@ use transcript::Document;
 /// Reorders and rewords a document, and says which cards move: none should. The seed chooses the new order.
 pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     let mut rng = Rng::with_seed(seed);
-    let cards = |value: &Value| crate::files_by(&parts(value), render);
+    let cards = |value: &Value| -> Vec<String> {
+        let files = crate::files_by(&parts(value), render).into_values();
+        files
+            .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+            .collect()
+    };
     let before = cards(&document.value);
     let mut disturbed = document.value.clone();
     disturb(&mut disturbed, Keys::Grammar, &mut rng);
@@ -31,25 +34,13 @@ pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
         ("new order of files", refiled),
     ] {
         let after = cards(&after);
-        for file in before
-            .keys()
-            .chain(after.keys().filter(|file| !before.contains_key(*file)))
-        {
-            let text = |cards: &BTreeMap<String, String>| {
-                let text = cards.get(file).map(String::as_str).unwrap_or_default();
-                text.lines().map(str::to_owned).collect::<Vec<_>>()
-            };
-            let (old, new) = (text(&before), text(&after));
-            let differ = old.iter().zip(&new).find(|(old, new)| old != new);
-            let longer = (old.len() != new.len())
-                .then_some((&old, &new))
-                .map(|_| ("a card".to_owned(), "another length".to_owned()));
-            let differ = differ
-                .map(|(old, new)| (old.clone(), new.clone()))
-                .or(longer);
-            moved.extend(differ.map(|(old, new)| {
-                format!("{}: {name}: `{old}` becomes `{new}`", document.service)
-            }));
+        let say =
+            |old: &str, new: &str| format!("{}: {name}: `{old}` becomes `{new}`", document.service);
+        let pairs = before.iter().zip(&after).filter(|(old, new)| old != new);
+        moved.extend(pairs.map(|(old, new)| say(old, new)));
+        if before.len() != after.len() {
+            let count = |lines: &[String]| format!("{} lines", lines.len());
+            moved.push(say(&count(&before), &count(&after)));
         }
     }
     moved
