@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::names::is_taken_variant;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
@@ -33,9 +34,6 @@ pub(super) static RULES: &[Rule] = &[
         reason: "the meaning is the documentation of the variant",
     },
 ];
-
-/// `Unknown` is the variant that keeps a value which the server invents later.
-const TAKEN: [&str; 2] = ["Self", "Unknown"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index.of(ObjectKind::Schema) {
@@ -175,7 +173,7 @@ fn check_varnames(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
                 format!("`{name}` is not PascalCase"),
                 "write it like `ChangeFailed`",
             );
-        } else if TAKEN.contains(&name) {
+        } else if is_taken_variant(name) {
             findings.add(
                 "enum-varnames",
                 &at(position),
