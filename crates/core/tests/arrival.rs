@@ -53,7 +53,7 @@ async fn a_deletion_whose_answer_got_lost_has_succeeded_if_the_repeat_finds_noth
         let response = delete(&server, &DELETE).await.unwrap();
         // As the lost answer would have been.
         assert_eq!(response.status(), 204);
-        assert_eq!(response.request_id(), "id-of-the-request");
+        assert_eq!(response.request_id(), "0a1b2c3d4e5f60718293a4b5c6d7e8f9");
         assert_eq!(server.seen().len(), lost().len() + 1);
     }
 }
@@ -206,4 +206,35 @@ async fn unsafe_requests_take_new_connections_where_kept_ones_are_closed() {
         session.send::<Device>(request).await.unwrap();
     }
     assert_eq!(connections(&server), [0, 0, 1, 1, 2, 3, 1]);
+}
+
+/// Nor is one that closes them between requests: sooner or later it would be under one.
+#[tokio::test]
+async fn unsafe_requests_take_new_connections_where_kept_ones_do_not_last() {
+    let script = (0..12).map(|_| Reply::Last(Box::new(device())));
+    let server = Scripted::start(script.chain([device(), device()])).await;
+    let session = session(&server);
+    for operation in [&LIST; 13].into_iter().chain([&CREATE]) {
+        let request = Request::new(operation);
+        session.send::<Device>(request).await.unwrap();
+    }
+    let connections = connections(&server);
+    assert_eq!(connections.len(), 14);
+    assert!(
+        !connections[..13].contains(&connections[13]),
+        "{connections:?}"
+    );
+}
+
+/// A server that says when it closes is no such server.
+#[tokio::test]
+async fn announced_ends_of_connections_cost_no_new_ones() {
+    let last = || answer(200, &[("Connection", "Close")], r#"{"id": 7}"#);
+    let server = Scripted::start((0..12).map(|_| last()).chain([device(), device()])).await;
+    let session = session(&server);
+    for operation in [&LIST; 13].into_iter().chain([&CREATE]) {
+        let request = Request::new(operation);
+        session.send::<Device>(request).await.unwrap();
+    }
+    assert_eq!(connections(&server)[12..], [12, 12]);
 }
