@@ -6,6 +6,8 @@ use transcript::{File, Place};
 
 /// Longest line, in characters.
 const MAX_LINE: usize = 160;
+/// The rule that finds a TODO.
+pub(super) const UNFINISHED: &str = "unfinished";
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -29,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
         reason: "it is invisible, and shows up in diffs",
     },
     Rule {
-        name: "unfinished",
+        name: UNFINISHED,
         summary: "no TODO, FIXME or TBD, in a text or in a comment",
         reason: "it would become the documentation of the client",
     },
@@ -87,7 +89,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     }
     if let Some((column, word)) = unfinished(text) {
         findings.at(
-            "unfinished",
+            UNFINISHED,
             place(text.get(..column).unwrap_or_default().chars().count()),
             format!("{word} stands here"),
             "write what the page says, or take the fact out",

@@ -127,8 +127,8 @@ impl<'a> Execution<'a> {
         let mut failures = Vec::new();
         let mut counted = !counts;
         for (place, endpoint) in self.session.endpoints.in_order() {
-            let new_connection = self.takes_new_connection().await;
             let prepared = prepare(self.session, endpoint, &self.parts, credential)?;
+            let new_connection = self.takes_new_connection().await;
             if !std::mem::replace(&mut counted, true) {
                 *self.attempts += 1;
             }
