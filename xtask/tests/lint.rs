@@ -160,7 +160,7 @@ fn findings_come_in_the_order_of_the_files() {
 fn numbers_without_quotes_in_options_of_strings_are_one_finding() {
     for (bad, rule) in [
         ("[1, 3]", Some("enum-values")),
-        ("[true, ~]", Some("enum-values")),
+        ("[true, ~]", Some("wrong-type")),
         ("['1', '3']", None),
     ] {
         let mut files = base();
@@ -171,10 +171,10 @@ fn numbers_without_quotes_in_options_of_strings_are_one_finding() {
             .1;
         *devices = devices
             .replace(
-                "        labels:\n",
-                "        mode:\n          allOf:\n            - $ref: '#/components/schemas/Mode'\n          description: The mode.\n        labels:\n",
+                "\n        labels:\n",
+                "\n        mode:\n          allOf:\n            - $ref: '#/components/schemas/Mode'\n          description: The mode.\n        labels:\n",
             )
-            .replace("                id: 7\n", "                id: 7\n                mode: '1'\n")
+            .replacen("                id: 7\n", "                id: 7\n                mode: '1'\n", 1)
             .replace(
                 "    DeviceStatus:\n",
                 &format!("    Mode:\n      type: string\n      description: A mode.\n      enum: {bad}\n      x-enum-varnames: [One, Three]\n      x-enum-descriptions: [One., Three.]\n    DeviceStatus:\n"),

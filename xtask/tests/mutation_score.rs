@@ -9,11 +9,12 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
-use cards::Part;
 use cards::mutate::{self, Render, Score};
+use cards::{Keys, Part};
+use huaweicloud_openapi::grammar::{ObjectKind, Shape};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use transcript::Document;
+use transcript::{Document, Edit, escape};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -98,6 +99,109 @@ fn every_kind_of_fact_is_changed() {
     }
     for seed in 0..4 {
         assert_eq!(mutate::moved(&document, seed, cards::lines), [""; 0]);
+    }
+}
+
+/// A value that a key may hold; nothing for objects, whose keys have their own turn.
+fn sample(shape: Shape) -> Option<Value> {
+    Some(match shape {
+        Shape::Text | Shape::Any => json!("added"),
+        Shape::Flag => json!(true),
+        Shape::Number | Shape::Count => json!(777),
+        Shape::Choice(words) => json!(words.last()?),
+        Shape::Texts | Shape::Scalars => json!(["added"]),
+        Shape::TextMap | Shape::Values => json!({"added": "added"}),
+        Shape::Requirements => json!([{"added": []}]),
+        _ => return None,
+    })
+}
+
+/// Every object along the grammar, with its pointer.
+fn objects(kind: ObjectKind, value: &Value, at: &str, found: &mut Vec<(ObjectKind, String)>) {
+    if !value.is_object() || value.get("$ref").is_some() {
+        return;
+    }
+    found.push((kind, at.to_owned()));
+    for (key, _, shape) in kind.fields() {
+        let (value, at) = (&value[*key], format!("{at}/{key}"));
+        match shape {
+            Shape::One(kind) | Shape::FlagOr(kind) => objects(*kind, value, &at, found),
+            Shape::List(kind) => {
+                for (number, item) in value.as_array().into_iter().flatten().enumerate() {
+                    objects(*kind, item, &format!("{at}/{number}"), found);
+                }
+            }
+            Shape::Map(kind) => {
+                for (name, item) in value.as_object().into_iter().flatten() {
+                    objects(*kind, item, &format!("{at}/{}", escape(name)), found);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A key that the grammar gains is tried from then on, wherever it may stand.
+#[test]
+fn every_key_of_the_grammar_shows_wherever_it_comes() {
+    let document = demo();
+    let before = cards::files(&document.value);
+    let wording = ["advice", "description", "summary", "x-enum-descriptions"];
+    let mut tried = 0;
+    let mut found = Vec::new();
+    objects(ObjectKind::Root, &document.value, "", &mut found);
+    for (kind, at) in found {
+        let known = document.value.pointer(&at).unwrap();
+        let absent = kind
+            .fields()
+            .iter()
+            .filter(|(key, ..)| known.get(key).is_none());
+        for (key, _, shape) in absent.filter(|(key, ..)| !wording.contains(key)) {
+            let Some(value) = sample(*shape) else {
+                continue;
+            };
+            let pointer = format!("{at}/{key}");
+            let mut changed = document.value.clone();
+            let insert = Edit::Insert {
+                pointer: pointer.clone(),
+                at: usize::MAX,
+                value,
+            };
+            insert.apply(&mut changed).unwrap();
+            let after = cards::files(&changed);
+            let old: Vec<&str> = before.values().flat_map(|text| text.lines()).collect();
+            let mut new = after.values().flat_map(|text| text.lines());
+            assert!(new.any(|line| !old.contains(&line)), "{pointer}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 300, "{tried}");
+}
+
+/// What the grammar calls names, and what it lets hold anything, is this to the cards too.
+#[test]
+fn the_cards_and_the_grammar_agree_on_keys() {
+    let kinds = [
+        ObjectKind::Operation,
+        ObjectKind::Parameter,
+        ObjectKind::Body,
+        ObjectKind::Media,
+        ObjectKind::Response,
+        ObjectKind::Example,
+        ObjectKind::Header,
+        ObjectKind::Schema,
+        ObjectKind::Server,
+    ];
+    for (key, _, shape) in kinds.iter().flat_map(|kind| kind.fields()) {
+        let keys = Keys::Grammar.below(key);
+        match shape {
+            Shape::Map(_) => assert_eq!(keys, Keys::Names, "{key}"),
+            Shape::Any | Shape::Values | Shape::TextMap => assert_eq!(keys, Keys::Any, "{key}"),
+            Shape::One(_) | Shape::List(_) if !key.starts_with("x-") => {
+                assert_eq!(keys, Keys::Grammar, "{key}");
+            }
+            _ => {}
+        }
     }
 }
 

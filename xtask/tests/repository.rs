@@ -71,7 +71,15 @@ fn lint_knows_every_name_that_the_generated_code_relies_on() {
     for service in services(root).unwrap() {
         let folder = root.join(format!("crates/{service}/src/generated"));
         for file in std::fs::read_dir(folder).unwrap() {
-            let code = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let file = file.unwrap().path();
+            // Types of the documents are not in scope there.
+            if ["client.rs", "errors.rs", "operations.rs"]
+                .iter()
+                .any(|name| file.ends_with(name))
+            {
+                continue;
+            }
+            let code = std::fs::read_to_string(file).unwrap();
             names.visit_file(&syn::parse_file(&code).unwrap());
         }
     }

@@ -78,7 +78,7 @@ pub use options::CallOptions;
 pub use query::ToQuery;
 pub use response::Response;
 pub use retry::RetryPolicy;
-pub use secret::Secret;
+pub use secret::{Secret, ShowSecrets};
 pub use sign::SigningAlgorithm;
 
 pub use http;

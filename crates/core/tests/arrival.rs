@@ -53,7 +53,7 @@ async fn a_deletion_whose_answer_got_lost_has_succeeded_if_the_repeat_finds_noth
         let response = delete(&server, &DELETE).await.unwrap();
         // As the lost answer would have been.
         assert_eq!(response.status(), 204);
-        assert_eq!(response.request_id(), "id-of-the-request");
+        assert_eq!(response.request_id(), "0a1b2c3d4e5f60718293a4b5c6d7e8f9");
         assert_eq!(server.seen().len(), lost().len() + 1);
     }
 }

@@ -5,7 +5,7 @@
 mod model;
 
 use huaweicloud_core::Secret;
-use huaweicloud_core::decode::{DecodeErrorKind, Lenient, from_slice};
+use huaweicloud_core::decode::{DecodeErrorKind, Lenient, from_answer, from_slice};
 use model::{Page, Part, Status, Thing};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -128,13 +128,21 @@ fn the_last_of_two_equal_names_wins() {
     assert_eq!(thing(r#"{"\u0069d": 3}"#).id, Some(3));
 }
 
+/// What a page that holds one field more loses.
+fn lose(json: &str) -> String {
+    let more = json.replacen('{', "{\"total\": 7, ", 1);
+    let (page, lost) = from_answer::<Page>(more.as_bytes()).unwrap();
+    assert_eq!((page.total, lost.len()), (Some(7), 1), "{json}: {lost:?}");
+    lost[0].to_string()
+}
+
 fn refuse(json: &str) -> (DecodeErrorKind, String) {
     let error = from_slice::<Page>(json.as_bytes()).unwrap_err();
     (error.kind(), error.to_string())
 }
 
 #[test]
-fn another_structure_is_refused_by_place_and_type() {
+fn another_structure_costs_its_field_and_is_told_by_place_and_type() {
     let cases = [
         (
             r#"{"items": [{}, {"part": {"id": {"a": 1}}}]}"#,
@@ -193,13 +201,48 @@ fn another_structure_is_refused_by_place_and_type() {
             r#"{"items": [{"child": {"child": {"id": [1]}}}]}"#,
             "items[0].child.child.id: expected integer, found array",
         ),
+        (
+            r#"{"items": [{"id": 0.125}]}"#,
+            "items[0].id: expected integer, found number",
+        ),
+        (
+            r#"{"items": [{"small": 1e400}]}"#,
+            "items[0].small: expected integer, found string",
+        ),
+        (
+            r#"{"items": [{"on": 2}]}"#,
+            "items[0].on: expected boolean, found number",
+        ),
+        (
+            r#"{"items": [{"part": ""}]}"#,
+            "items[0].part: expected object, found string",
+        ),
+    ];
+    for (json, expected) in cases {
+        let expected = expected.split(" (").next().unwrap();
+        assert_eq!(lose(json), expected, "{json}");
+    }
+    let cases = [
+        (
+            r#"{"items": {"a": 1}, "more": 1}"#,
+            "items: expected array, found object (line 1, column",
+        ),
+        (
+            r#"{"hunter2": 1}"#,
+            "none of the documented fields can be read",
+        ),
         ("[]", "expected object, found array"),
         ("true", "expected object, found boolean"),
         ("\"hunter2\"", "expected object, found string"),
     ];
     for (json, expected) in cases {
         let (kind, text) = refuse(json);
-        assert_eq!(kind, DecodeErrorKind::Shape, "{json}: {text}");
+        let undocumented = json.contains("hunter2\":");
+        let expected_kind = match undocumented {
+            true => DecodeErrorKind::Undocumented,
+            false => DecodeErrorKind::Shape,
+        };
+        assert_eq!(kind, expected_kind, "{json}: {text}");
         assert!(text.starts_with(expected), "{json}: {text}");
     }
 }
@@ -224,7 +267,6 @@ fn broken_json_is_told_from_another_structure() {
             "items[0]: ",
         ),
         ("{\"total\": 1,}", DecodeErrorKind::Syntax, ""),
-        ("{\"total\": 1} hunter2", DecodeErrorKind::Syntax, ""),
         ("{\"total\": \"\\q\"}", DecodeErrorKind::Syntax, "total: "),
         ("{\n\"total\": \u{1}}", DecodeErrorKind::Syntax, "total: "),
     ] {

@@ -26,7 +26,7 @@ async fn a_token_is_sent_and_the_answer_decoded() {
             response.request_id(),
             response.attempts()
         ),
-        (200, "id-of-the-request", 1)
+        (200, "0a1b2c3d4e5f60718293a4b5c6d7e8f9", 1)
     );
     let seen = &server.seen()[0];
     assert_eq!(

@@ -2,9 +2,10 @@
 //!
 //! A document is a set of [`Part`]s: the service, its operations, its components. Each has a card of its own, one level deep: it
 //! names other parts and does not repeat them, so that a change is one line in one file. Nothing in a card depends on wording or
-//! on the order of keys and files. What a card leaves out is named (`part::is_wording`); any other key is on it, also one that
+//! on the order of keys and files. What a card leaves out is named (`keys::is_wording`); any other key is on it, also one that
 //! nobody has thought of yet. [`mutate`] proves that.
 
+mod keys;
 mod lines;
 pub mod mutate;
 mod part;
@@ -14,8 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+pub use keys::Keys;
 pub use lines::lines;
-pub use part::{Keys, Part, Spot, Subject, parts};
+pub use part::{Part, Spot, Subject, parts};
 use values::shown;
 
 /// The cards of a document by the file that they stand in: each chapter's, `common` for what several chapters use, `service`.
@@ -26,19 +28,13 @@ pub fn files(document: &Value) -> BTreeMap<String, String> {
 /// The same from parts, by another way to make a card.
 pub(crate) fn files_by(parts: &[Part], render: mutate::Render) -> BTreeMap<String, String> {
     let uses = Uses::of(parts);
-    let mut sorted: Vec<(bool, &Part)> = parts
-        .iter()
-        .map(|part| (matches!(part.subject, Subject::Component { .. }), part))
-        .collect();
-    sorted.sort_by_cached_key(|(is_component, part)| {
-        let section = match &part.subject {
-            Subject::Component { section, .. } => section.clone(),
-            _ => String::new(),
-        };
-        (*is_component, section, part.name())
+    let mut sorted: Vec<&Part> = parts.iter().collect();
+    sorted.sort_by_cached_key(|part| match &part.subject {
+        Subject::Component { section, name } => (section.clone(), name.clone()),
+        _ => (String::new(), part.name()),
     });
     let mut files: BTreeMap<String, String> = BTreeMap::new();
-    for (_, part) in sorted {
+    for part in sorted {
         let text = files.entry(uses.home(part)).or_default();
         if !text.is_empty() {
             text.push('\n');

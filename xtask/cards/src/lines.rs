@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::part::{Part, Subject, is_wording};
+use super::keys::is_wording;
+use super::part::{Part, Subject};
 use super::values::{
     component, items, leaves, requirements, shown, sorted, strings, type_of, words,
 };

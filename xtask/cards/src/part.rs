@@ -1,8 +1,9 @@
-//! The parts of a document that have a card of their own, and what their keys are.
+//! The parts of a document that have a card of their own.
 
 use serde_json::{Value, json};
 
-use super::values::{component, items, label, shown, without};
+use super::keys::{Keys, is_opaque, is_wording, label};
+use super::values::{component, items, shown, without};
 use transcript::{METHODS, escape};
 
 /// What a part is.
@@ -90,44 +91,6 @@ pub fn parts(document: &Value) -> Vec<Part> {
         value: service,
     });
     parts
-}
-
-/// What the keys of an object are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keys {
-    /// Keys of OpenAPI, or of ours.
-    Grammar,
-    /// Names that the document gives: of properties, statuses, examples.
-    Names,
-    /// Whatever a value has: an example, a default, an extension.
-    Any,
-}
-
-impl Keys {
-    /// What the keys are below one of these.
-    pub fn below(self, key: &str) -> Keys {
-        match (self, key) {
-            (Keys::Any, _) => Keys::Any,
-            (Keys::Names, _) => Keys::Grammar,
-            (Keys::Grammar, key) if is_opaque(key) => Keys::Any,
-            (
-                Keys::Grammar,
-                "properties" | "responses" | "headers" | "content" | "examples" | "variables",
-            ) => Keys::Names,
-            (Keys::Grammar, _) => Keys::Grammar,
-        }
-    }
-}
-
-/// Whether the key explains and promises nothing, so that no card has it: rewording is no change of the contract.
-pub(crate) fn is_wording(key: &str) -> bool {
-    ["advice", "description", "summary", "x-enum-descriptions"].contains(&key)
-}
-
-/// Whether the value of a key has no keys of OpenAPI.
-pub(crate) fn is_opaque(key: &str) -> bool {
-    let is_value = matches!(key, "example" | "default" | "value" | "security");
-    is_value || (key.starts_with("x-") && !["x-error-codes", "x-enum-varnames"].contains(&key))
 }
 
 /// One node of a part.

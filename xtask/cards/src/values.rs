@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::part::{is_opaque, is_wording};
+use super::keys::{is_opaque, is_wording, label};
 
 /// A value in a line: text without quotes where nothing else reads like it, any other value as JSON.
 pub(crate) fn shown(value: &Value) -> String {
@@ -34,18 +34,6 @@ pub(crate) fn items(value: &Value) -> impl Iterator<Item = &Value> {
 /// The strings of a list.
 pub(crate) fn strings(value: &Value) -> Vec<&str> {
     items(value).filter_map(Value::as_str).collect()
-}
-
-/// How a card calls a key.
-pub(crate) fn label(key: &str) -> &str {
-    match key {
-        "required" => "mandatory",
-        "requestBody" => "request",
-        "externalDocs" => "page",
-        "examples" => "example",
-        "enum" => "option",
-        key => key,
-    }
 }
 
 /// The scalars below a key, each with its path. The order of an example's list is a fact; any other list of scalars is a set.

@@ -91,6 +91,11 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
         "string" => option.is_string(),
         _ => option.is_i64(),
     };
+    // What is neither a string nor a number has a finding of its form already.
+    let is_scalar = |option: &Value| option.is_string() || option.is_number();
+    if !options.iter().all(is_scalar) {
+        return;
+    }
     let strange: Vec<String> = options
         .iter()
         .filter(|option| !fits(option))

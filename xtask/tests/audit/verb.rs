@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use audit::{audit, read};
 use clap::Parser;
-use lint::lint;
+use lint::{is_unfinished, lint};
 use report::terminal::{Styles, Terminal};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -336,20 +336,24 @@ fn a_draft_is_the_same_from_every_form_and_lints_clean() {
     let drafts = UPDATE.map(|form| {
         let name = format!("pages/update_lamp.{form}");
         let (out, err, code) = xtask(root.path(), &["audit", "--draft", &name]);
-        let said = format!("     Drafted {name}: PUT /v1/{{project_id}}/lamps/{{lamp_id}}, 0 findings of lint left to decide\n");
+        let todos = out.matches("TODO").count();
+        let said = format!("     Drafted {name}: PUT /v1/{{project_id}}/lamps/{{lamp_id}}, {todos} TODOs to replace, 0 findings of lint besides\n");
         assert_eq!((err, code), (said, 0));
         out
     });
     assert!(drafts.iter().all(|draft| *draft == drafts[0]));
     insta::assert_snapshot!("draft", drafts[0]);
     // Merged, it is clean, and agrees with its page.
-    let parts = vec![("draft.yaml".to_owned(), drafts[0].clone().into_bytes())];
+    let finished = drafts[0].replace("TODO", "Decided").into_bytes();
+    let parts = vec![("draft.yaml".to_owned(), finished)];
     let parts = Document::from_files("demo", parts).unwrap().value;
     let chapter = root.path().join("openapi/demo/devices.yaml");
     let text = fs::read_to_string(&chapter).unwrap();
     fs::write(&chapter, with_skeleton(&text, parts.as_object().unwrap())).unwrap();
     let document = transcript::load(root.path(), "demo").unwrap();
-    assert_eq!(lint(&document), []);
+    let mut findings = lint(&document);
+    findings.retain(|finding| !is_unfinished(finding));
+    assert_eq!(findings, []);
     for form in UPDATE {
         let findings = audit(
             std::slice::from_ref(&document),

@@ -31,7 +31,7 @@ impl Failure {
     pub(crate) fn answered(error: impl FnOnce(Answer) -> Error, answer: HttpAnswer) -> Self {
         let kept = keep_for_error(answer.status, &answer.headers, &answer.body);
         Self {
-            error: error(kept),
+            error: error(kept).hide(&|text| answer.carried.holds(text)),
             headers: answer.headers,
             on_kept_connection: false,
         }

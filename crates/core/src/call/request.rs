@@ -5,6 +5,7 @@ use super::path::Path;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::query::ToQuery;
+use crate::secret::ShowSecrets;
 use crate::sign;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -69,7 +70,7 @@ impl Request {
     /// Sets the body. It is written once, however often the request is sent.
     #[must_use]
     pub fn json(mut self, body: &impl serde::Serialize) -> Self {
-        match serde_json::to_vec(body) {
+        match serde_json::to_vec(&ShowSecrets(body)) {
             Ok(body) => self.draft.body = Some(Body::Bytes(body.into())),
             // serde_json's text may quote the body.
             Err(_) => self.draft.fail(

@@ -148,7 +148,7 @@ pub fn json(status: u16, body: &str) -> Reply {
         status,
         &[
             ("Content-Type", "application/json"),
-            ("X-Request-Id", "id-of-the-request"),
+            ("X-Request-Id", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
         ],
         body,
     )

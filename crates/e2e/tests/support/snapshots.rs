@@ -12,6 +12,8 @@ pub struct Snapshots {
 impl Snapshots {
     /// Compares one snapshot: `assert` is `insta::assert_snapshot!` with this name.
     pub fn compare(&mut self, folder: &Path, name: &str, assert: impl FnOnce()) {
+        // A new crate has none yet.
+        std::fs::create_dir_all(folder).unwrap();
         let folder = folder.canonicalize().unwrap();
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(&folder);

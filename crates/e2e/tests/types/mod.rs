@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+use huaweicloud_core::ShowSecrets;
 use huaweicloud_core::decode::{DecodeError, from_slice};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -50,7 +51,7 @@ pub fn services() -> Vec<Service> {
 
 /// Decodes JSON as `T` and encodes it again.
 fn round_trip<T: DeserializeOwned + Serialize>(json: &[u8]) -> Result<Value, DecodeError> {
-    from_slice::<T>(json).map(|value| serde_json::to_value(value).unwrap())
+    from_slice::<T>(json).map(|value| serde_json::to_value(ShowSecrets(&value)).unwrap())
 }
 
 impl Type {
