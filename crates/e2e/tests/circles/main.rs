@@ -33,10 +33,6 @@ const KNOWN: &[Circle] = &[
         why: "a node belongs to its document, which is made of nodes",
     },
     Circle {
-        files: &["xtask/cards/src/part.rs", "xtask/cards/src/values.rs"],
-        why: "the keys that no card has and the values of keys name each other",
-    },
-    Circle {
         files: &[
             "xtask/diff/src/pairs.rs",
             "xtask/diff/src/spot.rs",
