@@ -68,6 +68,7 @@ impl Connections {
         Self::new(client, None)
     }
 
+    #[cfg(feature = "rustls")]
     pub(super) fn made_by(
         make: impl Fn(Pool) -> Result<reqwest::Client, Error> + Send + Sync + 'static,
     ) -> Result<Self, Error> {
