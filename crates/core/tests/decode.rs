@@ -34,7 +34,11 @@ fn scalars_are_taken_in_every_form() {
         ("{}", None),
         ("{ }", None),
     ] {
-        assert_eq!(thing(&format!("{{\"id\": {json}}}")).id, id, "{json}");
+        assert_eq!(
+            thing(&format!("{{\"plain\": 1, \"id\": {json}}}")).id,
+            id,
+            "{json}"
+        );
     }
     for (json, name) in [
         ("\"a\\u00fc\\n\"", Some("aü\n")),
@@ -63,7 +67,11 @@ fn scalars_are_taken_in_every_form() {
         ("\"yes\"", None),
         ("null", None),
     ] {
-        assert_eq!(thing(&format!("{{\"on\": {json}}}")).on, on, "{json}");
+        assert_eq!(
+            thing(&format!("{{\"plain\": 1, \"on\": {json}}}")).on,
+            on,
+            "{json}"
+        );
     }
     for (json, ratio) in [
         ("0.5", Some(0.5)),
@@ -73,7 +81,7 @@ fn scalars_are_taken_in_every_form() {
         ("\"inf\"", None),
     ] {
         assert_eq!(
-            thing(&format!("{{\"ratio\": {json}}}")).ratio,
+            thing(&format!("{{\"plain\": 1, \"ratio\": {json}}}")).ratio,
             ratio,
             "{json}"
         );
