@@ -12,6 +12,9 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use std::fmt::{self, Display};
 use zeroize::Zeroizing;
 
+/// How a secret is written that nobody asked to show.
+const MASK: &[u8] = b"\"***\"";
+
 /// One request of an operation. What is wrong with it is reported when it is sent, before anything leaves.
 pub struct Request {
     pub(crate) operation: &'static Operation,
@@ -72,6 +75,11 @@ impl Request {
     #[must_use]
     pub fn json(mut self, body: &impl serde::Serialize) -> Self {
         match serde_json::to_vec(&ShowSecrets(body)) {
+            // A new password that is `***` would lock its owner out.
+            Ok(body) if memchr::memmem::find(&body, MASK).is_some() => self.draft.fail(
+                Error::invalid_request("the body holds `***` in place of a secret")
+                    .with_help("serialise what it is made of as ShowSecrets"),
+            ),
             Ok(body) => {
                 let wiped = Bytes::from_owner(Zeroizing::new(body));
                 self.draft.body = Some(Body::Bytes(wiped));
