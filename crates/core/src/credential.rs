@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A source of credentials: a fixed one, or one that renews itself. Its `Debug` is shown with the configuration's, so it must
-/// not show secrets.
+/// not show secrets. A source that wraps another one passes every method on.
 pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// The credential for the next request. A source that keeps one answers at once.
     ///
@@ -21,6 +21,13 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// The server has carried out a request with this credential.
     fn accepted(&self, credential: &Credential) {
         let _ = credential;
+    }
+
+    /// Whether this credential is new, and no server has accepted it yet. One that refuses it would refuse its successor too, so
+    /// [`refused`](Self::refused) is not called then, and none is fetched.
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        let _ = credential;
+        false
     }
 
     /// The server answered 401 to this credential. True if the next [`credential`](Self::credential) will be another one: then
@@ -67,6 +74,9 @@ impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
     }
     fn accepted(&self, credential: &Credential) {
         (**self).accepted(credential);
+    }
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        (**self).is_unproven(credential)
     }
     fn refused(&self, credential: &Credential) -> bool {
         (**self).refused(credential)

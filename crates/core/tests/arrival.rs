@@ -207,3 +207,34 @@ async fn unsafe_requests_take_new_connections_where_kept_ones_are_closed() {
     }
     assert_eq!(connections(&server), [0, 0, 1, 1, 2, 3, 1]);
 }
+
+/// Nor is one that closes them between requests: sooner or later it would be under one.
+#[tokio::test]
+async fn unsafe_requests_take_new_connections_where_kept_ones_do_not_last() {
+    let script = (0..12).map(|_| Reply::Last(Box::new(device())));
+    let server = Scripted::start(script.chain([device(), device()])).await;
+    let session = session(&server);
+    for operation in [&LIST; 13].into_iter().chain([&CREATE]) {
+        let request = Request::new(operation);
+        session.send::<Device>(request).await.unwrap();
+    }
+    let connections = connections(&server);
+    assert_eq!(connections.len(), 14);
+    assert!(
+        !connections[..13].contains(&connections[13]),
+        "{connections:?}"
+    );
+}
+
+/// A server that says when it closes is no such server.
+#[tokio::test]
+async fn announced_ends_of_connections_cost_no_new_ones() {
+    let last = || answer(200, &[("Connection", "Close")], r#"{"id": 7}"#);
+    let server = Scripted::start((0..12).map(|_| last()).chain([device(), device()])).await;
+    let session = session(&server);
+    for operation in [&LIST; 13].into_iter().chain([&CREATE]) {
+        let request = Request::new(operation);
+        session.send::<Device>(request).await.unwrap();
+    }
+    assert_eq!(connections(&server)[12..], [12, 12]);
+}

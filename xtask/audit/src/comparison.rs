@@ -4,7 +4,7 @@ use super::page::Page;
 use transcript::{Document, Finding, Place};
 
 /// The cure of a difference, whichever side is right.
-pub const HELP: &str = "transcribe what the page says, or explain why not: a row in openapi/ERRATA.md, and `# ERRATA <id>` above this line";
+pub const HELP: &str = "transcribe what the page says, or explain why not: a row in the ERRATA.md of the service that names this fact, and `# ERRATA <id>` above this line";
 
 /// A difference that an erratum may explain.
 pub struct Difference {

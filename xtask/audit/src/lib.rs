@@ -83,16 +83,15 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
         if !told.insert((difference.pointer.clone(), finding.message.clone())) {
             continue;
         }
-        let ids = match finding.rule {
-            // A comment on the operation is not about every table of its page.
-            "page-table" => errata.explain_named(&difference.pointer, &difference.name),
-            _ => errata.explain(&difference.pointer, &difference.name),
-        };
+        let fact = finding.rule.trim_start_matches("page-");
+        let ids = errata.explain(&difference.pointer, fact, &difference.name);
         if ids.is_empty() {
             audit.findings.push(finding);
         } else {
             let list = ids.iter().copied().collect::<Vec<_>>().join(", ");
-            finding.help = format!("nothing to do: openapi/ERRATA.md explains it ({list})");
+            let service = &document.service;
+            finding.help =
+                format!("nothing to do: openapi/{service}/ERRATA.md explains it ({list})");
             audit.errata.extend(ids.into_iter().map(str::to_owned));
             audit.explained.push(finding);
         }

@@ -4,6 +4,9 @@ use super::index::Index;
 use super::{Findings, Rule};
 use transcript::{File, Place};
 
+/// The rule that drafts and skeletons break until somebody has filled them in.
+pub const UNFINISHED: &str = "unfinished";
+
 /// Longest line, in characters.
 const MAX_LINE: usize = 160;
 
@@ -29,7 +32,7 @@ pub(super) static RULES: &[Rule] = &[
         reason: "it is invisible, and shows up in diffs",
     },
     Rule {
-        name: "unfinished",
+        name: UNFINISHED,
         summary: "no TODO, FIXME or TBD, in a text or in a comment",
         reason: "it would become the documentation of the client",
     },
@@ -87,7 +90,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     }
     if let Some((column, word)) = unfinished(text) {
         findings.at(
-            "unfinished",
+            UNFINISHED,
             place(text.get(..column).unwrap_or_default().chars().count()),
             format!("{word} stands here"),
             "write what the page says, or take the fact out",

@@ -45,7 +45,7 @@ pub struct Document {
     pub value: Value,
     files: Vec<File>,
     marks: Marks,
-    errata: Option<String>,
+    errata: Vec<File>,
 }
 
 /// An operation of a document.
@@ -147,7 +147,7 @@ impl Document {
             value: whole.value,
             files: texts,
             marks: whole.marks,
-            errata: None,
+            errata: Vec::new(),
         })
     }
 
@@ -156,13 +156,13 @@ impl Document {
         &self.files
     }
 
-    /// The text of `openapi/ERRATA.md`, if there is such a file beside the services.
-    pub fn errata(&self) -> Option<&str> {
-        self.errata.as_deref()
+    /// The lists of errata of all services, `openapi/<service>/ERRATA.md`; none for a document that was made in memory.
+    pub fn errata(&self) -> &[File] {
+        &self.errata
     }
 
-    pub(super) fn set_errata(&mut self, text: Option<String>) {
-        self.errata = text;
+    pub(super) fn set_errata(&mut self, lists: Vec<File>) {
+        self.errata = lists;
     }
 
     /// Where the node of a JSON pointer was written (for a mapping entry: its key), or its nearest ancestor that exists.

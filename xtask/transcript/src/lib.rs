@@ -82,8 +82,7 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = read(root, service);
     match Document::from_files(service, files) {
         Ok(mut document) if findings.is_empty() => {
-            let errata = read_regular(&root.join(FOLDER).join("ERRATA.md")).ok();
-            document.set_errata(errata.and_then(|bytes| String::from_utf8(bytes).ok()));
+            document.set_errata(errata(root));
             Ok(document)
         }
         Ok(_) => Err(findings),
@@ -92,6 +91,17 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
             Err(findings)
         }
     }
+}
+
+/// The lists of errata, by service.
+fn errata(root: &Path) -> Vec<File> {
+    let services = services(root).unwrap_or_default().into_iter();
+    let lists = services.filter_map(|service| {
+        let name = format!("{FOLDER}/{service}/ERRATA.md");
+        let text = String::from_utf8(read_regular(&root.join(&name)).ok()?).ok()?;
+        Some(File { name, text })
+    });
+    lists.collect()
 }
 
 fn read(root: &Path, service: &str) -> (Vec<(String, Vec<u8>)>, Vec<Finding>) {

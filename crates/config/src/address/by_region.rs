@@ -24,7 +24,7 @@ struct Entry {
     region: String,
     /// One, or several separated by commas.
     urls: String,
-    /// For people; empty where nobody has written the address.
+    /// Where the address was found, for messages; empty if it is made of a domain.
     origin: String,
 }
 
@@ -167,7 +167,8 @@ fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
         };
         for (index, region) in regions.iter().enumerate() {
             let place = format!("{official}[{index}]");
-            let entry = entry(service, region).map_err(|why| wrong(path, &place, why))?;
+            let mut entry = entry(service, region).map_err(|why| wrong(path, &place, why))?;
+            entry.origin = path.display().to_string();
             entries.push(entry);
         }
     }

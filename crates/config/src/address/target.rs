@@ -148,9 +148,10 @@ impl Target {
     /// whoever made the folder would get them.
     pub(crate) fn check_addresses(
         &self,
-        settings: Option<&Config>,
+        context: &Context,
         table: &Table<'_>,
     ) -> Result<(), Error> {
+        let settings = context.settings.as_ref();
         let is_clear = |urls: &str| {
             let mut urls = urls
                 .split(',')
@@ -173,7 +174,8 @@ impl Target {
             tracing::warn!(target: "huaweicloud", setting, place, "{IN_CLEAR}");
         }
         let by_region = self.region().into_iter().flat_map(|region| {
-            let entries = self.regions.in_region(region);
+            let in_file = context.regions.in_region(region);
+            let entries = self.regions.in_region(region).chain(in_file);
             entries
                 .filter(|(_, urls)| is_clear(urls))
                 .map(|(origin, _)| origin)

@@ -57,7 +57,7 @@ pub(crate) fn find_kind(
         return Err(no_iam(&values));
     }
     if kind != CredentialKind::AccessKey {
-        target.check_addresses(settings, table)?;
+        target.check_addresses(context, table)?;
     }
     let config = || login_config(&target, context);
     let caller: Arc<dyn ProvideCredential> = match stated {

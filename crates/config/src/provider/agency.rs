@@ -106,6 +106,10 @@ impl ProvideCredential for AgencyCredentials {
         self.0.accepted(credential);
     }
 
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.0.is_unproven(credential)
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.0.refused(credential)
     }
@@ -156,7 +160,11 @@ impl Assumed {
             Credential::AccessKey(_) => self.key().await,
             Credential::Token(token) => match self.token(token).await {
                 // The caller's own token has ended: once more with its successor.
-                Err(error) if error.status() == Some(401) && self.caller.refused(&credential) => {
+                Err(error)
+                    if error.status() == Some(401)
+                        && !self.caller.is_unproven(&credential)
+                        && self.caller.refused(&credential) =>
+                {
                     match self.caller.credential().await? {
                         Credential::Token(token) => self.token(&token).await,
                         _ => Err(error),

@@ -42,6 +42,10 @@ impl ProvideCredential for MetadataCredentials {
         self.0.accepted(credential);
     }
 
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.0.is_unproven(credential)
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.0.refused(credential)
     }

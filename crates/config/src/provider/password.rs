@@ -36,6 +36,10 @@ impl ProvideCredential for PasswordCredentials {
         self.0.accepted(credential);
     }
 
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.0.is_unproven(credential)
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.0.refused(credential)
     }

@@ -78,7 +78,7 @@ fn is_refusal(error: &Error) -> bool {
 }
 
 /// Nothing for the first of several, then a second, and twice as much each time.
-pub(super) fn doubled(count: u32) -> Duration {
+pub(crate) fn doubled(count: u32) -> Duration {
     match count {
         0 | 1 => Duration::ZERO,
         more => Duration::from_secs(1 << (more - 2).min(16)).min(LONGEST_OUTAGE),

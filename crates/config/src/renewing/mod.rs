@@ -6,7 +6,9 @@ mod renewal;
 
 pub(crate) use issued::{Issued, date};
 
-use failures::{Failures, doubled};
+pub(crate) use failures::doubled;
+
+use failures::Failures;
 use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
 use renewal::{Outcome, Renewal, abandoned};
 use std::collections::VecDeque;
@@ -130,19 +132,24 @@ impl ProvideCredential for Renewing {
         }
     }
 
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        let state = self.0.lock();
+        let current = state.current.as_ref();
+        let is_young = current.is_some_and(|current| Instant::now() < current.came + YOUNG);
+        is_young && state.is_current(credential) && !self.0.accepted.load(Ordering::Relaxed)
+    }
+
     fn refused(&self, refused: &Credential) -> bool {
         let mut state = self.0.lock();
         // One that is no longer current was replaced by another already: no reason for a further one.
         if !state.is_current(refused) {
             return true;
         }
-        let now = Instant::now();
-        let accepted = self.0.accepted.load(Ordering::Relaxed);
-        let replace = state.may_replace(now, accepted);
+        let replace = state.may_replace(Instant::now());
         if replace {
             state.current = None;
         } else {
-            tracing::debug!(target: "huaweicloud", "a service refused a credential that is new, so no other is fetched");
+            tracing::debug!(target: "huaweicloud", "credentials are refused again and again, so for a while no other is fetched");
         }
         replace
     }
@@ -158,13 +165,8 @@ impl State {
         current.is_some_and(|current| same(&current.credential, credential))
     }
 
-    /// Whether another credential may help where a service refused the current one, and may be fetched now.
-    fn may_replace(&mut self, now: Instant, accepted: bool) -> bool {
-        let current = self.current.as_ref();
-        let is_young = current.is_some_and(|current| now < current.came + YOUNG);
-        if is_young && !accepted {
-            return false;
-        }
+    /// Whether one more refused credential may be replaced now.
+    fn may_replace(&mut self, now: Instant) -> bool {
         while self
             .replaced
             .front()

@@ -46,7 +46,7 @@ impl Table<'_> {
     }
 
     /// The same, for a name: quotation marks around it are a mistake.
-    pub(super) fn name(&self, names: Names) -> Result<Option<Variable>, Error> {
+    pub(crate) fn name(&self, names: Names) -> Result<Option<Variable>, Error> {
         self.line(names)?;
         let help = "remove the quotation marks: here they are a part of the value";
         self.checked(
@@ -58,7 +58,7 @@ impl Table<'_> {
     }
 
     /// The same, for a text that a header carries or a signature is made with.
-    pub(super) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
+    pub(crate) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
         let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
         let why = "holds white space, a line break or another character that no key has";
         let help = "check that it was copied whole, and nothing with it";

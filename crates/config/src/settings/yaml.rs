@@ -115,6 +115,22 @@ impl Node {
         }
     }
 
+    /// A key that a mapping has twice, as it can after [`with_plain_keys`](Self::with_plain_keys).
+    pub(crate) fn repeated_key(&self) -> Option<&str> {
+        match self {
+            Self::Map(pairs) => {
+                let twice = |(index, (key, _)): &(usize, &(String, Node))| {
+                    pairs[..*index].iter().any(|(known, _)| known == key)
+                };
+                let repeated = pairs.iter().enumerate().find(twice);
+                let below = || pairs.iter().find_map(|(_, value)| value.repeated_key());
+                repeated.map(|(_, (key, _))| key.as_str()).or_else(below)
+            }
+            Self::List(items) => items.iter().find_map(Self::repeated_key),
+            _ => None,
+        }
+    }
+
     /// Puts another document over this one: members of mappings one by one. A blank never replaces anything.
     pub(crate) fn overlay(&mut self, over: &Node) {
         match (self, over) {
@@ -154,7 +170,6 @@ impl Node {
         match self {
             blank if blank.is_blank() => {}
             Self::Empty => {}
-            // Of two spellings of one key the last one counts.
             Self::Text(text) | Self::Ambiguous(text) => {
                 flat.insert(path.to_owned(), text.clone());
             }

@@ -6,7 +6,9 @@ use crate::context::Context;
 use crate::credential::find::Found;
 use crate::provider::ContainerCredentials;
 use crate::settings::environment::Names;
+use crate::settings::family::SDK;
 use crate::settings::half_set::HalfSet;
+use crate::settings::table::Table;
 use huaweicloud_core::{BoxFuture, Error};
 use std::sync::Arc;
 
@@ -31,10 +33,8 @@ impl Source for Container {
 
 impl Container {
     fn search(&self, context: &Context) -> Result<Search, Error> {
-        let (uri, file) = (
-            context.environment.first(URI)?,
-            context.environment.first(FILE)?,
-        );
+        let table = Table::of_variables(&context.environment, &SDK);
+        let (uri, file) = (table.name(URI)?, table.name(FILE)?);
         let (uri, file) = match (&uri, &file) {
             (Some(uri), Some(file)) => (uri, file),
             (None, None) => return Ok(Search::Nothing(format!("{} is not set", URI[0]))),

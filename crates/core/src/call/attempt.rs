@@ -2,7 +2,7 @@
 
 use super::answer::{HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
-use super::failure::Failure;
+use super::failure::{Failure, is_closed_after};
 use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use super::state::SessionState;
 use super::transport;
@@ -39,6 +39,7 @@ impl Prepared {
         };
         let pending = client.execute(self.request);
         async move {
+            let _under_way = connections.begin();
             let mut response = pending.await.map_err(|error| {
                 let error = unanswered(session, &url, error);
                 if error.kind() == ErrorKind::Transport && !new_connection {
@@ -48,7 +49,9 @@ impl Prepared {
             })?;
             let info = response.extensions().get::<HttpInfo>();
             let ends = info.map(|info| (info.local_addr(), info.remote_addr()));
-            let on_kept_connection = ends.is_some_and(|ends| connections.has_answered_before(ends));
+            let will_be_kept = !is_closed_after(response.headers());
+            let on_kept_connection = !new_connection
+                && ends.is_some_and(|ends| connections.has_answered_before(ends, will_be_kept));
             let redirected = response.url() != &url;
             let status = response.status().as_u16();
             let headers = hide(std::mem::take(response.headers_mut()), &carried);

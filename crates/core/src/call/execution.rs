@@ -127,8 +127,8 @@ impl<'a> Execution<'a> {
         let mut failures = Vec::new();
         let mut counted = !counts;
         for (place, endpoint) in self.session.endpoints.in_order() {
-            let new_connection = self.takes_new_connection().await;
             let prepared = prepare(self.session, endpoint, &self.parts, credential)?;
+            let new_connection = self.takes_new_connection().await;
             if !std::mem::replace(&mut counted, true) {
                 *self.attempts += 1;
             }
@@ -279,7 +279,9 @@ impl<'a> Execution<'a> {
     fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
         match (credential, &self.session.credentials) {
             (Some(credential), Some(provider)) => {
-                error.status() == Some(401) && provider.refused(credential)
+                error.status() == Some(401)
+                    && !provider.is_unproven(credential)
+                    && provider.refused(credential)
             }
             _ => false,
         }

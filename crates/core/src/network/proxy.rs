@@ -94,8 +94,12 @@ impl Proxy {
         self
     }
 
-    /// Hosts to go to directly, in the form of `NO_PROXY`: separated by commas, host names (with all below them), IP addresses, blocks
-    /// (`10.0.0.0/8`), or `*` for all; with a port (`example.com:8443`, `[::1]:8443`) on that one alone. Without effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
+    /// Hosts to go to directly, in the form of `NO_PROXY`, separated by commas or blanks:
+    /// * `example.com`: this name and all below it; `.example.com` or `*.example.com`: those below it alone;
+    /// * an IP address, a block (`10.0.0.0/8`), or `*` for all;
+    /// * any of them with a port (`example.com:8443`, `[::1]:8443`) for that port alone.
+    ///
+    /// Without effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
     #[must_use]
     pub fn with_exceptions(mut self, hosts: impl Into<String>) -> Self {
         if let Choice::At(address) = &mut self.0 {

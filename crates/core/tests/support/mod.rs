@@ -127,6 +127,8 @@ pub enum Reply {
     Http(String, Vec<u8>),
     /// The connection is closed without an answer.
     Close,
+    /// An answer that says nothing of it, and then the connection is closed.
+    Last(Box<Reply>),
     /// The body ends too early.
     Truncated,
     /// No answer, until the client goes away.
@@ -299,7 +301,12 @@ async fn serve(
             .pop_front()
             .unwrap_or_else(|| json(599, "{\"error_code\": \"TEST.0000\"}"));
         arrived.notify_one();
+        let (reply, is_last) = match reply {
+            Reply::Last(reply) => (*reply, true),
+            reply => (reply, false),
+        };
         let (head, body, promised) = match reply {
+            Reply::Last(_) => return,
             Reply::Http(head, body) => (head, body.clone(), body.len()),
             Reply::Close => return,
             Reply::Truncated => (
@@ -319,7 +326,7 @@ async fn serve(
             format!("Content-Length: {promised}\r\n")
         };
         let bytes = [format!("{head}{length}\r\n").into_bytes(), body.clone()].concat();
-        if stream.write_all(&bytes).await.is_err() || body.len() != promised {
+        if stream.write_all(&bytes).await.is_err() || body.len() != promised || is_last {
             return;
         }
     }

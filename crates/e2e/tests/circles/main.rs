@@ -26,24 +26,11 @@ struct Circle {
 
 const KNOWN: &[Circle] = &[
     Circle {
-        files: &["xtask/audit/src/compare.rs", "xtask/audit/src/facts.rs"],
-        why: "a comparison of facts and the facts of a comparison are yet to be told apart",
-    },
-    Circle {
         files: &[
-            "xtask/audit/src/page/kind.rs",
-            "xtask/audit/src/page/words.rs",
-            "xtask/audit/src/saved/mod.rs",
-            "xtask/audit/src/saved/text.rs",
+            "xtask/transcript/src/document.rs",
+            "xtask/transcript/src/node.rs",
         ],
-        why: "the words of pages and the text of saved pages share their reading of names",
-    },
-    Circle {
-        files: &[
-            "xtask/audit/src/saved/grid.rs",
-            "xtask/audit/src/saved/rst.rs",
-        ],
-        why: "tables by borders and tables by indentation read each other's cells",
+        why: "a node belongs to its document, which is made of nodes",
     },
     Circle {
         files: &[
@@ -63,42 +50,14 @@ const KNOWN: &[Circle] = &[
     },
     Circle {
         files: &[
-            "xtask/cards/src/mutate/affected.rs",
-            "xtask/cards/src/mutate/judge.rs",
-        ],
-        why: "a judgement and what it is about name each other",
-    },
-    Circle {
-        files: &[
-            "xtask/cards/src/mutate/changes.rs",
-            "xtask/cards/src/mutate/names.rs",
-        ],
-        why: "a collector of changes names what it collects",
-    },
-    Circle {
-        files: &[
-            "xtask/transcript/src/anchors.rs",
-            "xtask/transcript/src/parse.rs",
-        ],
-        why: "anchors are expanded while the text is parsed",
-    },
-    Circle {
-        files: &[
-            "xtask/transcript/src/document.rs",
-            "xtask/transcript/src/node.rs",
-        ],
-        why: "a node belongs to its document, which is made of nodes",
-    },
-    Circle {
-        files: &[
             "crates/sandbox/src/api.rs",
             "crates/sandbox/src/authenticate/mod.rs",
             "crates/sandbox/src/authenticate/signature.rs",
             "crates/sandbox/src/authenticate/token.rs",
-            "crates/sandbox/src/behaviour/agency.rs",
             "crates/sandbox/src/behaviour/iam.rs",
             "crates/sandbox/src/behaviour/machine.rs",
             "crates/sandbox/src/behaviour/mod.rs",
+            "crates/sandbox/src/behaviour/sts.rs",
             "crates/sandbox/src/behaviour/temporary.rs",
             "crates/sandbox/src/listen.rs",
             "crates/sandbox/src/login.rs",
@@ -112,23 +71,10 @@ const KNOWN: &[Circle] = &[
     },
     Circle {
         files: &[
-            "crates/sandbox/src/problem/dcs.rs",
-            "crates/sandbox/src/problem/keystone.rs",
-            "crates/sandbox/src/problem/link.rs",
-            "crates/sandbox/src/problem/mod.rs",
-            "crates/sandbox/src/validate/mod.rs",
+            "crates/sandbox/src/store/disk.rs",
+            "crates/sandbox/src/store/reader.rs",
         ],
-        why: "a violation is named by the problems that report it",
-    },
-    Circle {
-        files: &[
-            "xtask/src/cli.rs",
-            "xtask/src/verbs/audit.rs",
-            "xtask/src/verbs/mutate.rs",
-            "xtask/src/verbs/new/operation.rs",
-            "xtask/src/verbs/new/service.rs",
-        ],
-        why: "the command line and its verbs share how they say that a file cannot be read",
+        why: "the file and those who read it hold each other",
     },
 ];
 

@@ -151,8 +151,8 @@ pub fn rows(by: By) -> Vec<Row> {
 /// What only one kind of credentials suffers from.
 fn credential_rows(by: By) -> Vec<Row> {
     let (at_once, repeated, refused) = ((Good, 1), (Good, 2), (Status(401), 2));
-    // The first renewal is tried at once, the others as the policy's repeats.
-    let in_vain = (Status(401), 4);
+    // The renewed token is new: if it is refused too, no other is fetched.
+    let in_vain = (Status(401), 2);
     let clock = |seconds| Fault::ClockOff(seconds);
     match by {
         By::Password => vec![

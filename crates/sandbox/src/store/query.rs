@@ -6,7 +6,7 @@
 use std::iter::Peekable;
 
 use super::index::{Index, IndexKey, IndexKeys};
-use super::view::{ALL, Span, Stored, Tables, prefix, row_in, row_of, with_row};
+use super::view::{ALL, Span, Stored, Tables, jump, prefix, row_in, row_of, with_row};
 use super::{Record, StoreError, failed};
 
 /// If the conditions leave fewer rows, their records are read and sorted. Otherwise the index is walked that has them sorted.
@@ -107,6 +107,15 @@ impl<'q, R: Record> Query<'q, R> {
 
 type Rows<'t> = Box<dyn Iterator<Item = Result<u64, StoreError>> + 't>;
 
+/// The rows that the conditions leave, in order.
+struct Plan<'t> {
+    rows: Rows<'t>,
+    /// How many match, if that is known without counting.
+    total: Option<u64>,
+    /// How many come before these rows.
+    skipped: usize,
+}
+
 /// Where rows come from, sorted.
 enum Source {
     /// The entries of some values. None has a row in common with another, unless `count` is unknown.
@@ -136,8 +145,12 @@ impl<R: Record> Query<'_, R> {
 
     /// The page, and how many records match if that is wanted.
     fn run(&self, tables: &dyn Tables, with_total: bool) -> Result<(Vec<Stored>, u64), StoreError> {
-        let (mut rows, known) = self.rows(tables)?;
-        let (mut found, mut total) = (Vec::new(), 0);
+        let Plan {
+            mut rows,
+            total: known,
+            skipped,
+        } = self.plan(tables)?;
+        let (mut found, mut total) = (Vec::new(), skipped);
         let wanted =
             |total: usize| (self.skip..self.skip.saturating_add(self.take)).contains(&total);
         let beyond = |total: usize| total >= self.skip.saturating_add(self.take);
@@ -166,8 +179,7 @@ impl<R: Record> Query<'_, R> {
         Ok((found, known.unwrap_or(total as u64)))
     }
 
-    /// The rows that the conditions leave, in order, and how many match if that is known without counting.
-    fn rows<'t>(&'t self, tables: &'t dyn Tables) -> Result<(Rows<'t>, Option<u64>), StoreError> {
+    fn plan<'t>(&'t self, tables: &'t dyn Tables) -> Result<Plan<'t>, StoreError> {
         let mut bounds = (None, None);
         let mut sources = Vec::new();
         for condition in &self.conditions {
@@ -186,6 +198,16 @@ impl<R: Record> Query<'_, R> {
             [one] if self.single_order() => one.count(),
             _ => None,
         };
+        if let Some(prefix) = self.counted_rows(&sources)
+            && total.is_some()
+        {
+            let (span, skipped) = jump(tables, prefix, self.skip as u64)?;
+            return Ok(Plan {
+                rows: walk(tables, &span, false)?,
+                total,
+                skipped: usize::try_from(skipped).unwrap_or(usize::MAX),
+            });
+        }
         sources.sort_by_key(|source| source.count().unwrap_or(u64::MAX));
         let small = sources.first().and_then(Source::count);
         let rows = match self.order {
@@ -206,7 +228,23 @@ impl<R: Record> Query<'_, R> {
                 Box::new(rows.into_iter().map(Ok))
             }
         };
-        Ok((rows, total))
+        Ok(Plan {
+            rows,
+            total,
+            skipped: 0,
+        })
+    }
+
+    /// The beginning of the entries that are wanted as they are, if their blocks are counted.
+    fn counted_rows<'s>(&self, sources: &'s [Source]) -> Option<&'s [u8]> {
+        match sources {
+            _ if self.order.is_some() || self.descending => None,
+            [] => Some(&[R::TAG, ALL]),
+            [Source::Entries { prefixes, .. }] if prefixes.len() == 1 => {
+                prefixes.first().map(Vec::as_slice)
+            }
+            _ => None,
+        }
     }
 
     /// Whether the order has each record once.

@@ -16,11 +16,14 @@ pub(super) const KEYS: TableDefinition<'static, Bytes, u64> = TableDefinition::n
 pub(super) const RECORDS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("records");
 /// Kind, index, value and row.
 pub(super) const ENTRIES: TableDefinition<'static, Bytes, ()> = TableDefinition::new("entries");
-/// Kind, or kind, index and value, to how many there are.
+/// Kind, or kind, index and value, to how many there are; and the latter with a block of rows, to how many of these there are.
 pub(super) const COUNTS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("counts");
 
 /// In the place of an index: every record, by row.
 pub(super) const ALL: u8 = u8::MAX;
+
+/// So many rows are counted together. Who wants the end of a long list skips blocks, and then walks no further than this.
+const BLOCK: u64 = 1024;
 
 pub(super) struct View<K, R, E, C> {
     pub keys: K,
@@ -44,6 +47,7 @@ pub(super) trait Tables {
     fn count(&self, of: &[u8]) -> Result<u64, StoreError>;
     fn has_entry(&self, entry: &[u8]) -> Result<bool, StoreError>;
     fn entries(&self, span: &Span) -> Result<Range<'_, Bytes, ()>, StoreError>;
+    fn counts(&self, span: &Span) -> Result<Range<'_, Bytes, u64>, StoreError>;
 }
 
 impl<K, R, E, C> Tables for View<K, R, E, C>
@@ -78,6 +82,46 @@ where
         let to = span.to.as_slice().max(from);
         self.entries.range::<&[u8]>(from..to).map_err(failed)
     }
+
+    fn counts(&self, span: &Span) -> Result<Range<'_, Bytes, u64>, StoreError> {
+        let (from, to) = (span.from.as_slice(), span.to.as_slice());
+        self.counts.range::<&[u8]>(from..to).map_err(failed)
+    }
+}
+
+/// The key of the count of the block that a row belongs to.
+pub(super) fn block_of(prefix: &[u8], row: u64) -> Vec<u8> {
+    with_row(prefix, row / BLOCK)
+}
+
+/// Where the entries that begin so have to be walked from to skip this many of them, and how many are skipped by that.
+pub(super) fn jump(
+    tables: &dyn Tables,
+    prefix: &[u8],
+    skip: u64,
+) -> Result<(Span, u64), StoreError> {
+    let end = Span::beginning(prefix).to;
+    let from = |row: u64, to: &Vec<u8>| Span {
+        from: with_row(prefix, row),
+        to: to.clone(),
+    };
+    let mut skipped = 0;
+    for count in tables.counts(&from(0, &end))? {
+        let (block, count) = count.map_err(failed)?;
+        if skipped + count.value() > skip {
+            let row = row_in(block.value()).saturating_mul(BLOCK);
+            return Ok((from(row, &end), skipped));
+        }
+        skipped += count.value();
+    }
+    // Beyond the end, nothing is left.
+    Ok((
+        Span {
+            from: end.clone(),
+            to: end,
+        },
+        skipped,
+    ))
 }
 
 /// A record as it is kept: the length of its key, its key, and its JSON.

@@ -3,8 +3,8 @@ use redb::{ReadableTable as _, Table, TableDefinition, WriteTransaction};
 use super::query::Query;
 use super::reader::get;
 use super::view::{
-    ALL, COUNTS, ENTRIES, KEYS, RECORDS, Stored, Tables as _, View, key_of, prefix, row_in, row_of,
-    with_row,
+    ALL, COUNTS, ENTRIES, KEYS, RECORDS, Stored, Tables as _, View, block_of, key_of, prefix,
+    row_in, row_of, with_row,
 };
 use super::{Record, StoreError, failed};
 
@@ -186,6 +186,7 @@ impl<'t> Writer<'t> {
         if before.is_none() != after.is_none() {
             self.step(Step::Entry(with_row(&[R::TAG, ALL], row), after.is_some()))?;
             self.count(&[R::TAG], after.is_some())?;
+            self.count(&block_of(&[R::TAG, ALL], row), after.is_some())?;
         }
         Ok(())
     }
@@ -199,7 +200,10 @@ impl<'t> Writer<'t> {
     ) -> Result<(), StoreError> {
         self.step(Step::Entry(with_row(prefix, row), present))?;
         match counted {
-            true => self.count(prefix, present),
+            true => {
+                self.count(prefix, present)?;
+                self.count(&block_of(prefix, row), present)
+            }
             false => Ok(()),
         }
     }

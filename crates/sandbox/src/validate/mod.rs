@@ -2,7 +2,7 @@
 
 mod blank;
 
-use huaweicloud_openapi::validity::{Problem as Broken, problems};
+use huaweicloud_openapi::validity::{BrokenLimit, problems};
 use serde_json::{Map, Value};
 
 use crate::openapi::{Body, Operation, Parameter, Place};
@@ -104,7 +104,7 @@ fn parameter_violation(parameter: &Parameter, reason: String) -> Violation {
     }
 }
 
-fn body_violation(broken: Broken) -> Violation {
+fn body_violation(broken: BrokenLimit) -> Violation {
     let path = broken.path();
     Violation {
         place: Place::Body,

@@ -30,7 +30,7 @@ pub(super) struct CloudFiles {
     pub path: PathBuf,
     /// Whether a variable names the file.
     pub is_given: bool,
-    /// Whether the file is where anybody may have put it who made the current folder.
+    /// Whether one of the files is where anybody may have put it who made the current folder.
     pub is_in_current_folder: bool,
     /// The clouds of `clouds.yaml` alone.
     own: Node,
@@ -40,7 +40,19 @@ pub(super) struct CloudFiles {
 struct Opened {
     path: PathBuf,
     is_given: bool,
+    /// Whether it was found because it is in the current folder.
+    is_in_current_folder: bool,
     document: Node,
+}
+
+impl Opened {
+    /// Warns if whoever made the current folder changes by this file what another file says.
+    fn warn_if_over(&self, main: &Path) {
+        if self.is_in_current_folder && self.path.parent() != main.parent() {
+            let (file, other) = (self.path.display(), main.display());
+            tracing::warn!(target: "huaweicloud", %file, %other, "this file of the current folder adds to the settings of another one; if it is not yours, remove it");
+        }
+    }
 }
 
 impl CloudFiles {
@@ -65,9 +77,12 @@ impl CloudFiles {
         {
             clouds.overlay(over);
         }
-        let here = context.folders.current.as_path();
+        let over_is_here = over.as_ref().is_some_and(|over| over.is_in_current_folder);
+        if let Some(over) = &over {
+            over.warn_if_over(&main.path);
+        }
         Ok(Perhaps::There(Self {
-            is_in_current_folder: !main.is_given && main.path.parent() == Some(here),
+            is_in_current_folder: main.is_in_current_folder || over_is_here,
             path: main.path,
             is_given: main.is_given,
             own,
@@ -100,12 +115,30 @@ impl CloudFiles {
     }
 }
 
-/// The profiles of `clouds-public.yaml`.
-pub(super) fn public_clouds(context: &Context) -> Result<Option<Node>, Error> {
-    Ok(match open(context, PUBLIC_FILE, "clouds-public")? {
-        Perhaps::There(opened) => opened.document.get("public-clouds").cloned(),
-        Perhaps::Nothing(_) => None,
-    })
+/// A profile of `clouds-public.yaml`.
+pub(super) struct PublicCloud {
+    pub settings: Node,
+    pub is_in_current_folder: bool,
+}
+
+/// The profile of this name, for a cloud of that file.
+pub(super) fn public_cloud(
+    context: &Context,
+    name: &str,
+    main: &Path,
+) -> Result<Option<PublicCloud>, Error> {
+    let Perhaps::There(opened) = open(context, PUBLIC_FILE, "clouds-public")? else {
+        return Ok(None);
+    };
+    let public = opened.document.get("public-clouds");
+    let Some(settings) = public.and_then(|public| public.get(name)) else {
+        return Ok(None);
+    };
+    opened.warn_if_over(main);
+    Ok(Some(PublicCloud {
+        settings: settings.clone(),
+        is_in_current_folder: opened.is_in_current_folder,
+    }))
 }
 
 /// The first file of this name that there is, or where it was looked for.
@@ -121,7 +154,15 @@ fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened
         match file::read_text(&path, is_given)? {
             Perhaps::There(text) => {
                 let document = yaml::parse(&path, text.expose())?.with_plain_keys();
+                // Nobody knows which of them is meant.
+                if let Some(key) = document.repeated_key() {
+                    let message = format!("{key} stands twice in a mapping of {}", path.display());
+                    return Err(Error::new(ErrorKind::Config, message)
+                        .with_help("keep one of them: hyphens and underscores mean the same"));
+                }
+                let here = context.folders.current.as_path();
                 return Ok(Perhaps::There(Opened {
+                    is_in_current_folder: !is_given && path.parent() == Some(here),
                     path,
                     is_given,
                     document,

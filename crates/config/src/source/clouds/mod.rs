@@ -42,7 +42,7 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
         Some(name) => Some(name.clone()),
         None => context.environment.first(CLOUD)?.map(|found| found.value),
     };
-    let files = match CloudFiles::open(context)? {
+    let mut files = match CloudFiles::open(context)? {
         Perhaps::There(files) => files,
         Perhaps::Nothing(nothing) => return nowhere(named.as_deref(), nothing),
     };
@@ -54,9 +54,9 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
         },
     };
     let place = format!("the cloud {name} of {}", files.path.display());
-    let cloud = files.cloud(&name)?;
-    let cloud = profile::complete(context, cloud, &place)?;
-    let cloud = region::choose(context, cloud, &place)?;
+    let own = files.cloud(&name)?;
+    let cloud = profile::complete(context, &mut files, &own, &place)?;
+    let cloud = region::choose(context, &own, cloud, &place)?;
     check_texts(&cloud, &place)?;
     let mut settings = cloud.flat();
     move_into_auth(&mut settings);

@@ -22,12 +22,26 @@ pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>,
     Ok(None)
 }
 
-/// The cloud with the settings of the region that is asked for, else of the first in its list.
-pub(super) fn choose(context: &Context, mut cloud: Node, place: &str) -> Result<Node, Error> {
-    let Some(listed) = listed(&cloud, place)? else {
-        return Ok(cloud);
+/// The cloud with the settings of the region that is asked for, else of the first in its list. `own` is the cloud without its profile,
+/// whose regions count only if the cloud itself has none.
+pub(super) fn choose(
+    context: &Context,
+    own: &Node,
+    mut cloud: Node,
+    place: &str,
+) -> Result<Node, Error> {
+    let listed = match listed(own, place)? {
+        None => listed(&cloud, place)?,
+        found => found,
     };
     let asked = asked(context)?;
+    let Some(listed) = listed else {
+        // It goes before what the name of a project tells.
+        if let Some((_, region)) = asked {
+            cloud.overlay(&region_name(region));
+        }
+        return Ok(cloud);
+    };
     // A program or HUAWEICLOUD_REGION may leave a cloud's single region for another one.
     let leaves = !listed.is_list
         && asked
@@ -57,12 +71,13 @@ pub(super) fn choose(context: &Context, mut cloud: Node, place: &str) -> Result<
     };
     if let Some((name, values)) = chosen {
         cloud.overlay(&values);
-        cloud.overlay(&Node::Map(vec![(
-            "region_name".to_owned(),
-            Node::Text(name),
-        )]));
+        cloud.overlay(&region_name(name));
     }
     Ok(cloud)
+}
+
+fn region_name(name: String) -> Node {
+    Node::Map(vec![("region_name".to_owned(), Node::Text(name))])
 }
 
 /// The regions that a cloud has, with the settings of each.

@@ -1,4 +1,5 @@
 mod damage;
+mod figures;
 mod layout;
 mod queries;
 mod shared;

@@ -162,6 +162,55 @@ fn more_rows_than_are_sorted_in_memory_are_sorted_by_their_index() {
     assert_eq!(page.records, expected[1000..1005]);
 }
 
+/// Lists of more rows than are counted together, with gaps.
+#[test]
+fn a_page_far_behind_begins_where_it_should() {
+    let store = Store::open(None).expect("a store");
+    let mut random = StdRng::seed_from_u64(3);
+    let mut plain = Vec::new();
+    let done = store.write(|writer| {
+        for number in 0..5000 {
+            let thing = Thing::random(&mut random);
+            writer.put(&number.to_string(), &thing)?;
+            plain.push(thing);
+        }
+        for number in (0..5000).filter(|number| number % 7 < 3 || (1500..3200).contains(number)) {
+            writer.remove::<Thing>(&number.to_string())?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    done.expect("written");
+    let mut numbers = 0..;
+    plain.retain(|_| {
+        let number = numbers.next().unwrap_or_default();
+        number % 7 >= 3 && !(1500..3200).contains(&number)
+    });
+    let red: Vec<_> = plain
+        .iter()
+        .filter(|thing| thing.color == "red")
+        .cloned()
+        .collect();
+    let reader = store.read().expect("read");
+    for skip in (0..plain.len() + 50).step_by(37).chain([usize::MAX]) {
+        let page =
+            |query: Query<'_, Thing>| reader.page(&query.skip(skip).take(3)).expect("a page");
+        let all = page(Query::default());
+        let expected: Vec<_> = plain.iter().skip(skip).take(3).cloned().collect();
+        assert_eq!(
+            (all.total, all.records),
+            (plain.len() as u64, expected),
+            "{skip}"
+        );
+        let of_color = page(Query::default().with(&Thing::BY_COLOR, key("red")));
+        let expected: Vec<_> = red.iter().skip(skip).take(3).cloned().collect();
+        assert_eq!(
+            (of_color.total, of_color.records),
+            (red.len() as u64, expected),
+            "{skip}"
+        );
+    }
+}
+
 #[test]
 fn keys_sort_as_their_values() {
     let values = [

@@ -54,6 +54,10 @@ pub fn key(text: &str) -> IndexKey {
 
 /// A number that a whole run of the gate may set higher.
 pub fn rounds(default: u64) -> u64 {
-    let rounds = std::env::var("STORE_ROUNDS").ok();
-    rounds.map_or(default, |rounds| rounds.parse().expect("a number"))
+    number("STORE_ROUNDS", default)
+}
+
+pub fn number(variable: &str, default: u64) -> u64 {
+    let number = std::env::var(variable).ok();
+    number.map_or(default, |number| number.parse().expect("a number"))
 }
