@@ -15,13 +15,14 @@ use zeroize::Zeroizing;
 ///
 /// # Copies
 ///
-/// These copies are overwritten when they are dropped: each `Secret`, the canonical request of a signature, the keys and hash states that
-/// it is made with, and the body of an answer that an [`Error`](crate::Error) or a [`Response`](crate::Response) keeps.
+/// These copies are overwritten when they are dropped: each `Secret`; the JSON of a request, and its encoded query; the canonical request
+/// of a signature; the hash and HMAC states that it is made with; and the body of an answer that an [`Error`](crate::Error) or a
+/// [`Response`](crate::Response) keeps.
 ///
-/// These are not: the JSON of a request, its URL, and the headers, while they are sent; the buffers of the HTTP client, of TLS and of the
-/// operating system; the body of an answer while it is read; the trees that readers of JSON, YAML and INI files make; the environment of
-/// the process; and whatever the program copies from [`expose`](Secret::expose). Memory that was swapped out or dumped is not overwritten
-/// either.
+/// These are not: what is left behind where a text grew while it was written; the URL and the headers of a request; the buffers of the
+/// HTTP client, of TLS and of the operating system; the body of an answer while it is read; the trees that readers of JSON, YAML and
+/// INI files make; the environment of the process; and whatever the program copies from [`expose`](Secret::expose). Memory that was
+/// swapped out or dumped is not overwritten either.
 #[derive(Clone, Default)]
 pub struct Secret(Zeroizing<String>);
 

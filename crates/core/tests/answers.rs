@@ -126,7 +126,10 @@ async fn no_body_means_no_body() {
         json(200, r#"{"job_id": 1}"#),
         json(200, "\"deleted\""),
         answer(200, &[("Content-Type", "text/plain")], "deleted"),
-        json(202, r#"{"message": "deleted", "code": 0, "error": null, "errors": []}"#),
+        json(
+            202,
+            r#"{"message": "deleted", "code": 0, "error": null, "errors": []}"#,
+        ),
         answer(200, &html, "{}"),
         answer(200, &[], "<html>hunter2</html>"),
         json(200, r#"{"error": "hunter2"}"#),

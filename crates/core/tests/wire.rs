@@ -3,7 +3,7 @@
 
 mod support;
 
-use huaweicloud_core::{AccessKey, ErrorKind, Operation, Request, Secret, Token};
+use huaweicloud_core::{AccessKey, ErrorKind, Operation, Request, Secret, ShowSecrets, Token};
 use support::{
     BASE, CREATE, DELETE, Device, LIST, OPEN, SHOW, Scripted, answer, config, device, json, verify,
 };
@@ -102,7 +102,8 @@ async fn paths_and_queries_are_encoded_and_sorted() {
 #[tokio::test]
 async fn bodies_are_json() {
     let server = Scripted::start([json(201, "{\"id\": 1}")]).await;
-    let body = serde_json::json!({"password": Secret::new("hunter2")});
+    let secret = Secret::new("hunter2");
+    let body = serde_json::json!({"password": ShowSecrets(&secret)});
     server
         .session()
         .send::<Device>(Request::new(&CREATE).json(&body))
@@ -111,6 +112,19 @@ async fn bodies_are_json() {
     let seen = &server.seen()[0];
     assert_eq!(seen.header("content-type"), Some("application/json"));
     assert_eq!(seen.body, br#"{"password":"hunter2"}"#);
+}
+
+#[tokio::test]
+async fn a_masked_secret_is_not_sent_for_one() {
+    let server = Scripted::start([]).await;
+    let body = serde_json::json!({"password": Secret::new("hunter2")});
+    let call = server
+        .session()
+        .send::<Device>(Request::new(&CREATE).json(&body));
+    let error = call.await.unwrap_err();
+    assert_eq!(error.kind(), huaweicloud_core::ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("ShowSecrets"), "{error}");
+    assert!(server.seen().is_empty());
 }
 
 #[tokio::test]

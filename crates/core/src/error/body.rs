@@ -132,10 +132,8 @@ pub(crate) fn without_nothing(text: &str) -> Option<String> {
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(list) => list.is_empty(),
         Value::Object(object) => object.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
+        _ => false,
     }
 }
 

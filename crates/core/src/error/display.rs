@@ -1,8 +1,8 @@
 //! How an error is shown: nothing that a server or a caller wrote, unless its form makes it harmless.
 
 use super::kind::ErrorKind;
-use super::shape::{is_catalogue_code, is_documented_id, is_media_type};
-use super::value::Error;
+use super::shape::{is_catalogue_code, is_documented_id, is_media_type, is_trace_id};
+use super::value::{Error, Inner};
 use std::fmt;
 
 impl fmt::Display for Error {
@@ -53,7 +53,7 @@ fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             facts.push(format!("request {id}"));
         }
         let id = answer.iam_trace_id.as_deref();
-        if let Some(id) = id.filter(|id| !inner.hidden.iam_trace_id && is_documented_id(id)) {
+        if let Some(id) = id.filter(|id| is_trace_shown(inner, id)) {
             facts.push(format!("IAM trace {id}"));
         }
         if matches!(inner.kind, ErrorKind::UnexpectedAnswer | ErrorKind::Decode) {
@@ -95,6 +95,10 @@ fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     } else {
         write!(f, " ({})", facts.join(", "))
     }
+}
+
+fn is_trace_shown(inner: &Inner, id: &str) -> bool {
+    !inner.hidden.iam_trace_id && (is_trace_id(id) || is_documented_id(id))
 }
 
 /// What to do about it.

@@ -74,7 +74,7 @@ fn is_error_object(object: &Map<String, Value>) -> bool {
         || problem
         || refused
         || object.iter().any(|(name, value)| is_mark(name, value))
-        || is_wrapper(object)
+        || has_wrapper(object)
 }
 
 fn is_mark(name: &str, value: &Value) -> bool {
@@ -85,15 +85,11 @@ fn is_mark(name: &str, value: &Value) -> bool {
 }
 
 /// Nova's `{"badRequest": {"code": 400, "message": ".."}}`, whatever its name is.
-fn is_wrapper(object: &Map<String, Value>) -> bool {
-    let mut members = object.values();
-    match (members.next(), members.next()) {
-        (Some(Value::Object(inner)), None) => {
-            first(inner, &CODES).is_some_and(|code| !is_success(&code))
-                && first(inner, &MESSAGES).is_some()
-        }
-        _ => false,
-    }
+fn has_wrapper(object: &Map<String, Value>) -> bool {
+    object.values().filter_map(Value::as_object).any(|inner| {
+        first(inner, &CODES).is_some_and(|code| !is_success(&code))
+            && first(inner, &MESSAGES).is_some()
+    })
 }
 
 fn is_success(text: &str) -> bool {

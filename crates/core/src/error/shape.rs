@@ -41,6 +41,17 @@ pub(crate) fn is_documented_id(id: &str) -> bool {
     (plain || uuid) && is_header_id(id)
 }
 
+/// `token_eu-de_null_0123`: IAM's names for its requests.
+pub(super) fn is_trace_id(id: &str) -> bool {
+    let parts: Vec<&str> = id.split('_').collect();
+    let number = parts.last().copied().unwrap_or_default();
+    parts.len() == 4
+        && parts.first() == Some(&"token")
+        && is_header_id(id)
+        && number.len() >= 4
+        && number.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// `text/html`, without parameters.
 pub(super) fn is_media_type(text: &str) -> bool {
     text.len() <= 100
