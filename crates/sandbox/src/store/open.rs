@@ -194,10 +194,9 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
 /// Finds out whether the file is whole and ours. Opening a database writes to it, even before it is known to be good; here this stays in memory.
 fn look_at(path: &Path) -> Result<(), String> {
     let file = FileBackend::new(File::open(path).map_err(text)?).map_err(|error| cure(&error))?;
-    match file.query_lock_range(Bound::Unbounded, Bound::Unbounded) {
-        Ok(true) => return Err(cure(&DatabaseError::DatabaseAlreadyOpen)),
-        // Where locks cannot be asked for, opening the database asks again.
-        _ => {}
+    // Where locks cannot be asked for, opening the database asks again.
+    if let Ok(true) = file.query_lock_range(Bound::Unbounded, Bound::Unbounded) {
+        return Err(cure(&DatabaseError::DatabaseAlreadyOpen));
     }
     let mut checked = builder();
     checked.set_check_integrity_on_open(true);

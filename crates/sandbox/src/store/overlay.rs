@@ -97,7 +97,7 @@ impl StorageBackend for Overlay {
             let cut = length.div_ceil(BLOCK);
             written.blocks.retain(|number, _| *number < cut);
             // What is cut off reads as zero if the file grows again.
-            if length % BLOCK != 0 {
+            if !length.is_multiple_of(BLOCK) {
                 let mut block = self.block(&written, length / BLOCK)?;
                 block[usize::try_from(length % BLOCK).unwrap_or_default()..].fill(0);
                 written.blocks.insert(length / BLOCK, block);

@@ -12,10 +12,12 @@ use super::{Record, StoreError, failed};
 /// If the conditions leave fewer rows, their records are read and sorted. Otherwise the index is walked that has them sorted.
 const SORTED_IN_MEMORY: u64 = 1024;
 
+type Test<'q, R> = Box<dyn Fn(&R) -> bool + 'q>;
+
 /// Without conditions: all records, as they were created.
 pub(crate) struct Query<'q, R: Record> {
     conditions: Vec<Condition<R>>,
-    tests: Vec<Box<dyn Fn(&R) -> bool + 'q>>,
+    tests: Vec<Test<'q, R>>,
     order: Option<&'static Index<R>>,
     descending: bool,
     skip: usize,

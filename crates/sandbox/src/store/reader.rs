@@ -7,14 +7,16 @@ use super::{Record, StoreError, failed};
 
 type Bytes = &'static [u8];
 
+type ReadTables = View<
+    ReadOnlyTable<Bytes, u64>,
+    ReadOnlyTable<Bytes, Bytes>,
+    ReadOnlyTable<Bytes, ()>,
+    ReadOnlyTable<Bytes, u64>,
+>;
+
 /// Looks at one state of the database.
 pub(crate) struct Reader<'a> {
-    tables: View<
-        ReadOnlyTable<Bytes, u64>,
-        ReadOnlyTable<Bytes, Bytes>,
-        ReadOnlyTable<Bytes, ()>,
-        ReadOnlyTable<Bytes, u64>,
-    >,
+    tables: ReadTables,
     /// Until nobody reads it, the database is not opened again.
     _open: OpenDatabase<'a>,
 }

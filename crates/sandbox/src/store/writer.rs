@@ -19,14 +19,16 @@ const FIRST_ID: u64 = 100_000;
 /// Not the name of a sequence that anything else may have.
 const ROWS: &str = " rows";
 
+type WriteTables<'t> = View<
+    Table<'t, Bytes, u64>,
+    Table<'t, Bytes, Bytes>,
+    Table<'t, Bytes, ()>,
+    Table<'t, Bytes, u64>,
+>;
+
 /// Changes the database. What it did can be undone until it is dropped.
 pub(crate) struct Writer<'t> {
-    tables: View<
-        Table<'t, Bytes, u64>,
-        Table<'t, Bytes, Bytes>,
-        Table<'t, Bytes, ()>,
-        Table<'t, Bytes, u64>,
-    >,
+    tables: WriteTables<'t>,
     sequences: Table<'t, &'static str, u64>,
     done: Vec<Step>,
 }

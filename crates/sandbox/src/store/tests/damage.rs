@@ -234,7 +234,7 @@ fn a_full_disk_refuses_and_works_again_when_there_is_space() {
         let mut random = StdRng::seed_from_u64(seed);
         let disk = Faulty::default();
         let store = disk.store();
-        let mut known = vec![0; 4];
+        let mut known = [0; 4];
         for round in 0..5 {
             let from = known.iter().max().expect("four") + 1;
             disk.fail_after(Some(random.random_range(1..1000)));
