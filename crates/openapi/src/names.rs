@@ -145,3 +145,79 @@ const VARIANTS: [&str; 2] = ["Self", "Unknown"];
 pub fn is_taken_variant(name: &str) -> bool {
     VARIANTS.contains(&name)
 }
+
+/// Why a name cannot be that of a component, if it cannot.
+pub fn component_problem(name: &str) -> Option<&'static str> {
+    if !is_pascal(name) {
+        return Some("is not PascalCase");
+    }
+    if is_taken_type(name) {
+        return Some("is taken: Rust or the client has a type of that name");
+    }
+    is_plural(name).then_some("is plural")
+}
+
+/// A guess by the ending; words such as `Status`, `Address`, `Redis` and `Bias` are singular.
+pub fn is_plural(name: &str) -> bool {
+    let singular = [
+        "ss", "us", "is", "as", "os", "Https", "Dns", "Tls", "Series",
+    ];
+    name.ends_with('s') && !singular.iter().any(|ending| name.ends_with(ending))
+}
+
+/// `[A-Z][A-Za-z0-9]*`
+pub fn is_pascal(name: &str) -> bool {
+    name.starts_with(|char: char| char.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// The Rust spelling of a field or argument, near enough to see clashes.
+pub fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    let mut lower_before = false;
+    for char in name.chars() {
+        if char.is_uppercase() && lower_before {
+            snake.push('_');
+        }
+        lower_before = char.is_lowercase() || char.is_ascii_digit();
+        if char.is_alphanumeric() {
+            snake.extend(char.to_lowercase());
+        } else if !snake.ends_with('_') {
+            snake.push('_');
+        }
+    }
+    snake.trim_matches('_').to_owned()
+}
+
+/// A point in time by its name: `created_datetime`, `expires_at`, `created_date_start`.
+pub fn is_moment(name: &str) -> bool {
+    let words: Vec<&str> = name.split('_').collect();
+    words
+        .iter()
+        .any(|word| matches!(*word, "datetime" | "timestamp" | "date"))
+        || words.last() == Some(&"at")
+}
+
+/// Whether a name sounds like that of a secret. Judged by words: `no_password_access` is suspicious; `task` and `password_expires_at` are not.
+pub fn sounds_secret(name: &str) -> bool {
+    let name = snake(name);
+    if is_moment(&name) {
+        return false;
+    }
+    let parts = [
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "private_key",
+        "app_code",
+        "sign_key",
+        "api_key",
+        "credential",
+    ];
+    parts.iter().any(|part| name.contains(part))
+        || name
+            .split('_')
+            .any(|word| matches!(word, "sk" | "pwd" | "pin"))
+}

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
-use lint::errata::{Row, named, of_service, rows};
+use transcript::errata::{Row, named, of_service, rows};
 use transcript::{Document, escape};
 
 /// The comments of a document, by the places that they are about.

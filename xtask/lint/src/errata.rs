@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::index::Index;
 use super::{Findings, Rule};
+use transcript::errata::{FACTS, named, of_service, rows};
 use transcript::{File, Place};
 
 pub(super) static RULES: &[Rule] = &[
@@ -18,75 +19,6 @@ pub(super) static RULES: &[Rule] = &[
         reason: "a row that explains whatever is different at its place hides the next change of the page",
     },
 ];
-
-/// What a row may explain: that page and transcript differ in one of these.
-pub const FACTS: [&str; 11] = [
-    "date",
-    "default",
-    "example",
-    "field",
-    "limit",
-    "mandatory",
-    "option",
-    "parameter",
-    "status",
-    "table",
-    "type",
-];
-
-/// A row of a list.
-#[derive(Debug)]
-pub struct Row<'a> {
-    /// Its id, such as `E-LINK-07`.
-    pub id: &'a str,
-    /// Its line, from 1.
-    pub line: usize,
-    /// Facts and the names of what they belong to; without names they belong to the place of the comment.
-    pub explains: Vec<(&'a str, Vec<&'a str>)>,
-}
-
-/// The rows of a list. The column `explains` has the facts: `limit, type of \`name\`, \`id\`; example`.
-pub fn rows(text: &str) -> Vec<Row<'_>> {
-    let mut column = None;
-    let mut rows = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        let Some(cells) = line.trim().strip_prefix('|') else {
-            continue;
-        };
-        let cells: Vec<&str> = cells.split('|').map(str::trim).collect();
-        match cells.first() {
-            Some(&"id") => column = cells.iter().position(|cell| *cell == "explains"),
-            Some(id) if is_id(id) => rows.push(Row {
-                id,
-                line: number + 1,
-                explains: facts(column.and_then(|at| cells.get(at)).unwrap_or(&"")),
-            }),
-            _ => {}
-        }
-    }
-    rows
-}
-
-fn facts(cell: &str) -> Vec<(&str, Vec<&str>)> {
-    let groups = cell
-        .split(';')
-        .map(str::trim)
-        .filter(|group| !group.is_empty());
-    let explained = groups.flat_map(|group| {
-        let (facts, names) = group.split_once(" of ").unwrap_or((group, ""));
-        let names: Vec<&str> = names.split('`').skip(1).step_by(2).collect();
-        facts
-            .split(',')
-            .map(move |fact| (fact.trim(), names.clone()))
-    });
-    explained.collect()
-}
-
-/// The list of one service among those of all; nothing if there is none.
-pub fn of_service<'a>(lists: &'a [File], service: &str) -> Option<&'a File> {
-    let name = format!("{}/{service}/ERRATA.md", transcript::FOLDER);
-    lists.iter().find(|list| list.name == name)
-}
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     let lists = index.document.errata();
@@ -159,34 +91,6 @@ fn check_file(file: &File, rows: &[&str], findings: &mut Findings<'_>) {
             );
         }
     }
-}
-
-/// The ids behind each `ERRATA` of a comment: `ERRATA A22, A23: ...`.
-pub fn named(comment: &str) -> Vec<&str> {
-    let mentions = comment.split("ERRATA ").skip(1);
-    mentions
-        .flat_map(ids)
-        .filter(|word| !word.is_empty())
-        .collect()
-}
-
-fn ids(rest: &str) -> impl Iterator<Item = &str> {
-    rest.split([' ', ',', ':', '.', ';', ')'])
-        .map_while(id_or_nothing)
-}
-
-/// An id, or the nothing between a comma and a space; anything else ends the list.
-fn id_or_nothing(word: &str) -> Option<&str> {
-    (word.is_empty() || is_id(word)).then_some(word)
-}
-
-/// `A1`, `E-LINK-07`
-fn is_id(word: &str) -> bool {
-    word.starts_with(|char: char| char.is_ascii_uppercase())
-        && word.ends_with(|char: char| char.is_ascii_digit())
-        && word
-            .chars()
-            .all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '-')
 }
 
 #[cfg(test)]

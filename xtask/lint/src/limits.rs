@@ -1,6 +1,7 @@
 //! Limits and formats: of the right type, and satisfiable.
 
 use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::names::is_moment;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
@@ -240,15 +241,6 @@ fn owner_name(index: &Index<'_>, node: &Node<'_>) -> String {
 
 fn is_id(name: &str) -> bool {
     matches!(name.rsplit('_').next(), Some("id" | "ids" | "oid"))
-}
-
-/// A point in time by its name: `created_datetime`, `expires_at`, `created_date_start`.
-pub fn is_moment(name: &str) -> bool {
-    let words: Vec<&str> = name.split('_').collect();
-    words
-        .iter()
-        .any(|word| matches!(*word, "datetime" | "timestamp" | "date"))
-        || words.last() == Some(&"at")
 }
 
 fn check_time(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use huaweicloud_openapi::grammar::ObjectKind;
-use huaweicloud_openapi::names::is_taken_type;
+
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
@@ -83,25 +83,6 @@ fn is_argument(name: &str) -> bool {
             .all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.'))
 }
 
-/// Why a name cannot be that of a component, if it cannot.
-pub fn component_problem(name: &str) -> Option<&'static str> {
-    if !is_pascal(name) {
-        return Some("is not PascalCase");
-    }
-    if is_taken_type(name) {
-        return Some("is taken: Rust or the client has a type of that name");
-    }
-    is_plural(name).then_some("is plural")
-}
-
-/// A guess by the ending; words such as `Status`, `Address`, `Redis` and `Bias` are singular.
-fn is_plural(name: &str) -> bool {
-    let singular = [
-        "ss", "us", "is", "as", "os", "Https", "Dns", "Tls", "Series",
-    ];
-    name.ends_with('s') && !singular.iter().any(|ending| name.ends_with(ending))
-}
-
 /// Schemas, and the `...Params` that are made for operations with optional query parameters.
 fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashMap<String, String> = HashMap::new();
@@ -160,24 +141,6 @@ pub(super) fn fold(name: &str) -> String {
         .collect()
 }
 
-/// The Rust spelling of a field or argument, near enough to see clashes.
-pub(super) fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    let mut lower_before = false;
-    for char in name.chars() {
-        if char.is_uppercase() && lower_before {
-            snake.push('_');
-        }
-        lower_before = char.is_lowercase() || char.is_ascii_digit();
-        if char.is_alphanumeric() {
-            snake.extend(char.to_lowercase());
-        } else if !snake.ends_with('_') {
-            snake.push('_');
-        }
-    }
-    snake.trim_matches('_').to_owned()
-}
-
 /// `[a-z][a-z0-9]*(_[a-z0-9]+)*`
 pub(super) fn is_snake(name: &str) -> bool {
     let part = |part: &str| {
@@ -189,13 +152,7 @@ pub(super) fn is_snake(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_lowercase()) && name.split('_').all(part)
 }
 
-/// `[A-Z][A-Za-z0-9]*`
-pub(super) fn is_pascal(name: &str) -> bool {
-    name.starts_with(|char: char| char.is_ascii_uppercase())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-pub use huaweicloud_openapi::names::is_keyword;
+pub use huaweicloud_openapi::names::{component_problem, is_keyword, is_pascal, is_plural, snake};
 
 #[cfg(test)]
 mod tests {

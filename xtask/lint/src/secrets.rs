@@ -8,9 +8,9 @@ use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
-use super::limits::is_moment;
 use super::lookup::{request_schema, success_schema};
-use super::names::snake;
+use huaweicloud_openapi::names::sounds_secret;
+
 use super::{Findings, Rule};
 use huaweicloud_openapi::PasswordRule;
 use transcript::OperationRef;
@@ -88,30 +88,6 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
             help,
         );
     }
-}
-
-/// Judged by words: `no_password_access` is suspicious; `task` and `password_expires_at` are not.
-pub fn sounds_secret(name: &str) -> bool {
-    let name = snake(name);
-    if is_moment(&name) {
-        return false;
-    }
-    let parts = [
-        "password",
-        "passwd",
-        "passphrase",
-        "secret",
-        "token",
-        "private_key",
-        "app_code",
-        "sign_key",
-        "api_key",
-        "credential",
-    ];
-    parts.iter().any(|part| name.contains(part))
-        || name
-            .split('_')
-            .any(|word| matches!(word, "sk" | "pwd" | "pin"))
 }
 
 fn check_form(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {

@@ -9,7 +9,7 @@ use audit::Audit;
 use audit::draft::{self, Draft};
 use report::findings::{Format, show, unreadable};
 use report::terminal::{Outcome, Terminal, command, count, quoted, state};
-use transcript::{Document, text};
+use transcript::{Document, Finding, text};
 
 /// What to do with the pages.
 #[derive(Debug)]
@@ -143,7 +143,7 @@ fn run_draft(
             findings.push(finding);
             continue;
         }
-        match draft::draft(documents, options.service, &page) {
+        match draft::draft(documents, options.service, &page, &judge) {
             Some(draft) => write_draft(&name, &page.route(), &draft, terminal)?,
             None => bail!(
                 "there is no service to draft for; make one first, run: {}",
@@ -156,6 +156,14 @@ fn run_draft(
     }
     show(root, options.format, &findings, terminal)?;
     again(root, "after fixing this", pages, options, terminal)
+}
+
+/// What lint finds besides TODOs: these are counted apart.
+fn judge(document: &Document) -> Vec<Finding> {
+    let findings = lint::lint(document).into_iter();
+    findings
+        .filter(|finding| !lint::is_unfinished(finding))
+        .collect()
 }
 
 fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'_>) -> Result<()> {

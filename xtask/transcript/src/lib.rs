@@ -7,6 +7,7 @@ mod anchors;
 mod characters;
 mod document;
 mod edit;
+pub mod errata;
 mod finding;
 pub mod fingerprint;
 mod foreign;
@@ -82,7 +83,7 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = read(root, service);
     match Document::from_files(service, files) {
         Ok(mut document) if findings.is_empty() => {
-            document.set_errata(errata(root));
+            document.set_errata(lists_of_errata(root));
             Ok(document)
         }
         Ok(_) => Err(findings),
@@ -94,7 +95,7 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
 }
 
 /// The lists of errata, by service.
-fn errata(root: &Path) -> Vec<File> {
+fn lists_of_errata(root: &Path) -> Vec<File> {
     let services = services(root).unwrap_or_default().into_iter();
     let lists = services.filter_map(|service| {
         let name = format!("{FOLDER}/{service}/ERRATA.md");

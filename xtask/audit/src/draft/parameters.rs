@@ -1,5 +1,6 @@
 //! The parameters of a draft, and the pages that they lead through.
 
+use huaweicloud_openapi::names::is_moment;
 use serde_json::{Map, Value, json};
 
 use super::Drafter;
@@ -118,7 +119,7 @@ fn parameter(field: &Field, place: &str, required: bool, schemas: &mut Schemas<'
     if required {
         parameter.insert("required".to_owned(), json!(true));
     }
-    let moment = lint::limits::is_moment(&field.name);
+    let moment = is_moment(&field.name);
     let text = if moment { "TODO: unit and zone." } else { TODO };
     parameter.insert("description".to_owned(), json!(text));
     parameter.insert("schema".to_owned(), Value::Object(schema));

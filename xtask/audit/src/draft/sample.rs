@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::page::{Field, Kind};
-use lint::secrets::sounds_secret;
+use huaweicloud_openapi::names::sounds_secret;
 
 /// An object with a value for each field.
 pub fn object(fields: &[Field]) -> Value {

@@ -5,8 +5,7 @@ use serde_json::{Map, Value, json};
 use super::names;
 use crate::page::{Choice, Field, Kind};
 use crate::view::View;
-use lint::names::component_problem;
-use lint::secrets::sounds_secret;
+use huaweicloud_openapi::names::{component_problem, is_moment, sounds_secret};
 use transcript::Document;
 
 /// What a person has to write.
@@ -210,7 +209,7 @@ fn reference(name: &str) -> String {
 
 fn describe(field: &Field, schema: &mut Map<String, Value>) {
     let moment = schema.get("type") == Some(&json!("integer"));
-    let text = match moment && lint::limits::is_moment(&field.name) {
+    let text = match moment && is_moment(&field.name) {
         true => "TODO: unit and zone.",
         false => TODO,
     };
@@ -234,7 +233,7 @@ fn integer(field: &Field, kind: &Kind) -> Value {
         .to
         .is_some_and(|to| to <= i128::from(i32::MAX));
     let id = name == "id" || name.ends_with("_id") || name.ends_with("id");
-    let wide = kind == &Kind::Long || id || lint::limits::is_moment(&name) || !small;
+    let wide = kind == &Kind::Long || id || is_moment(&name) || !small;
     let mut schema = json!({"type": "integer", "format": if wide { "int64" } else { "int32" }});
     limits(&mut schema, field, "minimum", "maximum");
     schema
