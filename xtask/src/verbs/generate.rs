@@ -106,7 +106,7 @@ fn refuse_orphans(root: &Path, names: &[String]) -> Result<()> {
 fn refuse_unused_steps(counts: &[Vec<usize>]) -> Result<()> {
     match lower::unused(counts).first() {
         Some(step) => bail!(
-            "the lowering step {} changes nothing in any service; remove it from xtask/src/lower \
+            "the lowering step {} changes nothing in any service; remove it from xtask/generator/src/lower \
              (its reason was: {})",
             step.name,
             step.reason
