@@ -33,6 +33,11 @@ pub(super) static RULES: &[Rule] = &[
         reason: "a method returns one type; the generator panics at two",
     },
     Rule {
+        name: "answer-object",
+        summary: "a success has no body, or a component with properties",
+        reason: "the method of any other answer takes every success for an error",
+    },
+    Rule {
         name: "own-success",
         summary: "a success is written out in its operation",
         reason: "only errors are shared; the generator takes shared responses for errors",
@@ -198,6 +203,9 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
             help,
         );
     }
+    for (status, _, response) in successes.clone() {
+        check_answer(index, &at(status), response, findings);
+    }
     let mut bodies = successes.filter(|(_, _, response)| has_body(response));
     if let (Some((first, ..)), Some((second, ..))) = (bodies.next(), bodies.next()) {
         let message = format!("{} has two success bodies", operation.route());
@@ -209,6 +217,28 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
             message,
             help,
         );
+    }
+}
+
+/// The generated method reads objects alone: it takes a list, a text, a map or a file for an answer that nobody documented.
+fn check_answer(index: &Index<'_>, pointer: &str, response: &Value, findings: &mut Findings<'_>) {
+    let content = response.get("content").and_then(Value::as_object);
+    for (name, media) in content.into_iter().flatten() {
+        let Some(schema) = media.get("schema") else {
+            continue;
+        };
+        let properties = index.schema(schema).get("properties");
+        let object = properties
+            .and_then(Value::as_object)
+            .is_some_and(|properties| !properties.is_empty());
+        if name != "application/json" || schema.get("$ref").is_none() || !object {
+            findings.add(
+                "answer-object",
+                &format!("{pointer}/content/{}/schema", escape(name)),
+                "the answer is not a component with properties",
+                "write the operation by hand in ext.rs",
+            );
+        }
     }
 }
 

@@ -23,8 +23,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "open-object",
-        summary: "an object has properties, or is a map by additionalProperties, not both and not neither",
-        reason: "unknown fields beside known ones are dropped in silence",
+        summary: "an object has properties, or is a map whose additionalProperties name a type, not both and not neither",
+        reason: "unknown fields beside known ones are dropped in silence, and a map of free values does not compile",
     },
     Rule {
         name: "all-of",
@@ -38,8 +38,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "scalar-component",
-        summary: "a named schema is an object, a list, a map or a set of options",
-        reason: "a named scalar becomes a wrapper type around a string; write it inline",
+        summary: "a named schema is an object with properties or a set of options",
+        reason: "a named scalar, list or map becomes a wrapper type; write it inline",
     },
     Rule {
         name: "required-property",
@@ -84,23 +84,27 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
                 "add `items:`",
             );
         }
-        if node.is_component() && is_scalar(node) && !node.has("enum") {
+        let unnamed = unnamed_form(node).filter(|_| node.is_component() && !node.has("enum"));
+        if let Some(form) = unnamed {
             let help = "write its type, limits and description in the places that use it";
             findings.add(
                 "scalar-component",
                 &node.pointer,
-                format!("`{}` is a named scalar", node.name),
+                format!("`{}` is a named {form}", node.name),
                 help,
             );
         }
     }
 }
 
-fn is_scalar(node: &Node<'_>) -> bool {
-    matches!(
-        node.text("type"),
-        Some("string" | "integer" | "number" | "boolean")
-    )
+/// What the schema is, if a component cannot be that.
+fn unnamed_form(node: &Node<'_>) -> Option<&'static str> {
+    match node.text("type")? {
+        "string" | "integer" | "number" | "boolean" => Some("scalar"),
+        "array" => Some("list"),
+        "object" if node.has("additionalProperties") && !node.has("properties") => Some("map"),
+        _ => None,
+    }
 }
 
 fn check_type(node: &Node<'_>, findings: &mut Findings<'_>) {
@@ -146,12 +150,29 @@ fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
         );
     }
     if node.text("type") == Some("object") && !fields && !map {
-        let help = "add `properties:` (`{}` if it has none), or `additionalProperties:` with the type of the values";
+        let help = "add `properties:`, or `additionalProperties:` with the type of the values";
         findings.add(
             "open-object",
             &node.pointer,
             "the object does not say what it holds",
             help,
+        );
+    }
+    let properties = node.value.get("properties").and_then(Value::as_object);
+    if properties.is_some_and(serde_json::Map::is_empty) {
+        findings.add(
+            "open-object",
+            &node.at("properties"),
+            "the object has no properties",
+            "describe its properties, or write the operation by hand in ext.rs",
+        );
+    }
+    if node.value.get("additionalProperties") == Some(&Value::Bool(true)) {
+        findings.add(
+            "open-object",
+            &node.at("additionalProperties"),
+            "the map does not say what its values are",
+            "write the type of the values, or write the operation by hand in ext.rs",
         );
     }
     if node.value.get("additionalProperties") == Some(&Value::Bool(false)) {

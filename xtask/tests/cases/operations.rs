@@ -226,6 +226,34 @@ pub fn cases() -> Vec<Case> {
             "        - name: 2tag\n",
             "        - name: tag-2.x\n",
         ),
+        case(
+            "answer-object",
+            DEVICES,
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen\n",
+            "            application/json:\n              schema:\n                type: array\n                items:\n                  $ref: '#/components/schemas/Device'\n              example:\n                - id: 7\n                  labels:\n                    room: kitchen\n",
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 8\n                labels:\n                  room: kitchen\n",
+        ),
+        case(
+            "answer-object",
+            DEVICES,
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen\n",
+            "            application/json:\n              schema:\n                type: string\n              example: kitchen\n",
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 8\n                labels:\n                  room: kitchen\n",
+        ),
+        case(
+            "answer-object",
+            DEVICES,
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen\n",
+            "            application/json:\n              schema:\n                type: object\n                additionalProperties:\n                  type: string\n              example:\n                room: kitchen\n",
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 8\n                labels:\n                  room: kitchen\n",
+        ),
+        case(
+            "answer-object",
+            DEVICES,
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen\n",
+            "            application/octet-stream:\n              schema:\n                type: string\n                format: binary\n",
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 8\n                labels:\n                  room: kitchen\n",
+        ),
         far(
             "own-success",
             DEVICES,
@@ -324,7 +352,7 @@ pub fn cases() -> Vec<Case> {
             DEVICES,
             "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen\n",
             "            application/octet-stream:\n              schema:\n                $ref: '#/components/schemas/Device'\n",
-            "            application/octet-stream:\n              schema:\n                type: string\n                format: binary\n",
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 8\n                labels:\n                  room: kitchen\n",
         ),
         case(
             "status",
