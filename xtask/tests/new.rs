@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod front_door;
+#[path = "new/shapes.rs"]
+mod shapes;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -445,6 +447,7 @@ fn a_service_is_added_by_the_recipe() {
     verb(&["new-service", "lights", "--chapter", "lamps"]);
     edit_the_manifests(root);
     verb(&["new-operation", "lights", "post", "/v1/{project_id}/lamps"]);
+    add_the_shapes(root);
     replace_todos(root);
     verb(&["lint"]);
     verb(&["generate"]);
@@ -496,6 +499,36 @@ fn copy_of_the_repository() -> TempDir {
         }
     }
     copy
+}
+
+/// A chapter with all shapes, and its feature.
+fn add_the_shapes(root: &Path) {
+    let change = |file: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        assert!(text.contains(from), "{file}: {from}");
+        fs::write(root.join(file), text.replacen(from, to, 1)).unwrap();
+    };
+    let tag = "tags:\n  - name: shapes\n    description: All shapes.\n";
+    change("openapi/lights/service.yaml", "tags:\n", tag);
+    let features = "default = [\"lamps\", \"shapes\"]\nshapes = []";
+    change(
+        "crates/lights/Cargo.toml",
+        "default = [\"lamps\"]",
+        features,
+    );
+    fs::write(root.join("openapi/lights/shapes.yaml"), shapes::chapter()).unwrap();
+}
+
+/// Lint lets each shape through, and code is made of it. The walk below compiles and calls the same.
+#[test]
+fn each_shape_lints_clean_and_generates() {
+    let root = with_service();
+    add_the_shapes(root.path());
+    replace_todos(root.path());
+    let (out, err, code) = xtask(root.path(), &["lint"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let (out, err, code) = xtask(root.path(), &["generate", "lights"]);
+    assert_eq!(code, 0, "{out}{err}");
 }
 
 /// The three edits that `new-service` lists.

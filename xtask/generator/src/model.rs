@@ -8,7 +8,7 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 pub use huaweicloud_openapi::{
-    Api, Chapter, Choice, Direction, Enumeration, Field, Hint, Operation, Parameter,
+    Api, Chapter, Choice, Content, Direction, Enumeration, Field, Hint, Operation, Parameter,
     ParameterLocation, SHARED, Schema, SchemaForm, Server, module_name,
 };
 

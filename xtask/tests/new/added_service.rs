@@ -6,8 +6,7 @@ use huaweicloud::config::Loader;
 use huaweicloud::{AccessKey, Config, lights};
 use huaweicloud_sandbox::Sandbox;
 
-#[tokio::test]
-async fn the_sandbox_answers_the_example() {
+async fn client() -> (Sandbox, lights::Client) {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let details = sandbox.details();
     let key = AccessKey::new(&details.access_key, details.secret_key.as_str());
@@ -17,7 +16,45 @@ async fn the_sandbox_answers_the_example() {
         .region("cn-north-4")
         .endpoint("lights", &details.addresses.lights);
     let client = lights::Client::new(&settings.build().unwrap()).unwrap();
+    (sandbox, client)
+}
+
+#[tokio::test]
+async fn the_sandbox_answers_the_example() {
+    let (_sandbox, client) = client().await;
     client.show_lamp("7").await.unwrap();
+}
+
+/// The type is that of the document, and the value that of the example.
+#[tokio::test]
+async fn each_shape_is_answered() {
+    let (_sandbox, client) = client().await;
+    macro_rules! answers {
+        ($($call:ident $type:ty = $value:expr;)*) => {
+            $(let answer: $type = client.$call().await.unwrap().into_inner();
+            assert_eq!(serde_json::to_value(answer).unwrap(), $value, stringify!($call));)*
+        };
+    }
+    use lights::types::{Bulb, Mode};
+    use serde_json::json;
+    use std::collections::BTreeMap;
+    answers! {
+        show_answer_text String = json!("example");
+        show_answer_short i32 = json!(7);
+        show_answer_long i64 = json!(7);
+        show_answer_number f64 = json!(0.5);
+        show_answer_flag bool = json!(true);
+        show_answer_option Mode = json!("on");
+        show_answer_object Bulb = json!({"name": "example"});
+        show_answer_texts Vec<String> = json!(["example"]);
+        show_answer_longs Vec<i64> = json!([7]);
+        show_answer_options Vec<Mode> = json!(["on"]);
+        show_answer_objects Vec<Bulb> = json!([{"name": "example"}]);
+        show_answer_nested Vec<Vec<i64>> = json!([[7]]);
+        show_answer_map BTreeMap<String, String> = json!({"key": "example"});
+        show_answer_map_of_objects BTreeMap<String, Bulb> = json!({"key": {"name": "example"}});
+        show_answer_map_of_lists BTreeMap<String, Vec<String>> = json!({"key": ["example"]});
+    }
 }
 
 fn loader(variable: &str) -> Loader {

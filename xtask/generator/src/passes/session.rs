@@ -6,10 +6,13 @@
 use anyhow::{Context, Result};
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, Signature, Type, TypePath, TypeReference, parse_quote};
+use syn::{
+    FnArg, GenericArgument, PathArguments, ReturnType, Signature, Type, TypePath, TypeReference,
+    parse_quote,
+};
 
 use super::params::is_argument;
-use crate::model::{Operation, Parameter, ParameterLocation, argument_name};
+use crate::model::{Content, Operation, Parameter, ParameterLocation, argument_name};
 use crate::{Code, Part, operations};
 
 /// The path parameter that the session knows.
@@ -25,7 +28,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         take_project(&mut function.sig);
         Plain.visit_signature_mut(&mut function.sig);
         function.sig.generics = syn::Generics::default();
-        let answer = answer(operation);
+        let answer = answer(operation, &function.sig).with_context(|| operation.id.clone())?;
         function.sig.asyncness = None;
         function.sig.output = parse_quote!(-> Call<#answer>);
         // A program compiles the methods that it calls, and a service crate none.
@@ -70,35 +73,50 @@ impl VisitMut for Plain {
 }
 
 /// What the method answers: the body, no body, or either.
-fn answer(operation: &Operation) -> Type {
-    let body = operation
-        .success
-        .iter()
-        .find_map(|success| success.object());
-    let Some(body) = body.map(|name| format_ident!("{name}")) else {
-        return parse_quote!(());
-    };
-    if operation
-        .success
-        .iter()
-        .any(|success| success.object().is_none())
-    {
-        parse_quote!(Option<#body>)
-    } else {
-        parse_quote!(#body)
+fn answer(operation: &Operation, signature: &Signature) -> Result<Type> {
+    if !has_body(operation) {
+        return Ok(parse_quote!(()));
     }
+    let mut body = documented(signature).context("progenitor gives no body for the answer")?;
+    Plain.visit_type_mut(&mut body);
+    Ok(match may_be_empty(operation) {
+        true => parse_quote!(Option<#body>),
+        false => body,
+    })
+}
+
+/// The type of the body in progenitor's `Result<ResponseValue<Body>, Error<..>>`: a component, a list, a map or a scalar.
+fn documented(signature: &Signature) -> Option<Type> {
+    let ReturnType::Type(_, output) = &signature.output else {
+        return None;
+    };
+    argument(argument(output)?).cloned()
+}
+
+/// The first type argument: `A` of `path::Name<A, B>`.
+fn argument(of: &Type) -> Option<&Type> {
+    let Type::Path(path) = of else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(first) => Some(first),
+        _ => None,
+    })
+}
+
+fn has_body(operation: &Operation) -> bool {
+    let mut success = operation.success.iter();
+    success.any(|success| success.content != Content::Empty)
+}
+
+fn may_be_empty(operation: &Operation) -> bool {
+    let mut success = operation.success.iter();
+    success.any(|success| success.content == Content::Empty)
 }
 
 fn send(operation: &Operation) -> syn::Ident {
-    let with_body = operation
-        .success
-        .iter()
-        .any(|success| success.object().is_some());
-    let without = operation
-        .success
-        .iter()
-        .any(|success| success.object().is_none());
-    match (with_body, without) {
+    match (has_body(operation), may_be_empty(operation)) {
         (true, false) => format_ident!("send"),
         (true, true) => format_ident!("send_optional"),
         (false, _) => format_ident!("send_empty"),
