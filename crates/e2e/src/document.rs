@@ -172,8 +172,18 @@ impl Document {
         let paths = self.value["paths"]
             .as_object()
             .context("the document has no paths")?;
-        let item = paths.iter().find(|(template, _)| is_of(path, template));
-        let operation = item.and_then(|(_, item)| item.get(exchange.method.to_lowercase()));
+        let method = exchange.method.to_lowercase();
+        let matching = paths.iter().filter_map(|(template, item)| {
+            let operation = item.get(&method)?;
+            is_of(path, template).then_some((template, operation))
+        });
+        // A fixed segment goes before a parameter: `devices/force-offline` before `devices/{device_id}`.
+        let is_open = |template: &str| -> Vec<bool> {
+            let segments = template.split('/');
+            segments.map(|segment| segment.starts_with('{')).collect()
+        };
+        let operation = matching.min_by_key(|(template, _)| is_open(template));
+        let operation = operation.map(|(_, operation)| operation);
         operation.with_context(|| format!("no page documents {} {path}", exchange.method))
     }
 }

@@ -116,6 +116,15 @@ impl Stage {
         for documented in &answers {
             let answer = &documented.answer;
             let called = self.call(&self.with_token, of, &given, answer).await;
+            if answer.status < 300 {
+                let error = called.outcome.as_ref().err();
+                assert!(
+                    error.is_none(),
+                    "{}: {}: {error:?}",
+                    of.id,
+                    documented.title
+                );
+            }
             let lines = shown::answer(&documented.title, &self.document, &called, answer);
             match &documented.component {
                 Some(component) => shared.add(component, &documented.title, lines, of.id),
