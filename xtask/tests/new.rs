@@ -570,7 +570,7 @@ fn cargo(root: &Path, words: &[&str], update: &str) {
     let mut cargo = Command::new(program);
     cargo
         .current_dir(root)
-        .args(["test", "--offline", "--quiet"]);
+        .args(["test", "--offline", "--quiet", "--no-fail-fast"]);
     cargo.args(words).env("CARGO_TARGET_DIR", target);
     cargo.env("INSTA_UPDATE", update).env_remove("CI");
     let output = cargo.output().unwrap();
