@@ -8,7 +8,7 @@ use clap::builder::RangedU64ValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use report::findings::{Format, show};
-use report::terminal::{Outcome, Terminal, built_in, command, count, state};
+use report::terminal::{Outcome, Terminal, command, count, state, workspace};
 use transcript::Finding;
 
 use crate::verbs::bench::Part;
@@ -25,7 +25,7 @@ use crate::{list, verbs};
     disable_help_subcommand = true
 )]
 pub struct Cli {
-    /// Workspace root; the one that this program was built in unless given.
+    /// Workspace root; the nearest one above the current folder unless given.
     #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
     root: Option<PathBuf>,
     /// What to do.
@@ -220,7 +220,11 @@ enum ListFormat {
 /// # Errors
 /// When it could not do its work at all; the caller shows the error.
 pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-    let root = cli.root.as_deref().unwrap_or(built_in());
+    let root = match &cli.root {
+        Some(root) => root.clone(),
+        None => workspace(&std::env::current_dir()?)?,
+    };
+    let root = root.as_path();
     match &cli.command {
         Command::Lint { rules: true, .. } => show_rules(terminal),
         Command::Lint {
