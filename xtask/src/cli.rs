@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use report::findings::{Format, show, unreadable};
-use report::terminal::{Outcome, Terminal, built_in, command, count, state};
+use report::terminal::{Outcome, Terminal, command, count, state, workspace};
 use transcript::Finding;
 
 use crate::verbs::bench::Part;
@@ -24,7 +24,7 @@ use crate::{list, verbs};
     disable_help_subcommand = true
 )]
 pub struct Cli {
-    /// Workspace root; the one that this program was built in unless given.
+    /// Workspace root; the nearest one above the current folder unless given.
     #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
     root: Option<PathBuf>,
     /// What to do.
@@ -208,7 +208,23 @@ enum ListFormat {
 /// # Errors
 /// When it could not do its work at all; the caller shows the error.
 pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-    let root = cli.root.as_deref().unwrap_or(built_in());
+    let root = match &cli.root {
+        Some(root) => root.clone(),
+        None => {
+            let folder = std::env::current_dir()?;
+            // Two files are compared anywhere.
+            let anywhere = match &cli.command {
+                Command::Diff(arguments) => arguments.head.is_some(),
+                Command::Changelog { head, .. } => head.is_some(),
+                _ => false,
+            };
+            match workspace(&folder) {
+                Err(_) if anywhere => folder,
+                found => found?,
+            }
+        }
+    };
+    let root = root.as_path();
     match &cli.command {
         Command::Lint { rules: true, .. } => show_rules(terminal),
         Command::Lint {

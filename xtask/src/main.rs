@@ -1,10 +1,10 @@
 //! `cargo xtask`: see `cargo xtask --help`.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use report::terminal::{Outcome, Styles, Terminal, quoted};
+use report::terminal::{Lasting, Outcome, Styles, Terminal, quoted};
 use xtask::cli::{Cli, run};
 
 /// The generator makes and drops many small syntax trees, on several threads: a third of its time is the system's allocator.
@@ -17,8 +17,8 @@ fn main() -> ExitCode {
         Err(error) => return show(&error),
     };
     // These take the colours out again where they are not wanted: no terminal, or NO_COLOR.
-    let mut out = anstream::stdout().lock();
-    let mut err = anstream::stderr().lock();
+    let mut out = Lasting(anstream::stdout().lock());
+    let mut err = Lasting(anstream::stderr().lock());
     let result = run(
         &cli,
         &mut Terminal {
@@ -27,25 +27,12 @@ fn main() -> ExitCode {
             styles: Styles::coloured(),
         },
     );
-    let outcome = result.unwrap_or_else(|error| match has_no_reader(&error) {
-        true => Outcome::Fine,
-        false => {
-            // Nothing can be said where standard error is closed.
-            let _ = writeln!(err, "{}", with_command(&format!("{error:#}")));
-            Outcome::Failed
-        }
+    let outcome = result.unwrap_or_else(|error| {
+        // Nothing can be said where standard error is closed.
+        let _ = writeln!(err, "{}", with_command(&format!("{error:#}")));
+        Outcome::Failed
     });
     ExitCode::from(outcome.code())
-}
-
-/// A reader that went away, as in `cargo xtask list | head`, has what it wanted.
-fn has_no_reader(error: &anyhow::Error) -> bool {
-    let causes = error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>());
-    causes
-        .into_iter()
-        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// The last line of a failure names the command that comes next.

@@ -65,8 +65,8 @@ fn is_shallow(root: &Path) -> Result<bool> {
     Ok(answer.as_deref() == Some("true"))
 }
 
-/// Where the work that is compared began: the merge base with `main` or `origin/main`, or else the first commit.
-/// A shallow clone has no first commit: what stands there in its place may be the work itself, and nothing would differ.
+/// Where the work that is compared began: the merge base with `main` or `origin/main`.
+/// Without one the older side is unknown: another commit would give a verdict about other work.
 pub(super) fn beginning(root: &Path) -> Result<Commit> {
     for branch in ["main", "origin/main"] {
         if let Some(base) = ask(root, &["merge-base", "HEAD", branch])? {
@@ -79,12 +79,10 @@ pub(super) fn beginning(root: &Path) -> Result<Commit> {
             root.display()
         );
     }
-    let roots = ask(root, &["rev-list", "--max-parents=0", "HEAD"])?;
-    let first = roots.as_deref().and_then(|roots| roots.lines().last());
-    let message =
-        "there is no commit to compare with; commit the transcripts first, or name two files";
-    let first = first.context(message)?;
-    Commit::new(root, first.to_owned(), "the first commit")
+    bail!(
+        "{} has no `main` or `origin/main` with a commit in common with this work\nto name the older side, run: cargo xtask diff REVISION",
+        root.display()
+    );
 }
 
 /// The transcripts of a commit: names relative to the workspace root, and contents.

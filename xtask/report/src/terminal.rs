@@ -1,7 +1,7 @@
 //! How the verbs speak: one vocabulary, right-aligned like cargo's, with the command to run next as the last line.
 
-use std::io::{self, Write};
-use std::path::Path;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
@@ -70,6 +70,28 @@ pub struct Terminal<'a> {
     pub styles: Styles,
 }
 
+/// An output whose reader may go away, as in `cargo xtask diff | head -1`: the verb goes on, and its verdict stays.
+#[derive(Debug)]
+pub struct Lasting<W>(pub W);
+
+/// A closed output takes everything.
+fn unless_closed<T>(done: io::Result<T>, taken: T) -> io::Result<T> {
+    match done {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(taken),
+        done => done,
+    }
+}
+
+impl<W: Write> Write for Lasting<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        unless_closed(self.0.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        unless_closed(self.0.flush(), ())
+    }
+}
+
 /// Writes a state and what is in it: `      Linted dcs: 6 operations`.
 ///
 /// # Errors
@@ -84,16 +106,27 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{ending}")
 }
 
-/// The workspace that this program was built in, which its verbs are about unless `--root` names another.
-pub fn built_in() -> &'static Path {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.ancestors().nth(2).unwrap_or(own)
+/// The workspace that a folder is in: the nearest folder upward with a manifest and transcripts.
+///
+/// # Errors
+/// When there is none.
+pub fn workspace(folder: &Path) -> io::Result<PathBuf> {
+    let is_root =
+        |folder: &&Path| folder.join("Cargo.toml").is_file() && folder.join("openapi").is_dir();
+    let found = folder.ancestors().find(is_root);
+    found.map(Path::to_owned).ok_or_else(|| {
+        io::Error::other(format!(
+            "{} is in no workspace with a Cargo.toml and a folder openapi; change to one, or name it by --root",
+            folder.display()
+        ))
+    })
 }
 
 /// A command of ours, to be copied into a shell: about the same workspace, with words quoted where they need it.
 pub fn command(root: &Path, words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let mut text = "cargo xtask".to_owned();
-    if root != built_in() {
+    let here = std::env::current_dir().and_then(|folder| workspace(&folder));
+    if here.ok().as_deref() != Some(root) {
         text += &format!(" --root {}", quoted(&root.display().to_string()));
     }
     for word in words {

@@ -82,17 +82,64 @@ fn files_that_transcripts_refer_to_belong_to_the_revision() {
 }
 
 #[test]
-fn without_main_the_first_commit_is_the_beginning() {
+fn without_main_nothing_is_compared() {
     let repository = Repository::new();
     repository.git(&["branch", "--move", "main", "trunk"]);
     repository.edit("maxLength: 64", "maxLength: 32");
     repository.commit("narrower");
-    let (_, err, code) = repository.xtask(&["diff"]);
-    assert!(
-        err.contains(" (first; the first commit): 1 breaking\n"),
-        "{err}"
-    );
-    assert_eq!(code, 5);
+    let (out, err, code) = repository.xtask(&["diff"]);
+    assert!(err.contains("has no `main` or `origin/main`"), "{err}");
+    assert!(err.ends_with("run: cargo xtask diff REVISION\n"), "{err}");
+    assert_eq!((out.as_str(), code), ("", 100));
+    assert_eq!(repository.xtask(&["diff", "trunk~1"]).2, 5);
+}
+
+#[test]
+fn without_a_root_the_tree_of_the_current_folder_is_judged() {
+    let repository = Repository::new();
+    repository.edit("maxLength: 64", "maxLength: 32");
+    let run = |folder: &std::path::Path, verb: &str| {
+        let mut command = assert_cmd::Command::cargo_bin("xtask").unwrap();
+        command.current_dir(folder).arg(verb).output().unwrap()
+    };
+    for folder in ["", "openapi", "openapi/demo"] {
+        let output = run(&repository.root().join(folder), "diff");
+        let out = String::from_utf8(output.stdout).unwrap();
+        assert!(out.contains("maxLength: 64 -> 32"), "{out}");
+        assert_eq!(output.status.code(), Some(5));
+    }
+    let outside = tempfile::tempdir().unwrap();
+    for verb in ["diff", "lint", "generate", "list", "mutate"] {
+        let output = run(outside.path(), verb);
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(err.contains("is in no workspace"), "{verb}: {err}");
+        assert_eq!(output.status.code(), Some(100), "{verb}");
+    }
+}
+
+#[test]
+fn a_closed_output_changes_no_verdict() {
+    let repository = Repository::new();
+    repository.edit("maxLength: 64", "maxLength: 32");
+    let binary = assert_cmd::cargo::cargo_bin("xtask");
+    let closed = |words: &str| {
+        // The reader ends before the writer begins.
+        let script = format!(
+            "set -o pipefail; {{ sleep 0.2; '{}' {words}; }} 2>/dev/null | true",
+            binary.display()
+        );
+        let mut command = std::process::Command::new("bash");
+        command.args(["-c", &script]).current_dir(repository.root());
+        command.status().unwrap().code()
+    };
+    assert_eq!(closed("diff"), Some(5));
+    assert_eq!(closed("diff --format json"), Some(5));
+    assert_eq!(closed("diff --format markdown --allow-breaking"), Some(0));
+    assert_eq!(closed("diff --rules"), Some(0));
+    repository.edit("summary: List devices", "summary: ''");
+    assert_eq!(closed("lint"), Some(100));
+    assert_eq!(closed("lint --format json"), Some(100));
+    assert_eq!(closed("lint --rules"), Some(0));
 }
 
 #[test]

@@ -8,12 +8,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+/// Decodes a text, and gives it encoded again with what was lost.
+type RoundTrip = fn(&[u8]) -> Result<(Value, Vec<LostField>), DecodeError>;
+
 /// A component schema and the type that was generated for it.
 pub struct Type {
     /// `answer`, `request`, `both` or `option`.
     pub way: &'static str,
     pub name: &'static str,
-    round_trip: fn(&[u8]) -> Result<(Value, Vec<LostField>), DecodeError>,
+    round_trip: RoundTrip,
 }
 
 pub struct Service {

@@ -9,12 +9,14 @@ mod stopwatch;
 mod table;
 mod times;
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use peers::Peers;
-use report::terminal::{Styles, Terminal, bar, built_in, state};
+use report::terminal::{Styles, Terminal, state};
 use stopwatch::Stopwatch;
 use table::Row;
 
@@ -51,6 +53,24 @@ struct Bench<'a> {
     stopwatch: &'a Stopwatch,
 }
 
+/// The workspace that this program was built in: what it measures.
+fn workspace() -> &'static Path {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.ancestors().nth(2).unwrap_or(own)
+}
+
+/// A bar on standard error, if that is a terminal.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::no_length();
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    if let Ok(style) = ProgressStyle::with_template("{prefix:>12} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.with_prefix("Measuring")
+}
+
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let mut out = anstream::stdout().lock();
@@ -67,15 +87,14 @@ fn main() -> Result<()> {
 ///
 /// A budget that is missed is no failure: a busy machine misses some. A peer that is not there is left out.
 fn measure(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<()> {
-    let (root, parts) = (built_in(), &arguments.parts);
+    let (root, parts) = (workspace(), &arguments.parts);
     let scratch = tempfile::tempdir().context("no temporary folder")?;
     let peers = Peers::find();
     for missing in peers.missing() {
         let hint = format!("{missing}, so it is left out");
         state(terminal.err, terminal.styles.heading, "Missing", &hint)?;
     }
-    let template = "{prefix:>12} {msg} ({elapsed})";
-    let stopwatch = Stopwatch(bar(&terminal.styles, "Measuring", template));
+    let stopwatch = Stopwatch(bar());
     let bench = Bench {
         root,
         xtask: &arguments.xtask,

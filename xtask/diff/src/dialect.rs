@@ -1,0 +1,134 @@
+//! Refuses whatever is not in the dialect of our transcripts.
+
+use anyhow::{Result, bail};
+use huaweicloud_openapi::grammar::ObjectKind::{self, Root, Schema};
+use huaweicloud_openapi::grammar::Shape;
+use serde_json::Value;
+use transcript::{Document, Node};
+
+/// More places do not help a reader.
+const SHOWN: usize = 10;
+
+const CURE: &str = "`diff` compares documents in the dialect of openapi/README.md alone; for any other, use oasdiff (https://github.com/oasdiff/oasdiff)";
+
+/// Refuses a document that is not in our dialect, with the places.
+///
+/// # Errors
+/// Each key and value that the grammar does not know, and each reference that leads nowhere.
+pub fn check(document: &Document) -> Result<()> {
+    let root = document.root();
+    let version = root.get("openapi").map(|node| node.value);
+    let text = version.and_then(Value::as_str);
+    if !text.is_some_and(|text| text.starts_with("3.0.")) {
+        let said = match (version, root.text("swagger")) {
+            (Some(version), _) => format!("`openapi: {}` is no 3.0 version", plain(version)),
+            (None, Some(version)) => format!("this is Swagger {version}"),
+            (None, None) => "there is no `openapi: 3.0.3` at the top".to_owned(),
+        };
+        bail!("{}: {said}\n{CURE}", root.place());
+    }
+    let mut trouble = Vec::new();
+    object(Root, root, &mut trouble);
+    if trouble.is_empty() {
+        return Ok(());
+    }
+    let more = trouble.len().saturating_sub(SHOWN);
+    trouble.truncate(SHOWN);
+    if more > 0 {
+        trouble.push(format!("and {more} more"));
+    }
+    bail!("{}\n{CURE}", trouble.join("\n"))
+}
+
+fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
+    if !node.value.is_object() {
+        trouble.push(format!("{}: the {} is no mapping", node.place(), kind.name()));
+        return;
+    }
+    if let Some(reference) = node.get("$ref").filter(|_| kind.section().is_some()) {
+        let section = kind.section().unwrap_or_default();
+        let text = reference.value.as_str().unwrap_or_default();
+        let leads = text.starts_with(&format!("#/components/{section}/"));
+        let place = reference.place();
+        if !leads || target(node).is_none() {
+            trouble.push(format!("{place}: `$ref: {}` leads to no component of the document", plain(reference.value)));
+        }
+        if node.entries().count() > 1 {
+            trouble.push(format!("{place}: keys beside `$ref` have no effect"));
+        }
+        return;
+    }
+    for (key, child) in node.entries() {
+        let known = kind.fields().iter().find(|field| field.0 == key);
+        let place = child.place();
+        match known.map(|field| field.2) {
+            None => trouble.push(format!("{place}: `{key}` is no key of a {}", kind.name())),
+            Some(Shape::Refused(why)) => trouble.push(format!("{place}: `{key}` is refused: {why}")),
+            Some(shape) => {
+                if !fits(shape, child.value) {
+                    trouble.push(format!("{place}: `{key}` of the {} has a value of another form", kind.name()));
+                } else if (kind, key) == (Schema, "allOf") && child.items().count() != 1 {
+                    trouble.push(format!("{place}: `allOf` has one part, a `$ref`"));
+                } else {
+                    below(shape, child, trouble);
+                }
+            }
+        }
+    }
+}
+
+fn below(shape: Shape, node: Node<'_>, trouble: &mut Vec<String>) {
+    match shape {
+        Shape::One(kind) => object(kind, node, trouble),
+        Shape::FlagOr(kind) if node.value.is_object() => object(kind, node, trouble),
+        Shape::List(kind) => node.items().for_each(|item| object(kind, item, trouble)),
+        Shape::Map(kind) => node.entries().for_each(|(_, item)| object(kind, item, trouble)),
+        _ => {}
+    }
+}
+
+fn fits(shape: Shape, value: &Value) -> bool {
+    let scalar = |value: &Value| !value.is_object() && !value.is_array() && !value.is_null();
+    let list = |of: fn(&Value) -> bool| value.as_array().is_some_and(|items| items.iter().all(of));
+    let names = |value: &Value| {
+        let all = value.as_object().into_iter().flatten();
+        all.into_iter().all(|(_, scopes)| scopes.is_array())
+    };
+    match shape {
+        Shape::Any | Shape::Refused(_) => true,
+        Shape::Text | Shape::Choice(_) => value.is_string(),
+        Shape::Flag => value.is_boolean(),
+        Shape::Number => value.is_number(),
+        Shape::Count => value.is_u64(),
+        Shape::Scalars => value.as_array().is_some_and(|items| items.iter().all(scalar)),
+        Shape::Texts => list(Value::is_string),
+        Shape::List(_) => value.is_array(),
+        Shape::Requirements => {
+            let items = value.as_array();
+            items.is_some_and(|items| items.iter().all(|item| item.is_object() && names(item)))
+        }
+        Shape::FlagOr(_) => value.is_boolean() || value.is_object(),
+        Shape::One(_) | Shape::Map(_) | Shape::TextMap | Shape::Values => value.is_object(),
+    }
+}
+
+/// What a `$ref` leads to, by as many steps as it takes; itself without one, and nothing for a circle.
+pub fn target(node: Node<'_>) -> Option<Node<'_>> {
+    let mut node = node;
+    for _ in 0..16 {
+        let Some(reference) = node.text("$ref") else {
+            return Some(node);
+        };
+        node = node.document().root().pointer(reference.strip_prefix('#')?)?;
+    }
+    None
+}
+
+/// A value on one line.
+pub fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,477 @@
+//! What the generator makes of a document, as callers in Rust see it, and what differs between two of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use heck::ToSnakeCase;
+use quote::ToTokens;
+use syn::{Attribute, Fields, FnArg, ImplItem, Item, Meta, Signature, Type, UseTree, Visibility};
+
+use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
+use report::files::GeneratedFile;
+
+/// Something that code can name.
+#[derive(Debug)]
+struct Named {
+    /// The module that has it: `lifecycle`.
+    module: String,
+    owner: String,
+    member: Option<String>,
+    /// For people: `Device.name: Option<String>`.
+    text: String,
+    form: Form,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Form {
+    /// A type, and whether it may grow without breaking callers.
+    Type { may_grow: bool },
+    /// A field or a variant, which old code may have to name.
+    Part,
+    /// Arguments by name and type, and all that stands around them.
+    Function(Vec<(String, String)>, String),
+    /// `#[non_exhaustive]`, which forbids.
+    Forbids,
+    /// The variants of an enum whose order is compared.
+    Order(Vec<String>),
+    /// Anything whose text tells.
+    Other,
+}
+
+/// The public items of a generated crate.
+#[derive(Debug, Default)]
+pub struct Surface {
+    items: BTreeMap<String, Named>,
+    /// Module and name of what `pub use` brings in; the name is `*` before the module that all comes from.
+    uses: BTreeSet<(String, String)>,
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeChange {
+    /// The type, or the operation of a method.
+    pub owner: String,
+    /// The field, the variant, or the argument of a builder.
+    pub members: Option<Vec<String>>,
+    /// What it does to callers.
+    pub verdict: Verdict,
+    /// What there was.
+    pub before: Option<String>,
+    /// What there is.
+    pub after: Option<String>,
+    /// Whether its path alone is another.
+    pub moved: bool,
+}
+
+impl Surface {
+    /// Reads the generated files.
+    ///
+    /// # Errors
+    /// When one of them is not Rust.
+    pub fn read(files: &[GeneratedFile]) -> Result<Surface> {
+        let mut surface = Surface::default();
+        for file in files {
+            let Some(path) = file.path.strip_suffix(".rs") else {
+                continue;
+            };
+            let module = path.rsplit('/').next().unwrap_or(path);
+            let module = if module == "mod" { "" } else { module };
+            let parsed = syn::parse_file(&file.content).with_context(|| file.path.clone())?;
+            surface.items(module, parsed.items);
+        }
+        Ok(surface)
+    }
+
+    fn items(&mut self, module: &str, items: Vec<Item>) {
+        for item in items {
+            match item {
+                Item::Struct(item) if is_public(&item.vis) => {
+                    let name = item.ident.to_string();
+                    let hidden = item.fields.iter().any(|field| !is_public(&field.vis));
+                    self.of_type(module, "struct", &name, &item.attrs, hidden);
+                    self.fields(module, &name, &item.fields);
+                }
+                Item::Enum(item) if is_public(&item.vis) => {
+                    let name = item.ident.to_string();
+                    let ordered = self.of_type(module, "enum", &name, &item.attrs, false);
+                    let variants = item.variants.iter().map(|it| it.ident.to_string());
+                    let variants: Vec<String> = variants.collect();
+                    for variant in &item.variants {
+                        let text = format!("{name}::{}", variant.to_token_stream());
+                        let member = variant.ident.to_string();
+                        let key = format!("{name}::{member}");
+                        let fields = variant.fields.to_token_stream().to_string();
+                        let text = match fields.is_empty() {
+                            true => key.clone(),
+                            false => tidy(&text),
+                        };
+                        self.add(module, key, &name, Some(member), text, Form::Part);
+                    }
+                    if ordered {
+                        let text = format!("order of {name}: {}", variants.join(" < "));
+                        let key = format!("order of {name}");
+                        self.add(module, key, &name, None, text, Form::Order(variants));
+                    }
+                }
+                Item::Fn(item) if is_public(&item.vis) => self.function(module, "", &item.sig),
+                Item::Const(item) if is_public(&item.vis) => {
+                    self.constant(module, &item.ident.to_string(), &item.ty);
+                }
+                Item::Static(item) if is_public(&item.vis) => {
+                    self.constant(module, &item.ident.to_string(), &item.ty);
+                }
+                Item::Trait(item) if is_public(&item.vis) => {
+                    let name = item.ident.to_string();
+                    let text = tidy(&item.to_token_stream().to_string());
+                    self.add(module, name.clone(), &name, None, text, Form::Other);
+                }
+                Item::Type(item) if is_public(&item.vis) => {
+                    let name = item.ident.to_string();
+                    let text = format!("type {name} = {}", print(&item.ty));
+                    self.add(module, name.clone(), &name, None, text, Form::Other);
+                }
+                Item::Impl(item) => self.implementation(module, item),
+                Item::Mod(item) => {
+                    let inner = item.ident.to_string();
+                    let items = item.content.map(|(_, items)| items);
+                    self.items(&inner, items.unwrap_or_default());
+                }
+                Item::Use(item) if is_public(&item.vis) => self.imports(module, "", &item.tree),
+                _ => {}
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        module: &str,
+        key: String,
+        owner: &str,
+        member: Option<String>,
+        text: String,
+        form: Form,
+    ) {
+        let named = Named {
+            module: module.to_owned(),
+            owner: owner.to_owned(),
+            member,
+            text,
+            form,
+        };
+        self.items.insert(key, named);
+    }
+
+    /// The type itself, and what it derives; whether its values have an order.
+    fn of_type(
+        &mut self,
+        module: &str,
+        word: &str,
+        name: &str,
+        attributes: &[Attribute],
+        hidden: bool,
+    ) -> bool {
+        let is_closed = |attribute: &Attribute| attribute.path().is_ident("non_exhaustive");
+        let forbids = attributes.iter().any(is_closed);
+        let text = format!("{word} {name}");
+        let may_grow = forbids || hidden;
+        let form = Form::Type { may_grow };
+        self.add(module, name.to_owned(), name, None, text, form);
+        if forbids {
+            let text = format!("#[non_exhaustive] {name}");
+            self.add(module, text.clone(), name, None, text, Form::Forbids);
+        }
+        let mut ordered = false;
+        for attribute in attributes {
+            let Meta::List(list) = &attribute.meta else {
+                continue;
+            };
+            let tokens = list.tokens.to_string();
+            if list.path.is_ident("derive") {
+                for derived in tokens.split(',').map(tidy) {
+                    ordered |= derived == "PartialOrd";
+                    let text = format!("{name} derives {derived}");
+                    self.add(module, text.clone(), name, None, text, Form::Other);
+                }
+            } else if list.path.is_ident("cfg_attr") && tokens.contains("derive") {
+                let text = format!("{name} has {}", tidy(&tokens));
+                self.add(module, text.clone(), name, None, text, Form::Other);
+            }
+        }
+        ordered
+    }
+
+    fn fields(&mut self, module: &str, name: &str, fields: &Fields) {
+        for (index, field) in fields.iter().enumerate() {
+            if is_public(&field.vis) {
+                let member = field.ident.as_ref().map(ToString::to_string);
+                let member = member.unwrap_or_else(|| index.to_string());
+                let key = format!("{name}.{member}");
+                let text = format!("{key}: {}", print(&field.ty));
+                self.add(module, key, name, Some(member), text, Form::Part);
+            }
+        }
+    }
+
+    fn constant(&mut self, module: &str, name: &str, of: &Type) {
+        let text = format!("const {name}: {}", print(of));
+        let owner = name.to_lowercase();
+        self.add(
+            module,
+            format!("const {name}"),
+            &owner,
+            None,
+            text,
+            Form::Other,
+        );
+    }
+
+    fn implementation(&mut self, module: &str, item: syn::ItemImpl) {
+        let of = print(&item.self_ty);
+        let owner = last_name(&item.self_ty);
+        if let Some((_, of_trait, _)) = &item.trait_ {
+            let text = format!("impl {} for {of}", print(of_trait));
+            self.add(module, text.clone(), &owner, None, text, Form::Other);
+            return;
+        }
+        for member in item.items {
+            match member {
+                ImplItem::Fn(function) if is_public(&function.vis) => {
+                    self.function(module, &owner, &function.sig);
+                }
+                ImplItem::Const(constant) if is_public(&constant.vis) => {
+                    self.constant(module, &constant.ident.to_string(), &constant.ty);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A method of the client belongs to its operation, `with_name` to the field `name`.
+    fn function(&mut self, module: &str, owner: &str, signature: &Signature) {
+        let name = signature.ident.to_string();
+        let arguments: Vec<(String, String)> = signature.inputs.iter().map(argument).collect();
+        let mut around = signature.clone();
+        around.inputs.clear();
+        let around = tidy(&around.to_token_stream().to_string());
+        let listed: Vec<String> = arguments
+            .iter()
+            .map(|(name, of)| match name.as_str() {
+                "self" => of.clone(),
+                _ => format!("{name}: {of}"),
+            })
+            .collect();
+        let of = if owner.is_empty() { "" } else { "::" };
+        let back = signature.output.to_token_stream().to_string();
+        let text = format!("{owner}{of}{name}({}) {}", listed.join(", "), tidy(&back));
+        let (subject, member) = match owner {
+            "" | "Client" => (name.as_str(), None),
+            owner => (owner, Some(name.trim_start_matches("with_").to_owned())),
+        };
+        let member = member.filter(|member| member != "new");
+        let key = format!("{owner}::{name}()");
+        let form = Form::Function(arguments, around);
+        self.add(module, key, subject, member, text.trim().to_owned(), form);
+    }
+
+    fn imports(&mut self, module: &str, from: &str, tree: &UseTree) {
+        match tree {
+            UseTree::Path(path) => self.imports(module, &path.ident.to_string(), &path.tree),
+            UseTree::Group(group) => group
+                .items
+                .iter()
+                .for_each(|tree| self.imports(module, from, tree)),
+            UseTree::Name(name) => {
+                self.uses
+                    .insert((module.to_owned(), name.ident.to_string()));
+            }
+            UseTree::Rename(name) => {
+                self.uses
+                    .insert((module.to_owned(), name.rename.to_string()));
+            }
+            UseTree::Glob(_) => {
+                self.uses.insert((module.to_owned(), format!("*{from}")));
+            }
+        }
+    }
+
+    /// Whether a name can be reached in a module where something else has defined it.
+    fn reaches(&self, module: &str, named: &Named) -> bool {
+        let has = |name: &str| self.uses.contains(&(module.to_owned(), name.to_owned()));
+        has(&named.owner) || has(&format!("*{}", named.module))
+    }
+}
+
+/// What differs between the code of two sides.
+pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
+    let mut changes = Vec::new();
+    for (key, old) in &base.items {
+        let Some(new) = head.items.get(key) else {
+            // What goes with its type is not told again.
+            if old.is_type() || head.has_owner(old) || !base.has_owner(old) {
+                let verdict = if old.form == Form::Forbids { A } else { B };
+                changes.push(change(Some(old), None, verdict));
+            }
+            continue;
+        };
+        let moved = old.module != new.module && !head.reaches(&old.module, new);
+        if moved && (old.is_type() || old.is_method()) {
+            let path = |named: &Named| format!("{}::{}", named.module, named.owner);
+            changes.push(CodeChange {
+                before: Some(path(old)),
+                after: Some(path(new)),
+                moved: true,
+                ..change(Some(old), Some(new), B)
+            });
+        }
+        if let Some(verdict) = judge(old, new) {
+            changes.push(change(Some(old), Some(new), verdict));
+        }
+    }
+    for (key, new) in &head.items {
+        if !base.items.contains_key(key)
+            && (new.is_type() || base.has_owner(new) || !head.has_owner(new))
+        {
+            let may_grow = match base.items.get(&new.owner).map(|owner| &owner.form) {
+                Some(Form::Type { may_grow }) => *may_grow,
+                _ => true,
+            };
+            let verdict = match new.form {
+                Form::Part if !may_grow => B,
+                Form::Forbids => B,
+                _ => A,
+            };
+            changes.push(change(None, Some(new), verdict));
+        }
+    }
+    changes
+}
+
+impl Surface {
+    /// Whether the type that an item belongs to is there.
+    fn has_owner(&self, named: &Named) -> bool {
+        self.items.get(&named.owner).is_some_and(Named::is_type)
+    }
+}
+
+impl Named {
+    fn is_type(&self) -> bool {
+        matches!(self.form, Form::Type { .. })
+    }
+
+    fn is_method(&self) -> bool {
+        matches!(self.form, Form::Function(..)) && self.text.starts_with("Client::")
+    }
+}
+
+fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeChange {
+    let either = new.or(old);
+    CodeChange {
+        owner: either.map(|named| named.owner.clone()).unwrap_or_default(),
+        members: match (old, new) {
+            (Some(old), Some(new)) => touched(old, new),
+            _ => either.and_then(|named| named.member.clone().map(|member| vec![member])),
+        },
+        verdict,
+        before: old.map(|named| named.text.clone()),
+        after: new.map(|named| named.text.clone()),
+        moved: false,
+    }
+}
+
+/// The arguments that are new, gone, or of another type; those of a mere exchange are none.
+fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
+    match (&old.form, &new.form) {
+        (Form::Function(old_arguments, _), Form::Function(arguments, _))
+            if !old.is_method() && old.member.is_none() =>
+        {
+            let one = old_arguments.iter().filter(|it| !arguments.contains(it));
+            let two = arguments.iter().filter(|it| !old_arguments.contains(it));
+            Some(one.chain(two).map(|(name, _)| name.clone()).collect())
+        }
+        _ => new.member.clone().map(|member| vec![member]),
+    }
+}
+
+/// What the change of an item does to callers; none if it is the same.
+fn judge(old: &Named, new: &Named) -> Option<Verdict> {
+    match (&old.form, &new.form) {
+        (Form::Function(before, around), Form::Function(after, around_after)) => {
+            let types = |all: &[(String, String)]| -> Vec<String> {
+                all.iter().map(|(_, of)| of.clone()).collect()
+            };
+            if around != around_after || types(before) != types(after) {
+                return Some(B);
+            }
+            if before == after {
+                return None;
+            }
+            // A name at another position: code of before compiles, and sends its values exchanged.
+            let place = |name: &str| after.iter().position(|(other, _)| other == name);
+            let mut places = before.iter().enumerate();
+            let swapped =
+                places.any(|(at, (name, _))| place(name).is_some_and(|other| other != at));
+            Some(if swapped { B } else { D })
+        }
+        (Form::Order(before), Form::Order(after)) => {
+            let kept = |one: &[String], two: &[String]| -> Vec<String> {
+                one.iter()
+                    .filter(|name| two.contains(name))
+                    .cloned()
+                    .collect()
+            };
+            (kept(before, after) != kept(after, before)).then_some(B)
+        }
+        (Form::Type { .. }, Form::Type { .. }) if old.text == new.text => None,
+        _ => (old.text != new.text).then_some(B),
+    }
+}
+
+fn argument(argument: &FnArg) -> (String, String) {
+    match argument {
+        FnArg::Receiver(receiver) => ("self".to_owned(), tidy(&receiver.to_token_stream().to_string())),
+        FnArg::Typed(typed) => (print(&typed.pat).to_snake_case(), print(&typed.ty)),
+    }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+fn last_name(of: &Type) -> String {
+    match of {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map(|it| it.ident.to_string())
+            .unwrap_or_default(),
+        Type::Reference(reference) => last_name(&reference.elem),
+        other => print(other),
+    }
+}
+
+fn print(tokens: &impl ToTokens) -> String {
+    tidy(&tokens.to_token_stream().to_string())
+}
+
+/// Tokens with the spaces that people write.
+fn tidy(text: &str) -> String {
+    let mut text = text.trim().to_owned();
+    let spaces = [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        ("& ", "&"),
+        (" ,", ","),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" :", ":"),
+        ("' ", "'"),
+    ];
+    for (from, to) in spaces {
+        text = text.replace(from, to);
+    }
+    text.replace("->", " -> ").replace("  ", " ").trim().to_owned()
+}

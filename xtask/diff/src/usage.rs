@@ -1,0 +1,62 @@
+//! Which operations a component concerns, and whether as request or as answer.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use serde_json::Value;
+
+/// What a value takes part in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// It is sent as a parameter, so as text.
+    pub parameter: bool,
+    /// It is sent in a body, or says how requests are made.
+    pub request: bool,
+    /// It is received.
+    pub answer: bool,
+    /// `GET /path` of each operation.
+    pub operations: BTreeSet<String>,
+    /// `operationId` of each.
+    pub ids: BTreeSet<String>,
+}
+
+impl Usage {
+    /// Both together.
+    pub fn join(&mut self, other: &Usage) {
+        self.parameter |= other.parameter;
+        self.request |= other.request;
+        self.answer |= other.answer;
+        self.operations.extend(other.operations.iter().cloned());
+        self.ids.extend(other.ids.iter().cloned());
+    }
+}
+
+/// Usage by reference, such as `#/components/schemas/Device`.
+pub type Usages = BTreeMap<String, Usage>;
+
+/// Adds what an operation refers to.
+pub fn collect(document: &Value, operation: &Value, own: &Usage, usages: &mut Usages) {
+    let roles = [
+        ("parameters", own.clone(), 0),
+        ("requestBody", own.clone(), 1),
+        ("responses", own.clone(), 2),
+    ];
+    for (key, mut usage, role) in roles {
+        (usage.parameter, usage.request, usage.answer) = (role == 0, role == 1, role == 2);
+        let mut seen = HashSet::new();
+        let mut queue: Vec<&Value> = operation.get(key).into_iter().collect();
+        while let Some(value) = queue.pop() {
+            if let Some(reference) = value.get("$ref").and_then(Value::as_str)
+                && seen.insert(reference)
+            {
+                usages.entry(reference.to_owned()).or_default().join(&usage);
+                let pointer = reference.strip_prefix('#').unwrap_or_default();
+                queue.extend(document.pointer(pointer));
+            }
+            match value {
+                Value::Object(map) => queue.extend(map.values()),
+                Value::Array(items) => queue.extend(items),
+                _ => {}
+            }
+        }
+    }
+}
