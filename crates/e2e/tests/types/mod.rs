@@ -8,12 +8,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+/// A value encoded again, and what could not be kept of it.
+type RoundTrip = Result<(Value, Vec<LostField>), DecodeError>;
+
 /// A component schema and the type that was generated for it.
 pub struct Type {
     /// `answer`, `request`, `both` or `option`.
     pub way: &'static str,
     pub name: &'static str,
-    round_trip: fn(&[u8]) -> Result<(Value, Vec<LostField>), DecodeError>,
+    round_trip: fn(&[u8]) -> RoundTrip,
 }
 
 pub struct Service {
@@ -50,9 +53,7 @@ pub fn services() -> Vec<Service> {
 }
 
 /// Decodes JSON as `T` and encodes it again.
-fn round_trip<T: DeserializeOwned + Serialize>(
-    json: &[u8],
-) -> Result<(Value, Vec<LostField>), DecodeError> {
+fn round_trip<T: DeserializeOwned + Serialize>(json: &[u8]) -> RoundTrip {
     let (value, lost) = from_answer::<T>(json)?;
     Ok((serde_json::to_value(ShowSecrets(&value)).unwrap(), lost))
 }
@@ -65,7 +66,7 @@ impl Type {
     }
 
     /// The same, and what could not be kept.
-    pub fn round_trip_with_lost(&self, json: &str) -> Result<(Value, Vec<LostField>), DecodeError> {
+    pub fn round_trip_with_lost(&self, json: &str) -> RoundTrip {
         (self.round_trip)(json.as_bytes())
     }
 }
