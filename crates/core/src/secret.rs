@@ -19,8 +19,8 @@ use zeroize::Zeroizing;
 /// of a signature; the hash and HMAC states that it is made with; and the body of an answer that an [`Error`](crate::Error) or a
 /// [`Response`](crate::Response) keeps.
 ///
-/// These are not: what is left behind where a text grew while it was written; the URL and the headers of a request; the buffers of the
-/// HTTP client, of TLS and of the operating system; the body of an answer while it is read; the trees that readers of JSON, YAML and
+/// These are not: what is left behind where a text grew while it was written, and where a hash or a derived key was moved; the values of a
+/// query before they are encoded; the URL and the headers of a request; the buffers of the HTTP client, of TLS and of the operating system; the body of an answer while it is read; the trees that readers of JSON, YAML and
 /// INI files make; the environment of the process; and whatever the program copies from [`expose`](Secret::expose). Memory that was
 /// swapped out or dumped is not overwritten either.
 #[derive(Clone, Default)]

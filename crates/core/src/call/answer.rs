@@ -55,7 +55,7 @@ pub(crate) fn keep_for_error(status: u16, headers: &HeaderMap, body: &[u8]) -> A
             .next()
             .unwrap_or_default()
             .trim()
-            .to_ascii_lowercase()
+            .to_owned()
     });
     let id = |name| text(name).filter(|id| is_header_id(id)).map(str::to_owned);
     Answer {

@@ -79,7 +79,13 @@ pub(crate) fn prepare(
         }
         None => None,
     };
-    let carried = Arc::new(Carried::new(parts, &headers, credential));
+    let carried = Arc::new(Carried::new(
+        parts,
+        &headers,
+        credential,
+        &url,
+        session.config.route().password(),
+    ));
     let mut request = reqwest::Request::new(parts.operation.method.clone(), url.clone());
     *request.headers_mut() = headers;
     *request.body_mut() = parts.body.as_ref().map(Body::for_attempt);

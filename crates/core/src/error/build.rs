@@ -11,6 +11,8 @@ use crate::response::{Meta, Response};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+const JSON: &str = "application/json";
+
 impl Error {
     /// An error of our own making, for credential providers and hand-written extensions.
     ///
@@ -135,6 +137,9 @@ impl Error {
         if let Some(answer) = &inner.answer {
             inner.hidden.request_id = carried(&answer.request_id);
             inner.hidden.iam_trace_id = carried(&answer.iam_trace_id);
+            // The request says `application/json` as well.
+            let kind = answer.content_type.as_deref().filter(|kind| *kind != JSON);
+            inner.hidden.content_type = kind.is_some_and(is_carried);
         }
         inner
             .details

@@ -60,8 +60,9 @@ fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             let kind = answer
                 .content_type
                 .as_deref()
-                .filter(|kind| is_media_type(kind));
-            facts.push(format!("content type {}", kind.unwrap_or("unknown")));
+                .filter(|kind| !inner.hidden.content_type && is_media_type(kind))
+                .map_or_else(|| "unknown".to_owned(), str::to_ascii_lowercase);
+            facts.push(format!("content type {kind}"));
             facts.push(format!("{} bytes", answer.body.len()));
         }
     }

@@ -52,10 +52,25 @@ pub(super) fn is_trace_id(id: &str) -> bool {
         && number.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// The registered types, without those that no service answers with.
+const MEDIA_TYPES: [&str; 6] = [
+    "application",
+    "audio",
+    "image",
+    "multipart",
+    "text",
+    "video",
+];
+
 /// `text/html`, without parameters.
 pub(super) fn is_media_type(text: &str) -> bool {
+    let kind = text.split_once('/').map(|(kind, _)| kind);
     text.len() <= 100
-        && text.contains('/')
+        && kind.is_some_and(|kind| {
+            MEDIA_TYPES
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(kind))
+        })
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"/+-._".contains(&byte))
@@ -116,6 +131,8 @@ mod tests {
         assert!(!is_header_id(&"a".repeat(129)));
         assert!(!is_header_id("a\u{1b}[2J"));
         assert!(is_media_type("application/problem+json"));
+        assert!(is_media_type("Text/HTML"));
         assert!(!is_media_type("text/html; x=\"secret\""));
+        assert!(!is_media_type("hunter2/text"));
     }
 }

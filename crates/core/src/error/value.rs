@@ -49,6 +49,7 @@ pub(super) struct Hidden {
     pub code: bool,
     pub request_id: bool,
     pub iam_trace_id: bool,
+    pub content_type: bool,
     pub body_request_id: bool,
 }
 

@@ -221,7 +221,8 @@ impl Address {
             address: url.as_str().trim_end_matches('/').to_owned(),
             variable: self.variable,
         };
-        let route = Route::new(via, self.http_too, exceptions);
+        let password = self.user.as_ref().map(|(_, password)| password.clone());
+        let route = Route::new(via, password, self.http_too, exceptions);
         let (url, decides) = (self.with_user(url)?, route.clone());
         let proxy = reqwest::Proxy::custom(move |to| decides.takes(to).then(|| url.clone()));
         Ok(Some((proxy, route)))

@@ -2,6 +2,7 @@
 
 use super::exceptions::Exceptions;
 use crate::error::{Error, Via};
+use crate::secret::Secret;
 use reqwest::Url;
 use std::sync::Arc;
 
@@ -12,17 +13,29 @@ pub(crate) struct Route(Option<Arc<Known>>);
 /// Decides for the HTTP client too, which asks [`Route::takes`].
 struct Known {
     via: Arc<Via>,
+    password: Option<Secret>,
     http_too: bool,
     exceptions: Exceptions,
 }
 
 impl Route {
-    pub(super) fn new(via: Via, http_too: bool, exceptions: Exceptions) -> Self {
+    pub(super) fn new(
+        via: Via,
+        password: Option<Secret>,
+        http_too: bool,
+        exceptions: Exceptions,
+    ) -> Self {
         Self(Some(Arc::new(Known {
             via: Arc::new(via),
+            password,
             http_too,
             exceptions,
         })))
+    }
+
+    /// What the proxy is told, and may send back.
+    pub(crate) fn password(&self) -> Option<&Secret> {
+        self.0.as_ref()?.password.as_ref()
     }
 
     /// Whether a request to this URL goes through the proxy.
@@ -60,7 +73,7 @@ mod tests {
                 variable: Some("ALL_PROXY"),
             };
             let exceptions = ".internal,10.0.0.0/8,b.example.com:8443,c.example.com:443,[::1]:81";
-            Route::new(via, http_too, Exceptions::parse(exceptions).unwrap())
+            Route::new(via, None, http_too, Exceptions::parse(exceptions).unwrap())
         };
         let shown = |route: &Route, url: &str| {
             let url = Url::parse(url).unwrap();

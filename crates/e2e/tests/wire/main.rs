@@ -10,6 +10,7 @@ mod answering;
 mod calls;
 mod changes;
 mod given;
+mod mixed;
 mod shared;
 mod shown;
 #[path = "../support/snapshots.rs"]
@@ -88,6 +89,17 @@ impl Stage {
         let exchange = exchanges.pop().unwrap();
         assert!(exchanges.is_empty(), "{} was sent more than once", of.id);
         Called { exchange, outcome }
+    }
+
+    /// What the client makes of an answer, by token.
+    async fn call_of(
+        &self,
+        of: &Operation,
+        given: &Given,
+        answer: Answer,
+    ) -> Result<Decoded, Error> {
+        let called = self.call(&self.with_token, of, given, &answer).await;
+        called.outcome
     }
 
     /// What the snapshot says of one operation; answers that it shares with others go into `shared`.

@@ -1,0 +1,349 @@
+//! A server that sends back whatever a call carries, in every header, id, code and message: nothing of it is printed or logged.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::fmt::Debug;
+use std::future::IntoFuture;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response as Answer};
+use huaweicloud::config::{Login, PasswordCredentials};
+use huaweicloud::dcs::types::{
+    ChangeInstancePasswordRequest, ListInstancesParams, ResetInstancePasswordRequest,
+};
+use huaweicloud::iam::types::{
+    CreateTemporaryAccessKeyRequest, TemporaryAccessKeyAuth, TemporaryAccessKeyIdentity,
+    TemporaryAccessKeyToken,
+};
+use huaweicloud::{
+    AccessKey, Config, ConfigBuilder, Error, Proxy, Response, RetryPolicy, dcs, iam,
+};
+use huaweicloud_e2e::leaks::find;
+use serde_json::{Value, json};
+use support::leaks::{Log, assert_clean, planted, shown};
+
+/// Each has a form in which codes, ids or types are shown, or characters that encodings change.
+const FORMS: [&str; 7] = [
+    "Planted.0123456789",
+    "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-Planted-id",
+    "token_Planted-1_null_0123456789abcdef",
+    "application/Planted-x",
+    "Planted-type/json",
+    "Planted-\\ \"quoted\" / 100% <&>+?#",
+    "INVALID_Planted-word",
+];
+
+/// How a server can send a text back.
+const BODIES: [fn(&str) -> Value; 10] = [
+    |text| json!({"error_code": text, "error_msg": text, "request_id": text}),
+    |text| json!({"code": text, "message": text, "details": [{"error_code": text, "error_msg": text}]}),
+    |text| json!({"error": {"code": text, "message": text, "title": text}, "requestId": text}),
+    |text| json!({"error": text, "error_description": text}),
+    |text| json!({"errors": {text: [text]}}),
+    |text| json!({text: {"code": text, "message": text}}),
+    |text| json!({"faultcode": text, "faultstring": text, "encoded_authorization_message": text}),
+    // Documented fields, of right and of wrong structures.
+    |text| {
+        json!({"instances": [{"name": text, "tags": [{"key": text}], "capacity": text}], "instance_num": text,
+        "instance_id": text, "message": text, "result": text, "ext_message": text, "name": [text], "port": {text: text},
+        "token": {"user": {"id": text, "name": text, "domain": {"id": text}}, "expires_at": text, "methods": [text]},
+        "credential": {"access": text, "secret": text, "securitytoken": text, "expires_at": text}})
+    },
+    |text| json!([text, {text: text}]),
+    |text| json!(text),
+];
+
+/// Every header that anything could show, and some that nothing knows.
+const HEADERS: [&str; 16] = [
+    "x-request-id",
+    "x-iam-trace-id",
+    "x-openstack-request-id",
+    "x-subject-token",
+    "x-other",
+    "server",
+    "via",
+    "date",
+    "age",
+    "location",
+    "retry-after",
+    "set-cookie",
+    "www-authenticate",
+    "proxy-authenticate",
+    "etag",
+    "content-language",
+];
+
+#[derive(Default)]
+struct Plan {
+    text: String,
+    status: u16,
+    body: Option<usize>,
+    headers: Vec<&'static str>,
+    /// Everything that came.
+    seen: String,
+}
+
+type Shared = Arc<Mutex<Plan>>;
+
+async fn echo(State(shared): State<Shared>, request: Request) -> Answer {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let mut plan = shared.lock().unwrap();
+    let carried = head
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
+    let carried: String = carried.collect();
+    plan.seen += &format!(
+        "{}\n{carried}{}\n",
+        head.uri,
+        String::from_utf8_lossy(&body)
+    );
+    let value = HeaderValue::from_bytes(plan.text.as_bytes()).unwrap();
+    let mut headers = HeaderMap::new();
+    for name in &plan.headers {
+        headers.insert(HeaderName::from_static(name), value.clone());
+    }
+    let status = StatusCode::from_u16(plan.status).unwrap();
+    let text = match plan.body {
+        Some(body) => BODIES[body](&plan.text).to_string(),
+        None => format!("<html>{}</html>", plan.text),
+    };
+    (status, headers, text).into_response()
+}
+
+struct Echo {
+    address: String,
+    plan: Shared,
+    /// Everything that a caller could print.
+    printed: String,
+}
+
+impl Echo {
+    async fn start() -> Echo {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await;
+        let listener = listener.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let plan = Shared::default();
+        let router = Router::new().fallback(echo).with_state(plan.clone());
+        tokio::spawn(axum::serve(listener, router).into_future());
+        Echo {
+            address,
+            plan,
+            printed: String::new(),
+        }
+    }
+
+    fn config(&self) -> ConfigBuilder {
+        Config::builder()
+            .endpoint("iam", &self.address)
+            .endpoint("dcs", &self.address)
+            .project_id("p1")
+            .retry(RetryPolicy::none())
+    }
+
+    fn print(&mut self, value: &impl Debug) {
+        self.printed += &format!("{value:?}\n{value:#?}\n");
+    }
+
+    fn look<T: Debug>(&mut self, outcome: Result<Response<T>, Error>) {
+        match outcome {
+            Ok(mut answer) => {
+                self.print(&answer);
+                self.printed += &format!("{:?} {:?}\n", answer.headers(), answer.lost());
+                let body = answer.take_body_with_lost();
+                self.print(&body);
+            }
+            Err(error) => {
+                self.print(&(error.details(), error.decode_error(), error.proxy()));
+                self.print(&error.signature_difference());
+                self.printed += &shown(error);
+            }
+        }
+    }
+}
+
+/// By what a call carries a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Login,
+    Body,
+    NewAndOld,
+    TokenInBody,
+    Token,
+    SecretKey,
+    Access,
+    SecurityToken,
+    Proxy,
+    ProxyTunnel,
+    Query,
+    Path,
+}
+
+const ALL: [By; 12] = [
+    By::Login,
+    By::Body,
+    By::NewAndOld,
+    By::TokenInBody,
+    By::Token,
+    By::SecretKey,
+    By::Access,
+    By::SecurityToken,
+    By::Proxy,
+    By::ProxyTunnel,
+    By::Query,
+    By::Path,
+];
+
+impl By {
+    /// Where an answer's documented fields are expected to repeat it: names and ids, which no page calls secret.
+    fn is_named(self) -> bool {
+        matches!(self, By::Query | By::Path)
+    }
+
+    async fn call(self, echo: &mut Echo, text: &str) {
+        let config = match self {
+            By::Login => {
+                let login = Login::new("d", "u", text).with_project_name("p");
+                let login = PasswordCredentials::new(&echo.config().build().unwrap(), login);
+                echo.config().credentials(login.unwrap())
+            }
+            By::Token => echo.config().token(text),
+            By::SecretKey => echo.config().access_key("AK", text),
+            By::Access => echo.config().access_key(text, "Planted-key"),
+            By::SecurityToken => {
+                let key = AccessKey::new("AK", "Planted-key").with_security_token(text);
+                echo.config().credentials(key)
+            }
+            By::Proxy | By::ProxyTunnel => {
+                let scheme = if self == By::Proxy { "http" } else { "https" };
+                let proxy = Proxy::new(&echo.address).with_credentials("u", text);
+                let config = echo.config().proxy(proxy).token("Planted-token");
+                config.endpoint("dcs", format!("{scheme}://dcs.example.com"))
+            }
+            _ => echo.config().token("Planted-token"),
+        };
+        let config = config.build().unwrap();
+        echo.print(&config);
+        let client = dcs::Client::new(&config).unwrap();
+        echo.print(&client);
+        match self {
+            By::Body => {
+                let request = ResetInstancePasswordRequest::default().with_new_password(text);
+                echo.look(client.reset_instance_password("i", &request).await);
+            }
+            By::NewAndOld => {
+                let request = ChangeInstancePasswordRequest::new("Planted-old", text);
+                echo.look(client.change_instance_password("i", &request).await);
+            }
+            By::TokenInBody => {
+                let token = TemporaryAccessKeyToken::new().with_id(text);
+                let identity = TemporaryAccessKeyIdentity::new(["token".into()]).with_token(token);
+                let request =
+                    CreateTemporaryAccessKeyRequest::new(TemporaryAccessKeyAuth::new(identity));
+                let client = iam::Client::new(&config).unwrap();
+                echo.look(client.create_temporary_access_key(&request).await);
+            }
+            By::Query => {
+                let params = ListInstancesParams::default().with_name(text);
+                echo.look(client.list_instances(&params).await);
+            }
+            By::Path => {
+                // A slash would leave the path parameter.
+                echo.look(client.show_instance(&text.replace('/', "_")).await);
+            }
+            _ => {
+                let params = ListInstancesParams::default();
+                echo.look(client.list_instances(&params).await);
+                echo.look(client.delete_instance("i").await);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
+    let log = Log::collect();
+    let mut echo = Echo::start().await;
+    for by in ALL {
+        for text in FORMS {
+            let text = match by {
+                By::Path => text.replace('/', "_"),
+                _ => text.to_owned(),
+            };
+            planted(&text);
+            for status in [200, 201, 302, 400, 401, 403, 404, 407, 429, 500, 503] {
+                for body in (0..BODIES.len()).map(Some).chain([None]) {
+                    // Names and ids come back in good answers.
+                    if by.is_named() && status < 300 {
+                        continue;
+                    }
+                    {
+                        let mut plan = echo.plan.lock().unwrap();
+                        (plan.text, plan.status, plan.body) = (text.clone(), status, body);
+                        plan.headers = HEADERS.to_vec();
+                        plan.headers.extend(match body {
+                            Some(0) => vec!["content-encoding", "content-type"],
+                            Some(4..) | None => vec!["content-type"],
+                            _ => vec![],
+                        });
+                    }
+                    by.call(&mut echo, &text).await;
+                    let case = format!("{by:?} {status} {body:?}");
+                    let secrets = [text.clone()].into();
+                    assert_clean(&case, &std::mem::take(&mut echo.printed), &secrets);
+                }
+            }
+            let seen = std::mem::take(&mut echo.plan.lock().unwrap().seen);
+            let secrets = [text.clone()].into();
+            // A login's proxy is told in base64 with the user before it.
+            let carried = match by {
+                By::SecretKey => true,
+                By::Proxy | By::ProxyTunnel => {
+                    let pair = base64::Engine::encode(
+                        &base64::engine::general_purpose::STANDARD,
+                        format!("u:{text}"),
+                    );
+                    seen.contains(&pair)
+                }
+                _ => find(&seen, &secrets).is_some(),
+            };
+            assert!(carried, "{by:?} does not carry {text}");
+            assert_clean(&format!("the log, {by:?}"), &log.text(), &secrets);
+        }
+    }
+    for target in ["huaweicloud", "hyper_util", "TRACE"] {
+        assert!(log.text().contains(target), "{target} is not logged");
+    }
+}
+
+/// A password in an address is refused where it is given, without showing it.
+#[test]
+fn a_password_in_an_address_is_not_shown() {
+    for text in ["Planted-0123", "Planted%2F0123", "Planted.0123"] {
+        let address = format!("https://user:{text}@dcs.example.com");
+        for config in [
+            Config::builder().endpoint("dcs", &address),
+            Config::builder().endpoints("dcs", [&address, &address]),
+            Config::builder().proxy(address.as_str()),
+            Config::builder().region(address.as_str()),
+        ] {
+            let secrets = [text.to_owned()].into();
+            assert_clean("the builder", &format!("{config:?}"), &secrets);
+            let built = config.token("Planted-token").build();
+            let client = built.and_then(|config| dcs::Client::new(&config));
+            assert_clean("the error", &shown(client.unwrap_err()), &secrets);
+        }
+    }
+}
