@@ -168,7 +168,13 @@ impl Echo {
             Err(error) => {
                 self.print(&(error.details(), error.decode_error(), error.proxy()));
                 self.print(&error.signature_difference());
-                self.printed += &shown(error);
+                self.print(&error);
+                self.printed += &format!("{error}\n");
+                let source = std::error::Error::source(&error);
+                for cause in std::iter::successors(source, |cause| cause.source()) {
+                    self.print(&cause);
+                    self.printed += &format!("{cause}\n");
+                }
             }
         }
     }
@@ -183,7 +189,6 @@ enum By {
     TokenInBody,
     Token,
     SecretKey,
-    Access,
     SecurityToken,
     Proxy,
     ProxyTunnel,
@@ -191,14 +196,13 @@ enum By {
     Path,
 }
 
-const ALL: [By; 12] = [
+const ALL: [By; 11] = [
     By::Login,
     By::Body,
     By::NewAndOld,
     By::TokenInBody,
     By::Token,
     By::SecretKey,
-    By::Access,
     By::SecurityToken,
     By::Proxy,
     By::ProxyTunnel,
@@ -212,6 +216,11 @@ impl By {
         matches!(self, By::Query | By::Path)
     }
 
+    /// Whether it can carry a text: no header has blanks and quotes in a token.
+    fn carries(self, text: &str) -> bool {
+        !matches!(self, By::Token | By::SecurityToken) || !text.contains(' ')
+    }
+
     async fn call(self, echo: &mut Echo, text: &str) {
         let config = match self {
             By::Login => {
@@ -221,7 +230,6 @@ impl By {
             }
             By::Token => echo.config().token(text),
             By::SecretKey => echo.config().access_key("AK", text),
-            By::Access => echo.config().access_key(text, "Planted-key"),
             By::SecurityToken => {
                 let key = AccessKey::new("AK", "Planted-key").with_security_token(text);
                 echo.config().credentials(key)
@@ -272,12 +280,15 @@ impl By {
     }
 }
 
+/// A seventh of all, which goes around; all of them if `ECHO_ALL` is set.
 #[tokio::test]
 async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
     let log = Log::collect();
     let mut echo = Echo::start().await;
+    let all = std::env::var_os("ECHO_ALL").is_some();
+    let mut count = 0_usize;
     for by in ALL {
-        for text in FORMS {
+        for text in FORMS.into_iter().filter(|text| by.carries(text)) {
             let text = match by {
                 By::Path => text.replace('/', "_"),
                 _ => text.to_owned(),
@@ -286,7 +297,8 @@ async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
             for status in [200, 201, 302, 400, 401, 403, 404, 407, 429, 500, 503] {
                 for body in (0..BODIES.len()).map(Some).chain([None]) {
                     // Names and ids come back in good answers.
-                    if by.is_named() && status < 300 {
+                    count += 1;
+                    if (by.is_named() && status < 300) || (!all && !count.is_multiple_of(7)) {
                         continue;
                     }
                     {
@@ -320,9 +332,11 @@ async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
                 _ => find(&seen, &secrets).is_some(),
             };
             assert!(carried, "{by:?} does not carry {text}");
-            assert_clean(&format!("the log, {by:?}"), &log.text(), &secrets);
         }
     }
+    let secrets = FORMS.iter().map(|text| (*text).to_owned());
+    let secrets = secrets.chain(FORMS.iter().map(|text| text.replace('/', "_")));
+    assert_clean("the log", &log.text(), &secrets.collect());
     for target in ["huaweicloud", "hyper_util", "TRACE"] {
         assert!(log.text().contains(target), "{target} is not logged");
     }
@@ -337,7 +351,6 @@ fn a_password_in_an_address_is_not_shown() {
             Config::builder().endpoint("dcs", &address),
             Config::builder().endpoints("dcs", [&address, &address]),
             Config::builder().proxy(address.as_str()),
-            Config::builder().region(address.as_str()),
         ] {
             let secrets = [text.to_owned()].into();
             assert_clean("the builder", &format!("{config:?}"), &secrets);
