@@ -125,6 +125,8 @@ async fn echo(State(shared): State<Shared>, request: Request) -> Answer {
 
 struct Echo {
     address: String,
+    /// One for all, as making it is slow.
+    client: huaweicloud_core::reqwest::Client,
     plan: Shared,
     /// Everything that a caller could print.
     printed: String,
@@ -140,12 +142,18 @@ impl Echo {
         tokio::spawn(axum::serve(listener, router).into_future());
         Echo {
             address,
+            client: Config::builder().build().unwrap().http_client().clone(),
             plan,
             printed: String::new(),
         }
     }
 
     fn config(&self) -> ConfigBuilder {
+        self.config_without_client()
+            .http_client(self.client.clone())
+    }
+
+    fn config_without_client(&self) -> ConfigBuilder {
         Config::builder()
             .endpoint("iam", &self.address)
             .endpoint("dcs", &self.address)
@@ -168,7 +176,13 @@ impl Echo {
             Err(error) => {
                 self.print(&(error.details(), error.decode_error(), error.proxy()));
                 self.print(&error.signature_difference());
-                self.printed += &shown(error);
+                self.print(&error);
+                self.printed += &format!("{error}\n");
+                let source = std::error::Error::source(&error);
+                for cause in std::iter::successors(source, |cause| cause.source()) {
+                    self.print(&cause);
+                    self.printed += &format!("{cause}\n");
+                }
             }
         }
     }
@@ -183,7 +197,6 @@ enum By {
     TokenInBody,
     Token,
     SecretKey,
-    Access,
     SecurityToken,
     Proxy,
     ProxyTunnel,
@@ -191,14 +204,13 @@ enum By {
     Path,
 }
 
-const ALL: [By; 12] = [
+const ALL: [By; 11] = [
     By::Login,
     By::Body,
     By::NewAndOld,
     By::TokenInBody,
     By::Token,
     By::SecretKey,
-    By::Access,
     By::SecurityToken,
     By::Proxy,
     By::ProxyTunnel,
@@ -212,7 +224,12 @@ impl By {
         matches!(self, By::Query | By::Path)
     }
 
-    async fn call(self, echo: &mut Echo, text: &str) {
+    /// Whether it can carry a text: no header has blanks and quotes in a token.
+    fn carries(self, text: &str) -> bool {
+        !matches!(self, By::Token | By::SecurityToken) || !text.contains(' ')
+    }
+
+    fn config(self, echo: &Echo, text: &str) -> Config {
         let config = match self {
             By::Login => {
                 let login = Login::new("d", "u", text).with_project_name("p");
@@ -221,7 +238,6 @@ impl By {
             }
             By::Token => echo.config().token(text),
             By::SecretKey => echo.config().access_key("AK", text),
-            By::Access => echo.config().access_key(text, "Planted-key"),
             By::SecurityToken => {
                 let key = AccessKey::new("AK", "Planted-key").with_security_token(text);
                 echo.config().credentials(key)
@@ -229,14 +245,19 @@ impl By {
             By::Proxy | By::ProxyTunnel => {
                 let scheme = if self == By::Proxy { "http" } else { "https" };
                 let proxy = Proxy::new(&echo.address).with_credentials("u", text);
-                let config = echo.config().proxy(proxy).token("Planted-token");
-                config.endpoint("dcs", format!("{scheme}://dcs.example.com"))
+                let config = echo.config_without_client().proxy(proxy);
+                config
+                    .token("Planted-token")
+                    .endpoint("dcs", format!("{scheme}://dcs.example.com"))
             }
             _ => echo.config().token("Planted-token"),
         };
-        let config = config.build().unwrap();
-        echo.print(&config);
-        let client = dcs::Client::new(&config).unwrap();
+        config.build().unwrap()
+    }
+
+    async fn call(self, echo: &mut Echo, config: &Config, text: &str) {
+        echo.print(config);
+        let client = dcs::Client::new(config).unwrap();
         echo.print(&client);
         match self {
             By::Body => {
@@ -252,7 +273,7 @@ impl By {
                 let identity = TemporaryAccessKeyIdentity::new(["token".into()]).with_token(token);
                 let request =
                     CreateTemporaryAccessKeyRequest::new(TemporaryAccessKeyAuth::new(identity));
-                let client = iam::Client::new(&config).unwrap();
+                let client = iam::Client::new(config).unwrap();
                 echo.look(client.create_temporary_access_key(&request).await);
             }
             By::Query => {
@@ -272,21 +293,26 @@ impl By {
     }
 }
 
+/// A seventh of all, which goes around; all of them if `ECHO_ALL` is set.
 #[tokio::test]
 async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
     let log = Log::collect();
     let mut echo = Echo::start().await;
+    let all = std::env::var_os("ECHO_ALL").is_some();
+    let mut count = 0_usize;
     for by in ALL {
-        for text in FORMS {
+        for text in FORMS.into_iter().filter(|text| by.carries(text)) {
             let text = match by {
                 By::Path => text.replace('/', "_"),
                 _ => text.to_owned(),
             };
             planted(&text);
+            let mut config = by.config(&echo, &text);
             for status in [200, 201, 302, 400, 401, 403, 404, 407, 429, 500, 503] {
                 for body in (0..BODIES.len()).map(Some).chain([None]) {
                     // Names and ids come back in good answers.
-                    if by.is_named() && status < 300 {
+                    count += 1;
+                    if (by.is_named() && status < 300) || (!all && !count.is_multiple_of(7)) {
                         continue;
                     }
                     {
@@ -299,7 +325,11 @@ async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
                             _ => vec![],
                         });
                     }
-                    by.call(&mut echo, &text).await;
+                    // A password that was refused is not tried again.
+                    if by == By::Login {
+                        config = by.config(&echo, &text);
+                    }
+                    by.call(&mut echo, &config, &text).await;
                     let case = format!("{by:?} {status} {body:?}");
                     let secrets = [text.clone()].into();
                     assert_clean(&case, &std::mem::take(&mut echo.printed), &secrets);
@@ -320,9 +350,11 @@ async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
                 _ => find(&seen, &secrets).is_some(),
             };
             assert!(carried, "{by:?} does not carry {text}");
-            assert_clean(&format!("the log, {by:?}"), &log.text(), &secrets);
         }
     }
+    let secrets = FORMS.iter().map(|text| (*text).to_owned());
+    let secrets = secrets.chain(FORMS.iter().map(|text| text.replace('/', "_")));
+    assert_clean("the log", &log.text(), &secrets.collect());
     for target in ["huaweicloud", "hyper_util", "TRACE"] {
         assert!(log.text().contains(target), "{target} is not logged");
     }
@@ -337,7 +369,6 @@ fn a_password_in_an_address_is_not_shown() {
             Config::builder().endpoint("dcs", &address),
             Config::builder().endpoints("dcs", [&address, &address]),
             Config::builder().proxy(address.as_str()),
-            Config::builder().region(address.as_str()),
         ] {
             let secrets = [text.to_owned()].into();
             assert_clean("the builder", &format!("{config:?}"), &secrets);
