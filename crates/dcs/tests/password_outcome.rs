@@ -20,7 +20,7 @@ async fn client(body: &'static str) -> Client {
             stream.read_buf(&mut request).await.unwrap();
         }
         let length = body.len();
-        let head = "HTTP/1.1 200 OK\r\nX-Request-Id: abc-1\r\nContent-Type: application/json";
+        let head = "HTTP/1.1 200 OK\r\nX-Request-Id: 0a1b2c3d4e5f60718293a4b5c6d7e8f9\r\nContent-Type: application/json";
         let answer = format!("{head}\r\nContent-Length: {length}\r\n\r\n{body}");
         stream.write_all(answer.as_bytes()).await.unwrap();
         stream.shutdown().await.unwrap();
@@ -39,7 +39,7 @@ async fn change(answer: &'static str) -> Result<String, PasswordRefused> {
         .change_instance_password("id", &body)
         .await;
     let answer = answer.unwrap().into_result()?;
-    assert_eq!(answer.request_id(), "abc-1");
+    assert_eq!(answer.request_id(), "0a1b2c3d4e5f60718293a4b5c6d7e8f9");
     Ok(answer.into_inner().message.unwrap_or_default())
 }
 
@@ -50,7 +50,7 @@ async fn reset(answer: &'static str) -> Result<String, PasswordRefused> {
         .reset_instance_password("id", &body)
         .await;
     let answer = answer.unwrap().into_result()?;
-    assert_eq!(answer.request_id(), "abc-1");
+    assert_eq!(answer.request_id(), "0a1b2c3d4e5f60718293a4b5c6d7e8f9");
     Ok(answer.into_inner().message.unwrap_or_default())
 }
 
@@ -72,7 +72,7 @@ async fn a_wrong_old_password_says_how_many_tries_are_left() {
     assert_eq!(refused.lock_time_left, None);
     assert_eq!(refused.result(), "passwordFailed");
     assert_eq!(refused.message(), Some("old-hunter2 is wrong"));
-    assert_eq!(refused.request_id(), Some("abc-1"));
+    assert_eq!(refused.request_id(), Some("0a1b2c3d4e5f60718293a4b5c6d7e8f9"));
     assert_eq!(refused.to_string(), "wrong old password: 4 tries left");
     assert!(!format!("{refused:?}").contains("hunter2"), "{refused:?}");
 }
@@ -90,7 +90,7 @@ async fn it_becomes_the_error_of_every_call() {
     assert!(!error.is_retryable());
     let shown = format!("{error} {error:?}");
     assert!(
-        shown.contains("wrong old password: 1 try left") && shown.contains("abc-1"),
+        shown.contains("wrong old password: 1 try left") && shown.contains("0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
         "{shown}"
     );
     assert!(!shown.contains("hunter2"), "{shown}");
