@@ -72,7 +72,10 @@ async fn a_wrong_old_password_says_how_many_tries_are_left() {
     assert_eq!(refused.lock_time_left, None);
     assert_eq!(refused.result(), "passwordFailed");
     assert_eq!(refused.message(), Some("old-hunter2 is wrong"));
-    assert_eq!(refused.request_id(), Some("0a1b2c3d4e5f60718293a4b5c6d7e8f9"));
+    assert_eq!(
+        refused.request_id(),
+        Some("0a1b2c3d4e5f60718293a4b5c6d7e8f9")
+    );
     assert_eq!(refused.to_string(), "wrong old password: 4 tries left");
     assert!(!format!("{refused:?}").contains("hunter2"), "{refused:?}");
 }
@@ -90,7 +93,8 @@ async fn it_becomes_the_error_of_every_call() {
     assert!(!error.is_retryable());
     let shown = format!("{error} {error:?}");
     assert!(
-        shown.contains("wrong old password: 1 try left") && shown.contains("0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
+        shown.contains("wrong old password: 1 try left")
+            && shown.contains("0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
         "{shown}"
     );
     assert!(!shown.contains("hunter2"), "{shown}");

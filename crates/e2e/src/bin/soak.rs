@@ -54,7 +54,12 @@ async fn halves(arguments: Arguments) -> Result<()> {
         token_life,
     };
     half("tokens live a second", plan(SECOND), false).await?;
-    half("tokens end every 25 seconds without notice", plan(MINUTE), true).await
+    half(
+        "tokens end every 25 seconds without notice",
+        plan(MINUTE),
+        true,
+    )
+    .await
 }
 
 async fn half(title: &str, plan: Plan, unannounced: bool) -> Result<()> {
