@@ -222,7 +222,19 @@ enum ListFormat {
 pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let root = match &cli.root {
         Some(root) => root.clone(),
-        None => workspace(&std::env::current_dir()?)?,
+        None => {
+            let folder = std::env::current_dir()?;
+            // Two files are compared anywhere.
+            let anywhere = match &cli.command {
+                Command::Diff(arguments) => arguments.head.is_some(),
+                Command::Changelog { head, .. } => head.is_some(),
+                _ => false,
+            };
+            match workspace(&folder) {
+                Err(_) if anywhere => folder,
+                found => found?,
+            }
+        }
     };
     let root = root.as_path();
     match &cli.command {

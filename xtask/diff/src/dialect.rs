@@ -42,7 +42,11 @@ pub fn check(document: &Document) -> Result<()> {
 
 fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
     if !node.value.is_object() {
-        trouble.push(format!("{}: the {} is no mapping", node.place(), kind.name()));
+        trouble.push(format!(
+            "{}: the {} is no mapping",
+            node.place(),
+            kind.name()
+        ));
         return;
     }
     if let Some(reference) = node.get("$ref").filter(|_| kind.section().is_some()) {
@@ -51,7 +55,10 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
         let leads = text.starts_with(&format!("#/components/{section}/"));
         let place = reference.place();
         if !leads || target(node).is_none() {
-            trouble.push(format!("{place}: `$ref: {}` leads to no component of the document", plain(reference.value)));
+            trouble.push(format!(
+                "{place}: `$ref: {}` leads to no component of the document",
+                plain(reference.value)
+            ));
         }
         if node.entries().count() > 1 {
             trouble.push(format!("{place}: keys beside `$ref` have no effect"));
@@ -63,10 +70,15 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
         let place = child.place();
         match known.map(|field| field.2) {
             None => trouble.push(format!("{place}: `{key}` is no key of a {}", kind.name())),
-            Some(Shape::Refused(why)) => trouble.push(format!("{place}: `{key}` is refused: {why}")),
+            Some(Shape::Refused(why)) => {
+                trouble.push(format!("{place}: `{key}` is refused: {why}"))
+            }
             Some(shape) => {
                 if !fits(shape, child.value) {
-                    trouble.push(format!("{place}: `{key}` of the {} has a value of another form", kind.name()));
+                    trouble.push(format!(
+                        "{place}: `{key}` of the {} has a value of another form",
+                        kind.name()
+                    ));
                 } else if (kind, key) == (Schema, "allOf") && child.items().count() != 1 {
                     trouble.push(format!("{place}: `allOf` has one part, a `$ref`"));
                 } else {
@@ -82,7 +94,9 @@ fn below(shape: Shape, node: Node<'_>, trouble: &mut Vec<String>) {
         Shape::One(kind) => object(kind, node, trouble),
         Shape::FlagOr(kind) if node.value.is_object() => object(kind, node, trouble),
         Shape::List(kind) => node.items().for_each(|item| object(kind, item, trouble)),
-        Shape::Map(kind) => node.entries().for_each(|(_, item)| object(kind, item, trouble)),
+        Shape::Map(kind) => node
+            .entries()
+            .for_each(|(_, item)| object(kind, item, trouble)),
         _ => {}
     }
 }
@@ -100,7 +114,9 @@ fn fits(shape: Shape, value: &Value) -> bool {
         Shape::Flag => value.is_boolean(),
         Shape::Number => value.is_number(),
         Shape::Count => value.is_u64(),
-        Shape::Scalars => value.as_array().is_some_and(|items| items.iter().all(scalar)),
+        Shape::Scalars => value
+            .as_array()
+            .is_some_and(|items| items.iter().all(scalar)),
         Shape::Texts => list(Value::is_string),
         Shape::List(_) => value.is_array(),
         Shape::Requirements => {
@@ -119,7 +135,10 @@ pub fn target(node: Node<'_>) -> Option<Node<'_>> {
         let Some(reference) = node.text("$ref") else {
             return Some(node);
         };
-        node = node.document().root().pointer(reference.strip_prefix('#')?)?;
+        node = node
+            .document()
+            .root()
+            .pointer(reference.strip_prefix('#')?)?;
     }
     None
 }

@@ -228,7 +228,7 @@ impl Surface {
     fn implementation(&mut self, module: &str, item: syn::ItemImpl) {
         let of = print(&item.self_ty);
         let owner = last_name(&item.self_ty);
-        if let Some((_, of_trait, _)) = &item.trait_ {
+        if let Some((of_trait, _)) = &item.trait_ {
             let text = format!("impl {} for {of}", print(of_trait));
             self.add(module, text.clone(), &owner, None, text, Form::Other);
             return;
@@ -428,7 +428,10 @@ fn judge(old: &Named, new: &Named) -> Option<Verdict> {
 
 fn argument(argument: &FnArg) -> (String, String) {
     match argument {
-        FnArg::Receiver(receiver) => ("self".to_owned(), tidy(&receiver.to_token_stream().to_string())),
+        FnArg::Receiver(receiver) => (
+            "self".to_owned(),
+            tidy(&receiver.to_token_stream().to_string()),
+        ),
         FnArg::Typed(typed) => (print(&typed.pat).to_snake_case(), print(&typed.ty)),
     }
 }
@@ -473,5 +476,8 @@ fn tidy(text: &str) -> String {
     for (from, to) in spaces {
         text = text.replace(from, to);
     }
-    text.replace("->", " -> ").replace("  ", " ").trim().to_owned()
+    text.replace("->", " -> ")
+        .replace("  ", " ")
+        .trim()
+        .to_owned()
 }
