@@ -4,10 +4,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use clap::builder::RangedU64ValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use report::findings::{Format, show};
+use report::findings::{Format, show, unreadable};
 use report::terminal::{Outcome, Terminal, command, count, state, workspace};
 use transcript::Finding;
 
@@ -98,7 +97,7 @@ enum Command {
     },
     /// Compare saved documentation pages with the transcripts, and show what they disagree on.
     #[command(
-        after_help = "Pages are HTML, reStructuredText, Markdown, or text with one cell a line, in English or Chinese. What openapi/ERRATA.md explains \
+        after_help = "Pages are HTML, reStructuredText, Markdown, or text with one cell a line, in English or Chinese. What the ERRATA.md of the service explains \
                             is left out.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; the operation is found by its method and path\n  \
                             cargo xtask audit pages/*.rst --all     also what the errata explain\n  cargo xtask audit --draft page.txt      \
                             the YAML of an operation that is not transcribed yet"
@@ -110,7 +109,7 @@ enum Command {
         /// How findings are shown.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
-        /// Show also what openapi/ERRATA.md explains.
+        /// Show also what the ERRATA.md of the service explains.
         #[arg(long)]
         all: bool,
         /// Print the YAML of the page's operation instead, as a start for a hand.
@@ -176,9 +175,9 @@ enum Command {
     },
     /// Change every fact of the transcripts, one at a time, and count how many a reviewer would see.
     #[command(
-        after_help = "A change is seen when each contract card that the fact is on differs in a line that names it, or when lint finds it at its place. \
-                            Reordering and rewording must move no card.\n\nExamples:\n  cargo xtask mutate                      all facts of all services\n  cargo xtask mutate dcs \
-                            --sample 500     some of them, one of each kind at least\n  cargo xtask mutate --format json        for programs"
+        after_help = "A change is seen when the lines of the cards that differ name it: the names that lead to the fact, its old value and its new one. \
+                            Reordering and rewording must move no card.\n\nExamples:\n  cargo xtask mutate                      all services\n  cargo xtask mutate dcs                  \
+                            one of them\n  cargo xtask mutate --format json        for programs"
     )]
     Mutate {
         /// Services, by the names of their folders; all when none is named.
@@ -186,12 +185,6 @@ enum Command {
         /// How the score is shown.
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
-        /// Only so many changes of each service.
-        #[arg(long, value_name = "NUMBER", value_parser = at_least_one())]
-        sample: Option<u64>,
-        /// Chooses the sample, and the new order of what is reordered.
-        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-        seed: u64,
     },
     /// Show which operations are transcribed.
     #[command(
@@ -202,11 +195,6 @@ enum Command {
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
-}
-
-/// A sample of nothing would find nothing wrong.
-fn at_least_one() -> RangedU64ValueParser<u64> {
-    RangedU64ValueParser::new().range(1..)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -289,19 +277,8 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Changelog { base, head } => {
             verbs::changelog::run(root, base, head.as_deref(), terminal)
         }
-        Command::Mutate {
-            services,
-            format,
-            sample,
-            seed,
-        } => {
-            let options = verbs::mutate::Options {
-                services,
-                sample: sample.map(|sample| usize::try_from(sample).unwrap_or(usize::MAX)),
-                seed: *seed,
-                json: *format == ListFormat::Json,
-            };
-            verbs::mutate::run(root, options, terminal)
+        Command::Mutate { services, format } => {
+            verbs::mutate::run(root, services, *format == ListFormat::Json, terminal)
         }
         Command::List { format } => run_list(root, *format, terminal),
     }
@@ -366,15 +343,6 @@ fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
         Ok(document) => (lint::lint(&document), Some(document.operations().count())),
         Err(findings) => (findings, None),
     }
-}
-
-/// Why nothing can be done about a transcript, and where to begin.
-pub fn unreadable(root: &Path, service: &str, findings: &[Finding]) -> String {
-    let first = findings.first().map(Finding::to_string).unwrap_or_default();
-    format!(
-        "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: {}",
-        command(root, ["lint", service])
-    )
 }
 
 fn run_list(root: &Path, format: ListFormat, terminal: &mut Terminal<'_>) -> Result<Outcome> {

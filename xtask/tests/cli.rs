@@ -157,7 +157,7 @@ fn an_erratum_must_have_its_row() {
         0,
         "without a list nothing can be missing"
     );
-    let errata = root.path().join("openapi/ERRATA.md");
+    let errata = root.path().join("openapi/demo/ERRATA.md");
     fs::write(
         &errata,
         "| id | what |\n|---|---|\n| E-1 | x |\n| A2 | x |\n",
@@ -173,6 +173,41 @@ fn an_erratum_must_have_its_row() {
         "{out}"
     );
     assert_eq!(code, 100);
+}
+
+/// Over all services, so that a text can name a row by its id.
+#[test]
+fn a_row_of_the_errata_has_an_id_of_its_own_and_names_facts() {
+    let root = workspace("", "", "");
+    let list = |service: &str, rows: &str| {
+        let folder = root.path().join("openapi").join(service);
+        fs::create_dir_all(&folder).unwrap();
+        let text = format!("| id | where | explains |\n|---|---|---|\n{rows}");
+        fs::write(folder.join("ERRATA.md"), text).unwrap();
+    };
+    list("demo", "| A1 | x | limit of `name`; example |\n");
+    assert_eq!(xtask(root.path(), &["lint"]).2, 0);
+    list("demo", "| A1 | x | |\n| A1 | y | |\n");
+    let (out, _, code) = xtask(root.path(), &["lint"]);
+    let twice = "error[erratum-row]: the id `A1` has another row, openapi/demo/ERRATA.md:3:1\n --> openapi/demo/ERRATA.md:4:1";
+    assert!(out.starts_with(twice), "{out}");
+    assert_eq!(code, 100);
+    list("demo", "| A1 | x | spelling of `name` |\n");
+    let (out, ..) = xtask(root.path(), &["lint"]);
+    assert!(
+        out.starts_with("error[erratum-row]: `spelling` is no fact"),
+        "{out}"
+    );
+    list("demo", "| A1 | x | |\n");
+    list("other", "| A1 | x | |\n");
+    fs::copy(
+        root.path().join("openapi/demo/service.yaml"),
+        root.path().join("openapi/other/service.yaml"),
+    )
+    .unwrap();
+    let (out, ..) = xtask(root.path(), &["lint", "demo"]);
+    let elsewhere = "error[erratum-row]: the id `A1` has another row, openapi/other/ERRATA.md:3:1";
+    assert!(out.starts_with(elsewhere), "{out}");
 }
 
 #[test]

@@ -1,53 +1,55 @@
-//! One contract card for each operation, and one for the service, kept beside the crate that they are about.
+//! The contract cards of each service, beside the crate that they are about: a file for each chapter, `common` and `service`.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../../crates/e2e/tests/support/snapshots.rs"]
+mod snapshots;
+
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use snapshots::Snapshots;
+use transcript::Edit;
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
+fn folder(service: &str) -> PathBuf {
+    root().join("crates").join(service).join("snapshots")
+}
+
 #[test]
 fn contracts() {
+    let mut snapshots = Snapshots::default();
     for service in transcript::services(root()).unwrap() {
         let document = transcript::load(root(), &service).unwrap();
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(format!("../../crates/{service}/snapshots"));
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| {
-            for id in cards::operation_ids(&document.value) {
-                let card = cards::card(&document.value, &id).unwrap();
-                insta::assert_snapshot!(format!("contract_{id}"), card);
-            }
-            insta::assert_snapshot!("service", cards::service(&document.value));
-        });
+        for (file, text) in cards::files(&document.value) {
+            let name = format!("contract_{file}");
+            snapshots.compare(&folder(&service), &name, || {
+                insta::assert_snapshot!(name.as_str(), text);
+            });
+        }
     }
 }
 
-/// A card whose operation is gone would go on promising it.
+/// A card whose chapter is gone would go on promising it.
 #[test]
-fn every_card_has_its_operation() {
+fn every_card_has_its_chapter() {
     for service in transcript::services(root()).unwrap() {
         let document = transcript::load(root(), &service).unwrap();
-        let known: BTreeSet<String> = cards::operation_ids(&document.value)
-            .iter()
-            .map(|id| format!("contract_{id}.snap"))
+        let files = cards::files(&document.value).into_keys();
+        let known: BTreeSet<String> = files.map(|file| format!("contract_{file}.snap")).collect();
+        let found = std::fs::read_dir(folder(&service)).unwrap();
+        let found = found.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let found: BTreeSet<String> = found
+            .filter(|name| name.starts_with("contract_") && name.ends_with(".snap"))
             .collect();
-        let folder = root().join("crates").join(&service).join("snapshots");
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            let orphan =
-                name.starts_with("contract_") && name.ends_with(".snap") && !known.contains(&name);
-            assert!(
-                !orphan,
-                "crates/{service}/snapshots/{name} has no operation any more; remove it"
-            );
-        }
+        assert_eq!(
+            found, known,
+            "crates/{service}/snapshots: remove what is left over"
+        );
     }
 }
 
@@ -63,7 +65,7 @@ fn a_card_shows_whatever_a_document_says() {
                 "Size": {"type": "integer", "format": "int32", "enum": [10, 9], "x-enum-varnames": ["Ten", "Nine"], "x-enum-descriptions": ["d", "d"]},
             },
         },
-        "paths": {"/nodes": {"summary": "s", "post": {
+        "paths": {"/nodes": {"post": {
             "operationId": "create_node",
             "x-waiter": {"field": "status", "success": ["RUNNING"], "failure": ["ERROR"]},
             "deprecated": true,
@@ -76,50 +78,80 @@ fn a_card_shows_whatever_a_document_says() {
         }}},
     });
     let expected = "\
-operation                                id                          create_node
-operation                                method                      POST
-operation                                path                        /nodes
-operation                                retry                       unsafe, by its method
-operation                                deprecated                  true
-operation                                x-waiter.failure[]          ERROR
-operation                                x-waiter.field              status
-operation                                x-waiter.success[]          RUNNING
-operation                                security                    a and b (read)
-security a                               scheme                      basic
-security a                               type                        http
-query size                               mandatory                   no
-query size                               schema                      Size
-query size                               type                        integer
-query size                               format                      int32
-query size                               maximum                     12
-query size                               option                      9 Nine
-query size                               option                      10 Ten
-query size                               example big                 10
-request                                  mandatory                   no
-request application/json                 content                     application/json
-request application/json                 schema                      Node
-request application/json                 type                        object
-request application/json next            mandatory                   yes
-request application/json next            schema                      Node
-request application/json next            x-new.k[]                   1
-request application/json next            x-new.k[]                   2
-request application/json example         next                        {}
-request text/plain                       content                     text/plain
-request text/plain                       type                        string
-204                                      content                     none
-default                                  content                     application/json
-default                                  oneOf[0].type               \"string\"
+== common
+operation create_node: POST /nodes
+    create_node deprecated                       true
+    create_node x-waiter.failure[]               ERROR
+    create_node x-waiter.field                   status
+    create_node x-waiter.success[]               RUNNING
+    create_node query size                       Size, maximum 12, example big 10
+    create_node request application/json         Node, application/json
+    create_node request application/json example.next {}
+    create_node request text/plain               string, text/plain
+    create_node 204                              no content
+    create_node default                          any, oneOf[0].type string, application/json
+
+type Node: object; used by Node.next, create_node request
+    Node.next                                    Node, mandatory, x-new.k[] 1, x-new.k[] 2
+
+type Size: integer int32; used by create_node size
+    Size option                                  9 Nine
+    Size option                                  10 Ten
+== service
+service
+    service security                             a and b (read)
+
+securityScheme a: scheme basic, type http
 ";
-    assert_eq!(cards::card(&document, "create_node").unwrap(), expected);
-    assert!(cards::card(&document, "show_node").is_err());
+    let files = cards::files(&document);
+    let all: Vec<String> = files
+        .iter()
+        .map(|(file, text)| format!("== {file}\n{text}"))
+        .collect();
+    assert_eq!(all.concat(), expected);
 }
 
+/// How many files and lines of the cards differ: those that go, those that come.
+fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
+    let document = transcript::load(root(), service).unwrap();
+    let mut changed = document.value.clone();
+    edit.apply(&mut changed).unwrap();
+    let (before, after) = (cards::files(&document.value), cards::files(&changed));
+    let mut total = (0, 0, 0);
+    for (file, old) in before {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let (old, new) = (lines(&old), lines(&after[&file]));
+        let (gone, come) = cards::mutate::difference(&old, &new);
+        total.0 += usize::from(old != new);
+        total.1 += gone.len();
+        total.2 += come.len();
+    }
+    total
+}
+
+/// However many operations a type or an answer belongs to.
 #[test]
-fn a_reference_that_leads_nowhere_has_no_card() {
-    let document = json!({"paths": {"/a": {"get": {"operationId": "a", "responses": {"200": {"$ref": "#/components/responses/Gone"}}}}}});
-    let error = cards::card(&document, "a").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "#/components/responses/Gone leads nowhere"
-    );
+fn a_change_is_seen_once() {
+    let insert = |pointer: &str, value| Edit::Insert {
+        pointer: pointer.to_owned(),
+        at: usize::MAX,
+        value,
+    };
+    let field = json!({"type": "string", "description": "d", "maxLength": 9});
+    let field = insert("/components/schemas/Instance/properties/shard_count", field);
+    assert_eq!(moved("dcs", &field), (1, 0, 1));
+    let pointer = "/components/schemas/LinkError/properties/error_code/maxLength".to_owned();
+    let limit = Edit::Set {
+        pointer,
+        value: json!(65),
+    };
+    assert_eq!(moved("roma-link", &limit), (1, 1, 1));
+    let example = json!({"value": {"error_code": "c", "error_msg": "m", "request_id": "i"}});
+    let content = "/components/responses/BadRequest/content/application~1json";
+    let example = insert(&format!("{content}/examples/another"), example);
+    assert_eq!(moved("roma-link", &example), (1, 0, 3));
+    let status = json!({"$ref": "#/components/responses/NotFound"});
+    let path = "/paths/~1v2~1{project_id}~1link~1instances~1{instance_id}~1devices";
+    let status = insert(&format!("{path}/get/responses/404"), status);
+    assert_eq!(moved("roma-link", &status), (1, 0, 1));
 }

@@ -130,7 +130,7 @@ fn every_rule_has_a_case_and_a_unique_name() {
     assert_eq!(known.len(), rules().len());
     let tested: BTreeSet<_> = cases().iter().map(|case| case.rule).collect();
     // These are about files: see above, tests/source.rs and tests/cli.rs.
-    let elsewhere = BTreeSet::from(["chapter-name", "unreadable-file", "erratum"]);
+    let elsewhere = BTreeSet::from(["chapter-name", "erratum", "erratum-row", "unreadable-file"]);
     assert_eq!(
         known.difference(&tested).copied().collect::<BTreeSet<_>>(),
         elsewhere
@@ -154,4 +154,33 @@ fn findings_come_in_the_order_of_the_files() {
     let findings = judge(&files);
     assert!(findings.len() > 20);
     assert!(findings.is_sorted_by(|left, right| left.place <= right.place));
+}
+
+#[test]
+fn numbers_without_quotes_in_options_of_strings_are_one_finding() {
+    for (bad, rule) in [
+        ("[1, 3]", Some("enum-values")),
+        ("[true, ~]", Some("wrong-type")),
+        ("['1', '3']", None),
+    ] {
+        let mut files = base();
+        let devices = &mut files
+            .iter_mut()
+            .find(|(name, _)| name == "devices.yaml")
+            .unwrap()
+            .1;
+        *devices = devices
+            .replace(
+                "\n        labels:\n",
+                "\n        mode:\n          allOf:\n            - $ref: '#/components/schemas/Mode'\n          description: The mode.\n        labels:\n",
+            )
+            .replacen("                id: 7\n", "                id: 7\n                mode: '1'\n", 1)
+            .replace(
+                "    DeviceStatus:\n",
+                &format!("    Mode:\n      type: string\n      description: A mode.\n      enum: {bad}\n      x-enum-varnames: [One, Three]\n      x-enum-descriptions: [One., Three.]\n    DeviceStatus:\n"),
+            );
+        let findings = judge(&files);
+        let rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+        assert_eq!(rules, Vec::from_iter(rule), "{bad}: {findings:#?}");
+    }
 }

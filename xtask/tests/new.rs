@@ -322,6 +322,11 @@ fn operations_of_every_method_lint_clean_and_generate() {
         "{err}"
     );
     assert_eq!(code, 0);
+    let lamps = fs::read_to_string(root.path().join("openapi/lights/lamps.yaml")).unwrap();
+    insta::assert_snapshot!("chapter", lamps);
+    let (_, _, code) = xtask(root.path(), &["lint"]);
+    assert_eq!(code, 100, "a TODO is a finding");
+    replace_todos(root.path());
     let (_, err, code) = xtask(root.path(), &["lint"]);
     assert_eq!(
         (err.as_str(), code),
@@ -329,8 +334,6 @@ fn operations_of_every_method_lint_clean_and_generate() {
     );
     assert_eq!(xtask(root.path(), &["generate", "lights"]).2, 0);
     assert_eq!(xtask(root.path(), &["generate", "lights", "--check"]).2, 0);
-    let lamps = fs::read_to_string(root.path().join("openapi/lights/lamps.yaml")).unwrap();
-    insta::assert_snapshot!("chapter", lamps);
 }
 
 /// The numbered steps of a recipe.
@@ -351,6 +354,15 @@ fn commands(step: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Replaces every TODO of the service by a word that a hand would not leave.
+fn replace_todos(root: &Path) {
+    for (path, bytes) in files(&root.join("openapi/lights")) {
+        let text = String::from_utf8(bytes).unwrap();
+        let without = text.replace("'TODO: ", "'Told: ").replace("TODO", "Told.");
+        fs::write(path, without).unwrap();
+    }
+}
+
 /// Runs each command of a recipe, names filled in; a page is saved as it comes, and its draft merged where the recipe says so.
 fn walk(root: &Path, title: &str, page: &Path) -> usize {
     let mut walked = 0;
@@ -369,6 +381,9 @@ fn walk(root: &Path, title: &str, page: &Path) -> usize {
                 )
                 .replace("<page>", &page.display().to_string());
             let words: Vec<&str> = filled.split_whitespace().collect();
+            if words.first() == Some(&"lint") {
+                replace_todos(root);
+            }
             let (out, err, code) = xtask(root, &words);
             assert_eq!(code, 0, "{title}: {filled}: {out}{err}");
             if words.contains(&"--draft") {
@@ -430,6 +445,7 @@ fn a_service_is_added_by_the_recipe() {
     verb(&["new-service", "lights", "--chapter", "lamps"]);
     edit_the_manifests(root);
     verb(&["new-operation", "lights", "post", "/v1/{project_id}/lamps"]);
+    replace_todos(root);
     verb(&["lint"]);
     verb(&["generate"]);
     verb(&["generate", "--check"]);

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use lint::lint;
+use syn::visit::{self, Visit};
 use transcript::{load, services};
 
 #[test]
@@ -32,5 +34,68 @@ fn the_table_of_extensions_is_the_grammar() {
     assert!(
         rules.contains(&table),
         "the section Extensions of openapi/README.md should hold:\n\n{table}"
+    );
+}
+
+/// Names that stand alone in a file of code, such as `Option` and `Call`, and those that it defines.
+#[derive(Default)]
+struct Names {
+    used: BTreeSet<String>,
+    defined: BTreeSet<String>,
+}
+
+impl<'a> Visit<'a> for Names {
+    fn visit_path(&mut self, path: &'a syn::Path) {
+        if path.leading_colon.is_none()
+            && let Some(first) = path.segments.first()
+        {
+            self.used.insert(first.ident.to_string());
+        }
+        visit::visit_path(self, path);
+    }
+
+    fn visit_item(&mut self, item: &'a syn::Item) {
+        match item {
+            syn::Item::Struct(item) => drop(self.defined.insert(item.ident.to_string())),
+            syn::Item::Enum(item) => drop(self.defined.insert(item.ident.to_string())),
+            _ => {}
+        }
+        visit::visit_item(self, item);
+    }
+}
+
+#[test]
+fn lint_knows_every_name_that_the_generated_code_relies_on() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut names = Names::default();
+    for service in services(root).unwrap() {
+        let folder = root.join(format!("crates/{service}/src/generated"));
+        for file in std::fs::read_dir(folder).unwrap() {
+            let file = file.unwrap().path();
+            // Types of the documents are not in scope there.
+            if ["client.rs", "errors.rs", "operations.rs"]
+                .iter()
+                .any(|name| file.ends_with(name))
+            {
+                continue;
+            }
+            let code = std::fs::read_to_string(file).unwrap();
+            names.visit_file(&syn::parse_file(&code).unwrap());
+        }
+    }
+    let relied: Vec<&String> = names
+        .used
+        .difference(&names.defined)
+        // Types are in Pascal case; type parameters are one letter, and constants capitals.
+        .filter(|name| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase))
+        .collect();
+    assert!(relied.len() > 10, "{relied:?}");
+    let missing: Vec<&&String> = relied
+        .iter()
+        .filter(|name| !huaweicloud_openapi::names::is_taken_type(name))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "a schema of that name would hide it; add to crates/openapi/src/names.rs: {missing:?}"
     );
 }

@@ -275,3 +275,104 @@ fn a_file_that_would_be_ignored_is_reported() {
     );
     assert!(transcript::load(root.path(), "missing").is_err());
 }
+
+#[test]
+fn what_nobody_sees_or_takes_for_something_else_is_refused_by_one_finding() {
+    let table: &[(&str, &str, &str, usize, usize)] = &[
+        (
+            "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> x\n",
+            "yaml-syntax",
+            "merge conflict",
+            1,
+            1,
+        ),
+        (
+            "a: |\n  1\n=======\nb: 2\n",
+            "yaml-syntax",
+            "merge conflict",
+            3,
+            1,
+        ),
+        (
+            "a: 1\n||||||| base\n",
+            "yaml-syntax",
+            "merge conflict",
+            2,
+            1,
+        ),
+        (
+            "descripti\u{43e}n: x\n",
+            "unreadable-file",
+            "Latin letter",
+            1,
+            10,
+        ),
+        ("a: \u{391}pi\n", "unreadable-file", "Latin letter", 1, 4),
+        ("a: x\u{202e}y\n", "unreadable-file", "invisible", 1, 5),
+        ("a: x # \u{200b}\n", "unreadable-file", "invisible", 1, 8),
+        (
+            "a: \"x\\u202ey\"\n",
+            "invisible-character",
+            "invisible",
+            1,
+            4,
+        ),
+        (
+            "a: \"\\u0430pi\"\n",
+            "invisible-character",
+            "Latin letter",
+            1,
+            4,
+        ),
+        (
+            "\"a\\u2066\": 1\n",
+            "invisible-character",
+            "invisible",
+            1,
+            1,
+        ),
+    ];
+    for (text, rule, message, line, column) in table {
+        let findings = refused(text);
+        let [finding] = findings.as_slice() else {
+            panic!("{text:?}: {findings:#?}");
+        };
+        assert_eq!(
+            (finding.rule, &finding.place),
+            (*rule, &at("service.yaml", *line, *column)),
+            "{text:?}"
+        );
+        assert!(finding.message.contains(message), "{}", finding.message);
+    }
+    let kept = "a: 5 μs at 3 Ω, naïve – “quoted”\nb: '======='\n";
+    assert!(from(&[("service.yaml", kept)]).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_the_files_is_named_and_not_read() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("openapi/demo");
+    fs::create_dir_all(folder.join("folder.yaml")).unwrap();
+    fs::write(folder.join("service.yaml"), "openapi: 3.0.3\n").unwrap();
+    for pipe in [
+        folder.join("pipe.yaml"),
+        root.path().join("openapi/ERRATA.md"),
+    ] {
+        let made = std::process::Command::new("mkfifo").arg(pipe).status();
+        assert!(made.unwrap().success());
+    }
+    let findings = transcript::load(root.path(), "demo").unwrap_err();
+    let found: Vec<_> = findings
+        .iter()
+        .map(|finding| (finding.place.file.as_str(), finding.message.as_str()))
+        .collect();
+    let message = "cannot read the file: it is not a regular file";
+    assert_eq!(
+        found,
+        [
+            ("openapi/demo/folder.yaml", message),
+            ("openapi/demo/pipe.yaml", message)
+        ]
+    );
+}

@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../../crates/e2e/tests/support/snapshots.rs"]
+mod snapshots;
+
 use std::path::Path;
 
 use generator::surface::surface;
+use snapshots::Snapshots;
 
 #[test]
 fn surfaces() {
@@ -15,13 +19,13 @@ fn surfaces() {
         let published = !manifest.contains("publish = false");
         published.then(|| folder.file_name().unwrap().to_string_lossy().into_owned())
     });
+    let mut snapshots = Snapshots::default();
     for name in published {
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(format!("../../crates/{name}/snapshots"));
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
         let api = surface(&crates.join(&name)).unwrap();
-        settings.bind(|| insta::assert_snapshot!("surface", api));
+        let folder = crates.join(&name).join("snapshots");
+        snapshots.compare(&folder, "surface", || {
+            insta::assert_snapshot!("surface", api);
+        });
     }
 }
 

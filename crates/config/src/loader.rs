@@ -99,7 +99,7 @@ impl Loader {
         self
     }
 
-    /// Takes this cloud of `clouds.yaml`, as `OS_CLOUD` would. Credentials in variables still go before it.
+    /// Takes this cloud of `clouds.yaml`, as `OS_CLOUD` would. Credentials in variables go before it, but for those named `OS_`.
     pub fn with_cloud(mut self, name: impl Into<String>) -> Self {
         self.cloud = Some(name.into());
         self

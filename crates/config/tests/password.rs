@@ -151,7 +151,7 @@ async fn the_renewal_outlives_the_call_that_began_it() {
 }
 
 #[tokio::test]
-async fn a_failure_reaches_all_who_wait_and_the_next_call_tries_anew() {
+async fn a_refusal_reaches_all_who_wait_and_is_tried_anew_after_a_while() {
     let cloud = Cloud::start().await;
     cloud.fail_next(401);
     let session = cloud.session(credentials(&cloud));
@@ -172,6 +172,7 @@ async fn a_failure_reaches_all_who_wait_and_the_next_call_tries_anew() {
         assert!(!shown.contains("hunter2"), "{shown}");
     }
     assert_eq!(cloud.logins(), 1);
+    advance(301).await;
     call(&session).await.unwrap();
     assert_eq!(cloud.logins(), 2);
 }

@@ -174,6 +174,9 @@ impl ConfigBuilder {
 
     /// An HTTP client of your own: another resolver, connection limits. Best made from `http_client_builder`; else turn its
     /// redirects off (`reqwest::redirect::Policy::none()`): a redirected call is an error, but its token was sent by then.
+    ///
+    /// Only this client is used then. So repeats may take the connection of the failed attempt again. And a connection is driven by the
+    /// runtime that made it: if several single-threaded runtimes take turns, give each a configuration.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.0.http_client = Some(client);
         self

@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A source of credentials: a fixed one, or one that renews itself. Its `Debug` is shown with the configuration's, so it must
-/// not show secrets.
+/// not show secrets. A source that wraps another one passes every method on.
 pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// The credential for the next request. A source that keeps one answers at once.
     ///
@@ -18,8 +18,24 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// None can be had; the error says why and what to do.
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
 
+    /// The server has carried out a request with this credential.
+    fn accepted(&self, credential: &Credential) {
+        let _ = credential;
+    }
+
+    /// Whether this credential is new, and no server has accepted it yet. One that refuses it would refuse its successor too, so
+    /// [`refused`](Self::refused) is not called then, and none is fetched.
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        let _ = credential;
+        false
+    }
+
     /// The server answered 401 to this credential. True if the next [`credential`](Self::credential) will be another one: then
     /// the request, which was not executed, is sent again: at once the first time in a call, then as the retry policy allows.
+    ///
+    /// A source that logs in must bound its logins by time, because some services answer 401 whatever they are sent. It returns true if the
+    /// credential has a successor already, or is old enough for one. It returns false, and keeps the credential, if it was issued a moment
+    /// ago: a new one would be refused as well. Then the call fails with the service's 401, and no login was made for it.
     fn refused(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
@@ -55,6 +71,12 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
 impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
         (**self).credential()
+    }
+    fn accepted(&self, credential: &Credential) {
+        (**self).accepted(credential);
+    }
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        (**self).is_unproven(credential)
     }
     fn refused(&self, credential: &Credential) -> bool {
         (**self).refused(credential)

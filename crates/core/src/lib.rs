@@ -7,6 +7,10 @@
 //! * Every failure is an [`Error`] that says what to do, and shows nothing that a server wrote.
 //! * A [`Secret`] cannot reach a log.
 //!
+//! # Runtime
+//! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`); without it they are an error. One client serves any
+//! number of runtimes: each gets connections of its own.
+//!
 //! # Features
 //! * `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
 //!   [`ConfigBuilder::http_client`].
@@ -74,7 +78,7 @@ pub use options::CallOptions;
 pub use query::ToQuery;
 pub use response::Response;
 pub use retry::RetryPolicy;
-pub use secret::Secret;
+pub use secret::{Secret, ShowSecrets};
 pub use sign::SigningAlgorithm;
 
 pub use http;

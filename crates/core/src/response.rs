@@ -1,5 +1,7 @@
 //! An answer: the documented body, and what came with it.
 
+use crate::decode::LostField;
+use crate::error::is_documented_id;
 use crate::secret::Secret;
 use http::HeaderMap;
 use http::header::HeaderName;
@@ -13,6 +15,13 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 pub struct Response<T> {
     body: T,
     meta: Meta,
+    lost: Option<Box<Lost>>,
+}
+
+/// What of a body could not be kept, and the body itself, for whoever needs it.
+pub(crate) struct Lost {
+    pub fields: Vec<LostField>,
+    pub body: Option<Secret>,
 }
 
 /// What comes with a body.
@@ -21,6 +30,8 @@ pub(crate) struct Meta {
     pub status: u16,
     pub headers: HeaderMap,
     pub attempts: u32,
+    /// Whether `Debug` must not show the body: it holds what the call itself carried.
+    pub hides_body: bool,
 }
 
 /// Not generic: compiled once, here.
@@ -32,6 +43,18 @@ impl Meta {
             .unwrap_or_default()
     }
 
+    /// Empty where it has not the documented form, or the call itself carried it.
+    fn shown_request_id(&self) -> &str {
+        let hidden = self
+            .headers
+            .get(REQUEST_ID)
+            .is_some_and(http::HeaderValue::is_sensitive);
+        match self.request_id() {
+            id if !hidden && is_documented_id(id) => id,
+            _ => "",
+        }
+    }
+
     fn secret_header(&self, name: &str) -> Option<Secret> {
         let value = self.headers.get(name)?;
         value.to_str().ok().map(Secret::new)
@@ -39,8 +62,9 @@ impl Meta {
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(body: T, meta: Meta) -> Self {
-        Self { body, meta }
+    pub(crate) fn new(body: T, meta: Meta, lost: Option<Lost>) -> Self {
+        let lost = lost.map(Box::new);
+        Self { body, meta, lost }
     }
 
     pub(crate) fn meta(&self) -> &Meta {
@@ -57,10 +81,12 @@ impl<T> Response<T> {
         Response {
             body: change(self.body),
             meta: self.meta,
+            lost: self.lost,
         }
     }
 
-    /// The HTTP status, one of 200 to 299.
+    /// The HTTP status, one of 200 to 299. If the answer of a deletion got lost and its repeat found nothing, it is the documented one: see
+    /// [`RetryPolicy`](crate::RetryPolicy).
     pub fn status(&self) -> u16 {
         self.meta.status
     }
@@ -78,6 +104,17 @@ impl<T> Response<T> {
     /// A header that carries a secret, such as IAM's `X-Subject-Token`. None if it is absent or not text.
     pub fn secret_header(&self, name: &str) -> Option<Secret> {
         self.meta.secret_header(name)
+    }
+
+    /// The fields that were answered in another structure than the documented one, such as a fraction for an integer: the first hundred.
+    /// Each counts as absent, or an element of a list as left out. Empty if everything could be kept.
+    pub fn lost(&self) -> &[LostField] {
+        self.lost.as_ref().map_or(&[], |lost| &lost.fields)
+    }
+
+    /// The whole body as it came, once, if something of it was [`lost`](Self::lost). It may hold passwords.
+    pub fn take_body_with_lost(&mut self) -> Option<Secret> {
+        self.lost.as_mut()?.body.take()
     }
 
     /// How many attempts of the retry policy it took.
@@ -101,10 +138,16 @@ impl<T> DerefMut for Response<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Response")
+        let mut debug = f.debug_struct("Response");
+        debug
             .field("status", &self.meta.status)
-            .field("request_id", &self.request_id())
-            .field("body", &self.body)
-            .finish_non_exhaustive()
+            .field("request_id", &self.meta.shown_request_id());
+        if !self.lost().is_empty() {
+            debug.field("lost", &self.lost());
+        }
+        if !self.meta.hides_body {
+            debug.field("body", &self.body);
+        }
+        debug.finish_non_exhaustive()
     }
 }

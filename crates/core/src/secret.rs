@@ -1,6 +1,7 @@
 //! Text that must not be seen.
 
 use serde::{Serialize, Serializer};
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
@@ -9,8 +10,19 @@ use zeroize::Zeroizing;
 
 /// A password, token or key: overwritten when dropped, never shown by `Debug`, and without `Display`.
 ///
-/// It is written into requests as it is ([`Serialize`] writes the value: that is how it reaches the service), so do not
-/// serialise a request into a log. Comparing takes the same time wherever the values differ (their lengths are not hidden).
+/// [`Serialize`] writes `***`, so that a request or an answer can be serialised into a log. A request that is sent holds the text, and so
+/// does what is serialised as [`ShowSecrets`]. Comparing takes the same time wherever the values differ (their lengths are not hidden).
+///
+/// # Copies
+///
+/// These copies are overwritten when they are dropped: each `Secret`; the JSON of a request, and its encoded query; the canonical request
+/// of a signature; the hash and HMAC states that it is made with; and the body of an answer that an [`Error`](crate::Error) or a
+/// [`Response`](crate::Response) keeps.
+///
+/// These are not: what is left behind where a text grew while it was written; the URL and the headers of a request; the buffers of the
+/// HTTP client, of TLS and of the operating system; the body of an answer while it is read; the trees that readers of JSON, YAML and
+/// INI files make; the environment of the process; and whatever the program copies from [`expose`](Secret::expose). Memory that was
+/// swapped out or dumped is not overwritten either.
 #[derive(Clone, Default)]
 pub struct Secret(Zeroizing<String>);
 
@@ -18,6 +30,11 @@ impl Secret {
     /// Takes a secret text. A `String` is moved, not copied.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
+    }
+
+    /// What is not text becomes U+FFFD.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
+        Self::new(String::from_utf8_lossy(bytes))
     }
 
     /// The text itself.
@@ -66,6 +83,43 @@ impl Eq for Secret {}
 
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(if SHOWN.get() { &self.0 } else { "***" })
+    }
+}
+
+thread_local! {
+    /// Whether secrets are written as they are, on this thread.
+    static SHOWN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Serialises a value with the secrets in it: `serde_json::to_string(&ShowSecrets(&device))`.
+///
+/// ```
+/// use huaweicloud_core::{Secret, ShowSecrets, serde_json};
+///
+/// let secret = Secret::new("text");
+/// assert_eq!(serde_json::to_string(&secret)?, r#""***""#);
+/// assert_eq!(serde_json::to_string(&ShowSecrets(&secret))?, r#""text""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub struct ShowSecrets<'a, T: ?Sized>(pub &'a T);
+
+impl<T: ?Sized> fmt::Debug for ShowSecrets<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ShowSecrets")
+    }
+}
+
+impl<T: Serialize + ?Sized> Serialize for ShowSecrets<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// Also where a writer panics.
+        struct Restore(bool);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                SHOWN.set(self.0);
+            }
+        }
+        let _restore = Restore(SHOWN.replace(true));
+        self.0.serialize(serializer)
     }
 }

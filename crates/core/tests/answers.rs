@@ -68,7 +68,7 @@ async fn any_status_of_success_with_the_documented_body_will_do() {
             &[("Content-Type", "application/problem+json;charset=utf8")],
             r#"{"id": 3}"#,
         ),
-        json(200, r#"{"more": 4}"#),
+        json(200, r#"{"id": null, "more": 4}"#),
     ])
     .await;
     for id in [Some(1), Some(2), Some(3), None] {
@@ -123,18 +123,30 @@ async fn no_body_means_no_body() {
         answer(204, &[], ""),
         json(200, ""),
         json(200, "{}"),
-        json(200, r#"{"id": 1}"#),
+        json(200, r#"{"job_id": 1}"#),
+        json(200, "\"deleted\""),
+        answer(200, &[("Content-Type", "text/plain")], "deleted"),
+        json(
+            202,
+            r#"{"message": "deleted", "code": 0, "error": null, "errors": []}"#,
+        ),
         answer(200, &html, "{}"),
+        answer(200, &[], "<html>hunter2</html>"),
+        json(200, r#"{"error": "hunter2"}"#),
+        answer(200, &[], "Error: hunter2"),
     ];
     let server = Scripted::start(script).await;
     let session = server.session();
     let delete = || Request::new(&DELETE).path("device_id", 1);
-    for _ in 0..3 {
+    for _ in 0..7 {
         session.send_empty(delete()).await.unwrap();
     }
-    for _ in 0..2 {
-        let error = session.send_empty(delete()).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    for kind in [ErrorKind::UnexpectedAnswer, ErrorKind::Service] {
+        for _ in 0..2 {
+            let error = session.send_empty(delete()).await.unwrap_err();
+            assert_eq!(error.kind(), kind, "{error}");
+            assert!(!shown(&error).contains("hunter2"), "{}", shown(&error));
+        }
     }
 }
 

@@ -5,9 +5,12 @@
 mod model;
 
 use huaweicloud_core::Secret;
-use huaweicloud_core::decode::{DecodeErrorKind, Lenient, from_slice};
+use huaweicloud_core::decode::{
+    self, DecodeErrorKind, Lenient, Object, Value, from_answer, from_slice,
+};
 use model::{Page, Part, Status, Thing};
-use serde::Deserialize;
+use serde::de::MapAccess;
+use serde::{Deserialize, Deserializer};
 use std::collections::HashMap;
 
 fn thing(json: &str) -> Thing {
@@ -34,7 +37,11 @@ fn scalars_are_taken_in_every_form() {
         ("{}", None),
         ("{ }", None),
     ] {
-        assert_eq!(thing(&format!("{{\"id\": {json}}}")).id, id, "{json}");
+        assert_eq!(
+            thing(&format!("{{\"plain\": 1, \"id\": {json}}}")).id,
+            id,
+            "{json}"
+        );
     }
     for (json, name) in [
         ("\"a\\u00fc\\n\"", Some("aü\n")),
@@ -63,7 +70,11 @@ fn scalars_are_taken_in_every_form() {
         ("\"yes\"", None),
         ("null", None),
     ] {
-        assert_eq!(thing(&format!("{{\"on\": {json}}}")).on, on, "{json}");
+        assert_eq!(
+            thing(&format!("{{\"plain\": 1, \"on\": {json}}}")).on,
+            on,
+            "{json}"
+        );
     }
     for (json, ratio) in [
         ("0.5", Some(0.5)),
@@ -73,7 +84,7 @@ fn scalars_are_taken_in_every_form() {
         ("\"inf\"", None),
     ] {
         assert_eq!(
-            thing(&format!("{{\"ratio\": {json}}}")).ratio,
+            thing(&format!("{{\"plain\": 1, \"ratio\": {json}}}")).ratio,
             ratio,
             "{json}"
         );
@@ -128,13 +139,21 @@ fn the_last_of_two_equal_names_wins() {
     assert_eq!(thing(r#"{"\u0069d": 3}"#).id, Some(3));
 }
 
+/// What a page that holds one field more loses.
+fn lose(json: &str) -> String {
+    let more = json.replacen('{', "{\"total\": 7, ", 1);
+    let (page, lost) = from_answer::<Page>(more.as_bytes()).unwrap();
+    assert_eq!((page.total, lost.len()), (Some(7), 1), "{json}: {lost:?}");
+    lost[0].to_string()
+}
+
 fn refuse(json: &str) -> (DecodeErrorKind, String) {
     let error = from_slice::<Page>(json.as_bytes()).unwrap_err();
     (error.kind(), error.to_string())
 }
 
 #[test]
-fn another_structure_is_refused_by_place_and_type() {
+fn another_structure_costs_its_field_and_is_told_by_place_and_type() {
     let cases = [
         (
             r#"{"items": [{}, {"part": {"id": {"a": 1}}}]}"#,
@@ -193,13 +212,48 @@ fn another_structure_is_refused_by_place_and_type() {
             r#"{"items": [{"child": {"child": {"id": [1]}}}]}"#,
             "items[0].child.child.id: expected integer, found array",
         ),
+        (
+            r#"{"items": [{"id": 0.125}]}"#,
+            "items[0].id: expected integer, found number",
+        ),
+        (
+            r#"{"items": [{"small": 1e400}]}"#,
+            "items[0].small: expected integer, found string",
+        ),
+        (
+            r#"{"items": [{"on": 2}]}"#,
+            "items[0].on: expected boolean, found number",
+        ),
+        (
+            r#"{"items": [{"part": ""}]}"#,
+            "items[0].part: expected object, found string",
+        ),
+    ];
+    for (json, expected) in cases {
+        let expected = expected.split(" (").next().unwrap();
+        assert_eq!(lose(json), expected, "{json}");
+    }
+    let cases = [
+        (
+            r#"{"items": {"a": 1}, "more": 1}"#,
+            "items: expected array, found object (line 1, column",
+        ),
+        (
+            r#"{"hunter2": 1}"#,
+            "none of the documented fields can be read",
+        ),
         ("[]", "expected object, found array"),
         ("true", "expected object, found boolean"),
         ("\"hunter2\"", "expected object, found string"),
     ];
     for (json, expected) in cases {
         let (kind, text) = refuse(json);
-        assert_eq!(kind, DecodeErrorKind::Shape, "{json}: {text}");
+        let undocumented = json.contains("hunter2\":");
+        let expected_kind = match undocumented {
+            true => DecodeErrorKind::Undocumented,
+            false => DecodeErrorKind::Shape,
+        };
+        assert_eq!(kind, expected_kind, "{json}: {text}");
         assert!(text.starts_with(expected), "{json}: {text}");
     }
 }
@@ -224,7 +278,6 @@ fn broken_json_is_told_from_another_structure() {
             "items[0]: ",
         ),
         ("{\"total\": 1,}", DecodeErrorKind::Syntax, ""),
-        ("{\"total\": 1} hunter2", DecodeErrorKind::Syntax, ""),
         ("{\"total\": \"\\q\"}", DecodeErrorKind::Syntax, "total: "),
         ("{\n\"total\": \u{1}}", DecodeErrorKind::Syntax, "total: "),
     ] {
@@ -286,4 +339,58 @@ fn numbers_of_arbitrary_precision_are_numbers() {
         || serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(number.into_iter());
     assert_eq!(i64::lenient(access()), Ok(Some(12)));
     assert_eq!(String::lenient(access()), Ok(Some("12".to_owned())));
+}
+
+/// A page whose items are essential: without one of them the list would be another one.
+#[derive(Debug, Default)]
+struct Paged {
+    items: Vec<Thing>,
+    total: Option<i32>,
+}
+
+impl Object for Paged {
+    fn field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "items" => value.read_essential(&mut self.items),
+            "total" => value.read_essential(&mut self.total),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Paged {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[test]
+fn essential_fields_are_never_passed_over() {
+    for (json, expected) in [
+        (
+            r#"{"items": {"a": 1}, "total": 1}"#,
+            "items: expected array, found object",
+        ),
+        (
+            r#"{"items": [{"id": 1}, "x"], "total": 2}"#,
+            "items[1]: expected object, found string",
+        ),
+        (
+            r#"{"items": [{"id": 0.5}], "total": 0.5}"#,
+            "total: expected integer, found number",
+        ),
+    ] {
+        let error = from_slice::<Paged>(json.as_bytes()).unwrap_err();
+        assert_eq!(error.kind(), DecodeErrorKind::Shape, "{json}: {error}");
+        let types = expected.split_once(": ").unwrap().1;
+        assert!(error.to_string().contains(types), "{json}: {error}");
+    }
+    let json = br#"{"items": [{"id": 0.5, "plain": 3}], "total": 1}"#;
+    let (page, lost) = from_answer::<Paged>(json).unwrap();
+    assert_eq!((page.items[0].plain, page.total), (3, Some(1)));
+    assert_eq!(lost[0].path(), "items[0].id");
 }

@@ -95,10 +95,11 @@ proptest! {
     fn any_json_is_read_or_refused_without_its_values(json in any_json()) {
         let body = serde_json::to_vec(&json).unwrap();
         if let Err(error) = from_slice::<Page>(&body) {
-            prop_assert_eq!(error.kind(), DecodeErrorKind::Shape);
+            let undocumented = error.kind() == DecodeErrorKind::Undocumented;
+            prop_assert!(undocumented || error.kind() == DecodeErrorKind::Shape);
             let text = format!("{error} {error:?}");
             prop_assert!(!text.contains("hunter2"), "{}", text);
-            prop_assert!(error.expected().is_some() && error.found().is_some());
+            prop_assert!(undocumented || (error.expected().is_some() && error.found().is_some()));
         }
     }
 

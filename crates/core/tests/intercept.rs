@@ -92,7 +92,7 @@ async fn they_run_in_their_order_for_each_attempt() {
         attempt.map(str::to_owned).to_vec(),
         answers("answer 503 r-1").to_vec(),
         attempt.map(str::to_owned).to_vec(),
-        answers("answer 200 id-of-the-request").to_vec(),
+        answers("answer 200 0a1b2c3d4e5f60718293a4b5c6d7e8f9").to_vec(),
     ];
     assert_eq!(short, expected.concat());
     for seen in server.seen() {
@@ -164,14 +164,14 @@ async fn the_first_that_fails_ends_the_call() {
             1,
             2,
             Some(503),
-            "after the service had answered (HTTP 503, request id-of-the-request); check what",
+            "after the service had answered (HTTP 503, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9); check what",
         ),
         (
             "200",
             2,
             5,
             Some(200),
-            "after the service had answered (HTTP 200, request id-of-the-request, 2 attempts); check",
+            "after the service had answered (HTTP 200, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9, 2 attempts); check",
         ),
     ] {
         let notes = Arc::new(Mutex::new(Vec::new()));

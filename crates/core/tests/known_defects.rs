@@ -22,7 +22,7 @@ async fn a_throttled_call_keeps_what_the_service_said() {
         (
             Some("APIGW.0308"),
             Some("slower"),
-            Some("id-of-the-request"),
+            Some("0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
             Some("in-the-body")
         )
     );
@@ -44,7 +44,7 @@ async fn a_field_of_the_wrong_type_does_not_lose_the_answer() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(
         (error.status(), error.request_id()),
-        (Some(200), Some("id-of-the-request"))
+        (Some(200), Some("0a1b2c3d4e5f60718293a4b5c6d7e8f9"))
     );
     assert_eq!(error.raw_body(), Some(&br#"["pump"]"#[..]));
 }

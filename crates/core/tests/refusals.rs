@@ -104,7 +104,7 @@ async fn without_an_echo_there_is_nothing_to_compare() {
 async fn iam_tells_its_trace_and_policies_an_encoded_reason() {
     let headers = [
         ("Content-Type", "application/json"),
-        ("X-Request-Id", "id-of-the-request"),
+        ("X-Request-Id", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
         ("X-IAM-Trace-Id", "token_eu-de_null_0123"),
     ];
     let bodies = [

@@ -83,7 +83,7 @@ async fn an_internal_error_is_repeated_if_the_catalogue_calls_it_transient() {
             },
             Hint {
                 code: "DCS.5002",
-                advice: "mend it",
+                advice: "fix it",
                 transient: false,
             },
         ],
@@ -449,4 +449,39 @@ fn without_a_runtime_there_is_an_error_and_no_panic() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// Logs in again only if the last login is old.
+#[derive(Debug, Default)]
+struct Patient {
+    logins: AtomicUsize,
+    token: std::sync::Mutex<Option<Token>>,
+}
+
+impl ProvideCredential for Patient {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        let mut token = self.token.lock().unwrap();
+        let token = token.get_or_insert_with(|| {
+            self.logins.fetch_add(1, Ordering::SeqCst);
+            Token::new("token-hunter2")
+        });
+        Box::pin(std::future::ready(Ok(Credential::Token(token.clone()))))
+    }
+    fn refused(&self, _: &Credential) -> bool {
+        // Every token of this test is young.
+        false
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_takes_no_token_costs_no_login_a_call() {
+    let server = Scripted::start((0..100).map(|_| json(401, REFUSED))).await;
+    let source = std::sync::Arc::new(Patient::default());
+    let session = server.session_with(config().credentials(source.clone()));
+    for _ in 0..100 {
+        let error = session.send::<Device>(Request::new(&LIST)).await;
+        assert_eq!(error.unwrap_err().status(), Some(401));
+    }
+    assert_eq!(server.seen().len(), 100);
+    assert_eq!(source.logins.load(Ordering::SeqCst), 1);
 }

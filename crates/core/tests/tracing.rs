@@ -3,7 +3,7 @@
 
 mod support;
 
-use huaweicloud_core::{Request, Secret};
+use huaweicloud_core::{Request, Secret, ShowSecrets};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use support::{CREATE, Device, SHOW, Scripted, answer, config, device};
@@ -41,7 +41,7 @@ async fn a_call_is_a_span_without_secrets() {
     let _guard = tracing::subscriber::set_default(subscriber);
     let headers = [
         ("Content-Type", "application/json"),
-        ("X-Request-Id", "r-1"),
+        ("X-Request-Id", "0a1b2c3d4e5f60718293a4b5c6d7e8f0"),
         ("X-Subject-Token", "hunter2"),
     ];
     let busy = answer(503, &headers, r#"{"error_msg": "hunter2"}"#);
@@ -54,7 +54,8 @@ async fn a_call_is_a_span_without_secrets() {
         .header("X-A", "hunter2");
     session.send::<Device>(request).await.unwrap();
     let session = server.session_with(config().access_key("AK", "hunter2"));
-    let body = serde_json::json!({"password": Secret::new("hunter2")});
+    let secret = Secret::new("hunter2");
+    let body = serde_json::json!({"password": ShowSecrets(&secret)});
     session
         .send::<Device>(Request::new(&CREATE).json(&body))
         .await
@@ -75,7 +76,7 @@ async fn a_call_is_a_span_without_secrets() {
             "answered",
             "attempt=1",
             "status=503",
-            "request_id=\"r-1\""
+            "request_id=\"0a1b2c3d4e5f60718293a4b5c6d7e8f0\""
         ]),
         "{log}"
     );

@@ -3,7 +3,7 @@
 
 mod support;
 
-use huaweicloud_core::{AccessKey, ErrorKind, Operation, Request, Secret, Token};
+use huaweicloud_core::{AccessKey, ErrorKind, Operation, Request, Secret, ShowSecrets, Token};
 use support::{
     BASE, CREATE, DELETE, Device, LIST, OPEN, SHOW, Scripted, answer, config, device, json, verify,
 };
@@ -26,7 +26,7 @@ async fn a_token_is_sent_and_the_answer_decoded() {
             response.request_id(),
             response.attempts()
         ),
-        (200, "id-of-the-request", 1)
+        (200, "0a1b2c3d4e5f60718293a4b5c6d7e8f9", 1)
     );
     let seen = &server.seen()[0];
     assert_eq!(
@@ -102,7 +102,8 @@ async fn paths_and_queries_are_encoded_and_sorted() {
 #[tokio::test]
 async fn bodies_are_json() {
     let server = Scripted::start([json(201, "{\"id\": 1}")]).await;
-    let body = serde_json::json!({"password": Secret::new("hunter2")});
+    let secret = Secret::new("hunter2");
+    let body = serde_json::json!({"password": ShowSecrets(&secret)});
     server
         .session()
         .send::<Device>(Request::new(&CREATE).json(&body))
@@ -111,6 +112,19 @@ async fn bodies_are_json() {
     let seen = &server.seen()[0];
     assert_eq!(seen.header("content-type"), Some("application/json"));
     assert_eq!(seen.body, br#"{"password":"hunter2"}"#);
+}
+
+#[tokio::test]
+async fn a_masked_secret_is_not_sent_for_one() {
+    let server = Scripted::start([]).await;
+    let body = serde_json::json!({"password": Secret::new("hunter2")});
+    let call = server
+        .session()
+        .send::<Device>(Request::new(&CREATE).json(&body));
+    let error = call.await.unwrap_err();
+    assert_eq!(error.kind(), huaweicloud_core::ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("ShowSecrets"), "{error}");
+    assert!(server.seen().is_empty());
 }
 
 #[tokio::test]

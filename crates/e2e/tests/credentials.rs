@@ -19,6 +19,7 @@ use huaweicloud::iam::types::{
 };
 use huaweicloud::roma_link::types::ListDevicesParams;
 use huaweicloud::{AccessKey, ErrorKind, Secret, Token};
+use huaweicloud_sandbox::{Fault, Service};
 use support::leaks::planted;
 use support::{BOTH, By, Clients, World};
 
@@ -45,6 +46,42 @@ async fn a_token_is_fetched_once_and_kept() {
         list(&clients).await.unwrap();
     }
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
+}
+
+/// One login, then a clear error, however many calls there are at once and after each other.
+#[tokio::test]
+async fn a_service_that_refuses_every_token_and_a_wrong_password_get_one_login() {
+    const CALLS: usize = 100;
+    let world = World::new().await;
+    let faults = world.sandbox.faults().clone();
+    faults.keep(Service::RomaLink, Fault::Unauthorized);
+    let refused = world.clients(By::Password);
+    let config = world.config().build().unwrap();
+    let details = world.sandbox.details();
+    let login = Login::new(&details.domain_name, &details.user_name, "Planted-wrong-1");
+    let wrong = PasswordCredentials::new(&config, login).unwrap();
+    let wrong = world.clients_of(&config.with_credentials(wrong));
+    for (clients, logins, why) in [
+        (
+            &refused,
+            1,
+            "check that the access key or token is complete, valid",
+        ),
+        (&wrong, 2, "IAM refused the user's name, password"),
+    ] {
+        let mut results = join_all((0..CALLS).map(|_| list(clients))).await;
+        for _ in 0..CALLS {
+            results.push(list(clients).await);
+        }
+        for result in results {
+            let error = result.unwrap_err();
+            let text = error.to_string();
+            assert!(error.is_auth() && text.contains(why), "{text}");
+        }
+        assert_eq!(world.sandbox.requests_seen("create_token"), logins);
+    }
+    let last = list(&wrong).await.unwrap_err().to_string();
+    assert!(last.contains("nothing was sent again"), "{last}");
 }
 
 /// Other tools' addresses of IAM end in the version. To log in they are taken as they come; a client says what to do, and sends nothing.

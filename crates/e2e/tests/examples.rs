@@ -124,6 +124,77 @@ fn nothing_in_any_place_rejects_an_answer() {
     }
 }
 
+/// Stands where the other value will.
+const HERE: &str = "Planted-here";
+
+/// As the reader writes it: `/items/3/id` is `items[3].id`.
+fn path_of(place: &str) -> String {
+    let mut path = String::new();
+    for part in place.split('/').skip(1) {
+        match part.parse::<usize>() {
+            Ok(position) => path.push_str(&format!("[{position}]")),
+            Err(_) if path.is_empty() => path.push_str(part),
+            Err(_) => path.push_str(&format!(".{part}")),
+        }
+    }
+    path
+}
+
+/// Any JSON in the place of any one value of a documented answer: the rest of it is intact, and what was lost is told.
+#[test]
+fn any_json_in_one_place_costs_that_place_alone_and_is_told() {
+    let others = [
+        "[]",
+        "[[1]]",
+        "\"\"",
+        "\"text\"",
+        "{\"planted\": [1]}",
+        "0.125",
+        "1e400",
+        "-1",
+        "true",
+        "99999999999999999999999",
+    ];
+    let mut told = 0;
+    for service in services() {
+        for (name, example) in answers(&service) {
+            let of = service.of(&name);
+            let whole = of.round_trip(&example).unwrap();
+            for place in places(&example, |_| true) {
+                // An answer that is something else altogether is refused.
+                if place.is_empty() {
+                    continue;
+                }
+                let mut changed = example.clone();
+                *changed.pointer_mut(&place).unwrap() = HERE.into();
+                let only = changed.as_object().is_some_and(|all| all.len() == 1);
+                for other in others {
+                    let text = changed.to_string().replace(&format!("\"{HERE}\""), other);
+                    let case = format!("{} {name}: {place} as {other}", service.name);
+                    let (after, fields) = match of.round_trip_with_lost(&text) {
+                        Ok(read) => read,
+                        Err(_) if only && place.matches('/').count() == 1 => continue,
+                        Err(error) => panic!("{case}: {error}"),
+                    };
+                    let path = path_of(&place);
+                    for missing in lost(&whole, &after) {
+                        let missing = missing.trim_start_matches('.');
+                        let related = missing.starts_with(&path) || path.starts_with(missing);
+                        assert!(related, "{case}: also {missing} is lost");
+                    }
+                    // Texts of maps and free JSON are kept as they are.
+                    let kept = after.pointer(&place).is_some_and(|value| !value.is_null());
+                    if !kept && !["[]", "\"\""].contains(&other) && fields.is_empty() {
+                        panic!("{case}: nobody is told");
+                    }
+                    told += fields.len();
+                }
+            }
+        }
+    }
+    assert!(told > 1000, "only {told} losses");
+}
+
 /// The JSON pointers of all values that are wanted.
 fn places(value: &Value, wanted: fn(&Value) -> bool) -> Vec<String> {
     let mut places = Vec::new();

@@ -48,16 +48,7 @@ fn allowed() -> BTreeMap<String, Vec<String>> {
         ("huaweicloud-openapi", &[]),
         ("xtask", &tools),
         ("audit", &["lint", "report", "transcript"]),
-        (
-            "cards",
-            &[
-                "generator",
-                "huaweicloud-openapi",
-                "lint",
-                "report",
-                "transcript",
-            ],
-        ),
+        ("cards", &["huaweicloud-openapi", "transcript"]),
         (
             "diff",
             &["generator", "huaweicloud-openapi", "report", "transcript"],

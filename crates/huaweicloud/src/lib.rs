@@ -29,5 +29,5 @@ pub use huaweicloud_core::{
     AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
     Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError, LineDifference,
     OutgoingRequest, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
-    SigningAlgorithm, TlsVersion, Token, http, http_client_builder, reqwest,
+    ShowSecrets, SigningAlgorithm, TlsVersion, Token, http, http_client_builder, reqwest,
 };

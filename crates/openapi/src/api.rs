@@ -1,30 +1,13 @@
 //! What a merged document says of its service: operations, types, addresses.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use serde_json::Value;
 
 use crate::error_code::{self, Hint};
 use crate::operation::{self, Operation};
 use crate::schema::{self, Schema};
-
-/// Something in a document that the model cannot express.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DocumentError {
-    /// Where, as a JSON pointer.
-    pub pointer: String,
-    /// What is wrong there.
-    pub reason: String,
-}
-
-impl fmt::Display for DocumentError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}", self.pointer, self.reason)
-    }
-}
-
-impl std::error::Error for DocumentError {}
+use crate::value::{DocumentError, strings, text};
 
 /// The module of the types that more than one chapter uses.
 pub const SHARED: &str = "shared";
@@ -88,7 +71,9 @@ impl Api {
     /// Names the place that is not of the expected form.
     pub fn read(service: &str, document: &Value) -> Result<Self, DocumentError> {
         let operations = operation::read_all(document)?;
-        let mut schemas = schema::read_reachable(document, &operations)?;
+        let roots = |of: fn(&Operation) -> Vec<String>| operations.iter().flat_map(of).collect();
+        let (sent, received) = (roots(Operation::sent), roots(Operation::received));
+        let mut schemas = schema::read_reachable(document, sent, received)?;
         place_in_chapters(&mut schemas, &operations);
         let listed = |key: &str| document[key].as_array().into_iter().flatten();
         let mut api = Self {
@@ -157,16 +142,4 @@ fn chapter(tag: &Value) -> Chapter {
         name: text(tag, "/name"),
         description: text(tag, "/description"),
     }
-}
-
-/// The text at a JSON pointer, trimmed; empty when there is none.
-pub fn text(value: &Value, pointer: &str) -> String {
-    let found = value.pointer(pointer).and_then(Value::as_str);
-    found.unwrap_or_default().trim().to_owned()
-}
-
-/// The strings of an array; empty for anything else.
-pub fn strings(value: &Value) -> Vec<String> {
-    let items = value.as_array().into_iter().flatten();
-    items.filter_map(Value::as_str).map(str::to_owned).collect()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::api::{strings, text};
+use crate::value::{strings, text};
 
 /// What to do about one error code.
 #[derive(Debug, Clone, PartialEq, Eq)]

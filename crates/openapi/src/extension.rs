@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::api::text;
+use crate::value::text;
 
 /// `x-pagination`: how a list is read page by page.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Which keys each object of a transcript may have: OpenAPI 3.0.3, less what we do not use, plus our extensions.
 //!
-//! This is data. A new extension is a line here, its meaning in [`EXTENSIONS`], and a rule of lint if its value names something.
+//! This is data. A new extension is a line here, its meaning in `EXTENSIONS`, and a rule of lint if its value names something.
 
 use Need::{May, Must};
 use ObjectKind::{
@@ -416,104 +416,92 @@ const SECURITY_SCHEME: &[Field] = &[
     ("openIdConnectUrl", May, PLAIN),
 ];
 
-/// An extension, for the table in `openapi/README.md`.
-#[derive(Debug, Clone, Copy)]
-pub struct Extension {
-    /// Its key.
-    pub key: &'static str,
-    /// The objects that may have it.
-    pub on: &'static str,
-    /// What it says.
-    pub meaning: &'static str,
-}
-
-/// Every extension of the grammar.
-pub const EXTENSIONS: &[Extension] = &[
-    Extension {
-        key: "x-huawei-operation-id",
-        on: "operation",
-        meaning: "Name of the operation in the official SDKs and in the address of its page.",
-    },
-    Extension {
-        key: "x-page-date",
-        on: "operation",
-        meaning: "Date of the transcribed revision of the page, `'YYYY-MM-DD'`, a string.",
-    },
-    Extension {
-        key: "x-source",
-        on: "operation",
-        meaning: "Where the facts come from when no page documents the operation. Replaces `externalDocs` and `x-page-date`.",
-    },
-    Extension {
-        key: "x-retry",
-        on: "operation",
-        meaning: "May the client repeat it when it does not know whether it was executed? Without it, GET is safe and everything else is not. An operation that harms when repeated is always `unsafe`.",
-    },
-    Extension {
-        key: "x-pagination",
-        on: "operation that is safe to repeat",
-        meaning: "How a list is read page by page. `style: offset` has `offset` and `start`, the first offset; `style: marker` has `marker` and `next`, the field that names the next page. `limit`, `offset` and `marker` are query parameters, integers or strings. `items` and `total` are fields of the answer. Without `total`, an empty page is the last.",
-    },
-    Extension {
-        key: "x-waiter",
-        on: "operation",
-        meaning: "How to wait for a state. `operation` polls; without it, the operation itself is repeated. The polling operation is safe to repeat. `ids` fills its parameters from `answer.<field>`, `request.<field>` or `parameter.<name>`; parameters of the same name keep their value. If the polled answer is a list, `list` names it, and `key` the field that tells the element, with its value's origin. `field` is watched until it has a value of `success` or `failure`. `gone` says what 404 means. `interval` is the least number of seconds between polls.",
-    },
-    Extension {
-        key: "x-outcome",
-        on: "operation",
-        meaning: "A success `status` that may be a refusal: the `field` of the answer that tells, its `good` values, and the field of the reason as `message`.",
-    },
-    Extension {
-        key: "x-error-examples",
-        on: "operation",
-        meaning: "The error bodies of the operation's own page, by status. The response of that status stays a `$ref`, and its schema must fit.",
-    },
-    Extension {
-        key: "x-enum-varnames",
-        on: "schema with `enum`",
-        meaning: "Names of the Rust variants, PascalCase, in the order of `enum`.",
-    },
-    Extension {
-        key: "x-enum-descriptions",
-        on: "schema with `enum`",
-        meaning: "Meanings of the options, in the order of `enum`.",
-    },
-    Extension {
-        key: "x-password-rule",
-        on: "property of a request",
-        meaning: "What a password must be made of. `classes` are of `digit`, `upper`, `lower`, `special`; `specials` lists the allowed special characters; `minClasses` says how many of the classes must occur.",
-    },
-    Extension {
-        key: "x-not-secret",
-        on: "schema of a string",
-        meaning: "Why a property whose name sounds like a secret is none; it may stand in a log.",
-    },
-    Extension {
-        key: "x-error-codes",
-        on: "document",
-        meaning: "What to do about the codes of the error catalogue: a list of entries. In errors.yaml.",
-    },
-    Extension {
-        key: "x-cloud",
-        on: "server",
-        meaning: "Cloud that the server belongs to: `huaweicloud` or `otc`.",
-    },
-    Extension {
-        key: "x-regions",
-        on: "server with a fixed address",
-        meaning: "Regions that it serves because they have no address of their own.",
-    },
+/// Every extension of the grammar, for the table in `openapi/README.md`: key, the objects that may have it, what it says.
+const EXTENSIONS: &[(&str, &str, &str)] = &[
+    (
+        "x-huawei-operation-id",
+        "operation",
+        "Name of the operation in the official SDKs and in the address of its page.",
+    ),
+    (
+        "x-page-date",
+        "operation",
+        "Date of the transcribed revision of the page, `'YYYY-MM-DD'`, a string.",
+    ),
+    (
+        "x-source",
+        "operation",
+        "Where the facts come from when no page documents the operation. Replaces `externalDocs` and `x-page-date`.",
+    ),
+    (
+        "x-retry",
+        "operation",
+        "May the client repeat it when it does not know whether it was executed? Without it, GET is safe and everything else is not. An operation that harms when repeated is always `unsafe`.",
+    ),
+    (
+        "x-pagination",
+        "operation that is safe to repeat",
+        "How a list is read page by page. `style: offset` has `offset` and `start`, the first offset; `style: marker` has `marker` and `next`, the field that names the next page. `limit`, `offset` and `marker` are query parameters, integers or strings. `items` and `total` are fields of the answer. Without `total`, an empty page is the last.",
+    ),
+    (
+        "x-waiter",
+        "operation",
+        "How to wait for a state. `operation` polls; without it, the operation itself is repeated. The polling operation is safe to repeat. `ids` fills its parameters from `answer.<field>`, `request.<field>` or `parameter.<name>`; parameters of the same name keep their value. If the polled answer is a list, `list` names it, and `key` the field that tells the element, with its value's origin. `field` is watched until it has a value of `success` or `failure`. `gone` says what 404 means. `interval` is the least number of seconds between polls.",
+    ),
+    (
+        "x-outcome",
+        "operation",
+        "A success `status` that may be a refusal: the `field` of the answer that tells, its `good` values, and the field of the reason as `message`.",
+    ),
+    (
+        "x-error-examples",
+        "operation",
+        "The error bodies of the operation's own page, by status. The response of that status stays a `$ref`, and its schema must fit.",
+    ),
+    (
+        "x-enum-varnames",
+        "schema with `enum`",
+        "Names of the Rust variants, PascalCase, in the order of `enum`.",
+    ),
+    (
+        "x-enum-descriptions",
+        "schema with `enum`",
+        "Meanings of the options, in the order of `enum`.",
+    ),
+    (
+        "x-password-rule",
+        "property of a request",
+        "What a password must be made of. `classes` are of `digit`, `upper`, `lower`, `special`; `specials` lists the allowed special characters; `minClasses` says how many of the classes must occur.",
+    ),
+    (
+        "x-not-secret",
+        "schema of a string",
+        "Why a property whose name sounds like a secret is none; it may stand in a log.",
+    ),
+    (
+        "x-error-codes",
+        "document",
+        "What to do about the codes of the error catalogue: a list of entries. In errors.yaml.",
+    ),
+    (
+        "x-cloud",
+        "server",
+        "Cloud that the server belongs to: `huaweicloud` or `otc`.",
+    ),
+    (
+        "x-regions",
+        "server with a fixed address",
+        "Regions that it serves because they have no address of their own.",
+    ),
 ];
 
 /// The table of `openapi/README.md`.
 pub fn extensions_table() -> String {
     let mut table = "| Key | On | Holds | Meaning |\n|---|---|---|---|\n".to_owned();
-    for extension in EXTENSIONS {
+    for (key, on, meaning) in EXTENSIONS {
         let mut fields = KINDS.iter().flat_map(|kind| kind.fields());
-        let shape = fields.find(|(key, ..)| *key == extension.key);
+        let shape = fields.find(|(name, ..)| name == key);
         let holds = shape.map(|(.., shape)| shape.words()).unwrap_or_default();
-        let Extension { key, on, meaning } = extension;
         table.push_str(&format!("| `{key}` | {on} | {holds} | {meaning} |\n"));
     }
     table
@@ -559,7 +547,7 @@ mod tests {
             .map(|(key, ..)| *key)
             .filter(|key| key.starts_with("x-"))
             .collect();
-        let mut explained: Vec<&str> = EXTENSIONS.iter().map(|extension| extension.key).collect();
+        let mut explained: Vec<&str> = EXTENSIONS.iter().map(|(key, ..)| *key).collect();
         keys.sort_unstable();
         explained.sort_unstable();
         assert_eq!(keys, explained);

@@ -18,11 +18,13 @@ mod password;
 pub mod reference;
 mod schema;
 pub mod validity;
+mod value;
 
-pub use api::{Api, Chapter, DocumentError, SHARED, Server, module_name, strings, text};
+pub use api::{Api, Chapter, SHARED, Server, module_name};
 pub use error_code::Hint;
 pub use operation::{
     Content, METHODS, Operation, Page, Parameter, ParameterLocation, RequestBody, Success, is_safe,
 };
 pub use password::{CharacterClass, PasswordRule};
 pub use schema::{Choice, Direction, Enumeration, Field, Schema, SchemaForm, reachable};
+pub use value::{DocumentError, strings, text};

@@ -68,16 +68,25 @@ const PRELUDE: &[&str] = &[
 const GENERATED: &[&str] = &[
     "ByteStream",
     "Call",
+    "CallOptions",
     "Client",
     "Config",
+    "Duration",
     "Error",
     "ErrorKind",
+    "Hint",
     "Map",
+    "Method",
     "Operation",
+    "ProvideCredential",
     "Request",
     "Response",
     "ResponseValue",
+    "Retry",
+    "RetryPolicy",
     "Secret",
+    "Server",
+    "Service",
     "Session",
     "Value",
 ];
@@ -85,4 +94,54 @@ const GENERATED: &[&str] = &[
 /// Whether no component may be called so: Rust or the client has a type or trait of that name.
 pub fn is_taken_type(name: &str) -> bool {
     PRELUDE.contains(&name) || GENERATED.contains(&name)
+}
+
+/// Methods that every client has.
+const METHODS: [&str; 6] = [
+    "new",
+    "with_project",
+    "with_region",
+    "with_endpoint",
+    "session",
+    "config",
+];
+
+/// Whether no operation may be called so: every client has a method of that name.
+pub fn is_taken_method(name: &str) -> bool {
+    METHODS.contains(&name)
+}
+
+/// Modules that a service crate has besides its chapters, and features that it has anyway.
+const MODULES: [&str; 18] = [
+    "client",
+    "common",
+    "default",
+    "each-operation",
+    "each-type",
+    "enums",
+    "error",
+    "errors",
+    "ext",
+    "full",
+    "generated",
+    "lib",
+    "operations",
+    "schemars",
+    "serde-full",
+    "service",
+    "shared",
+    "types",
+];
+
+/// Whether no chapter may be called so: a service crate has a module or feature of that name.
+pub fn is_taken_module(name: &str) -> bool {
+    MODULES.contains(&name)
+}
+
+/// `Unknown` is the variant that keeps a value which the server invents later.
+const VARIANTS: [&str; 2] = ["Self", "Unknown"];
+
+/// Whether no option may be called so: Rust or the client has a use for the name.
+pub fn is_taken_variant(name: &str) -> bool {
+    VARIANTS.contains(&name)
 }

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::api::{DocumentError, text};
 use crate::extension::{Outcome, Pagination, Waiter};
 use crate::reference::{component, escape, resolve, target};
 use crate::schema::element_reference;
+use crate::value::{DocumentError, text};
 
 /// The methods of a path item that OpenAPI 3.0 knows.
 pub const METHODS: [&str; 8] = [

@@ -52,7 +52,7 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, R
         let found = target
             .strip_prefix('#')
             .and_then(|pointer| document.pointer(pointer));
-        value = found.ok_or_else(|| ReferenceError(format!("{target} does not exist")))?;
+        value = found.ok_or_else(|| ReferenceError(format!("{target} leads nowhere")))?;
     }
     let reason = format!("{} leads to itself", value["$ref"]);
     Err(ReferenceError(reason))
@@ -122,12 +122,13 @@ mod tests {
         assert!(
             resolve(&document, &document["a"])
                 .unwrap_err()
+                .to_string()
                 .contains("itself")
         );
         let nowhere = json!({"$ref": "#/e"});
         assert_eq!(
             resolve(&document, &nowhere),
-            Err(ReferenceError("#/e does not exist".to_owned()))
+            Err(ReferenceError("#/e leads nowhere".to_owned()))
         );
     }
 

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::api::{DocumentError, strings, text};
-use crate::operation::Operation;
 use crate::reference::{component, escape, target};
+use crate::value::{DocumentError, strings, text};
 
 /// One component schema.
 #[derive(Debug)]
@@ -156,14 +155,18 @@ pub fn reachable(schemas: &BTreeMap<String, Schema>, root: &str) -> BTreeSet<Str
     found
 }
 
-/// The components that requests or successes reach.
+/// The components that are reached from those that requests and from those that successes name.
 pub(crate) fn read_reachable(
     document: &Value,
-    operations: &[Operation],
+    sent: Vec<String>,
+    received: Vec<String>,
 ) -> Result<BTreeMap<String, Schema>, DocumentError> {
     let all = read_all(document)?;
-    let sent = spread(&all, operations, Operation::sent);
-    let received = spread(&all, operations, Operation::received);
+    let spread = |roots: Vec<String>| -> BTreeSet<String> {
+        let reached = roots.iter().flat_map(|root| reachable(&all, root));
+        reached.collect()
+    };
+    let (sent, received) = (spread(sent), spread(received));
     let mut kept = BTreeMap::new();
     for (name, mut schema) in all {
         schema.direction = match (sent.contains(&name), received.contains(&name)) {
@@ -175,15 +178,6 @@ pub(crate) fn read_reachable(
         kept.insert(name, schema);
     }
     Ok(kept)
-}
-
-fn spread(
-    schemas: &BTreeMap<String, Schema>,
-    operations: &[Operation],
-    roots: impl Fn(&Operation) -> Vec<String>,
-) -> BTreeSet<String> {
-    let roots = operations.iter().flat_map(roots);
-    roots.flat_map(|root| reachable(schemas, &root)).collect()
 }
 
 fn read_all(document: &Value) -> Result<BTreeMap<String, Schema>, DocumentError> {

@@ -246,7 +246,7 @@ impl<'i> Keyword<'i> for Password {
 
 /// A limit that a value breaks. It never holds the value, which may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct BrokenLimit {
     /// JSON pointer of the value that breaks the limit; of a missing property, where it should stand.
     pub pointer: String,
     /// What the value must be.
@@ -255,7 +255,7 @@ pub struct Problem {
     pub password_rule: bool,
 }
 
-impl Problem {
+impl BrokenLimit {
     /// The names on the way to the value.
     pub fn path(&self) -> Vec<String> {
         let segments = self.pointer.split('/').skip(1);
@@ -266,17 +266,17 @@ impl Problem {
 }
 
 /// Everything that is wrong with a value.
-pub fn problems(validator: &Validator, value: &Value) -> Vec<Problem> {
+pub fn problems(validator: &Validator, value: &Value) -> Vec<BrokenLimit> {
     validator
         .iter_errors(value)
         .flat_map(|error| problem(&error))
         .collect()
 }
 
-fn problem(error: &ValidationError<'_>) -> Vec<Problem> {
+fn problem(error: &ValidationError<'_>) -> Vec<BrokenLimit> {
     let path = error.instance_path().as_str();
     let below = |name: &str| format!("{path}/{}", escape(name));
-    let problem = |pointer: String, reason: String| Problem {
+    let problem = |pointer: String, reason: String| BrokenLimit {
         pointer,
         reason,
         password_rule: matches!(error.kind(), ValidationErrorKind::Custom { .. }),

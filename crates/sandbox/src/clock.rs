@@ -56,6 +56,11 @@ pub(crate) fn timestamp(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
 }
 
+/// With six digits after the point and a Z, as the examples of the pages have it.
+pub(crate) fn microseconds(time: Timestamp) -> String {
+    format!("{time:.6}")
+}
+
 /// `later` after `from`, both in milliseconds since 1970, never overflowing.
 pub(crate) fn after(from: i64, later: Duration) -> i64 {
     from.saturating_add(i64::try_from(later.as_millis()).unwrap_or(i64::MAX))

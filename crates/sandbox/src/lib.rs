@@ -21,6 +21,8 @@
 //! * ROMA Connect device integration: devices and products, and their authentication.
 //! * DCS: instances and their passwords.
 //!
+//! A change is in the data file before it is answered. Data files of earlier versions are brought up to date at the start.
+//!
 //! Where the documentation leaves a choice, the sandbox chose:
 //!
 //! * `show_..._authentication`, the two resets and the two creations answer passwords in clear text, so that a test can see what is in force;
@@ -56,6 +58,7 @@ mod behaviour;
 mod clock;
 #[cfg(test)]
 mod conformance;
+mod connection;
 mod details;
 mod entrance;
 mod error;

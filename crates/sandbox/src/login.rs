@@ -1,12 +1,15 @@
 //! Trying credentials, and changing those of the user: what no documented operation does.
 
+use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
 use crate::Tenant;
 use crate::password_hash::Hash;
 use crate::state::State;
 use crate::store::records::TENANT;
-use crate::store::{AccessKey, Authentication, Cache, Device, Product, StoreError, Token, User};
+use crate::store::{
+    AccessKey, Authentication, Cache, Device, IndexKey, Product, Query, StoreError, Token, User,
+};
 
 pub(crate) fn device(
     state: &State,
@@ -14,15 +17,15 @@ pub(crate) fn device(
     user_name: &str,
     password: &str,
 ) -> Result<bool, StoreError> {
-    let (reader, prefix) = (state.store.read()?, format!("{instance_id}/"));
-    let devices = reader
-        .list::<Device>(&prefix)?
-        .into_iter()
-        .map(|device| device.authentication);
-    let products = reader
-        .list::<Product>(&prefix)?
-        .into_iter()
-        .map(|product| product.authentication);
+    if instance_id != state.tenant.instance_id {
+        return Ok(false);
+    }
+    let name = || IndexKey::new(&json!(user_name));
+    let reader = state.store.read()?;
+    let devices = reader.list(&Query::default().with(&Device::BY_LOGIN, name()))?;
+    let devices = devices.into_iter().map(|device| device.authentication);
+    let products = reader.list(&Query::default().with(&Product::BY_LOGIN, name()))?;
+    let products = products.into_iter().map(|product| product.authentication);
     let same = |own: Authentication| {
         own.user_name == user_name && bool::from(own.password.as_bytes().ct_eq(password.as_bytes()))
     };
@@ -37,15 +40,14 @@ pub(crate) fn dcs(state: &State, instance_id: &str, password: &str) -> Result<bo
 /// What was made with the old password ends with it.
 pub(crate) fn change_user_password(state: &State, password: &str) -> Result<(), StoreError> {
     state.store.write(|writer| {
-        for mut user in writer
-            .list::<User>("")?
-            .into_iter()
-            .filter(|user| user.name == state.tenant.user_name)
-        {
+        let name = IndexKey::new(&json!(state.tenant.user_name));
+        for mut user in writer.list(&Query::default().with(&User::BY_NAME, name))? {
             user.password = Hash::of(password);
             writer.put(&user.id, &user)?;
-            writer.retain(|token: &Token| token.user_id != user.id)?;
-            writer.retain(|key: &AccessKey| key.temporary.is_none() || key.user_id != user.id)?;
+            let id = || IndexKey::new(&json!(user.id));
+            writer.remove_all(&Query::default().with(&Token::BY_USER, id()))?;
+            let keys = Query::default().with(&AccessKey::BY_USER, id());
+            writer.remove_all(&keys.test(|key| key.temporary.is_some()))?;
         }
         writer.put(
             TENANT,

@@ -36,6 +36,9 @@ struct Arguments {
     /// How long a DCS instance is locked after five wrong passwords
     #[arg(long, value_name = "SECONDS", default_value_t = Options::LOCK_TIME.as_secs())]
     lock_time: u64,
+    /// How long a connection may keep the sandbox waiting before it is closed
+    #[arg(long, value_name = "SECONDS", default_value_t = Options::PATIENCE.as_secs())]
+    patience: u64,
     /// Let something go wrong, as often as TIMES says or to the end; see below. Can be given several times
     #[arg(long, value_name = "SERVICE:FAULT[:TIMES]")]
     fault: Vec<FaultArgument>,
@@ -47,7 +50,8 @@ impl Arguments {
             .listen(self.listen)
             .allow_remote(self.allow_remote)
             .token_life(Duration::from_secs(self.token_life))
-            .lock_time(Duration::from_secs(self.lock_time));
+            .lock_time(Duration::from_secs(self.lock_time))
+            .patience(Duration::from_secs(self.patience));
         let options = self
             .port
             .into_iter()

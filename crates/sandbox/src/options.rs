@@ -28,6 +28,7 @@ pub struct Options {
 pub(crate) struct Times {
     pub token_life: Duration,
     pub lock: Duration,
+    pub patience: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -48,6 +49,7 @@ impl Default for Options {
             times: Times {
                 token_life: Self::TOKEN_LIFE,
                 lock: Self::LOCK_TIME,
+                patience: Self::PATIENCE,
             },
             names: Names {
                 project: "eu-de".into(),
@@ -66,6 +68,9 @@ impl Options {
     pub const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
     /// How long a DCS instance is locked after too many wrong passwords unless told otherwise: 5 minutes, as the service documents.
     pub const LOCK_TIME: Duration = Duration::from_secs(5 * 60);
+
+    /// How long a connection may keep the sandbox waiting unless told otherwise: a minute, as gateways do.
+    pub const PATIENCE: Duration = Duration::from_secs(60);
 
     /// The address to listen on. One that other machines can reach also needs [`allow_remote`](Options::allow_remote).
     #[must_use]
@@ -121,6 +126,14 @@ impl Options {
     #[must_use]
     pub fn lock_time(mut self, time: Duration) -> Self {
         self.times.lock = time;
+        self
+    }
+
+    /// How long a connection may keep the sandbox waiting: for the rest of a request, for the next request, or until it has taken an answer.
+    /// Then it is closed. A minute if not called.
+    #[must_use]
+    pub fn patience(mut self, time: Duration) -> Self {
+        self.times.patience = time;
         self
     }
 

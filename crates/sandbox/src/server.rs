@@ -6,8 +6,9 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State as Extract};
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName};
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
+use http::header::{CONTENT_TYPE, HOST, HeaderName};
+use http::uri::Authority;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -18,11 +19,13 @@ use uuid::Uuid;
 
 use crate::Clock;
 use crate::answer::Answer;
+use crate::connection::{PatientListener, Peer};
 use crate::faults::{self, Breaker, Fault, FaultyListener};
 use crate::openapi::Document;
 use crate::problem::{Context, Problem};
 use crate::received::Received;
 use crate::state::State;
+use crate::store::collect_syncs;
 use crate::{api, authenticate};
 
 /// What the gateway takes at most.
@@ -38,6 +41,11 @@ pub(crate) struct Served {
 /// Serves one service until told to stop; then what is under way is finished.
 pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch::Receiver<()>) {
     let service = served.document.service.name();
+    let listener = PatientListener {
+        listener: FaultyListener(listener),
+        patience: served.state.times.patience,
+        stop: stop.clone(),
+    };
     // All routes are the document's, which the handler looks up.
     let router = Router::new()
         .fallback(handle)
@@ -53,8 +61,8 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
         // An error means that the sandbox is gone, which is the same.
         let _ = stop.changed().await;
     };
-    let service_maker = router.into_make_service_with_connect_info::<Breaker>();
-    if let Err(error) = axum::serve(FaultyListener(listener), service_maker)
+    let service_maker = router.into_make_service_with_connect_info::<Peer>();
+    if let Err(error) = axum::serve(listener, service_maker)
         .with_graceful_shutdown(stopped)
         .await
     {
@@ -69,9 +77,10 @@ fn span(request: &Request<Body>) -> Span {
 
 async fn handle(
     Extract(served): Extract<Served>,
-    ConnectInfo(breaker): ConnectInfo<Breaker>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     method: Method,
     uri: Uri,
+    version: Version,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -79,9 +88,13 @@ async fn handle(
     let id = Uuid::new_v4().to_string();
     Span::current().record("request_id", &id);
     let body = match body {
+        Ok(_) if !names_host(version, &headers) => {
+            return named(plain(refusal(&served, &Problem::BadHost, &id)), &id);
+        }
         Ok(body) => body,
         Err(rejected) => return named(unread(&served, &rejected, &id), &id),
     };
+    peer.answer();
     let fault = served.state.faults.next(served.document.service, &headers);
     let request = Received {
         method,
@@ -92,7 +105,7 @@ async fn handle(
         clock: clock(&served.state, fault),
     };
     let response = match fault {
-        Some(fault) => faulty(served, request, fault, &breaker).await,
+        Some(fault) => faulty(served, request, fault, &peer.breaker).await,
         None => plain(answer(served, request, None).await),
     };
     named(response, &id)
@@ -102,6 +115,20 @@ fn clock(state: &State, fault: Option<Fault>) -> Clock {
     match fault {
         Some(Fault::ClockOff(seconds)) => state.clock.off_by(seconds),
         _ => state.clock.clone(),
+    }
+}
+
+/// One host, as HTTP/1.1 wants it; before, a request might do without.
+fn names_host(version: Version, headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    let is_host = |host: &HeaderValue| {
+        let host = host.to_str().unwrap_or_default();
+        host.parse::<Authority>().is_ok() && !host.contains('@')
+    };
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => is_host(host),
+        (None, _) => version < Version::HTTP_11,
+        _ => false,
     }
 }
 
@@ -139,7 +166,7 @@ async fn faulty(served: Served, request: Received, fault: Fault, breaker: &Break
 /// The database and the password hashes block.
 async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answer {
     let (here, span, id) = (served.clone(), Span::current(), request.id.clone());
-    let task = tokio::task::spawn_blocking(move || {
+    let work = move || {
         span.in_scope(|| {
             if fault == Some(Fault::ExpiredToken)
                 && let Err(error) = authenticate::forget(&served.state, &request)
@@ -148,9 +175,17 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
             }
             api::answer(&served.document, &served.state, &request)
         })
-    });
-    task.await
-        .unwrap_or_else(|error| refusal(&here, &Problem::Failed(error.to_string()), &id))
+    };
+    // Its thread is free before the disk is done.
+    let failed = match tokio::task::spawn_blocking(|| collect_syncs(work)).await {
+        Ok((answer, syncs)) => match syncs.finish().await {
+            Ok(()) => return answer,
+            Err(error) => Problem::from(error),
+        },
+        Err(error) => Problem::Failed(error.to_string()),
+    };
+    tracing::error!(reason = ?failed, "failed");
+    refusal(&here, &failed, &id)
 }
 
 fn refusal(served: &Served, problem: &Problem, request_id: &str) -> Answer {

@@ -5,8 +5,9 @@ mod support;
 
 use std::time::Duration;
 
-use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
+use huaweicloud_core::sign::{SignableRequest, Signer, SigningAlgorithm, payload_hash};
 use huaweicloud_sandbox::Options;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -362,4 +363,122 @@ async fn projects_are_found_by_name() {
         (wrong.status, &wrong.body["error"]["code"]),
         (400, &json!(400))
     );
+}
+
+/// Whatever a login gives besides what would be enough has to be right as well.
+#[tokio::test]
+async fn a_wrong_member_beside_right_ones_is_refused() {
+    let world = World::new().await;
+    let details = world.sandbox.details().clone();
+    let url = format!("{}/v3/auth/tokens", details.addresses.iam);
+    let (id, name) = (&details.issuers.user_id, &details.user_name);
+    let by_domain_name = json!({"name": details.domain_name});
+    let by_domain_id = json!({"id": details.domain_id});
+    for (user, status) in [
+        (json!({"id": id}), 201),
+        (json!({"name": name, "domain": by_domain_name}), 201),
+        (json!({"name": name, "domain": by_domain_id}), 201),
+        (
+            json!({"id": id, "name": name, "domain": {"id": details.domain_id, "name": details.domain_name}}),
+            201,
+        ),
+        (
+            json!({"id": "wrong", "name": name, "domain": by_domain_name}),
+            401,
+        ),
+        (
+            json!({"id": id, "name": "wrong", "domain": by_domain_name}),
+            401,
+        ),
+        (json!({"id": id, "domain": {"name": "wrong"}}), 401),
+        (
+            json!({"name": name, "domain": {"id": "wrong", "name": details.domain_name}}),
+            401,
+        ),
+        (
+            json!({"name": name, "domain": {"id": details.domain_id, "name": "wrong"}}),
+            401,
+        ),
+        (json!({"id": name}), 401),
+    ] {
+        let mut user_and_password = user.clone();
+        user_and_password["password"] = json!(details.password);
+        let identity = json!({"methods": ["password"], "password": {"user": user_and_password}});
+        let body = json!({"auth": {"identity": identity, "scope": {"project": {"id": details.project_id}}}});
+        let got = send(world.http.post(&url).json(&body)).await;
+        assert_eq!(got.status, status, "{user}: {:?}", got.body);
+    }
+}
+
+/// Only what is signed cannot be taken for something else.
+#[tokio::test]
+async fn a_signature_covers_the_host_and_the_day() {
+    let world = World::new().await;
+    let keys = Keys::of(&world.sandbox);
+    let url = world.link_url("/devices");
+    let (host, path) = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let (path, hash) = (format!("/{path}"), payload_hash(b""));
+    let date = world
+        .clock
+        .now()
+        .to_zoned(TimeZone::UTC)
+        .strftime("%Y%m%dT%H%M%SZ")
+        .to_string();
+    let both = [("host", host), ("x-sdk-date", date.as_str())];
+    let signed = |signer: Signer, headers: &[(&str, &str)]| {
+        let signable = SignableRequest {
+            method: "GET",
+            path: &path,
+            query: &[],
+            headers,
+            body_hash: &hash,
+        };
+        signer.sign(&signable, &date).authorization
+    };
+    let plain = || Signer::new(&keys.access, &keys.secret);
+    let scoped = || {
+        let signer = plain().with_algorithm(SigningAlgorithm::V11HmacSha256);
+        signed(signer.with_scope("eu-de", "dcs"), &both)
+    };
+    let day = &date[..8];
+    let whole = signed(plain(), &both);
+    for (authorization, status) in [
+        (whole.clone(), 200),
+        (scoped(), 200),
+        (signed(plain(), &both[1..]), 401),
+        (scoped().replace(&format!("/{day}/"), "/20240102/"), 401),
+        (format!("{whole}, Signature=0"), 401),
+        (format!("{whole}, Access=other"), 401),
+    ] {
+        let request = world.http.get(&url).header("x-sdk-date", &date);
+        let got = send(request.header("authorization", &authorization)).await;
+        assert_eq!(got.status, status, "{authorization}: {:?}", got.body);
+    }
+}
+
+#[tokio::test]
+async fn an_id_token_comes_with_its_provider() {
+    let world = World::new().await;
+    let details = world.sandbox.details();
+    let url = format!("{}/v3.0/OS-AUTH/id-token/tokens", details.addresses.iam);
+    let body = json!({"auth": {"id_token": {"id": details.issuers.id_token}, "scope": {"project": {"id": details.project_id}}}});
+    let provider = details.issuers.identity_provider.as_str();
+    for (providers, status) in [
+        (vec![provider], 201),
+        (vec![], 400),
+        (vec![provider, provider], 400),
+        (vec!["other"], 404),
+        (vec![""], 404),
+    ] {
+        let request = world.http.post(&url).json(&body);
+        let request = providers.iter().fold(request, |request, provider| {
+            request.header("x-idp-id", *provider)
+        });
+        let got = send(request).await;
+        assert_eq!(got.status, status, "{providers:?}: {:?}", got.body);
+    }
 }

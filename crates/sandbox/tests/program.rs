@@ -328,6 +328,153 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     );
 }
 
+/// A database that is moved over a device or a pipe would replace it for the whole machine.
+#[test]
+fn only_a_regular_file_becomes_a_data_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(path(to), path(name)).unwrap();
+    assert!(
+        Command::new("mkfifo")
+            .arg(path("pipe"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    let _socket = std::os::unix::net::UnixListener::bind(path("socket")).unwrap();
+    std::fs::create_dir(path("folder")).unwrap();
+    for to in ["pipe", "socket", "folder"] {
+        link(to, &format!("{to}-link"));
+        for name in [to.to_owned(), format!("{to}-link")] {
+            let before = std::fs::symlink_metadata(path(&name)).unwrap().file_type();
+            let message = error(&["--data", path(&name).to_str().unwrap()]);
+            assert!(
+                message.contains(&name) && message.contains("name a regular file"),
+                "{message}"
+            );
+            assert_eq!(
+                std::fs::symlink_metadata(path(&name)).unwrap().file_type(),
+                before
+            );
+        }
+    }
+    // What is in the way of the unfinished database stays as well.
+    std::fs::write(path("precious"), "precious").unwrap();
+    std::fs::write(path("three.unfinished"), "precious").unwrap();
+    link("precious", "one.unfinished");
+    link("missing", "two.unfinished");
+    for name in ["one", "two", "three"] {
+        let message = error(&["--data", path(name).to_str().unwrap()]);
+        assert!(message.contains("is in the way"), "{message}");
+        assert!(!path(name).exists() && !path("missing").exists());
+    }
+    for name in ["precious", "three.unfinished"] {
+        assert_eq!(std::fs::read_to_string(path(name)).unwrap(), "precious");
+    }
+    // A link leads to the data file, whether it exists yet or not.
+    std::fs::write(path("empty"), "").unwrap();
+    for to in ["empty", "new"] {
+        link(to, &format!("{to}-link"));
+        let file = path(&format!("{to}-link"));
+        Program::start(command(&["--data", file.to_str().unwrap()])).end("-TERM");
+        assert!(file.is_symlink() && path(to).metadata().unwrap().len() > 0);
+    }
+}
+
+/// Slow clients are not waited for.
+#[tokio::test]
+async fn unfinished_requests_do_not_hold_up_the_end() {
+    use std::io::Write as _;
+    let program = Program::start(command(&[]));
+    let address = program.text("iam").replace("http://", "");
+    let open = |start: &str| {
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        stream.write_all(start.as_bytes()).unwrap();
+        stream
+    };
+    let body =
+        format!("POST /v3/auth/tokens HTTP/1.1\r\nHost: {address}\r\nContent-Length: 9\r\n\r\n{{");
+    let _open = ["", "GET / HTT", &body].map(open);
+    // An answer shows that the program knows of the others.
+    assert_eq!(program.token().await.status, 201);
+    let (code, _, log) = program.end("-TERM");
+    assert_eq!(code, Some(0), "{log}");
+    assert!(!log.contains("are given up"), "{log}");
+}
+
+/// While there is no space, changes are refused; what was there before can be read, and then changes succeed again.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_is_no_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.redb");
+    let path = file.to_str().unwrap();
+    Program::start(command(&["--data", path])).end("-TERM");
+    let blocks = file.metadata().unwrap().len().div_ceil(1024);
+    // A file that may not grow is as good as a disk that is full.
+    let mut limited = Command::new("bash");
+    let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\"");
+    limited.args([
+        "-c",
+        &script,
+        env!("CARGO_BIN_EXE_huaweicloud-sandbox"),
+        "--data",
+        path,
+    ]);
+    limited
+        .env_remove("RUST_LOG")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let program = Program::start(limited);
+    let token = program.token().await.header("x-subject-token").to_owned();
+    let url = format!(
+        "{}/v2/{}/link/instances/{}/products",
+        program.text("roma_link"),
+        program.text("project_id"),
+        program.text("instance_id")
+    );
+    let client = http();
+    let create = async |name: String| {
+        let mut product = support::product(&name);
+        product["description"] = json!("a".repeat(200));
+        send(
+            client
+                .post(&url)
+                .header("x-auth-token", &token)
+                .json(&product),
+        )
+        .await
+        .status
+    };
+    let (mut acknowledged, mut tried) = (0, 0);
+    while acknowledged == tried {
+        let many = (tried..tried + 50).map(|number| create(format!("product-{number}")));
+        let statuses = futures_util::future::join_all(many).await;
+        acknowledged += statuses.iter().filter(|status| **status == 201).count() as u64;
+        tried += 50;
+        assert!(tried < 20_000, "the disk is never full");
+    }
+    let total = async || {
+        let got = send(http().get(&url).header("x-auth-token", &token)).await;
+        assert_eq!(got.status, 200, "{:?}", got.body);
+        got.body["total"].as_u64().unwrap()
+    };
+    assert_eq!(create("refused".to_owned()).await, 500);
+    assert_eq!(total().await, acknowledged);
+    let id = program.child.id().to_string();
+    let raised = Command::new("prlimit")
+        .args(["--pid", &id, "--fsize=unlimited"])
+        .status();
+    assert!(raised.unwrap().success());
+    assert_eq!(create("accepted".to_owned()).await, 201);
+    assert_eq!(total().await, acknowledged + 1);
+    drop(program);
+    let again = Program::start(command(&["--data", path]));
+    let url = url.replace(&url[..url.find("/v2/").unwrap()], again.text("roma_link"));
+    let got = send(http().get(&url).header("x-auth-token", &token)).await;
+    assert_eq!(got.body["total"], acknowledged + 1);
+}
+
 /// Whatever a start leaves that was killed while it made the database.
 #[test]
 fn a_database_that_was_never_finished_is_made_anew() {

@@ -5,7 +5,7 @@ mod support;
 
 use std::time::Duration;
 
-use huaweicloud_sandbox::{Options, Sandbox, StartError};
+use huaweicloud_sandbox::{Fault, Options, Sandbox, Service, StartError};
 use reqwest::Method;
 use support::{World, http, product, send};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -237,4 +237,92 @@ async fn options_are_checked_and_names_are_used() {
             && !shown.contains(&details.secret_key),
         "{shown}"
     );
+}
+
+/// What a raw connection answers to this, until it is closed.
+async fn raw(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn a_request_names_its_host_once() {
+    let world = World::new().await;
+    let address = world
+        .sandbox
+        .details()
+        .addresses
+        .roma_link
+        .replace("http://", "");
+    let path = world.link_url("/devices");
+    let path = path.split_once(&address).unwrap().1;
+    let rest = format!("X-Auth-Token: {}\r\nConnection: close\r\n\r\n", world.token);
+    for (version, hosts, status) in [
+        ("1.1", format!("Host: {address}\r\n"), "200"),
+        ("1.1", "host: other.example\r\n".to_owned(), "200"),
+        ("1.0", String::new(), "200"),
+        ("1.1", String::new(), "400"),
+        (
+            "1.1",
+            format!("Host: {address}\r\nHost: {address}\r\n"),
+            "400",
+        ),
+        ("1.0", format!("Host: {address}\r\nHost: other\r\n"), "400"),
+        ("1.1", "Host:\r\n".to_owned(), "400"),
+        ("1.1", "Host: a b\r\n".to_owned(), "400"),
+        ("1.1", "Host: user@other.example\r\n".to_owned(), "400"),
+        ("1.1", "Host: other.example/path\r\n".to_owned(), "400"),
+    ] {
+        let answer = raw(
+            &address,
+            &format!("GET {path} HTTP/{version}\r\n{hosts}{rest}"),
+        )
+        .await;
+        let line = format!("HTTP/{version} {status} ");
+        assert!(answer.starts_with(&line), "{version} {hosts:?}: {answer}");
+        assert!(status == "200" || answer.contains("APIGW.0201"), "{answer}");
+    }
+}
+
+/// Connections that keep the sandbox waiting, each in another way, are closed; one whose answer takes long is not.
+#[tokio::test]
+async fn nobody_keeps_a_connection_for_ever() {
+    let patience = Duration::from_millis(300);
+    let world = World::with(Options::default().patience(patience)).await;
+    let address = world
+        .sandbox
+        .details()
+        .addresses
+        .roma_link
+        .replace("http://", "");
+    let head =
+        format!("POST /v2/p/link HTTP/1.1\r\nHost: {address}\r\nContent-Length: 100\r\n\r\n");
+    for start in [
+        "",
+        "G",
+        "GET / HTTP/1.1\r\nHost: a\r\n",
+        &head,
+        &format!("{head}{{"),
+    ] {
+        raw(&address, start).await;
+    }
+    // Idle after an answer.
+    let whole = format!("GET / HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    assert!(raw(&address, &whole).await.starts_with("HTTP/1.1 404"));
+    // Always a little more, in the head and in the body.
+    for start in ["GET / HTTP/1.1\r\nX-Slow: ", &head] {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        stream.write_all(start.as_bytes()).await.unwrap();
+        while stream.write_all(b"a").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    world
+        .sandbox
+        .faults()
+        .inject(Service::RomaLink, Fault::Delay(patience * 3), 1);
+    assert_eq!(world.link("GET", "/devices", None).await.status, 200);
 }

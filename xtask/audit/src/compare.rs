@@ -2,13 +2,11 @@
 
 use serde_json::Value;
 
+use super::comparison::{Comparison, Difference};
 use super::facts;
 use super::page::{Answer, Example, Field, Page, Place as Where};
 use super::view::{View, resolved};
-use transcript::{Document, Finding, OperationRef, Place, escape};
-
-/// How differences are mended, whichever side is right.
-pub const HELP: &str = "transcribe what the page says, or explain why not: a row in openapi/ERRATA.md, and `# ERRATA <id>` above this line";
+use transcript::{Document, OperationRef, escape};
 
 /// Headers that every operation has, or that core sends by itself.
 const EVERYWHERE: [&str; 10] = [
@@ -23,16 +21,6 @@ const EVERYWHERE: [&str; 10] = [
     "x-security-token",
     "x-auth-token",
 ];
-
-/// A difference, before anybody asked whether it is explained.
-pub struct Difference {
-    /// What is shown.
-    pub finding: Finding,
-    /// The node of the transcript that it is about.
-    pub pointer: String,
-    /// The field, parameter or status that it is about.
-    pub name: String,
-}
 
 /// All differences, in the order of the page.
 pub fn compare(
@@ -57,41 +45,7 @@ pub fn compare(
     comparison.found
 }
 
-/// A comparison under way.
-pub struct Comparison<'a> {
-    document: &'a Document,
-    page: &'a Page,
-    file: &'a str,
-    found: Vec<Difference>,
-    /// Limits of which the page says nothing: pointer and name.
-    pub unprinted: Vec<(String, String)>,
-}
-
 impl<'a> Comparison<'a> {
-    /// Notes a difference, at a pointer and at a line of the page.
-    pub fn differ(
-        &mut self,
-        rule: &'static str,
-        (pointer, name): (&str, &str),
-        line: Option<(usize, &str)>,
-        message: String,
-    ) {
-        let mut finding = Finding::new(rule, self.document.place(pointer), message, HELP);
-        if let Some((line, what)) = line {
-            let place = Place {
-                file: self.file.to_owned(),
-                line,
-                column: 1,
-            };
-            finding = finding.and(place, what);
-        }
-        self.found.push(Difference {
-            finding,
-            pointer: pointer.to_owned(),
-            name: name.to_owned(),
-        });
-    }
-
     fn date(&mut self, operation: &OperationRef<'_>) {
         let ours = operation.text("x-page-date");
         if let (Some((line, theirs)), Some(ours)) = (&self.page.date, ours)

@@ -1,13 +1,13 @@
-//! Which differences the list of errata explains: those at a place that a comment `# ERRATA A1` is about.
+//! Which differences the list of errata explains.
 //!
-//! A comment is about what follows it, and about the key whose first words it is. One above a whole type or operation
-//! explains only differences of fields that its row names in backticks.
+//! A comment `# ERRATA A1` is about what follows it, and about the key whose first words it is. Its row names the facts that it
+//! explains. A fact with names is explained at the comment's place and below it; a fact without names at the place alone.
 
 use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
-use lint::errata::{named, row};
+use lint::errata::{Row, named, of_service, rows};
 use transcript::{Document, escape};
 
 /// The comments of a document, by the places that they are about.
@@ -15,20 +15,19 @@ pub struct Errata<'a> {
     document: &'a Document,
     /// Ids by file and line.
     about: HashMap<(&'a str, usize), Vec<&'a str>>,
-    /// The text of each row.
-    rows: HashMap<&'a str, &'a str>,
+    /// The rows of the service.
+    rows: Vec<Row<'a>>,
 }
 
 impl<'a> Errata<'a> {
     /// Reads the comments and the list.
     pub fn read(document: &'a Document) -> Self {
+        let list = of_service(document.errata(), &document.service);
         let mut errata = Errata {
             document,
             about: HashMap::new(),
-            rows: HashMap::new(),
+            rows: list.map(|list| rows(&list.text)).unwrap_or_default(),
         };
-        let lines = document.errata().unwrap_or_default().lines();
-        errata.rows = lines.filter_map(|line| Some((row(line)?, line))).collect();
         for file in document.files() {
             errata.file(&file.name, &file.text);
         }
@@ -60,29 +59,30 @@ impl<'a> Errata<'a> {
         }
     }
 
-    /// The errata that explain a difference at a pointer; `name` is the field's, parameter's or status's.
-    pub fn explain(&self, pointer: &str, name: &str) -> BTreeSet<&'a str> {
-        let mut ids: BTreeSet<&str> = self.near(pointer).into_iter().collect();
-        ids.extend(self.explain_named(pointer, name));
-        ids
-    }
-
-    /// Those whose rows name what it is about, at the node or above it.
-    pub fn explain_named(&self, pointer: &str, name: &str) -> BTreeSet<&'a str> {
-        let at = self.at(pointer).into_iter();
-        let mut ids: BTreeSet<&str> = at.filter(|id| self.names(id, name)).collect();
+    /// The errata that explain a difference of a fact at a pointer; `name` is the field's, parameter's or status's.
+    pub fn explain(&self, pointer: &str, fact: &str, name: &str) -> BTreeSet<&'a str> {
+        let here = self.near(pointer).into_iter();
+        let mut ids: BTreeSet<&str> = here
+            .filter(|id| self.explains(id, fact, None) || self.explains(id, fact, Some(name)))
+            .collect();
         let mut above = pointer;
         while let Some(at) = above.rfind('/').filter(|at| *at > 0) {
             above = above.get(..at).unwrap_or_default();
-            let mentioned = self.at(above).into_iter().filter(|id| self.names(id, name));
-            ids.extend(mentioned);
+            let ids_above = self.at(above).into_iter();
+            ids.extend(ids_above.filter(|id| self.explains(id, fact, Some(name))));
         }
         ids
     }
 
-    fn names(&self, id: &str, name: &str) -> bool {
-        let row = self.rows.get(id).copied().unwrap_or_default();
-        row.contains(&format!("`{name}`")) || row.contains(&format!(".{name}`"))
+    fn explains(&self, id: &str, fact: &str, name: Option<&str>) -> bool {
+        let mut rows = self.rows.iter().filter(|row| row.id == id);
+        rows.any(|row| {
+            let mut facts = row.explains.iter().filter(|(known, _)| *known == fact);
+            facts.any(|(_, names)| match name {
+                Some(name) => names.contains(&name),
+                None => names.is_empty(),
+            })
+        })
     }
 
     /// The comments about a node and about its own keywords.

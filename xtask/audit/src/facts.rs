@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::compare::Comparison;
+use super::comparison::Comparison;
 use super::page::{Field, Kind, Range};
 use super::view::View;
 
@@ -190,7 +190,7 @@ fn options(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, poin
         return;
     }
     let listed = inner.get("enum").and_then(Value::as_array);
-    let ours: Vec<String> = listed.into_iter().flatten().map(plain).collect();
+    let ours: Vec<String> = listed.into_iter().flatten().map(text_of).collect();
     let theirs: Vec<&String> = field
         .values
         .options
@@ -236,7 +236,7 @@ fn options(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, poin
 }
 
 fn default(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
-    let ours = view.get("default").map(plain);
+    let ours = view.get("default").map(text_of);
     let message = match (&field.values.default, &ours) {
         (Some(theirs), Some(ours)) if theirs.eq_ignore_ascii_case(ours) => return,
         (Some(theirs), Some(ours)) => format!(
@@ -257,7 +257,7 @@ fn default(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, poin
     comparison.differ("page-default", (pointer, &field.name), line, message);
 }
 
-fn plain(value: &Value) -> String {
+fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),

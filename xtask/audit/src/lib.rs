@@ -4,9 +4,11 @@
 //! the operation of that method and path, and what `ERRATA.md` explains is set aside.
 
 mod compare;
+mod comparison;
 pub mod draft;
 mod errata;
 mod facts;
+mod markup;
 pub mod matching;
 pub mod page;
 pub mod saved;
@@ -14,7 +16,7 @@ mod view;
 
 use std::collections::{BTreeSet, HashSet};
 
-use compare::Difference;
+use comparison::Difference;
 use errata::Errata;
 use page::Page;
 use transcript::{Document, Finding, Place};
@@ -81,16 +83,15 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
         if !told.insert((difference.pointer.clone(), finding.message.clone())) {
             continue;
         }
-        let ids = match finding.rule {
-            // A comment on the operation is not about every table of its page.
-            "page-table" => errata.explain_named(&difference.pointer, &difference.name),
-            _ => errata.explain(&difference.pointer, &difference.name),
-        };
+        let fact = finding.rule.trim_start_matches("page-");
+        let ids = errata.explain(&difference.pointer, fact, &difference.name);
         if ids.is_empty() {
             audit.findings.push(finding);
         } else {
             let list = ids.iter().copied().collect::<Vec<_>>().join(", ");
-            finding.help = format!("nothing to do: openapi/ERRATA.md explains it ({list})");
+            let service = &document.service;
+            finding.help =
+                format!("nothing to do: openapi/{service}/ERRATA.md explains it ({list})");
             audit.errata.extend(ids.into_iter().map(str::to_owned));
             audit.explained.push(finding);
         }

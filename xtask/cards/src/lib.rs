@@ -1,127 +1,135 @@
-//! Contract cards: what an operation promises, for reviewers of a diff.
+//! Contract cards: what a service promises, for reviewers of a diff.
 //!
-//! A card is a list of facts, one a line: where, what, and its value. Nothing
-//! in it depends on wording or on the order of keys and files. What a card
-//! leaves out is named (`values::WORDING`); whatever else a transcript says is
-//! in it, also keys that nobody has thought of yet. `cargo xtask mutate`
-//! measures that.
+//! A document is a set of [`Part`]s: the service, its operations, its components. Each has a card of its own, one level deep: it
+//! names other parts and does not repeat them, so that a change is one line in one file. Nothing in a card depends on wording or
+//! on the order of keys and files. What a card leaves out is named (`keys::is_wording`); any other key is on it, also one that
+//! nobody has thought of yet. [`mutate`] proves that.
 
+mod keys;
+mod lines;
 pub mod mutate;
-mod operation;
-mod schema;
-mod service;
+mod part;
 mod values;
 
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
 use serde_json::Value;
 
-use transcript::METHODS;
-pub(crate) use values::{WORDING, plain};
+pub use keys::Keys;
+pub use lines::lines;
+pub use part::{Part, Spot, Subject, parts};
+use values::shown;
 
-/// One line of a card.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact {
-    /// Where it holds: `operation`, `path device_id`, `request tags[]`, `200 product.id`.
-    pub place: String,
-    /// What is said: `type`, `mandatory`, `maxLength`.
-    pub name: String,
-    /// The value.
-    pub value: String,
+/// The cards of a document by the file that they stand in: each chapter's, `common` for what several chapters use, `service`.
+pub fn files(document: &Value) -> BTreeMap<String, String> {
+    files_by(&parts(document), lines)
 }
 
-/// Columns have tab stops rather than the width of their longest entry, so that a new, longer name does not move other lines.
-impl fmt::Display for Fact {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = stop(&self.place, 40, 16);
-        let name = stop(&self.name, 27, 8);
-        let line = format!("{:<place$} {:<name$} {}", self.place, self.name, self.value);
-        out.write_str(line.trim_end())
+/// The same from parts, by another way to make a card.
+pub(crate) fn files_by(parts: &[Part], render: mutate::Render) -> BTreeMap<String, String> {
+    let uses = Uses::of(parts);
+    let mut sorted: Vec<&Part> = parts.iter().collect();
+    sorted.sort_by_cached_key(|part| match &part.subject {
+        Subject::Component { section, name } => (section.clone(), name.clone()),
+        _ => (String::new(), part.name()),
+    });
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    for part in sorted {
+        let text = files.entry(uses.home(part)).or_default();
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        for (number, line) in render(part).iter().enumerate() {
+            text.push_str(line);
+            if number == 0 {
+                text.push_str(&uses.users(part));
+            }
+            text.push('\n');
+        }
+    }
+    files
+}
+
+/// Who uses a component.
+#[derive(Default)]
+struct Uses {
+    /// By pointer: the places that name it.
+    users: BTreeMap<String, BTreeSet<String>>,
+    /// By pointer: the chapters whose operations reach it.
+    chapters: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Uses {
+    fn of(parts: &[Part]) -> Uses {
+        let mut uses = Uses::default();
+        let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for part in parts {
+            let targets = named.entry(part.pointer()).or_default();
+            part.walk(&mut |spot| {
+                let reference = spot.value.as_str().filter(|_| spot.key == "$ref");
+                let Some(reference) = reference.filter(|_| spot.keys == Keys::Grammar) else {
+                    return;
+                };
+                let user = match &part.subject {
+                    Subject::Component { section, .. } if section == "schemas" => {
+                        spot.words.join(".")
+                    }
+                    Subject::Component { section, name } => {
+                        format!("{} {name}", section.trim_end_matches('s'))
+                    }
+                    _ => spot.words.join(" "),
+                };
+                let target = reference.trim_start_matches('#').to_owned();
+                uses.users.entry(target.clone()).or_default().insert(user);
+                targets.push(target);
+            });
+        }
+        for part in parts {
+            let Some(chapter) = chapter(part) else {
+                continue;
+            };
+            let mut open = vec![part.pointer()];
+            while let Some(pointer) = open.pop() {
+                let chapters = uses.chapters.entry(pointer.clone()).or_default();
+                if chapters.insert(chapter.clone()) || pointer == part.pointer() {
+                    open.extend(named.get(&pointer).into_iter().flatten().cloned());
+                }
+            }
+        }
+        uses
+    }
+
+    fn home(&self, part: &Part) -> String {
+        let is_scheme = |section: &str| section == "securitySchemes";
+        match &part.subject {
+            Subject::Service => "service".to_owned(),
+            Subject::Component { section, .. } if is_scheme(section) => "service".to_owned(),
+            _ => match self.chapters.get(&part.pointer()) {
+                Some(one) if one.len() == 1 => one.iter().cloned().collect(),
+                _ => "common".to_owned(),
+            },
+        }
+    }
+
+    /// Types say who uses them, since a change of one is a change of all of these.
+    fn users(&self, part: &Part) -> String {
+        match (&part.subject, self.users.get(&part.pointer())) {
+            (Subject::Component { section, .. }, users) if section == "schemas" => {
+                let users = users.into_iter().flatten().cloned();
+                let users: Vec<String> = users.collect();
+                match users.is_empty() {
+                    true => "; used by nothing".to_owned(),
+                    false => format!("; used by {}", users.join(", ")),
+                }
+            }
+            _ => String::new(),
+        }
     }
 }
 
-/// The first tab stop that a text does not pass.
-fn stop(text: &str, first: usize, step: usize) -> usize {
-    let over = text.chars().count().saturating_sub(first);
-    first + over.div_ceil(step) * step
-}
-
-/// An operation, where it stands.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Entry<'a> {
-    pub path: &'a str,
-    pub method: &'a str,
-    /// The path item, for parameters of the whole path.
-    pub item: &'a Value,
-    pub value: &'a Value,
-}
-
-/// The card of one operation.
-///
-/// # Errors
-///
-/// When the document has no such operation, or a reference leads nowhere.
-pub fn card(document: &Value, operation_id: &str) -> Result<String> {
-    Ok(text(&facts(document, operation_id)?))
-}
-
-/// The card of the service: what is true of all of its operations. Addresses, regions, chapters, version.
-pub fn service(document: &Value) -> String {
-    text(&service_facts(document))
-}
-
-/// The ids of the document's operations, sorted.
-pub fn operation_ids(document: &Value) -> Vec<String> {
-    let ids = entries(document).filter_map(|entry| entry.value["operationId"].as_str());
-    let mut ids: Vec<String> = ids.map(str::to_owned).collect();
-    ids.sort();
-    ids
-}
-
-/// The facts of one operation.
-///
-/// # Errors
-///
-/// As [`card`].
-pub fn facts(document: &Value, operation_id: &str) -> Result<Vec<Fact>> {
-    let found = entries(document).find(|entry| entry.value["operationId"] == operation_id);
-    let entry = found.with_context(|| format!("no operation is named {operation_id}"))?;
-    operation::facts(document, &entry)
-}
-
-/// The facts of the operation with this number, in the document's order.
-///
-/// # Errors
-///
-/// As [`card`].
-pub fn facts_of(document: &Value, number: usize) -> Result<Vec<Fact>> {
-    let entry = entries(document).nth(number);
-    let entry = entry.with_context(|| format!("there is no operation {number}"))?;
-    operation::facts(document, &entry)
-}
-
-/// The facts of [`service`].
-pub fn service_facts(document: &Value) -> Vec<Fact> {
-    service::facts(document)
-}
-
-/// All operations, in the document's order.
-pub(crate) fn entries(document: &Value) -> impl Iterator<Item = Entry<'_>> {
-    let items = document["paths"].as_object().into_iter().flatten();
-    items.flat_map(|(path, item)| {
-        let methods = item.as_object().into_iter().flatten();
-        methods
-            .filter(|(method, _)| METHODS.contains(&method.as_str()))
-            .map(move |(method, value)| Entry {
-                path,
-                method,
-                item,
-                value,
-            })
-    })
-}
-
-fn text(facts: &[Fact]) -> String {
-    facts.iter().map(|fact| format!("{fact}\n")).collect()
+/// The chapter of an operation: its tag.
+fn chapter(part: &Part) -> Option<String> {
+    let tag = part.value["tags"].get(0).map(shown);
+    let tag = tag.unwrap_or_else(|| "common".to_owned());
+    matches!(part.subject, Subject::Operation { .. }).then_some(tag)
 }

@@ -1,195 +1,248 @@
-//! Values on one line, and objects as facts.
+//! Values in a line, and objects as words of a line.
 
 use serde_json::{Map, Value};
 
-/// Keys whose texts explain and promise nothing. A card does not have them: rewording is no change of the contract.
-pub(crate) const WORDING: [&str; 4] = ["advice", "description", "summary", "x-enum-descriptions"];
+use super::keys::{is_opaque, is_wording, label};
 
-/// A name and its value.
-pub(super) type Pair = (String, String);
-
-/// A value on one line: text without quotes where it needs none, anything else as JSON.
-pub(crate) fn plain(value: &Value) -> String {
+/// A value in a line: text without quotes where nothing else reads like it, any other value as JSON.
+pub(crate) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
         other => other.to_string(),
     }
 }
 
+/// Whether a text without quotes can be mistaken for no number, no list and no other text.
 fn is_plain(text: &str) -> bool {
-    let edges = text.starts_with(['"', ' ']) || text.ends_with(' ');
-    !text.is_empty() && !edges && !text.contains(char::is_control)
-}
-
-pub(super) fn yes(condition: bool) -> String {
-    if condition { "yes" } else { "no" }.to_owned()
-}
-
-/// The scalars of a value with their paths, as JSON; a list's elements are numbered. Sorted by keys.
-pub(super) fn leaves(name: &str, value: &Value) -> Vec<(String, String)> {
-    match value {
-        Value::Object(map) if !map.is_empty() => {
-            let below = sorted(map)
-                .into_iter()
-                .flat_map(|(key, value)| leaves(&join(name, key), value));
-            below.collect()
-        }
-        Value::Array(items) if !items.is_empty() => {
-            let numbered = items.iter().enumerate();
-            numbered
-                .flat_map(|(number, item)| leaves(&format!("{name}[{number}]"), item))
-                .collect()
-        }
-        scalar => vec![(name.to_owned(), scalar.to_string())],
-    }
+    let edges = text.starts_with(['"', ' ', '[', '{']) || text.ends_with(' ');
+    let is_json = || serde_json::from_str::<Value>(text).is_ok();
+    !text.is_empty() && !edges && !text.contains(char::is_control) && !is_json()
 }
 
 /// The members of an object, by their keys.
-fn sorted(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
-    let mut all: Vec<_> = map.iter().collect();
+pub(crate) fn sorted(value: &Value) -> Vec<(&String, &Value)> {
+    let mut all: Vec<_> = value.as_object().into_iter().flatten().collect();
     all.sort_by_key(|(key, _)| *key);
     all
 }
 
-fn join(name: &str, key: &str) -> String {
-    if name.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{name}.{key}")
-    }
+/// The elements of a list.
+pub(crate) fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
 }
 
-/// A keyword or extension: one line for each scalar. A list of scalars is a set, whose order says nothing.
-pub(super) fn keyword(name: &str, value: &Value) -> Vec<Pair> {
+/// The strings of a list.
+pub(crate) fn strings(value: &Value) -> Vec<&str> {
+    items(value).filter_map(Value::as_str).collect()
+}
+
+/// The scalars below a key, each with its path. The order of an example's list is a fact; any other list of scalars is a set.
+pub(crate) fn leaves(key: &str, value: &Value) -> Vec<(String, String)> {
+    let ordered = matches!(key, "example" | "default" | "value" | "x-error-examples");
+    let mut found = Vec::new();
+    collect(label(key), value, ordered, is_opaque(key), &mut found);
+    found
+}
+
+fn collect(
+    name: &str,
+    value: &Value,
+    ordered: bool,
+    opaque: bool,
+    into: &mut Vec<(String, String)>,
+) {
     match value {
         Value::Object(map) if !map.is_empty() => {
-            let below = sorted(map)
-                .into_iter()
-                .flat_map(|(key, value)| keyword(&join(name, key), value));
-            below.collect()
+            let members = sorted(value).into_iter();
+            for (key, value) in members.filter(|(key, _)| opaque || !is_wording(key)) {
+                let key = if opaque { key } else { label(key) };
+                collect(&format!("{name}.{key}"), value, ordered, opaque, into);
+            }
         }
-        Value::Array(items) if !items.is_empty() && items.iter().all(is_scalar) => {
-            let mut lines: Vec<Pair> = items
-                .iter()
-                .map(|item| (format!("{name}[]"), plain(item)))
-                .collect();
-            lines.sort();
-            lines
+        Value::Array(items) if !items.is_empty() => {
+            let is_set = !ordered
+                && items
+                    .iter()
+                    .all(|item| !item.is_object() && !item.is_array());
+            let first = into.len();
+            for (number, item) in items.iter().enumerate() {
+                let name = match is_set {
+                    true => format!("{name}[]"),
+                    false => format!("{name}[{number}]"),
+                };
+                collect(&name, item, ordered, opaque, into);
+            }
+            if let Some(set) = into.get_mut(first..).filter(|_| is_set) {
+                set.sort();
+            }
         }
-        Value::Array(items) if !items.is_empty() => leaves(name, value),
-        scalar => vec![(name.to_owned(), plain(scalar))],
+        scalar => into.push((name.to_owned(), shown(scalar))),
     }
 }
 
-fn is_scalar(value: &Value) -> bool {
-    !value.is_object() && !value.is_array()
-}
+/// Keys in the order in which a line has them. The others come after them by name, then the example.
+const ORDER: [&str; 16] = [
+    "nullable",
+    "deprecated",
+    "minimum",
+    "exclusiveMinimum",
+    "maximum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "default",
+];
 
-/// Everything an object says besides wording and the keys that somebody else shows.
-pub(super) fn rest(object: &Value, shown: &[&str]) -> Vec<Pair> {
-    let empty = Map::new();
-    let object = object.as_object().unwrap_or(&empty);
-    let mut pairs = Vec::new();
-    for (key, value) in sorted(object) {
-        match key.as_str() {
-            key if shown.contains(&key) || WORDING.contains(&key) => {}
-            "externalDocs" => pairs.extend(keyword("page", &value["url"])),
-            "example" => pairs.extend(leaves("example", value)),
-            key => pairs.extend(keyword(key, value)),
+/// The members of an object as words: `mandatory`, `maxLength 36`. Wording is left out, and what has a place of its own.
+pub(crate) fn words(object: &Value, elsewhere: &[&str]) -> Vec<String> {
+    let mut members = sorted(object);
+    members.retain(|(key, _)| !is_wording(key) && !elsewhere.contains(&key.as_str()));
+    members.sort_by_key(|(key, _)| {
+        let rank = ORDER.iter().position(|known| known == key);
+        (rank.unwrap_or(ORDER.len()), *key == "example")
+    });
+    let mut found = Vec::new();
+    for (key, value) in members {
+        match value {
+            Value::Bool(true) => found.push(label(key).to_owned()),
+            value => {
+                let leaves = leaves(key, value).into_iter();
+                found.extend(leaves.map(|(name, value)| format!("{name} {value}")));
+            }
         }
     }
-    pairs
+    found
 }
 
-/// The alternatives of a list of security requirements, sorted; `none` where there is none.
-pub(super) fn requirements(list: &Value) -> Vec<Pair> {
-    let listed = list.as_array().into_iter().flatten();
-    let mut alternatives: Vec<String> = listed.map(requirement).collect();
+/// The alternatives of a list of security requirements, sorted: `token`, `token and key`, `login (read, write)`, `none`.
+pub(crate) fn requirements(list: &Value) -> Vec<String> {
+    let mut alternatives: Vec<String> = items(list).map(requirement).collect();
     if alternatives.is_empty() {
         alternatives.push("none".to_owned());
     }
     alternatives.sort();
-    let pairs = alternatives.into_iter();
-    pairs
-        .map(|alternative| ("security".to_owned(), alternative))
-        .collect()
+    alternatives
 }
 
-/// `token`, `token and key`, `login (read, write)`.
 fn requirement(requirement: &Value) -> String {
-    let schemes = requirement.as_object().into_iter().flatten();
-    let mut schemes: Vec<String> = schemes
-        .map(
-            |(name, scopes)| match scopes.as_array().map(Vec::as_slice) {
-                Some([]) => name.clone(),
-                Some(scopes) => {
-                    let scopes: Vec<String> = scopes.iter().map(plain).collect();
-                    format!("{name} ({})", scopes.join(", "))
-                }
-                None => format!("{name} {scopes}"),
-            },
-        )
+    let schemes = sorted(requirement).into_iter();
+    let schemes: Vec<String> = schemes
+        .map(|(name, scopes)| {
+            let listed: Vec<String> = items(scopes).map(shown).collect();
+            match scopes {
+                Value::Array(_) if listed.is_empty() => name.clone(),
+                Value::Array(_) => format!("{name} ({})", listed.join(", ")),
+                other => format!("{name} ({other})"),
+            }
+        })
         .collect();
-    schemes.sort();
-    if schemes.is_empty() {
-        return "optional".to_owned();
+    match requirement {
+        Value::Object(map) if map.is_empty() => "optional".to_owned(),
+        Value::Object(_) => schemes.join(" and "),
+        other => shown(other),
     }
-    schemes.join(" and ")
+}
+
+/// The type of a schema: `string password`, `array of Tag`, `object of string`, `Device`.
+pub(crate) fn type_of(schema: &Value) -> String {
+    let inner = ["items", "additionalProperties"]
+        .map(|key| schema.get(key).filter(|inner| inner.is_object()));
+    let inner = inner.into_iter().flatten().map(type_of);
+    let mut parts: Vec<String> = ["type", "format"]
+        .iter()
+        .filter_map(|key| schema.get(key).map(shown))
+        .collect();
+    parts.extend(schema["$ref"].as_str().map(|to| component(to).to_owned()));
+    parts.extend(items(&schema["allOf"]).map(type_of));
+    if parts.is_empty() {
+        parts.push("any".to_owned());
+    }
+    let outer = [parts.join(" ")].into_iter();
+    outer.chain(inner).collect::<Vec<_>>().join(" of ")
+}
+
+/// The name in a reference to a component; any other reference as it is.
+pub(crate) fn component(reference: &str) -> &str {
+    let local = reference.strip_prefix("#/components/");
+    let name = local.and_then(|local| local.split_once('/'));
+    name.map_or(reference, |(_, name)| name)
+}
+
+/// An object without some of its keys.
+pub(crate) fn without(value: &Value, keys: &[&str]) -> Value {
+    let members = value.as_object().into_iter().flatten();
+    let kept = members.filter(|(key, _)| !keys.contains(&key.as_str()));
+    Value::Object(Map::from_iter(
+        kept.map(|(key, value)| (key.clone(), value.clone())),
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{keyword, leaves, plain, rest};
-
-    fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
-        let owned = expected.iter();
-        owned
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
-    }
+    use super::{leaves, shown, type_of, words};
 
     #[test]
-    fn a_value_is_one_line_that_shows_all_of_it() {
-        assert_eq!(plain(&json!("a b")), "a b");
-        assert_eq!(plain(&json!("a ")), "\"a \"");
-        assert_eq!(plain(&json!("a\nb")), "\"a\\nb\"");
-        assert_eq!(plain(&json!("")), "\"\"");
-        assert_eq!(plain(&json!(1.5)), "1.5");
+    fn a_value_is_one_line_that_nothing_else_reads_like() {
+        assert_eq!(shown(&json!("a b")), "a b");
+        for text in ["a ", "", "1", "true", "a\nb", "[a", "\"a\""] {
+            assert_eq!(shown(&json!(text)), json!(text).to_string());
+        }
+        assert_eq!(shown(&json!(1.5)), "1.5");
     }
 
     #[test]
     fn examples_are_numbered_and_sets_are_not() {
         let value = json!({"b": [2, 1], "a": {"c": null, "d": {}, "e": []}});
+        let names = |key| {
+            let leaves = leaves(key, &value).into_iter();
+            leaves
+                .map(|(name, value)| format!("{name} {value}"))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(
-            leaves("", &value),
-            pairs(&[
-                ("a.c", "null"),
-                ("a.d", "{}"),
-                ("a.e", "[]"),
-                ("b[0]", "2"),
-                ("b[1]", "1")
-            ])
+            names("example"),
+            [
+                "example.a.c null",
+                "example.a.d {}",
+                "example.a.e []",
+                "example.b[0] 2",
+                "example.b[1] 1"
+            ]
         );
-        assert_eq!(
-            keyword("x", &value),
-            pairs(&[
-                ("x.a.c", "null"),
-                ("x.a.d", "{}"),
-                ("x.a.e", "[]"),
-                ("x.b[]", "1"),
-                ("x.b[]", "2")
-            ])
-        );
+        assert_eq!(names("x")[3..], ["x.b[] 1", "x.b[] 2"]);
     }
 
     #[test]
     fn nothing_but_wording_is_left_out() {
-        let object = json!({"x-new": 1, "description": "d", "externalDocs": {"url": "u", "description": "d"}, "type": "string"});
-        assert_eq!(
-            rest(&object, &["type"]),
-            pairs(&[("page", "u"), ("x-new", "1")])
-        );
+        let object = json!({
+            "x-new": {"description": 1}, "description": "d", "type": "string", "required": true, "nullable": false,
+            "externalDocs": {"url": "u", "description": "d"},
+        });
+        let expected = [
+            "nullable false",
+            "page.url u",
+            "mandatory",
+            "x-new.description 1",
+        ];
+        assert_eq!(words(&object, &["type"]), expected);
+    }
+
+    #[test]
+    fn a_type_is_said_to_its_end() {
+        let tags =
+            json!({"type": "array", "items": {"allOf": [{"$ref": "#/components/schemas/Tag"}]}});
+        assert_eq!(type_of(&tags), "array of Tag");
+        assert_eq!(type_of(&json!({"nullable": true})), "any");
+        let map = json!({"type": "object", "additionalProperties": {"type": "integer", "format": "int64"}});
+        assert_eq!(type_of(&map), "object of integer int64");
     }
 }

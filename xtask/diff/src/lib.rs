@@ -107,6 +107,7 @@ pub fn compare(base: &Document, head: &Document) -> Result<Findings> {
     check(base)?;
     check(head)?;
     let mut found = Walk::over(base, head);
+    let mut warnings = BTreeSet::new();
     if base.value.to_string() != head.value.to_string() {
         let surface = |side: &Document| {
             let service = if side.service.is_empty() {
@@ -119,7 +120,12 @@ pub fn compare(base: &Document, head: &Document) -> Result<Findings> {
         match (surface(base), surface(head)) {
             (Ok(one), Ok(two)) => explain(&mut found, rust::compare(&one, &two), base, head),
             // Nobody can call what cannot be made, neither before nor after.
-            (Err(_), Err(_)) => {}
+            (Err(one), Err(two)) => {
+                warnings.insert(format!(
+                    "{}: Rust code is not compared, because the generator refuses both sides; before: {one:#}; after: {two:#}",
+                    head.root().place().file
+                ));
+            }
             (one, two) => {
                 let text = |side: &Result<Surface>| match side {
                     Ok(_) => Value::from("generated"),
@@ -161,10 +167,7 @@ pub fn compare(base: &Document, head: &Document) -> Result<Findings> {
         }
     }
     sort(&mut changes);
-    Ok(Findings {
-        changes,
-        ..Findings::default()
-    })
+    Ok(Findings { changes, warnings })
 }
 
 /// A change that stands in the generated code alone.

@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use huaweicloud_openapi::grammar::ObjectKind::{self, *};
+use huaweicloud_openapi::grammar::Shape;
 
 use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
 
@@ -196,7 +197,7 @@ pub const ROWS: &[Row] = &[
     (Root, "openapi", Sense::Words, NOBODY, "the version of OpenAPI"),
     (Root, "info", Sense::Parts, NOBODY, "what the document says of itself"),
     (Root, "servers", Sense::Things, Chair::Behaviour(A, B, B), "an address of the service"),
-    (Root, "security", Sense::Range, NOBODY, "how operations authenticate that do not say it themselves"),
+    (Root, "security", Sense::Words, NOBODY, "how operations authenticate that do not say it themselves; each of them has a change of its own"),
     (Root, "tags", Sense::Client, CODE, "a chapter"),
     (Root, "externalDocs", Sense::Words, NOBODY, "the page of the service"),
     (Root, "paths", Sense::Paths, CODE, "a variable of a path, whose name is not sent"),
@@ -389,10 +390,21 @@ pub struct Rule {
     pub what: &'static str,
 }
 
+/// The directions that the value of a row can meet, with their effects.
+fn effects(row: &Row) -> impl Iterator<Item = &'static (Direction, Effect)> {
+    let shape = row.0.fields().iter().find(|field| field.0 == row.1);
+    // Objects are judged key by key, and one list of ways to authenticate always asks for more or less than another.
+    let by_parts = shape.is_some_and(|field| {
+        field.2.has_objects() || matches!((field.2, row.2), (Shape::Requirements, Sense::Range))
+    });
+    let all = row.2.effects().iter();
+    all.filter(move |(direction, _)| !by_parts || *direction != Changed)
+}
+
 static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let mut rules: Vec<Rule> = Vec::new();
     for row in ROWS {
-        let of_row = row.2.effects().iter().map(|(direction, effect)| Rule {
+        let of_row = effects(row).map(|(direction, effect)| Rule {
             name: name(row, *direction),
             requests: effect.0,
             answers: effect.1,

@@ -422,7 +422,7 @@ impl<'a> Walk<'a> {
             };
             let handled = matches!(
                 (kind, *key),
-                (Root, "paths" | "security")
+                (Root, "paths")
                     | (Operation, "x-retry" | "security" | "parameters")
                     | (Schema, "allOf")
             );

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::names::is_taken_variant;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
@@ -33,9 +34,6 @@ pub(super) static RULES: &[Rule] = &[
         reason: "the meaning is the documentation of the variant",
     },
 ];
-
-/// `Unknown` is the variant that keeps a value which the server invents later.
-const TAKEN: [&str; 2] = ["Self", "Unknown"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index.of(ObjectKind::Schema) {
@@ -91,6 +89,11 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
         "string" => option.is_string(),
         _ => option.is_i64(),
     };
+    // What is neither a string nor a number has a finding of its form already.
+    let is_scalar = |option: &Value| option.is_string() || option.is_number();
+    if !options.iter().all(is_scalar) {
+        return;
+    }
     let strange: Vec<String> = options
         .iter()
         .filter(|option| !fits(option))
@@ -170,7 +173,7 @@ fn check_varnames(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
                 format!("`{name}` is not PascalCase"),
                 "write it like `ChangeFailed`",
             );
-        } else if TAKEN.contains(&name) {
+        } else if is_taken_variant(name) {
             findings.add(
                 "enum-varnames",
                 &at(position),

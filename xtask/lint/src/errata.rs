@@ -1,35 +1,145 @@
-//! Comments that name an erratum, and the list of errata.
+//! The lists of errata, and the comments that name an erratum.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::index::Index;
 use super::{Findings, Rule};
 use transcript::{File, Place};
 
-pub(super) static RULES: &[Rule] = &[Rule {
-    name: "erratum",
-    summary: "a comment `# ERRATA A1` names a row of openapi/ERRATA.md",
-    reason: "without the row nobody knows why the transcript differs from the page",
-}];
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "erratum",
+        summary: "a comment `# ERRATA A1` names a row of the service's ERRATA.md",
+        reason: "without the row nobody knows why the transcript differs from the page",
+    },
+    Rule {
+        name: "erratum-row",
+        summary: "a row of an ERRATA.md has an id of its own among all services, and explains facts by their names, such as `limit of` a field",
+        reason: "a row that explains whatever is different at its place hides the next change of the page",
+    },
+];
+
+/// What a row may explain: that page and transcript differ in one of these.
+pub const FACTS: [&str; 11] = [
+    "date",
+    "default",
+    "example",
+    "field",
+    "limit",
+    "mandatory",
+    "option",
+    "parameter",
+    "status",
+    "table",
+    "type",
+];
+
+/// A row of a list.
+#[derive(Debug)]
+pub struct Row<'a> {
+    /// Its id, such as `E-LINK-07`.
+    pub id: &'a str,
+    /// Its line, from 1.
+    pub line: usize,
+    /// Facts and the names of what they belong to; without names they belong to the place of the comment.
+    pub explains: Vec<(&'a str, Vec<&'a str>)>,
+}
+
+/// The rows of a list. The column `explains` has the facts: `limit, type of \`name\`, \`id\`; example`.
+pub fn rows(text: &str) -> Vec<Row<'_>> {
+    let mut column = None;
+    let mut rows = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let Some(cells) = line.trim().strip_prefix('|') else {
+            continue;
+        };
+        let cells: Vec<&str> = cells.split('|').map(str::trim).collect();
+        match cells.first() {
+            Some(&"id") => column = cells.iter().position(|cell| *cell == "explains"),
+            Some(id) if is_id(id) => rows.push(Row {
+                id,
+                line: number + 1,
+                explains: facts(column.and_then(|at| cells.get(at)).unwrap_or(&"")),
+            }),
+            _ => {}
+        }
+    }
+    rows
+}
+
+fn facts(cell: &str) -> Vec<(&str, Vec<&str>)> {
+    let groups = cell
+        .split(';')
+        .map(str::trim)
+        .filter(|group| !group.is_empty());
+    let explained = groups.flat_map(|group| {
+        let (facts, names) = group.split_once(" of ").unwrap_or((group, ""));
+        let names: Vec<&str> = names.split('`').skip(1).step_by(2).collect();
+        facts
+            .split(',')
+            .map(move |fact| (fact.trim(), names.clone()))
+    });
+    explained.collect()
+}
+
+/// The list of one service among those of all; nothing if there is none.
+pub fn of_service<'a>(lists: &'a [File], service: &str) -> Option<&'a File> {
+    let name = format!("{}/{service}/ERRATA.md", transcript::FOLDER);
+    lists.iter().find(|list| list.name == name)
+}
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let lists = index.document.errata();
     // A document that was made of parts in memory has no list.
-    let Some(list) = index.document.errata() else {
+    if lists.is_empty() {
         return;
-    };
-    let rows: HashSet<&str> = list.lines().filter_map(row).collect();
+    }
+    let own = of_service(lists, &index.document.service);
+    check_rows(lists, own, findings);
+    let known: Vec<&str> = own
+        .map(|list| rows(&list.text))
+        .unwrap_or_default()
+        .iter()
+        .map(|row| row.id)
+        .collect();
     for file in index.document.files() {
-        check_file(file, &rows, findings);
+        check_file(file, &known, findings);
     }
 }
 
-/// The id in the first cell of a table's row.
-pub fn row(line: &str) -> Option<&str> {
-    let cell = line.trim().strip_prefix('|')?.split('|').next()?.trim();
-    is_id(cell).then_some(cell)
+/// Ids are unique over all services, so that one can be named in a text without its service.
+fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
+    let place = |list: &File, line: usize| Place {
+        file: list.name.clone(),
+        line,
+        column: 1,
+    };
+    let mut seen: HashMap<&str, Place> = HashMap::new();
+    let Some(own) = own else { return };
+    for list in lists.iter().filter(|list| list.name != own.name) {
+        let rows = rows(&list.text).into_iter();
+        seen.extend(rows.map(|row| (row.id, place(list, row.line))));
+    }
+    for row in rows(&own.text) {
+        let here = place(own, row.line);
+        if let Some(other) = seen.insert(row.id, here.clone()) {
+            let help = "give the newer row an id that was never used";
+            let message = format!("the id `{}` has another row, {other}", row.id);
+            findings.at("erratum-row", here.clone(), message, help);
+        }
+        let unknown = row
+            .explains
+            .iter()
+            .filter(|(fact, _)| !FACTS.contains(fact));
+        for (fact, _) in unknown {
+            let help = format!("write one of {}, then `of` and the names", FACTS.join(", "));
+            let message = format!("`{fact}` is no fact that a row can explain");
+            findings.at("erratum-row", here.clone(), message, help);
+        }
+    }
 }
 
-fn check_file(file: &File, rows: &HashSet<&str>, findings: &mut Findings<'_>) {
+fn check_file(file: &File, rows: &[&str], findings: &mut Findings<'_>) {
     for (number, line) in file.text.lines().enumerate() {
         let Some((before, comment)) = line.split_once("# ") else {
             continue;
@@ -40,7 +150,7 @@ fn check_file(file: &File, rows: &HashSet<&str>, findings: &mut Findings<'_>) {
                 line: number + 1,
                 column: before.chars().count() + 1,
             };
-            let help = "add a row to openapi/ERRATA.md, or name an existing one";
+            let help = "add a row to the ERRATA.md of the service, or name an existing one";
             findings.at(
                 "erratum",
                 place,
@@ -81,10 +191,10 @@ fn is_id(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{named, row};
+    use super::{named, rows};
 
     #[test]
-    fn ids_are_found_in_comments_and_rows() {
+    fn ids_are_found_in_comments() {
         assert_eq!(
             named("ERRATA A22, A23: not the answer of 2023"),
             ["A22", "A23"]
@@ -97,8 +207,20 @@ mod tests {
             named("the rest is from elsewhere (ERRATA, Sources)"),
             [""; 0]
         );
-        assert_eq!(row("| E-LINK-07 | where | what |"), Some("E-LINK-07"));
-        assert_eq!(row("|---|---|"), None);
-        assert_eq!(row("text"), None);
+    }
+
+    #[test]
+    fn a_row_says_what_it_explains() {
+        let list = "text\n| id | where | explains |\n|---|---|---|\n| E-1 | w | limit, type of `a`, `b`; example |\n| A2 | w |\n";
+        let rows = rows(list);
+        assert_eq!((rows[0].id, rows[0].line), ("E-1", 4));
+        let names = vec!["a", "b"];
+        let expected = [
+            ("limit", names.clone()),
+            ("type", names),
+            ("example", vec![]),
+        ];
+        assert_eq!(rows[0].explains, expected);
+        assert_eq!((rows[1].id, rows[1].explains.len()), ("A2", 0));
     }
 }

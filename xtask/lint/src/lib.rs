@@ -25,6 +25,8 @@ mod waiter;
 
 use std::sync::LazyLock;
 
+pub use text::UNFINISHED;
+
 use rayon::prelude::*;
 
 use index::Index;
@@ -91,6 +93,11 @@ pub fn lint(document: &Document) -> Vec<Finding> {
     });
     list.dedup();
     list
+}
+
+/// Whether a finding says only that a TODO is left. Skeletons have some, and can be generated all the same.
+pub fn is_unfinished(finding: &Finding) -> bool {
+    finding.rule == text::UNFINISHED
 }
 
 /// Collects what the themes find.

@@ -175,7 +175,7 @@ fn check_pattern(node: &Node<'_>, findings: &mut Findings<'_>) {
             "pattern",
             &node.at("pattern"),
             format!("this is not a regular expression: {message}"),
-            "mend it, or leave it out",
+            "fix it, or leave it out",
         );
     }
 }

@@ -1,5 +1,6 @@
 //! Operations: what they are called, where they come from, and what may be done with them.
 
+use huaweicloud_openapi::names::is_taken_method;
 use std::collections::HashMap;
 
 use super::index::Index;
@@ -97,16 +98,6 @@ const VERBS: &[&str] = &[
     "verify",
 ];
 
-/// Methods that every client has.
-const TAKEN: [&str; 6] = [
-    "new",
-    "with_project",
-    "with_region",
-    "with_endpoint",
-    "session",
-    "config",
-];
-
 const ORDER: [&str; 18] = [
     "operationId",
     "x-huawei-operation-id",
@@ -147,7 +138,7 @@ fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
             format!("`{id}` is not snake_case"),
             "write it like `show_device_authentication`",
         )
-    } else if is_keyword(id) || TAKEN.contains(&id) {
+    } else if is_keyword(id) || is_taken_method(id) {
         (
             format!("`{id}` is taken: by Rust, or by the client"),
             "add what the operation works on",
@@ -155,7 +146,7 @@ fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
     } else if !VERBS.contains(&verb) {
         (
             format!("`{verb}` is not a verb that operations begin with"),
-            "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/src/lint/operations.rs",
+            "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/lint/src/operations.rs",
         )
     } else {
         return;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use huaweicloud_openapi::names::is_taken_module;
 use serde_json::Value;
 
 use super::index::Index;
@@ -31,28 +32,6 @@ pub(super) static RULES: &[Rule] = &[
         summary: "each chapter is declared as a tag in service.yaml and is the only tag of its operations",
         reason: "chapters are the modules and features of the client",
     },
-];
-
-/// Modules that a service crate has besides its chapters, and features that it has anyway.
-const TAKEN: [&str; 18] = [
-    "client",
-    "common",
-    "default",
-    "each-operation",
-    "each-type",
-    "enums",
-    "error",
-    "errors",
-    "ext",
-    "full",
-    "generated",
-    "lib",
-    "operations",
-    "schemars",
-    "serde-full",
-    "service",
-    "shared",
-    "types",
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
@@ -133,7 +112,7 @@ fn check_chapters(index: &Index<'_>, findings: &mut Findings<'_>) {
         let module = stem.replace('-', "_");
         let problem = if !is_snake(&module) || stem.contains('_') {
             "is not kebab-case"
-        } else if is_keyword(&module) || TAKEN.contains(&stem) {
+        } else if is_keyword(&module) || is_taken_module(stem) {
             "is taken: by Rust, or by another part of a service crate"
         } else {
             continue;

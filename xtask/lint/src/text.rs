@@ -1,11 +1,11 @@
 //! The files as text.
 
-use huaweicloud_openapi::reference::escape;
-use serde_json::Value;
-
 use super::index::Index;
 use super::{Findings, Rule};
-use transcript::{File, Place, character_problem};
+use transcript::{File, Place};
+
+/// The rule that drafts and skeletons break until somebody has filled them in.
+pub const UNFINISHED: &str = "unfinished";
 
 /// Longest line, in characters.
 const MAX_LINE: usize = 160;
@@ -32,14 +32,9 @@ pub(super) static RULES: &[Rule] = &[
         reason: "it is invisible, and shows up in diffs",
     },
     Rule {
-        name: "unfinished",
+        name: UNFINISHED,
         summary: "no TODO, FIXME or TBD, in a text or in a comment",
         reason: "it would become the documentation of the client",
-    },
-    Rule {
-        name: "invisible-character",
-        summary: "no text holds a control character or an invisible one, escaped or not",
-        reason: "a reviewer does not see it, and Rust refuses it in a comment",
     },
     Rule {
         name: "final-newline",
@@ -54,50 +49,6 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             check_line(file, number + 1, line, findings);
         }
         check_end(file, findings);
-    }
-    check_texts(index.root, &mut String::new(), findings);
-}
-
-/// The texts of the document: escapes of YAML can write what the loader refuses in a file.
-fn check_texts(value: &Value, pointer: &mut String, findings: &mut Findings<'_>) {
-    let length = pointer.len();
-    match value {
-        Value::String(text) => check_characters(text, pointer, findings),
-        Value::Array(items) => {
-            for (position, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{position}"));
-                check_texts(item, pointer, findings);
-                pointer.truncate(length);
-            }
-        }
-        Value::Object(entries) => {
-            for (key, entry) in entries {
-                pointer.push('/');
-                pointer.push_str(&escape(key));
-                check_characters(key, pointer, findings);
-                check_texts(entry, pointer, findings);
-                pointer.truncate(length);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn check_characters(text: &str, pointer: &str, findings: &mut Findings<'_>) {
-    if text.is_ascii() && !text.contains(|char: char| char.is_ascii_control()) {
-        return;
-    }
-    // Certificates and logs have them.
-    let breaks = |char: &char| pointer.contains("/example") && matches!(char, '\t' | '\r');
-    let mut chars = text.chars().filter(|char| !breaks(char));
-    if let Some(problem) = chars.find_map(character_problem) {
-        let help = "write what it stands for in plain letters";
-        findings.add(
-            "invisible-character",
-            pointer,
-            format!("the text holds {problem}"),
-            help,
-        );
     }
 }
 
@@ -139,7 +90,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     }
     if let Some((column, word)) = unfinished(text) {
         findings.at(
-            "unfinished",
+            UNFINISHED,
             place(text.get(..column).unwrap_or_default().chars().count()),
             format!("{word} stands here"),
             "write what the page says, or take the fact out",

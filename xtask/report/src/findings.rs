@@ -9,7 +9,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use clap::ValueEnum;
 use serde_json::json;
 
-use crate::terminal::{Terminal, escape_data, escape_property};
+use crate::terminal::{Terminal, command, escape_data, escape_property};
 use transcript::{Finding, Place};
 
 /// How findings are shown.
@@ -52,6 +52,15 @@ pub fn show(
         Format::Github => github(terminal.out, findings)?,
     }
     Ok(())
+}
+
+/// Why nothing can be done about a transcript, and where to begin.
+pub fn unreadable(root: &Path, service: &str, findings: &[Finding]) -> String {
+    let first = findings.first().map(Finding::to_string).unwrap_or_default();
+    format!(
+        "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: {}",
+        command(root, ["lint", service])
+    )
 }
 
 /// The lines that findings point at, read from the workspace when they are shown.

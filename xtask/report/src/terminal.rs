@@ -1,10 +1,9 @@
 //! How the verbs speak: one vocabulary, right-aligned like cargo's, with the command to run next as the last line.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Colours of the output; an argument, so that tests read plain text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -99,21 +98,6 @@ impl<W: Write> Write for Lasting<W> {
 /// When the writer fails.
 pub fn state(out: &mut dyn Write, style: Style, verb: &str, rest: &str) -> io::Result<()> {
     writeln!(out, "{style}{verb:>12}{style:#} {rest}")
-}
-
-/// A bar where somebody looks at it: not into a file, and not from a test.
-pub fn bar(styles: &Styles, verb: &'static str, template: &str) -> ProgressBar {
-    let seen = styles.colour && io::stderr().is_terminal();
-    let target = if seen {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(None, target);
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar.with_prefix(verb)
 }
 
 /// `1 operation`, `2 operations`.

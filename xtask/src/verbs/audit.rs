@@ -7,11 +7,9 @@ use anyhow::{Context, Result, bail};
 
 use audit::Audit;
 use audit::draft::{self, Draft};
-use report::findings::{Format, show};
+use report::findings::{Format, show, unreadable};
 use report::terminal::{Outcome, Terminal, command, count, quoted, state};
 use transcript::{Document, text};
-
-use crate::cli::unreadable;
 
 /// What to do with the pages.
 #[derive(Debug)]
@@ -163,8 +161,9 @@ fn run_draft(
 fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'_>) -> Result<()> {
     write!(terminal.out, "{}", draft.text)?;
     terminal.out.flush()?;
+    let todos = count(draft.todos, "TODO");
     let left = count(draft.findings.len(), "finding");
-    let rest = format!("{name}: {route}, {left} of lint left to decide");
+    let rest = format!("{name}: {route}, {todos} to replace, {left} of lint besides");
     state(terminal.err, terminal.styles.good, "Drafted", &rest)?;
     for finding in &draft.findings {
         writeln!(

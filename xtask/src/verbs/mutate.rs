@@ -3,81 +3,52 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use indicatif::ProgressBar;
+use serde_json::{Value, json};
 
-use crate::cli::unreadable;
-use cards::mutate::{self, Change, Judge, Score};
+use cards::mutate::Score;
+use report::findings::unreadable;
 use report::terminal::{Outcome, Terminal};
-use report::terminal::{bar, command, count, state};
+use report::terminal::{command, count, state, table};
 use transcript::Document;
 
-/// What to change, and how the score is shown.
-#[derive(Debug, Clone, Copy)]
-pub struct Options<'a> {
-    /// Services, by the names of their folders; all when none is named.
-    pub services: &'a [String],
-    /// So many changes of each service, instead of all.
-    pub sample: Option<usize>,
-    /// Chooses the sample, and the new order of what is reordered.
-    pub seed: u64,
-    /// JSON instead of a table.
-    pub json: bool,
-}
-
-impl Options<'_> {
-    /// The words that ask for the same again.
-    fn words(&self) -> Vec<String> {
-        let mut words = vec!["mutate".to_owned()];
-        words.extend_from_slice(self.services);
-        for (name, number) in [
-            ("--sample", self.sample.map(|size| size as u64)),
-            ("--seed", Some(self.seed).filter(|seed| *seed != 0)),
-        ] {
-            let given = number.map(|number| [name.to_owned(), number.to_string()]);
-            words.extend(given.into_iter().flatten());
-        }
-        if self.json {
-            words.extend(["--format", "json"].map(str::to_owned));
-        }
-        words
-    }
-}
-
-/// Measures the mutation score of services.
+/// Measures the mutation score of services, by the names of their folders; of all when none is named. JSON instead of a table if asked.
 ///
 /// # Errors
 ///
 /// When a transcript cannot be read.
-pub fn run(root: &Path, options: Options<'_>, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+pub fn run(
+    root: &Path,
+    services: &[String],
+    json: bool,
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
     let mut score = Score::default();
     let mut documents = Vec::new();
-    for service in transcript::select(root, options.services)? {
+    for service in transcript::select(root, services)? {
         documents.push(load(root, &service)?);
     }
     for document in &documents {
-        let changes = chosen(document, options);
-        let bar = progress(document, changes.len(), terminal);
-        judge(document, &changes, &mut score, || bar.inc(1))?;
-        bar.finish_and_clear();
-        score
-            .moved
-            .extend(mutate::moved(document, options.seed, mutate::lines));
-        let what = format!("{}: {}", document.service, count(changes.len(), "change"));
+        let (_, before) = score.all();
+        score.count(document, cards::lines);
+        let (_, after) = score.all();
+        let what = format!("{}: {}", document.service, count(after - before, "change"));
         state(terminal.err, terminal.styles.good, "Mutated", &what)?;
     }
-    if options.json {
-        mutate::json(terminal.out, &score)?;
-    } else {
-        mutate::text(terminal.out, &terminal.styles, &score)?;
+    match json {
+        true => writeln!(terminal.out, "{:#}", as_json(&score))?,
+        false => as_table(terminal, &score)?,
     }
     terminal.out.flush()?;
     if score.is_full() {
         return Ok(Outcome::Fine);
     }
+    let mut again = vec!["mutate".to_owned()];
+    again.extend_from_slice(services);
+    again.extend(json.then(|| "--format json".to_owned()));
+    let again = command(root, again);
     writeln!(
         terminal.err,
-        "after teaching it to xtask/src/card or xtask/src/lint, run: {}",
-        command(root, options.words())
+        "after teaching it to xtask/cards/src/lines.rs, run: {again}"
     )?;
     Ok(Outcome::Failed)
 }
@@ -86,32 +57,42 @@ fn load(root: &Path, service: &str) -> Result<Document> {
     transcript::load(root, service).or_else(|findings| bail!(unreadable(root, service, &findings)))
 }
 
-fn chosen(document: &Document, options: Options<'_>) -> Vec<Change> {
-    let all = mutate::changes(document);
-    match options.sample {
-        Some(size) => mutate::sample(all, size, options.seed),
-        None => all,
+/// A row for each kind of fact, the sum, and each change that nobody notices with its place.
+fn as_table(terminal: &mut Terminal<'_>, score: &Score) -> Result<()> {
+    let row = |kind: &str, (noticed, all): (usize, usize)| {
+        vec![kind.to_owned(), noticed.to_string(), all.to_string()]
+    };
+    let mut rows = vec![["FACT", "NOTICED", "TOTAL"].map(str::to_owned).to_vec()];
+    rows.extend(score.kinds.iter().map(|(kind, tally)| row(kind, *tally)));
+    rows.push(row("all", score.all()));
+    table(terminal.out, &terminal.styles, &rows)?;
+    let bad = terminal.styles.bad;
+    for missed in &score.unnoticed {
+        let (place, change) = (&missed.place, &missed.change);
+        writeln!(terminal.out, "{bad}unnoticed{bad:#}: {place}: {change}")?;
     }
-}
-
-fn judge(
-    document: &Document,
-    changes: &[Change],
-    score: &mut Score,
-    mut done: impl FnMut(),
-) -> Result<()> {
-    let mut judge = Judge::new(document, mutate::lines)?;
-    for change in changes {
-        let notice = judge.judge(change);
-        score.count(change, notice, document.place(&change.pointer));
-        done();
+    for moved in &score.moved {
+        writeln!(terminal.out, "{bad}moved{bad:#}: {moved}")?;
     }
     Ok(())
 }
 
-fn progress(document: &Document, length: usize, terminal: &Terminal<'_>) -> ProgressBar {
-    let template = "{prefix:>12} {msg} [{bar:40}] {pos}/{len}, {eta} left";
-    let bar = bar(&terminal.styles, "Mutating", template);
-    bar.set_length(length as u64);
-    bar.with_message(document.service.clone())
+/// An object with `noticed`, `total`, `kinds`, `unnoticed` (with `file`, `line`, `column`) and `moved`.
+fn as_json(score: &Score) -> Value {
+    let kinds = score
+        .kinds
+        .iter()
+        .map(|(kind, (noticed, total))| json!({"kind": kind, "noticed": noticed, "total": total}));
+    let unnoticed = score.unnoticed.iter().map(|missed| {
+        let place = &missed.place;
+        json!({"change": missed.change, "file": place.file, "line": place.line, "column": place.column})
+    });
+    let (noticed, total) = score.all();
+    json!({
+        "noticed": noticed,
+        "total": total,
+        "kinds": Value::from_iter(kinds),
+        "unnoticed": Value::from_iter(unnoticed),
+        "moved": score.moved,
+    })
 }

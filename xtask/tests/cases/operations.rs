@@ -183,6 +183,13 @@ pub fn cases() -> Vec<Case> {
             "      x-retry: unsafe\n      x-error-examples: {'404': {}}\n",
             "      x-retry: unsafe\n      x-error-examples: {'400': {}}\n",
         ),
+        case(
+            "example-invalid",
+            DEVICES,
+            "      x-retry: unsafe\n",
+            "      x-retry: unsafe\n      x-error-examples: {'400': {nonsense: 1}}\n",
+            "      x-retry: unsafe\n      x-error-examples: {'400': {}}\n",
+        ),
         // Paths and parameters.
         case(
             "path-template",

@@ -19,6 +19,8 @@ pub fn transcript(service: &str) -> Files {
         .join("../openapi")
         .join(service);
     let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let is_yaml = |path: &Path| path.extension().is_some_and(|ending| ending == "yaml");
+    let entries = entries.filter(|entry| is_yaml(&entry.path()));
     let mut files: Files = entries
         .map(|entry| {
             let name = entry.file_name().into_string().unwrap();

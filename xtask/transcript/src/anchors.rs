@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::marks::{Below, Marks};
-use super::parse::Parsed;
+use super::marks::{Below, Marks, Parsed};
 
 /// More than any document that a person writes; aliases of aliases reach it in a few lines.
 const MAX_VALUES: usize = 1_000_000;

@@ -6,6 +6,7 @@ use std::str;
 use rayon::prelude::*;
 use serde_json::Value;
 
+use super::characters::character_problem;
 use super::finding::{Finding, Place};
 use super::foreign;
 use super::marks::{Marks, Spot};
@@ -44,7 +45,7 @@ pub struct Document {
     pub value: Value,
     files: Vec<File>,
     marks: Marks,
-    errata: Option<String>,
+    errata: Vec<File>,
 }
 
 /// An operation of a document.
@@ -146,7 +147,7 @@ impl Document {
             value: whole.value,
             files: texts,
             marks: whole.marks,
-            errata: None,
+            errata: Vec::new(),
         })
     }
 
@@ -155,13 +156,13 @@ impl Document {
         &self.files
     }
 
-    /// The text of `openapi/ERRATA.md`, if there is such a file beside the services.
-    pub fn errata(&self) -> Option<&str> {
-        self.errata.as_deref()
+    /// The lists of errata of all services, `openapi/<service>/ERRATA.md`; none for a document that was made in memory.
+    pub fn errata(&self) -> &[File] {
+        &self.errata
     }
 
-    pub(super) fn set_errata(&mut self, text: Option<String>) {
-        self.errata = text;
+    pub(super) fn set_errata(&mut self, lists: Vec<File>) {
+        self.errata = lists;
     }
 
     /// Where the node of a JSON pointer was written (for a mapping entry: its key), or its nearest ancestor that exists.
@@ -298,7 +299,7 @@ fn text<'a>(name: &str, bytes: &'a [u8], dialect: Dialect) -> Result<&'a str, Ve
     })?;
     let own = dialect == Dialect::Transcript;
     let problem = |char: char| match char {
-        '\n' | '\r' | '\t' => None,
+        '\r' => None,
         '\u{feff}' => character_problem(char),
         _ if own || char.is_control() => character_problem(char),
         _ => None,
@@ -338,24 +339,4 @@ fn conflict(text: &str) -> Option<usize> {
         at += line.len() + 1;
     }
     None
-}
-
-/// Why a character does not belong into a transcript: nobody sees it, or takes it for a Latin letter.
-pub fn character_problem(char: char) -> Option<String> {
-    let code = u32::from(char);
-    let invisible = char.is_control() && char != '\n'
-        || matches!(code, 0xad | 0x34f | 0x61c | 0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180f | 0x200b..=0x200f
-            | 0x2028..=0x202e | 0x2060..=0x206f | 0x3164 | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff9..=0xfffb | 0xe0000..=0xe0fff);
-    // Greek, Cyrillic, Armenian, Cherokee, and styled Latin; units are written with mu and omega.
-    let alike = matches!(code, 0x370..=0x3ff | 0x400..=0x58f | 0x13a0..=0x13ff | 0x1d400..=0x1d7ff | 0xff21..=0xff3a | 0xff41..=0xff5a)
-        && !matches!(char, 'μ' | 'Ω');
-    if invisible {
-        Some(format!("an invisible control character (U+{code:04X})"))
-    } else if alike {
-        Some(format!(
-            "`{char}` (U+{code:04X}), which looks like a Latin letter and is none,"
-        ))
-    } else {
-        None
-    }
 }

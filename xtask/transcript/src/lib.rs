@@ -4,6 +4,7 @@
 //! (`Cargo.toml` of the workspace), which sees every character of a transcript.
 
 mod anchors;
+mod characters;
 mod document;
 mod edit;
 mod finding;
@@ -20,7 +21,7 @@ mod workspace;
 use std::fs;
 use std::path::Path;
 
-pub use document::{Document, File, METHODS, OperationRef, character_problem, escape};
+pub use document::{Document, File, METHODS, OperationRef, escape};
 pub use edit::Edit;
 pub use finding::{Finding, Place, Rule};
 pub use node::Node;
@@ -52,6 +53,11 @@ pub static RULES: &[Rule] = &[
         reason: "JSON has no other keys, so the tools would disagree about them",
     },
     Rule {
+        name: "invisible-character",
+        summary: "no text holds a control character or an invisible one, escaped or not",
+        reason: "a reviewer does not see it, and Rust refuses it in a comment",
+    },
+    Rule {
         name: "duplicate-name",
         summary: "nothing is defined twice, in one file or over the files of a service",
         reason: "the later definition would win in silence",
@@ -76,8 +82,7 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = read(root, service);
     match Document::from_files(service, files) {
         Ok(mut document) if findings.is_empty() => {
-            let errata = read_regular(&root.join(FOLDER).join("ERRATA.md")).ok();
-            document.set_errata(errata.and_then(|bytes| String::from_utf8(bytes).ok()));
+            document.set_errata(errata(root));
             Ok(document)
         }
         Ok(_) => Err(findings),
@@ -86,6 +91,17 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
             Err(findings)
         }
     }
+}
+
+/// The lists of errata, by service.
+fn errata(root: &Path) -> Vec<File> {
+    let services = services(root).unwrap_or_default().into_iter();
+    let lists = services.filter_map(|service| {
+        let name = format!("{FOLDER}/{service}/ERRATA.md");
+        let text = String::from_utf8(read_regular(&root.join(&name)).ok()?).ok()?;
+        Some(File { name, text })
+    });
+    lists.collect()
 }
 
 fn read(root: &Path, service: &str) -> (Vec<(String, Vec<u8>)>, Vec<Finding>) {

@@ -1,5 +1,7 @@
 //! Where the nodes of a document stand: a tree beside the tree of values.
 
+use serde_json::Value;
+
 use std::collections::HashMap;
 
 /// A spot in one of the loaded files.
@@ -45,4 +47,11 @@ impl Marks {
             Below::Map(entries) => entries.get_mut(segment),
         }
     }
+}
+
+/// The content of one file.
+#[derive(Debug, Clone)]
+pub(super) struct Parsed {
+    pub value: Value,
+    pub marks: Marks,
 }

@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::finding::{Finding, Place};
-use super::marks::{Below, Marks, Spot};
-use super::parse::Parsed;
+use super::marks::{Below, Marks, Parsed, Spot};
 
 /// Merges the files in their order; `place` turns a spot into the file that people see.
 pub(super) fn merge(

@@ -8,8 +8,9 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
 
 use super::anchors::{self, Anchors};
+use super::characters::character_problem;
 use super::finding::{Finding, Place};
-use super::marks::{Below, Marks, Spot};
+use super::marks::{Below, Marks, Parsed, Spot};
 use super::scalar;
 
 /// Deeper than any document that a person writes, and shallow enough for tools that recurse.
@@ -22,13 +23,6 @@ pub(super) enum Dialect {
     Transcript,
     /// Anybody's: all of YAML, and JSON.
     Foreign,
-}
-
-/// The content of one file.
-#[derive(Debug, Clone)]
-pub(super) struct Parsed {
-    pub value: Value,
-    pub marks: Marks,
 }
 
 /// Parses one file; `index` is its place in the document.
@@ -290,6 +284,14 @@ impl Builder<'_> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, at: Spot, anchor: usize) {
+        // The file has none as it is, but escapes can write them.
+        if self.foreign.is_none()
+            && let Some(problem) = text.chars().find_map(character_problem)
+        {
+            let message = format!("the text holds {problem}");
+            let help = "write what it stands for in plain letters";
+            self.report("invisible-character", at, message, help);
+        }
         if matches!(
             self.stack.last(),
             Some(Frame::Map {

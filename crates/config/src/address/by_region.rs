@@ -3,9 +3,9 @@
 use super::iam_version::without_version;
 use super::names::{self, ServiceNames};
 use crate::settings::environment::{Environment, Names};
-use crate::settings::file::{self, Contents};
+use crate::settings::file::{self, Perhaps};
 use crate::settings::folders::Folders;
-use crate::settings::table::Table;
+use crate::settings::values::Values;
 use crate::settings::yaml::{self, Node};
 use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
@@ -24,7 +24,7 @@ struct Entry {
     region: String,
     /// One, or several separated by commas.
     urls: String,
-    /// For people; empty where nobody has written the address.
+    /// Where the address was found, for messages; empty if it is made of a domain.
     origin: String,
 }
 
@@ -41,19 +41,18 @@ impl RegionAddresses {
             },
         };
         match file::read_text(&path, given.is_some() || path.exists())? {
-            Contents::Text(text) => parse(&path, text.expose()),
-            Contents::Nothing(_) => Ok(Self::default()),
+            Perhaps::There(text) => parse(&path, text.expose()),
+            Perhaps::Nothing(_) => Ok(Self::default()),
         }
     }
 
     /// What variables say, such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`, of this region and of those that IAM is documented for; else the
     /// addresses in the domain that the credentials' own place names.
-    pub(crate) fn in_variables(
+    pub(super) fn in_variables(
         environment: &Environment,
-        table: Option<&Table<'_>>,
+        domain: Option<Domain>,
         region: Option<&str>,
     ) -> Result<Self, Error> {
-        let domain = table.map_or(Ok(None), domain)?;
         let servers = huaweicloud_iam::operations::SERVICE.servers.iter();
         let mut regions: Vec<&str> = servers.flat_map(|server| server.regions).copied().collect();
         regions.extend(region.filter(|region| !regions.contains(region)));
@@ -65,8 +64,8 @@ impl RegionAddresses {
         } in names::all()
         {
             for region in &regions {
-                let place = region.to_ascii_uppercase().replace('-', "_");
-                let name = format!("HUAWEICLOUD_SDK_REGION_{official}_{place}");
+                let suffix = region.to_ascii_uppercase().replace('-', "_");
+                let name = format!("HUAWEICLOUD_SDK_REGION_{official}_{suffix}");
                 let (urls, origin) = match (environment.value(&name)?, &domain) {
                     (Some(urls), _) => (urls, name),
                     (None, Some(domain)) => (domain.address(official, region), String::new()),
@@ -102,6 +101,12 @@ impl RegionAddresses {
         })
     }
 
+    /// The addresses in this region, behind where each was found.
+    pub(super) fn in_region(&self, region: &str) -> impl Iterator<Item = (&str, &str)> {
+        let entries = self.0.iter().filter(move |entry| entry.region == region);
+        entries.map(|entry| (entry.origin.as_str(), entry.urls.as_str()))
+    }
+
     /// What was found, and where, for people.
     pub(crate) fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let told = |entry: &&Entry| !entry.origin.is_empty();
@@ -113,7 +118,7 @@ impl RegionAddresses {
 }
 
 /// The domain of all addresses, as Terraform's provider has it.
-struct Domain(String);
+pub(super) struct Domain(String);
 
 /// Where the documented addresses are: who names it says nothing new, and mistyped regions are still noticed.
 const USUAL_DOMAIN: &str = "myhuaweicloud.com";
@@ -126,8 +131,9 @@ impl Domain {
     }
 }
 
-fn domain(table: &Table<'_>) -> Result<Option<Domain>, Error> {
-    let Some(found) = table.text(table.family.cloud)? else {
+/// The domain that these settings give, but for the usual one.
+pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
+    let Some(found) = &values.cloud else {
         return Ok(None);
     };
     let name = found.value.trim().trim_end_matches('.');
@@ -136,7 +142,7 @@ fn domain(table: &Table<'_>) -> Result<Option<Domain>, Error> {
         !label.is_empty() && label.bytes().all(allowed)
     };
     if !name.contains('.') || !name.split('.').all(is_label) {
-        let message = format!("{} in {} is not a domain", found.name, table.place);
+        let message = format!("{} in {} is not a domain", found.name, values.table.place);
         return Err(Error::new(ErrorKind::Config, message).with_help(
             "give what all addresses end in, such as myhuaweicloud.eu, without https:// and region",
         ));
@@ -161,7 +167,8 @@ fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
         };
         for (index, region) in regions.iter().enumerate() {
             let place = format!("{official}[{index}]");
-            let entry = entry(service, region).map_err(|why| wrong(path, &place, why))?;
+            let mut entry = entry(service, region).map_err(|why| wrong(path, &place, why))?;
+            entry.origin = path.display().to_string();
             entries.push(entry);
         }
     }
@@ -169,12 +176,12 @@ fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
 }
 
 fn entry(service: &'static str, region: &Node) -> Result<Entry, &'static str> {
-    let Some(Node::Text(id)) = region.get("id") else {
+    let Some(id) = region.get("id").and_then(Node::text) else {
         return Err("has no id");
     };
     let urls = match (region.get("endpoint"), region.get("endpoints")) {
         (Some(Node::Text(one)), None) => vec![one.as_str()],
-        (None, Some(Node::List(several))) => several.iter().filter_map(text).collect(),
+        (None, Some(Node::List(several))) => several.iter().filter_map(Node::text).collect(),
         (Some(_), Some(_)) => return Err("has both endpoint and endpoints"),
         _ => return Err("has neither an endpoint nor a list of endpoints"),
     };
@@ -183,17 +190,10 @@ fn entry(service: &'static str, region: &Node) -> Result<Entry, &'static str> {
     }
     Ok(Entry {
         service,
-        region: id.clone(),
+        region: id.to_owned(),
         urls: without_version(service, &urls.join(",")),
         origin: String::new(),
     })
-}
-
-fn text(node: &Node) -> Option<&str> {
-    match node {
-        Node::Text(text) => Some(text),
-        _ => None,
-    }
 }
 
 fn is_address(url: &str) -> bool {

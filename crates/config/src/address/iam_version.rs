@@ -8,10 +8,27 @@ pub(crate) fn without_version(service: &str, urls: &str) -> String {
     let urls = urls.split(',').map(|url| {
         let url = url.trim().trim_end_matches('/');
         let url = url.strip_suffix("/auth/tokens").unwrap_or(url);
-        let version = url.strip_suffix("/v3").or(url.strip_suffix("/v3.0"));
-        version.unwrap_or(url)
+        match url.rsplit_once('/') {
+            Some((url, "v3" | "V3" | "v3.0" | "V3.0")) => url.trim_end_matches('/'),
+            _ => url,
+        }
     });
     urls.collect::<Vec<_>>().join(",")
+}
+
+/// Whether one of IAM's addresses ends in a version that is not spoken here: `v2.0`.
+pub(crate) fn has_other_version(service: &str, urls: &str) -> bool {
+    let is_version = |segment: &str| {
+        let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+        digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
+    let kept = without_version(service, urls);
+    service == "iam"
+        && kept.split(',').any(|url| {
+            let url = url.trim_end_matches("/tokens");
+            url.rsplit('/').next().is_some_and(is_version)
+        })
 }
 
 #[cfg(test)]
@@ -27,6 +44,8 @@ mod tests {
             "https://iam.example.com/v3.0",
             " https://iam.example.com/v3/auth/tokens",
             "https://iam.example.com/v3/auth/tokens/ ",
+            "https://iam.example.com/V3",
+            "https://iam.example.com//v3//",
         ] {
             assert_eq!(without_version("iam", url), "https://iam.example.com");
         }
@@ -42,5 +61,33 @@ mod tests {
             without_version("iam", several),
             "https://a.example.com,https://b.example.com"
         );
+    }
+
+    #[test]
+    fn other_versions_are_noticed() {
+        for url in [
+            "v2.0",
+            "v2.0/",
+            "V2",
+            "v2.0/tokens",
+            "v4",
+            "v3,https://b/v2.0",
+        ] {
+            let url = format!("https://iam.example.com/{url}");
+            assert!(has_other_version("iam", &url), "{url}");
+        }
+        for url in [
+            "",
+            "v3",
+            "V3/",
+            "v3.0",
+            "v3/auth/tokens",
+            "dev2",
+            "v2x",
+            "api-v2",
+        ] {
+            let url = format!("https://iam.example.com/{url}");
+            assert!(!has_other_version("iam", &url), "{url}");
+        }
     }
 }

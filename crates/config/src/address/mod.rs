@@ -1,6 +1,7 @@
 //! Where requests go: the region, the addresses of services, and the certificates that are trusted there.
 
 pub(crate) mod by_region;
+pub(crate) mod clear;
 pub(crate) mod iam_version;
 pub(crate) mod names;
 pub(crate) mod project_region;

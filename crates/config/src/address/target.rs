@@ -1,7 +1,8 @@
 //! Where services are: the region, and addresses that go before it.
 
-use super::by_region::RegionAddresses;
-use super::iam_version::without_version;
+use super::by_region::{Domain, RegionAddresses, domain};
+use super::clear::goes_in_clear;
+use super::iam_version::{has_other_version, without_version};
 use super::names;
 use super::project_region::region_of_project;
 use super::trust::Trust;
@@ -9,6 +10,8 @@ use crate::context::Context;
 use crate::settings::environment::{Environment, Names, Variable};
 use crate::settings::family;
 use crate::settings::table::Table;
+use crate::settings::values::Values;
+use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
@@ -16,6 +19,8 @@ const REGION: Names = &["HUAWEICLOUD_REGION"];
 const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
 /// The official SDKs' name for the address of STS. Ours goes before it.
 const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
+
+const IN_CLEAR: &str = "passwords and tokens go to this address in clear, where anybody on the way can read them; write https";
 
 /// What was found of it, with the names where it was.
 #[derive(Default)]
@@ -32,35 +37,46 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// For credentials that this table states.
-    pub(crate) fn for_table(context: &Context, table: &Table<'_>) -> Result<Self, Error> {
-        Self::find(context, Some(table))
+    /// For credentials that these settings state.
+    pub(crate) fn for_values(context: &Context, values: &Values<'_>) -> Result<Self, Error> {
+        let own = values.region.as_ref().cloned().or_else(|| {
+            let project = values.project_name.as_ref()?;
+            let region = region_of_project(&project.value)?.to_owned();
+            let name = project.name;
+            Some(Variable {
+                name,
+                value: region,
+            })
+        });
+        let settings = context.settings.as_ref();
+        Ok(Self {
+            project_name: values.acting_project_name().cloned(),
+            trust: Trust::from_values(values, &context.folders, settings)?,
+            ..Self::find(context, own, values.auth_url.clone(), domain(values)?)?
+        })
     }
 
     /// For credentials that the program gives.
     pub(crate) fn for_given(context: &Context) -> Result<Self, Error> {
-        Self::find(context, None)
+        let url = context.environment.first(IAM)?;
+        Self::find(context, None, url, None)
     }
 
-    fn find(context: &Context, table: Option<&Table<'_>>) -> Result<Self, Error> {
+    /// With the region and IAM's address of the credentials' own place, if it has some.
+    fn find(
+        context: &Context,
+        region: Option<Variable>,
+        iam: Option<Variable>,
+        domain: Option<Domain>,
+    ) -> Result<Self, Error> {
         let (environment, settings) = (&context.environment, context.settings.as_ref());
-        let region = region(environment, table)?;
-        let used = settings.and_then(Config::region);
-        let used = used.or(region.as_ref().map(|region| region.value.as_str()));
         let mut target = Self {
-            regions: RegionAddresses::in_variables(environment, table, used)?,
-            region,
+            region: first_region(environment, region)?,
             ..Self::default()
         };
-        let url = match table {
-            Some(table) => {
-                target.project_name = project_name(table)?;
-                target.trust = Trust::find(table, &context.folders, settings)?;
-                table.text(table.family.auth_url)?
-            }
-            None => environment.first(IAM)?,
-        };
-        target.endpoints.extend(url.map(|url| ("iam", url)));
+        let used = settings.and_then(Config::region).or(target.region());
+        target.regions = RegionAddresses::in_variables(environment, domain, used)?;
+        target.endpoints.extend(iam.map(|url| ("iam", url)));
         let sts = environment.first(STS)?;
         target
             .endpoints
@@ -75,29 +91,30 @@ impl Target {
             }
         }
         for (service, url) in &mut target.endpoints {
+            if has_other_version(service, &url.value) {
+                let message = format!("{} ends in a version other than v3", url.name);
+                return Err(Error::new(ErrorKind::Config, message)
+                    .with_help("end it in /v3 or in no version: only version 3 is spoken"));
+            }
             url.value = without_version(service, &url.value);
         }
         Ok(target)
     }
 
-    /// With the project and the account of this table, for credentials that carry none themselves.
-    pub(crate) fn with_ids(self, table: &Table<'_>) -> Result<Self, Error> {
-        Ok(Self {
-            project: table.text(table.family.project_id)?,
-            domain: table.text(table.family.domain_id)?,
+    /// With the project and the account of these settings, for credentials that carry none themselves.
+    pub(crate) fn with_ids(self, values: &Values<'_>) -> Self {
+        Self {
+            project: values.project_id.clone(),
+            domain: values.domain_id.clone(),
             ..self
-        })
+        }
     }
 
     /// For credentials that the machine has or is vouched for, with the project and the account that any kind of names gives.
     pub(crate) fn for_machine(context: &Context) -> Result<Self, Error> {
         let environment = &context.environment;
-        let sdk = Table {
-            settings: environment,
-            family: &family::SDK,
-            place: "the environment",
-        };
-        let mut target = Self::find(context, Some(&sdk))?;
+        let sdk = Table::of_variables(environment, &family::SDK);
+        let mut target = Self::for_values(context, &Values::read(&sdk)?)?;
         for family in family::ALL {
             if target.project.is_none() {
                 target.project = environment.first(family.project_id)?;
@@ -125,6 +142,48 @@ impl Target {
         let given = settings
             .is_some_and(|given| given.region().is_some() || given.endpoint("iam").is_some());
         given || self.region.is_some() || self.endpoints.iter().any(|(name, _)| *name == "iam")
+    }
+
+    /// Warns of addresses to which a password or a token would go in clear. If a file of the current folder names one, it is refused:
+    /// whoever made the folder would get them.
+    pub(crate) fn check_addresses(
+        &self,
+        context: &Context,
+        table: &Table<'_>,
+    ) -> Result<(), Error> {
+        let settings = context.settings.as_ref();
+        let is_clear = |urls: &str| {
+            let mut urls = urls
+                .split(',')
+                .filter_map(|url| Url::parse(url.trim()).ok());
+            urls.any(|url| goes_in_clear(&url))
+        };
+        let own = self.endpoints.iter().filter(|(service, url)| {
+            settings.and_then(|given| given.endpoint(service)).is_none() && is_clear(&url.value)
+        });
+        for (_, url) in own {
+            let (setting, place) = (url.name, table.place);
+            if table.is_in_current_folder && table.family.auth_url.contains(&setting) {
+                let message = format!(
+                    "{setting} in {place} is a plain http address, and the file was found in the current folder"
+                );
+                return Err(Error::new(ErrorKind::Credentials, message).with_help(
+                    "write https, or name the file by OS_CLIENT_CONFIG_FILE if it is yours",
+                ));
+            }
+            tracing::warn!(target: "huaweicloud", setting, place, "{IN_CLEAR}");
+        }
+        let by_region = self.region().into_iter().flat_map(|region| {
+            let in_file = context.regions.in_region(region);
+            let entries = self.regions.in_region(region).chain(in_file);
+            entries
+                .filter(|(_, urls)| is_clear(urls))
+                .map(|(origin, _)| origin)
+        });
+        for setting in by_region {
+            tracing::warn!(target: "huaweicloud", setting, "{IN_CLEAR}");
+        }
+        Ok(())
     }
 
     /// Adds all that the settings do not say themselves.
@@ -190,21 +249,13 @@ impl Target {
     }
 }
 
-fn region(environment: &Environment, table: Option<&Table<'_>>) -> Result<Option<Variable>, Error> {
-    if let Some(region) = environment.first(REGION)? {
+/// The region that `HUAWEICLOUD_REGION` says, else the credentials' own, else that of any other kind of variables.
+fn first_region(
+    environment: &Environment,
+    own: Option<Variable>,
+) -> Result<Option<Variable>, Error> {
+    if let Some(region) = environment.first(REGION)?.or(own) {
         return Ok(Some(region));
-    }
-    if let Some(table) = table {
-        if let Some(region) = table.text(table.family.region)? {
-            return Ok(Some(region));
-        }
-        let project = table.text(table.family.project_name)?;
-        if let Some(project) = project
-            && let Some(region) = region_of_project(&project.value)
-        {
-            let (name, value) = (project.name, region.to_owned());
-            return Ok(Some(Variable { name, value }));
-        }
     }
     for family in family::ALL {
         if let Some(region) = environment.first(family.region)? {
@@ -212,14 +263,4 @@ fn region(environment: &Environment, table: Option<&Table<'_>>) -> Result<Option
         }
     }
     Ok(None)
-}
-
-/// The project of the agency if there is one: other projects are its caller's.
-fn project_name(table: &Table<'_>) -> Result<Option<Variable>, Error> {
-    let family = table.family;
-    if table.has(family.agency) {
-        table.text(family.agency_project)
-    } else {
-        table.text(family.project_name)
-    }
 }

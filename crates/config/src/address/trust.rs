@@ -1,8 +1,10 @@
 //! Whom to trust, and as whom to come, where the credentials' own place says it.
 
-use crate::settings::environment::{Names, Variable};
+use crate::settings::environment::Variable;
+use crate::settings::file::warn_if_readable;
 use crate::settings::folders::Folders;
-use crate::settings::table::Table;
+use crate::settings::half_set::HalfSet;
+use crate::settings::values::Values;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 use std::path::PathBuf;
 
@@ -23,40 +25,40 @@ struct File {
 }
 
 impl Trust {
-    /// What the table says. Nobody is trusted unchecked: who asks for that gets an error.
-    pub(crate) fn find(
-        table: &Table<'_>,
+    /// The files that the settings name. Connections without checks of certificates are refused.
+    pub(super) fn from_values(
+        values: &Values<'_>,
         folders: &Folders,
         settings: Option<&Config>,
     ) -> Result<Self, Error> {
-        let family = table.family;
-        let file = |names: Names| -> Result<Option<File>, Error> {
-            Ok(table.text(names)?.map(|found| File {
-                name: found.name,
-                path: folders.expand(&found.value),
-            }))
+        let file = |found: &Variable| File {
+            name: found.name,
+            path: folders.expand(&found.value),
         };
         // Its trust is the program's own business.
         if settings.is_some_and(Config::has_http_client) {
-            let set = [family.authorities, family.insecure, family.verify];
-            if set.into_iter().any(|names| table.has(names)) {
-                tracing::debug!(target: "huaweicloud", place = table.place, "certificates are the given HTTP client's business");
+            let set = [&values.authorities, &values.insecure, &values.verify];
+            if set.into_iter().any(Option::is_some) {
+                tracing::debug!(target: "huaweicloud", place = values.table.place, "certificates are the given HTTP client's business");
             }
             return Ok(Self::default());
         }
-        refuse_blind_trust(table)?;
-        let identity = match (file(family.certificate)?, file(family.key)?) {
+        refuse_blind_trust(values)?;
+        let identity = match (&values.certificate, &values.key) {
             (None, None) => None,
-            (Some(certificate), Some(key)) => Some((certificate, key)),
+            (Some(certificate), Some(key)) => Some((file(certificate), file(key))),
             // One file holds both.
-            (Some(both), None) => Some((both.clone(), both)),
-            (None, Some(_)) => {
-                let key = table.text(family.key)?;
-                return Err(table.half_set(&[&key], &[family.certificate]));
+            (Some(both), None) => Some((file(both), file(both))),
+            (None, Some(key)) => {
+                let (set, missing) = (vec![key.name], vec![values.table.family.certificate]);
+                return Err(HalfSet { set, missing }.error(values.table.place));
             }
         };
+        if let Some((_, key)) = &identity {
+            warn_if_readable(&key.path);
+        }
         Ok(Self {
-            authorities: file(family.authorities)?,
+            authorities: values.authorities.as_ref().map(file),
             identity: identity.filter(|_| !settings.is_some_and(Config::has_identity)),
         })
     }
@@ -81,37 +83,34 @@ impl Trust {
 }
 
 /// `verify: false` and `insecure: true`: neither done, which would hand passwords to whoever sits in between, nor passed over.
-fn refuse_blind_trust(table: &Table<'_>) -> Result<(), Error> {
-    for (names, blind) in [(table.family.verify, false), (table.family.insecure, true)] {
-        let Some(found) = table.text(names)? else {
+fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
+    let place = values.table.place;
+    for (found, blind) in [(&values.verify, false), (&values.insecure, true)] {
+        let Some(found) = found else {
             continue;
         };
-        if truth(&found, table)? == blind {
+        if truth(found, place)? == blind {
+            let name = found.name;
             let message = format!(
-                "{} in {} asks for connections to anybody, without a look at certificates",
-                found.name, table.place
+                "{name} in {place} asks for connections to anybody, without a look at certificates"
             );
-            let authorities = table.family.authorities.first();
+            let authorities = values.table.family.authorities.first();
             let authorities = authorities.copied().unwrap_or("root_certificate_file()");
             return Err(Error::new(ErrorKind::Config, message).with_help(format!(
-                "certificates are always checked: give the authority's by {authorities} and leave {} out",
-                found.name
+                "certificates are always checked: give the authority's by {authorities} and leave {name} out"
             )));
         }
     }
     Ok(())
 }
 
-/// As YAML 1.1 and environment variables say it.
-fn truth(found: &Variable, table: &Table<'_>) -> Result<bool, Error> {
+/// A truth value as YAML 1.1 and environment variables write it.
+fn truth(found: &Variable, place: &str) -> Result<bool, Error> {
     match found.value.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" | "1" => Ok(true),
-        "false" | "no" | "off" | "0" => Ok(false),
+        "true" | "yes" | "on" | "1" | "y" | "t" => Ok(true),
+        "false" | "no" | "off" | "0" | "n" | "f" => Ok(false),
         _ => {
-            let message = format!(
-                "{} in {} is neither true nor false",
-                found.name, table.place
-            );
+            let message = format!("{} in {place} is neither true nor false", found.name);
             Err(Error::new(ErrorKind::Config, message).with_help("write true or false"))
         }
     }

@@ -1,8 +1,7 @@
 //! The credentials that the settings of one place give, ready to be used.
 
-use super::agency::stated_agency;
-use super::kind::CredentialKind;
-use super::stated::Stated;
+use super::kind::{CredentialKind, kinds_in_order};
+use super::stated::{Stated, stated_agency};
 use crate::address::target::Target;
 use crate::context::Context;
 use crate::login::{Login, Scope};
@@ -10,7 +9,9 @@ use crate::provider::{
     AgencyCredentials, IdToken, IdentityProviderCredentials, PasswordCredentials,
 };
 use crate::settings::environment::Names;
-use crate::settings::table::Table;
+use crate::settings::half_set::HalfSet;
+use crate::settings::table::{Table, whole_seconds};
+use crate::settings::values::Values;
 use huaweicloud_core::{Config, Error, ErrorKind, ProvideCredential};
 use std::sync::Arc;
 
@@ -18,6 +19,16 @@ use std::sync::Arc;
 pub(crate) struct Found {
     pub credentials: Arc<dyn ProvideCredential>,
     pub target: Box<Target>,
+}
+
+/// The credentials of the first kind that the table states.
+pub(crate) fn find_any(table: &Table<'_>, context: &Context) -> Result<Option<Found>, Error> {
+    for kind in kinds_in_order(table)? {
+        if let Some(found) = find_kind(kind, table, context)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// The credentials of this kind that the table states, acting as an agency if it names one.
@@ -29,16 +40,24 @@ pub(crate) fn find_kind(
     if !kind.is_set(table) {
         return Ok(None);
     }
-    let mut target = Target::for_table(context, table)?;
+    let values = Values::read(table)?;
+    let half_set = |half: HalfSet| half.error(table.place);
+    let duration = values.agency_duration.as_ref();
+    let duration = duration.map(|found| whole_seconds(found, table.place));
+    let agency = stated_agency(&values, duration.transpose()?).map_err(half_set)?;
+    let stated = Stated::from_values(kind, &values, agency.is_some()).map_err(half_set)?;
+    let mut target = Target::for_values(context, &values)?;
     if kind == CredentialKind::IdentityProvider {
-        target = target.with_ids(table)?;
+        target = target.with_ids(&values);
     }
     let settings = context.settings.as_ref();
     let region = settings.and_then(Config::region).or(target.region());
-    let agency = stated_agency(table, region)?;
-    let stated = Stated::from_table(kind, table, agency.is_some())?;
+    let project = settings.and_then(Config::project_id);
     if kind == CredentialKind::Password && !target.has_iam(settings) {
-        return Err(no_iam(table)?);
+        return Err(no_iam(&values));
+    }
+    if kind != CredentialKind::AccessKey {
+        target.check_addresses(context, table)?;
     }
     let config = || login_config(&target, context);
     let caller: Arc<dyn ProvideCredential> = match stated {
@@ -48,7 +67,6 @@ pub(crate) fn find_kind(
             Arc::new(PasswordCredentials::new(&config()?, login)?)
         }
         Stated::Login(login) => {
-            let project = settings.and_then(Config::project_id);
             let login = scoped(login, project, region);
             Arc::new(PasswordCredentials::new(&config()?, login)?)
         }
@@ -58,7 +76,14 @@ pub(crate) fn find_kind(
         }
     };
     let credentials = match agency {
-        Some(agency) => Arc::new(AgencyCredentials::new(&config()?, caller, agency)?),
+        Some(agency) => {
+            // Without a project of its own: for the one that has the region's name.
+            let agency = match (agency.scope(), region) {
+                (Scope::Account, Some(region)) => agency.with_project_name(region),
+                _ => agency,
+            };
+            Arc::new(AgencyCredentials::new(&config()?, caller, agency)?)
+        }
         None => caller,
     };
     let target = target.into();
@@ -84,18 +109,15 @@ fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
 }
 
 /// The refusal of a password without an address or a region: it would go to the first cloud of the list.
-fn no_iam(table: &Table<'_>) -> Result<Error, Error> {
-    let family = table.family;
-    let name = match table.text(family.user)? {
-        Some(user) => Some(user),
-        None => table.text(family.user_id)?,
-    };
+fn no_iam(values: &Values<'_>) -> Error {
+    let family = values.table.family;
+    let name = values.user.as_ref().or(values.user_id.as_ref());
     let name = name.map_or("the password", |found| found.name);
     let usual = |names: Names| names.first().copied().unwrap_or_default();
     let (url, region) = (usual(family.auth_url), usual(family.region));
     let message = format!(
         "{name} is set in {}, but nothing says where its IAM is",
-        table.place
+        values.table.place
     );
-    Ok(Error::new(ErrorKind::Credentials, message).with_help(format!("set {url} or {region}")))
+    Error::new(ErrorKind::Credentials, message).with_help(format!("set {url} or {region}"))
 }

@@ -1,7 +1,8 @@
-//! The kinds of credentials that settings can state.
+//! The kinds of credentials that settings can state, and the method that a place asks for.
 
-use crate::settings::environment::Names;
+use crate::settings::environment::{Names, Variable};
 use crate::settings::table::Table;
+use huaweicloud_core::{Error, ErrorKind};
 
 /// A kind of credentials.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub(crate) enum CredentialKind {
     IdentityProvider,
 }
 
-/// All kinds, in the order in which one place is searched for them.
+/// All kinds, in the order in which a place is searched for them that prefers none.
 pub(crate) const CREDENTIAL_KINDS: [CredentialKind; 4] = [
     CredentialKind::AccessKey,
     CredentialKind::Token,
@@ -46,4 +47,80 @@ impl CredentialKind {
     pub(crate) fn is_set(self, table: &Table<'_>) -> bool {
         self.marks(table).into_iter().any(|names| table.has(names))
     }
+}
+
+/// The kinds that a place is searched for, in their order: the one whose method it states, else all.
+///
+/// # Errors
+/// The stated method is not supported, or it is another one than that of the credentials that are there.
+pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, Error> {
+    let family = table.family;
+    let Some(method) = table.settings.first(family.method)? else {
+        let mut kinds = CREDENTIAL_KINDS.to_vec();
+        // The official SDKs take a whole identity provider before an access key.
+        if table.has(family.provider_id) && table.has(family.id_token_file) {
+            kinds.rotate_right(1);
+        }
+        // OpenStack's tools log in by password unless told otherwise, also if a token is there.
+        let prefers_password = !family.method.is_empty();
+        if prefers_password && (table.has(family.user) || table.has(family.user_id)) {
+            kinds.swap(1, 2);
+        }
+        return Ok(kinds);
+    };
+    let kind = kind_of_method(&method, table)?;
+    let others = CREDENTIAL_KINDS
+        .into_iter()
+        .any(|other| other.is_set(table));
+    if others && !kind.is_set(table) {
+        let usual = kind.marks(table)[0].first().copied().unwrap_or_default();
+        let message = format!(
+            "{} in {} asks for a {}, but {usual} is not set",
+            method.name,
+            table.place,
+            kind.name()
+        );
+        let help = format!(
+            "set {usual} with what belongs to it, or remove {}",
+            method.name
+        );
+        return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
+    }
+    Ok(vec![kind])
+}
+
+fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind, Error> {
+    match method.value.trim() {
+        "password" | "v3password" => return Ok(CredentialKind::Password),
+        "token" | "v3token" => return Ok(CredentialKind::Token),
+        "aksk" | "v3aksk" => return Ok(CredentialKind::AccessKey),
+        // A password and the code of a virtual MFA device.
+        "v3multifactor" if has_known_parts(table)? => return Ok(CredentialKind::Password),
+        _ => {}
+    }
+    // Only a word of letters and digits is shown: somebody may have put a secret there.
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let shown = match method.value.trim() {
+        text if text.len() <= 40 && text.chars().all(is_word) => text,
+        _ => "that value",
+    };
+    let message = format!(
+        "{} has no credentials that can be used here: {} asks for the method {shown}, which is not supported",
+        table.place, method.name
+    );
+    Err(Error::new(ErrorKind::Credentials, message).with_help(
+        "state password or token with what belongs to it, or give an access key and no method",
+    ))
+}
+
+/// Whether all parts of the stated method are a password or a code.
+fn has_known_parts(table: &Table<'_>) -> Result<bool, Error> {
+    let mut parts = Vec::new();
+    for name in table.family.method_parts {
+        if let Some(found) = table.settings.value(name)? {
+            parts.extend(found.split(',').map(|part| part.trim().to_owned()));
+        }
+    }
+    let known = |part: &String| matches!(part.as_str(), "v3password" | "v3totp");
+    Ok(parts.iter().any(|part| part == "v3password") && parts.iter().all(known))
 }

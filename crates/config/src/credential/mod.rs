@@ -1,6 +1,5 @@
 //! From the settings of one place to the credential that they state.
 
-mod agency;
 pub(crate) mod find;
 pub(crate) mod kind;
 mod stated;

@@ -2,11 +2,14 @@
 
 use super::kind::CredentialKind;
 use crate::login::{Account, Login};
+use crate::provider::Agency;
 use crate::settings::environment::{Names, Variable};
-use crate::settings::table::Table;
-use huaweicloud_core::{AccessKey, Error, Token};
+use crate::settings::half_set::HalfSet;
+use crate::settings::values::Values;
+use huaweicloud_core::{AccessKey, Token};
+use std::time::Duration;
 
-/// The credential in the words of its place.
+/// A credential in the words of its place.
 pub(super) enum Stated {
     AccessKey(AccessKey),
     Token(Token),
@@ -18,137 +21,172 @@ pub(super) enum Stated {
     },
 }
 
+type Setting<'a> = (&'a Option<Variable>, Names);
+
+/// The error for these, some of which are set and others are not. The last ones are mandatory only together with others.
+fn half_set(all: &[Setting<'_>], also_set: &[&Option<Variable>]) -> HalfSet {
+    let set = all
+        .iter()
+        .map(|(found, _)| *found)
+        .chain(also_set.iter().copied());
+    let missing = all.iter().filter(|(found, _)| found.is_none());
+    HalfSet {
+        set: set.flatten().map(|found| found.name).collect(),
+        missing: missing.map(|(_, names)| *names).collect(),
+    }
+}
+
 impl Stated {
     /// The credential of this kind. Project and account of a caller that acts as an agency stay out: the agency has others.
-    pub(super) fn from_table(
+    pub(super) fn from_values(
         kind: CredentialKind,
-        table: &Table<'_>,
+        values: &Values<'_>,
         for_agency: bool,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, HalfSet> {
         Ok(match kind {
-            CredentialKind::AccessKey => Self::AccessKey(access_key(table, for_agency)?),
-            CredentialKind::Token => Self::Token(token(table, for_agency)?),
-            CredentialKind::Password => Self::Login(login(table, for_agency)?),
-            CredentialKind::IdentityProvider => identity_provider(table)?,
+            CredentialKind::AccessKey => Self::AccessKey(access_key(values, for_agency)?),
+            CredentialKind::Token => Self::Token(token(values, for_agency)),
+            CredentialKind::Password => Self::Login(login(values, for_agency)?),
+            CredentialKind::IdentityProvider => identity_provider(values)?,
         })
     }
 }
 
-fn access_key(table: &Table<'_>, for_agency: bool) -> Result<AccessKey, Error> {
-    let family = table.family;
-    let access = table.word(family.access)?;
-    let secret = table.word(family.secret)?;
-    let security_token = table.word(family.security_token)?;
-    let (Some(access), Some(secret)) = (&access, &secret) else {
-        let missing = missing(&[(&access, family.access), (&secret, family.secret)]);
-        return Err(table.half_set(&[&access, &secret, &security_token], &missing));
+fn access_key(values: &Values<'_>, for_agency: bool) -> Result<AccessKey, HalfSet> {
+    let family = values.table.family;
+    let (Some(access), Some(secret)) = (&values.access, &values.secret) else {
+        let all = [
+            (&values.access, family.access),
+            (&values.secret, family.secret),
+        ];
+        return Err(half_set(&all, &[&values.security_token]));
     };
     let mut key = AccessKey::new(&access.value, secret.value.as_str());
-    if let Some(token) = security_token {
-        key = key.with_security_token(token.value);
+    if let Some(token) = &values.security_token {
+        key = key.with_security_token(token.value.as_str());
     }
     if for_agency {
         return Ok(key);
     }
-    if let Some(project) = table.id(family.project_id)? {
-        key = key.with_project(project.value);
+    if let Some(project) = &values.project_id {
+        key = key.with_project(&project.value);
     }
-    if let Some(domain) = table.id(family.domain_id)? {
-        key = key.with_domain(domain.value);
+    if let Some(domain) = values
+        .domain_id
+        .as_ref()
+        .or(values.project_domain_id.as_ref())
+    {
+        key = key.with_domain(&domain.value);
     }
     Ok(key)
 }
 
-fn token(table: &Table<'_>, for_agency: bool) -> Result<Token, Error> {
-    let token = table.word(table.family.token)?;
-    let token = Token::new(token.map(|found| found.value).unwrap_or_default());
-    Ok(match table.id(table.family.project_id)? {
-        Some(project) if !for_agency => token.with_project(project.value),
+fn token(values: &Values<'_>, for_agency: bool) -> Token {
+    let token = values.token.as_ref();
+    let token = Token::new(token.map_or("", |found| found.value.as_str()));
+    match &values.project_id {
+        Some(project) if !for_agency => token.with_project(&project.value),
         _ => token,
-    })
+    }
 }
 
 /// The login for the project that is named. A user's name needs its account, an id does not; a passcode needs the id.
-fn login(table: &Table<'_>, for_agency: bool) -> Result<Login, Error> {
-    let family = table.family;
-    let (user, id) = (table.text(family.user)?, table.text(family.user_id)?);
-    let password = table.text(family.password)?;
-    let passcode = table.text(family.passcode)?;
-    let domain = account(table, family.domain_name, family.domain_id)?;
-    let (domain_name, account) = domain.unzip();
+fn login(values: &Values<'_>, for_agency: bool) -> Result<Login, HalfSet> {
+    let family = values.table.family;
+    let (user, id) = (&values.user, &values.user_id);
+    // As keystoneauth has it: an id before a name, and the user's own account before the project's.
+    let own = account(&values.domain_name, &values.domain_id);
+    let account = own.or_else(|| account(&values.project_domain_name, &values.project_domain_id));
     let mut missing = Vec::new();
     if user.is_none() && id.is_none() {
         missing.push(family.user);
     }
-    if password.is_none() {
+    if values.password.is_none() {
         missing.push(family.password);
     }
     if account.is_none() && id.is_none() {
         missing.push(family.domain_name);
     }
-    if passcode.is_some() && id.is_none() {
+    if values.passcode.is_some() && id.is_none() {
         missing.push(family.user_id);
     }
-    let set = [&user, &id, &password, &passcode, &domain_name];
-    let (Some(password), true) = (&password, missing.is_empty()) else {
-        return Err(table.half_set(&set, &missing));
+    let login = match (user, id, account, &values.password) {
+        _ if !missing.is_empty() => None,
+        (_, Some(id), _, Some(password)) => {
+            Some(Login::by_user_id(&id.value, password.value.as_str()))
+        }
+        (Some(user), _, Some(account), Some(password)) => {
+            Some(Login::new(account, &user.value, password.value.as_str()))
+        }
+        _ => None,
     };
-    let password = password.value.as_str();
-    let mut login = match (&user, &id, account) {
-        (Some(user), _, Some(account)) => Login::new(account, &user.value, password),
-        (_, Some(id), _) => Login::by_user_id(&id.value, password),
-        _ => return Err(table.half_set(&set, &[family.user])),
+    let Some(mut login) = login else {
+        let set = [
+            user,
+            id,
+            &values.password,
+            &values.passcode,
+            &values.domain_name,
+        ];
+        let set = set.into_iter().flatten().map(|found| found.name).collect();
+        return Err(HalfSet { set, missing });
     };
-    if let (Some(code), Some(id)) = (passcode, id) {
-        login = login.with_passcode(id.value, code.value);
+    if let (Some(code), Some(id)) = (&values.passcode, id) {
+        login = login.with_passcode(&id.value, code.value.as_str());
     }
-    if for_agency {
-        return Ok(login);
-    }
-    if let Some(id) = table.id(family.project_id)? {
-        return Ok(login.with_project_id(id.value));
-    }
-    Ok(match table.text(family.project_name)? {
-        Some(name) => login.with_project_name(name.value),
-        None => login,
+    Ok(match (&values.project_id, &values.project_name) {
+        _ if for_agency => login,
+        (Some(id), _) => login.with_project_id(&id.value),
+        (None, Some(name)) => login.with_project_name(&name.value),
+        (None, None) => login,
     })
 }
 
-fn identity_provider(table: &Table<'_>) -> Result<Stated, Error> {
-    let family = table.family;
-    let id = table.text(family.provider_id)?;
-    let file = table.text(family.id_token_file)?;
-    match (&id, &file) {
+fn identity_provider(values: &Values<'_>) -> Result<Stated, HalfSet> {
+    match (&values.provider_id, &values.id_token_file) {
         (Some(id), Some(file)) => Ok(Stated::IdentityProvider {
             id: id.value.clone(),
             file: file.value.clone(),
         }),
-        _ => {
-            let missing = missing(&[(&id, family.provider_id), (&file, family.id_token_file)]);
-            Err(table.half_set(&[&id, &file], &missing))
+        (id, file) => {
+            let family = values.table.family;
+            let all = [(id, family.provider_id), (file, family.id_token_file)];
+            Err(half_set(&all, &[]))
         }
     }
 }
 
-/// An account by its name, else by its id, with the setting that says it.
-pub(super) fn account(
-    table: &Table<'_>,
-    names: Names,
-    ids: Names,
-) -> Result<Option<(Variable, Account)>, Error> {
-    if let Some(name) = table.text(names)? {
-        let account = Account::Name(name.value.clone());
-        return Ok(Some((name, account)));
+/// The agency that is named beside the credentials of its caller, lasting so long, for the project that is named for it.
+pub(super) fn stated_agency(
+    values: &Values<'_>,
+    duration: Option<Duration>,
+) -> Result<Option<Agency>, HalfSet> {
+    let family = values.table.family;
+    let account = account(&values.agency_domain_name, &values.agency_domain_id);
+    let (name, account) = match (&values.agency, account) {
+        (Some(name), Some(account)) => (name, account),
+        (None, None) => return Ok(None),
+        (name, _) => {
+            let domain = match &values.agency_domain_name {
+                None => &values.agency_domain_id,
+                named => named,
+            };
+            let all = [(name, family.agency), (domain, family.agency_domain_name)];
+            return Err(half_set(&all, &[]));
+        }
+    };
+    let mut agency = Agency::new(account, &name.value);
+    if let Some(duration) = duration {
+        agency = agency.with_duration(duration);
     }
-    let id = table.text(ids)?;
-    Ok(id.map(|id| {
-        let account = Account::Id(id.value.clone());
-        (id, account)
+    Ok(Some(match &values.agency_project {
+        Some(project) => agency.with_project_name(&project.value),
+        None => agency,
     }))
 }
 
-/// The names of the settings that are not set.
-fn missing(pairs: &[(&Option<Variable>, Names)]) -> Vec<Names> {
-    let missing = pairs.iter().filter(|(found, _)| found.is_none());
-    missing.map(|(_, names)| *names).collect()
+/// An account by its id, else by its name.
+fn account(name: &Option<Variable>, id: &Option<Variable>) -> Option<Account> {
+    let id = id.as_ref().map(|id| Account::Id(id.value.clone()));
+    id.or_else(|| name.as_ref().map(|name| Account::Name(name.value.clone())))
 }

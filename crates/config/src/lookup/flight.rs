@@ -1,19 +1,31 @@
 //! Something that is fetched once, however many want it.
 
 use super::failure::Failure;
+use crate::renewing::doubled;
 use huaweicloud_core::Error;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 /// One caller fetches, the others wait. Whoever waited for a failed attempt shares its failure, instead of making another; if the one who
-/// fetches is dropped, the next one fetches.
+/// fetches is dropped, the next one fetches. After several failures in a row there is a pause, in which calls share the last one.
 #[derive(Default)]
 pub(super) struct Flight {
     value: OnceLock<String>,
     failures: AtomicU64,
     /// Held by whoever fetches.
-    last: Mutex<Option<Failure>>,
+    last: Mutex<Option<Last>>,
+}
+
+/// After so many failures in a row the next call still asks at once: no account is locked by lookups.
+const AT_ONCE: u32 = 4;
+
+/// The last failure, and until when no call makes another attempt.
+struct Last {
+    failure: Failure,
+    in_a_row: u32,
+    until: Instant,
 }
 
 impl Flight {
@@ -31,16 +43,23 @@ impl Flight {
         if let Some(value) = self.known() {
             return Ok(value);
         }
-        if let Some(failure) = &*last
-            && self.failures.load(Ordering::Acquire) != before
+        if let Some(last) = &*last
+            && (self.failures.load(Ordering::Acquire) != before || Instant::now() < last.until)
         {
-            return Err(failure.error());
+            return Err(last.failure.error());
         }
         match fetch.await {
             Ok(value) => Ok(self.value.get_or_init(|| value).clone()),
             Err(failure) => {
                 self.failures.fetch_add(1, Ordering::Release);
-                Err(last.insert(failure).error())
+                let in_a_row = last.as_ref().map_or(0, |last| last.in_a_row) + 1;
+                let until = Instant::now() + doubled(in_a_row.saturating_sub(AT_ONCE));
+                let last = last.insert(Last {
+                    failure,
+                    in_a_row,
+                    until,
+                });
+                Err(last.failure.error())
             }
         }
     }
@@ -100,6 +119,22 @@ mod tests {
         assert!(second.await.unwrap_err().to_string().contains("none"));
         let value = flight.get(async { Ok("b".to_owned()) }).await.unwrap();
         assert_eq!(value, "b");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn failures_in_a_row_make_pauses() {
+        let flight = Flight::default();
+        let fetched = std::sync::atomic::AtomicU32::new(0);
+        let fail = || async {
+            fetched.fetch_add(1, Ordering::SeqCst);
+            Err(failure())
+        };
+        for _ in 0..100 {
+            flight.get(fail()).await.unwrap_err();
+        }
+        assert_eq!(fetched.load(Ordering::SeqCst), 6);
+        tokio::time::advance(std::time::Duration::from_secs(2)).await;
+        assert_eq!(flight.get(async { Ok("a".to_owned()) }).await.unwrap(), "a");
     }
 
     #[tokio::test]

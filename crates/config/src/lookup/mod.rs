@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 ///   is: a token is for one project, and nobody knows for which.
 /// * A signature for no project gets the account.
 /// * However many calls want the same, one asks, and the others wait. If it fails, all who wait get the error, and the next call
-///   asks anew.
+///   asks anew. After several failures there are pauses that grow to a minute, in which calls get the last error.
 /// * None, or several with the same name, is an error that lists what there is. So is an IAM that does not answer.
 ///
 /// What a credential, the configuration or a client names is not looked up. [`load`](crate::load) uses this for all credentials.
@@ -99,6 +99,14 @@ impl Lookup {
 impl ProvideCredential for Lookup {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
         self.credentials.credential()
+    }
+
+    fn accepted(&self, credential: &Credential) {
+        self.credentials.accepted(credential);
+    }
+
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.credentials.is_unproven(credential)
     }
 
     fn refused(&self, credential: &Credential) -> bool {

@@ -60,6 +60,11 @@ impl Agency {
         self
     }
 
+    /// The project, or the account, that the agency is used for.
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     fn identity(&self) -> AgencyIdentity {
         let identity = AgencyIdentity::new(&self.name);
         match &self.account {
@@ -95,6 +100,14 @@ pub struct AgencyCredentials(Renewing);
 impl ProvideCredential for AgencyCredentials {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
         self.0.credential()
+    }
+
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
+    }
+
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.0.is_unproven(credential)
     }
 
     fn refused(&self, credential: &Credential) -> bool {
@@ -147,13 +160,21 @@ impl Assumed {
             Credential::AccessKey(_) => self.key().await,
             Credential::Token(token) => match self.token(token).await {
                 // The caller's own token has ended: once more with its successor.
-                Err(error) if error.status() == Some(401) && self.caller.refused(&credential) => {
+                Err(error)
+                    if error.status() == Some(401)
+                        && !self.caller.is_unproven(&credential)
+                        && self.caller.refused(&credential) =>
+                {
                     match self.caller.credential().await? {
                         Credential::Token(token) => self.token(&token).await,
                         _ => Err(error),
                     }
                 }
-                result => result,
+                Ok(issued) => {
+                    self.caller.accepted(&credential);
+                    Ok(issued)
+                }
+                Err(error) => Err(error),
             },
             _ => Err(Error::new(
                 ErrorKind::Credentials,

@@ -2,14 +2,15 @@
 
 use super::id_token::read_secret;
 use super::key_json;
-use super::local_http::{ask, client, secret_header};
+use super::local_http::{ask, checked_address, client, secret_header};
 use crate::renewing::{Fetch, Issued, Renewing};
+use crate::settings::file::last_change;
 use huaweicloud_core::reqwest::{Client, Url, header::CONTENT_TYPE};
 use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 const WHO: &str = "the container's credentials service";
@@ -29,6 +30,14 @@ impl ProvideCredential for ContainerCredentials {
         self.0.credential()
     }
 
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
+    }
+
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.0.is_unproven(credential)
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.0.refused(credential)
     }
@@ -38,18 +47,9 @@ impl ContainerCredentials {
     /// Asks this address with the token in this file, which is read again each time. Nothing is sent yet.
     ///
     /// # Errors
-    /// The address is not an http or https URL, or holds a user or password.
+    /// The address is not an http or https URL, holds a user or password, or is plain http to another machine.
     pub fn new(uri: &str, token_file: impl Into<PathBuf>) -> Result<Self, Error> {
-        let uri = Url::parse(uri).ok().filter(|uri| {
-            matches!(uri.scheme(), "http" | "https")
-                && uri.username().is_empty()
-                && uri.password().is_none()
-        });
-        let uri = uri.ok_or_else(|| {
-            let message = "the address of the container's credentials service is not usable";
-            Error::new(ErrorKind::Config, message)
-                .with_help("give an http or https URL without user and password")
-        })?;
+        let uri = checked_address(WHO, uri)?;
         Ok(Self(Renewing::new(Pod {
             uri,
             token_file: token_file.into(),
@@ -116,6 +116,10 @@ impl Fetch for Pod {
         Error::new(error.kind(), format!("no key could be had from {WHO}"))
             .with_help("see the source of this error")
             .with_source(error)
+    }
+
+    fn changed(&self) -> Option<SystemTime> {
+        last_change(&self.token_file)
     }
 
     fn limit(&self) -> Duration {

@@ -3,6 +3,7 @@
 use crate::settings::file;
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 /// Where an identity provider's ID token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,14 @@ pub enum IdToken {
 }
 
 impl IdToken {
+    /// When the file was changed last.
+    pub(crate) fn changed(&self) -> Option<SystemTime> {
+        match self {
+            Self::Text(_) => None,
+            Self::File(path) => file::last_change(path),
+        }
+    }
+
     pub(crate) async fn value(&self) -> Result<Secret, Error> {
         match self {
             Self::Text(token) => Ok(token.clone()),
@@ -39,6 +48,9 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
         }
         Ok(Ok(bytes)) => match String::from_utf8(bytes).map(Secret::new) {
             Ok(text) if text.expose().trim().is_empty() => Err(wrong("is empty", &path)),
+            Ok(text) if !text.expose().trim().bytes().all(is_of_token) => {
+                Err(wrong("holds white space or quotation marks within", &path))
+            }
             Ok(text) => Ok(Secret::new(text.expose().trim())),
             // Its error holds the bytes.
             Err(_) => Err(wrong("is not UTF-8 text", &path)),
@@ -46,4 +58,9 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
         Ok(Err(error)) => Err(wrong("cannot be read", &path).with_source(error)),
         Err(error) => Err(wrong("cannot be read", &path).with_source(error)),
     }
+}
+
+/// Half a token, or one in quotation marks, would only be refused.
+fn is_of_token(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')
 }

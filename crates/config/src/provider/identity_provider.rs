@@ -10,7 +10,7 @@ use huaweicloud_iam::types::{CreateTokenWithIdTokenRequest, IdToken as Sent, IdT
 use huaweicloud_iam::{Client, IssuedTokenExt};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 /// As the official SDKs ask for.
@@ -27,6 +27,14 @@ pub struct IdentityProviderCredentials(Renewing);
 impl ProvideCredential for IdentityProviderCredentials {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
         self.0.credential()
+    }
+
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
+    }
+
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.0.is_unproven(credential)
     }
 
     fn refused(&self, credential: &Credential) -> bool {
@@ -96,6 +104,10 @@ impl Fetch for Federated {
 
     fn explain(&self, error: Arc<Error>) -> Error {
         REFUSALS.explain(error)
+    }
+
+    fn changed(&self) -> Option<SystemTime> {
+        self.token.changed()
     }
 
     /// Two calls.

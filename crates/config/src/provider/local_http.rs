@@ -1,8 +1,9 @@
 //! Requests to what is no cloud service: neither signed nor repeated, and never through a proxy.
 
+use crate::address::clear::goes_in_clear;
 use crate::renewing::date;
 use huaweicloud_core::http::HeaderValue;
-use huaweicloud_core::reqwest::{Client, RequestBuilder};
+use huaweicloud_core::reqwest::{Client, RequestBuilder, Url};
 use huaweicloud_core::{Error, ErrorKind, Secret, http_client_builder};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -27,6 +28,28 @@ pub(super) fn client(connect: Duration) -> Result<Client, Error> {
             Error::new(ErrorKind::Config, "the HTTP client cannot be made")
                 .with_source(error.without_url())
         })
+}
+
+/// The address of a service of this machine: neither with a user or password in it, which would be shown, nor one that is asked in clear.
+pub(super) fn checked_address(who: &str, address: &str) -> Result<Url, Error> {
+    let wrong = |why: &str, help: &'static str| {
+        let message = format!("the address of {who} {why}");
+        Error::new(ErrorKind::Config, message).with_help(help)
+    };
+    let url = Url::parse(address).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
+    let url = url.ok_or_else(|| {
+        let help = "give an http or https URL without user and password";
+        wrong("is not usable", help)
+    })?;
+    if goes_in_clear(&url) {
+        let help = "give an https URL; plain http is only for 127.0.0.1 and link-local addresses such as 169.254.169.254";
+        return Err(wrong("would be asked in clear", help));
+    }
+    Ok(url)
 }
 
 /// The answer to a request to this one, whatever its status.

@@ -1,7 +1,7 @@
 //! The keys that an elastic cloud server gets for its agency.
 
 use super::key_json;
-use super::local_http::{Reply, ask, client, secret_header};
+use super::local_http::{Reply, ask, checked_address, client, secret_header};
 use crate::renewing::{Fetch, Issued, Renewing};
 use huaweicloud_core::reqwest::Client;
 use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
@@ -38,6 +38,14 @@ impl ProvideCredential for MetadataCredentials {
         self.0.credential()
     }
 
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
+    }
+
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.0.is_unproven(credential)
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.0.refused(credential)
     }
@@ -55,10 +63,13 @@ impl MetadataCredentials {
     /// Asks another address, such as a test's: `http://127.0.0.1:8080`.
     ///
     /// # Errors
-    /// The HTTP client cannot be made.
+    /// The address is not an http or https URL, holds a user or password, or is plain http to another machine; or the HTTP client cannot
+    /// be made.
     pub fn at(address: impl Into<String>) -> Result<Self, Error> {
+        let address = address.into();
+        checked_address(WHO, &address)?;
         Ok(Self(Renewing::new(Machine {
-            address: address.into().trim_end_matches('/').to_owned(),
+            address: address.trim_end_matches('/').to_owned(),
             client: client(CONNECT)?,
         })))
     }

@@ -12,7 +12,7 @@ use huaweicloud_iam::Client;
 use huaweicloud_iam::types::{AssumeAgencyWithOidcRequest, AssumedAgencySession};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 /// What the official SDKs take where nothing is said.
@@ -116,6 +116,14 @@ impl ProvideCredential for OidcCredentials {
         self.0.credential()
     }
 
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
+    }
+
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.0.is_unproven(credential)
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.0.refused(credential)
     }
@@ -201,6 +209,10 @@ impl Fetch for Vouched {
 
     fn explain(&self, error: Arc<Error>) -> Error {
         REFUSALS.explain(error)
+    }
+
+    fn changed(&self) -> Option<SystemTime> {
+        self.oidc.token.changed()
     }
 
     fn limit(&self) -> Duration {

@@ -19,13 +19,25 @@ use tokio::time::Instant;
 ///   old one. If that fails, the old one is used on, and a minute later a call tries again.
 /// * A token that has ended, or that a service refused with 401, is not used any more: calls wait for the new one.
 /// * However many calls want a new token, one request is made, in a task of its own: it goes on if the call is dropped that
-///   began it. If it fails, every call that waits gets the error, and the next call tries anew. A wrong password is not repeated.
+///   began it. If it fails, every call that waits gets the error.
+/// * The number of logins is bounded by time, not by calls. A wrong password is tried once: for five minutes calls fail with IAM's
+///   refusal and send nothing, then it is tried again, after twice as long each time, an hour at most. If IAM is not there,
+///   the next call tries anew, and later ones after a pause that grows to a minute.
+/// * A token that a service refuses, though it is new and none has accepted it yet, is kept: another one would fare no better.
 #[derive(Clone, Debug)]
 pub struct PasswordCredentials(Renewing);
 
 impl ProvideCredential for PasswordCredentials {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
         self.0.credential()
+    }
+
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
+    }
+
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.0.is_unproven(credential)
     }
 
     fn refused(&self, credential: &Credential) -> bool {
@@ -47,6 +59,9 @@ impl PasswordCredentials {
         })))
     }
 }
+
+/// IAM locks an account after a few wrong passwords within a quarter of an hour; with these pauses there are at most two.
+const REFUSAL: Duration = Duration::from_secs(300);
 
 struct Password {
     iam: Client,
@@ -87,6 +102,10 @@ impl Fetch for Password {
 
     fn limit(&self) -> Duration {
         self.limit
+    }
+
+    fn refusal_pause(&self) -> Duration {
+        REFUSAL
     }
 }
 

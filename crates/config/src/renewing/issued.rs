@@ -18,6 +18,8 @@ const LONGEST_WINDOW: Duration = Duration::from_secs(300);
 #[derive(Clone)]
 pub(crate) struct Issued {
     pub credential: Credential,
+    /// When it came.
+    pub came: Instant,
     pub renew: Instant,
     pub end: Instant,
 }
@@ -70,6 +72,7 @@ impl Issued {
         let end = asked + life;
         Self {
             credential,
+            came: asked,
             renew: end - (life / 4).min(LONGEST_WINDOW),
             end,
         }

@@ -1,21 +1,36 @@
 //! Credentials that end, and are fetched anew in time.
 
+mod failures;
 mod issued;
 mod renewal;
 
 pub(crate) use issued::{Issued, date};
 
+pub(crate) use failures::doubled;
+
+use failures::Failures;
 use huaweicloud_core::{BoxFuture, Credential, Error, ErrorKind, ProvideCredential};
 use renewal::{Outcome, Renewal, abandoned};
+use std::collections::VecDeque;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 /// After a renewal that failed or brought nothing newer, a credential that is still good is used for so long before the next try:
 /// an account is locked after few wrong passwords, and a service that has no newer key yet need not be asked by every call.
 const PAUSE: Duration = Duration::from_secs(60);
+
+/// A credential that is younger, and that no service has accepted yet, has no better successor.
+const YOUNG: Duration = Duration::from_secs(60);
+
+/// So many credentials are replaced at once because a service refused them; then one in each [`PAUSE`].
+const REPLACEMENTS: usize = 3;
+
+/// How long a refusal of whoever issues credentials is believed, the first time. Each further one doubles it.
+const REFUSAL: Duration = Duration::from_secs(60);
 
 /// Time for a renewal beyond the fetch's own limit, after which it is taken for dead.
 const SLACK: Duration = Duration::from_secs(5);
@@ -33,6 +48,16 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 
     /// How long a fetch takes at most.
     fn limit(&self) -> Duration;
+
+    /// How long a refusal is believed the first time.
+    fn refusal_pause(&self) -> Duration {
+        REFUSAL
+    }
+
+    /// When what the credential is fetched with was changed last, if anybody can tell: a new one is tried at once.
+    fn changed(&self) -> Option<SystemTime> {
+        None
+    }
 }
 
 /// A credential that is fetched at the first call, kept, and renewed before its end. Clones share it.
@@ -41,13 +66,17 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 ///   old one. If that fails, the old one is used on, and a minute later a call tries again.
 /// * One that has ended, or that a service refused with 401, is not used any more: calls wait for the new one.
 /// * However many calls want a new one, one fetch is made, in a task of its own: it goes on if the call is dropped that began
-///   it. If it fails, every call that waits gets the error, and the next call tries anew.
+///   it. If it fails, every call that waits gets the error.
+/// * The number of fetches is bounded by time, not by calls. A refusal is remembered, and calls fail with it meanwhile; of other
+///   failures the first is forgotten at once. A new credential that no service has accepted yet is kept if one refuses it.
 #[derive(Clone)]
 pub(crate) struct Renewing(Arc<Shared>);
 
 struct Shared {
     source: Box<dyn Fetch>,
     state: Mutex<State>,
+    /// Whether a service has accepted the current credential.
+    accepted: AtomicBool,
 }
 
 #[derive(Default)]
@@ -56,12 +85,19 @@ struct State {
     renewal: Option<Renewal>,
     /// Not before this time is a credential renewed that is still good.
     pause: Option<Instant>,
+    failures: Failures,
+    /// How many credentials in a row had ended when they came.
+    lifeless: u32,
+    /// When the last credentials were replaced because a service refused them.
+    replaced: VecDeque<Instant>,
 }
 
 /// A credential to be used, or a renewal to be waited for.
 enum Next {
     Use(Credential),
     Wait(Renewal),
+    /// It failed a moment ago.
+    Fail(Error),
 }
 
 /// Without the credentials.
@@ -76,6 +112,7 @@ impl Renewing {
         Self(Arc::new(Shared {
             source: Box::new(source),
             state: Mutex::default(),
+            accepted: AtomicBool::new(false),
         }))
     }
 }
@@ -85,14 +122,62 @@ impl ProvideCredential for Renewing {
         Box::pin(self.0.credential())
     }
 
+    fn accepted(&self, accepted: &Credential) {
+        if self.0.accepted.load(Ordering::Relaxed) {
+            return;
+        }
+        let state = self.0.lock();
+        if state.is_current(accepted) {
+            self.0.accepted.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        let state = self.0.lock();
+        let current = state.current.as_ref();
+        let is_young = current.is_some_and(|current| Instant::now() < current.came + YOUNG);
+        is_young && state.is_current(credential) && !self.0.accepted.load(Ordering::Relaxed)
+    }
+
     fn refused(&self, refused: &Credential) -> bool {
         let mut state = self.0.lock();
         // One that is no longer current was replaced by another already: no reason for a further one.
-        if let Some(current) = &state.current
-            && same(&current.credential, refused)
-        {
-            state.current = None;
+        if !state.is_current(refused) {
+            return true;
         }
+        let replace = state.may_replace(Instant::now());
+        if replace {
+            state.current = None;
+        } else {
+            tracing::debug!(target: "huaweicloud", "credentials are refused again and again, so for a while no other is fetched");
+        }
+        replace
+    }
+}
+
+impl State {
+    fn is_renewing(&self) -> bool {
+        self.renewal.as_ref().is_some_and(Renewal::is_alive)
+    }
+
+    fn is_current(&self, credential: &Credential) -> bool {
+        let current = self.current.as_ref();
+        current.is_some_and(|current| same(&current.credential, credential))
+    }
+
+    /// Whether one more refused credential may be replaced now.
+    fn may_replace(&mut self, now: Instant) -> bool {
+        while self
+            .replaced
+            .front()
+            .is_some_and(|then| now >= *then + PAUSE)
+        {
+            self.replaced.pop_front();
+        }
+        if self.replaced.len() >= REPLACEMENTS {
+            return false;
+        }
+        self.replaced.push_back(now);
         true
     }
 }
@@ -119,6 +204,7 @@ impl Shared {
         for _ in 0..2 {
             match self.next()? {
                 Next::Use(credential) => return Ok(credential),
+                Next::Fail(error) => return Err(error),
                 Next::Wait(mut renewal) => {
                     if let Some(outcome) = renewal.outcome().await {
                         return outcome.map_err(|error| self.source.explain(error));
@@ -133,7 +219,14 @@ impl Shared {
         let mut state = self.lock();
         let now = Instant::now();
         let Some(good) = state.current.clone().filter(|issued| now < issued.end) else {
-            return self.renewal(&mut state).map(Next::Wait);
+            let remembered = state.failures.remembered(now, || self.source.changed());
+            return match remembered {
+                Some(failure) if !state.is_renewing() => {
+                    let explained = self.source.explain(failure.error);
+                    Ok(Next::Fail(failures::again(explained, failure.left)))
+                }
+                _ => self.renewal(&mut state).map(Next::Wait),
+            };
         };
         if now >= good.renew && state.pause.is_none_or(|end| now >= end) {
             // Without a runtime it cannot begin, and need not yet.
@@ -148,20 +241,27 @@ impl Shared {
             return Ok(renewal.clone());
         }
         let runtime = Handle::try_current().map_err(|_| no_runtime())?;
+        let changed = self.source.changed();
         let deadline = Instant::now() + self.source.limit().min(DAY) + SLACK;
         let (sender, renewal) = Renewal::new(deadline);
         state.renewal = Some(renewal.clone());
         let (shared, this) = (Arc::clone(self), renewal.clone());
         runtime.spawn(async move {
             let result = shared.source.fetch().await;
-            let outcome = shared.finish(&this, result);
+            let outcome = shared.finish(&this, result, changed);
             // An error here means that nobody waits, which is nobody's loss.
             sender.send(Some(outcome)).ok();
         });
         Ok(renewal)
     }
 
-    fn finish(&self, renewal: &Renewal, result: Result<Issued, Error>) -> Outcome {
+    /// `changed`: when the fetch began, that was the last change of what it is made with.
+    fn finish(
+        &self,
+        renewal: &Renewal,
+        result: Result<Issued, Error>,
+        changed: Option<SystemTime>,
+    ) -> Outcome {
         let mut state = self.lock();
         // One that was given up and replaced must not undo what came after it.
         let current = state
@@ -173,10 +273,20 @@ impl Shared {
         }
         let now = Instant::now();
         match result {
-            Ok(issued) => {
+            Ok(mut issued) => {
                 tracing::debug!(target: "huaweicloud", "credential renewed");
                 let credential = issued.credential.clone();
                 if current {
+                    state.failures = Failures::default();
+                    state.lifeless = if issued.end <= now {
+                        state.lifeless + 1
+                    } else {
+                        0
+                    };
+                    // One that has ended already serves those who waited; a row of them serves others too.
+                    issued.end = issued.end.max(now + doubled(state.lifeless));
+                    issued.came = now;
+                    self.accepted.store(false, Ordering::Relaxed);
                     state.pause = (issued.renew <= now).then(|| now + PAUSE);
                     state.current = Some(issued);
                 }
@@ -184,10 +294,13 @@ impl Shared {
             }
             Err(error) => {
                 tracing::debug!(target: "huaweicloud", %error, "credential not renewed");
+                let error = Arc::new(error);
                 if current {
-                    state.pause = Some(now + PAUSE);
+                    let pause = self.source.refusal_pause();
+                    let until = state.failures.add(now, Arc::clone(&error), pause, changed);
+                    state.pause = Some(until.max(now + PAUSE));
                 }
-                Err(Arc::new(error))
+                Err(error)
             }
         }
     }

@@ -3,6 +3,7 @@
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::io::{ErrorKind as Io, Read as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Nobody keeps so many credentials; it is another file.
 pub(crate) const LARGEST: u64 = 4 << 20;
@@ -10,16 +11,15 @@ pub(crate) const LARGEST: u64 = 4 << 20;
 /// What some editors begin a text with.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What is in a file.
-pub(crate) enum Contents {
-    Text(Secret),
-    /// There is none to be read; and why, for people.
+/// A value, or the reason why there is none, for messages.
+pub(crate) enum Perhaps<T> {
+    There(T),
     Nothing(String),
 }
 
 /// The text of a file, without a byte order mark. One that somebody asked for explicitly has to be there, and readable; another one that is
 /// there and cannot be read is passed over with a warning, as OpenStack's tools do it, whose `/etc/openstack` is not for everybody.
-pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Contents, Error> {
+pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, Error> {
     let shown = path.display();
     let wrong = |why: String, help: &'static str| {
         Err(Error::new(ErrorKind::Config, format!("{shown} {why}")).with_help(help))
@@ -33,7 +33,7 @@ pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Contents, Error> 
             Ok(text) => {
                 let text = Secret::new(text);
                 let plain = text.expose().trim_start_matches(BYTE_ORDER_MARK);
-                Ok(Contents::Text(Secret::new(plain)))
+                Ok(Perhaps::There(Secret::new(plain)))
             }
             Err(_) => wrong("is not UTF-8 text".to_owned(), "save it as UTF-8"),
         },
@@ -49,7 +49,7 @@ pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Contents, Error> 
                 }
                 (false, false) => {}
             }
-            Ok(Contents::Nothing(format!("{shown} {why}")))
+            Ok(Perhaps::Nothing(format!("{shown} {why}")))
         }
     }
 }
@@ -65,6 +65,11 @@ pub(crate) fn read_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// When a file was changed last, if anybody can tell.
+pub(crate) fn last_change(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).ok()?.modified().ok()
+}
+
 fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         Io::NotFound | Io::NotADirectory => "does not exist".to_owned(),
@@ -72,14 +77,18 @@ fn reason(error: &std::io::Error) -> String {
     }
 }
 
-/// Says so when everybody on this machine can read the credentials.
+/// Warns if others on this machine can read the secrets in this file.
 #[cfg(unix)]
 pub(crate) fn warn_if_readable(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    const OTHERS: u32 = 0o004;
-    if std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & OTHERS != 0) {
-        let file = path.display();
+    let Ok(found) = std::fs::metadata(path) else {
+        return;
+    };
+    let (file, mode) = (path.display(), found.permissions().mode());
+    if mode & 0o004 != 0 {
         tracing::warn!(target: "huaweicloud", %file, "everybody on this machine can read the credentials in this file; chmod 600 helps");
+    } else if mode & 0o040 != 0 {
+        tracing::warn!(target: "huaweicloud", %file, "a group of users can read the credentials in this file; chmod 600 helps");
     }
 }
 

@@ -38,16 +38,19 @@ impl Folders {
         Some(self.home.as_ref()?.join(path))
     }
 
-    /// Where OpenStack's tools look for a file, in their order.
-    pub(crate) fn openstack(&self, file: &str) -> Vec<PathBuf> {
-        let user = self.config.as_ref().map(|config| config.join("openstack"));
-        let system = self.system.join("openstack");
-        let folders = [Some(self.current.clone()), user, Some(system)];
-        folders
-            .into_iter()
-            .flatten()
-            .map(|folder| folder.join(file))
-            .collect()
+    /// Where OpenStack's tools look for a file, with any ending that they know, in their order.
+    pub(crate) fn openstack(&self, name: &str) -> Vec<PathBuf> {
+        let below = |folder: &Path| folder.join("openstack");
+        let mut folders = vec![self.current.clone()];
+        folders.extend(self.config.as_deref().map(below));
+        // Also if XDG_CONFIG_HOME is elsewhere.
+        folders.extend(self.in_home(".config").as_deref().map(below));
+        folders.extend([below(&self.system.join("xdg")), below(&self.system)]);
+        folders.dedup();
+        let files = |folder: PathBuf| {
+            ["yaml", "yml", "json"].map(|ending| folder.join(format!("{name}.{ending}")))
+        };
+        folders.into_iter().flat_map(files).collect()
     }
 
     /// A path as people write it: `~/` is the home directory.

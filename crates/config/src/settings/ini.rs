@@ -21,6 +21,14 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
         return Err(Error::new(ErrorKind::Config, message)
             .with_help("give each profile a name of its own, and each setting once"));
     }
+    if let Some(line) = continuation(text) {
+        let message = format!(
+            "{}:{line} is indented, and so a part of the setting before it",
+            path.display()
+        );
+        return Err(Error::new(ErrorKind::Config, message)
+            .with_help("write each setting on one line, and begin no line with blanks"));
+    }
     let mut ini = Ini::new_cs();
     ini.set_inline_comment_symbols(Some(&[]));
     let sections = ini.read(text.to_owned()).map_err(|error| {
@@ -30,10 +38,46 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
         Error::new(ErrorKind::Config, message)
             .with_help("write lines `[profile]` and `name = value`")
     })?;
-    Ok(sections
+    let mut sections: Sections = sections
         .into_iter()
         .map(|(name, section)| (name, settings(section)))
-        .collect())
+        .collect();
+    // As Python's readers have it: these settings are every profile's.
+    let shared = sections.remove("DEFAULT").unwrap_or_default();
+    for (name, section) in &mut sections {
+        for (key, value) in &shared {
+            section.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+        for (key, value) in section {
+            if value.contains("%(") {
+                let message = format!(
+                    "{key} in the profile {name} of {} takes its value from another setting",
+                    path.display()
+                );
+                return Err(Error::new(ErrorKind::Config, message)
+                    .with_help("write the value itself; `%%` stands for a percent sign"));
+            }
+            *value = value.replace("%%", "%");
+        }
+    }
+    Ok(sections)
+}
+
+/// The line of the first setting that goes on from the line before, by its indentation: half of a secret would be taken for the whole.
+fn continuation(text: &str) -> Option<usize> {
+    let mut indent = None;
+    let goes_on = |line: &str| {
+        let content = line.trim();
+        if content.is_empty() || content.starts_with(['#', ';']) {
+            return false;
+        }
+        let own = line.len() - line.trim_start().len();
+        let goes_on = indent.is_some_and(|indent| own > indent);
+        indent = (!content.starts_with('[')).then_some(own);
+        goes_on
+    };
+    let place = text.lines().position(goes_on)?;
+    Some(place + 1)
 }
 
 /// The line of the first section or setting that was there before.
@@ -94,6 +138,41 @@ mod tests {
             assert!(error.starts_with(&format!("f:{line} repeats")), "{error}");
             assert!(!error.contains("hunter2"), "{error}");
         }
+    }
+
+    #[test]
+    fn lines_that_go_on_are_refused() {
+        for (text, line) in [
+            ("[a]\nsk = hunter2\n  hunter3", 3),
+            ("[a]\n ak = 1\n\n # note\n\t\tsk = hunter2", 5),
+            ("[a]\nsk =\n  hunter2", 3),
+            ("[a]\nsk = hunter2\n  [b]\nak = 1", 3),
+        ] {
+            let error = parse(Path::new("f"), text).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("f:{line} is indented")),
+                "{error}"
+            );
+            assert!(!error.contains("hunter"), "{error}");
+        }
+        let text = "  [a]\n  ak = 1\n  sk = 2\n [b]\n ak = 3\n";
+        assert_eq!(parse(Path::new("f"), text).unwrap()["a"]["sk"], "2");
+    }
+
+    #[test]
+    fn python_reads_these_settings_in_its_own_way() {
+        let text = "[DEFAULT]\nregion = eu-de\nak = no\n[a]\nak = 1\nsk = 100%%s\n";
+        let sections = parse(Path::new("f"), text).unwrap();
+        let section = &sections["a"];
+        assert_eq!(section["region"], "eu-de");
+        assert_eq!(
+            (section["ak"].as_str(), section["sk"].as_str()),
+            ("1", "100%s")
+        );
+        assert!(!sections.contains_key("DEFAULT"));
+        let error = parse(Path::new("f"), "[a]\nsk = %(ak)s\nak = hunter2").unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("sk in the profile a of f"), "{text}");
     }
 
     #[test]

@@ -4,6 +4,8 @@ pub(crate) mod environment;
 pub(crate) mod family;
 pub(crate) mod file;
 pub(crate) mod folders;
+pub(crate) mod half_set;
 pub(crate) mod ini;
 pub(crate) mod table;
+pub(crate) mod values;
 pub(crate) mod yaml;

@@ -1,7 +1,7 @@
-//! Settings of one place, under the names that one kind of tools has given them.
+//! The settings of one place, under the names that one kind of tools has given them.
 
-use crate::settings::environment::{Environment, Names, Variable, shown};
-use crate::settings::family::Family;
+use super::environment::{Environment, Names, Variable};
+use super::family::Family;
 use huaweicloud_core::{Error, ErrorKind};
 use std::time::Duration;
 
@@ -9,79 +9,100 @@ use std::time::Duration;
 pub(crate) struct Table<'a> {
     pub settings: &'a Environment,
     pub family: &'static Family,
-    /// For people: `the environment`.
+    /// The place in words, for messages: `the environment`.
     pub place: &'a str,
+    /// Whether the place is a file that was found because it is in the current folder.
+    pub is_in_current_folder: bool,
+}
+
+impl<'a> Table<'a> {
+    /// The variables of one kind of tools.
+    pub(crate) fn of_variables(environment: &'a Environment, family: &'static Family) -> Self {
+        Self {
+            settings: environment,
+            family,
+            place: "the environment",
+            is_in_current_folder: false,
+        }
+    }
 }
 
 impl Table<'_> {
-    /// The first of these that is set; an empty one is not.
-    pub(crate) fn text(&self, names: Names) -> Result<Option<Variable>, Error> {
-        self.settings.first(names)
-    }
-
-    /// The same, where it is an id: a name, or one with a line break, would only be refused by the service.
-    pub(crate) fn id(&self, names: Names) -> Result<Option<Variable>, Error> {
-        let found = self.text(names)?;
-        let wrong = |found: &&Variable| {
-            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-            !found.value.bytes().all(allowed)
-        };
-        match found.as_ref().filter(wrong) {
-            None => Ok(found),
-            Some(wrong) => Err(Error::new(
-                ErrorKind::Config,
-                format!("{} in {} is not an id", wrong.name, self.place),
-            )
-            .with_help("give the 32 hexadecimal digits that the console shows under \"API Credentials\", without white space")),
-        }
-    }
-
-    /// The same, where a header has to carry it, or it is signed with. Said here, because a call does not know where it was.
-    pub(crate) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
-        let found = self.text(names)?;
-        let wrong = |found: &&Variable| !found.value.bytes().all(|byte| byte.is_ascii_graphic());
-        match found.as_ref().filter(wrong) {
-            None => Ok(found),
-            Some(wrong) => {
-                let message = format!(
-                    "{} in {} holds white space, a line break or another character that no key has",
-                    wrong.name, self.place
-                );
-                Err(Error::new(ErrorKind::Credentials, message)
-                    .with_help("check that it was copied whole, and nothing with it"))
-            }
-        }
-    }
-
+    /// Whether one of these is set.
     pub(crate) fn has(&self, names: Names) -> bool {
         self.settings.has(names)
     }
 
-    /// Some are set, and others are missing that belong to them.
-    pub(crate) fn half_set(&self, set: &[&Option<Variable>], missing: &[Names]) -> Error {
-        let set = set.iter().copied().flatten().map(|found| found.name);
-        let missing = missing.iter().map(|names| shown(names)).collect();
-        half_set(set.collect(), missing, self.place)
+    /// The first of these that is set: a text of one line, without control characters.
+    pub(super) fn line(&self, names: Names) -> Result<Option<Variable>, Error> {
+        let is_line = |text: &str| !text.contains(char::is_control);
+        let help = "write it on one line; check that no line break was copied with it";
+        self.checked(
+            names,
+            is_line,
+            "holds a line break or another control character",
+            help,
+        )
+    }
+
+    /// The same, for a name: quotation marks around it are a mistake.
+    pub(crate) fn name(&self, names: Names) -> Result<Option<Variable>, Error> {
+        self.line(names)?;
+        let help = "remove the quotation marks: here they are a part of the value";
+        self.checked(
+            names,
+            |text| !is_quoted(text),
+            "stands in quotation marks",
+            help,
+        )
+    }
+
+    /// The same, for a text that a header carries or a signature is made with.
+    pub(crate) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
+        let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+        let why = "holds white space, a line break or another character that no key has";
+        let help = "check that it was copied whole, and nothing with it";
+        self.checked(names, is_word, why, help)?;
+        self.name(names)
+    }
+
+    /// The same, for an id: the service would only refuse a name.
+    pub(super) fn id(&self, names: Names) -> Result<Option<Variable>, Error> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let help = "give the 32 hexadecimal digits that the console shows under \"API Credentials\", without white space";
+        self.checked(
+            names,
+            |text| text.bytes().all(allowed),
+            "is not an id",
+            help,
+        )
+    }
+
+    /// An error names the setting and its place, and never shows the value.
+    fn checked(
+        &self,
+        names: Names,
+        is_right: impl Fn(&str) -> bool,
+        why: &str,
+        help: &'static str,
+    ) -> Result<Option<Variable>, Error> {
+        let found = self.settings.first(names)?;
+        match found.as_ref().filter(|found| !is_right(&found.value)) {
+            None => Ok(found),
+            Some(wrong) => {
+                let message = format!("{} in {} {why}", wrong.name, self.place);
+                Err(Error::new(ErrorKind::Config, message).with_help(help))
+            }
+        }
     }
 }
 
-/// The same, for what no family has names for.
-pub(crate) fn half_set(set: Vec<&str>, missing: Vec<String>, place: &str) -> Error {
-    let verb = |count| if count == 1 { "is" } else { "are" };
-    let (is_set, is_missing) = (verb(set.len()), verb(missing.len()));
-    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
-    let (set, missing) = (listed(&set), listed(&missing));
-    let message = format!("{set} {is_set} set in {place}, but {missing} {is_missing} not");
-    Error::new(ErrorKind::Credentials, message).with_help(format!("set {missing}, or unset {set}"))
-}
-
-/// `a, b and c`
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+/// As tools leave it that pass on the lines of a file unread.
+fn is_quoted(text: &str) -> bool {
+    let text = text.trim();
+    ['"', '\'']
+        .iter()
+        .any(|mark| text.len() > 1 && text.starts_with(*mark) && text.ends_with(*mark))
 }
 
 /// A number of seconds, as people write a duration.

@@ -12,9 +12,12 @@ pub(crate) enum Node {
     /// Nothing, or `null`.
     #[default]
     Empty,
-    /// A scalar exactly as it is written: a password of digits keeps its zeros in front.
+    /// A scalar exactly as it is written.
     Text(String),
+    /// The same, where YAML 1.1 takes the scalar for a number or a truth value, and its tools write it in another way: `0123`, `1.50`, `on`.
+    Ambiguous(String),
     List(Vec<Node>),
+    /// Members in their order, each key once. What `<<` merges in stands behind the mapping's own members.
     Map(Vec<(String, Node)>),
 }
 
@@ -44,36 +47,37 @@ fn wrong(path: &Path, line: usize, column: usize) -> Error {
 impl Node {
     fn from_yaml(yaml: &Yaml<'_>) -> Self {
         match yaml {
-            Yaml::Representation(text, ScalarStyle::Plain, _)
-                if matches!(&**text, "" | "~" | "null" | "Null" | "NULL") =>
-            {
-                Self::Empty
-            }
+            Yaml::Representation(text, ScalarStyle::Plain, _) => match &**text {
+                "" | "~" | "null" | "Null" | "NULL" => Self::Empty,
+                text if is_ambiguous(text) => Self::Ambiguous(text.to_owned()),
+                text => Self::Text(text.to_owned()),
+            },
             Yaml::Representation(text, ..) => Self::Text(text.to_string()),
             Yaml::Sequence(items) => Self::List(items.iter().map(Self::from_yaml).collect()),
             Yaml::Mapping(pairs) => {
                 let pair = |(key, value): (&Yaml<'_>, _)| match Self::from_yaml(key) {
-                    Self::Text(key) => Some((key, Self::from_yaml(value))),
+                    Self::Text(key) | Self::Ambiguous(key) => Some((key, Self::from_yaml(value))),
                     _ => None,
                 };
-                Self::Map(pairs.iter().filter_map(pair).collect())
+                Self::Map(merged(pairs.iter().filter_map(pair).collect()))
             }
             Yaml::Tagged(_, inner) => Self::from_yaml(inner),
             Yaml::Value(_) | Yaml::Alias(_) | Yaml::BadValue => Self::Empty,
         }
     }
 
-    /// A member of a mapping, also one that `<<` merges into it.
+    /// A member of a mapping.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         let Self::Map(pairs) = self else { return None };
-        let find = |name: &str| pairs.iter().find(|(known, _)| known == name);
-        if let Some((_, found)) = find(key) {
-            return Some(found);
-        }
-        match find("<<").map(|(_, merged)| merged) {
-            Some(Self::List(merged)) => merged.iter().find_map(|one| one.get(key)),
-            Some(merged) => merged.get(key),
-            None => None,
+        let found = pairs.iter().find(|(known, _)| known == key);
+        found.map(|(_, value)| value)
+    }
+
+    /// A scalar as it is written.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Ambiguous(text) => Some(text),
+            _ => None,
         }
     }
 
@@ -85,7 +89,73 @@ impl Node {
         }
     }
 
-    /// All texts below a mapping, by their path: `auth.username`, `regions.0`.
+    /// With `_` for each `-` in the keys below the first two levels, as OpenStack's tools take them. The names of clouds stay.
+    pub(crate) fn with_plain_keys(self) -> Self {
+        self.plain_below(2)
+    }
+
+    fn plain_below(self, levels: usize) -> Self {
+        match self {
+            Self::Map(pairs) => {
+                let plain = |(key, value): (String, Node)| {
+                    let key = if levels == 0 {
+                        key.replace('-', "_")
+                    } else {
+                        key
+                    };
+                    (key, value.plain_below(levels.saturating_sub(1)))
+                };
+                Self::Map(pairs.into_iter().map(plain).collect())
+            }
+            Self::List(items) => {
+                let below = |item: Node| item.plain_below(levels.saturating_sub(1));
+                Self::List(items.into_iter().map(below).collect())
+            }
+            scalar => scalar,
+        }
+    }
+
+    /// A key that a mapping has twice, as it can after [`with_plain_keys`](Self::with_plain_keys).
+    pub(crate) fn repeated_key(&self) -> Option<&str> {
+        match self {
+            Self::Map(pairs) => {
+                let twice = |(index, (key, _)): &(usize, &(String, Node))| {
+                    pairs[..*index].iter().any(|(known, _)| known == key)
+                };
+                let repeated = pairs.iter().enumerate().find(twice);
+                let below = || pairs.iter().find_map(|(_, value)| value.repeated_key());
+                repeated.map(|(_, (key, _))| key.as_str()).or_else(below)
+            }
+            Self::List(items) => items.iter().find_map(Self::repeated_key),
+            _ => None,
+        }
+    }
+
+    /// Puts another document over this one: members of mappings one by one. A blank never replaces anything.
+    pub(crate) fn overlay(&mut self, over: &Node) {
+        match (self, over) {
+            (_, over) if over.is_blank() => {}
+            (Self::Map(pairs), Self::Map(over)) => {
+                for (key, value) in over {
+                    match pairs.iter_mut().find(|(known, _)| known == key) {
+                        Some((_, known)) => known.overlay(value),
+                        None => pairs.push((key.clone(), value.clone())),
+                    }
+                }
+            }
+            (this, over) => *this = over.clone(),
+        }
+    }
+
+    fn is_blank(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// All texts below a mapping that are not blank, by their path: `auth.username`, `regions.0`.
     pub(crate) fn flat(&self) -> BTreeMap<String, String> {
         let mut flat = BTreeMap::new();
         self.add_to(&mut flat, "");
@@ -98,9 +168,10 @@ impl Node {
             path => format!("{path}.{key}"),
         };
         match self {
+            blank if blank.is_blank() => {}
             Self::Empty => {}
-            Self::Text(text) => {
-                flat.entry(path.to_owned()).or_insert_with(|| text.clone());
+            Self::Text(text) | Self::Ambiguous(text) => {
+                flat.insert(path.to_owned(), text.clone());
             }
             Self::List(items) => {
                 for (index, item) in items.iter().enumerate() {
@@ -108,19 +179,80 @@ impl Node {
                 }
             }
             Self::Map(pairs) => {
-                for (key, value) in pairs.iter().filter(|(key, _)| key != "<<") {
+                for (key, value) in pairs {
                     value.add_to(flat, &below(key));
-                }
-                // Behind the mapping's own members, which go first.
-                for (_, merged) in pairs.iter().filter(|(key, _)| key == "<<") {
-                    match merged {
-                        Self::List(all) => all.iter().for_each(|one| one.add_to(flat, path)),
-                        one => one.add_to(flat, path),
-                    }
                 }
             }
         }
     }
+}
+
+/// A mapping's own members, and behind them those that `<<` merges in, of mappings or lists of them. An own member replaces a merged one
+/// whole, as YAML has it: no password of one mapping meets the user of another.
+fn merged(pairs: Vec<(String, Node)>) -> Vec<(String, Node)> {
+    let (merges, mut own): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == "<<");
+    for (_, merge) in merges {
+        let sources = match merge {
+            Node::List(items) => items,
+            one => vec![one],
+        };
+        for source in sources {
+            let Node::Map(members) = source else {
+                continue;
+            };
+            for (key, value) in members {
+                if own.iter().all(|(known, _)| *known != key) {
+                    own.push((key, value));
+                }
+            }
+        }
+    }
+    own
+}
+
+/// Whether YAML 1.1 reads something else than this plain text: another number, a truth value, a date.
+fn is_ambiguous(text: &str) -> bool {
+    const WORDS: [&str; 6] = ["yes", "no", "true", "false", "on", "off"];
+    if WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        return true;
+    }
+    let unsigned = text.trim_start_matches(['+', '-']);
+    let numeric = |c: char| c.is_ascii_digit() || "_.:xXaAbBcCdDeEfF+-oO".contains(c);
+    if !unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        || !unsigned.chars().all(numeric)
+        || !unsigned.contains(|c: char| c.is_ascii_digit())
+    {
+        return false;
+    }
+    // A whole number without signs and zeros in front comes back as it is written.
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits(text) {
+        return text.len() > 1 && text.starts_with('0');
+    }
+    let is_based = |base: &str, digits: fn(&char) -> bool| {
+        let rest = unsigned.strip_prefix(base);
+        rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c == '_' || digits(&c)))
+    };
+    let groups: Vec<&str> = unsigned.split(['.', ':', '_']).collect();
+    let plain_groups = groups.iter().all(|group| digits(group));
+    let date: Vec<&str> = text.split('-').collect();
+    let is_date = date.len() == 3 && date[0].len() == 4 && date.iter().all(|part| digits(part));
+    let exponent = unsigned
+        .split_once(['e', 'E'])
+        .is_some_and(|(number, power)| {
+            let power = power.trim_start_matches(['+', '-']);
+            number.contains('.') && number.split('.').all(digits) && digits(power)
+        });
+    is_based("0x", |c| c.is_ascii_hexdigit())
+        || is_based("0b", |c| matches!(c, '0' | '1'))
+        || is_date
+        || exponent
+        || (plain_groups && (unsigned != text || groups.len() > 1) && !is_address(text))
+}
+
+/// Four groups of digits are no number.
+fn is_address(text: &str) -> bool {
+    text.split('.').count() > 2
 }
 
 #[cfg(test)]

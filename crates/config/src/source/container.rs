@@ -6,6 +6,8 @@ use crate::context::Context;
 use crate::credential::find::Found;
 use crate::provider::ContainerCredentials;
 use crate::settings::environment::Names;
+use crate::settings::family::SDK;
+use crate::settings::half_set::HalfSet;
 use crate::settings::table::Table;
 use huaweicloud_core::{BoxFuture, Error};
 use std::sync::Arc;
@@ -31,20 +33,19 @@ impl Source for Container {
 
 impl Container {
     fn search(&self, context: &Context) -> Result<Search, Error> {
-        let (uri, file) = (
-            context.environment.first(URI)?,
-            context.environment.first(FILE)?,
-        );
-        let table = Table {
-            settings: &context.environment,
-            family: &crate::settings::family::SDK,
-            place: "the environment",
-        };
+        let table = Table::of_variables(&context.environment, &SDK);
+        let (uri, file) = (table.name(URI)?, table.name(FILE)?);
         let (uri, file) = match (&uri, &file) {
             (Some(uri), Some(file)) => (uri, file),
             (None, None) => return Ok(Search::Nothing(format!("{} is not set", URI[0]))),
-            (None, _) => return Err(table.half_set(&[&file], &[URI])),
-            (_, None) => return Err(table.half_set(&[&uri], &[FILE])),
+            (uri, file) => {
+                let set = [uri, file].into_iter().flatten();
+                let half = HalfSet {
+                    set: set.map(|found| found.name).collect(),
+                    missing: vec![if uri.is_none() { URI } else { FILE }],
+                };
+                return Err(half.error("the environment"));
+            }
         };
         let file = context.folders.expand(&file.value);
         Ok(Search::Found(Found {

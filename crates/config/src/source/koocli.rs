@@ -6,7 +6,7 @@ use crate::credential::find::find_kind;
 use crate::credential::kind::CredentialKind;
 use crate::settings::environment::{Environment, Names};
 use crate::settings::family::KOOCLI;
-use crate::settings::file::{self, Contents};
+use crate::settings::file::{self, Perhaps};
 use crate::settings::table::Table;
 use huaweicloud_core::{BoxFuture, Error, ErrorKind};
 use serde_json::Value;
@@ -32,19 +32,30 @@ impl Source for KooCli {
     }
 }
 
+/// What somebody names, and so wants, and not what another source has.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    profile: Option<&'a str>,
+    file: bool,
+}
+
 fn find_profile(context: &Context) -> Result<Search, Error> {
     let named = context.environment.first(NAME)?.map(|found| found.value);
     let given = context.environment.first(FILE)?;
+    let wanted = Wanted {
+        profile: named.as_deref(),
+        file: given.is_some(),
+    };
     let path = match &given {
         Some(path) => context.folders.expand(&path.value),
         None => match context.folders.in_home(".hcloud/config.json") {
             Some(path) => path,
-            None => return nowhere(named, "there is no home directory".to_owned()),
+            None => return wanted.nothing("there is no home directory".to_owned()),
         },
     };
     let text = match file::read_text(&path, given.is_some())? {
-        Contents::Text(text) => text,
-        Contents::Nothing(why) => return nowhere(named, why),
+        Perhaps::There(text) => text,
+        Perhaps::Nothing(why) => return wanted.nothing(why),
     };
     // The error's text may quote the file.
     let config: Value = serde_json::from_str(text.expose()).map_err(|error| {
@@ -53,66 +64,94 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
             .with_help("write it anew with `hcloud configure set`")
     })?;
     if config["authEncrypt"] == "true" || config["authEncrypt"] == true {
-        return encrypted(&path, given.is_some() || named.is_some());
+        return encrypted(&path, wanted);
     }
     let current = || config["current"].as_str().map(str::to_owned);
     let name = named.clone().or_else(current);
     let name = name.unwrap_or_else(|| "default".to_owned());
     let profiles = config["profiles"].as_array().map_or(&[][..], Vec::as_slice);
     let Some(profile) = profiles.iter().find(|profile| profile["name"] == *name) else {
-        let why = format!("{} has no profile {name}", path.display());
-        return nowhere(named, why);
+        return wanted.nothing(format!("{} has no profile {name}", path.display()));
     };
-    profile_of(context, profile, &path, &name)
+    let place = format!("the profile {name} of {}", path.display());
+    profile_key(context, profile, wanted, &path, &place)
 }
 
-fn profile_of(
+/// The key of a profile: its own, or the temporary one that a single sign-on has left in it.
+fn profile_key(
     context: &Context,
     profile: &Value,
+    wanted: Wanted<'_>,
     path: &Path,
-    name: &str,
+    place: &str,
 ) -> Result<Search, Error> {
+    let mode = profile["mode"].as_str().unwrap_or_default().trim();
+    let keys = match mode.to_ascii_lowercase().as_str() {
+        "" | "aksk" => profile.clone(),
+        "sso" => profile["ssoAuth"]["stsToken"].clone(),
+        _ => {
+            // Only a word is shown: somebody may have put a secret there.
+            let is_word = mode.len() <= 40 && mode.bytes().all(|b| b.is_ascii_alphanumeric());
+            let mode = if is_word { mode } else { "that value" };
+            let why = format!("{place} has the mode {mode}, which is not supported here");
+            return wanted.nothing(why);
+        }
+    };
     let profile = profile.clone();
-    let lookup = Environment::new(move |key| match &profile[key] {
-        Value::String(text) => Some(OsString::from(text)),
-        // As somebody may have written it by hand.
-        Value::Number(number) => Some(number.to_string().into()),
-        _ => None,
+    let lookup = Environment::new(move |name| {
+        let is_key = KOOCLI.access.contains(&name)
+            || KOOCLI.secret.contains(&name)
+            || KOOCLI.security_token.contains(&name);
+        match if is_key { &keys[name] } else { &profile[name] } {
+            Value::String(text) => Some(OsString::from(text)),
+            // As somebody may have written it by hand.
+            Value::Number(number) => Some(number.to_string().into()),
+            _ => None,
+        }
     });
-    let place = format!("the profile {name} of {}", path.display());
     let table = Table {
         settings: &lookup,
         family: &KOOCLI,
-        place: &place,
+        place,
+        is_in_current_folder: false,
     };
-    Ok(
-        match find_kind(CredentialKind::AccessKey, &table, context)? {
-            Some(found) => {
-                file::warn_if_readable(path);
-                Search::Found(found)
-            }
-            None => Search::Nothing(format!("{place} has no access key")),
-        },
-    )
+    match find_kind(CredentialKind::AccessKey, &table, context)? {
+        Some(found) => {
+            file::warn_if_readable(path);
+            Ok(Search::Found(found))
+        }
+        None if mode.eq_ignore_ascii_case("sso") => wanted.nothing(format!(
+            "{place} has no keys of a single sign-on (`hcloud configure sso` gets them)"
+        )),
+        None => wanted.nothing(format!("{place} has no access key")),
+    }
 }
 
-/// Who names a profile wants it, and not what another source has. The file of the official SDKs was asked before and has none either.
-fn nowhere(named: Option<String>, nothing: String) -> Result<Search, Error> {
-    match named {
-        None => Ok(Search::Nothing(nothing)),
-        Some(name) => Err(Error::new(
-            ErrorKind::Credentials,
-            format!("the profile {name} is asked for, but {nothing}, nor has ~/.huaweicloud/credentials such a one"),
-        )
-        .with_help("check HW_PROFILE, or unset it")),
+impl Wanted<'_> {
+    /// No credentials, and why: an error where somebody has named the profile or the file.
+    fn nothing(self, why: String) -> Result<Search, Error> {
+        let (message, help) = match (self.profile, self.file) {
+            (Some(name), _) => (
+                format!(
+                    "the profile {name} is asked for, but {why}, nor has ~/.huaweicloud/credentials such a one"
+                ),
+                "check HW_PROFILE, or unset it",
+            ),
+            (None, true) => (
+                why,
+                "set HW_PROFILE to a profile with an access key, or unset HW_SHARED_CONFIG_FILE",
+            ),
+            (None, false) => return Ok(Search::Nothing(why)),
+        };
+        Err(Error::new(ErrorKind::Credentials, message).with_help(help))
     }
 }
 
 /// Only KooCLI itself can read it then.
-fn encrypted(path: &Path, explicit: bool) -> Result<Search, Error> {
+fn encrypted(path: &Path, wanted: Wanted<'_>) -> Result<Search, Error> {
     let why = format!("{} is encrypted", path.display());
     let help = "run `hcloud configure set --cli-auth-encrypt=false`";
-    if explicit {
+    if wanted.file || wanted.profile.is_some() {
         return Err(Error::new(ErrorKind::Credentials, why).with_help(help));
     }
     Ok(Search::Nothing(format!("{why} ({help})")))

@@ -6,8 +6,10 @@ use crate::context::Context;
 use crate::credential::find::Found;
 use crate::credential::find::login_config;
 use crate::provider::{IdToken, Oidc, OidcCredentials};
-use crate::settings::environment::{Names, Variable, shown};
-use crate::settings::table::whole_seconds;
+use crate::settings::environment::{Names, Variable};
+use crate::settings::family::SDK;
+use crate::settings::half_set::HalfSet;
+use crate::settings::table::{Table, whole_seconds};
 use huaweicloud_core::{BoxFuture, Error, Secret};
 use std::sync::Arc;
 
@@ -45,6 +47,8 @@ impl OidcVariables {
         }
         let oidc = oidc(context)?;
         let target = Target::for_machine(context)?;
+        let table = Table::of_variables(&context.environment, &SDK);
+        target.check_addresses(context, &table)?;
         let credentials = OidcCredentials::new(&login_config(&target, context)?, oidc)?;
         Ok(Search::Found(Found {
             credentials: Arc::new(credentials),
@@ -54,9 +58,9 @@ impl OidcVariables {
 }
 
 fn oidc(context: &Context) -> Result<Oidc, Error> {
-    let first = |names| context.environment.first(names);
-    let (provider, agency) = (first(PROVIDER)?, first(AGENCY)?);
-    let (file, text) = (first(FILE)?, first(TOKEN)?);
+    let table = Table::of_variables(&context.environment, &SDK);
+    let (provider, agency) = (table.name(PROVIDER)?, table.name(AGENCY)?);
+    let (file, text) = (table.name(FILE)?, table.word(TOKEN)?);
     let token = match (&file, &text) {
         (Some(file), _) => Some(IdToken::File(context.folders.expand(&file.value))),
         (None, Some(text)) => Some(IdToken::Text(Secret::new(text.value.as_str()))),
@@ -66,16 +70,16 @@ fn oidc(context: &Context) -> Result<Oidc, Error> {
         return Err(half_set(&provider, &agency, &file, &text));
     };
     let mut oidc = Oidc::new(&provider.value, &agency.value, token);
-    if let Some(name) = first(SESSION)? {
+    if let Some(name) = table.name(SESSION)? {
         oidc = oidc.with_session_name(name.value);
     }
-    if let Some(seconds) = first(DURATION)? {
+    if let Some(seconds) = table.name(DURATION)? {
         oidc = oidc.with_duration(whole_seconds(&seconds, "the environment")?);
     }
-    if let Some(policy) = first(POLICY)? {
+    if let Some(policy) = context.environment.first(POLICY)? {
         oidc = oidc.with_policy(policy.value);
     }
-    if let Some(ids) = first(POLICY_IDS)? {
+    if let Some(ids) = table.name(POLICY_IDS)? {
         oidc = oidc.with_policy_ids(ids.value.split(',').map(str::trim));
     }
     Ok(oidc)
@@ -90,20 +94,20 @@ fn half_set(
     text: Setting<'_>,
 ) -> Error {
     let found = [provider, agency, file, text];
-    let set: Vec<&str> = found
+    let set = found
         .into_iter()
         .flatten()
         .map(|found| found.name)
         .collect();
     let mut missing = Vec::new();
     if provider.is_none() {
-        missing.push(shown(PROVIDER));
+        missing.push(PROVIDER);
     }
     if agency.is_none() {
-        missing.push(shown(AGENCY));
+        missing.push(AGENCY);
     }
     if file.is_none() && text.is_none() {
-        missing.push(shown(FILE));
+        missing.push(FILE);
     }
-    crate::settings::table::half_set(set, missing, "the environment")
+    HalfSet { set, missing }.error("the environment")
 }

@@ -2,11 +2,10 @@
 
 use super::{Search, Source, ready};
 use crate::context::Context;
-use crate::credential::find::find_kind;
-use crate::credential::kind::CREDENTIAL_KINDS;
+use crate::credential::find::find_any;
 use crate::settings::environment::{Environment, Names};
 use crate::settings::family::PROFILE;
-use crate::settings::file::{self, Contents};
+use crate::settings::file::{self, Perhaps};
 use crate::settings::ini;
 use crate::settings::table::Table;
 use huaweicloud_core::{BoxFuture, Error, ErrorKind};
@@ -46,8 +45,8 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
         },
     };
     let text = match file::read_text(&path, given.is_some())? {
-        Contents::Text(text) => text,
-        Contents::Nothing(why) => return nowhere(asked, why),
+        Perhaps::There(text) => text,
+        Perhaps::Nothing(why) => return nowhere(asked, why),
     };
     let mut sections = ini::parse(&path, text.expose())?;
     let usual = || USUAL.into_iter().find(|name| sections.contains_key(*name));
@@ -57,10 +56,16 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
         .or_else(usual)
     else {
         let (path, found) = (path.display(), names(&sections));
-        return Ok(Search::Nothing(format!(
+        let message = format!(
             "{path} has none of the profiles {} (it has: {found})",
             USUAL.join(", ")
-        )));
+        );
+        // A file that is named is wanted, and not what another source has.
+        if given.is_some() {
+            let help = "set HUAWEICLOUD_PROFILE to one of its profiles";
+            return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
+        }
+        return Ok(Search::Nothing(message));
     };
     let name = name.to_owned();
     let Some(section) = sections.remove(&name) else {
@@ -78,12 +83,11 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
         settings: &lookup,
         family: &PROFILE,
         place: &place,
+        is_in_current_folder: false,
     };
-    for kind in CREDENTIAL_KINDS {
-        if let Some(found) = find_kind(kind, &table, context)? {
-            file::warn_if_readable(&path);
-            return Ok(Search::Found(found));
-        }
+    if let Some(found) = find_any(&table, context)? {
+        file::warn_if_readable(&path);
+        return Ok(Search::Found(found));
     }
     Err(Error::new(
         ErrorKind::Credentials,

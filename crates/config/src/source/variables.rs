@@ -3,7 +3,7 @@
 use super::{Search, Source, ready};
 use crate::context::Context;
 use crate::credential::find::find_kind;
-use crate::credential::kind::CredentialKind;
+use crate::credential::kind::{CredentialKind, kinds_in_order};
 use crate::settings::environment::shown;
 use crate::settings::family::{Family, OS};
 use crate::settings::table::Table;
@@ -17,7 +17,7 @@ impl Source for Variables {
         let (link, names) = match kind {
             CredentialKind::AccessKey => ("in", family.access),
             CredentialKind::Token => ("in", family.token),
-            CredentialKind::Password => ("of", family.user),
+            CredentialKind::Password => ("of", &family.user[..1]),
             CredentialKind::IdentityProvider => ("of", family.provider_id),
         };
         format!("the {} {link} {}", kind.name(), shown(names))
@@ -25,7 +25,7 @@ impl Source for Variables {
 
     fn is_set(&self, context: &Context) -> bool {
         let table = self.table(context);
-        self.0.is_set(&table) && !self.belongs_to_cloud(&table, context)
+        self.0.is_set(&table) && !self.belongs_to_cloud(context)
     }
 
     fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>> {
@@ -35,35 +35,42 @@ impl Source for Variables {
 
 impl Variables {
     fn table<'a>(&self, context: &'a Context) -> Table<'a> {
-        Table {
-            settings: &context.environment,
-            family: self.1,
-            place: "the environment",
-        }
+        Table::of_variables(&context.environment, self.1)
     }
 
     fn search(&self, context: &Context) -> Result<Search, Error> {
-        let table = self.table(context);
-        if self.belongs_to_cloud(&table, context) {
-            return Ok(Search::Nothing(
-                "the password is for the cloud of OS_CLOUD".to_owned(),
-            ));
+        let (kind, table) = (self.0, self.table(context));
+        if self.belongs_to_cloud(context) {
+            let why = "the cloud that is named goes before these variables";
+            return Ok(Search::Nothing(why.to_owned()));
         }
-        Ok(match find_kind(self.0, &table, context)? {
+        let kinds = kinds_in_order(&table)?;
+        let before = kinds.iter().take_while(|other| **other != kind);
+        if let Some(other) = before.copied().find(|other| other.is_set(&table)) {
+            // A row of its own comes later, behind those of other tools.
+            if other == CredentialKind::IdentityProvider
+                && let Some(found) = find_kind(other, &table, context)?
+            {
+                return Ok(Search::Found(found));
+            }
+            let why = format!("the {} beside it goes first", other.name());
+            return Ok(Search::Nothing(why));
+        }
+        let found = match kinds.contains(&kind) {
+            true => find_kind(kind, &table, context)?,
+            false => None,
+        };
+        Ok(match found {
             Some(found) => Search::Found(found),
             None => {
-                let usual = self.0.marks(&table)[0].first().copied();
+                let usual = kind.marks(&table)[0].first().copied();
                 Search::Nothing(format!("{} is not set", usual.unwrap_or_default()))
             }
         })
     }
 
-    /// Many keep the password alone out of `clouds.yaml`.
-    fn belongs_to_cloud(&self, table: &Table<'_>, context: &Context) -> bool {
-        self.0 == CredentialKind::Password
-            && std::ptr::eq(self.1, &OS)
-            && !table.has(OS.user)
-            && !table.has(OS.user_id)
-            && context.names_cloud()
+    /// As in OpenStack's tools, whose variables do not count where a cloud is named.
+    fn belongs_to_cloud(&self, context: &Context) -> bool {
+        std::ptr::eq(self.1, &OS) && context.names_cloud()
     }
 }

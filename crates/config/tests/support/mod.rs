@@ -89,6 +89,8 @@ struct State {
     /// Seconds that tokens live.
     life: Mutex<i64>,
     valid: Mutex<HashSet<String>>,
+    /// Whether the service refuses every token.
+    stubborn: Mutex<bool>,
     /// Bodies of logins, and lines of other requests.
     seen: Mutex<Vec<String>>,
 }
@@ -104,6 +106,7 @@ impl Cloud {
                 failures: Mutex::default(),
                 life: Mutex::new(24 * 3600),
                 valid: Mutex::default(),
+                stubborn: Mutex::default(),
                 seen: Mutex::default(),
             }),
         };
@@ -145,6 +148,11 @@ impl Cloud {
     /// From now on the service answers 401 to the tokens that were issued so far.
     pub fn revoke(&self) {
         self.state.valid.lock().unwrap().clear();
+    }
+
+    /// From now on the service answers 401 to whatever token.
+    pub fn refuse_every_token(&self) {
+        *self.state.stubborn.lock().unwrap() = true;
     }
 
     pub fn seen(&self) -> Vec<String> {
@@ -228,7 +236,7 @@ impl State {
     }
 
     fn list(&self, token: &str) -> String {
-        if self.valid.lock().unwrap().contains(token) {
+        if !*self.stubborn.lock().unwrap() && self.valid.lock().unwrap().contains(token) {
             "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".to_owned()
         } else {
             answer(401, "", r#"{"error_code":"APIGW.0301","error_msg":"no"}"#)

@@ -1,10 +1,12 @@
 //! One attempt: send, and take the whole answer in.
 
-use super::answer::{HttpAnswer, keep_for_error};
-use super::failure::Failure;
+use super::answer::{HttpAnswer, content_encoding, keep_for_error};
+use super::carried::Carried;
+use super::failure::{Failure, is_closed_after};
 use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use super::state::SessionState;
 use super::transport;
+use crate::decode::{compression, decompressed};
 use crate::error::{Error, ErrorKind, Signed};
 use crate::operation::Operation;
 use bytes::Bytes;
@@ -29,7 +31,7 @@ impl Prepared {
         max_answer: usize,
         new_connection: bool,
     ) -> impl Future<Output = Result<HttpAnswer, Failure>> {
-        let (url, signed) = (self.url, self.signed);
+        let (url, signed, carried) = (self.url, self.signed, self.carried);
         let connections = session.config.connections();
         let client = match new_connection {
             true => connections.unpooled(),
@@ -37,20 +39,22 @@ impl Prepared {
         };
         let pending = client.execute(self.request);
         async move {
-            let response = pending.await.map_err(|error| {
+            let _under_way = connections.begin();
+            let mut response = pending.await.map_err(|error| {
                 let error = unanswered(session, &url, error);
                 if error.kind() == ErrorKind::Transport && !new_connection {
                     connections.closed_under_a_request();
                 }
                 error
-            });
-            let mut response = response?;
-            let local = response.extensions().get().map(HttpInfo::local_addr);
-            let on_kept_connection =
-                local.is_some_and(|local| connections.has_answered_before(local));
+            })?;
+            let info = response.extensions().get::<HttpInfo>();
+            let ends = info.map(|info| (info.local_addr(), info.remote_addr()));
+            let will_be_kept = !is_closed_after(response.headers());
+            let on_kept_connection = !new_connection
+                && ends.is_some_and(|ends| connections.has_answered_before(ends, will_be_kept));
             let redirected = response.url() != &url;
             let status = response.status().as_u16();
-            let headers = hide(std::mem::take(response.headers_mut()));
+            let headers = hide(std::mem::take(response.headers_mut()), &carried);
             let body = body(&mut response, max_answer).await;
             let body = body.map_err(|broken| match broken {
                 Broken::Connection(error) => unanswered(session, &url, error),
@@ -58,13 +62,17 @@ impl Prepared {
             })?;
             let answer = HttpAnswer {
                 status,
+                body: unpacked(body, &headers, max_answer),
                 headers,
-                body,
+                carried,
             };
             let interceptors = session.config.interceptors();
-            interceptors.after_answer(operation, status, &answer.headers, || {
+            let intercepted = interceptors.after_answer(operation, status, &answer.headers, || {
                 keep_for_error(status, &answer.headers, &answer.body)
-            })?;
+            });
+            let intercepted =
+                intercepted.map_err(|error| error.hide(&|text| answer.carried.holds(text)));
+            intercepted?;
             if redirected {
                 let error = |kept| Error::unexpected("the HTTP client followed a redirect", kept);
                 return Err(Failure::answered(error, answer));
@@ -101,13 +109,21 @@ fn judged(
     Err(failure)
 }
 
+/// The body behind a compression that nobody asked for. One that cannot be undone stays, and is named when the body is read.
+fn unpacked(body: Bytes, headers: &HeaderMap, limit: usize) -> Bytes {
+    let kind = compression(&body, content_encoding(headers));
+    let unpacked = kind.and_then(|kind| decompressed(&body, kind, limit));
+    unpacked.map_or(body, Bytes::from)
+}
+
 /// Marks what must not be shown.
-fn hide(mut headers: HeaderMap) -> HeaderMap {
+fn hide(mut headers: HeaderMap, carried: &Carried) -> HeaderMap {
     for (name, value) in &mut headers {
         if HIDDEN.contains(name) {
             value.set_sensitive(true);
         }
     }
+    carried.hide(&mut headers);
     headers
 }
 

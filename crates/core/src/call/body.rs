@@ -32,6 +32,14 @@ impl Body {
         matches!(self, Self::Stream(stream) if stream.0.failed.load(Ordering::Acquire))
     }
 
+    /// The bytes, without a copy; nothing of a stream.
+    pub(crate) fn shared(&self) -> Bytes {
+        match self {
+            Self::Bytes(bytes) => bytes.clone(),
+            Self::Stream(_) => Bytes::new(),
+        }
+    }
+
     /// The bytes, where they are known before they leave.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match self {

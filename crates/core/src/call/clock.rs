@@ -189,7 +189,7 @@ mod tests {
     fn refused(status: u16, body: &'static str, offset: i64) -> Error {
         let answer = Answer {
             status,
-            body: body.into(),
+            body: body.as_bytes().to_vec().into(),
             ..Answer::default()
         };
         let signed = Signed {

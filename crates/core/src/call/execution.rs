@@ -11,7 +11,7 @@ use super::scope::complete;
 use super::state::SessionState;
 use crate::credential::Credential;
 use crate::endpoint::check_path;
-use crate::error::{Error, ErrorKind, is_header_id};
+use crate::error::{Error, ErrorKind, is_documented_id};
 use crate::operation::Retry;
 use crate::options::Limits;
 use crate::response::{Meta, REQUEST_ID};
@@ -83,7 +83,14 @@ impl<'a> Execution<'a> {
         loop {
             let credential = self.credential().await?;
             let mut failure = match self.attempt(credential.as_ref(), counts).await {
-                Ok(answer) => return Ok(self.finish(answer)),
+                Ok(answer) => {
+                    if let (Some(credential), Some(provider)) =
+                        (&credential, &self.session.credentials)
+                    {
+                        provider.accepted(credential);
+                    }
+                    return Ok(self.finish(answer));
+                }
                 Err(failure) => failure,
             };
             self.record(failure.error.status(), &failure.headers);
@@ -120,8 +127,8 @@ impl<'a> Execution<'a> {
         let mut failures = Vec::new();
         let mut counted = !counts;
         for (place, endpoint) in self.session.endpoints.in_order() {
-            let new_connection = self.takes_new_connection().await;
             let prepared = prepare(self.session, endpoint, &self.parts, credential)?;
+            let new_connection = self.takes_new_connection().await;
             if !std::mem::replace(&mut counted, true) {
                 *self.attempts += 1;
             }
@@ -272,7 +279,9 @@ impl<'a> Execution<'a> {
     fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
         match (credential, &self.session.credentials) {
             (Some(credential), Some(provider)) => {
-                error.status() == Some(401) && provider.refused(credential)
+                error.status() == Some(401)
+                    && !provider.is_unproven(credential)
+                    && provider.refused(credential)
             }
             _ => false,
         }
@@ -284,7 +293,10 @@ impl<'a> Execution<'a> {
             self.session.config.connections().give_up_kept();
         }
         self.record(Some(answer.status), &answer.headers);
-        self.response(answer.status, answer.headers, answer.body)
+        RawResponse {
+            carried: Some(answer.carried),
+            ..self.response(answer.status, answer.headers, answer.body)
+        }
     }
 
     fn response(&self, status: u16, headers: HeaderMap, body: Bytes) -> RawResponse {
@@ -292,11 +304,13 @@ impl<'a> Execution<'a> {
             status,
             headers,
             attempts: *self.attempts,
+            ..Meta::default()
         };
         RawResponse {
             operation: self.parts.operation,
             meta,
             body,
+            carried: None,
         }
     }
 
@@ -321,8 +335,9 @@ impl<'a> Execution<'a> {
     fn record(&self, status: Option<u16>, headers: &HeaderMap) {
         let id = headers
             .get(REQUEST_ID)
+            .filter(|value| !value.is_sensitive())
             .and_then(|value| value.to_str().ok())
-            .filter(|id| is_header_id(id));
+            .filter(|id| is_documented_id(id));
         let span = Span::current();
         if let Some(status) = status {
             span.record("status", status);

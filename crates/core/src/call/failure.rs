@@ -31,7 +31,7 @@ impl Failure {
     pub(crate) fn answered(error: impl FnOnce(Answer) -> Error, answer: HttpAnswer) -> Self {
         let kept = keep_for_error(answer.status, &answer.headers, &answer.body);
         Self {
-            error: error(kept),
+            error: error(kept).hide(&|text| answer.carried.holds(text)),
             headers: answer.headers,
             on_kept_connection: false,
         }
@@ -56,9 +56,7 @@ impl Failure {
 
     /// Some servers end an idle connection by HTTP 408. If a request meets it, that looks like its answer.
     fn met_the_end_of_an_idle_connection(&self) -> bool {
-        let mut values = self.headers.get_all(CONNECTION).iter();
-        self.on_kept_connection
-            && values.any(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
+        self.on_kept_connection && is_closed_after(&self.headers)
     }
 
     /// Whether the service may answer otherwise in a moment. 500 says it only with a code: LINK answers a wrong instance id with it.
@@ -89,6 +87,13 @@ impl Failure {
             _ => false,
         }
     }
+}
+
+/// Whether an answer announces that its connection ends with it.
+pub(crate) fn is_closed_after(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(CONNECTION).iter();
+    let mut options = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
 }
 
 /// The time for the call, or for one attempt, is over.

@@ -4,13 +4,14 @@
 //! 2. `execution`: the awaited call makes attempts, until one succeeds or there is no sense in another.
 //! 3. `scope`, `prepare`: each attempt gets a credential and a project, and is signed.
 //! 4. `attempt`: it is sent, and the whole answer taken in. `transport` and `failure` say what went wrong.
-//! 5. `answer`: the last answer becomes the documented body or an error.
+//! 5. `answer`: the last answer becomes the documented body or an error. `carried` is what it must not show.
 //!
 //! `request`, `path` and `body` are what is sent; `runtime`, `state`, `failover`, `clock` and `meter` what the stages share.
 
 mod answer;
 mod attempt;
 mod body;
+mod carried;
 mod clock;
 mod execution;
 mod failover;

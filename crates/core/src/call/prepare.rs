@@ -1,6 +1,7 @@
 //! A request of bytes: those that are signed are those that are sent.
 
 use super::body::Body;
+use super::carried::Carried;
 use super::propagate::propagate;
 use super::request::Parts;
 use super::state::SessionState;
@@ -13,6 +14,7 @@ use http::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
 };
 use reqwest::Url;
+use std::sync::Arc;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(crate) const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -40,6 +42,7 @@ pub(crate) struct Prepared {
     pub request: reqwest::Request,
     pub url: Url,
     pub signed: Option<Signed>,
+    pub carried: Arc<Carried>,
 }
 
 /// Makes the request, signed or with its token.
@@ -76,6 +79,7 @@ pub(crate) fn prepare(
         }
         None => None,
     };
+    let carried = Arc::new(Carried::new(parts, &headers, credential));
     let mut request = reqwest::Request::new(parts.operation.method.clone(), url.clone());
     *request.headers_mut() = headers;
     *request.body_mut() = parts.body.as_ref().map(Body::for_attempt);
@@ -84,6 +88,7 @@ pub(crate) fn prepare(
         request,
         url,
         signed,
+        carried,
     })
 }
 

@@ -5,10 +5,15 @@ use super::path::Path;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::query::ToQuery;
+use crate::secret::ShowSecrets;
 use crate::sign;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use std::fmt::{self, Display};
+use zeroize::Zeroizing;
+
+/// How a secret is written that nobody asked to show.
+const MASK: &[u8] = b"\"***\"";
 
 /// One request of an operation. What is wrong with it is reported when it is sent, before anything leaves.
 pub struct Request {
@@ -69,8 +74,16 @@ impl Request {
     /// Sets the body. It is written once, however often the request is sent.
     #[must_use]
     pub fn json(mut self, body: &impl serde::Serialize) -> Self {
-        match serde_json::to_vec(body) {
-            Ok(body) => self.draft.body = Some(Body::Bytes(body.into())),
+        match serde_json::to_vec(&ShowSecrets(body)) {
+            // A new password that is `***` would lock its owner out.
+            Ok(body) if memchr::memmem::find(&body, MASK).is_some() => self.draft.fail(
+                Error::invalid_request("the body holds `***` in place of a secret")
+                    .with_help("serialise what it is made of as ShowSecrets"),
+            ),
+            Ok(body) => {
+                let wiped = Bytes::from_owner(Zeroizing::new(body));
+                self.draft.body = Some(Body::Bytes(wiped));
+            }
             // serde_json's text may quote the body.
             Err(_) => self.draft.fail(
                 Error::invalid_request("the body cannot be written as JSON")
@@ -115,7 +128,7 @@ impl Request {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        let query_text = sign::canonical_query(&pairs);
+        let query_text = Zeroizing::new(sign::canonical_query(&pairs));
         Ok(Parts {
             operation: self.operation,
             path,
@@ -182,7 +195,7 @@ pub(crate) struct Parts {
     pub path: Path,
     pub query: Vec<(&'static str, String)>,
     /// The query as it is sent and signed.
-    pub query_text: String,
+    pub query_text: Zeroizing<String>,
     pub headers: HeaderMap,
     pub body: Option<Body>,
 }

@@ -37,13 +37,15 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
         let message = "the connection closed before the request was sent";
         return (ErrorKind::Connect, message, "");
     }
-    let (kind, message) = match () {
-        () if timed_out => (ErrorKind::Timeout, ""),
-        () if error.is_builder() => (ErrorKind::InvalidRequest, ""),
-        () if error.is_redirect() => (ErrorKind::UnexpectedAnswer, "the answer is a redirect"),
-        () => (ErrorKind::Transport, ""),
-    };
-    (kind, message, "")
+    if timed_out {
+        (ErrorKind::Timeout, "", "")
+    } else if error.is_builder() {
+        (ErrorKind::InvalidRequest, "", "")
+    } else if error.is_redirect() {
+        (ErrorKind::UnexpectedAnswer, "the answer is a redirect", "")
+    } else {
+        (ErrorKind::Transport, "", "")
+    }
 }
 
 /// Why there is no connection: nothing was sent to the service.
@@ -61,20 +63,26 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
     ];
     const REFUSED: [&str; 2] = ["tunnel error: ", "SOCKS error: "];
     const UNKNOWN: [&str; 2] = ["dns error", "error resolving for socks proxy"];
-    let (kind, message) = match () {
-        () if timed_out => (ErrorKind::Connect, "no connection in time"),
-        () if says(error, &CREDENTIALS) => (ErrorKind::Proxy, ASKS),
-        () if says(error, &UNREACHED) => (ErrorKind::Connect, "no connection to the proxy"),
-        () if says(error, &REFUSED) => (
+    let (kind, message) = if timed_out {
+        (ErrorKind::Connect, "no connection in time")
+    } else if says(error, &CREDENTIALS) {
+        (ErrorKind::Proxy, ASKS)
+    } else if says(error, &UNREACHED) {
+        (ErrorKind::Connect, "no connection to the proxy")
+    } else if says(error, &REFUSED) {
+        (
             ErrorKind::Connect,
             "the proxy makes no connection to the service",
-        ),
-        () if is_tls(error) => (ErrorKind::Tls, ""),
-        () if says(error, &UNKNOWN) => (
+        )
+    } else if is_tls(error) {
+        (ErrorKind::Tls, "")
+    } else if says(error, &UNKNOWN) {
+        (
             ErrorKind::Connect,
             "no connection: the host's name is not known",
-        ),
-        () => (ErrorKind::Connect, ""),
+        )
+    } else {
+        (ErrorKind::Connect, "")
     };
     (kind, message, "")
 }

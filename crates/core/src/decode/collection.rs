@@ -1,6 +1,6 @@
 //! Lists, maps, options and free JSON.
 
-use super::{Lenient, Next, Seed, object::Key, path};
+use super::{Lenient, Next, Seed, lost, object::Key, path};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::collections::{BTreeMap, HashMap};
@@ -65,8 +65,8 @@ impl<T: Lenient> Lenient for BTreeMap<String, T> {
 /// Something that holds several values: a list or a map.
 trait Collection: Default {
     const NAME: &'static str;
-    fn list<'de, A: SeqAccess<'de>>(&mut self, _: A) -> Result<(), A::Error> {
-        Err(path::mismatch(Self::NAME, "array"))
+    fn list<'de, A: SeqAccess<'de>>(&mut self, access: A) -> Result<(), A::Error> {
+        lost::note_list(Self::NAME, access)
     }
     fn map<'de, A: MapAccess<'de>>(&mut self, access: A) -> Result<(), A::Error>;
 }
@@ -74,9 +74,12 @@ trait Collection: Default {
 impl<T: Lenient> Collection for Vec<T> {
     const NAME: &'static str = "array";
     fn list<'de, A: SeqAccess<'de>>(&mut self, mut access: A) -> Result<(), A::Error> {
+        let collecting = lost::is_collecting();
         let mut position = 0_usize;
         loop {
+            let since = if collecting { lost::count() } else { 0 };
             match access.next_element_seed(Next(self)) {
+                Ok(Some(())) if collecting => lost::within(since, format_args!("[{position}]")),
                 Ok(Some(())) => {}
                 Ok(None) => return Ok(()),
                 Err(error) => return Err(path::within(format_args!("[{position}]"), error)),
@@ -87,7 +90,7 @@ impl<T: Lenient> Collection for Vec<T> {
     fn map<'de, A: MapAccess<'de>>(&mut self, mut access: A) -> Result<(), A::Error> {
         match access.next_key_seed(Key)? {
             None => Ok(()),
-            Some(_) => Err(path::mismatch("array", "object")),
+            Some(_) => lost::note_object("array", access),
         }
     }
 }
@@ -97,8 +100,14 @@ fn entries<'de, T: Lenient, A: MapAccess<'de>>(
     mut access: A,
     mut insert: impl FnMut(String, T),
 ) -> Result<(), A::Error> {
+    let collecting = lost::is_collecting();
     while let Some(key) = access.next_key_seed(Key)? {
-        match access.next_value_seed(Seed::<T>(PhantomData)) {
+        let since = if collecting { lost::count() } else { 0 };
+        let value = access.next_value_seed(Seed::<T>(PhantomData));
+        if collecting {
+            lost::within(since, format_args!(".*"));
+        }
+        match value {
             Ok(Some(value)) => insert(key.into_owned(), value),
             Ok(None) => {}
             Err(error) => return Err(path::within(".*", error)),
@@ -131,7 +140,7 @@ impl Collection for serde_json::Map<String, serde_json::Value> {
 struct Many<T>(PhantomData<T>);
 
 fn other<T: Collection, E: Error>(found: &'static str) -> Result<T, E> {
-    Err(path::mismatch(T::NAME, found))
+    lost::note(T::NAME, found).map(|()| T::default())
 }
 
 impl<'de, T: Collection> Visitor<'de> for Many<T> {

@@ -13,6 +13,8 @@ pub enum DecodeErrorKind {
     Eof,
     /// It is JSON, of another structure than the documented one.
     Shape,
+    /// It is an object, and none of its fields is a documented one.
+    Undocumented,
 }
 
 /// Why an answer could not be read: places and types, never a value of the body.
@@ -30,14 +32,17 @@ impl DecodeError {
     pub(super) fn new(error: &serde_json::Error, body: &str) -> Self {
         let parts = path::parts(&error.to_string());
         let mut this = Self {
-            kind: DecodeErrorKind::Shape,
+            kind: match parts.undocumented {
+                true => DecodeErrorKind::Undocumented,
+                false => DecodeErrorKind::Shape,
+            },
             path: parts.path,
             expected: parts.expected,
             found: parts.found,
             line: error.line(),
             column: error.column(),
         };
-        if this.expected.is_none() {
+        if this.expected.is_none() && !parts.undocumented {
             this.classify(body);
         }
         this
@@ -98,6 +103,9 @@ impl fmt::Display for DecodeError {
             (DecodeErrorKind::Eof, ..) => f.write_str("the JSON ends too early")?,
             (DecodeErrorKind::Shape, Some(expected), Some(found)) => {
                 write!(f, "expected {expected}, found {found}")?
+            }
+            (DecodeErrorKind::Undocumented, ..) => {
+                f.write_str("none of the documented fields can be read")?
             }
             (DecodeErrorKind::Shape, ..) => f.write_str("this has not the documented form")?,
         }

@@ -2,8 +2,9 @@
 //!
 //! The services answer numbers as strings, `{}` where nothing is known, `null` for an empty list, and fields that no page
 //! documents. An answer must not be lost for such a detail, so generated types do not derive `Deserialize`: they implement
-//! [`Object`] by one `match` over the field's name and hand each value to a reader that takes every form of a scalar. Only a
-//! wrong structure (an object where a list belongs) is an error, and it names the place and the types, never a value.
+//! [`Object`] by one `match` over the field's name and hand each value to a reader that takes every form of a scalar. A value
+//! of another structure (an object where a list belongs) costs that field alone. A [`LostField`] names its place and its types,
+//! never the value. An answer without any documented field is an error.
 //!
 //! ```
 //! use huaweicloud_core::decode::{self, Object, Value};
@@ -34,27 +35,34 @@
 
 mod collection;
 mod error;
+mod lost;
 mod object;
 mod path;
+mod repair;
 mod scalar;
+mod text;
 
 pub use error::{DecodeError, DecodeErrorKind};
+pub use lost::LostField;
 pub use object::{Object, Value, object};
 pub use scalar::{lenient_bool, lenient_f64, lenient_i64, lenient_string};
 
+pub(crate) use repair::parse_any;
+pub(crate) use text::{compression, decompressed, text};
+
+use repair::repaired;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
-use std::borrow::Cow;
 use std::marker::PhantomData;
 
 /// A type that can be read from every form in which a service writes it.
 ///
-/// `None` means that the answer holds nothing for it: `null`, `{}`, or a scalar that cannot be read as this type (`"abc"`
-/// for an integer). A wrong structure is an error.
+/// `None` means that the answer holds nothing for it: `null`, `{}`, or a value that this type cannot hold (`"abc"` or a list for
+/// an integer), which is noted as lost.
 pub trait Lenient: Sized {
     /// Reads one value.
     ///
     /// # Errors
-    /// The JSON is broken, or its structure is not this type's.
+    /// The JSON is broken.
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
     /// Reads one value to where it shall stand. Overridden where that spares moving a large object; so are the next two.
@@ -87,14 +95,60 @@ pub trait Lenient: Sized {
     }
 }
 
-/// Reads a whole answer. Bytes that are no UTF-8 (a name that a device wrote in another encoding) become U+FFFD.
+/// Reads a whole answer: UTF-8 or UTF-16, with or without a byte order mark. Bytes of another encoding become U+FFFD.
+///
+/// What the type cannot hold is passed over; [`from_answer`] tells it.
 ///
 /// # Errors
-/// The body is not JSON, ends too early, or has another structure. The error holds places and types, never a value.
+/// The body is not JSON, ends too early, or holds none of the documented fields. The error holds places and types, never a value.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    // Checking the text once is quicker than checking every string of it.
-    let text = str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed);
-    serde_json::from_str(&text).map_err(|error| DecodeError::new(&error, &text))
+    from_answer(body).map(|(answer, _)| answer)
+}
+
+/// As [`from_slice`], and what could not be kept: the first hundred.
+///
+/// # Errors
+/// As [`from_slice`].
+pub fn from_answer<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Vec<LostField>), DecodeError> {
+    let text = text(body);
+    match serde_json::from_str(&text) {
+        Ok(answer) => Ok((answer, Vec::new())),
+        Err(error) => again(&text, &error),
+    }
+}
+
+/// Reads once more, slowly: what does not fit is noted, and text that is nearly JSON is repaired.
+#[cold]
+fn again<T: DeserializeOwned>(
+    text: &str,
+    error: &serde_json::Error,
+) -> Result<(T, Vec<LostField>), DecodeError> {
+    let first = DecodeError::new(error, text);
+    let (repaired, has_rest) = match first.kind() {
+        DecodeErrorKind::Undocumented => return Err(first),
+        _ => match repaired(text) {
+            Some(text) => text,
+            None => return Err(first),
+        },
+    };
+    let (value, lost) = lost::collect(|| serde_json::from_str(&repaired));
+    let mut lost = lost::trimmed(lost);
+    match value {
+        // The whole body is something else.
+        Ok(_) if lost.iter().any(|lost| lost.path().is_empty()) => Err(first),
+        Ok(value) => {
+            lost.extend(has_rest.then(LostField::rest));
+            Ok((value, lost))
+        }
+        Err(error) => {
+            let second = DecodeError::new(&error, &repaired);
+            match second.kind() {
+                // What was lost says more.
+                DecodeErrorKind::Undocumented if first.expected().is_some() => Err(first),
+                _ => Err(second),
+            }
+        }
+    }
 }
 
 /// Lets serde's access types read a [`Lenient`] type.

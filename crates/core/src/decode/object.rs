@@ -1,6 +1,6 @@
 //! Objects: one loop over the fields, shared by every generated type.
 
-use super::{Lenient, Slot, path};
+use super::{Lenient, Slot, lost, path};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
@@ -33,6 +33,10 @@ impl<T: Object> Object for Box<T> {
 pub struct Value<'a, A> {
     access: &'a mut A,
     name: &'a str,
+    /// Whether lost fields are noted.
+    collecting: bool,
+    /// Set by a documented field that could be kept.
+    documented: &'a mut bool,
 }
 
 impl<A> fmt::Debug for Value<'_, A> {
@@ -44,16 +48,52 @@ impl<A> fmt::Debug for Value<'_, A> {
 impl<A> Value<'_, A> {
     /// Reads the value into `slot`, which is left alone where the answer holds nothing for its type.
     ///
+    /// A value of another structure is passed over, and told by [`Response::lost`](crate::Response::lost).
+    ///
     /// # Errors
-    /// The value's JSON is broken or has another structure; the error's place begins with the field's name.
+    /// The value's JSON is broken; the error's place begins with the field's name.
     pub fn read<'de, T: Lenient>(self, slot: &mut T) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
     {
+        if self.collecting {
+            return self.read_noting(slot, false);
+        }
+        *self.documented = true;
         // The name is one that the generated `match` knows, so it is no value of the body.
         self.access
             .next_value_seed(Slot(slot))
             .map_err(|error| path::within(format_args!(".{}", self.name), error))
+    }
+
+    /// Reads a field that pages, waits or outcomes read: without it the answer would be taken for another one.
+    ///
+    /// # Errors
+    /// The value's JSON is broken, or the value has another structure, or an element of it if it is a list.
+    pub fn read_essential<'de, T: Lenient>(self, slot: &mut T) -> Result<(), A::Error>
+    where
+        A: MapAccess<'de>,
+    {
+        match self.collecting {
+            true => self.read_noting(slot, true),
+            false => self.read(slot),
+        }
+    }
+
+    #[cold]
+    fn read_noting<'de, T: Lenient>(self, slot: &mut T, essential: bool) -> Result<(), A::Error>
+    where
+        A: MapAccess<'de>,
+    {
+        let since = lost::count();
+        let in_field = |error| path::within(format_args!(".{}", self.name), error);
+        self.access.next_value_seed(Slot(slot)).map_err(in_field)?;
+        if let Some((expected, found)) = lost::first_itself(since).filter(|_| essential) {
+            return Err(in_field(path::mismatch(expected, found)));
+        }
+        *self.documented |= !lost::is_whole(since);
+        lost::within(since, format_args!(".{}", self.name));
+        Ok(())
     }
 
     /// Passes over a field that is not documented.
@@ -71,23 +111,28 @@ impl<A> Value<'_, A> {
 /// Reads an object of generated type; `null` and `{}` are its default.
 ///
 /// # Errors
-/// The JSON is broken, or is no object.
+/// The JSON is broken, or is no object, or none of its fields is a documented one.
 pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::lenient(deserializer).map(Option::unwrap_or_default)
+    let mut object = T::default();
+    match deserializer.deserialize_any(Fields(&mut object))? {
+        Filled::Undocumented => Err(path::undocumented()),
+        Filled::Documented | Filled::Nothing => Ok(object),
+    }
 }
 
 impl<T: Object> Lenient for T {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let mut object = T::default();
         let filled = deserializer.deserialize_any(Fields(&mut object))?;
-        Ok(filled.then_some(object))
+        Ok(filled.any().then_some(object))
     }
 
     fn fill_option<'de, D: Deserializer<'de>>(
         slot: &mut Option<Self>,
         deserializer: D,
     ) -> Result<(), D::Error> {
-        if !deserializer.deserialize_any(Fields(slot.insert(T::default())))? {
+        let filled = deserializer.deserialize_any(Fields(slot.insert(T::default())))?;
+        if !filled.any() {
             *slot = None;
         }
         Ok(())
@@ -99,7 +144,7 @@ impl<T: Object> Lenient for T {
     ) -> Result<(), D::Error> {
         list.push(T::default());
         if let Some(last) = list.last_mut()
-            && !deserializer.deserialize_any(Fields(last))?
+            && !deserializer.deserialize_any(Fields(last))?.any()
         {
             list.pop();
         }
@@ -107,21 +152,36 @@ impl<T: Object> Lenient for T {
     }
 }
 
-/// Fills an object; the value is whether there was any field.
+/// Which fields an object had.
+enum Filled {
+    Nothing,
+    /// None that is documented and could be kept.
+    Undocumented,
+    Documented,
+}
+
+impl Filled {
+    fn any(&self) -> bool {
+        !matches!(self, Self::Nothing)
+    }
+}
+
+/// Fills an object.
 struct Fields<'a, T>(&'a mut T);
 
-fn not_an_object<E: Error>(found: &'static str) -> Result<bool, E> {
-    Err(path::mismatch("object", found))
+fn not_an_object<E: Error>(found: &'static str) -> Result<Filled, E> {
+    lost::note("object", found).map(|()| Filled::Nothing)
 }
 
 impl<'de, T: Object> Visitor<'de> for Fields<'_, T> {
-    type Value = bool;
+    type Value = Filled;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("object")
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<bool, A::Error> {
-        let mut any = false;
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Filled, A::Error> {
+        let collecting = lost::is_collecting();
+        let (mut any, mut documented) = (false, false);
         while let Some(key) = access.next_key_seed(Key)? {
             any = true;
             self.0.field(
@@ -129,34 +189,40 @@ impl<'de, T: Object> Visitor<'de> for Fields<'_, T> {
                 Value {
                     access: &mut access,
                     name: &key,
+                    collecting,
+                    documented: &mut documented,
                 },
             )?;
         }
-        Ok(any)
+        Ok(match (any, documented) {
+            (_, true) => Filled::Documented,
+            (true, false) => Filled::Undocumented,
+            (false, false) => Filled::Nothing,
+        })
     }
-    fn visit_unit<E: Error>(self) -> Result<bool, E> {
-        Ok(false)
+    fn visit_unit<E: Error>(self) -> Result<Filled, E> {
+        Ok(Filled::Nothing)
     }
-    fn visit_none<E: Error>(self) -> Result<bool, E> {
-        Ok(false)
+    fn visit_none<E: Error>(self) -> Result<Filled, E> {
+        Ok(Filled::Nothing)
     }
-    fn visit_bool<E: Error>(self, _: bool) -> Result<bool, E> {
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Filled, E> {
         not_an_object("boolean")
     }
-    fn visit_i64<E: Error>(self, _: i64) -> Result<bool, E> {
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Filled, E> {
         not_an_object("number")
     }
-    fn visit_u64<E: Error>(self, _: u64) -> Result<bool, E> {
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Filled, E> {
         not_an_object("number")
     }
-    fn visit_f64<E: Error>(self, _: f64) -> Result<bool, E> {
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Filled, E> {
         not_an_object("number")
     }
-    fn visit_str<E: Error>(self, _: &str) -> Result<bool, E> {
+    fn visit_str<E: Error>(self, _: &str) -> Result<Filled, E> {
         not_an_object("string")
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<bool, A::Error> {
-        not_an_object("array")
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<Filled, A::Error> {
+        lost::note_list("object", access).map(|()| Filled::Nothing)
     }
 }
 

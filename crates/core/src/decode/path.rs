@@ -20,6 +20,14 @@ pub(super) fn mismatch<E: Error>(expected: &'static str, found: &'static str) ->
     E::custom(format_args!("{END}{expected}{END}{found}"))
 }
 
+/// An object without any documented field.
+pub(super) fn undocumented<E: Error>() -> E {
+    E::custom(format_args!("{END}{UNDOCUMENTED}{END}"))
+}
+
+/// Stands where a type would.
+const UNDOCUMENTED: &str = "undocumented";
+
 /// Puts one level in front of the place of an error.
 #[cold]
 pub(super) fn within<E: Error>(level: impl Display, error: E) -> E {
@@ -37,6 +45,7 @@ pub(super) struct Parts {
     pub path: String,
     pub expected: Option<&'static str>,
     pub found: Option<&'static str>,
+    pub undocumented: bool,
 }
 
 /// Takes an error's text apart.
@@ -60,9 +69,11 @@ pub(super) fn parts(text: &str) -> Parts {
             path,
             expected: Some(expected),
             found: Some(found),
+            undocumented: false,
         },
         _ => Parts {
             path,
+            undocumented: expected == UNDOCUMENTED,
             ..Parts::default()
         },
     }

@@ -1,6 +1,6 @@
 //! Scalars: one visitor for all of them, then plain functions that convert.
 
-use super::{Lenient, object::Key, path};
+use super::{Lenient, lost, object::Key};
 use crate::secret::Secret;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -17,6 +17,30 @@ enum Scalar<'de> {
 }
 
 impl Scalar<'_> {
+    /// Its JSON type. None where the answer holds nothing: also an empty text is what services write for a number that they do not know.
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => None,
+            Self::Text(text) if text.trim().is_empty() => None,
+            Self::Bool(_) => Some("boolean"),
+            Self::Signed(_) | Self::Unsigned(_) | Self::Float(_) => Some("number"),
+            Self::Text(_) => Some("string"),
+        }
+    }
+
+    /// As another type, which may not be able to hold it.
+    fn converted<T, E: Error>(
+        self,
+        expected: &'static str,
+        convert: impl FnOnce(Self) -> Option<T>,
+    ) -> Result<Option<T>, E> {
+        let name = self.name();
+        match (convert(self), name) {
+            (None, Some(found)) => lost::note(expected, found).map(|()| None),
+            (value, _) => Ok(value),
+        }
+    }
+
     fn into_string(self) -> Option<String> {
         match self {
             Self::Nothing => None,
@@ -121,8 +145,8 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     fn visit_string<E: Error>(self, value: String) -> Result<Scalar<'de>, E> {
         Ok(Scalar::Text(Cow::Owned(value)))
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Scalar<'de>, A::Error> {
-        Err(path::mismatch(self.0, "array"))
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<Scalar<'de>, A::Error> {
+        lost::note_list(self.0, access).map(|()| Scalar::Nothing)
     }
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Scalar<'de>, A::Error> {
         match access.next_key_seed(Key)?.as_deref() {
@@ -130,7 +154,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
             Some(NUMBER) => access
                 .next_value()
                 .map(|text: String| Scalar::Text(Cow::Owned(text))),
-            Some(_) => Err(path::mismatch(self.0, "object")),
+            Some(_) => lost::note_object(self.0, access).map(|()| Scalar::Nothing),
         }
     }
 }
@@ -165,7 +189,7 @@ pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// # Errors
 /// The JSON is broken, or is an array or a filled object.
 pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    scalar(deserializer, "number").map(Scalar::into_f64)
+    scalar(deserializer, "number")?.converted("number", Scalar::into_f64)
 }
 
 /// Reads a boolean, also from `"true"`, `"false"`, `"1"`, `"0"`, 1 and 0.
@@ -173,14 +197,17 @@ pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// # Errors
 /// The JSON is broken, or is an array or a filled object.
 pub fn lenient_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
-    scalar(deserializer, "boolean").map(Scalar::into_bool)
+    scalar(deserializer, "boolean")?.converted("boolean", Scalar::into_bool)
 }
 
 fn integer<'de, T: TryFrom<i128>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    let value = scalar(deserializer, "integer")?.into_integer();
-    Ok(value.and_then(|value| T::try_from(value).ok()))
+    scalar(deserializer, "integer")?.converted("integer", |value| {
+        value
+            .into_integer()
+            .and_then(|value| T::try_from(value).ok())
+    })
 }
 
 macro_rules! lenient {
@@ -197,7 +224,9 @@ lenient! {
     String => lenient_string;
     bool => lenient_bool;
     f64 => lenient_f64;
-    f32 => |deserializer: D| Ok(lenient_f64(deserializer)?.map(|value| value as f32));
+    f32 => |deserializer: D| scalar(deserializer, "number")?.converted("number", |value| {
+        value.into_f64().map(|value| value as f32).filter(|value| value.is_finite())
+    });
     i64 => lenient_i64;
     i32 => integer;
     i16 => integer;

@@ -1,7 +1,9 @@
 //! What an error's body says, in any of the forms that the gateways and services use.
 
 use super::detail::{ErrorDetail, details};
-use super::members::{CODES, DEPTH, MESSAGES, first};
+use super::mark::{is_error, is_error_instead, is_failure_text};
+use super::members::{DEPTH, code, first, message, texts};
+use crate::decode::{parse_any, text};
 use memchr::memmem::Finder;
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
@@ -17,18 +19,44 @@ pub(crate) struct ErrorBody {
     pub details: Vec<ErrorDetail>,
 }
 
-const REQUEST_IDS: [&str; 3] = ["request_id", "requestId", "RequestId"];
-const ENCODED: [&str; 1] = ["encoded_authorization_message"];
+const REQUEST_IDS: [&str; 1] = ["requestid"];
+const ENCODED: [&str; 1] = ["encodedauthorizationmessage"];
 
 impl ErrorBody {
     /// Never fails: what is not understood (HTML, an empty body) has no parts.
-    pub(crate) fn read(body: &[u8]) -> Self {
+    pub(crate) fn new(body: &[u8]) -> Self {
         let mut this = Self::default();
-        if let Ok(value) = serde_json::from_slice(body) {
+        if let Some(value) = parse_any(&text(body)) {
             this.take(&value, DEPTH);
             this.details = details(&value);
+            this.unwrap_text();
+            if this.code.is_none() && this.message.is_none() && value.is_object() {
+                this.take_reasons(&value);
+            }
         }
         this
+    }
+
+    /// Some services put an error into the text of another one, as JSON.
+    fn unwrap_text(&mut self) {
+        let inner = self.message.as_deref().filter(|text| text.starts_with('{'));
+        if let (None, Some(Ok(value))) = (&self.code, inner.map(serde_json::from_str)) {
+            let mut inner = Self::default();
+            inner.take(&value, DEPTH);
+            self.code = inner.code;
+            self.message = inner.message.or_else(|| self.message.take());
+        }
+    }
+
+    /// Reasons by field, without anything around them: `{"password": ["too short"]}`.
+    fn take_reasons(&mut self, value: &Value) {
+        let members = value.as_object().into_iter().flatten();
+        let lists = members.filter(|(_, value)| value.is_array() || value.is_object());
+        let reasons: Vec<String> = lists.flat_map(|(_, value)| texts(value, DEPTH)).collect();
+        self.message = reasons.first().cloned();
+        if self.details.is_empty() {
+            self.details = ErrorDetail::of_texts(reasons);
+        }
     }
 
     /// The outermost code and message win. A wrapper (`error`, `badRequest`, `errors`) is followed until there is a code.
@@ -44,11 +72,15 @@ impl ErrorBody {
 
     fn take_object(&mut self, object: &Map<String, Value>, depth: u32) {
         if self.code.is_none() {
-            self.code = first(object, &CODES);
+            self.code = code(object);
+            let outer = self.message.take();
             // Both come from one level, unless that one has no message.
-            self.message = first(object, &MESSAGES).or_else(|| self.message.take());
+            self.message = match (&self.code, outer) {
+                (None, Some(outer)) => Some(outer),
+                (_, outer) => message(object).or(outer),
+            };
         } else if self.message.is_none() {
-            self.message = first(object, &MESSAGES);
+            self.message = message(object);
         }
         self.request_id = self
             .request_id
@@ -68,40 +100,44 @@ impl ErrorBody {
     }
 }
 
-/// The members of an error's body, and of no documented answer.
-const ERROR_MEMBERS: [&str; 10] = [
-    "error_code",
-    "errorCode",
-    "error_msg",
-    "errorMsg",
-    "error_ext_msg",
-    "error_details",
-    "request_id",
-    "requestId",
-    "encoded_authorization_message",
-    "details",
-];
-
-/// Larger bodies are no errors, and looking would cost.
-const LARGEST: usize = 16 * 1024;
-
-/// What every error's body holds, for a search that is prepared once.
-static ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("error"));
-
-/// Whether a body that came with a status of success is an error's: it has an error code, and nothing that an error has not.
+/// Whether a body that came with a status of success is an error's. None of its fields is a documented one.
 ///
-/// Every field of an answer is optional, so it would pass for an answer in which all of them are missing.
-pub(crate) fn is_error_body(body: &[u8]) -> bool {
-    if body.len() > LARGEST || ERROR.find(body).is_none() {
-        return false;
+/// Where a documented field must be, a message alone is an error.
+pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
+    match parse_any(text) {
+        Some(value) if documented => is_error_instead(&value),
+        Some(value) => is_error(&value),
+        None => is_failure_text(text),
     }
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(object)) => {
-            first(&object, &["error_code", "errorCode"]).is_some()
-                && object
-                    .keys()
-                    .all(|name| ERROR_MEMBERS.contains(&name.as_str()))
-        }
+}
+
+/// The answer without the members that hold nothing, if it has any and also has the marks of an error.
+///
+/// A service that has failed may still name the fields of its answer: `{"error_code": "X.1", "devices": null}`.
+pub(crate) fn without_nothing(text: &str) -> Option<String> {
+    // Larger bodies are no errors, and looking would cost.
+    if text.len() > LARGEST || (ERROR.find(text.as_bytes()).is_none() && !text.contains("ode")) {
+        return None;
+    }
+    let Some(Value::Object(mut object)) = parse_any(text) else {
+        return None;
+    };
+    let before = object.len();
+    object.retain(|_, value| !is_nothing(value));
+    let value = Value::Object(object);
+    let changed = value.as_object().is_some_and(|after| after.len() < before);
+    (changed && is_error(&value)).then(|| value.to_string())
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(object) => object.is_empty(),
         _ => false,
     }
 }
+
+const LARGEST: usize = 16 * 1024;
+
+/// What nearly every error's body holds, for a search that is prepared once.
+static ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("rror"));

@@ -3,7 +3,7 @@
 use super::body::ErrorBody;
 use super::difference::{Signed, difference};
 use super::kind::ErrorKind;
-use super::value::{Answer, Error, Inner, Source};
+use super::value::{Answer, Error, Hidden, Inner, Source};
 use super::via::Via;
 use crate::decode::DecodeError;
 use crate::operation::Operation;
@@ -40,6 +40,7 @@ impl Error {
             details: Vec::new(),
             via: None,
             source: None,
+            hidden: Hidden::default(),
         }))
     }
 
@@ -92,9 +93,9 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, message)
     }
 
-    /// HTTP status 400 or higher.
+    /// HTTP status 400 or higher, or an error under a status of success.
     pub(crate) fn service(answer: Answer) -> Self {
-        let body = ErrorBody::read(&answer.body);
+        let body = ErrorBody::new(&answer.body);
         let mut error = Self::new(ErrorKind::Service, "");
         error.0.answer = Some(answer);
         error.0.code = body.code;
@@ -121,7 +122,28 @@ impl Error {
         self
     }
 
-    pub(crate) fn unexpected(message: &'static str, answer: Answer) -> Self {
+    /// Never shows codes and ids that the call itself carried. The status is a number that we know from elsewhere.
+    pub(crate) fn hide(mut self, is_carried: &dyn Fn(&str) -> bool) -> Self {
+        let status = self.status().map(|status| status.to_string());
+        let inner = &mut *self.0;
+        let carried = |text: &Option<String>| text.as_deref().is_some_and(is_carried);
+        inner.hidden = Hidden {
+            code: inner.code != status && carried(&inner.code),
+            body_request_id: carried(&inner.body_request_id),
+            ..Hidden::default()
+        };
+        if let Some(answer) = &inner.answer {
+            inner.hidden.request_id = carried(&answer.request_id);
+            inner.hidden.iam_trace_id = carried(&answer.iam_trace_id);
+        }
+        inner
+            .details
+            .iter_mut()
+            .for_each(|detail| detail.hide(is_carried));
+        self
+    }
+
+    pub(crate) fn unexpected(message: impl Into<Cow<'static, str>>, answer: Answer) -> Self {
         let mut error = Self::new(ErrorKind::UnexpectedAnswer, message);
         error.0.answer = Some(answer);
         error

@@ -1,6 +1,6 @@
 //! The single reasons of an error that has several.
 
-use super::members::{CODES, DEPTH, MESSAGES, first};
+use super::members::{DEPTH, code, message, texts};
 use super::shape::is_catalogue_code;
 use serde_json::Value;
 use std::fmt;
@@ -18,6 +18,8 @@ const MOST: usize = 100;
 pub struct ErrorDetail {
     code: Option<String>,
     message: Option<String>,
+    /// The call itself carried the code.
+    hidden: bool,
 }
 
 impl ErrorDetail {
@@ -35,16 +37,36 @@ impl ErrorDetail {
     fn of(value: &Value) -> Option<Self> {
         let (code, message) = match value {
             Value::String(text) if !text.is_empty() => (None, Some(text.clone())),
-            Value::Object(object) => (first(object, &CODES), first(object, &MESSAGES)),
+            Value::Object(object) => (code(object), message(object)),
             _ => return None,
         };
-        (code.is_some() || message.is_some()).then_some(Self { code, message })
+        (code.is_some() || message.is_some()).then_some(Self {
+            code,
+            message,
+            hidden: false,
+        })
+    }
+
+    pub(super) fn of_texts(texts: impl IntoIterator<Item = String>) -> Vec<Self> {
+        let detail = |text| Self {
+            code: None,
+            message: Some(text),
+            hidden: false,
+        };
+        texts.into_iter().take(MOST).map(detail).collect()
+    }
+
+    /// Never shows a code that the call itself carried.
+    pub(super) fn hide(&mut self, is_carried: &dyn Fn(&str) -> bool) {
+        self.hidden |= self.code.as_deref().is_some_and(is_carried);
     }
 }
 
 impl fmt::Debug for ErrorDetail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let code = self.code().filter(|code| is_catalogue_code(code));
+        let code = self
+            .code()
+            .filter(|code| !self.hidden && is_catalogue_code(code));
         f.debug_struct("ErrorDetail")
             .field("code", &code)
             .finish_non_exhaustive()
@@ -71,7 +93,11 @@ fn collect(value: &Value, depth: u32, found: &mut Vec<ErrorDetail>) {
             Value::Array(list) if LISTS.contains(&name.as_str()) => {
                 found.extend(list.iter().filter_map(ErrorDetail::of));
             }
-            one if LISTS.contains(&name.as_str()) => found.extend(ErrorDetail::of(one)),
+            one if LISTS.contains(&name.as_str()) => match ErrorDetail::of(one) {
+                Some(detail) => found.push(detail),
+                // Reasons by field.
+                None => found.extend(ErrorDetail::of_texts(texts(one, DEPTH))),
+            },
             other => collect(other, depth - 1, found),
         }
     }

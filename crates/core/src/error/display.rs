@@ -1,8 +1,8 @@
 //! How an error is shown: nothing that a server or a caller wrote, unless its form makes it harmless.
 
 use super::kind::ErrorKind;
-use super::shape::{is_body_id, is_catalogue_code, is_header_id, is_media_type};
-use super::value::Error;
+use super::shape::{is_catalogue_code, is_documented_id, is_media_type, is_trace_id};
+use super::value::{Error, Inner};
 use std::fmt;
 
 impl fmt::Display for Error {
@@ -43,14 +43,17 @@ fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         .code
         .as_deref()
         .filter(|code| error.hint().is_some() || is_catalogue_code(code))
+        .filter(|_| !inner.hidden.code)
     {
         facts.push(format!("code {code}"));
     }
     if let Some(answer) = &inner.answer {
-        if let Some(id) = answer.request_id.as_deref().filter(|id| is_header_id(id)) {
+        let id = answer.request_id.as_deref();
+        if let Some(id) = id.filter(|id| !inner.hidden.request_id && is_documented_id(id)) {
             facts.push(format!("request {id}"));
         }
-        if let Some(id) = answer.iam_trace_id.as_deref().filter(|id| is_header_id(id)) {
+        let id = answer.iam_trace_id.as_deref();
+        if let Some(id) = id.filter(|id| is_trace_shown(inner, id)) {
             facts.push(format!("IAM trace {id}"));
         }
         if matches!(inner.kind, ErrorKind::UnexpectedAnswer | ErrorKind::Decode) {
@@ -62,7 +65,8 @@ fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             facts.push(format!("{} bytes", answer.body.len()));
         }
     }
-    if let Some(id) = inner.body_request_id.as_deref().filter(|id| is_body_id(id)) {
+    let id = inner.body_request_id.as_deref();
+    if let Some(id) = id.filter(|id| !inner.hidden.body_request_id && is_documented_id(id)) {
         facts.push(format!("request in the body {id}"));
     }
     if let Some(lines) = inner
@@ -91,6 +95,10 @@ fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     } else {
         write!(f, " ({})", facts.join(", "))
     }
+}
+
+fn is_trace_shown(inner: &Inner, id: &str) -> bool {
+    !inner.hidden.iam_trace_id && (is_trace_id(id) || is_documented_id(id))
 }
 
 /// What to do about it.
@@ -143,6 +151,9 @@ fn help(error: &Error) -> &str {
         (ErrorKind::Transport, _) => "check what was done before repeating",
         (ErrorKind::UnexpectedAnswer, _) => {
             "check that the endpoint is this service's and no proxy answers for it"
+        }
+        (ErrorKind::Decode, _) if inner.operation.is_some_and(|operation| operation.secret) => {
+            "see take_withheld_body(), and report the structure, without its values, to this crate: the documentation or the service has changed"
         }
         (ErrorKind::Decode, _) => {
             "see raw_body(), and report it to this crate: the documentation or the service has changed"

@@ -1,22 +1,103 @@
-//! The members of an error's body that all its readers look for.
+//! The members of an error's body that all its readers look for, in every spelling: `error_code`, `errorCode`, `ErrorCode`.
 
+use super::shape::is_word;
 use serde_json::{Map, Value};
 
-pub(super) const CODES: [&str; 3] = ["error_code", "errorCode", "code"];
-pub(super) const MESSAGES: [&str; 3] = ["error_msg", "errorMsg", "message"];
+/// In lower case, without `_` and `-`; the surest first.
+pub(super) const CODES: [&str; 6] = [
+    "errorcode",
+    "errcode",
+    "code",
+    "faultcode",
+    "retcode",
+    "returncode",
+];
+pub(super) const MESSAGES: [&str; 16] = [
+    "errormsg",
+    "errormessage",
+    "errmsg",
+    "errmessage",
+    "message",
+    "msg",
+    "errordescription",
+    "faultstring",
+    "detail",
+    "explanation",
+    "description",
+    "reason",
+    "retmsg",
+    "returnmessage",
+    "errorextmsg",
+    "title",
+];
+
+/// Those whose text may be all that an error says.
+const WRAPPERS: [&str; 3] = ["error", "fault", "exception"];
 
 /// How deep wrappers are followed: `{"errors": [{"error": {...}}]}` and one to spare.
 pub(super) const DEPTH: u32 = 5;
 
-/// The first of these members that is a text or a number, and not empty.
-pub(super) fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
-    let text = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
+/// Whether a member has this name, in whatever spelling.
+pub(super) fn is_named(member: &str, name: &str) -> bool {
+    let letters = member.bytes().filter(|byte| !b"_-".contains(byte));
+    letters
+        .map(|byte| byte.to_ascii_lowercase())
+        .eq(name.bytes())
+}
+
+/// The values of the members with these names, in the order of the names.
+pub(super) fn named<'a>(
+    object: &'a Map<String, Value>,
+    names: &'a [&str],
+) -> impl Iterator<Item = &'a Value> {
+    names.iter().flat_map(|name| {
+        let mut members = object.iter();
+        members
+            .find(|(member, _)| is_named(member, name))
+            .map(|(_, value)| value)
+    })
+}
+
+/// A text or a number, if it is not empty.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
-    };
-    names
-        .iter()
-        .filter_map(|name| object.get(*name).and_then(text))
-        .find(|text| !text.is_empty())
+    }
+}
+
+/// The first of these members that is a text or a number, and not empty.
+pub(super) fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    named(object, names).find_map(scalar)
+}
+
+/// An object's own code. OAuth's stands in `error`, Neutron's in `type`.
+pub(super) fn code(object: &Map<String, Value>) -> Option<String> {
+    let word = |names| first(object, names).filter(|text| is_word(text));
+    let typed = || first(object, &MESSAGES).and_then(|_| word(&["type"]));
+    first(object, &CODES)
+        .or_else(|| word(&WRAPPERS))
+        .or_else(typed)
+}
+
+/// An object's own message. One of several texts, by language or by field, is the first.
+pub(super) fn message(object: &Map<String, Value>) -> Option<String> {
+    first(object, &MESSAGES)
+        .or_else(|| first(object, &WRAPPERS))
+        .or_else(|| named(object, &MESSAGES).find_map(|value| texts(value, DEPTH).next()))
+}
+
+/// All texts within a value that is a text, a list of texts, or a map of them.
+pub(super) fn texts(value: &Value, depth: u32) -> Box<dyn Iterator<Item = String> + '_> {
+    match value {
+        Value::String(text) if !text.is_empty() => Box::new(std::iter::once(text.clone())),
+        Value::Array(list) if depth > 0 => {
+            Box::new(list.iter().flat_map(move |value| texts(value, depth - 1)))
+        }
+        Value::Object(map) if depth > 0 => {
+            Box::new(map.values().flat_map(move |value| texts(value, depth - 1)))
+        }
+        _ => Box::new(std::iter::empty()),
+    }
 }

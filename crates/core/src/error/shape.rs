@@ -18,19 +18,38 @@ pub(super) fn is_catalogue_code(code: &str) -> bool {
     }
 }
 
+/// One word, as OAuth's codes are.
+pub(super) fn is_word(text: &str) -> bool {
+    text.len() <= 64
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
 /// Printable, and short enough for a log's line.
 pub(crate) fn is_header_id(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Begins with a UUID or 32 hexadecimal digits, and goes on with nothing but name characters.
-pub(super) fn is_body_id(id: &str) -> bool {
+pub(crate) fn is_documented_id(id: &str) -> bool {
     let hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let plain = id.get(..32).is_some_and(hexadecimal);
     let uuid = id.get(..36).is_some_and(|uuid| {
         uuid.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && uuid.split('-').all(hexadecimal)
     });
     (plain || uuid) && is_header_id(id)
+}
+
+/// `token_eu-de_null_0123`: IAM's names for its requests.
+pub(super) fn is_trace_id(id: &str) -> bool {
+    let parts: Vec<&str> = id.split('_').collect();
+    let number = parts.last().copied().unwrap_or_default();
+    parts.len() == 4
+        && parts.first() == Some(&"token")
+        && is_header_id(id)
+        && number.len() >= 4
+        && number.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// `text/html`, without parameters.
@@ -80,10 +99,10 @@ mod tests {
 
     #[test]
     fn only_generated_ids_are_shown() {
-        assert!(is_body_id(
+        assert!(is_documented_id(
             "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-1577151374102-sandbox-romalink"
         ));
-        assert!(is_body_id("0123456789abcdef0123456789ABCDEF"));
+        assert!(is_documented_id("0123456789abcdef0123456789ABCDEF"));
         for id in [
             "",
             "my-password",
@@ -91,7 +110,7 @@ mod tests {
             "0123456789abcdef0123456789abcdef with space",
             "éééééééééééééééééé",
         ] {
-            assert!(!is_body_id(id), "{id}");
+            assert!(!is_documented_id(id), "{id}");
         }
         assert!(is_header_id("abc"));
         assert!(!is_header_id(&"a".repeat(129)));

@@ -7,9 +7,10 @@ use super::kind::ErrorKind;
 use super::via::Via;
 use crate::decode::DecodeError;
 use crate::operation::Operation;
-use bytes::Bytes;
+use crate::secret::Secret;
 use std::borrow::Cow;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// Why a call failed, and what to do.
 ///
@@ -39,6 +40,16 @@ pub(super) struct Inner {
     pub details: Vec<ErrorDetail>,
     pub via: Option<Arc<Via>>,
     pub source: Option<Source>,
+    pub hidden: Hidden,
+}
+
+/// What is not shown because the call itself carried it: a server may answer with a password for an error code.
+#[derive(Default)]
+pub(super) struct Hidden {
+    pub code: bool,
+    pub request_id: bool,
+    pub iam_trace_id: bool,
+    pub body_request_id: bool,
 }
 
 /// What the server answered.
@@ -48,7 +59,8 @@ pub(crate) struct Answer {
     pub request_id: Option<String>,
     pub iam_trace_id: Option<String>,
     pub content_type: Option<String>,
-    pub body: Bytes,
+    /// Wiped when dropped.
+    pub body: Zeroizing<Vec<u8>>,
 }
 
 impl Error {
@@ -108,10 +120,19 @@ impl Error {
     pub fn raw_body(&self) -> Option<&[u8]> {
         match self.0.operation {
             Some(operation) if !operation.secret => {
-                self.0.answer.as_ref().map(|answer| &*answer.body)
+                self.0.answer.as_ref().map(|answer| answer.body.as_slice())
             }
             _ => None,
         }
+    }
+
+    /// The answer's body where [`raw_body`](Self::raw_body) withholds it, once: a new password may stand in an answer that cannot be read.
+    /// None if there was no answer, or if it has been taken. What is not text in it becomes U+FFFD.
+    pub fn take_withheld_body(&mut self) -> Option<Secret> {
+        let secret = self.0.operation.is_some_and(|operation| operation.secret);
+        let answer = self.0.answer.as_mut().filter(|_| secret)?;
+        let body = std::mem::take(&mut answer.body);
+        (!body.is_empty()).then(|| Secret::from_bytes(&body))
     }
 
     /// The proxy that the request went through, or was to go through, if no answer came: `http://proxy.example.com:3128`, without user

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, Id};
@@ -13,12 +14,14 @@ const WARY: Duration = Duration::from_secs(60);
 /// A pool with a sick connection is given up at most once in this time.
 const RENEWAL: Duration = Duration::from_secs(10);
 
-/// A connection that has answered within this time may have been kept; its port is hardly another connection's yet.
+/// A connection that has answered within this time may have been kept; no other has the same ends yet.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// More pools, and more ports, are not remembered.
+/// A pool has as many connections as requests were under way together, and a few more: some are made in vain, and each host has its own.
+const FEW: usize = 8;
+
+/// More pools are not kept.
 const MOST_POOLS: usize = 8;
-const MOST_PORTS: usize = 1024;
 
 /// Whether an HTTP client keeps connections for later requests.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +29,9 @@ pub(super) enum Pool {
     Kept,
     None,
 }
+
+/// Our end of a connection, and the other.
+pub(crate) type Ends = (SocketAddr, SocketAddr);
 
 type Make = dyn Fn(Pool) -> Result<reqwest::Client, Error> + Send + Sync;
 
@@ -39,6 +45,9 @@ struct Shared {
     /// None if the program gave the client: then there is no other.
     make: Option<Box<Make>>,
     unpooled: OnceLock<reqwest::Client>,
+    /// Requests that are under way now, and the most that ever were.
+    under_way: AtomicUsize,
+    most_under_way: AtomicUsize,
     seen: Mutex<Seen>,
 }
 
@@ -49,8 +58,8 @@ struct Seen {
     /// Unsafe calls take new connections until then.
     wary_until: Option<Instant>,
     renewed: Option<Instant>,
-    /// The connections that have answered, by our end of them.
-    answered: HashMap<SocketAddr, Instant>,
+    /// The connections that have answered, by their two ends.
+    answered: HashMap<Ends, Instant>,
 }
 
 impl Connections {
@@ -59,6 +68,7 @@ impl Connections {
         Self::new(client, None)
     }
 
+    #[cfg(feature = "rustls")]
     pub(super) fn made_by(
         make: impl Fn(Pool) -> Result<reqwest::Client, Error> + Send + Sync + 'static,
     ) -> Result<Self, Error> {
@@ -70,6 +80,8 @@ impl Connections {
             client,
             make,
             unpooled: OnceLock::new(),
+            under_way: AtomicUsize::new(0),
+            most_under_way: AtomicUsize::new(0),
             seen: Mutex::default(),
         }))
     }
@@ -120,9 +132,20 @@ impl Connections {
         }
     }
 
+    /// Counts a request until the guard is dropped.
+    pub(crate) fn begin(&self) -> UnderWay<'_> {
+        let shared = &*self.0;
+        let now = shared.under_way.fetch_add(1, Ordering::Relaxed) + 1;
+        // Usually it is no new record: then there is nothing to write.
+        if now > shared.most_under_way.load(Ordering::Relaxed) {
+            shared.most_under_way.fetch_max(now, Ordering::Relaxed);
+        }
+        UnderWay(shared)
+    }
+
     /// A kept connection closed under a request, before any of the answer came: this server closes idle connections early.
     pub(crate) fn closed_under_a_request(&self) {
-        self.seen().wary_until = Instant::now().checked_add(WARY);
+        self.seen().be_wary(Instant::now());
     }
 
     /// Whether an unsafe request needs a new connection, because nobody could repeat it.
@@ -145,14 +168,44 @@ impl Connections {
         }
     }
 
-    /// A connection has answered. Whether it had answered before, so that the request found it idle.
-    pub(crate) fn has_answered_before(&self, local: SocketAddr) -> bool {
+    /// A kept connection has answered, and will be kept or not. Whether it had answered before, so that the request found it idle.
+    ///
+    /// If more connections have answered lately than requests were under way together, the server closes idle ones early.
+    pub(crate) fn has_answered_before(&self, ends: Ends, will_be_kept: bool) -> bool {
+        let most = self.0.most_under_way.load(Ordering::Relaxed);
         let (mut seen, now) = (self.seen(), Instant::now());
         let kept = |then: &Instant| now.duration_since(*then) < KEPT;
-        if seen.answered.len() >= MOST_PORTS {
+        // Those that are no longer kept are forgotten, before the table would grow.
+        if seen.answered.len() == seen.answered.capacity() {
             seen.answered.retain(|_, then| kept(then));
         }
-        let before = seen.answered.insert(local, now);
-        before.is_some_and(|then| kept(&then))
+        let before = match will_be_kept {
+            true => seen.answered.insert(ends, now),
+            false => seen.answered.remove(&ends),
+        };
+        let before = before.is_some_and(|then| kept(&then));
+        if !before {
+            let answered = seen.answered.iter();
+            let lately = answered.filter(|((_, to), then)| *to == ends.1 && kept(then));
+            if lately.count() > most + most / 4 + FEW {
+                seen.be_wary(now);
+            }
+        }
+        before
+    }
+}
+
+impl Seen {
+    fn be_wary(&mut self, now: Instant) {
+        self.wary_until = now.checked_add(WARY);
+    }
+}
+
+/// A request that is under way.
+pub(crate) struct UnderWay<'a>(&'a Shared);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -1,38 +1,140 @@
 //! The hosts that are gone to directly, in the form of `NO_PROXY`.
 
+use reqwest::Url;
+use std::net::IpAddr;
+
 /// Never asked through a proxy: the machine's own metadata, which hold its keys.
 const METADATA: &str = "169.254.169.254";
 
-/// Every host of one port, as names and as addresses.
-const EVERY_HOST: &str = "*,0.0.0.0/0,::/0";
-
-/// As hyper-util reads them, which knows no ports, takes `*` for names and not for addresses, and does not know `*.example.com`.
+/// Read as Go's `httpproxy` reads them, with what curl reads besides: blanks between entries, and a dot behind a name.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Exceptions {
-    /// On every port, separated by commas.
-    pub hosts: String,
-    /// On one port alone.
-    pub ports: Vec<(u16, String)>,
+pub(super) struct Exceptions(Vec<Exception>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Exception {
+    hosts: Hosts,
+    /// The one port that the exception is for.
+    port: Option<u16>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Hosts {
+    All,
+    /// The addresses that begin with so many bits of this one.
+    Block(IpAddr, u32),
+    /// The names below this one, which begins with a dot, and perhaps the name itself.
+    Below {
+        name: String,
+        with_itself: bool,
+    },
 }
 
 impl Exceptions {
     /// None for all hosts.
-    pub(super) fn read(list: &str) -> Option<Self> {
-        let (mut hosts, mut ports) = (Vec::new(), Vec::new());
-        for entry in list.split(',').map(str::trim) {
-            match split_port(entry) {
-                ("*", None) => return None,
-                ("*", Some(port)) => ports.push((port, EVERY_HOST.to_owned())),
-                (host, Some(port)) => ports.push((port, plain(host).to_owned())),
-                (host, None) => hosts.push(plain(host)),
+    pub(super) fn parse(list: &str) -> Option<Self> {
+        let entries = list.split(|c: char| c == ',' || c.is_whitespace());
+        let entries = entries.filter_map(Exception::parse);
+        let exceptions: Vec<_> = entries.chain(Exception::parse(METADATA)).collect();
+        let everything = |one: &Exception| one.hosts == Hosts::All && one.port.is_none();
+        (!exceptions.iter().any(everything)).then_some(Self(exceptions))
+    }
+
+    /// Whether requests to this URL go directly.
+    pub(super) fn contain(&self, url: &Url) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        let ip = host.parse().ok().map(|ip: IpAddr| ip.to_canonical());
+        let port = url.port_or_known_default();
+        let mut own = self
+            .0
+            .iter()
+            .filter(|one| one.port.is_none() || one.port == port);
+        own.any(|one| match (&one.hosts, ip) {
+            (Hosts::All, _) => true,
+            (Hosts::Block(block, bits), Some(ip)) => is_within(*block, *bits, ip),
+            (Hosts::Below { name, with_itself }, None) => {
+                host.ends_with(name) || (*with_itself && host == name[1..])
             }
-        }
-        hosts.push(METADATA);
-        Some(Self {
-            hosts: hosts.join(","),
-            ports,
+            _ => false,
         })
     }
+}
+
+impl Exception {
+    fn parse(entry: &str) -> Option<Self> {
+        let entry = entry.trim().to_lowercase();
+        let of = |hosts, port| Some(Self { hosts, port });
+        if let Some(block) = block(&entry) {
+            return of(block, None);
+        }
+        let (host, port) = split_port(&entry);
+        let inner = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'));
+        let host = inner.unwrap_or(host);
+        if host == "*" {
+            return of(Hosts::All, port);
+        }
+        if let Ok(ip) = host.parse::<IpAddr>() {
+            let ip = ip.to_canonical();
+            return of(Hosts::Block(ip, bits(ip)), port);
+        }
+        let host = host.trim_end_matches('.');
+        let host = host
+            .strip_prefix('*')
+            .filter(|rest| rest.starts_with('.'))
+            .unwrap_or(host);
+        let with_itself = !host.starts_with('.');
+        let name = ascii(host.trim_start_matches('.'))?;
+        of(
+            Hosts::Below {
+                name: format!(".{name}"),
+                with_itself,
+            },
+            port,
+        )
+    }
+}
+
+/// `10.0.0.0/8`
+fn block(entry: &str) -> Option<Hosts> {
+    let (ip, length) = entry.split_once('/')?;
+    let (ip, length): (IpAddr, u32) = (ip.parse().ok()?, length.parse().ok()?);
+    (length <= bits(ip)).then_some(Hosts::Block(ip, length))
+}
+
+fn bits(ip: IpAddr) -> u32 {
+    match ip {
+        IpAddr::V4(_) => u32::BITS,
+        IpAddr::V6(_) => u128::BITS,
+    }
+}
+
+fn is_within(block: IpAddr, length: u32, ip: IpAddr) -> bool {
+    match (block, ip) {
+        (IpAddr::V4(block), IpAddr::V4(ip)) => {
+            let different = u32::from(block) ^ u32::from(ip);
+            different.checked_shr(u32::BITS - length).unwrap_or(0) == 0
+        }
+        (IpAddr::V6(block), IpAddr::V6(ip)) => {
+            let different = u128::from(block) ^ u128::from(ip);
+            different.checked_shr(u128::BITS - length).unwrap_or(0) == 0
+        }
+        _ => false,
+    }
+}
+
+/// A name as an URL has it; None if it has none.
+fn ascii(name: &str) -> Option<String> {
+    if name.is_empty() {
+        return None;
+    }
+    if name.is_ascii() {
+        return Some(name.to_owned());
+    }
+    let url = Url::parse(&format!("http://{name}")).ok()?;
+    url.host_str().map(str::to_owned)
 }
 
 /// `host:8080` and `[::1]:8080`; an IPv6 address without brackets has no port.
@@ -47,42 +149,45 @@ fn split_port(entry: &str) -> (&str, Option<u16>) {
     }
 }
 
-fn plain(host: &str) -> &str {
-    let inner = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'));
-    inner.unwrap_or(host.strip_prefix('*').unwrap_or(host))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_star_stands_for_every_host_and_for_every_name_below() {
-        for all in ["*", "a, *", " *,10.0.0.0/8"] {
-            assert_eq!(Exceptions::read(all), None, "{all}");
-        }
-        let some = Exceptions::read("*.internal, .b,10.0.0.0/8,[::1]").unwrap();
-        assert_eq!(some.hosts, ".internal,.b,10.0.0.0/8,::1,169.254.169.254");
-        assert_eq!(some.ports, []);
+    fn is_direct(list: &str, url: &str) -> bool {
+        let exceptions = Exceptions::parse(list);
+        exceptions.is_none_or(|exceptions| exceptions.contain(&url.parse().unwrap()))
     }
 
     #[test]
-    fn a_port_belongs_to_its_host_alone() {
-        let list = "a:8080,*.b:443, 10.0.0.1:80,[fe80::1]:81,*:82,fe80::2:83,:84,c:https";
-        let read = Exceptions::read(list).unwrap();
-        assert_eq!(read.hosts, "fe80::2:83,:84,c:https,169.254.169.254");
-        let ports = [
-            (8080, "a"),
-            (443, ".b"),
-            (80, "10.0.0.1"),
-            (81, "fe80::1"),
-            (82, EVERY_HOST),
-        ];
-        assert_eq!(
-            read.ports,
-            ports.map(|(port, host)| (port, host.to_owned()))
-        );
+    fn a_star_stands_for_every_host() {
+        for all in ["*", "a, *", " *,10.0.0.0/8", "a *"] {
+            assert_eq!(Exceptions::parse(all), None, "{all}");
+        }
+        assert!(is_direct("*:82", "https://a:82") && is_direct("*:82", "http://[fe80::1]:82"));
+        assert!(!is_direct("*:82", "https://a:83"));
+    }
+
+    #[test]
+    fn metadata_are_always_asked_directly() {
+        assert!(is_direct("", "http://169.254.169.254/x"));
+        assert!(!is_direct("", "http://169.254.169.253/x"));
+    }
+
+    /// `ours` says where we differ on purpose: as curl reads it.
+    #[test]
+    fn exceptions_are_read_as_go_reads_them() {
+        let record = include_str!("../../tests/data/no_proxy.json");
+        let record: serde_json::Value = serde_json::from_str(record).unwrap();
+        let cases = record["cases"].as_array().unwrap();
+        assert!(cases.len() >= 100);
+        for case in cases {
+            let text = |name: &str| case[name].as_str().unwrap();
+            let (list, url) = (text("list"), text("url"));
+            let expected = match case["ours"].as_bool() {
+                Some(ours) => ours,
+                None => case["theirs"].as_bool().unwrap(),
+            };
+            assert_eq!(is_direct(list, url), expected, "NO_PROXY={list:?} {url}");
+        }
     }
 }

@@ -45,7 +45,7 @@ mod read {
         pub(in crate::network) fn certificates(
             &self,
         ) -> Result<Vec<CertificateDer<'static>>, Error> {
-            let text = self.read()?;
+            let text = self.text_or_file()?;
             let mut found = Vec::new();
             for entry in CertificateDer::pem_slice_iter(text.expose().as_bytes()) {
                 let number = found.len() + 1;
@@ -59,7 +59,7 @@ mod read {
         }
 
         pub(in crate::network) fn key(&self) -> Result<PrivateKeyDer<'static>, Error> {
-            let text = self.read()?;
+            let text = self.text_or_file()?;
             PrivateKeyDer::from_pem_slice(text.expose().as_bytes()).map_err(|_| {
                 self.wrong("is no key in PEM").with_help(
                     "give an unencrypted key: PKCS#8 (-----BEGIN PRIVATE KEY-----), PKCS#1 or SEC1",
@@ -67,7 +67,7 @@ mod read {
             })
         }
 
-        fn read(&self) -> Result<Secret, Error> {
+        fn text_or_file(&self) -> Result<Secret, Error> {
             match &self.source {
                 Source::Text(text) => Ok(text.clone()),
                 Source::File(path) => std::fs::read_to_string(path)

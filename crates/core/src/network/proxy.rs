@@ -94,8 +94,12 @@ impl Proxy {
         self
     }
 
-    /// Hosts to go to directly, in the form of `NO_PROXY`: separated by commas, host names (with all below them), IP addresses, blocks
-    /// (`10.0.0.0/8`), or `*` for all; with a port (`example.com:8443`, `[::1]:8443`) on that one alone. Without effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
+    /// Hosts to go to directly, in the form of `NO_PROXY`, separated by commas or blanks:
+    /// * `example.com`: this name and all below it; `.example.com` or `*.example.com`: those below it alone;
+    /// * an IP address, a block (`10.0.0.0/8`), or `*` for all;
+    /// * any of them with a port (`example.com:8443`, `[::1]:8443`) for that port alone.
+    ///
+    /// Without effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
     #[must_use]
     pub fn with_exceptions(mut self, hosts: impl Into<String>) -> Self {
         if let Choice::At(address) = &mut self.0 {
@@ -109,7 +113,7 @@ impl Proxy {
         let address = match self.0 {
             Choice::None => None,
             Choice::At(address) => Some(address),
-            Choice::Environment => from(|name| {
+            Choice::Environment => named_by_variables(|name| {
                 std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
             })?,
         };
@@ -141,7 +145,7 @@ impl From<String> for Proxy {
 }
 
 /// The proxy that these variables name.
-fn from(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> {
+fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> {
     let first = |names: &[&'static str]| {
         let mut found = names
             .iter()
@@ -210,7 +214,7 @@ impl Address {
                 "give them by Proxy::with_credentials, so that they are kept as a secret",
             ));
         }
-        let Some(exceptions) = Exceptions::read(&self.exceptions) else {
+        let Some(exceptions) = Exceptions::parse(&self.exceptions) else {
             return Ok(None);
         };
         let via = Via {
@@ -261,7 +265,7 @@ mod tests {
 
     fn environment(pairs: &[(&str, &str)]) -> Result<Option<Address>, Error> {
         let get = |name: &str| pairs.iter().find(|(known, _)| *known == name);
-        from(|name| get(name).map(|(_, value)| (*value).to_owned()))
+        named_by_variables(|name| get(name).map(|(_, value)| (*value).to_owned()))
     }
 
     #[test]

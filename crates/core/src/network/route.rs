@@ -2,8 +2,6 @@
 
 use super::exceptions::Exceptions;
 use crate::error::{Error, Via};
-use http::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 use std::sync::Arc;
 
@@ -13,28 +11,17 @@ pub(crate) struct Route(Option<Arc<Known>>);
 
 /// Decides for the HTTP client too, which asks [`Route::takes`].
 struct Known {
-    matcher: Matcher,
-    /// Those that know exceptions for one port alone.
-    ports: Vec<(u16, Matcher)>,
     via: Arc<Via>,
+    http_too: bool,
+    exceptions: Exceptions,
 }
 
 impl Route {
     pub(super) fn new(via: Via, http_too: bool, exceptions: Exceptions) -> Self {
-        let matcher = |hosts: String| {
-            let builder = Matcher::builder().no(hosts);
-            let address = via.address.clone();
-            let builder = match http_too {
-                true => builder.all(address),
-                false => builder.https(address),
-            };
-            builder.build()
-        };
-        let ports = exceptions.ports.into_iter();
         Self(Some(Arc::new(Known {
-            ports: ports.map(|(port, hosts)| (port, matcher(hosts))).collect(),
-            matcher: matcher(exceptions.hosts),
             via: Arc::new(via),
+            http_too,
+            exceptions,
         })))
     }
 
@@ -53,12 +40,9 @@ impl Route {
 
     fn via(&self, url: &Url) -> Option<Arc<Via>> {
         let known = self.0.as_ref()?;
-        let uri: Uri = url.as_str().parse().ok()?;
-        known.matcher.intercept(&uri)?;
-        for (port, matcher) in &known.ports {
-            if url.port_or_known_default() == Some(*port) {
-                matcher.intercept(&uri)?;
-            }
+        let takes = url.scheme() == "https" || (known.http_too && url.scheme() == "http");
+        if !takes || known.exceptions.contain(url) {
+            return None;
         }
         Some(Arc::clone(&known.via))
     }
@@ -76,7 +60,7 @@ mod tests {
                 variable: Some("ALL_PROXY"),
             };
             let exceptions = ".internal,10.0.0.0/8,b.example.com:8443,c.example.com:443,[::1]:81";
-            Route::new(via, http_too, Exceptions::read(exceptions).unwrap())
+            Route::new(via, http_too, Exceptions::parse(exceptions).unwrap())
         };
         let shown = |route: &Route, url: &str| {
             let url = Url::parse(url).unwrap();

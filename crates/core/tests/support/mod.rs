@@ -66,12 +66,13 @@ pub static RESET: Operation = Operation {
     secret: true,
     ..CHANGE
 };
-pub static DELETE: Operation = Operation {
+pub const REMOVE: Operation = Operation {
     id: "delete_device",
     method: http::Method::DELETE,
     success: &[204],
     ..BASE
 };
+pub static DELETE: Operation = REMOVE;
 
 /// As generated code has it.
 #[derive(Debug, Default, PartialEq)]
@@ -103,6 +104,8 @@ impl<'de> Deserialize<'de> for Device {
 /// What a request looked like on the wire.
 #[derive(Debug, Clone)]
 pub struct Seen {
+    /// The number of its connection, from 0.
+    pub connection: usize,
     pub method: String,
     pub target: String,
     pub headers: Vec<(String, String)>,
@@ -124,6 +127,8 @@ pub enum Reply {
     Http(String, Vec<u8>),
     /// The connection is closed without an answer.
     Close,
+    /// An answer that says nothing of it, and then the connection is closed.
+    Last(Box<Reply>),
     /// The body ends too early.
     Truncated,
     /// No answer, until the client goes away.
@@ -143,7 +148,7 @@ pub fn json(status: u16, body: &str) -> Reply {
         status,
         &[
             ("Content-Type", "application/json"),
-            ("X-Request-Id", "id-of-the-request"),
+            ("X-Request-Id", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
         ],
         body,
     )
@@ -174,9 +179,12 @@ impl Scripted {
         let script = this.script.clone();
         let (seen, gone, arrived) = (this.seen.clone(), this.gone.clone(), this.arrived.clone());
         tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
+            let mut connections = 0..;
+            while let (Ok((stream, _)), Some(connection)) =
+                (listener.accept().await, connections.next())
+            {
                 tokio::spawn(serve(
-                    stream,
+                    (stream, connection),
                     script.clone(),
                     seen.clone(),
                     gone.clone(),
@@ -238,7 +246,7 @@ pub fn config() -> ConfigBuilder {
     })
 }
 
-async fn read(stream: &mut BufReader<TcpStream>) -> Option<Seen> {
+async fn read(stream: &mut BufReader<TcpStream>, connection: usize) -> Option<Seen> {
     let mut line = String::new();
     stream
         .read_line(&mut line)
@@ -261,6 +269,7 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Seen> {
         headers.push((name.to_owned(), value.to_owned()));
     }
     let mut seen = Seen {
+        connection,
         method,
         target,
         headers,
@@ -277,14 +286,14 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Seen> {
 }
 
 async fn serve(
-    stream: TcpStream,
+    (stream, connection): (TcpStream, usize),
     script: Arc<Mutex<VecDeque<Reply>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
     gone: Arc<Notify>,
     arrived: Arc<Notify>,
 ) {
     let mut stream = BufReader::new(stream);
-    while let Some(request) = read(&mut stream).await {
+    while let Some(request) = read(&mut stream, connection).await {
         seen.lock().unwrap().push(request);
         let reply = script
             .lock()
@@ -292,7 +301,12 @@ async fn serve(
             .pop_front()
             .unwrap_or_else(|| json(599, "{\"error_code\": \"TEST.0000\"}"));
         arrived.notify_one();
+        let (reply, is_last) = match reply {
+            Reply::Last(reply) => (*reply, true),
+            reply => (reply, false),
+        };
         let (head, body, promised) = match reply {
+            Reply::Last(_) => return,
             Reply::Http(head, body) => (head, body.clone(), body.len()),
             Reply::Close => return,
             Reply::Truncated => (
@@ -312,7 +326,7 @@ async fn serve(
             format!("Content-Length: {promised}\r\n")
         };
         let bytes = [format!("{head}{length}\r\n").into_bytes(), body.clone()].concat();
-        if stream.write_all(&bytes).await.is_err() || body.len() != promised {
+        if stream.write_all(&bytes).await.is_err() || body.len() != promised || is_last {
             return;
         }
     }

@@ -27,6 +27,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid.
+    /// - 404: What the request names does not exist.
     /// - 500: The service failed.
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
@@ -60,6 +61,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid.
+    /// - 404: What the request names does not exist.
     /// - 500: The service failed.
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.

@@ -98,6 +98,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid.
+    /// - 404: What the request names does not exist.
     /// - 500: The service failed.
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
@@ -125,6 +126,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid.
+    /// - 404: What the request names does not exist.
     /// - 500: The service failed.
     ///
     /// A call whose answer is lost is repeated: that does no harm here.

@@ -43,6 +43,14 @@ impl ProvideCredential for Watched {
         })
     }
 
+    fn accepted(&self, credential: &Credential) {
+        self.0.accepted(credential);
+    }
+
+    fn is_unproven(&self, credential: &Credential) -> bool {
+        self.0.is_unproven(credential)
+    }
+
     fn refused(&self, credential: &Credential) -> bool {
         self.0.refused(credential)
     }
@@ -153,6 +161,8 @@ impl Scene {
 
     /// One call that meets the fault; its client has called before, so that it has a token and a connection.
     async fn case(&mut self, row: &Row, operation: &str) -> Expected {
+        // Others than before: so many tokens that a service refuses are not replaced within a minute.
+        self.password.0 = self.world.password();
         let mut clients = self.clients(self.config());
         let faults = self.world.sandbox.faults().clone();
         let id = clients.instance.clone();

@@ -23,7 +23,7 @@ use huaweicloud::roma_link::types::ListDevicesParams;
 use huaweicloud::{
     Config, ConfigBuilder, Credential, ErrorKind, ProvideCredential, RetryPolicy, roma_link,
 };
-use huaweicloud_sandbox::{Details, Fault, Options};
+use huaweicloud_sandbox::{Details, Fault, Options, Service};
 use origin::{ALL, Given, Origin};
 use support::World;
 use support::leaks::{Log, assert_clean, shown};
@@ -35,6 +35,8 @@ const PASSWORD: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 const TOO_LONG: Duration = Duration::from_secs(200);
 /// So many issued secrets are looked for in the log.
 const MOST_ISSUED: usize = 50;
+/// Longer than a refusal is believed.
+const REMEMBERED: Duration = Duration::from_secs(301);
 const FOR_EVER: Duration = Duration::from_secs(120);
 
 struct Scene {
@@ -233,11 +235,30 @@ async fn every_fault_of_every_source() {
                 (expected, requests),
                 "{origin:?}: {fault:?} {times:?}"
             );
+            if is_remembered(origin, fault) {
+                let before = scene.seen(origin);
+                assert_eq!(scene.ask(&credentials).await, expected, "{origin:?}");
+                assert_eq!(scene.seen(origin), before, "{origin:?}: {fault:?}");
+                tokio::time::pause();
+                tokio::time::advance(REMEMBERED).await;
+                tokio::time::resume();
+            }
             // It was no more than that: the next call has a credential.
             assert_eq!(scene.ask(&credentials).await, Good, "{origin:?}: {fault:?}");
         }
     }
     scene.end();
+}
+
+/// A refusal by IAM or the Security Token Service: it is not asked again for a while.
+fn is_remembered(origin: Origin, fault: Fault) -> bool {
+    let refusal = matches!(
+        fault,
+        Fault::Unauthorized | Fault::Forbidden | Fault::NotFound
+    );
+    // A signature that the server's clock makes too old is refused, too.
+    let clock = origin == Origin::AgencyKey && matches!(fault, Fault::ClockOff(_));
+    clock || (refusal && origin.service() == Service::Iam)
 }
 
 /// Nobody listens there.

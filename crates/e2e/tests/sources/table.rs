@@ -89,8 +89,6 @@ pub fn rows(origin: Origin) -> Vec<Row> {
     let ahead = Fault::ClockOff(48 * 3600);
     rows.push(match origin {
         _ if way == Way::Unsafe => Row(ahead, Always, Good, 1),
-        // Its signature is corrected first.
-        Origin::AgencyKey => Row(ahead, Always, Bad(Credentials), 2),
         _ => Row(ahead, Always, Bad(Credentials), good),
     });
     rows

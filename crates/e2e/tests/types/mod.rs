@@ -2,7 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use huaweicloud_core::decode::{DecodeError, from_slice};
+use huaweicloud_core::ShowSecrets;
+use huaweicloud_core::decode::{DecodeError, LostField, from_answer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,7 +13,7 @@ pub struct Type {
     /// `answer`, `request`, `both` or `option`.
     pub way: &'static str,
     pub name: &'static str,
-    round_trip: fn(&[u8]) -> Result<Value, DecodeError>,
+    round_trip: fn(&[u8]) -> Result<(Value, Vec<LostField>), DecodeError>,
 }
 
 pub struct Service {
@@ -49,14 +50,23 @@ pub fn services() -> Vec<Service> {
 }
 
 /// Decodes JSON as `T` and encodes it again.
-fn round_trip<T: DeserializeOwned + Serialize>(json: &[u8]) -> Result<Value, DecodeError> {
-    from_slice::<T>(json).map(|value| serde_json::to_value(value).unwrap())
+fn round_trip<T: DeserializeOwned + Serialize>(
+    json: &[u8],
+) -> Result<(Value, Vec<LostField>), DecodeError> {
+    let (value, lost) = from_answer::<T>(json)?;
+    Ok((serde_json::to_value(ShowSecrets(&value)).unwrap(), lost))
 }
 
 impl Type {
     /// Decodes JSON and encodes it again.
     pub fn round_trip(&self, json: &Value) -> Result<Value, DecodeError> {
-        (self.round_trip)(json.to_string().as_bytes())
+        self.round_trip_with_lost(&json.to_string())
+            .map(|(value, _)| value)
+    }
+
+    /// The same, and what could not be kept.
+    pub fn round_trip_with_lost(&self, json: &str) -> Result<(Value, Vec<LostField>), DecodeError> {
+        (self.round_trip)(json.as_bytes())
     }
 }
 

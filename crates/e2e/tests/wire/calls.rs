@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use axum::http::HeaderMap;
 use huaweicloud::{Config, Error, Response};
+use huaweicloud_core::ShowSecrets;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -37,7 +38,7 @@ pub struct Service {
 fn encode<T: Serialize>(answer: Response<T>) -> Decoded {
     Decoded {
         headers: answer.headers().clone(),
-        body: serde_json::to_value(answer.into_inner()).unwrap(),
+        body: serde_json::to_value(ShowSecrets(&answer.into_inner())).unwrap(),
     }
 }
 

@@ -2,10 +2,15 @@
 
 use serde_json::Value;
 
+/// What is said where there is nothing to say.
+pub const NOTHING: &str = "    nothing lost, nothing altered\n";
+
 /// The places where two values differ, as JSON pointers. 1 and 1.0 are one number.
 pub fn places(before: &Value, after: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare(before, after, String::new(), &mut found);
+    // The order of an example's keys says nothing.
+    found.sort();
     found
 }
 
@@ -35,7 +40,7 @@ fn compare(before: &Value, after: &Value, at: String, into: &mut Vec<String>) {
 /// One line for each place: `/project/id  "before" -> "after"`. The values are taken from what may be shown.
 pub fn lines(places: &[String], before: &Value, after: &Value) -> String {
     if places.is_empty() {
-        return "    nothing lost, nothing altered\n".to_owned();
+        return NOTHING.to_owned();
     }
     let shown = |value: &Value, place: &str| {
         let found = value.pointer(place);

@@ -1,5 +1,6 @@
-//! What goes over the wire for every operation, as a snapshot beside its crate: the documented requests as the client
-//! sends them, and what is left of each documented answer after the client has decoded it.
+//! What goes over the wire for every operation, as snapshots beside its crate, a file for each chapter: the documented requests
+//! as the client sends them, and what is left of each documented answer after the client has decoded it. An answer that operations
+//! share is decoded by all of them and shown once, in `wire_common`.
 //!
 //! An operation that is added to a document is called by itself: `each_operation!` is generated.
 
@@ -9,12 +10,15 @@ mod answering;
 mod calls;
 mod changes;
 mod given;
+mod shared;
 mod shown;
+#[path = "../support/snapshots.rs"]
+mod snapshots;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use huaweicloud::{Config, Error, RetryPolicy};
@@ -24,6 +28,8 @@ use serde_json::{Value, json};
 use answering::{Answer, Answering};
 use calls::{Decoded, Operation, Service, services};
 use given::{Given, examples, resolve};
+use shared::Shared;
+use snapshots::Snapshots;
 
 /// A service's client on one side, its documented answers on the other.
 struct Stage {
@@ -84,12 +90,12 @@ impl Stage {
         Called { exchange, outcome }
     }
 
-    /// The snapshot of one operation.
-    async fn tell(&self, of: &Operation, documented: &Value) -> String {
+    /// What the snapshot says of one operation; answers that it shares with others go into `shared`.
+    async fn tell(&self, of: &Operation, documented: &Value, shared: &mut Shared) -> String {
         let all = Given::of(&self.value, documented);
         let answers = answers(&self.value, documented);
-        let first = &answers[0].1;
-        let mut text = String::new();
+        let first = &answers[0].answer;
+        let mut text = format!("operation {}\n", of.id);
         // They are there, and must not be sent.
         let open = documented["security"].as_array().is_some_and(Vec::is_empty);
         let (token, key) = match open {
@@ -107,9 +113,14 @@ impl Stage {
             let called = self.call(&self.with_key, of, &given, first).await;
             text += &shown::request(&how, &self.document, &called.exchange, &given);
         }
-        for (title, answer) in &answers {
+        for documented in &answers {
+            let answer = &documented.answer;
             let called = self.call(&self.with_token, of, &given, answer).await;
-            text += &shown::answer(title, &self.document, &called, answer);
+            let lines = shown::answer(&documented.title, &self.document, &called, answer);
+            match &documented.component {
+                Some(component) => shared.add(component, &documented.title, lines, of.id),
+                None => text += &lines,
+            }
         }
         text
     }
@@ -129,29 +140,50 @@ fn request_title(by: &str, given: &Given) -> String {
     format!("request{all}, {by}{example}")
 }
 
-/// Every documented answer, those of success first: what it is called, and what the server says.
-fn answers(document: &Value, operation: &Value) -> Vec<(String, Answer)> {
+/// A documented answer.
+struct Documented {
+    /// What it is called: `answer 400 quota`.
+    title: String,
+    /// The response that stands for it, where it is one that operations may share.
+    component: Option<String>,
+    answer: Answer,
+}
+
+/// Every documented answer, those of success first: those of the statuses, and the errors of the operation's own page.
+fn answers(document: &Value, operation: &Value) -> Vec<Documented> {
     let mut found = Vec::new();
-    for (status, response) in operation["responses"].as_object().unwrap() {
-        let code: u16 = status.parse().unwrap();
-        let response = resolve(document, response);
+    let own = operation["x-error-examples"].as_object();
+    for (status, stated) in operation["responses"].as_object().unwrap() {
+        let response = resolve(document, stated);
         let content = &response["content"]["application/json"];
-        let say = |body: Option<&Value>| Answer {
-            status: code,
-            headers: headers(document, response),
-            body: body.cloned(),
+        let name = stated["$ref"].as_str().and_then(|to| to.rsplit('/').next());
+        let mut say = |title: &str, component: Option<&str>, body: Option<&Value>| {
+            let title = format!("answer {status} {title}").trim_end().to_owned();
+            let answer = Answer {
+                status: status.parse().unwrap(),
+                headers: headers(document, response),
+                body: body.cloned(),
+            };
+            let component = component.map(str::to_owned);
+            found.push(Documented {
+                title,
+                component,
+                answer,
+            });
         };
-        let title = |name: &str| format!("answer {status} {name}").trim_end().to_owned();
         let examples = examples(content);
         if examples.is_empty() {
             assert!(content.is_null(), "{status} has no example: {operation}");
-            found.push((title("without a body"), say(None)));
+            say("without a body", name, None);
         }
-        for (name, value) in examples {
-            found.push((title(&name), say(Some(value))));
+        for (example, value) in examples {
+            say(&example, name, Some(value));
+        }
+        if let Some(body) = own.and_then(|own| own.get(status)) {
+            say("of its own page", None, Some(body));
         }
     }
-    found.sort_by_key(|(_, answer)| answer.status);
+    found.sort_by_key(|documented| documented.answer.status);
     found
 }
 
@@ -175,37 +207,49 @@ fn headers(document: &Value, response: &Value) -> HeaderMap {
     values.collect()
 }
 
-/// The operations of a document by their ids.
+/// The operations of a document, sorted by their ids.
 fn documented(document: &Value) -> Vec<(&str, &Value)> {
     let items = document["paths"].as_object().unwrap().values();
     let operations = items.flat_map(|item| item.as_object().unwrap().values());
     let named = operations.filter_map(|value| Some((value["operationId"].as_str()?, value)));
-    named.collect()
+    let mut named: Vec<_> = named.collect();
+    named.sort_by_key(|(id, _)| *id);
+    named
 }
 
-fn settings(service: &str) -> insta::Settings {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(format!("../../../{service}/snapshots"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings
+/// The file of an operation: its chapter.
+fn file(operation: &Value) -> String {
+    format!("wire_{}", operation["tags"][0].as_str().unwrap())
 }
 
-async fn service_on_the_wire(service: Service) {
+fn folder(service: &str) -> PathBuf {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    crates.join(service).join("snapshots")
+}
+
+async fn service_on_the_wire(service: Service, snapshots: &mut Snapshots) {
     let stage = Stage::new(service).await;
+    let (mut files, mut shared) = (BTreeMap::new(), Shared::default());
     for (id, documented) in documented(&stage.value) {
         let mut operations = stage.service.operations.iter();
         let operation = operations.find(|operation| operation.id == id).unwrap();
-        let text = stage.tell(operation, documented).await;
-        let settings = settings(stage.service.name);
-        settings.bind(|| insta::assert_snapshot!(format!("wire_{id}"), text));
+        let text = stage.tell(operation, documented, &mut shared).await;
+        let texts: &mut Vec<String> = files.entry(file(documented)).or_default();
+        texts.push(text);
+    }
+    files.insert("wire_common".to_owned(), shared.told());
+    for (name, texts) in files {
+        snapshots.compare(&folder(stage.service.name), &name, || {
+            insta::assert_snapshot!(name.as_str(), texts.join("\n"));
+        });
     }
 }
 
 #[tokio::test]
 async fn every_operation_on_the_wire() {
+    let mut snapshots = Snapshots::default();
     for service in services() {
-        service_on_the_wire(service).await;
+        service_on_the_wire(service, &mut snapshots).await;
     }
 }
 
@@ -230,9 +274,10 @@ fn the_snapshots_are_those_of_the_documents() {
     for service in services() {
         let document = serde_json::from_str(service.openapi).unwrap();
         let expected = documented(&document).into_iter();
-        let expected: BTreeSet<String> =
-            expected.map(|(id, _)| format!("wire_{id}.snap")).collect();
-        let found = std::fs::read_dir(crates.join(service.name).join("snapshots")).unwrap();
+        let expected = expected.map(|(_, operation)| file(operation));
+        let expected = expected.chain(["wire_common".to_owned()]);
+        let expected: BTreeSet<String> = expected.map(|name| name + ".snap").collect();
+        let found = std::fs::read_dir(folder(service.name)).unwrap();
         let found = found.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let found: BTreeSet<String> = found
             .filter(|name| name.starts_with("wire_") && name.ends_with(".snap"))
@@ -270,9 +315,48 @@ fn a_loss_is_told_by_its_place() {
     let before = json!({"kept": 1, "lost": "x", "list": [{"a/b": 1}], "number": 1});
     let after = json!({"kept": 1, "list": [{"a/b": 2}], "new": [], "number": 1.0});
     let places = changes::places(&before, &after);
-    assert_eq!(places, ["/lost", "/list/0/a~1b", "/new"]);
+    assert_eq!(places, ["/list/0/a~1b", "/lost", "/new"]);
     let lines = changes::lines(&places, &before, &after);
     assert!(lines.contains("/lost  \"x\" -> nothing\n"), "{lines}");
     assert!(lines.contains("/list/0/a~1b  1 -> 2\n"), "{lines}");
     assert!(lines.contains("/new  nothing -> []\n"), "{lines}");
+}
+
+/// An error of the operation's own page is an answer of its own, beside those that it shares.
+#[test]
+fn own_errors_are_answers_of_their_own() {
+    let document = json!({"components": {"responses": {"BadRequest": {"content": {"application/json": {"example": {"code": "a"}}}}}}});
+    let operation = json!({
+        "responses": {"400": {"$ref": "#/components/responses/BadRequest"}, "204": {}},
+        "x-error-examples": {"400": {"code": "b"}},
+    });
+    let told = answers(&document, &operation).into_iter();
+    let told: Vec<_> = told
+        .map(|told| (told.title, told.component, told.answer.body))
+        .collect();
+    let shared = Some("BadRequest".to_owned());
+    assert_eq!(
+        told,
+        [
+            ("answer 204 without a body".to_owned(), None, None),
+            ("answer 400".to_owned(), shared, Some(json!({"code": "a"}))),
+            (
+                "answer 400 of its own page".to_owned(),
+                None,
+                Some(json!({"code": "b"}))
+            ),
+        ]
+    );
+}
+
+/// What some operations make of a shared answer differs from what the others do.
+#[test]
+fn a_shared_answer_is_told_once_and_its_exceptions_by_name() {
+    let mut shared = Shared::default();
+    for id in ["a", "b", "c"] {
+        let told = if id == "b" { "lost" } else { "kept" };
+        shared.add("Gone", "404", format!("  answer 404 {told}\n"), id);
+    }
+    let told = ["response Gone\n  answer 404 kept\n  but to b\n  answer 404 lost\n"];
+    assert_eq!(shared.told(), told);
 }

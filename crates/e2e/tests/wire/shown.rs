@@ -1,49 +1,46 @@
 //! An exchange as a reviewer reads it: what differs from call to call is named instead of shown, and so are secrets.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use huaweicloud::Error;
+use huaweicloud::{Error, ErrorKind};
 use huaweicloud_e2e::{Document, Exchange};
 use serde_json::{Value, json};
 
 use crate::answering::Answer;
+use crate::changes::NOTHING;
 use crate::given::Given;
 use crate::{Called, changes};
 
 /// Headers whose values change with the time, the place or the caller.
-const VOLATILE: [(&str, &str); 4] = [
+const VOLATILE: [(&str, &str); 5] = [
+    ("content-length", "[length]"),
     ("host", "[host]"),
     ("x-sdk-date", "[date]"),
     ("x-auth-token", "[token]"),
     ("x-security-token", "[token]"),
 ];
 
-/// The request line, the headers and the body, and what became of the documented body on its way.
+/// The request line, the headers on one line, and what became of the documented body on its way.
 pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Given) -> String {
-    let mut text = format!("{title}\n    {} {}\n", exchange.method, exchange.target);
     let mut headers: Vec<String> = exchange
         .headers
         .iter()
         .map(|(name, value)| header(name.as_str(), value.to_str().unwrap()))
         .collect();
     headers.sort();
-    text.extend(headers);
+    let (method, target, headers) = (&exchange.method, &exchange.target, headers.join("; "));
+    let text = format!("  {title}\n    {method} {target}\n    {headers}\n");
     let Some(documented) = &given.body else {
         assert!(exchange.sent.is_empty(), "a body that nobody gave");
-        return text + "\n";
+        return text;
     };
     let sent: Value = serde_json::from_slice(&exchange.sent).unwrap();
     let masked = parsed(&document.shown_request(exchange));
-    let pretty = serde_json::to_string_pretty(&masked).unwrap();
-    text.push('\n');
-    text.extend(pretty.lines().map(|line| format!("    {line}\n")));
     let example = Exchange {
         sent: documented.to_string().into(),
         ..exchange.clone()
     };
     let before = parsed(&document.shown_request(&example));
-    text += "  of the documented example\n";
-    text += &changes::lines(&changes::places(documented, &sent), &before, &masked);
-    text + "\n"
+    text + &changes::lines(&changes::places(documented, &sent), &before, &masked)
 }
 
 fn header(name: &str, value: &str) -> String {
@@ -57,10 +54,10 @@ fn header(name: &str, value: &str) -> String {
         },
         _ => value.to_owned(),
     };
-    format!("    {name}: {shown}\n")
+    format!("{name}: {shown}")
 }
 
-/// What the client made of a documented answer.
+/// What the client made of a documented answer, whose title stands in each line.
 pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer) -> String {
     let had = match &called.outcome {
         Ok(decoded) => &decoded.headers,
@@ -76,7 +73,12 @@ pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer
         (Err(error), Some(body)) => failure(error, body),
         (Err(error), None) => format!("    error {:?}\n", error.kind()),
     };
-    format!("{title}\n{told}{}", headers(&answer.headers, had))
+    let told = told + &headers(&answer.headers, had);
+    let told = if told.is_empty() { NOTHING } else { &told };
+    let lines = told
+        .lines()
+        .map(|line| format!("  {title} {}\n", line.trim_start()));
+    lines.collect()
 }
 
 /// One line for each documented header, and where its value can be had.
@@ -118,7 +120,11 @@ fn failure(error: &Error, body: &Value) -> String {
         ("body_request_id", error.body_request_id().map(Value::from)),
         ("status", error.status().map(Value::from)),
     ];
-    let mut text = format!("    error {:?}\n", error.kind());
+    // Any other kind is a surprise.
+    let mut text = match error.kind() {
+        ErrorKind::Service => String::new(),
+        kind => format!("    error {kind:?}\n"),
+    };
     for place in changes::places(body, &nothing_of(body)) {
         let value = body.pointer(&place).unwrap();
         let found = had.iter().find(|(_, had)| had.as_ref() == Some(value));

@@ -10,6 +10,8 @@ use crate::problem::Problem;
 pub(super) struct Authorization<'a> {
     pub algorithm: SigningAlgorithm,
     pub access: &'a str,
+    /// The day that the key was derived for, where it was.
+    pub day: Option<&'a str>,
     /// What the key was derived for, where it was.
     pub region: &'a str,
     pub service: &'a str,
@@ -25,11 +27,15 @@ impl<'a> Authorization<'a> {
             )
         };
         let (name, fields) = header.split_once(' ').ok_or_else(malformed)?;
+        // A field that comes twice is none: nobody can tell which is meant.
         let field = |name: &str| {
             let mut found = fields
                 .split(',')
                 .filter_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
-            found.next().filter(|value| !value.is_empty())
+            match (found.next(), found.next()) {
+                (Some(value), None) => Some(value).filter(|value| !value.is_empty()),
+                _ => None,
+            }
         };
         let signed = field("SignedHeaders").ok_or_else(malformed)?;
         let signature = field("Signature").ok_or_else(malformed)?;
@@ -37,16 +43,24 @@ impl<'a> Authorization<'a> {
         let Signer {
             algorithm,
             access,
+            day,
             region,
             service,
         } = signer.ok_or_else(malformed)?;
         let signed_headers: Vec<_> = signed.split(';').collect();
-        if !signed_headers.contains(&DATE_HEADER) {
-            return Err(unauthenticated("SignedHeaders lacks x-sdk-date"));
+        for (name, lacking) in [
+            (DATE_HEADER, "SignedHeaders lacks x-sdk-date"),
+            // Without it, the same signature would be good for another service.
+            ("host", "SignedHeaders lacks host"),
+        ] {
+            if !signed_headers.contains(&name) {
+                return Err(unauthenticated(lacking));
+            }
         }
         Ok(Self {
             algorithm,
             access,
+            day,
             region,
             service,
             signed_headers,
@@ -59,6 +73,7 @@ impl<'a> Authorization<'a> {
 struct Signer<'a> {
     algorithm: SigningAlgorithm,
     access: &'a str,
+    day: Option<&'a str>,
     region: &'a str,
     service: &'a str,
 }
@@ -88,20 +103,22 @@ impl<'a> Signer<'a> {
         Self {
             algorithm,
             access,
+            day: None,
             region: "",
             service: "",
         }
     }
 
-    /// `AK/20240102/eu-de/dcs`. The day is that of the date, or the signature is wrong.
+    /// `AK/20240102/eu-de/dcs`.
     fn scoped(algorithm: SigningAlgorithm, credential: &'a str) -> Option<Self> {
         let parts: Vec<&str> = credential.split('/').collect();
-        let [access, _day, region, service] = parts[..] else {
+        let [access, day, region, service] = parts[..] else {
             return None;
         };
         Some(Self {
             algorithm,
             access,
+            day: Some(day),
             region,
             service,
         })

@@ -91,6 +91,14 @@ fn check_signature(
         body_hash: &body_hash,
     });
     let date = request.header(DATE_HEADER).unwrap_or_default();
+    if authorization
+        .day
+        .is_some_and(|day| date.get(..8) != Some(day))
+    {
+        return Err(unauthenticated(
+            "The day in Credential is not that of X-Sdk-Date",
+        ));
+    }
     let signer = Signer::new(authorization.access, secret)
         .with_algorithm(authorization.algorithm)
         .with_scope(authorization.region, authorization.service);

@@ -4,11 +4,9 @@ use uuid::Uuid;
 
 use super::Call;
 use crate::answer::Answer;
-use crate::openapi::Place;
 use crate::password_hash::Hash;
 use crate::problem::Problem;
-use crate::store::{Cache, Fields, StoreError};
-use crate::validate::Violation;
+use crate::store::{Cache, Fields, IndexKey, Query, StoreError};
 
 /// Wrong passwords that are let through before an instance is locked.
 pub(super) const TRIES: u32 = 5;
@@ -138,53 +136,53 @@ pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
-    let mut caches: Vec<Cache> = call.state.store.read()?.list("")?;
-    let project = call.project()?;
-    caches.retain(|cache| cache.project_id == project && matches(call, &cache.fields));
-    // Their keys are random; the order in which they were created does not jump from page to page.
-    caches.sort_by(|one, other| {
-        one.fields["created_at"]
-            .as_str()
-            .cmp(&other.fields["created_at"].as_str())
-    });
-    let total = caches.len();
-    let (offset, limit) = (
-        call.number_in_query("offset").unwrap_or(0),
-        call.number_in_query("limit").unwrap_or(10),
-    );
-    let page: Vec<_> = caches
-        .into_iter()
-        .skip(offset)
-        .take(limit)
-        .map(|cache| cache.fields.to_json())
-        .collect();
+    let page = call.state.store.read()?.page(&query(call)?)?;
+    let instances = page.records.iter().map(|cache| cache.fields.to_json());
+    let instances: Vec<_> = instances.collect();
     Ok(Answer::ok(
-        json!({"instance_num": total, "instances": page}),
+        json!({"instance_num": page.total, "instances": instances}),
     ))
 }
 
-fn matches(call: &Call<'_>, instance: &Fields) -> bool {
-    let query = &call.values.query;
-    let own = instance["name"].as_str().unwrap_or_default();
-    let whole_name = call.text(query, "name_equal") == Some("true");
-    let name = call.text(query, "name").is_none_or(|wanted| {
-        if whole_name {
-            own == wanted
-        } else {
-            own.contains(wanted)
+fn query<'a>(call: &'a Call<'_>) -> Result<Query<'a, Cache>, Problem> {
+    let wanted = &call.values.query;
+    let mut query = Query::default()
+        .with(&Cache::BY_PROJECT, IndexKey::new(&json!(call.project()?)))
+        .skip(call.number_in_query("offset").unwrap_or(0))
+        .take(call.number_in_query("limit").unwrap_or(10));
+    let whole_name = call.text(wanted, "name_equal") == Some("true");
+    for (name, index) in [
+        ("instance_id", &Cache::BY_ID),
+        ("status", &Cache::BY_STATUS),
+        ("name", &Cache::BY_NAME),
+    ] {
+        match wanted.get(name) {
+            Some(value) if name != "name" || whole_name => {
+                query = query.with(index, IndexKey::new(value));
+            }
+            _ => {}
         }
-    });
-    let tags = call
-        .text(query, "tags")
-        .is_none_or(|wanted| wanted.split(',').all(|tag| has_tag(instance, tag)));
-    let capacity = call
-        .text(query, "capacity")
-        .is_none_or(|wanted| has_capacity(instance, wanted));
-    name && tags
-        && capacity
-        && ["instance_id", "status", "ip"]
-            .iter()
-            .all(|member| call.query_equals(member, &instance[*member]))
+    }
+    for tag in call
+        .text(wanted, "tags")
+        .into_iter()
+        .flat_map(|tags| tags.split(','))
+    {
+        let (key, value) = tag.split_once('=').unwrap_or((tag, ""));
+        let key = IndexKey::new(&json!(key)).and(&json!(value));
+        query = query.with(&Cache::BY_TAG, key);
+    }
+    let part_of_name = call.text(wanted, "name").filter(|_| !whole_name);
+    let capacity = call.text(wanted, "capacity");
+    match part_of_name.is_some() || capacity.is_some() || wanted.contains_key("ip") {
+        true => Ok(query.test(move |cache| {
+            let own = cache.fields["name"].as_str().unwrap_or_default();
+            part_of_name.is_none_or(|wanted| own.contains(wanted))
+                && capacity.is_none_or(|wanted| has_capacity(&cache.fields, wanted))
+                && call.query_equals("ip", &cache.fields["ip"])
+        })),
+        false => Ok(query),
+    }
 }
 
 /// The whole GB, or the text below one.
@@ -196,15 +194,6 @@ fn has_capacity(instance: &Fields, wanted: &str) -> bool {
         format!("0{minor}")
     };
     own == wanted
-}
-
-fn has_tag(instance: &Fields, wanted: &str) -> bool {
-    let (key, value) = wanted.split_once('=').unwrap_or((wanted, ""));
-    let tags = instance["tags"].as_array();
-    tags.is_some_and(|tags| {
-        tags.iter()
-            .any(|tag| tag["key"] == key && tag["value"].as_str().unwrap_or_default() == value)
-    })
 }
 
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -225,15 +214,4 @@ pub(super) fn found(
     get(id)?
         .filter(|cache| cache.project_id == project)
         .ok_or_else(|| Problem::NoSuchResource { id: id.to_owned() })
-}
-
-/// A limit of a body that only the behaviour can judge.
-pub(super) fn invalid(parameter: &str, reason: &str) -> Problem {
-    let violation = Violation {
-        place: Place::Body,
-        parameter: parameter.to_owned(),
-        reason: reason.to_owned(),
-        password_rule: true,
-    };
-    Problem::Invalid(vec![violation])
 }

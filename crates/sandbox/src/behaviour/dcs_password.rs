@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Call;
-use super::dcs::{TRIES, found, invalid};
+use super::dcs::{TRIES, found};
 use crate::answer::Answer;
 use crate::clock::after;
 use crate::password_hash::Hash;
@@ -18,7 +18,10 @@ pub(super) fn change(call: &Call<'_>) -> Result<Answer, Problem> {
     let old = call.in_body("/old_password").unwrap_or_default();
     let new = call.in_body("/new_password").unwrap_or_default();
     if old == new {
-        return Err(invalid("new_password", "must differ from the old password"));
+        return Err(Problem::invalid_password(
+            "new_password",
+            "must differ from the old password",
+        ));
     }
     call.state.store.write(|writer| {
         let mut cache = found(call, |id| writer.get(id))?;
@@ -111,7 +114,7 @@ fn unlock_if_over(call: &Call<'_>, cache: &mut Cache) {
     }
 }
 
-fn put(call: &Call<'_>, writer: &Writer, cache: &Cache) -> Result<(), Problem> {
+fn put(call: &Call<'_>, writer: &mut Writer<'_>, cache: &Cache) -> Result<(), Problem> {
     let id = call.in_path("instance_id")?;
     writer
         .put(id, cache)

@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::random;
 use crate::store::records::numbered;
-use crate::store::{Device, Fields, StoreError, Writer};
+use crate::store::{Device, Fields, IndexKey, Query, StoreError, Writer};
 
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let device = call.state.store.write(|writer| {
@@ -29,7 +29,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-fn parent(call: &Call<'_>, writer: &Writer) -> Result<Option<Device>, Problem> {
+fn parent(call: &Call<'_>, writer: &Writer<'_>) -> Result<Option<Device>, Problem> {
     let Some(id) = call.values.body["parent_device_id"].as_u64() else {
         return Ok(None);
     };
@@ -89,19 +89,10 @@ pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
-    let devices: Vec<Device> = call
-        .state
-        .store
-        .read()?
-        .list(&format!("{}/", call.state.tenant.instance_id))?;
-    let matching = devices
-        .iter()
-        .filter(|device| matches(call, &device.fields));
-    let mut list = call.page(
-        matching
-            .map(|device| masked(&device.fields, &device.authentication))
-            .collect(),
-    );
+    let page = call.state.store.read()?.page(&query(call))?;
+    let mut list = call.page(page, |device| {
+        masked(&device.fields, &device.authentication)
+    });
     for name in ["connect_address", "ssl_connect_address"] {
         list.insert(name.into(), json!(call.state.addresses.roma_link));
     }
@@ -109,31 +100,39 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 /// Filters are exact: the page does not say otherwise.
-fn matches(call: &Call<'_>, device: &Fields) -> bool {
-    let product = &device["product"];
-    let same_name = ["app_id", "device_name", "client_id", "node_id", "node_type"]
-        .iter()
-        .all(|name| call.query_equals(name, &device[*name]));
-    same_name
-        && call.query_equals("product_id", &product["product_id"])
-        && call.query_equals("product_name", &product["product_name"])
-        && call.query_between(
-            "created_date_start",
-            "created_date_end",
-            &device["created_datetime"],
-        )
-        && one_of(call, "online_status", &device["online_status"].to_string())
-        && call.text(&call.values.query, "tag").is_none_or(|tag| {
-            device["tags"]
-                .as_array()
-                .is_some_and(|tags| tags.iter().any(|own| own == tag))
-        })
+fn query<'a>(call: &'a Call<'_>) -> Query<'a, Device> {
+    let wanted = &call.values.query;
+    let mut query = call.limits();
+    for (name, index) in [
+        ("device_name", &Device::BY_NAME),
+        ("node_id", &Device::BY_NODE),
+        ("app_id", &Device::BY_APP),
+        ("product_id", &Device::BY_PRODUCT),
+        ("node_type", &Device::BY_TYPE),
+        ("tag", &Device::BY_TAG),
+    ] {
+        if let Some(value) = wanted.get(name) {
+            query = query.with(index, IndexKey::new(value));
+        }
+    }
+    if let Some(states) = call.text(wanted, "online_status") {
+        query = query.any(&Device::BY_STATUS, states.split(',').map(number).collect());
+    }
+    let (from, to) = call.creation();
+    let query = query.between(&Device::BY_CREATION, from, to);
+    match wanted.contains_key("client_id") || wanted.contains_key("product_name") {
+        true => query.test(|device| {
+            call.query_equals("client_id", &device.fields["client_id"])
+                && call.query_equals("product_name", &device.fields["product"]["product_name"])
+        }),
+        false => query,
+    }
 }
 
-/// Several values of this parameter are joined by commas.
-fn one_of(call: &Call<'_>, parameter: &str, value: &str) -> bool {
-    call.text(&call.values.query, parameter)
-        .is_none_or(|wanted| wanted.split(',').any(|wanted| wanted.trim() == value))
+/// A number that came as text. What is none is the number of nothing.
+fn number(text: &str) -> IndexKey {
+    let number = text.trim().parse::<i64>();
+    IndexKey::new(&number.map_or(Value::Null, Value::from))
 }
 
 pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {

@@ -1,16 +1,14 @@
 use http::{HeaderName, HeaderValue, StatusCode};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::temporary::forget_ended;
 use super::{Call, agency};
 use crate::answer::Answer;
 use crate::authenticate::{self, fingerprint};
-use crate::clock::{after, timestamp};
-use crate::openapi::Place;
+use crate::clock::{after, microseconds, timestamp};
 use crate::problem::Problem;
 use crate::random;
-use crate::store::{Token, User};
-use crate::validate::Violation;
+use crate::store::{IndexKey, Query, Token, User};
 
 const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
@@ -32,7 +30,7 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
         agency::check(call)?;
         caller.user
     } else {
-        return Err(invalid(
+        return Err(Problem::invalid(
             "auth.identity.methods",
             "must be [\"password\"], [\"password\", \"totp\"] or [\"assume_role\"], which is all that this sandbox knows",
         ));
@@ -53,7 +51,7 @@ fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem>
     };
     call.state.store.write(|writer| {
         // A good moment to forget the expired ones.
-        writer.retain(|token: &Token| token.expires_ms > issued)?;
+        forget_ended(writer, &Token::BY_END, issued)?;
         writer.put(&fingerprint(&token), &record)
     })?;
     let told = call.request.clock.now_ms();
@@ -67,21 +65,32 @@ fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem>
 
 /// The user, if name, account and password are right. The answer does not tell which of them is wrong.
 fn user(call: &Call<'_>) -> Result<User, Problem> {
-    let text = |member: &str| {
-        call.in_body(&format!("/auth/identity/password/user/{member}"))
-            .unwrap_or_default()
+    let given = |member: &str| call.in_body(&format!("/auth/identity/password/user/{member}"));
+    let reader = call.state.store.read()?;
+    let (id, name) = (given("id"), given("name"));
+    let candidates = match (id, name) {
+        (Some(id), _) => reader.get(id)?.into_iter().collect(),
+        (None, Some(name)) => {
+            reader.list(&Query::default().with(&User::BY_NAME, IndexKey::new(&json!(name))))?
+        }
+        (None, None) => Vec::new(),
     };
-    let users: Vec<User> = call.state.store.read()?.list("")?;
-    let named = users.into_iter().find(|user| {
-        let account = [&user.domain_name, &user.domain_id];
-        let wanted = [text("domain/name"), text("domain/id")];
-        let in_account = account
-            .iter()
-            .zip(wanted)
-            .any(|(own, wanted)| *own == wanted);
-        user.id == text("id") || (user.name == text("name") && in_account)
+    drop(reader);
+    let domain = (given("domain/id"), given("domain/name"));
+    // Whatever is given has to be right: a wrong ID beside a right name is a fault of the client.
+    let named = candidates.into_iter().find(|user: &User| {
+        [
+            (id, &user.id),
+            (name, &user.name),
+            (domain.0, &user.domain_id),
+            (domain.1, &user.domain_name),
+        ]
+        .iter()
+        .all(|(given, own)| given.is_none_or(|given| given == own.as_str()))
+            && (id.is_some() || domain.0.or(domain.1).is_some())
     });
-    let right = named.filter(|user| user.password.matches(text("password")));
+    let password = given("password").unwrap_or_default();
+    let right = named.filter(|user| user.password.matches(password));
     right.ok_or_else(|| Problem::Unauthenticated("The username or password is wrong.".into()))
 }
 
@@ -99,7 +108,10 @@ fn with_passcode(call: &Call<'_>) -> Result<User, Problem> {
 /// An unscoped token for whom the identity provider vouches.
 pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Problem> {
     let issuers = &call.state.issuers;
-    if call.request.header("x-idp-id") != Some(&issuers.identity_provider) {
+    let Some(provider) = call.request.header("x-idp-id") else {
+        return Err(Problem::invalid("X-Idp-Id", "must be sent, and once only"));
+    };
+    if provider != issuers.identity_provider {
         return Err(Problem::NoSuchResource {
             id: "identity provider".to_owned(),
         });
@@ -139,7 +151,7 @@ fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
         let empty = wanted.get("id").is_none() && wanted.get("name").is_none();
         return match !empty && same("id", id) && same("name", name) {
             true => Ok(scope),
-            false if empty => Err(invalid(
+            false if empty => Err(Problem::invalid(
                 &format!("auth.scope.{member}"),
                 "must have an id or a name",
             )),
@@ -173,11 +185,6 @@ fn described(call: &Call<'_>, user: &User, scope: &Scope, issued: i64, expires: 
         token["catalog"] = catalog(call);
     }
     token
-}
-
-/// With six digits after the point and a Z, as the page's examples have it.
-pub(super) fn microseconds(time: Timestamp) -> String {
-    format!("{time:.6}")
 }
 
 fn catalog(call: &Call<'_>) -> Value {
@@ -254,14 +261,4 @@ fn links(call: &Call<'_>) -> Value {
         .path_and_query()
         .map_or("", |path| path.as_str());
     json!({"self": format!("{base}{path}"), "previous": Value::Null, "next": Value::Null})
-}
-
-pub(super) fn invalid(parameter: &str, reason: &str) -> Problem {
-    let violation = Violation {
-        place: Place::Body,
-        parameter: parameter.into(),
-        reason: reason.into(),
-        password_rule: false,
-    };
-    Problem::Invalid(vec![violation])
 }

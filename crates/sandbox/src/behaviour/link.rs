@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Call;
 use crate::random;
-use crate::store::{Authentication, Fields};
+use crate::store::{Authentication, Fields, IndexKey, Page, Query, Record};
 
 /// The server returns no more at once, also when more are asked for.
 const LARGEST_PAGE: usize = 999;
@@ -54,20 +54,19 @@ impl Call<'_> {
         )
     }
 
-    /// One page of what matches, in the form of a list.
-    pub fn page(&self, matching: Vec<Value>) -> Map<String, Value> {
-        let total = matching.len();
-        let limit = self
-            .number_in_query("limit")
-            .unwrap_or(LARGEST_PAGE)
-            .min(LARGEST_PAGE);
-        let items: Vec<_> = matching
-            .into_iter()
+    /// Which page the request asks for.
+    pub fn limits<R: Record>(&self) -> Query<'_, R> {
+        let limit = self.number_in_query("limit").unwrap_or(LARGEST_PAGE);
+        Query::default()
             .skip(self.number_in_query("offset").unwrap_or(0))
-            .take(limit)
-            .collect();
+            .take(limit.min(LARGEST_PAGE))
+    }
+
+    /// One page, in the form of a list.
+    pub fn page<R>(&self, page: Page<R>, shown: impl Fn(&R) -> Value) -> Map<String, Value> {
+        let items: Vec<_> = page.records.iter().map(shown).collect();
         let list = [
-            ("total", json!(total)),
+            ("total", json!(page.total)),
             ("size", json!(items.len())),
             ("items", Value::Array(items)),
         ];
@@ -84,11 +83,10 @@ impl Call<'_> {
             .is_none_or(|wanted| wanted == value)
     }
 
-    /// Whether the time is between two query parameters, as far as they are there.
-    pub fn query_between(&self, start: &str, end: &str, time: &Value) -> bool {
-        let time = time.as_i64().unwrap_or_default();
-        let bound = |name: &str| self.values.query.get(name).and_then(Value::as_i64);
-        bound(start).is_none_or(|start| start <= time) && bound(end).is_none_or(|end| time <= end)
+    /// Between which times of creation, as far as the request says so.
+    pub fn creation(&self) -> (Option<IndexKey>, Option<IndexKey>) {
+        let bound = |name: &str| self.values.query.get(name).map(IndexKey::new);
+        (bound("created_date_start"), bound("created_date_end"))
     }
 }
 

@@ -8,6 +8,7 @@ mod iam;
 mod link;
 mod machine;
 mod products;
+mod sts;
 mod temporary;
 
 use serde_json::{Map, Value};
@@ -50,7 +51,7 @@ pub(crate) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
     (
         "create_temporary_access_key_with_oidc",
-        does(agency::create_temporary_access_key_with_oidc),
+        does(sts::create_temporary_access_key_with_oidc),
     ),
     ("create_metadata_token", does(machine::create_token)),
     ("show_security_key", does(machine::show_security_key)),

@@ -4,12 +4,10 @@ use serde_json::{Value, json};
 use super::Call;
 use super::link::{authentication, masked, permissions, shown};
 use crate::answer::Answer;
-use crate::openapi::Place;
 use crate::problem::Problem;
 use crate::random;
 use crate::store::records::numbered;
-use crate::store::{Fields, Product, StoreError, Writer};
-use crate::validate::Violation;
+use crate::store::{Fields, IndexKey, Product, Query, StoreError, Writer};
 
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let product = call.state.store.write(|writer| {
@@ -30,21 +28,13 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 /// A product's name is documented as unique.
-fn refuse_second(call: &Call<'_>, writer: &Writer) -> Result<(), Problem> {
-    let name = &call.values.body["name"];
-    if !all(call, |prefix| writer.list(prefix))?
-        .iter()
-        .any(|product| product.fields["name"] == *name)
-    {
-        return Ok(());
+fn refuse_second(call: &Call<'_>, writer: &Writer<'_>) -> Result<(), Problem> {
+    let name = IndexKey::new(&call.values.body["name"]);
+    let same = Query::default().with(&Product::BY_NAME, name).take(1);
+    match writer.list(&same)?.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::invalid("name", "is the name of another product")),
     }
-    let reason = "is the name of another product".to_owned();
-    Err(Problem::Invalid(vec![Violation {
-        place: Place::Body,
-        parameter: "name".into(),
-        reason,
-        password_rule: false,
-    }]))
 }
 
 fn new_fields(call: &Call<'_>, id: u64) -> Fields {
@@ -86,7 +76,7 @@ pub(super) fn reference(product: &Fields) -> Value {
 }
 
 /// The product that the body of a device names: by its ID, or by the manufacturer's ID and the model together.
-pub(super) fn find(call: &Call<'_>, writer: &Writer) -> Result<Product, Problem> {
+pub(super) fn find(call: &Call<'_>, writer: &Writer<'_>) -> Result<Product, Problem> {
     let wanted = &call.values.body["product"];
     if let Some(id) = wanted["product_id"].as_u64() {
         let product = writer.get(&numbered(&call.state.tenant.instance_id, id))?;
@@ -95,25 +85,15 @@ pub(super) fn find(call: &Call<'_>, writer: &Writer) -> Result<Product, Problem>
     let (Some(manufacturer), Some(model)) =
         (wanted["manufacturer_id"].as_str(), wanted["model"].as_str())
     else {
-        let reason = "must not be null, unless manufacturer_id and model are given".to_owned();
-        let violation = Violation {
-            place: Place::Body,
-            parameter: "product.product_id".into(),
-            reason,
-            password_rule: false,
-        };
-        return Err(Problem::Invalid(vec![violation]));
+        let reason = "must not be null, unless manufacturer_id and model are given";
+        return Err(Problem::invalid("product.product_id", reason));
     };
-    let products = all(call, |prefix| writer.list(prefix))?;
-    let same = |product: &Product| {
-        product.fields["manufacturer_id"] == manufacturer && product.fields["model"] == model
-    };
-    products
-        .into_iter()
-        .find(same)
-        .ok_or_else(|| Problem::NoSuchResource {
-            id: format!("{manufacturer}/{model}"),
-        })
+    let key = IndexKey::new(&json!(manufacturer)).and(&json!(model));
+    let same = Query::default().with(&Product::BY_MODEL, key).take(1);
+    let product = writer.list(&same)?.into_iter().next();
+    product.ok_or_else(|| Problem::NoSuchResource {
+        id: format!("{manufacturer}/{model}"),
+    })
 }
 
 pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -122,25 +102,18 @@ pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
-    let reader = call.state.store.read()?;
-    let products = all(call, |prefix| reader.list(prefix))?;
-    let matching = products
-        .iter()
-        .filter(|product| matches(call, &product.fields));
-    let list = call.page(
-        matching
-            .map(|product| masked(&product.fields, &product.authentication))
-            .collect(),
-    );
+    let page = call.state.store.read()?.page(&query(call))?;
+    let list = call.page(page, |product| {
+        masked(&product.fields, &product.authentication)
+    });
     Ok(Answer::ok(Value::Object(list)))
 }
 
 /// Filters are exact: the page does not say otherwise.
-fn matches(call: &Call<'_>, product: &Fields) -> bool {
-    const SAME_NAME: [&str; 9] = [
-        "app_id",
+fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
+    /// Without an index.
+    const TESTED: [&str; 7] = [
         "app_name",
-        "name",
         "manufacturer_id",
         "manufacturer_name",
         "model",
@@ -148,12 +121,27 @@ fn matches(call: &Call<'_>, product: &Fields) -> bool {
         "product_serial",
         "product_type",
     ];
-    SAME_NAME.iter().all(|name| call.query_equals(name, &product[*name]))
-        && call.query_equals("protocol_type", &product["protocol_type"])
-        // A string here, an integer in the product.
-        && call.query_equals("id", &json!(product["id"].to_string()))
-        && call.query_equals("created_user_name", &product["created_user"]["user_name"])
-        && call.query_between("created_date_start", "created_date_end", &product["created_datetime"])
+    let mut query = call.limits();
+    for (name, index) in [("name", &Product::BY_NAME), ("app_id", &Product::BY_APP)] {
+        if let Some(value) = call.values.query.get(name) {
+            query = query.with(index, IndexKey::new(value));
+        }
+    }
+    let (from, to) = call.creation();
+    let query = query.between(&Product::BY_CREATION, from, to);
+    let others = ["protocol_type", "id", "created_user_name"];
+    let tested = |name: &&str| call.values.query.contains_key(*name);
+    match TESTED.iter().chain(&others).any(tested) {
+        true => query.test(|product| {
+            let fields = &product.fields;
+            TESTED.iter().all(|name| call.query_equals(name, &fields[*name]))
+                && call.query_equals("protocol_type", &fields["protocol_type"])
+                // A string here, an integer in the product.
+                && call.query_equals("id", &json!(fields["id"].to_string()))
+                && call.query_equals("created_user_name", &fields["created_user"]["user_name"])
+        }),
+        false => query,
+    }
 }
 
 /// Its devices stay: what a real server does with them is not documented.
@@ -193,13 +181,6 @@ pub(super) fn reset_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
         Ok::<_, Problem>(product)
     })?;
     Ok(Answer::ok(authentication(&product.authentication)))
-}
-
-fn all(
-    call: &Call<'_>,
-    list: impl FnOnce(&str) -> Result<Vec<Product>, StoreError>,
-) -> Result<Vec<Product>, StoreError> {
-    list(&format!("{}/", call.state.tenant.instance_id))
 }
 
 fn found(

@@ -5,14 +5,13 @@ use serde_json::{Value, json};
 
 use super::Call;
 use super::agency;
-use super::iam::{invalid, microseconds};
 use crate::answer::Answer;
 use crate::authenticate::fingerprint;
-use crate::clock::{after, timestamp};
+use crate::clock::{after, microseconds, timestamp};
 use crate::problem::Problem;
 use crate::random;
-use crate::store::AccessKey;
 use crate::store::records::Temporary;
+use crate::store::{AccessKey, Index, IndexKey, Query, Record, StoreError, Writer};
 
 const DEFAULT_SECONDS: u64 = 900;
 
@@ -36,7 +35,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         "assume_role" => agency::check(call)?,
         _ => {
             let reason = "must be [\"token\"] or [\"assume_role\"]";
-            return Err(invalid("auth.identity.methods", reason));
+            return Err(Problem::invalid("auth.identity.methods", reason));
         }
     }
     let seconds = identity[method]["duration_seconds"].as_u64();
@@ -73,11 +72,7 @@ pub(super) fn issue(call: &Call<'_>, user_id: &str, life: Duration) -> Result<Ke
         temporary: Some(temporary),
     };
     call.state.store.write(|writer| {
-        writer.retain(|key: &AccessKey| {
-            key.temporary
-                .as_ref()
-                .is_none_or(|temporary| temporary.expires_ms > now)
-        })?;
+        forget_ended(writer, &AccessKey::BY_END, now)?;
         writer.put(&access, &key)
     })?;
     Ok(Key {
@@ -86,4 +81,18 @@ pub(super) fn issue(call: &Call<'_>, user_id: &str, life: Duration) -> Result<Ke
         security_token,
         expires_at: microseconds(timestamp(expires_ms)),
     })
+}
+
+/// More than one that is added, so that ended ones become fewer; not all of them, so that nobody waits for it.
+const FORGOTTEN_AT_ONCE: usize = 8;
+
+/// Removes some of what has ended.
+pub(super) fn forget_ended<R: Record>(
+    writer: &mut Writer<'_>,
+    by_end: &'static Index<R>,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let now = IndexKey::new(&json!(now_ms));
+    let ended = Query::default().between(by_end, None, Some(now));
+    writer.remove_all(&ended.sorted(by_end).take(FORGOTTEN_AT_ONCE))
 }

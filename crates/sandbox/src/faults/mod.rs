@@ -12,7 +12,7 @@ use http::HeaderMap;
 pub(crate) use answer::instead;
 pub use argument::FaultArgument;
 pub(crate) use argument::What;
-pub(crate) use wire::{Breaker, FaultyListener};
+pub(crate) use wire::{Breaker, Connection, FaultyListener};
 use wire::{Cut, Place};
 
 use crate::Service;

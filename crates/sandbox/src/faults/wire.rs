@@ -6,8 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -88,12 +87,6 @@ impl Breaker {
     }
 }
 
-impl Connected<IncomingStream<'_, FaultyListener>> for Breaker {
-    fn connect_info(stream: IncomingStream<'_, FaultyListener>) -> Self {
-        stream.io().breaker.clone()
-    }
-}
-
 /// Accepts connections that can be broken.
 pub(crate) struct FaultyListener(pub TcpListener);
 
@@ -115,6 +108,12 @@ impl Listener for FaultyListener {
 pub(crate) struct Connection {
     stream: TcpStream,
     breaker: Breaker,
+}
+
+impl Connection {
+    pub fn breaker(&self) -> Breaker {
+        self.breaker.clone()
+    }
 }
 
 impl AsyncRead for Connection {

@@ -180,6 +180,23 @@ mod tests {
     }
 
     #[test]
+    fn a_request_that_may_hold_itself_is_checked_at_every_depth() {
+        let tree = json!({"type": "object", "properties": {
+            "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
+            "id": {"type": "integer"},
+        }});
+        let media = json!({"application/json": {"schema": {"$ref": "#/components/schemas/Tree"}}});
+        let document = json!({"components": {"schemas": {"Tree": tree}}, "paths": {"/trees": {"post": {
+            "operationId": "create_tree", "requestBody": {"required": true, "content": media},
+            "responses": {"204": {"description": "made"}}}}}});
+        let document = Document::load(Service::Dcs, &document.to_string()).expect("valid");
+        let operation = document.operations().next().expect("an operation");
+        let validator = &operation.body.as_ref().expect("a body").validator;
+        let deep = |id| json!({"children": [{"children": [{"id": id}]}]});
+        assert!(validator.is_valid(&deep(json!(1))) && !validator.is_valid(&deep(json!("x"))));
+    }
+
+    #[test]
     fn a_broken_document_is_named_with_the_place() {
         let load = |text: &str| {
             Document::load(Service::Iam, text)
@@ -193,7 +210,7 @@ mod tests {
             "responses": {"200": {}}}}}});
         assert_eq!(
             load(&unresolved.to_string()),
-            "/paths/~1a/get: #/components/parameters/X does not exist"
+            "/paths/~1a/get: #/components/parameters/X leads nowhere"
         );
     }
 }

@@ -1,10 +1,10 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Context, Problem, gateway};
+use super::gateway;
+use super::refusal::{Context, Problem, Violation};
 use crate::answer::Answer;
 use crate::openapi::Place;
-use crate::validate::Violation;
 
 /// The form of the Distributed Cache Service, with the codes of its catalogue.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {

@@ -1,7 +1,7 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Context, Problem};
+use super::refusal::{Context, Problem};
 use crate::answer::Answer;
 
 /// The form of the gateway in front of all services.
@@ -26,6 +26,11 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             StatusCode::BAD_REQUEST,
             "APIGW.0201",
             "The request body could not be read to its end".into(),
+        ),
+        Problem::BadHost => (
+            StatusCode::BAD_REQUEST,
+            "APIGW.0201",
+            "The request must name its host in exactly one header Host".into(),
         ),
         Problem::Unauthenticated(reason) => (
             StatusCode::UNAUTHORIZED,

@@ -1,9 +1,9 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Context, Problem, gateway};
+use super::gateway;
+use super::refusal::{Context, Problem, Violation};
 use crate::answer::Answer;
-use crate::validate::Violation;
 
 /// The form of identity and access management: `{"error": {"code", "message", "title"}}`.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {

@@ -1,10 +1,10 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Context, Problem, gateway};
+use super::gateway;
+use super::refusal::{Context, Problem, Violation};
 use crate::answer::Answer;
 use crate::openapi::{Operation, Place};
-use crate::validate::Violation;
 
 /// The form of ROMA Connect: the web framework in front of it (codes SCB) checks paths and queries, the service itself (ROMA) the body.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {

@@ -1,158 +1,224 @@
+//! Opening the file of the database, which is looked at before anything is written: one that is not ours stays as it is.
+
 use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::ops::Bound;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use redb::backends::{FileBackend, InMemoryBackend};
-use redb::{
-    Database, DatabaseError, ReadableDatabase as _, StorageBackend as _, StorageError,
-    TableHandle as _,
-};
+use redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
 
-use super::records::SEQUENCES;
-use super::{AccessKey, Cache, Device, Product, Record, Store, StoreError, Token, User, failed};
-use crate::{StartError, Tenant};
+use super::disk::{CACHE, Disk, Medium};
+use super::layout::{bring_up_to_date, check};
+use super::overlay::Overlay;
+use super::{Store, StoreError, failed};
+use crate::StartError;
 
 impl Store {
     /// Opens the database in the file, or a new one in memory.
-    ///
-    /// The file is looked at before anything is written, so that one which is not ours stays as it is.
     pub fn open(file: Option<&Path>) -> Result<Self, StartError> {
         let Some(file) = file else {
-            let database = Database::builder()
-                .create_with_backend(InMemoryBackend::new())
-                .map_err(failed)?;
-            return Ok(Self::with_tables(database)?);
+            let disk = Disk::open(Memory).map_err(StoreError::Database)?;
+            return Ok(Self::up_to_date(disk)?);
         };
-        let unusable = |reason: String| StartError::Data {
+        let store = match size(file) {
+            Ok(None | Some(0)) => Self::make(file),
+            Ok(Some(_)) => Self::existing(file),
+            Err(reason) => Err(reason),
+        };
+        store.map_err(|reason| StartError::Data {
             file: file.to_owned(),
             reason,
-        };
-        match is_there(file) {
-            true => Self::existing(file),
-            false => Self::make(file),
-        }
-        .map_err(unusable)
+        })
     }
 
-    fn existing(file: &Path) -> Result<Self, String> {
-        look_at(file)?;
-        let database = Database::builder().create_with_backend(locked(file)?);
-        Self::with_tables(database.map_err(|error| cure(&error))?)
-            .map_err(|error| error.to_string())
+    fn existing(path: &Path) -> Result<Self, String> {
+        look_at(path)?;
+        Self::of_file(private_file(path)?)
     }
 
     /// Makes a database beside the file and moves it there once it is whole: a start that is killed half-way leaves nothing that the next one
     /// stumbles over.
-    fn make(file: &Path) -> Result<Self, String> {
-        // A link to an empty file stays a link.
-        let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-        let mut unfinished = file.clone().into_os_string();
+    fn make(path: &Path) -> Result<Self, String> {
+        let path = target(path)?;
+        let mut unfinished = path.clone().into_os_string();
         unfinished.push(".unfinished");
-        let backend = locked(Path::new(&unfinished))?;
+        let unfinished = PathBuf::from(unfinished);
+        check_unfinished(&unfinished)?;
+        let file = private_file(&unfinished)?;
         // Only who has the lock may go on, and only if nobody was faster.
-        if is_there(&file) {
-            return Err(cure(&DatabaseError::DatabaseAlreadyOpen));
-        }
-        backend.set_len(0).map_err(|error| error.to_string())?;
-        let database = Database::builder()
-            .create_with_backend(backend)
-            .map_err(|error| cure(&error))?;
-        let store = Self::with_tables(database).map_err(|error| error.to_string())?;
-        std::fs::rename(&unfinished, &file).map_err(|error| error.to_string())?;
-        Ok(store)
-    }
-
-    fn with_tables(database: Database) -> Result<Self, StoreError> {
-        let store = Self { database };
-        store.write(|writer| {
-            let transaction = &writer.0;
-            transaction.open_table(SEQUENCES).map_err(failed)?;
-            let tables = [
-                Tenant::TABLE,
-                User::TABLE,
-                Token::TABLE,
-                AccessKey::TABLE,
-                Device::TABLE,
-                Product::TABLE,
-                Cache::TABLE,
-            ];
-            for table in tables {
-                transaction.open_table(table).map_err(failed)?;
+        let lock =
+            FileBackend::new(file.try_clone().map_err(text)?).map_err(|error| cure(&error))?;
+        match lock.try_lock_range(Bound::Unbounded, Bound::Unbounded) {
+            Ok(false) => return Err(cure(&DatabaseError::DatabaseAlreadyOpen)),
+            _ if size(&path)?.is_some_and(|size| size > 0) => {
+                return Err(cure(&DatabaseError::DatabaseAlreadyOpen));
             }
-            Ok::<_, StoreError>(())
-        })?;
+            _ => {}
+        }
+        file.set_len(0).map_err(text)?;
+        let store = Self::of_file(file)?;
+        std::fs::rename(&unfinished, &path).map_err(text)?;
+        sync_folder(&path).map_err(text)?;
         Ok(store)
+    }
+
+    /// The file stays open, and is the same one if the database has to be opened again.
+    fn of_file(file: File) -> Result<Self, String> {
+        Self::up_to_date(Disk::open(file)?).map_err(text)
+    }
+
+    pub(super) fn up_to_date(disk: Disk) -> Result<Self, StoreError> {
+        let transaction = disk.begin_write()?;
+        bring_up_to_date(&transaction)?;
+        transaction.commit().map_err(failed)?;
+        Ok(Self::new(disk))
     }
 }
 
-/// An empty file is as good as none.
-fn is_there(file: &Path) -> bool {
-    std::fs::metadata(file).is_ok_and(|metadata| metadata.len() > 0)
+/// The memory of this process, which does not fail. What was in it is not there a second time.
+struct Memory;
+
+impl Medium for Memory {
+    fn check_space(&self) -> Result<(), String> {
+        Err("it was in memory".into())
+    }
+
+    fn open(&self) -> Result<Database, String> {
+        let opened = builder().create_with_backend(InMemoryBackend::new());
+        opened.map_err(|error| cure(&error))
+    }
 }
 
-/// The file, made if need be, for nobody else as long as it is open.
-fn locked(file: &Path) -> Result<FileBackend, String> {
-    let opened = private_file(file).map_err(|error| {
-        format!("{error}; name a file in a folder that exists and can be written to")
-    })?;
-    FileBackend::new(opened).map_err(|error| cure(&error))
+/// As much space as opening may need.
+const SPACE: usize = 1024 * 1024;
+
+impl Medium for File {
+    fn check_space(&self) -> Result<(), String> {
+        let length = self.metadata().map_err(text)?.len();
+        let mut file = self.try_clone().map_err(text)?;
+        let grown = file
+            .seek(SeekFrom::End(0))
+            .and_then(|_| file.write_all(&vec![0; SPACE]))
+            .and_then(|()| file.sync_data());
+        self.set_len(length).map_err(text)?;
+        grown.map_err(text)
+    }
+
+    fn open(&self) -> Result<Database, String> {
+        let backend = FileBackend::new(self.try_clone().map_err(text)?);
+        let opened = builder().create_with_backend(backend.map_err(|error| cure(&error))?);
+        opened.map_err(|error| cure(&error))
+    }
 }
 
-/// Finds out whether the file is whole and ours, in a copy in memory: opening a database writes to it, even before it is known to be good.
-fn look_at(file: &Path) -> Result<(), String> {
-    let content = content(file)?;
-    let copy = copy(&content).map_err(|error| error.to_string())?;
-    let mut checked = Database::builder();
-    checked.set_check_integrity_on_open(true);
-    let database = checked
-        .create_with_backend(copy)
-        .map_err(|error| cure(&error))?;
-    match is_ours(&database) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err("it is a database of another program; name another file".into()),
+pub(super) fn builder() -> Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(CACHE);
+    builder
+}
+
+/// The size of a regular file; none if there is none. An empty file is as good as none. Anything else is refused: what is moved over a device
+/// would replace it for the whole machine.
+fn size(path: &Path) -> Result<Option<u64>, String> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => Ok(Some(metadata.len())),
+        Ok(metadata) => {
+            let kind = match metadata.is_dir() {
+                true => "a folder",
+                false => "a device or a pipe",
+            };
+            Err(format!(
+                "it is {kind}; name a regular file, or one that does not exist"
+            ))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.to_string()),
     }
 }
 
-/// Not of a file that is in use, which would be read in the middle of a change.
-fn content(file: &Path) -> Result<Vec<u8>, String> {
-    let opened = File::open(file).map_err(|error| error.to_string())?;
-    let locks = FileBackend::new(opened).map_err(|error| cure(&error))?;
-    match locks.query_lock_range(Bound::Unbounded, Bound::Unbounded) {
-        Ok(true) => Err(cure(&DatabaseError::DatabaseAlreadyOpen)),
-        // Where locks cannot be asked for, opening the database asks again.
-        _ => std::fs::read(file).map_err(|error| error.to_string()),
+/// Where a file is made. A link stays a link, also if what it names does not exist yet.
+fn target(path: &Path) -> Result<PathBuf, String> {
+    if let Ok(path) = path.canonicalize() {
+        return Ok(path);
+    }
+    match std::fs::read_link(path) {
+        Ok(named) => {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let named = folder.join(named);
+            match named.is_symlink() {
+                true => Err("it is a link to a link that leads nowhere; name the file".into()),
+                false => Ok(named),
+            }
+        }
+        Err(_) => Ok(path.to_owned()),
     }
 }
 
-fn copy(content: &[u8]) -> std::io::Result<InMemoryBackend> {
-    let copy = InMemoryBackend::new();
-    copy.set_len(content.len() as u64)?;
-    copy.write(0, content)?;
-    Ok(copy)
+/// What an earlier start left may be overwritten, and nothing else.
+fn check_unfinished(path: &Path) -> Result<(), String> {
+    let foreign = || {
+        format!(
+            "{} is in the way and was not made by the sandbox; move it or name another file",
+            path.display()
+        )
+    };
+    match std::fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return Err(foreign()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(format!("{}: {error}", path.display())),
+    }
+    // Until a database is whole, its first bytes are zero.
+    let mut start = Vec::new();
+    let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    file.take(4).read_to_end(&mut start).map_err(text)?;
+    match start == b"redb" || start.iter().all(|byte| *byte == 0) {
+        true => Ok(()),
+        false => Err(foreign()),
+    }
+}
+
+/// After a power cut, a file that was moved is where it was moved only if the folder was synced.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    if cfg!(not(unix)) {
+        // A folder cannot be opened there.
+        return Ok(());
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Finds out whether the file is whole and ours. Opening a database writes to it, even before it is known to be good; here this stays in memory.
+fn look_at(path: &Path) -> Result<(), String> {
+    let file = FileBackend::new(File::open(path).map_err(text)?).map_err(|error| cure(&error))?;
+    // Where locks cannot be asked for, opening the database asks again.
+    if let Ok(true) = file.query_lock_range(Bound::Unbounded, Bound::Unbounded) {
+        return Err(cure(&DatabaseError::DatabaseAlreadyOpen));
+    }
+    let mut checked = builder();
+    checked.set_check_integrity_on_open(true);
+    let database = checked
+        .create_with_backend(Overlay::new(file).map_err(text)?)
+        .map_err(|error| cure(&error))?;
+    check(&database)
 }
 
 /// The file, which holds secrets, for its owner only.
-fn private_file(file: &Path) -> std::io::Result<File> {
+fn private_file(path: &Path) -> Result<File, String> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)
+    options.open(path).map_err(|error| {
+        format!("{error}; name a file in a folder that exists and can be written to")
+    })
 }
 
-fn is_ours(database: &Database) -> Result<bool, StoreError> {
-    let tables: Vec<_> = database
-        .begin_read()
-        .map_err(failed)?
-        .list_tables()
-        .map_err(failed)?
-        .collect();
-    // None at all: the first start ended before it wrote anything.
-    Ok(tables.is_empty()
-        || tables
-            .iter()
-            .any(|table| table.name() == Tenant::TABLE.name()))
+fn text(error: impl ToString) -> String {
+    error.to_string()
 }
 
 fn cure(error: &DatabaseError) -> String {

@@ -2,22 +2,23 @@
 
 use std::fmt;
 
-use redb::TableDefinition;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::fields::Fields;
-use super::{Definition, Record};
+use super::{Index, IndexKey, Record};
 use crate::Tenant;
 use crate::password_hash::Hash;
 
-pub(crate) const SEQUENCES: TableDefinition<'static, &'static str, u64> =
-    TableDefinition::new("sequences");
-
-/// Numbers start behind this one, so that small ones, as people write them into tests of what does not exist, do not exist.
-pub(crate) const FIRST_ID: u64 = 100_000;
+/// The key of an index for a text of ours.
+fn text(text: &str) -> IndexKey {
+    IndexKey::new(&json!(text))
+}
 
 impl Record for Tenant {
-    const TABLE: Definition = TableDefinition::new("tenant");
+    const TAG: u8 = 1;
+    const NAME: &'static str = "tenant";
+    const INDEXES: &'static [Index<Self>] = &[];
 }
 
 /// The key of the one [`Tenant`].
@@ -33,8 +34,14 @@ pub(crate) struct User {
     pub password: Hash,
 }
 
+impl User {
+    pub const BY_NAME: Index<Self> = Index::new("name", |user| text(&user.name));
+}
+
 impl Record for User {
-    const TABLE: Definition = TableDefinition::new("users");
+    const TAG: u8 = 2;
+    const NAME: &'static str = "users";
+    const INDEXES: &'static [Index<Self>] = &[Self::BY_NAME];
 }
 
 /// A token, by the SHA-256 of its text. The text is not kept.
@@ -46,8 +53,16 @@ pub(crate) struct Token {
     pub expires_ms: i64,
 }
 
+impl Token {
+    pub const BY_END: Index<Self> =
+        Index::new("end", |token| IndexKey::new(&json!(token.expires_ms)));
+    pub const BY_USER: Index<Self> = Index::new("user", |token| text(&token.user_id));
+}
+
 impl Record for Token {
-    const TABLE: Definition = TableDefinition::new("tokens");
+    const TAG: u8 = 3;
+    const NAME: &'static str = "tokens";
+    const INDEXES: &'static [Index<Self>] = &[Self::BY_END, Self::BY_USER];
 }
 
 /// An access key, by itself. Its secret has to be kept as it is, because signatures are made with it.
@@ -66,8 +81,21 @@ pub(crate) struct Temporary {
     pub expires_ms: i64,
 }
 
+impl AccessKey {
+    /// Temporary keys only.
+    pub const BY_END: Index<Self> = Index::several("end", |key| {
+        let temporary = key.temporary.iter();
+        temporary
+            .map(|temporary| IndexKey::new(&json!(temporary.expires_ms)))
+            .collect()
+    });
+    pub const BY_USER: Index<Self> = Index::new("user", |key| text(&key.user_id));
+}
+
 impl Record for AccessKey {
-    const TABLE: Definition = TableDefinition::new("access_keys");
+    const TAG: u8 = 4;
+    const NAME: &'static str = "access_keys";
+    const INDEXES: &'static [Index<Self>] = &[Self::BY_END, Self::BY_USER];
 }
 
 /// What a device, or all devices of a product, sign in with. Kept as it is, because the API shows it.
@@ -95,8 +123,49 @@ pub(crate) struct Device {
     pub authentication: Authentication,
 }
 
+impl Device {
+    pub const BY_NAME: Index<Self> = Index::new("name", |device: &Self| device.key("device_name"));
+    pub const BY_NODE: Index<Self> = Index::new("node", |device: &Self| device.key("node_id"));
+    pub const BY_APP: Index<Self> =
+        Index::new("app", |device: &Self| device.key("app_id")).counted();
+    pub const BY_PRODUCT: Index<Self> = Index::new("product", |device: &Self| {
+        IndexKey::new(&device.fields["product"]["product_id"])
+    })
+    .counted();
+    pub const BY_STATUS: Index<Self> =
+        Index::new("status", |device: &Self| device.key("online_status")).counted();
+    pub const BY_TYPE: Index<Self> =
+        Index::new("type", |device: &Self| device.key("node_type")).counted();
+    pub const BY_TAG: Index<Self> = Index::several("tag", |device: &Self| {
+        let tags = device.fields["tags"].as_array();
+        tags.into_iter().flatten().map(IndexKey::new).collect()
+    })
+    .counted();
+    pub const BY_CREATION: Index<Self> =
+        Index::new("creation", |device: &Self| device.key("created_datetime"));
+    pub const BY_LOGIN: Index<Self> = Index::new("login", |device: &Self| {
+        text(&device.authentication.user_name)
+    });
+
+    fn key(&self, field: &str) -> IndexKey {
+        IndexKey::new(&self.fields[field])
+    }
+}
+
 impl Record for Device {
-    const TABLE: Definition = TableDefinition::new("devices");
+    const TAG: u8 = 5;
+    const NAME: &'static str = "devices";
+    const INDEXES: &'static [Index<Self>] = &[
+        Self::BY_NAME,
+        Self::BY_NODE,
+        Self::BY_APP,
+        Self::BY_PRODUCT,
+        Self::BY_STATUS,
+        Self::BY_TYPE,
+        Self::BY_TAG,
+        Self::BY_CREATION,
+        Self::BY_LOGIN,
+    ];
 }
 
 /// A product, by [`numbered`].
@@ -107,11 +176,37 @@ pub(crate) struct Product {
     pub authentication: Authentication,
 }
 
-impl Record for Product {
-    const TABLE: Definition = TableDefinition::new("products");
+impl Product {
+    pub const BY_NAME: Index<Self> = Index::new("name", |product: &Self| product.key("name"));
+    pub const BY_APP: Index<Self> =
+        Index::new("app", |product: &Self| product.key("app_id")).counted();
+    pub const BY_MODEL: Index<Self> = Index::new("model", |product: &Self| {
+        product.key("manufacturer_id").and(&product.fields["model"])
+    });
+    pub const BY_CREATION: Index<Self> =
+        Index::new("creation", |product: &Self| product.key("created_datetime"));
+    pub const BY_LOGIN: Index<Self> = Index::new("login", |product: &Self| {
+        text(&product.authentication.user_name)
+    });
+
+    fn key(&self, field: &str) -> IndexKey {
+        IndexKey::new(&self.fields[field])
+    }
 }
 
-/// The key of what is numbered within a ROMA instance. It sorts as the numbers do.
+impl Record for Product {
+    const TAG: u8 = 6;
+    const NAME: &'static str = "products";
+    const INDEXES: &'static [Index<Self>] = &[
+        Self::BY_NAME,
+        Self::BY_APP,
+        Self::BY_MODEL,
+        Self::BY_CREATION,
+        Self::BY_LOGIN,
+    ];
+}
+
+/// The key of what is numbered within a ROMA instance.
 pub(crate) fn numbered(instance: &str, id: u64) -> String {
     format!("{instance}/{id:020}")
 }
@@ -128,22 +223,35 @@ pub(crate) struct Cache {
     pub locked_until_ms: Option<i64>,
 }
 
-impl Record for Cache {
-    const TABLE: Definition = TableDefinition::new("dcs_instances");
+impl Cache {
+    pub const BY_PROJECT: Index<Self> =
+        Index::new("project", |cache: &Self| text(&cache.project_id)).counted();
+    pub const BY_ID: Index<Self> = Index::new("id", |cache: &Self| cache.key("instance_id"));
+    pub const BY_NAME: Index<Self> = Index::new("name", |cache: &Self| cache.key("name"));
+    pub const BY_STATUS: Index<Self> =
+        Index::new("status", |cache: &Self| cache.key("status")).counted();
+    /// By key and value; a tag without a value is one with an empty one.
+    pub const BY_TAG: Index<Self> = Index::several("tag", |cache: &Self| {
+        let tags = cache.fields["tags"].as_array();
+        let value = |tag: &Value| tag["value"].as_str().unwrap_or_default().to_owned();
+        let key = |tag: &Value| IndexKey::new(&tag["key"]).and(&json!(value(tag)));
+        tags.into_iter().flatten().map(key).collect()
+    })
+    .counted();
+
+    fn key(&self, field: &str) -> IndexKey {
+        IndexKey::new(&self.fields[field])
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_sort_as_numbers_and_by_instance() {
-        let keys = [
-            numbered("a", 9),
-            numbered("a", 10),
-            numbered("a", u64::MAX),
-            numbered("b", 1),
-        ];
-        assert!(keys.is_sorted(), "{keys:?}");
-    }
+impl Record for Cache {
+    const TAG: u8 = 7;
+    const NAME: &'static str = "dcs_instances";
+    const INDEXES: &'static [Index<Self>] = &[
+        Self::BY_PROJECT,
+        Self::BY_ID,
+        Self::BY_NAME,
+        Self::BY_STATUS,
+        Self::BY_TAG,
+    ];
 }

@@ -1,9 +1,10 @@
 //! What a new database starts with.
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::records::{AccessKey, TENANT, User};
-use super::{Store, StoreError, Writer};
+use super::{IndexKey, Query, Store, StoreError, Writer};
 use crate::options::Names;
 use crate::password_hash::Hash;
 use crate::{Tenant, random};
@@ -38,13 +39,19 @@ impl Store {
 impl Store {
     /// The tenant's user; empty if somebody has taken it out of the file.
     pub fn user_id(&self, tenant: &Tenant) -> Result<String, StoreError> {
-        let users: Vec<User> = self.read()?.list("")?;
-        let own = users.into_iter().find(|user| user.name == tenant.user_name);
-        Ok(own.map(|user| user.id).unwrap_or_default())
+        let name = IndexKey::new(&json!(tenant.user_name));
+        let users = self
+            .read()?
+            .list(&Query::default().with(&User::BY_NAME, name).take(1))?;
+        Ok(users
+            .into_iter()
+            .next()
+            .map(|user| user.id)
+            .unwrap_or_default())
     }
 }
 
-fn put(writer: &Writer, tenant: &Tenant) -> Result<(), StoreError> {
+fn put(writer: &mut Writer<'_>, tenant: &Tenant) -> Result<(), StoreError> {
     let user = User {
         id: random::hex(32),
         name: tenant.user_name.clone(),

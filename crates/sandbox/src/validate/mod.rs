@@ -2,25 +2,14 @@
 
 mod blank;
 
-use huaweicloud_openapi::validity::{Problem as Broken, problems};
+use huaweicloud_openapi::validity::{BrokenLimit, problems};
 use serde_json::{Map, Value};
 
 use crate::openapi::{Body, Operation, Parameter, Place};
-use crate::problem::Problem;
+use crate::problem::{Problem, Violation};
 use crate::received::{Received, decode};
 
 pub(crate) use blank::without_blanks;
-
-/// A documented limit that a request breaks. It never holds what was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Violation {
-    pub place: Place,
-    /// The parameter, or the field of the body with its path (`product.product_id`); `body` for the body itself.
-    pub parameter: String,
-    pub reason: String,
-    /// It is a password that does not keep its rule.
-    pub password_rule: bool,
-}
 
 /// What a request asks for, read as the types that the document says.
 #[derive(Debug, Default)]
@@ -115,7 +104,7 @@ fn parameter_violation(parameter: &Parameter, reason: String) -> Violation {
     }
 }
 
-fn body_violation(broken: Broken) -> Violation {
+fn body_violation(broken: BrokenLimit) -> Violation {
     let path = broken.path();
     Violation {
         place: Place::Body,

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use self::schemas::{Schemas, TODO};
 use super::matching::template;
 use super::page::{Field, Page};
-use lint;
+use lint::is_unfinished;
 use transcript::{Document, Finding};
 
 /// A draft, and what lint says of it.
@@ -22,7 +22,9 @@ use transcript::{Document, Finding};
 pub struct Draft {
     /// The YAML.
     pub text: String,
-    /// What is left to decide.
+    /// How many TODOs are in it.
+    pub todos: usize,
+    /// What lint finds besides these.
     pub findings: Vec<Finding>,
 }
 
@@ -176,7 +178,7 @@ impl<'a> Drafter<'a> {
             Ok(whole) => {
                 let before = lint::lint(self.document);
                 let mut findings = lint::lint(&whole);
-                findings.retain(|finding| !before.contains(finding));
+                findings.retain(|finding| !before.contains(finding) && !is_unfinished(finding));
                 findings
             }
             Err(findings) => findings,
@@ -185,8 +187,10 @@ impl<'a> Drafter<'a> {
             .iter()
             .filter(|finding| finding.place.file == beside);
         let own: Vec<(usize, String)> = own.map(todo).collect();
+        let text = yaml::with_comments(text, own);
         Draft {
-            text: yaml::with_comments(text, own),
+            todos: text.matches("TODO").count(),
+            text,
             findings,
         }
     }

@@ -215,7 +215,7 @@ mod tests {
             "200": "status",
             "long": "word ".repeat(60).trim(),
             "unbroken": "0123456789".repeat(60),
-            "escaped": "\"é\n \u{7}\\ ".repeat(60),
+            "escaped": "\"é\n \u{9}\\ ".repeat(60),
         });
         let mut text = String::new();
         mapping(&mut text, value.as_object().unwrap(), 0);

@@ -1,6 +1,6 @@
 //! What the column of types says.
 
-use crate::saved::plain;
+use crate::markup::without_bold;
 
 /// A type as a page names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum Kind {
 impl Kind {
     /// Reads a cell: `Array of ProductReferer objects`.
     pub fn read(text: &str) -> Kind {
-        let text = plain(text).replace(['，', '＜', '＞'], " ");
+        let text = without_bold(text).replace(['，', '＜', '＞'], " ");
         let text = text.trim().trim_end_matches(['.', ';']);
         list(text).unwrap_or_else(|| single(text))
     }

@@ -1,7 +1,7 @@
 //! The options that a description lists.
 
 use super::kind::Kind;
-use crate::saved::plain;
+use crate::markup::without_bold;
 
 /// One option.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,11 +44,11 @@ pub fn read(description: &str, kind: &Kind) -> Vec<Choice> {
 fn labelled(description: &str) -> Option<Vec<Choice>> {
     let mut lines = description.lines();
     lines.find(|line| {
-        let line = plain(line).trim().to_lowercase();
+        let line = without_bold(line).trim().to_lowercase();
         line.starts_with("enumeration value") || line.starts_with("枚举值")
     })?;
     let values = lines.map_while(|line| {
-        let line = plain(line);
+        let line = without_bold(line);
         let word = line.trim().trim_start_matches("- ").trim();
         is_word(word).then(|| Choice {
             value: word.to_owned(),
@@ -109,7 +109,7 @@ fn sentence(description: &str) -> Option<Vec<Choice>> {
 
 /// `0: enabled; 1: disabled.`
 fn numbered(description: &str) -> Option<Vec<Choice>> {
-    let text = plain(description);
+    let text = without_bold(description);
     let mut choices: Vec<Choice> = Vec::new();
     for (at, colon) in text.match_indices([':', '：']) {
         let before = text.get(..at).unwrap_or_default();

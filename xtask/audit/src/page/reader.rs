@@ -1,12 +1,13 @@
 //! From blocks to a page: which part of the page each of them belongs to, and what it says there.
 
+use crate::markup::without_bold;
 use serde_json::Value;
 
 use super::kind::Kind;
 use super::tree::{self, Raw};
 use super::words::{self, Column, Section};
 use super::{Example, Field, Page, Values};
-use crate::saved::{Block, Content, Row, Saved, Table, plain};
+use crate::saved::{Block, Content, Row, Saved, Table};
 
 /// A page that documents no operation, as far as one can see.
 #[derive(Debug)]
@@ -123,7 +124,7 @@ fn uri(saved: &Saved) -> Option<(usize, String, String)> {
 
 /// `PUT https://{endpoint}/v2/devices?limit={limit}`
 fn route(line: &str) -> Option<(String, String)> {
-    let line = plain(line);
+    let line = without_bold(line);
     let line = line.trim().trim_start_matches("- ");
     let line = line.strip_prefix("URI format").unwrap_or(line).trim_start();
     let (method, rest) = line.split_once(char::is_whitespace)?;
@@ -175,12 +176,12 @@ impl Reader {
         if self.section.is_none() {
             let navigation = text.contains('>') || text == "分享" || text.starts_with("20");
             if !navigation {
-                let title = (line, plain(text).trim().to_owned());
+                let title = (line, without_bold(text).trim().to_owned());
                 self.first.get_or_insert_with(|| title.clone());
                 self.page.title = Some(title);
             }
         }
-        self.above = plain(text);
+        self.above = without_bold(text);
     }
 
     /// A status holds until another part begins.
@@ -271,7 +272,7 @@ impl Reader {
 
     fn statuses(&mut self, table: &Table) {
         for row in &table.rows {
-            let status = row.cells.first().map(|cell| plain(&cell.text));
+            let status = row.cells.first().map(|cell| without_bold(&cell.text));
             let status = status.as_deref().map(str::trim);
             if let Some(status) = status.filter(|text| words::is_status(text))
                 && let Ok(status) = status.parse()
@@ -309,7 +310,7 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
 
 /// The name in a cell, without marks.
 fn name(text: &str) -> String {
-    plain(text)
+    without_bold(text)
         .split_whitespace()
         .next()
         .unwrap_or_default()

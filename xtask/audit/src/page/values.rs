@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::options::{self, Choice};
-use crate::saved::plain;
+use crate::markup::without_bold;
 
 /// What a description says of the values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Range {
 impl Values {
     /// Reads a description.
     pub fn read(description: &str, kind: &Kind) -> Values {
-        let text = plain(description);
+        let text = without_bold(description);
         let lower = text.to_lowercase();
         let printed = Range {
             from: after_label(

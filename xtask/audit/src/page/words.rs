@@ -1,6 +1,6 @@
 //! The words of the pages, in English and Chinese: headings, columns, marks.
 
-use crate::saved::plain;
+use crate::markup::without_bold;
 
 /// What a column of a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Column {
 
 /// The column that a heading announces.
 pub fn column(text: &str) -> Option<Column> {
-    let text = plain(text).trim().to_lowercase();
+    let text = without_bold(text).trim().to_lowercase();
     Some(match text.as_str() {
         "parameter" | "parameter name" | "name" | "field" | "attribute" | "参数" | "参数名"
         | "参数名称" | "名称" => Column::Name,
@@ -54,7 +54,7 @@ pub enum Section {
 
 /// The part of a page that a line announces.
 pub fn section(text: &str) -> Option<Section> {
-    let text = plain(text);
+    let text = without_bold(text);
     let text = text
         .trim()
         .trim_start_matches("- ")
@@ -121,7 +121,7 @@ pub fn table_caption(text: &str) -> Option<&str> {
 
 /// The status of `Status code: 200`.
 pub fn status(text: &str) -> Option<u16> {
-    let text = plain(text).to_lowercase();
+    let text = without_bold(text).to_lowercase();
     let rest = text.trim().trim_start_matches("- ");
     let rest = rest
         .strip_prefix("status code")
@@ -140,7 +140,7 @@ pub fn is_status(text: &str) -> bool {
 
 /// Yes or no, where the cell says either.
 pub fn mandatory(text: &str) -> Option<bool> {
-    match plain(text).trim().to_lowercase().as_str() {
+    match without_bold(text).trim().to_lowercase().as_str() {
         "yes" | "true" | "mandatory" | "是" | "必选" => Some(true),
         "no" | "false" | "optional" | "否" | "可选" => Some(false),
         _ => None,

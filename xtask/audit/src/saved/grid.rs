@@ -1,7 +1,7 @@
 //! The tables of reStructuredText: grids drawn with `+`, `-` and `|`, and simple ones ruled with `=`.
 
 use super::{Cell, Row, Table};
-use crate::saved::rst::cell;
+use crate::saved::rst_cell::cell;
 
 /// `+-----+----+`, the border of a grid.
 pub fn is_border(line: &str) -> bool {

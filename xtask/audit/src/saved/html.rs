@@ -1,5 +1,6 @@
 //! HTML, by the tokens of a browser's tokenizer: no tree is needed to find lines, code and tables.
 
+use crate::markup::without_bold;
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 use super::{Block, Cell, Content, Lines, Row, Saved, Table, squeeze};
@@ -198,7 +199,7 @@ impl Reader {
             }
             cell.text.push_str(&line);
         } else if let Some(table) = self.table.as_mut().filter(|_| self.caption) {
-            table.caption = super::plain(&line);
+            table.caption = without_bold(&line);
         } else {
             self.block(self.begins, Content::Text(line));
         }

@@ -7,6 +7,7 @@ mod grid;
 mod html;
 mod markdown;
 mod rst;
+mod rst_cell;
 mod text;
 
 /// A saved page, taken apart.
@@ -170,11 +171,6 @@ impl Block {
             }
         }
     }
-}
-
-/// The text without the asterisks of bold words.
-pub fn plain(text: &str) -> String {
-    text.replace("**", "")
 }
 
 /// Line numbers of byte offsets.

@@ -2,7 +2,9 @@
 //!
 //! No kept crate reads grid tables, so this reads what those pages use, at any indentation.
 
-use super::{Block, Cell, Content, Saved, Table, grid, squeeze};
+use super::rst_cell::inline;
+use super::{Block, Content, Saved, Table, grid};
+use crate::markup::without_bold;
 
 /// Reads a page.
 pub fn read(text: &str) -> Saved {
@@ -73,7 +75,7 @@ impl Reader {
         if let Some(anchor) = directive.strip_prefix('_') {
             self.anchors.push(anchor.trim_end_matches(':').to_owned());
         } else if let Some(caption) = directive.strip_prefix("table::") {
-            self.caption = super::plain(&inline(caption.trim()).0);
+            self.caption = without_bold(&inline(caption.trim()).0);
         } else if directive.starts_with("code-block::") || directive.starts_with("code::") {
             return self.code(lines, at);
         }
@@ -159,86 +161,4 @@ fn is_underline(line: &str) -> bool {
     line.len() > 2
         && matches!(first, Some('=' | '-' | '~' | '^'))
         && chars.all(|char| Some(char) == first)
-}
-
-/// A cell: its lines in one where they were only wrapped, without directives.
-pub fn cell(text: &str) -> Cell {
-    let mut lines: Vec<String> = Vec::new();
-    let mut link = None;
-    let mut paragraph = false;
-    for line in text.lines() {
-        let bullet = line.trim_start().starts_with("-  ");
-        let line = line.trim();
-        if line.is_empty() {
-            paragraph = false;
-        } else if !line.starts_with(".. ") {
-            let (line, target) = inline(line);
-            link = link.or(target);
-            match lines.last_mut() {
-                Some(last) if paragraph && !bullet => {
-                    last.push(' ');
-                    last.push_str(&line);
-                }
-                _ => lines.push(line),
-            }
-            paragraph = true;
-        }
-    }
-    Cell {
-        text: lines.join("\n"),
-        link,
-    }
-}
-
-/// Text without roles and escapes, and where its first link leads.
-pub fn inline(text: &str) -> (String, Option<String>) {
-    let (mut out, mut link) = (String::new(), None);
-    let mut rest = text;
-    while let Some((before, role, content, after)) = next_role(rest) {
-        out.push_str(before);
-        match content.rsplit_once('<') {
-            Some((shown, target)) if role == "ref" => {
-                out.push_str(shown.trim());
-                link.get_or_insert_with(|| target.trim_end_matches('>').to_owned());
-            }
-            _ => out.push_str(content),
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    (squeeze(&unescape(&out)), link)
-}
-
-/// Splits at the first `:role:`content``.
-fn next_role(text: &str) -> Option<(&str, &str, &str, &str)> {
-    ["ref", "literal", "sup", "sub", "doc"]
-        .iter()
-        .filter_map(|role| {
-            let (before, rest) = text.split_once(&format!(":{role}:`"))?;
-            let end = closing(rest)?;
-            Some((before, *role, rest.get(..end)?, rest.get(end + 1..)?))
-        })
-        .min_by_key(|(before, ..)| before.len())
-}
-
-/// The first backtick that is not escaped.
-fn closing(text: &str) -> Option<usize> {
-    let mut escaped = false;
-    text.char_indices().find_map(|(at, char)| {
-        let ends = char == '`' && !escaped;
-        escaped = char == '\\' && !escaped;
-        ends.then_some(at)
-    })
-}
-
-fn unescape(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars();
-    while let Some(char) = chars.next() {
-        match char {
-            '\\' => out.extend(chars.next()),
-            other => out.push(other),
-        }
-    }
-    out
 }

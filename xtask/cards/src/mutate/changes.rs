@@ -1,299 +1,282 @@
-//! One change for each fact, found along the grammar: a key that the grammar gains is changed from then on.
+//! The changes of a part: of what is there, and of what might come.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::edits::{deepest, insert, last, remove, rename, scalars, set};
-use super::names::{has_its_own, label, shown, shown_flag};
-use super::vary;
-use super::{Change, Sign};
-use crate::{WORDING, plain};
-use huaweicloud_openapi::grammar::{Need, ObjectKind, Shape};
-use huaweicloud_openapi::nodes::{Node, Nodes};
-use transcript::{Document, Edit, escape};
+use super::vary::{text, vary};
+use super::{Action, Change};
+use crate::keys::{Keys, is_opaque, is_wording, label};
+use crate::part::{Part, Spot, Subject};
+use crate::values::{component, items, shown};
+use transcript::{Edit, METHODS, escape};
 
-/// A change for each fact of a document, in its order.
-pub fn changes(document: &Document) -> Vec<Change> {
-    let index = Nodes::new(&document.value);
-    let mut collector = Collector {
-        index: &index,
-        list: Vec::new(),
-    };
-    for node in &index {
-        collector.node(node);
-    }
-    collector.list
-}
+/// Keys that each kind of object has somewhere in a document, with a value: wherever one is absent, it comes.
+pub type Known = BTreeMap<(&'static str, String), Value>;
 
-pub(super) struct Collector<'i, 'a> {
-    pub index: &'i Nodes<'a>,
-    pub list: Vec<Change>,
-}
-
-impl<'a> Collector<'_, 'a> {
-    pub fn push(&mut self, kind: &str, pointer: &str, edits: Vec<Edit>, sign: Sign) {
-        self.list.push(Change {
-            kind: kind.to_owned(),
-            pointer: pointer.to_owned(),
-            edits,
-            sign,
+/// What is known of the objects of these parts.
+pub fn known(parts: &[Part]) -> Known {
+    let mut known = Known::new();
+    for part in parts {
+        part.walk(&mut |spot| {
+            let Some(kind) = kind(spot) else { return };
+            for (key, value) in spot.value.as_object().into_iter().flatten() {
+                if is_scalar(value) && value != false && !is_wording(key) {
+                    known
+                        .entry((kind, key.clone()))
+                        .or_insert_with(|| value.clone());
+                }
+            }
         });
     }
+    known
+}
 
-    fn node(&mut self, node: &Node<'a>) {
-        if let Some(reference) = node.reference() {
-            return self.reference(node, reference);
+fn kind(spot: &Spot<'_>) -> Option<&'static str> {
+    let is_object = spot.keys == Keys::Grammar && spot.value.is_object();
+    let has = |key: &str| is_object && spot.value.get(key).is_some();
+    let kinds = [
+        ("operationId", "operation"),
+        ("in", "parameter"),
+        ("type", "schema"),
+        ("allOf", "schema"),
+    ];
+    kinds
+        .into_iter()
+        .find(|(key, _)| has(key))
+        .map(|(_, kind)| kind)
+}
+
+/// A change for each fact of a part, and for facts that it might gain.
+pub fn changes(part: &Part, known: &Known) -> Vec<Change> {
+    let mut list = names(part);
+    part.walk(&mut |spot| {
+        if !spot.pointer.is_empty() {
+            present(spot, &mut list);
         }
-        match node.kind {
-            ObjectKind::Root => self.root(node),
-            ObjectKind::PathItem => self.path_item(node),
-            ObjectKind::Operation => self.operation(node),
-            ObjectKind::Schema => self.schema(node),
+        absent(spot, known, &mut list);
+    });
+    list
+}
+
+/// The part's own names.
+fn names(part: &Part) -> Vec<Change> {
+    let mut list = Vec::new();
+    let mut rename = |kind: &str, subject, gone: String, new: String| {
+        list.push(Change {
+            kind: kind.to_owned(),
+            pointer: String::new(),
+            action: Action::Become(subject),
+            gone: Some(vec![gone]),
+            new: Some(vec![new]),
+        });
+    };
+    match &part.subject {
+        Subject::Service => {}
+        Subject::Component { section, name } => {
+            let (section, new) = (section.clone(), text(name));
+            let subject = Subject::Component {
+                section,
+                name: new.clone(),
+            };
+            rename("component name", subject, name.clone(), new);
+        }
+        Subject::Operation { path, method } => {
+            let segments: Vec<&str> = path.split('/').collect();
+            for (number, old) in segments.iter().enumerate().skip(1) {
+                let new = match old.strip_suffix('}') {
+                    Some(name) => format!("{}}}", text(name)),
+                    None => text(old),
+                };
+                let mut changed = segments.clone();
+                changed.splice(number..=number, [new.as_str()]);
+                let (path, method) = (changed.join("/"), method.clone());
+                let subject = Subject::Operation { path, method };
+                rename("path", subject, (*old).to_owned(), new);
+            }
+            let other = METHODS.iter().find(|other| *other != method);
+            let (path, other) = (path.clone(), other.copied().unwrap_or_default());
+            let new = Subject::Operation {
+                path,
+                method: other.to_owned(),
+            };
+            rename("method", new, method.to_uppercase(), other.to_uppercase());
+        }
+    }
+    list
+}
+
+/// What is there becomes something else, and goes.
+fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
+    let pointer = spot.pointer.clone();
+    let above = spot.words.get(..spot.above).unwrap_or_default();
+    if spot.holder != Keys::Grammar && !spot.listed {
+        // Of statuses the next one may be there already.
+        let new = format!("{}x", spot.key);
+        let renamed = |name: &str| Some([above, &[name.to_owned()]].concat());
+        list.push(Change {
+            kind: "name".to_owned(),
+            pointer: pointer.clone(),
+            gone: renamed(spot.key),
+            new: renamed(&new),
+            action: Action::Edit(Edit::Rename {
+                pointer: pointer.clone(),
+                to: new,
+            }),
+        });
+    }
+    let mut gone = spot.words.clone();
+    if is_scalar(spot.value) {
+        let new = vary(spot.value);
+        gone = fact(spot, spot.key, spot.value);
+        let leaf = deepest(&new);
+        list.push(Change {
+            kind: fact_kind(spot),
+            pointer: pointer.clone(),
+            gone: Some(gone.clone()).filter(|_| !is_silent(spot, spot.value)),
+            new: Some(fact(spot, spot.key, leaf)).filter(|_| !is_silent(spot, leaf)),
+            action: Action::Edit(Edit::Set {
+                pointer: pointer.clone(),
+                value: new,
+            }),
+        });
+    }
+    // Of what has no name of its own the elements go, one by one.
+    if gone.is_empty() || is_silent(spot, spot.value) {
+        return;
+    }
+    list.push(Change {
+        kind: fact_kind(spot),
+        pointer: pointer.clone(),
+        gone: Some(gone),
+        new: None,
+        action: Action::Edit(Edit::Remove { pointer }),
+    });
+}
+
+/// Not to be mandatory is what a parameter is without saying so.
+fn is_silent(spot: &Spot<'_>, value: &Value) -> bool {
+    spot.holder == Keys::Grammar && spot.key == "required" && value == false
+}
+
+/// What is not there comes: a key, an entry, an element.
+fn absent(spot: &Spot<'_>, known: &Known, list: &mut Vec<Change>) {
+    let mut come = |kind: &str, segment: &str, value: Value, new: Vec<String>| {
+        let at = usize::MAX;
+        let pointer = format!("{}/{}", spot.pointer, escape(segment));
+        list.push(Change {
+            kind: kind.to_owned(),
+            pointer: spot.pointer.clone(),
+            gone: None,
+            new: Some(new),
+            action: Action::Edit(Edit::Insert { pointer, at, value }),
+        });
+    };
+    let named = |name: &str| [spot.words.as_slice(), &[name.to_owned()]].concat();
+    match (spot.value, spot.keys) {
+        (Value::Object(map), Keys::Grammar) if !map.contains_key("$ref") => {
+            let value = json!("added");
+            let new = [named("x-added"), vec!["added".to_owned()]].concat();
+            come("new key", "x-added", value, new);
+            for ((_, key), value) in known.iter().filter(|((of, _), _)| Some(*of) == kind(spot)) {
+                if !map.contains_key(key) && key != "$ref" {
+                    come(label(key), key, value.clone(), fact(spot, key, value));
+                }
+            }
+        }
+        (Value::Object(map), Keys::Names | Keys::Any) => {
+            if let Some(value) = map.values().next() {
+                come("name", "added", value.clone(), named("added"));
+            }
+        }
+        (Value::Array(items), keys) if !items.is_empty() => {
+            let is_ours = keys == Keys::Grammar;
+            let first = items.first().filter(|_| is_ours);
+            let value = first.map_or_else(|| json!("added"), another);
+            let new = match is_scalar(&value) && is_ours {
+                true => fact(spot, spot.key, &value),
+                false => named("added"),
+            };
+            come(&fact_kind(spot), &items.len().to_string(), value, new);
+        }
+        _ => {}
+    }
+}
+
+/// An element like another one, but for its name.
+fn another(element: &Value) -> Value {
+    let mut new = element.clone();
+    let Some(map) = new.as_object_mut() else {
+        return json!("added");
+    };
+    for (key, value) in map {
+        match key.as_str() {
+            "$ref" => *value = json!("#/components/none/added"),
+            "name" | "url" => *value = json!("added"),
+            "codes" => *value = json!(["added"]),
             _ => {}
         }
-        for (key, need, shape) in node.kind.fields() {
-            if WORDING.contains(key) || has_its_own(node.kind, key) {
-                continue;
-            }
-            match node.value.get(*key) {
-                Some(value) => self.present(node, key, *need, *shape, value),
-                None => self.absent(node, key, *shape),
-            }
-        }
     }
+    new
+}
 
-    fn present(&mut self, node: &Node<'a>, key: &str, need: Need, shape: Shape, value: &'a Value) {
-        match shape {
-            Shape::Text | Shape::Choice(_) | Shape::Number | Shape::Count => {
-                self.scalar(node, key, need, value)
-            }
-            Shape::Flag => self.flag(node, key, value == true),
-            Shape::FlagOr(_) => self.flag(node, key, value != false),
-            Shape::Any | Shape::TextMap | Shape::Values => self.any(node, key, need, value),
-            Shape::Texts | Shape::Scalars => self.list_of_texts(node, key, value),
-            Shape::Map(_) => self.names(node, key, value),
-            Shape::List(kind) => self.items(node, key, kind, value),
-            Shape::One(kind) => self.one(node, key, need, kind, value),
-            Shape::Requirements | Shape::Refused(_) => {}
-        }
+fn fact_kind(spot: &Spot<'_>) -> String {
+    match spot.holder {
+        Keys::Any => "value".to_owned(),
+        _ if is_opaque(spot.key) || spot.holder == Keys::Grammar => label(spot.key).to_owned(),
+        _ => "name".to_owned(),
     }
+}
 
-    /// A flag that is not there is one that is not set.
-    fn absent(&mut self, node: &Node<'a>, key: &str, shape: Shape) {
-        let means_something = match key {
-            "exclusiveMinimum" => node.has("minimum"),
-            "exclusiveMaximum" => node.has("maximum"),
-            "uniqueItems" => node.text("type") == Some("array"),
-            // Set is what it is without saying so.
-            "explode" => false,
-            _ => matches!(shape, Shape::Flag),
-        };
-        if !means_something {
-            return;
-        }
-        let edit = insert(&node.at(key), json!(true));
-        let sign = self.sign(node, key).from(shown_flag(key, false));
-        let sign = sign.to(shown_flag(key, true));
-        self.push(&label(node.kind, key), &node.pointer, vec![edit], sign);
-    }
+/// Keys whose values stand in a line without them.
+const WITHOUT_KEY: [&str; 10] = [
+    "type",
+    "format",
+    "$ref",
+    "name",
+    "in",
+    "url",
+    "operationId",
+    "x-enum-varnames",
+    "codes",
+    "value",
+];
 
-    fn scalar(&mut self, node: &Node<'a>, key: &str, need: Need, value: &Value) {
-        let pointer = node.at(key);
-        let new = match value {
-            Value::String(text) => json!(vary::word(key, text)),
-            other => vary::value(other),
-        };
-        let sign = self.sign(node, key).from(plain(value));
-        let kind = label(node.kind, key);
-        let edit = set(&pointer, new.clone());
-        self.push(&kind, &pointer, vec![edit], sign.clone().to(plain(&new)));
-        if need == Need::May {
-            self.push(&kind, &pointer, vec![remove(&pointer)], sign);
-        }
+/// What a line holds that has a fact: the names that lead to it, its key, and its value.
+fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
+    let mut words = spot.words.clone();
+    // What an element is called by is no name that leads to it.
+    let own = [named(spot.value), shown(spot.value)];
+    if key == "codes" || words.last().is_some_and(|last| own.contains(last)) {
+        words.pop();
     }
+    if spot.keys == Keys::Grammar && !WITHOUT_KEY.contains(&key) {
+        words.push(label(key).to_owned());
+    }
+    words.push(match (key, value) {
+        (_, Value::Bool(true)) => return words,
+        // No scopes, or no scheme, is no word.
+        (_, Value::Array(_)) if words.iter().any(|word| word == "security") => return words,
+        ("$ref", value) => named(value),
+        (_, value) => shown(value),
+    });
+    words
+}
 
-    fn flag(&mut self, node: &Node<'a>, key: &str, old: bool) {
-        let pointer = node.at(key);
-        let sign = self.sign(node, key).from(shown_flag(key, old));
-        let sign = sign.to(shown_flag(key, !old));
-        let edit = set(&pointer, json!(!old));
-        self.push(&label(node.kind, key), &pointer, vec![edit], sign);
-    }
+/// What a reference is to; any other text as it is.
+fn named(value: &Value) -> String {
+    component(value.as_str().unwrap_or_default()).to_owned()
+}
 
-    /// An example, a default, an extension: each of its scalars, and the whole.
-    fn any(&mut self, node: &Node<'a>, key: &str, need: Need, value: &Value) {
-        let kind = label(node.kind, key);
-        let show: fn(&Value) -> String = if key.starts_with("x-") {
-            plain
-        } else {
-            Value::to_string
-        };
-        let pointer = node.at(key);
-        let sign = self.sign(node, key);
-        let mut first = None;
-        scalars(&pointer, None, value, &mut |at, name, scalar| {
-            let mut sign = sign.clone();
-            sign.words.extend(name.map(str::to_owned));
-            let new = vary::value(scalar);
-            let edit = set(at, new.clone());
-            let after = deepest(&new);
-            first.get_or_insert_with(|| show(scalar));
-            let sign = sign.from(show(scalar)).to(show(after));
-            self.list.push(Change {
-                kind: kind.clone(),
-                pointer: at.to_owned(),
-                edits: vec![edit],
-                sign,
-            });
-        });
-        if need == Need::May {
-            let sign = sign.from(first.unwrap_or_default());
-            self.push(&kind, &pointer, vec![remove(&pointer)], sign);
-        }
+fn is_scalar(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => true,
     }
+}
 
-    fn list_of_texts(&mut self, node: &Node<'a>, key: &str, value: &Value) {
-        let kind = label(node.kind, key);
-        let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
-        for (number, item) in items.iter().enumerate() {
-            let pointer = format!("{}/{number}", node.at(key));
-            let sign = self.sign(node, key).from(plain(item));
-            let new = vary::value(item);
-            let edit = set(&pointer, new.clone());
-            self.push(&kind, &pointer, vec![edit], sign.clone().to(plain(&new)));
-            self.push(&kind, &pointer, vec![remove(&pointer)], sign);
-        }
-        let end = format!("{}/{}", node.at(key), items.len());
-        let sign = self.sign(node, key).to("added");
-        self.push(
-            &kind,
-            &node.at(key),
-            vec![insert(&end, json!("added"))],
-            sign,
-        );
-    }
-
-    /// The names of a mapping.
-    fn names(&mut self, node: &Node<'a>, key: &str, value: &Value) {
-        let kind = label(node.kind, key);
-        for name in value
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name)
-        {
-            let pointer = format!("{}/{}", node.at(key), escape(name));
-            let new = match key {
-                "content" => "text/plain".to_owned(),
-                _ => vary::text(name),
-            };
-            let sign = self.sign(node, key).from(name);
-            let edit = rename(&pointer, &new);
-            self.push(&kind, &pointer, vec![edit], sign.clone().to(&new));
-            // What is left of a component that goes is what refers to it, at other places.
-            if node.kind != ObjectKind::Components {
-                self.push(&kind, &pointer, vec![remove(&pointer)], sign);
-            }
-        }
-        let (name, value) = match key {
-            "content" => ("text/csv", json!({"schema": {"type": "string"}})),
-            "examples" => ("added", json!({"value": "added"})),
-            "headers" => ("X-Added", json!({"schema": {"type": "string"}})),
-            _ => return,
-        };
-        let edit = insert(&format!("{}/{}", node.at(key), escape(name)), value);
-        let sign = self.sign(node, key).to(name);
-        self.push(&kind, &node.at(key), vec![edit], sign);
-    }
-
-    fn items(&mut self, node: &Node<'a>, key: &str, kind: ObjectKind, value: &Value) {
-        let name = match kind {
-            ObjectKind::Server => "url",
-            ObjectKind::Tag => "name",
-            _ => return,
-        };
-        for (number, item) in value.as_array().into_iter().flatten().enumerate() {
-            let pointer = format!("{}/{number}", node.at(key));
-            let sign = Sign::of(&[shown(kind, name)]).from(plain(&item[name]));
-            self.push(kind.name(), &pointer, vec![remove(&pointer)], sign);
-        }
-    }
-
-    fn one(&mut self, node: &Node<'a>, key: &str, need: Need, kind: ObjectKind, value: &Value) {
-        let sign = match kind {
-            ObjectKind::Docs => Sign::of(&["page"]).from(plain(&value["url"])),
-            ObjectKind::Body => Sign::of(&["content"]).from("request"),
-            ObjectKind::Pagination
-            | ObjectKind::Waiter
-            | ObjectKind::Outcome
-            | ObjectKind::PasswordRule => Sign::of(&[key]),
-            ObjectKind::Schema if node.kind == ObjectKind::Media => match value["$ref"].as_str() {
-                Some(reference) => Sign::of(&["schema"]).from(last(reference)),
-                None => return,
-            },
-            _ => return,
-        };
-        if need == Need::May {
-            let pointer = node.at(key);
-            self.push(
-                &label(node.kind, key),
-                &pointer,
-                vec![remove(&pointer)],
-                sign,
-            );
-        }
-    }
-
-    fn reference(&mut self, node: &Node<'a>, reference: &str) {
-        let Some(section) = node.kind.section() else {
-            return;
-        };
-        let old = last(reference);
-        let names: Vec<&String> = self
-            .index
-            .components(section)
-            .map(|(name, _)| name)
-            .collect();
-        let here = names.iter().position(|name| *name == old).unwrap_or(0);
-        let new = names
-            .iter()
-            .cycle()
-            .skip(here + 1)
-            .take(names.len())
-            .find(|name| **name != old);
-        let pointer = node.at("$ref");
-        let target = |name: &str| json!(format!("#/components/{section}/{name}"));
-        let component = |name: &str| {
-            let pointer = format!("/components/{section}/{name}");
-            self.index.root.pointer(&pointer)
-        };
-        let sign = match (node.kind, new) {
-            (ObjectKind::Schema, Some(new)) => Some(self.sign(node, "schema").from(old).to(new)),
-            (ObjectKind::Response | ObjectKind::Body, Some(new)) => {
-                Some(self.sign(node, "component").from(old).to(new))
-            }
-            (ObjectKind::Parameter, Some(new)) => match (component(old), component(new)) {
-                (Some(old), Some(new)) => Some(
-                    Sign::of(&[])
-                        .from(plain(&old["name"]))
-                        .to(plain(&new["name"])),
-                ),
-                _ => None,
-            },
-            _ => None,
-        };
-        let (edit, sign) = match (sign, new) {
-            (Some(sign), Some(new)) => (set(&pointer, target(new)), sign),
-            // It leads nowhere then, which the lint says.
-            _ => (
-                set(&pointer, target("Nowhere")),
-                Sign::of(&["$ref"]).from(old),
-            ),
-        };
-        self.push(
-            &format!("{} reference", node.kind.name()),
-            &pointer,
-            vec![edit],
-            sign,
-        );
-    }
+fn deepest(value: &Value) -> &Value {
+    let below = value.as_object().and_then(|map| map.values().next());
+    below.or_else(|| items(value).next()).map_or(value, deepest)
 }

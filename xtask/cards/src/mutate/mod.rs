@@ -1,84 +1,74 @@
 //! The mutation score: does a reviewer see every change of a transcript, and nothing else?
 //!
-//! [`changes()`] lists one change for each fact of a merged document, and [`Judge`] makes one at a time. A change is *noticed* when
-//! the contract card of each operation that the fact belongs to differs in a line that names it (its owner, its name, and its old or
-//! new value), or, where the document is no longer valid, when the lint has a finding at its place. That generated code would differ
-//! never counts. The other side is [`moved`]: reordering and rewording must leave every card as it is.
+//! [`changes`] lists the changes of a part: each value becomes another one and goes, each name becomes another one, and something
+//! comes in each object and list. A change is *noticed* when the lines that differ name it: the line that goes has the names that
+//! lead to the fact and its old value, the line that comes the same names and the new one. The other side is [`moved`]:
+//! reordering and rewording must leave every card as it is.
 
-mod affected;
 mod changes;
-mod edits;
 mod judge;
-mod names;
-mod operations;
-mod report;
-mod schemas;
 mod score;
 mod still;
 mod vary;
 
-pub use changes::changes;
-pub use judge::{Card, Judge, Notice, Render, lines};
-pub use report::{json, text};
-pub use score::{Score, Tally, Unnoticed, sample};
+use std::fmt;
+
+pub use changes::{Known, changes, known};
+pub use judge::{difference, is_named};
+pub use score::{Score, Unnoticed};
 pub use still::moved;
 
+use super::part::{Part, Subject};
 use transcript::Edit;
 
+/// How a card is made.
+pub type Render = fn(&Part) -> Vec<String>;
+
 /// One change of one fact.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Change {
-    /// Which kind of fact: `type`, `limit maxLength`, `x-retry`.
+    /// The key of the fact, or what kind of name it is.
     pub kind: String,
-    /// JSON pointer of the fact in the document as it is.
+    /// JSON pointer of the fact in its part.
     pub pointer: String,
-    /// What to do, one after the other.
-    pub edits: Vec<Edit>,
-    /// How a line of a card names the fact.
-    pub sign: Sign,
+    /// The part as it is then.
+    action: Action,
+    /// What a line that goes must hold; nothing when the fact is new.
+    pub gone: Option<Vec<String>>,
+    /// What a line that comes must hold; nothing when the fact goes.
+    pub new: Option<Vec<String>>,
 }
 
-/// What a line must hold to name a fact: all of the words, and the old value (a line that goes) or the new one (a line that comes).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sign {
-    /// The fact's name, and its owner's where the owner has one.
-    pub words: Vec<String>,
-    /// The old value; nothing when the fact is new.
-    pub before: Option<String>,
-    /// The new value; nothing when the fact goes.
-    pub after: Option<String>,
+#[derive(Debug, Clone)]
+enum Action {
+    Edit(Edit),
+    Become(Subject),
 }
 
-impl Sign {
-    fn of(words: &[&str]) -> Sign {
-        Sign {
-            words: words.iter().map(|word| (*word).to_owned()).collect(),
-            before: None,
-            after: None,
+impl Change {
+    /// Whether a value becomes another one, so that a single line changes.
+    pub fn is_of_a_value(&self) -> bool {
+        matches!(self.action, Action::Edit(Edit::Set { .. }))
+    }
+
+    /// The part with the change, if it can be made.
+    pub fn apply(&self, part: &Part) -> Option<Part> {
+        let mut changed = part.clone();
+        match &self.action {
+            Action::Edit(edit) => drop(edit.apply(&mut changed.value)?),
+            Action::Become(subject) => changed.subject = subject.clone(),
         }
-    }
-
-    fn from(mut self, before: impl ToString) -> Sign {
-        self.before = Some(before.to_string());
-        self
-    }
-
-    fn to(mut self, after: impl ToString) -> Sign {
-        self.after = Some(after.to_string());
-        self
+        Some(changed)
     }
 }
 
-impl std::fmt::Display for Change {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let words = self.sign.words.join(" ");
-        match (&self.sign.before, &self.sign.after) {
-            (Some(before), Some(after)) => {
-                write!(out, "{}: {words} {before} becomes {after}", self.kind)
-            }
-            (Some(before), None) => write!(out, "{}: {words} {before} goes", self.kind),
-            (None, Some(after)) => write!(out, "{}: {words} {after} comes", self.kind),
-            (None, None) => write!(out, "{}: {words} changes", self.kind),
+impl fmt::Display for Change {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = |words: &Vec<String>| words.join(" ");
+        match (&self.gone, &self.new) {
+            (Some(gone), Some(new)) => write!(out, "{} becomes {}", words(gone), words(new)),
+            (Some(gone), None) => write!(out, "{} goes", words(gone)),
+            (_, new) => write!(out, "{} comes", new.as_ref().map(words).unwrap_or_default()),
         }
     }
 }

@@ -36,7 +36,7 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "drop_limits",
         reason: "limits become types that refuse to decode, and documented limits contradict documented \
-                 examples (openapi/ERRATA.md)",
+                 examples (ERRATA.md)",
         apply: schemas::drop_limits,
     },
     Step {

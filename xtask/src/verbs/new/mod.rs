@@ -10,7 +10,7 @@ pub mod service;
 use anyhow::{Result, bail};
 
 use audit::page::{Answer, Field, Kind, Page};
-use lint::{self, parameters::path_problem};
+use lint::{is_unfinished, parameters::path_problem};
 use transcript::{Document, Finding};
 
 /// A page that says nothing but method and path, with a field here and there to be replaced.
@@ -52,7 +52,7 @@ fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Re
             let findings = lint::lint(&document);
             let fresh: Vec<Finding> = findings
                 .into_iter()
-                .filter(|finding| !known(before, finding))
+                .filter(|finding| !known(before, finding) && !is_unfinished(finding))
                 .collect();
             if fresh.is_empty() {
                 return Ok(document);

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use lint::names::is_keyword;
 
 /// Modules, features and crates that are there besides the services.
-const TAKEN: [&str; 15] = [
+const TAKEN: [&str; 16] = [
     "alloc",
     "bench",
     "config",
@@ -14,6 +14,7 @@ const TAKEN: [&str; 15] = [
     "e2e",
     "huaweicloud",
     "metrics",
+    "openapi",
     "opentelemetry",
     "sandbox",
     "schemars",

@@ -6,10 +6,10 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 
 use super::{insert, judged, names, page, route};
-use crate::cli::unreadable;
 use audit::draft::{self, yaml};
 use audit::matching;
 use report::files;
+use report::findings::unreadable;
 use report::terminal::{Outcome, Terminal};
 use report::terminal::{command, state};
 use transcript::Document;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::Bench;
 use super::stopwatch::{Measured, timed};
@@ -133,8 +133,6 @@ fn copy_transcript(root: &Path, copy: &Path, service: &str) -> Result<()> {
         let name = path.file_name().unwrap_or_default();
         fs::copy(&path, below(copy).join(name))?;
     }
-    let errata = "openapi/ERRATA.md";
-    fs::copy(root.join(errata), copy.join(errata)).context(errata)?;
     Ok(())
 }
 

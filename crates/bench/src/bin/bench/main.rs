@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
 use peers::Peers;
-use report::terminal::{Styles, Terminal, bar, built_in, state};
+use report::terminal::{Styles, Terminal, bar, state, workspace};
 use stopwatch::Stopwatch;
 use table::Row;
 
@@ -67,7 +67,8 @@ fn main() -> Result<()> {
 ///
 /// A budget that is missed is no failure: a busy machine misses some. A peer that is not there is left out.
 fn measure(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<()> {
-    let (root, parts) = (built_in(), &arguments.parts);
+    let root = &workspace(&std::env::current_dir()?)?;
+    let parts = &arguments.parts;
     let scratch = tempfile::tempdir().context("no temporary folder")?;
     let peers = Peers::find();
     for missing in peers.missing() {

@@ -1,0 +1,128 @@
+//! Failures to fetch a credential, remembered so that the number of tries is bounded by time and not by calls.
+
+use huaweicloud_core::{Error, ErrorKind};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
+
+/// No failure is remembered for longer.
+const LONGEST: Duration = Duration::from_secs(3600);
+/// Nor is a failure that is no refusal.
+const LONGEST_OUTAGE: Duration = Duration::from_secs(60);
+
+/// The failures since the last success.
+#[derive(Default)]
+pub(super) struct Failures {
+    refusals: u32,
+    /// Failures of other kinds, such as a network that is down.
+    others: u32,
+    last: Option<Last>,
+}
+
+struct Last {
+    error: Arc<Error>,
+    until: Instant,
+    changed: Option<SystemTime>,
+}
+
+/// A failure that still counts.
+pub(super) struct Remembered {
+    pub error: Arc<Error>,
+    /// How long it still does.
+    pub left: Duration,
+}
+
+impl Failures {
+    /// Remembers a failure, and says until when.
+    pub(super) fn add(
+        &mut self,
+        now: Instant,
+        error: Arc<Error>,
+        first_pause: Duration,
+        changed: Option<SystemTime>,
+    ) -> Instant {
+        let pause = if is_refusal(&error) {
+            let doublings = self.refusals.min(16);
+            self.refusals += 1;
+            first_pause.saturating_mul(1 << doublings).min(LONGEST)
+        } else {
+            self.others = self.others.saturating_add(1);
+            doubled(self.others)
+        };
+        let until = now + pause;
+        self.last = Some(Last {
+            error,
+            until,
+            changed,
+        });
+        until
+    }
+
+    /// The last failure, unless its time is over or a change since then may have put it right.
+    pub(super) fn remembered(
+        &self,
+        now: Instant,
+        changed: impl FnOnce() -> Option<SystemTime>,
+    ) -> Option<Remembered> {
+        let last = self.last.as_ref().filter(|last| now < last.until)?;
+        (last.changed == changed()).then(|| Remembered {
+            error: Arc::clone(&last.error),
+            left: last.until - now,
+        })
+    }
+}
+
+/// Whether the issuer has judged what it was asked with: the same will be refused again, and an account may be locked for it.
+fn is_refusal(error: &Error) -> bool {
+    error.kind() == ErrorKind::Service && matches!(error.status(), Some(400 | 401 | 403 | 404))
+}
+
+/// Nothing for the first of several, then a second, and twice as much each time.
+pub(crate) fn doubled(count: u32) -> Duration {
+    match count {
+        0 | 1 => Duration::ZERO,
+        more => Duration::from_secs(1 << (more - 2).min(16)).min(LONGEST_OUTAGE),
+    }
+}
+
+/// The error of a call that came after the failure.
+pub(super) fn again(error: Error, left: Duration) -> Error {
+    let seconds = left.as_secs() + 1;
+    let message =
+        format!("{error} (remembered: nothing was sent again, and will not be for {seconds} s)");
+    let kind = error.kind();
+    Error::new(kind, message)
+        .with_help("put it right and make the configuration anew, or wait")
+        .with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_failures_are_forgotten_at_first_and_then_remembered_longer_and_longer() {
+        let mut failures = Failures::default();
+        let now = Instant::now();
+        for seconds in [0, 1, 2, 4, 8, 16, 32, 60, 60] {
+            let error = Arc::new(Error::new(ErrorKind::Connect, "down"));
+            let until = failures.add(now, error, Duration::from_secs(300), None);
+            assert_eq!(until - now, Duration::from_secs(seconds));
+        }
+    }
+
+    #[test]
+    fn a_change_makes_a_failure_forgotten() {
+        let mut failures = Failures::default();
+        let (now, then) = (Instant::now(), SystemTime::now());
+        let error = Arc::new(Error::new(ErrorKind::Connect, "down"));
+        for _ in 0..3 {
+            failures.add(now, Arc::clone(&error), Duration::ZERO, Some(then));
+        }
+        assert!(failures.remembered(now, || Some(then)).is_some());
+        let later = then + Duration::from_secs(1);
+        assert!(failures.remembered(now, || Some(later)).is_none());
+        let end = now + Duration::from_secs(2);
+        assert!(failures.remembered(end, || Some(then)).is_none());
+    }
+}

@@ -1,0 +1,33 @@
+//! The error for settings that miss others.
+
+use super::environment::{Names, shown};
+use huaweicloud_core::{Error, ErrorKind};
+
+/// The settings that are there, and those that belong to them and are not.
+pub(crate) struct HalfSet {
+    pub set: Vec<&'static str>,
+    pub missing: Vec<Names>,
+}
+
+impl HalfSet {
+    /// The error, for this place: `the environment`.
+    pub(crate) fn error(&self, place: &str) -> Error {
+        let missing: Vec<String> = self.missing.iter().map(|names| shown(names)).collect();
+        let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+        let verb = |count| if count == 1 { "is" } else { "are" };
+        let (is_set, is_missing) = (verb(self.set.len()), verb(missing.len()));
+        let (set, missing) = (listed(&self.set), listed(&missing));
+        let message = format!("{set} {is_set} set in {place}, but {missing} {is_missing} not");
+        Error::new(ErrorKind::Credentials, message)
+            .with_help(format!("set {missing}, or unset {set}"))
+    }
+}
+
+/// `a, b and c`
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,182 @@
+//! `clouds.yaml` and `secure.yaml`, wherever they are.
+
+use crate::context::Context;
+use crate::settings::environment::Names;
+use crate::settings::file::{self, Perhaps};
+use crate::settings::yaml::{self, Node};
+use huaweicloud_core::{Error, ErrorKind};
+use std::path::{Path, PathBuf};
+
+const CLOUDS_FILE: Names = &["OS_CLIENT_CONFIG_FILE"];
+const SECURE_FILE: Names = &["OS_CLIENT_SECURE_FILE"];
+const PUBLIC_FILE: Names = &["OS_CLIENT_VENDOR_FILE"];
+
+/// The settings for which a file should be closed to others.
+const SECRETS: [&str; 10] = [
+    "password",
+    "passcode",
+    "token",
+    "auth_token",
+    "secret_key",
+    "access_key_secret",
+    "sk",
+    "security_token",
+    "application_credential_secret",
+    "client_secret",
+];
+
+/// What `clouds.yaml` says, and `secure.yaml` over it.
+pub(super) struct CloudFiles {
+    pub path: PathBuf,
+    /// Whether a variable names the file.
+    pub is_given: bool,
+    /// Whether one of the files is where anybody may have put it who made the current folder.
+    pub is_in_current_folder: bool,
+    /// The clouds of `clouds.yaml` alone.
+    own: Node,
+    clouds: Node,
+}
+
+struct Opened {
+    path: PathBuf,
+    is_given: bool,
+    /// Whether it was found because it is in the current folder.
+    is_in_current_folder: bool,
+    document: Node,
+}
+
+impl Opened {
+    /// Warns if whoever made the current folder changes by this file what another file says.
+    fn warn_if_over(&self, main: &Path) {
+        if self.is_in_current_folder && self.path.parent() != main.parent() {
+            let (file, other) = (self.path.display(), main.display());
+            tracing::warn!(target: "huaweicloud", %file, %other, "this file of the current folder adds to the settings of another one; if it is not yours, remove it");
+        }
+    }
+}
+
+impl CloudFiles {
+    /// The files, or where they were looked for.
+    pub(super) fn open(context: &Context) -> Result<Perhaps<Self>, Error> {
+        let secure = open(context, SECURE_FILE, "secure")?;
+        if let Perhaps::There(secure) = &secure {
+            file::warn_if_readable(&secure.path);
+        }
+        let (main, over) = match (open(context, CLOUDS_FILE, "clouds")?, secure) {
+            (Perhaps::There(main), Perhaps::There(secure)) => (main, Some(secure)),
+            (Perhaps::There(main), Perhaps::Nothing(_)) => (main, None),
+            // A cloud may stand in `secure.yaml` alone.
+            (Perhaps::Nothing(_), Perhaps::There(secure)) => (secure, None),
+            (Perhaps::Nothing(why), Perhaps::Nothing(_)) => return Ok(Perhaps::Nothing(why)),
+        };
+        let own = main.document.get("clouds").cloned().unwrap_or_default();
+        let mut clouds = own.clone();
+        if let Some(over) = over
+            .as_ref()
+            .and_then(|secure| secure.document.get("clouds"))
+        {
+            clouds.overlay(over);
+        }
+        let over_is_here = over.as_ref().is_some_and(|over| over.is_in_current_folder);
+        if let Some(over) = &over {
+            over.warn_if_over(&main.path);
+        }
+        Ok(Perhaps::There(Self {
+            is_in_current_folder: main.is_in_current_folder || over_is_here,
+            path: main.path,
+            is_given: main.is_given,
+            own,
+            clouds,
+        }))
+    }
+
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.clouds.keys()
+    }
+
+    pub(super) fn cloud(&self, name: &str) -> Result<Node, Error> {
+        self.clouds.get(name).cloned().ok_or_else(|| {
+            let message = format!("{} has no cloud {name}", self.path.display());
+            let help = match self.names().as_slice() {
+                [] => "it has none at all: list them under `clouds`".to_owned(),
+                names => format!("set OS_CLOUD to one of its clouds: {}", names.join(", ")),
+            };
+            Error::new(ErrorKind::Credentials, message).with_help(help)
+        })
+    }
+
+    /// Whether `clouds.yaml` itself holds a secret of this cloud, or `secure.yaml` does.
+    pub(super) fn has_secret(&self, name: &str) -> bool {
+        let own = self.own.get(name).map(Node::flat).unwrap_or_default();
+        own.keys().any(|key| {
+            let name = key.rsplit('.').next().unwrap_or_default();
+            SECRETS.contains(&name)
+        })
+    }
+}
+
+/// A profile of `clouds-public.yaml`.
+pub(super) struct PublicCloud {
+    pub settings: Node,
+    pub is_in_current_folder: bool,
+}
+
+/// The profile of this name, for a cloud of that file.
+pub(super) fn public_cloud(
+    context: &Context,
+    name: &str,
+    main: &Path,
+) -> Result<Option<PublicCloud>, Error> {
+    let Perhaps::There(opened) = open(context, PUBLIC_FILE, "clouds-public")? else {
+        return Ok(None);
+    };
+    let public = opened.document.get("public-clouds");
+    let Some(settings) = public.and_then(|public| public.get(name)) else {
+        return Ok(None);
+    };
+    opened.warn_if_over(main);
+    Ok(Some(PublicCloud {
+        settings: settings.clone(),
+        is_in_current_folder: opened.is_in_current_folder,
+    }))
+}
+
+/// The first file of this name that there is, or where it was looked for.
+fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened>, Error> {
+    let given = context.environment.first(variable)?;
+    let is_given = given.is_some();
+    let places = match given {
+        Some(path) => vec![context.folders.expand(&path.value)],
+        None => context.folders.openstack(name),
+    };
+    let mut nothing = Vec::new();
+    for path in places {
+        match file::read_text(&path, is_given)? {
+            Perhaps::There(text) => {
+                let document = yaml::parse(&path, text.expose())?.with_plain_keys();
+                // Nobody knows which of them is meant.
+                if let Some(key) = document.repeated_key() {
+                    let message = format!("{key} stands twice in a mapping of {}", path.display());
+                    return Err(Error::new(ErrorKind::Config, message)
+                        .with_help("keep one of them: hyphens and underscores mean the same"));
+                }
+                let here = context.folders.current.as_path();
+                return Ok(Perhaps::There(Opened {
+                    is_in_current_folder: !is_given && path.parent() == Some(here),
+                    path,
+                    is_given,
+                    document,
+                }));
+            }
+            Perhaps::Nothing(why) if is_usual(&path) || path.exists() => nothing.push(why),
+            Perhaps::Nothing(_) => {}
+        }
+    }
+    Ok(Perhaps::Nothing(nothing.join(", ")))
+}
+
+/// Other endings, and the folder `xdg`, are tried too, and are not worth a word.
+fn is_usual(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "yaml")
+        && !path.components().any(|part| part.as_os_str() == "xdg")
+}

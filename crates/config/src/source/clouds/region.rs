@@ -1,0 +1,121 @@
+//! The region of a cloud, and the settings that count there alone.
+
+use crate::context::Context;
+use crate::settings::environment::Names;
+use crate::settings::family::OS;
+use crate::settings::yaml::Node;
+use huaweicloud_core::{Config, Error, ErrorKind};
+
+const REGION: Names = &["HUAWEICLOUD_REGION"];
+
+/// The region that the program or the environment asks for, and who says so.
+pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>, Error> {
+    let given = context.settings.as_ref().and_then(Config::region);
+    if let Some(region) = given {
+        return Ok(Some(("the program", region.to_owned())));
+    }
+    for names in [REGION, OS.region] {
+        if let Some(found) = context.environment.first(names)? {
+            return Ok(Some((found.name, found.value)));
+        }
+    }
+    Ok(None)
+}
+
+/// The cloud with the settings of the region that is asked for, else of the first in its list. `own` is the cloud without its profile,
+/// whose regions count only if the cloud itself has none.
+pub(super) fn choose(
+    context: &Context,
+    own: &Node,
+    mut cloud: Node,
+    place: &str,
+) -> Result<Node, Error> {
+    let listed = match listed(own, place)? {
+        None => listed(&cloud, place)?,
+        found => found,
+    };
+    let asked = asked(context)?;
+    let Some(listed) = listed else {
+        // It goes before what the name of a project tells.
+        if let Some((_, region)) = asked {
+            cloud.overlay(&region_name(region));
+        }
+        return Ok(cloud);
+    };
+    // A program or HUAWEICLOUD_REGION may leave a cloud's single region for another one.
+    let leaves = !listed.is_list
+        && asked
+            .as_ref()
+            .is_some_and(|(by, _)| !OS.region.contains(by));
+    let chosen = match asked.filter(|_| !leaves) {
+        None => listed.regions.into_iter().next(),
+        Some((by, region)) => {
+            let names: Vec<String> = listed
+                .regions
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect();
+            let mut regions = listed.regions.into_iter();
+            match regions.find(|(name, _)| *name == region) {
+                None => {
+                    let names = names.join(", ");
+                    let message =
+                        format!("{by} asks for the region {region}, which {place} does not have");
+                    return Err(Error::new(ErrorKind::Config, message).with_help(format!(
+                        "take one of its regions ({names}), or add it there"
+                    )));
+                }
+                found => found,
+            }
+        }
+    };
+    if let Some((name, values)) = chosen {
+        cloud.overlay(&values);
+        cloud.overlay(&region_name(name));
+    }
+    Ok(cloud)
+}
+
+fn region_name(name: String) -> Node {
+    Node::Map(vec![("region_name".to_owned(), Node::Text(name))])
+}
+
+/// The regions that a cloud has, with the settings of each.
+struct Listed {
+    regions: Vec<(String, Node)>,
+    /// Whether they stand in a list, and not alone.
+    is_list: bool,
+}
+
+fn listed(cloud: &Node, place: &str) -> Result<Option<Listed>, Error> {
+    let wrong = |key: &str| {
+        let message = format!("{key} in {place} is not a list of regions");
+        Error::new(ErrorKind::Config, message)
+            .with_help("write names, or entries of a name and values: regions: [eu-de, eu-nl]")
+    };
+    let (key, items) = match (cloud.get("regions"), cloud.get("region_name")) {
+        (Some(Node::List(items)), _) if !items.is_empty() => ("regions", items.clone()),
+        (Some(Node::Map(_) | Node::Text(_)), _) => return Err(wrong("regions")),
+        (_, Some(Node::List(items))) => ("region_name", items.clone()),
+        (_, Some(found)) => match found.text().filter(|text| !text.trim().is_empty()) {
+            None => return Ok(None),
+            Some(text) => {
+                let names = text
+                    .split(',')
+                    .map(|name| Node::Text(name.trim().to_owned()));
+                ("region_name", names.collect())
+            }
+        },
+        (_, None) => return Ok(None),
+    };
+    let is_list = key == "regions" || items.len() > 1;
+    let mut regions = Vec::new();
+    for item in items {
+        let values = item.get("values").cloned().unwrap_or_default();
+        match item.get("name").unwrap_or(&item).text() {
+            Some(name) => regions.push((name.to_owned(), values)),
+            None => return Err(wrong(key)),
+        }
+    }
+    Ok(Some(Listed { regions, is_list }))
+}

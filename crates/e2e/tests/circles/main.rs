@@ -1,0 +1,275 @@
+//! No circle of files: whoever reads a file needs those below it, and never the file itself again.
+//!
+//! A file takes what it names of another one: by an import, a path in the code, or a path in a macro. A module that only hands a name on
+//! takes nothing. What a file takes from a module that contains it does not count: `mod.rs` holds what its files share.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+mod crate_files;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{MetadataCommand, TargetKind};
+use crate_files::{Links, links};
+
+/// A circle that stays for now, and why.
+struct Circle {
+    files: &'static [&'static str],
+    why: &'static str,
+}
+
+const KNOWN: &[Circle] = &[
+    Circle {
+        files: &[
+            "xtask/transcript/src/document.rs",
+            "xtask/transcript/src/node.rs",
+        ],
+        why: "a node belongs to its document, which is made of nodes",
+    },
+    Circle {
+        files: &[
+            "xtask/diff/src/pairs.rs",
+            "xtask/diff/src/spot.rs",
+            "xtask/diff/src/walk.rs",
+        ],
+        why: "places, pairs and the walk share their steps",
+    },
+    Circle {
+        files: &[
+            "xtask/diff/src/shape.rs",
+            "xtask/diff/src/side.rs",
+            "xtask/diff/src/structure.rs",
+        ],
+        why: "what a document holds and how its parts are found share a store",
+    },
+    Circle {
+        files: &[
+            "crates/sandbox/src/api.rs",
+            "crates/sandbox/src/authenticate/mod.rs",
+            "crates/sandbox/src/authenticate/signature.rs",
+            "crates/sandbox/src/authenticate/token.rs",
+            "crates/sandbox/src/behaviour/iam.rs",
+            "crates/sandbox/src/behaviour/machine.rs",
+            "crates/sandbox/src/behaviour/mod.rs",
+            "crates/sandbox/src/behaviour/sts.rs",
+            "crates/sandbox/src/behaviour/temporary.rs",
+            "crates/sandbox/src/listen.rs",
+            "crates/sandbox/src/login.rs",
+            "crates/sandbox/src/options.rs",
+            "crates/sandbox/src/sandbox.rs",
+            "crates/sandbox/src/server.rs",
+            "crates/sandbox/src/state.rs",
+            "crates/sandbox/src/tls.rs",
+        ],
+        why: "the state, its options and who may call are yet to be put below the sandbox",
+    },
+    Circle {
+        files: &[
+            "crates/sandbox/src/store/disk.rs",
+            "crates/sandbox/src/store/reader.rs",
+        ],
+        why: "the file and those who read it hold each other",
+    },
+];
+
+fn workspace() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.canonicalize().unwrap()
+}
+
+/// The roots of all our crates and programs.
+fn roots() -> Vec<PathBuf> {
+    let metadata = MetadataCommand::new()
+        .manifest_path(workspace().join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .unwrap();
+    let ours = |kinds: &[TargetKind]| {
+        kinds.iter().any(|kind| {
+            matches!(
+                kind,
+                TargetKind::Lib | TargetKind::RLib | TargetKind::Bin | TargetKind::ProcMacro
+            )
+        })
+    };
+    let targets = metadata
+        .packages
+        .iter()
+        .flat_map(|package| &package.targets);
+    targets
+        .filter(|target| ours(&target.kind))
+        .map(|target| target.src_path.clone().into())
+        .collect()
+}
+
+/// Generated code is judged where it is made.
+fn is_generated(file: &Path) -> bool {
+    file.components()
+        .any(|part| part.as_os_str() == "generated")
+}
+
+/// The files that can be reached from this one.
+fn reached(links: &Links, from: &Path) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![from.to_owned()];
+    while let Some(file) = open.pop() {
+        let next = links.get(&file).into_iter().flat_map(BTreeMap::keys);
+        for file in next.filter(|file| !is_generated(file)) {
+            if found.insert(file.clone()) {
+                open.push(file.clone());
+            }
+        }
+    }
+    found
+}
+
+/// The largest sets of files of which each can be reached from each.
+fn circles(links: &Links) -> Vec<BTreeSet<PathBuf>> {
+    let reached: BTreeMap<&PathBuf, BTreeSet<PathBuf>> = links
+        .keys()
+        .filter(|file| !is_generated(file))
+        .map(|file| (file, reached(links, file)))
+        .collect();
+    let mut circles = BTreeSet::new();
+    for (file, others) in &reached {
+        if others.contains(*file) {
+            let back = |other: &&PathBuf| reached.get(other).is_some_and(|it| it.contains(*file));
+            circles.insert(others.iter().filter(back).cloned().collect());
+        }
+    }
+    circles.into_iter().collect()
+}
+
+/// The files and what ties them, to be read.
+fn shown(links: &Links, circle: &BTreeSet<PathBuf>) -> String {
+    let mut text = String::new();
+    let root = workspace();
+    let short = |file: &Path| file.strip_prefix(&root).unwrap().display().to_string();
+    for file in circle {
+        let taken = links[file]
+            .iter()
+            .filter(|(other, _)| circle.contains(*other));
+        for (other, names) in taken {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let (from, to) = (short(file), short(other));
+            text.push_str(&format!("  {from} takes {} from {to}\n", names.join(", ")));
+        }
+    }
+    text
+}
+
+#[test]
+fn no_circle_of_files_but_the_known_ones() {
+    let root = workspace();
+    let known: Vec<BTreeSet<PathBuf>> = KNOWN
+        .iter()
+        .map(|circle| circle.files.iter().map(|file| root.join(file)).collect())
+        .collect();
+    let mut needed = vec![false; known.len()];
+    let mut new = String::new();
+    for file in roots() {
+        let links = links(&file);
+        for circle in circles(&links) {
+            match known.iter().position(|known| circle.is_subset(known)) {
+                Some(place) => needed[place] = true,
+                None => new.push_str(&format!(
+                    "a circle of {} files:\n{}",
+                    circle.len(),
+                    shown(&links, &circle)
+                )),
+            }
+        }
+    }
+    assert!(
+        new.is_empty(),
+        "{new}Move what both sides need into a file below them."
+    );
+    for (circle, needed) in KNOWN.iter().zip(needed) {
+        assert!(
+            needed,
+            "no circle is among {:?} any more ({}): take the entry out",
+            circle.files, circle.why
+        );
+    }
+}
+
+/// The test itself finds what it must find.
+#[test]
+fn circles_are_found_by_imports_paths_macros_and_exported_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let circles_of = |files: &[(&str, &str)]| {
+        for (name, text) in files {
+            let file = folder.path().join(name);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        }
+        let links = links(&folder.path().join("lib.rs"));
+        circles(&links)
+    };
+    let (a, b) = ("pub struct A;", "pub struct B;");
+    let lib = (
+        "lib.rs",
+        "mod a; mod b; pub struct Root; fn f() -> a::A { b::B.into() }",
+    );
+    for (in_a, in_b) in [
+        ("use crate::b::B;", "use crate::a::A;"),
+        ("use super::b::B;", "fn f() { let _ = crate::a::A; }"),
+        (
+            "use crate::b;  fn f() -> b::B { b::B }",
+            "use super::a::{self as other}; type T = other::A;",
+        ),
+        (
+            "fn f() { println!(\"{}\", super::b::B); }",
+            "use crate::{a::A};",
+        ),
+        ("mod inner { use super::super::b::B; }", "use crate::a::A;"),
+        (
+            "fn f() { use crate::b::B as Other; }",
+            "impl From<crate::a::A> for B {}",
+        ),
+    ] {
+        let (a, b) = (format!("{in_a} {a}"), format!("{in_b} {b}"));
+        let found = circles_of(&[lib, ("a.rs", &a), ("b.rs", &b)]);
+        assert_eq!(found.len(), 1, "{in_a} {in_b}");
+        assert_eq!(found[0].len(), 2, "{in_a} {in_b}");
+    }
+    for (in_a, in_b) in [
+        ("use crate::b::B;", ""),
+        (
+            "use crate::b::B;",
+            "#[cfg(test)] mod tests { use crate::a::A; }",
+        ),
+        ("pub use crate::b::B;", "use crate::a::A;"),
+        ("use std::fmt::Display;", "use crate::a::A;"),
+        ("use crate::b::B;", "use crate::Root;"),
+    ] {
+        let (a, b) = (format!("{in_a} {a}"), format!("{in_b} {b}"));
+        assert_eq!(
+            circles_of(&[lib, ("a.rs", &a), ("b.rs", &b)]).len(),
+            0,
+            "{in_a} {in_b}"
+        );
+    }
+    // A name is taken from where it is defined, whoever hands it on.
+    let through_door = [
+        ("lib.rs", "mod door; mod b;"),
+        (
+            "door/mod.rs",
+            "mod deep; pub use deep::Deep; mod all { } pub use deep::*;",
+        ),
+        (
+            "door/deep.rs",
+            "use crate::b::B; pub struct Deep; pub struct Star;",
+        ),
+        ("b.rs", "use crate::door::Star; pub struct B;"),
+    ];
+    let found = circles_of(&through_door);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].iter().all(|file| !file.ends_with("door/mod.rs")));
+}

@@ -1,0 +1,130 @@
+//! Many calls at once, by our client and by reqwest's.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use huaweicloud_core::http::Method;
+use huaweicloud_core::{
+    Config, Error, Operation, Request, Retry, Service, Session, http_client_builder, reqwest,
+    serde_json::Value,
+};
+
+use crate::server::Server;
+
+/// How many calls are under way together.
+const TOGETHER: usize = 64;
+
+/// The longest pause between two calls of the same caller: so connections are idle for a while.
+pub const PAUSE: Duration = Duration::from_millis(20);
+
+static SERVICE: Service = Service {
+    name: "things",
+    title: "Things",
+    servers: &[],
+    hints: &[],
+};
+
+const BASE: Operation = Operation {
+    id: "show_thing",
+    official_id: "ShowThing",
+    service: &SERVICE,
+    method: Method::GET,
+    path: "/things/{id}",
+    retry: Retry::Safe,
+    secret: false,
+    authenticated: true,
+    success: &[200],
+    page: "",
+};
+pub static SAFE: Operation = BASE;
+pub static UNSAFE: Operation = Operation {
+    id: "change_thing",
+    official_id: "ChangeThing",
+    method: Method::PUT,
+    retry: Retry::Unsafe,
+    ..BASE
+};
+
+pub fn session(server: &Server) -> Session {
+    let config = Config::builder()
+        .endpoint("things", &server.url)
+        .access_key("AK", "Planted-Key-0001")
+        .project_id("p1")
+        .build()
+        .unwrap();
+    Session::new(&config, &SERVICE).unwrap()
+}
+
+pub async fn call(
+    session: &Session,
+    operation: &'static Operation,
+    id: usize,
+) -> Result<(), Error> {
+    let request = Request::new(operation).path("id", id).json(&[id]);
+    session.send::<Value>(request).await.map(drop)
+}
+
+/// Makes a call for each id, and gives the errors.
+pub async fn calls(
+    session: &Session,
+    operation: &'static Operation,
+    ids: Range<usize>,
+    pause: Duration,
+) -> Vec<Error> {
+    let session = session.clone();
+    let failures = together(ids, pause, move |id| {
+        let session = session.clone();
+        async move { call(&session, operation, id).await }
+    });
+    failures.await
+}
+
+/// As people write it who have no client: the same requests, without signatures.
+pub async fn by_hand(server: &Server, count: usize, pause: Duration) -> Vec<reqwest::Error> {
+    // With reqwest's own pool.
+    let client = http_client_builder(Duration::from_secs(10)).unwrap();
+    let client = client.pool_idle_timeout(Duration::from_secs(90));
+    let client = client.build().unwrap();
+    let url = server.url.clone();
+    let failures = together(0..count, pause, move |id| {
+        let request = client.get(format!("{url}/things/{id}"));
+        async move { request.send().await?.bytes().await.map(drop) }
+    });
+    failures.await
+}
+
+async fn together<E, F>(
+    ids: Range<usize>,
+    pause: Duration,
+    call: impl Fn(usize) -> F + Clone + Send + 'static,
+) -> Vec<E>
+where
+    E: Send + 'static,
+    F: Future<Output = Result<(), E>> + Send,
+{
+    let next = Arc::new(AtomicUsize::new(ids.start));
+    let callers: Vec<_> = (0..TOGETHER)
+        .map(|caller| {
+            let (next, call) = (next.clone(), call.clone());
+            tokio::spawn(async move {
+                let mut failures = Vec::new();
+                loop {
+                    let id = next.fetch_add(1, Ordering::Relaxed);
+                    if id >= ids.end {
+                        return failures;
+                    }
+                    failures.extend(call(id).await.err());
+                    let part = (id * 7 + caller * 13) % 100;
+                    tokio::time::sleep(pause.mul_f64(part as f64 / 100.0)).await;
+                }
+            })
+        })
+        .collect();
+    let mut failures = Vec::new();
+    for caller in callers {
+        failures.extend(caller.await.unwrap());
+    }
+    failures
+}

@@ -1,0 +1,177 @@
+//! A server that ends its connections in ways that clients find hard, and counts what it executed.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// When an idle connection ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Idle {
+    ForEver,
+    /// After exactly this time.
+    For(Duration),
+    /// After any part of this time.
+    UpTo(Duration),
+}
+
+/// How an idle connection ends.
+#[derive(Clone, Copy, Debug)]
+pub enum End {
+    Close,
+    /// The server sends no more. It still reads, and executes what it reads.
+    HalfClose,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Behaviour {
+    pub idle: Idle,
+    pub end: End,
+    /// What every hundredth connection answers without executing anything, from the first. 408 comes from the second request on.
+    pub sick: Option<u16>,
+}
+
+pub const HEALTHY: Behaviour = Behaviour {
+    idle: Idle::ForEver,
+    end: End::Close,
+    sick: None,
+};
+
+pub struct Server {
+    pub url: String,
+    counts: Arc<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    connections: AtomicUsize,
+    executed: Mutex<HashMap<String, usize>>,
+}
+
+impl Server {
+    /// In a thread of its own, so that it does not wait for the client's tasks.
+    pub fn start(behaviour: Behaviour) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let counts = Arc::<Counts>::default();
+        let shared = counts.clone();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async move {
+                let listener = TcpListener::from_std(listener).unwrap();
+                while let Ok((stream, _)) = listener.accept().await {
+                    tokio::spawn(serve(stream, behaviour, shared.clone()));
+                }
+            });
+        });
+        Self { url, counts }
+    }
+
+    pub fn connections(&self) -> usize {
+        self.counts.connections.load(Ordering::SeqCst)
+    }
+
+    /// How many requests were executed.
+    pub fn executed(&self) -> usize {
+        self.counts.executed.lock().unwrap().values().sum()
+    }
+
+    /// How many requests were executed more than once.
+    pub fn repeated(&self) -> usize {
+        let executed = self.counts.executed.lock().unwrap();
+        executed.values().filter(|times| **times > 1).count()
+    }
+}
+
+async fn serve(stream: TcpStream, behaviour: Behaviour, counts: Arc<Counts>) {
+    let number = counts.connections.fetch_add(1, Ordering::SeqCst);
+    let sick = behaviour.sick.filter(|_| number.is_multiple_of(100));
+    stream.set_nodelay(true).unwrap();
+    let mut stream = BufReader::new(stream);
+    let mut answered = 0;
+    loop {
+        let target = match idle(behaviour.idle) {
+            Some(time) if answered > 0 => {
+                match tokio::time::timeout(time, request(&mut stream)).await {
+                    Ok(target) => target,
+                    Err(_) => return end(stream, behaviour.end, &counts).await,
+                }
+            }
+            _ => request(&mut stream).await,
+        };
+        let Some(target) = target else { return };
+        let sick = sick.filter(|status| *status != 408 || answered > 0);
+        if sick.is_none() {
+            execute(&counts, target);
+        }
+        let (status, close) = (sick.unwrap_or(200), sick == Some(408));
+        let (body, connection) = ("{\"id\":1}", if close { "close" } else { "keep-alive" });
+        let answer = format!(
+            "HTTP/1.1 {status} Text\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: {connection}\r\n\r\n{body}",
+            body.len()
+        );
+        if stream.write_all(answer.as_bytes()).await.is_err() || close {
+            return;
+        }
+        answered += 1;
+    }
+}
+
+fn idle(idle: Idle) -> Option<Duration> {
+    match idle {
+        Idle::ForEver => None,
+        Idle::For(time) => Some(time),
+        Idle::UpTo(time) => {
+            // Any even spread will do: the places of the golden ratio's multiples.
+            static NEXT: AtomicUsize = AtomicUsize::new(0);
+            let next = u32::try_from(NEXT.fetch_add(1, Ordering::Relaxed) % 1_000_000).unwrap();
+            let part = (f64::from(next) * 0.618_033_988_749_895).fract();
+            Some(time.mul_f64(part))
+        }
+    }
+}
+
+async fn end(mut stream: BufReader<TcpStream>, end: End, counts: &Counts) {
+    if matches!(end, End::HalfClose) {
+        stream.shutdown().await.ok();
+        while let Some(target) = request(&mut stream).await {
+            execute(counts, target);
+        }
+    }
+}
+
+fn execute(counts: &Counts, target: String) {
+    *counts.executed.lock().unwrap().entry(target).or_default() += 1;
+}
+
+/// The target of the next request, once all of it is there.
+async fn request(stream: &mut BufReader<TcpStream>) -> Option<String> {
+    let line = line(stream).await?;
+    let target = line.split(' ').nth(1)?.to_owned();
+    let mut length = 0;
+    loop {
+        let header = self::line(stream).await?;
+        let header = header.trim_end().to_ascii_lowercase();
+        if header.is_empty() {
+            break;
+        }
+        if let Some(value) = header.strip_prefix("content-length: ") {
+            length = value.parse().ok()?;
+        }
+    }
+    stream.read_exact(&mut vec![0; length]).await.ok()?;
+    Some(target)
+}
+
+async fn line(stream: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut line = String::new();
+    let read = stream.read_line(&mut line).await.ok()?;
+    (read > 0).then_some(line)
+}

@@ -1,0 +1,113 @@
+//! What records are found and sorted by.
+
+use serde_json::Value;
+
+/// A value as an index has it. Keys sort as their values do: numbers by size, text by its bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct IndexKey(Vec<u8>);
+
+impl IndexKey {
+    pub fn new(value: &Value) -> Self {
+        Self::default().and(value)
+    }
+
+    /// A key of several values: sorted by the first, then by the next.
+    pub fn and(mut self, value: &Value) -> Self {
+        match value {
+            Value::Null => self.0.push(0),
+            Value::Bool(value) => self.0.extend([1, u8::from(*value)]),
+            Value::Number(number) => match number.as_i64() {
+                Some(number) => self.number(number),
+                None => self.text(3, &number.to_string()),
+            },
+            Value::String(text) => self.text(4, text),
+            // Nobody asks for these; they are kept apart all the same.
+            other => self.text(5, &other.to_string()),
+        }
+        self
+    }
+
+    fn number(&mut self, number: i64) {
+        self.0.push(2);
+        // With the sign turned round, negative numbers come first.
+        self.0.extend((number ^ i64::MIN).to_be_bytes());
+    }
+
+    /// Ends with a mark that no text has, so that no key begins with another.
+    fn text(&mut self, kind: u8, text: &str) {
+        self.0.push(kind);
+        for byte in text.bytes() {
+            match byte {
+                0 => self.0.extend([0, 0xFF]),
+                _ => self.0.push(byte),
+            }
+        }
+        self.0.extend([0, 1]);
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// An index of a kind of record.
+pub(crate) struct Index<R> {
+    pub(super) name: &'static str,
+    pub(super) keys: IndexKeys<R>,
+    /// How many records have a value is kept too: worth it where few values have many records each.
+    pub(super) counted: bool,
+}
+
+pub(super) enum IndexKeys<R> {
+    One(fn(&R) -> IndexKey),
+    Several(fn(&R) -> Vec<IndexKey>),
+}
+
+impl<R> Index<R> {
+    pub const fn new(name: &'static str, key: fn(&R) -> IndexKey) -> Self {
+        Self {
+            name,
+            keys: IndexKeys::One(key),
+            counted: false,
+        }
+    }
+
+    /// For what a record may have none or several of.
+    pub const fn several(name: &'static str, keys: fn(&R) -> Vec<IndexKey>) -> Self {
+        Self {
+            name,
+            keys: IndexKeys::Several(keys),
+            counted: false,
+        }
+    }
+
+    pub const fn counted(self) -> Self {
+        // Field by field: a constant function cannot drop the rest.
+        Self {
+            name: self.name,
+            keys: self.keys,
+            counted: true,
+        }
+    }
+
+    /// Each key once.
+    pub(super) fn of(&self, record: &R) -> Vec<IndexKey> {
+        match &self.keys {
+            IndexKeys::One(key) => vec![key(record)],
+            IndexKeys::Several(keys) => {
+                let mut keys = keys(record);
+                keys.sort_unstable();
+                keys.dedup();
+                keys
+            }
+        }
+    }
+}
+
+impl<R> Clone for IndexKeys<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for IndexKeys<R> {}

@@ -1,0 +1,188 @@
+//! What the file says of itself: which kinds of records it has, in which versions and with which indexes. What is older is brought up to date.
+
+use redb::{
+    Database, ReadableDatabase as _, ReadableTable as _, TableDefinition, TableHandle as _,
+    WriteTransaction,
+};
+use serde_json::Value;
+
+use super::view::{COUNTS, ENTRIES, KEYS, RECORDS, row_of};
+use super::writer::SEQUENCES;
+use super::{AccessKey, Cache, Device, Product, Record, StoreError, Token, User, Writer, failed};
+use crate::Tenant;
+
+/// A kind of record, to its version and the names of its indexes.
+const KINDS: TableDefinition<'static, &'static str, &'static str> = TableDefinition::new("kinds");
+
+/// The first files had a table for each kind, without versions and indexes.
+type FirstTable<'a> = TableDefinition<'a, &'static str, &'static [u8]>;
+
+const NEWER: &str = "it was written by a newer version of the sandbox; start that one, delete the file or name another";
+
+/// Whether this version can use the database. If not, why.
+pub(super) fn check(database: &Database) -> Result<(), String> {
+    let text = |error: redb::Error| error.to_string();
+    let reading = database.begin_read().map_err(|error| text(error.into()))?;
+    let tables = reading.list_tables().map_err(|error| text(error.into()))?;
+    let tables: Vec<_> = tables.map(|table| table.name().to_owned()).collect();
+    let has = |name: &str| tables.iter().any(|table| table == name);
+    if has(KINDS.name()) {
+        let kinds = reading
+            .open_table(KINDS)
+            .map_err(|error| text(error.into()))?;
+        for entry in kinds.iter().map_err(|error| text(error.into()))? {
+            let (name, layout) = entry.map_err(|error| text(error.into()))?;
+            match Kind::ALL.iter().find(|kind| kind.name == name.value()) {
+                Some(kind) if version(layout.value()) <= kind.version => {}
+                _ => return Err(NEWER.into()),
+            }
+        }
+        return Ok(());
+    }
+    // None at all: the first start ended before it wrote anything.
+    match tables.is_empty() || has(Tenant::NAME) {
+        true => Ok(()),
+        false => Err("it is a database of another program; name another file".into()),
+    }
+}
+
+/// Makes the tables that are missing, and brings up to date what is older.
+pub(super) fn bring_up_to_date(transaction: &WriteTransaction) -> Result<(), StoreError> {
+    for kind in Kind::ALL {
+        kind.bring_up_to_date(transaction)?;
+    }
+    transaction.open_table(KEYS).map_err(failed)?;
+    transaction.open_table(RECORDS).map_err(failed)?;
+    transaction.open_table(ENTRIES).map_err(failed)?;
+    transaction.open_table(COUNTS).map_err(failed)?;
+    transaction.open_table(SEQUENCES).map_err(failed)?;
+    Ok(())
+}
+
+pub(super) struct Kind {
+    name: &'static str,
+    version: u32,
+    layout: fn() -> String,
+    renew: fn(&WriteTransaction, Option<&str>) -> Result<(), StoreError>,
+}
+
+impl Kind {
+    const ALL: [Self; 7] = [
+        Self::new::<Tenant>(),
+        Self::new::<User>(),
+        Self::new::<Token>(),
+        Self::new::<AccessKey>(),
+        Self::new::<Device>(),
+        Self::new::<Product>(),
+        Self::new::<Cache>(),
+    ];
+
+    pub const fn new<R: Record>() -> Self {
+        Self {
+            name: R::NAME,
+            version: R::VERSION,
+            layout: layout::<R>,
+            renew: renew::<R>,
+        }
+    }
+
+    pub fn bring_up_to_date(&self, transaction: &WriteTransaction) -> Result<(), StoreError> {
+        let before = {
+            let kinds = transaction.open_table(KINDS).map_err(failed)?;
+            let before = kinds.get(self.name).map_err(failed)?;
+            before.map(|layout| layout.value().to_owned())
+        };
+        let present = (self.layout)();
+        if before.as_ref() != Some(&present) {
+            (self.renew)(transaction, before.as_deref())?;
+            let mut kinds = transaction.open_table(KINDS).map_err(failed)?;
+            kinds.insert(self.name, present.as_str()).map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+/// The version, and the indexes in their order.
+fn layout<R: Record>() -> String {
+    let mut layout = R::VERSION.to_string();
+    for index in R::INDEXES {
+        layout.push(' ');
+        layout.push_str(index.name);
+    }
+    layout
+}
+
+fn version(layout: &str) -> u32 {
+    let version = layout.split(' ').next().unwrap_or_default();
+    version.parse().unwrap_or(u32::MAX)
+}
+
+fn renew<R: Record>(
+    transaction: &WriteTransaction,
+    layout: Option<&str>,
+) -> Result<(), StoreError> {
+    match layout {
+        None => import::<R>(transaction),
+        Some(layout) => rewrite::<R>(transaction, version(layout)),
+    }
+}
+
+/// Takes over the records of the first files.
+fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
+    let definition = FirstTable::new(R::NAME);
+    let mut known = transaction.list_tables().map_err(failed)?;
+    if !known.any(|table| table.name() == R::NAME) {
+        return Ok(());
+    }
+    {
+        let first = transaction.open_table(definition).map_err(failed)?;
+        let json = |bytes: &[u8]| {
+            serde_json::from_slice::<Value>(bytes).map_err(|error| StoreError::record::<R>(&error))
+        };
+        let mut order = Vec::new();
+        for entry in first.iter().map_err(failed)? {
+            let (key, value) = entry.map_err(failed)?;
+            let json = json(value.value())?;
+            let created = json.pointer("/fields/created_at").and_then(Value::as_str);
+            order.push((
+                created.unwrap_or_default().to_owned(),
+                key.value().to_owned(),
+            ));
+        }
+        // From now on, the order of creation is kept with the records; until now, some kinds had random keys.
+        order.sort();
+        let mut writer = Writer::new(transaction)?;
+        for (_, key) in order {
+            if let Some(value) = first.get(key.as_str()).map_err(failed)? {
+                writer.put(&key, &upgraded::<R>(0, json(value.value())?)?)?;
+                writer.keep();
+            }
+        }
+    }
+    transaction.delete_table(definition).map_err(failed)?;
+    Ok(())
+}
+
+/// Changes the records of an older version, and builds all indexes anew.
+fn rewrite<R: Record>(transaction: &WriteTransaction, from: u32) -> Result<(), StoreError> {
+    let mut writer = Writer::new(transaction)?;
+    for row in writer.forget_indexes::<R>()? {
+        let Some(stored) = writer.stored(&row_of::<R>(row))? else {
+            continue;
+        };
+        let json = serde_json::from_slice(stored.json())
+            .map_err(|error| StoreError::record::<R>(&error))?;
+        let record = upgraded::<R>(from, json)?;
+        writer.rewrite(row, &stored.key(), &record)?;
+        writer.keep();
+    }
+    Ok(())
+}
+
+fn upgraded<R: Record>(from: u32, json: Value) -> Result<R, StoreError> {
+    let json = match from < R::VERSION {
+        true => R::upgrade(from, json),
+        false => json,
+    };
+    serde_json::from_value(json).map_err(|error| StoreError::record::<R>(&error))
+}

@@ -1,0 +1,434 @@
+//! Which records are wanted, and in which order.
+//!
+//! Conditions on indexes are answered from the entries of the indexes alone. Only the records of the page are read, or, if a test has to look
+//! into them, all that the conditions leave. Nothing that is kept meanwhile grows with the records but eight bytes a row.
+
+use std::iter::Peekable;
+
+use super::index::{Index, IndexKey, IndexKeys};
+use super::view::{ALL, Span, Stored, Tables, jump, prefix, row_in, row_of, with_row};
+use super::{Record, StoreError, failed};
+
+/// If the conditions leave fewer rows, their records are read and sorted. Otherwise the index is walked that has them sorted.
+const SORTED_IN_MEMORY: u64 = 1024;
+
+type Test<'q, R> = Box<dyn Fn(&R) -> bool + 'q>;
+
+/// Without conditions: all records, as they were created.
+pub(crate) struct Query<'q, R: Record> {
+    conditions: Vec<Condition<R>>,
+    tests: Vec<Test<'q, R>>,
+    order: Option<&'static Index<R>>,
+    descending: bool,
+    skip: usize,
+    take: usize,
+}
+
+enum Condition<R: Record> {
+    AnyOf(&'static Index<R>, Vec<IndexKey>),
+    /// Both ends are in it.
+    Between(&'static Index<R>, Option<IndexKey>, Option<IndexKey>),
+}
+
+/// One page of what a query finds.
+pub(crate) struct Page<R> {
+    /// How many records match in all.
+    pub total: u64,
+    pub records: Vec<R>,
+}
+
+impl<R: Record> Default for Query<'_, R> {
+    fn default() -> Self {
+        Self {
+            conditions: Vec::new(),
+            tests: Vec::new(),
+            order: None,
+            descending: false,
+            skip: 0,
+            take: usize::MAX,
+        }
+    }
+}
+
+impl<'q, R: Record> Query<'q, R> {
+    /// Records that have this value.
+    pub fn with(self, index: &'static Index<R>, key: IndexKey) -> Self {
+        self.any(index, vec![key])
+    }
+
+    /// Records that have one of these values.
+    pub fn any(mut self, index: &'static Index<R>, mut keys: Vec<IndexKey>) -> Self {
+        keys.sort_unstable();
+        keys.dedup();
+        self.conditions.push(Condition::AnyOf(index, keys));
+        self
+    }
+
+    /// Records whose value lies between these, or is one of them.
+    pub fn between(
+        mut self,
+        index: &'static Index<R>,
+        from: Option<IndexKey>,
+        to: Option<IndexKey>,
+    ) -> Self {
+        if from.is_some() || to.is_some() {
+            self.conditions.push(Condition::Between(index, from, to));
+        }
+        self
+    }
+
+    /// Records that pass a test, which has to read them: for what has no index.
+    pub fn test(mut self, test: impl Fn(&R) -> bool + 'q) -> Self {
+        self.tests.push(Box::new(test));
+        self
+    }
+
+    /// Sorted by an index; of the same value, as they were created.
+    pub fn sorted(mut self, index: &'static Index<R>) -> Self {
+        self.order = Some(index);
+        self
+    }
+
+    /// The other way round.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no operation sorts yet"))]
+    pub fn descending(mut self) -> Self {
+        self.descending = true;
+        self
+    }
+
+    pub fn skip(mut self, skip: usize) -> Self {
+        self.skip = skip;
+        self
+    }
+
+    pub fn take(mut self, take: usize) -> Self {
+        self.take = take;
+        self
+    }
+}
+
+type Rows<'t> = Box<dyn Iterator<Item = Result<u64, StoreError>> + 't>;
+
+/// The rows that the conditions leave, in order.
+struct Plan<'t> {
+    rows: Rows<'t>,
+    /// How many match, if that is known without counting.
+    total: Option<u64>,
+    /// How many come before these rows.
+    skipped: usize,
+}
+
+/// Where rows come from, sorted.
+enum Source {
+    /// The entries of some values. None has a row in common with another, unless `count` is unknown.
+    Entries {
+        prefixes: Vec<Vec<u8>>,
+        count: Option<u64>,
+    },
+    Collected(Vec<u64>),
+}
+
+impl<R: Record> Query<'_, R> {
+    pub(super) fn page(&self, tables: &dyn Tables) -> Result<Page<R>, StoreError> {
+        let (found, total) = self.run(tables, true)?;
+        let records = found.iter().map(Stored::record).collect::<Result<_, _>>()?;
+        Ok(Page { total, records })
+    }
+
+    pub(super) fn list(&self, tables: &dyn Tables) -> Result<Vec<R>, StoreError> {
+        let (found, _) = self.run(tables, false)?;
+        found.iter().map(Stored::record).collect()
+    }
+
+    pub(super) fn keys(&self, tables: &dyn Tables) -> Result<Vec<String>, StoreError> {
+        let (found, _) = self.run(tables, false)?;
+        Ok(found.iter().map(Stored::key).collect())
+    }
+
+    /// The page, and how many records match if that is wanted.
+    fn run(&self, tables: &dyn Tables, with_total: bool) -> Result<(Vec<Stored>, u64), StoreError> {
+        let Plan {
+            mut rows,
+            total: known,
+            skipped,
+        } = self.plan(tables)?;
+        let (mut found, mut total) = (Vec::new(), skipped);
+        let wanted =
+            |total: usize| (self.skip..self.skip.saturating_add(self.take)).contains(&total);
+        let beyond = |total: usize| total >= self.skip.saturating_add(self.take);
+        let done = |total: usize| beyond(total) && (!with_total || known.is_some());
+        while !done(total) {
+            let Some(row) = rows.next().transpose()? else {
+                break;
+            };
+            if self.tests.is_empty() {
+                if wanted(total) {
+                    found.extend(tables.stored(&row_of::<R>(row))?);
+                }
+            } else {
+                let stored = tables.stored(&row_of::<R>(row))?;
+                let Some(stored) = stored else { continue };
+                let record = stored.record::<R>()?;
+                if !self.tests.iter().all(|test| test(&record)) {
+                    continue;
+                }
+                if wanted(total) {
+                    found.push(stored);
+                }
+            }
+            total += 1;
+        }
+        Ok((found, known.unwrap_or(total as u64)))
+    }
+
+    fn plan<'t>(&'t self, tables: &'t dyn Tables) -> Result<Plan<'t>, StoreError> {
+        let mut bounds = (None, None);
+        let mut sources = Vec::new();
+        for condition in &self.conditions {
+            match (condition, self.order) {
+                // The walk through the order begins and ends there.
+                (Condition::Between(index, from, to), Some(order)) if index.name == order.name => {
+                    bounds = (from.as_ref(), to.as_ref());
+                }
+                _ => sources.push(condition.source(tables)?),
+            }
+        }
+        let bounded = bounds.0.is_some() || bounds.1.is_some();
+        let total = match sources.as_slice() {
+            _ if bounded || !self.tests.is_empty() => None,
+            [] if self.single_order() => Some(tables.count(&[R::TAG])?),
+            [one] if self.single_order() => one.count(),
+            _ => None,
+        };
+        if let Some(prefix) = self.counted_rows(&sources)
+            && total.is_some()
+        {
+            let (span, skipped) = jump(tables, prefix, self.skip as u64)?;
+            return Ok(Plan {
+                rows: walk(tables, &span, false)?,
+                total,
+                skipped: usize::try_from(skipped).unwrap_or(usize::MAX),
+            });
+        }
+        sources.sort_by_key(|source| source.count().unwrap_or(u64::MAX));
+        let small = sources.first().and_then(Source::count);
+        let rows = match self.order {
+            Some(order) if small.is_none_or(|count| count > SORTED_IN_MEMORY) || bounded => {
+                let span = Span::between(order, bounds.0, bounds.1);
+                filtered(walk(tables, &span, self.descending)?, sources, tables)
+            }
+            Some(order) => {
+                let rows = driven(sources, tables, R::TAG)?;
+                self.sort(tables, order, rows)?
+            }
+            None if !self.descending => driven(sources, tables, R::TAG)?,
+            None if sources.is_empty() => walk(tables, &Span::all::<R>(), true)?,
+            None => {
+                let rows = driven(sources, tables, R::TAG)?;
+                let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
+                rows.reverse();
+                Box::new(rows.into_iter().map(Ok))
+            }
+        };
+        Ok(Plan {
+            rows,
+            total,
+            skipped: 0,
+        })
+    }
+
+    /// The beginning of the entries that are wanted as they are, if their blocks are counted.
+    fn counted_rows<'s>(&self, sources: &'s [Source]) -> Option<&'s [u8]> {
+        match sources {
+            _ if self.order.is_some() || self.descending => None,
+            [] => Some(&[R::TAG, ALL]),
+            [Source::Entries { prefixes, .. }] if prefixes.len() == 1 => {
+                prefixes.first().map(Vec::as_slice)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the order has each record once.
+    fn single_order(&self) -> bool {
+        self.order
+            .is_none_or(|order| matches!(order.keys, IndexKeys::One(_)))
+    }
+
+    fn sort<'t>(
+        &self,
+        tables: &'t dyn Tables,
+        order: &Index<R>,
+        rows: Rows<'t>,
+    ) -> Result<Rows<'t>, StoreError> {
+        let mut sorted = Vec::new();
+        for row in rows {
+            let row = row?;
+            if let Some(stored) = tables.stored(&row_of::<R>(row))? {
+                let keys = order.of(&stored.record()?);
+                sorted.extend(keys.into_iter().map(|key| (key, row)));
+            }
+        }
+        sorted.sort_unstable();
+        if self.descending {
+            sorted.reverse();
+        }
+        Ok(Box::new(sorted.into_iter().map(|(_, row)| Ok(row))))
+    }
+}
+
+impl<R: Record> Condition<R> {
+    fn source(&self, tables: &dyn Tables) -> Result<Source, StoreError> {
+        match self {
+            Self::AnyOf(index, keys) => {
+                let prefixes: Vec<_> = keys.iter().map(|key| prefix(*index, key)).collect();
+                if !index.counted {
+                    return collected(
+                        tables,
+                        prefixes.iter().map(|prefix| Span::beginning(prefix)),
+                    );
+                }
+                let apart = prefixes.len() < 2 || matches!(index.keys, IndexKeys::One(_));
+                let mut count = 0;
+                for prefix in &prefixes {
+                    count += tables.count(prefix)?;
+                }
+                let count = apart.then_some(count);
+                Ok(Source::Entries { prefixes, count })
+            }
+            Self::Between(index, from, to) => {
+                let span = Span::between(*index, from.as_ref(), to.as_ref());
+                collected(tables, [span].into_iter())
+            }
+        }
+    }
+}
+
+fn collected(tables: &dyn Tables, spans: impl Iterator<Item = Span>) -> Result<Source, StoreError> {
+    let mut rows = Vec::new();
+    for span in spans {
+        for row in walk(tables, &span, false)? {
+            rows.push(row?);
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(Source::Collected(rows))
+}
+
+impl Source {
+    fn count(&self) -> Option<u64> {
+        match self {
+            Self::Entries { count, .. } => *count,
+            Self::Collected(rows) => Some(rows.len() as u64),
+        }
+    }
+
+    fn has(&self, row: u64, tables: &dyn Tables) -> Result<bool, StoreError> {
+        match self {
+            Self::Collected(rows) => Ok(rows.binary_search(&row).is_ok()),
+            Self::Entries { prefixes, .. } => {
+                for prefix in prefixes {
+                    if tables.has_entry(&with_row(prefix, row))? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    fn rows<'t>(self, tables: &'t dyn Tables) -> Result<Rows<'t>, StoreError> {
+        match self {
+            Self::Collected(rows) => Ok(Box::new(rows.into_iter().map(Ok))),
+            Self::Entries { prefixes, .. } => {
+                let walks = prefixes
+                    .iter()
+                    .map(|prefix| walk(tables, &Span::beginning(prefix), false));
+                let mut walks = walks.collect::<Result<Vec<_>, _>>()?;
+                match (walks.pop(), walks.is_empty()) {
+                    (Some(only), true) => Ok(only),
+                    (last, _) => Ok(Box::new(Merged(
+                        walks
+                            .into_iter()
+                            .chain(last)
+                            .map(Iterator::peekable)
+                            .collect(),
+                    ))),
+                }
+            }
+        }
+    }
+}
+
+/// The rows of the first source that all others have; every row of the kind without a source.
+fn driven<'t>(
+    sources: Vec<Source>,
+    tables: &'t dyn Tables,
+    tag: u8,
+) -> Result<Rows<'t>, StoreError> {
+    let mut sources = sources.into_iter();
+    let rows = match sources.next() {
+        Some(first) => first.rows(tables)?,
+        None => walk(tables, &Span::beginning(&[tag, ALL]), false)?,
+    };
+    Ok(filtered(rows, sources.collect(), tables))
+}
+
+/// The rows that all sources have.
+fn filtered<'t>(rows: Rows<'t>, sources: Vec<Source>, tables: &'t dyn Tables) -> Rows<'t> {
+    if sources.is_empty() {
+        return rows;
+    }
+    Box::new(rows.filter_map(move |row| {
+        let in_all = |row| {
+            for source in &sources {
+                if !source.has(row, tables)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        let row = match row {
+            Ok(row) => row,
+            Err(error) => return Some(Err(error)),
+        };
+        in_all(row).map(|all| all.then_some(row)).transpose()
+    }))
+}
+
+fn walk<'t>(tables: &'t dyn Tables, span: &Span, backwards: bool) -> Result<Rows<'t>, StoreError> {
+    let entries = tables.entries(span)?;
+    let row = |entry: Result<(redb::AccessGuard<'_, &'static [u8]>, _), _>| {
+        entry
+            .map(|(entry, _): (_, redb::AccessGuard<'_, ()>)| row_in(entry.value()))
+            .map_err(failed)
+    };
+    Ok(match backwards {
+        false => Box::new(entries.map(row)),
+        true => Box::new(entries.rev().map(row)),
+    })
+}
+
+/// Several sorted walks as one, each row once.
+struct Merged<'t>(Vec<Peekable<Rows<'t>>>);
+
+impl Iterator for Merged<'_> {
+    type Item = Result<u64, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut least: Option<u64> = None;
+        for walk in &mut self.0 {
+            match walk.peek() {
+                Some(Ok(row)) => least = Some(least.map_or(*row, |least| least.min(*row))),
+                Some(Err(_)) => return walk.next(),
+                None => {}
+            }
+        }
+        let least = least?;
+        for walk in &mut self.0 {
+            walk.next_if(|row| matches!(row, Ok(row) if *row == least));
+        }
+        Some(Ok(least))
+    }
+}

@@ -1,0 +1,6 @@
+mod damage;
+mod figures;
+mod layout;
+mod queries;
+mod shared;
+mod things;

@@ -1,0 +1,229 @@
+//! The tables, as reading sees them, within a transaction that reads or one that writes.
+//!
+//! Each record has a row: a number that grows with each new record. A record's key leads to its row, and the row to the record. An entry of an
+//! index is the index, the value and the row, one behind the other, and has no value of its own. So entries of one value are sorted by row.
+
+use redb::{Range, ReadableTable, TableDefinition};
+
+use super::index::{Index, IndexKey};
+use super::{Record, StoreError, failed};
+
+type Bytes = &'static [u8];
+
+/// Kind and key, to the row.
+pub(super) const KEYS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("keys");
+/// Kind and row, to the record.
+pub(super) const RECORDS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("records");
+/// Kind, index, value and row.
+pub(super) const ENTRIES: TableDefinition<'static, Bytes, ()> = TableDefinition::new("entries");
+/// Kind, or kind, index and value, to how many there are; and the latter with a block of rows, to how many of these there are.
+pub(super) const COUNTS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("counts");
+
+/// In the place of an index: every record, by row.
+pub(super) const ALL: u8 = u8::MAX;
+
+/// So many rows are counted together. Who wants the end of a long list skips blocks, and then walks no further than this.
+const BLOCK: u64 = 1024;
+
+pub(super) struct View<K, R, E, C> {
+    pub keys: K,
+    pub records: R,
+    pub entries: E,
+    pub counts: C,
+}
+
+/// A range of entries.
+pub(super) struct Span {
+    from: Vec<u8>,
+    /// Not in it.
+    to: Vec<u8>,
+}
+
+/// What reading and queries need.
+pub(super) trait Tables {
+    fn row(&self, key: &[u8]) -> Result<Option<u64>, StoreError>;
+    /// The record's key and its JSON.
+    fn stored(&self, row: &[u8]) -> Result<Option<Stored>, StoreError>;
+    fn count(&self, of: &[u8]) -> Result<u64, StoreError>;
+    fn has_entry(&self, entry: &[u8]) -> Result<bool, StoreError>;
+    fn entries(&self, span: &Span) -> Result<Range<'_, Bytes, ()>, StoreError>;
+    fn counts(&self, span: &Span) -> Result<Range<'_, Bytes, u64>, StoreError>;
+}
+
+impl<K, R, E, C> Tables for View<K, R, E, C>
+where
+    K: ReadableTable<Bytes, u64>,
+    R: ReadableTable<Bytes, Bytes>,
+    E: ReadableTable<Bytes, ()>,
+    C: ReadableTable<Bytes, u64>,
+{
+    fn row(&self, key: &[u8]) -> Result<Option<u64>, StoreError> {
+        let found = self.keys.get(key).map_err(failed)?;
+        Ok(found.map(|row| row.value()))
+    }
+
+    fn stored(&self, row: &[u8]) -> Result<Option<Stored>, StoreError> {
+        let found = self.records.get(row).map_err(failed)?;
+        Ok(found.map(|value| Stored(value.value().to_vec())))
+    }
+
+    fn count(&self, of: &[u8]) -> Result<u64, StoreError> {
+        let found = self.counts.get(of).map_err(failed)?;
+        Ok(found.map_or(0, |count| count.value()))
+    }
+
+    fn has_entry(&self, entry: &[u8]) -> Result<bool, StoreError> {
+        Ok(self.entries.get(entry).map_err(failed)?.is_some())
+    }
+
+    fn entries(&self, span: &Span) -> Result<Range<'_, Bytes, ()>, StoreError> {
+        let from = span.from.as_slice();
+        // A range that ends before it begins would be an error.
+        let to = span.to.as_slice().max(from);
+        self.entries.range::<&[u8]>(from..to).map_err(failed)
+    }
+
+    fn counts(&self, span: &Span) -> Result<Range<'_, Bytes, u64>, StoreError> {
+        let (from, to) = (span.from.as_slice(), span.to.as_slice());
+        self.counts.range::<&[u8]>(from..to).map_err(failed)
+    }
+}
+
+/// The key of the count of the block that a row belongs to.
+pub(super) fn block_of(prefix: &[u8], row: u64) -> Vec<u8> {
+    with_row(prefix, row / BLOCK)
+}
+
+/// Where the entries that begin so have to be walked from to skip this many of them, and how many are skipped by that.
+pub(super) fn jump(
+    tables: &dyn Tables,
+    prefix: &[u8],
+    skip: u64,
+) -> Result<(Span, u64), StoreError> {
+    let end = Span::beginning(prefix).to;
+    let from = |row: u64, to: &Vec<u8>| Span {
+        from: with_row(prefix, row),
+        to: to.clone(),
+    };
+    let mut skipped = 0;
+    for count in tables.counts(&from(0, &end))? {
+        let (block, count) = count.map_err(failed)?;
+        if skipped + count.value() > skip {
+            let row = row_in(block.value()).saturating_mul(BLOCK);
+            return Ok((from(row, &end), skipped));
+        }
+        skipped += count.value();
+    }
+    // Beyond the end, nothing is left.
+    Ok((
+        Span {
+            from: end.clone(),
+            to: end,
+        },
+        skipped,
+    ))
+}
+
+/// A record as it is kept: the length of its key, its key, and its JSON.
+pub(super) struct Stored(Vec<u8>);
+
+impl Stored {
+    pub fn new<R: Record>(key: &str, record: &R) -> Result<Self, StoreError> {
+        let length = u32::try_from(key.len()).unwrap_or(u32::MAX);
+        let mut bytes = length.to_be_bytes().to_vec();
+        bytes.extend(key.as_bytes());
+        serde_json::to_writer(&mut bytes, record)
+            .map_err(|error| StoreError::record::<R>(&error))?;
+        Ok(Self(bytes))
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Both are empty if the bytes are not ours.
+    fn parts(&self) -> (&[u8], &[u8]) {
+        let parts = self.0.split_first_chunk().and_then(|(length, rest)| {
+            let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+            rest.split_at_checked(length)
+        });
+        parts.unwrap_or_default()
+    }
+
+    pub fn key(&self) -> String {
+        String::from_utf8_lossy(self.parts().0).into_owned()
+    }
+
+    pub fn json(&self) -> &[u8] {
+        self.parts().1
+    }
+
+    pub fn record<R: Record>(&self) -> Result<R, StoreError> {
+        serde_json::from_slice(self.json()).map_err(|error| StoreError::record::<R>(&error))
+    }
+}
+
+pub(super) fn key_of<R: Record>(key: &str) -> Vec<u8> {
+    [&[R::TAG], key.as_bytes()].concat()
+}
+
+pub(super) fn row_of<R: Record>(row: u64) -> Vec<u8> {
+    [&[R::TAG][..], &row.to_be_bytes()].concat()
+}
+
+/// The beginning of the entries of one value.
+pub(super) fn prefix<R: Record>(index: &Index<R>, key: &IndexKey) -> Vec<u8> {
+    [&[R::TAG, position(index)], key.bytes()].concat()
+}
+
+pub(super) fn with_row(prefix: &[u8], row: u64) -> Vec<u8> {
+    [prefix, &row.to_be_bytes()].concat()
+}
+
+/// The row of an entry.
+pub(super) fn row_in(entry: &[u8]) -> u64 {
+    entry.last_chunk().map_or(0, |row| u64::from_be_bytes(*row))
+}
+
+/// Indexes are told apart by their place in the kind's list; one that is not in it is found by nothing.
+fn position<R: Record>(index: &Index<R>) -> u8 {
+    let position = R::INDEXES.iter().position(|own| own.name == index.name);
+    debug_assert!(
+        position.is_some(),
+        "{} lacks the index {}",
+        R::NAME,
+        index.name
+    );
+    position.map_or(ALL - 1, |position| {
+        u8::try_from(position).unwrap_or(ALL - 1)
+    })
+}
+
+impl Span {
+    /// All entries that begin so. Rows, and the kinds of values, never begin with the byte that ends the range.
+    pub fn beginning(prefix: &[u8]) -> Self {
+        Self {
+            from: prefix.to_vec(),
+            to: [prefix, &[0xFF; 9]].concat(),
+        }
+    }
+
+    pub fn all<R: Record>() -> Self {
+        Self::beginning(&[R::TAG, ALL])
+    }
+
+    /// From one value to another, both in it.
+    pub fn between<R: Record>(
+        index: &Index<R>,
+        from: Option<&IndexKey>,
+        to: Option<&IndexKey>,
+    ) -> Self {
+        let all = [R::TAG, position(index)];
+        let start = from.map_or_else(|| all.to_vec(), |from| prefix(index, from));
+        let end = to.map_or_else(|| all.to_vec(), |to| prefix(index, to));
+        Self {
+            from: start,
+            to: Self::beginning(&end).to,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What a comparison of a page and its transcript has found so far.
+
+use super::page::Page;
+use transcript::{Document, Finding, Place};
+
+/// The cure of a difference, whichever side is right.
+pub const HELP: &str = "transcribe what the page says, or explain why not: a row in the ERRATA.md of the service that names this fact, and `# ERRATA <id>` above this line";
+
+/// A difference that an erratum may explain.
+pub struct Difference {
+    /// What is shown.
+    pub finding: Finding,
+    /// The node of the transcript that it is about.
+    pub pointer: String,
+    /// The field, parameter or status that it is about.
+    pub name: String,
+}
+
+/// A comparison under way.
+pub struct Comparison<'a> {
+    /// The transcript.
+    pub document: &'a Document,
+    /// The page.
+    pub page: &'a Page,
+    /// The name of the page's file.
+    pub file: &'a str,
+    /// In the order of the page.
+    pub found: Vec<Difference>,
+    /// Limits of which the page says nothing: pointer and name.
+    pub unprinted: Vec<(String, String)>,
+}
+
+impl Comparison<'_> {
+    /// Notes a difference, at a pointer and at a line of the page.
+    pub fn differ(
+        &mut self,
+        rule: &'static str,
+        (pointer, name): (&str, &str),
+        line: Option<(usize, &str)>,
+        message: String,
+    ) {
+        let mut finding = Finding::new(rule, self.document.place(pointer), message, HELP);
+        if let Some((line, what)) = line {
+            let place = Place {
+                file: self.file.to_owned(),
+                line,
+                column: 1,
+            };
+            finding = finding.and(place, what);
+        }
+        self.found.push(Difference {
+            finding,
+            pointer: pointer.to_owned(),
+            name: name.to_owned(),
+        });
+    }
+}

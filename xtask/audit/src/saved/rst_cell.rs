@@ -1,0 +1,85 @@
+//! The text of reStructuredText: roles, escapes and wrapped lines.
+
+use super::{Cell, squeeze};
+
+/// A cell: its lines in one where they were only wrapped, without directives.
+pub fn cell(text: &str) -> Cell {
+    let mut lines: Vec<String> = Vec::new();
+    let mut link = None;
+    let mut paragraph = false;
+    for line in text.lines() {
+        let bullet = line.trim_start().starts_with("-  ");
+        let line = line.trim();
+        if line.is_empty() {
+            paragraph = false;
+        } else if !line.starts_with(".. ") {
+            let (line, target) = inline(line);
+            link = link.or(target);
+            match lines.last_mut() {
+                Some(last) if paragraph && !bullet => {
+                    last.push(' ');
+                    last.push_str(&line);
+                }
+                _ => lines.push(line),
+            }
+            paragraph = true;
+        }
+    }
+    Cell {
+        text: lines.join("\n"),
+        link,
+    }
+}
+
+/// Text without roles and escapes, and where its first link leads.
+pub fn inline(text: &str) -> (String, Option<String>) {
+    let (mut out, mut link) = (String::new(), None);
+    let mut rest = text;
+    while let Some((before, role, content, after)) = next_role(rest) {
+        out.push_str(before);
+        match content.rsplit_once('<') {
+            Some((shown, target)) if role == "ref" => {
+                out.push_str(shown.trim());
+                link.get_or_insert_with(|| target.trim_end_matches('>').to_owned());
+            }
+            _ => out.push_str(content),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    (squeeze(&unescape(&out)), link)
+}
+
+/// Splits at the first `:role:`content``.
+fn next_role(text: &str) -> Option<(&str, &str, &str, &str)> {
+    ["ref", "literal", "sup", "sub", "doc"]
+        .iter()
+        .filter_map(|role| {
+            let (before, rest) = text.split_once(&format!(":{role}:`"))?;
+            let end = closing(rest)?;
+            Some((before, *role, rest.get(..end)?, rest.get(end + 1..)?))
+        })
+        .min_by_key(|(before, ..)| before.len())
+}
+
+/// The first backtick that is not escaped.
+fn closing(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().find_map(|(at, char)| {
+        let ends = char == '`' && !escaped;
+        escaped = char == '\\' && !escaped;
+        ends.then_some(at)
+    })
+}
+
+fn unescape(text: &str) -> String {
+    let mut out = String::new();
+    let mut chars = text.chars();
+    while let Some(char) = chars.next() {
+        match char {
+            '\\' => out.extend(chars.next()),
+            other => out.push(other),
+        }
+    }
+    out
+}
