@@ -20,13 +20,13 @@ const IDLE: Duration = Duration::from_secs(4);
 /// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). Proxies, authorities, a client certificate and the version of TLS
 /// need none: the configuration's builder takes them.
 ///
-/// It has TLS by rustls and ring with the platform's certificates and nothing global, follows no redirects (a token must not
-/// follow one), takes no proxies from the environment, and connects within `connect_timeout`. Start from here rather than from
-/// `reqwest::Client::new()`, which panics in a build whose TLS has no global provider.
+/// TLS is by rustls and ring, with the platform's certificates and nothing global. It follows no redirects, because a token must not
+/// follow one. It takes no proxies from the environment, and connects within `connect_timeout`. Start from here: a plain
+/// `reqwest::Client::new()` panics in a build whose TLS has no global provider.
 ///
-/// reqwest's own settings of TLS, such as more certificates, have no effect on it, because its TLS is made already. An authority of
-/// your own belongs into [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate) instead, or into a
-/// `rustls::ClientConfig` of your own, given after this by `tls_backend_preconfigured`.
+/// reqwest's own settings of TLS, such as more certificates, have no effect here, because the TLS is made already. Give an authority of
+/// your own to [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate). Or give a `rustls::ClientConfig` of your
+/// own after this, by `tls_backend_preconfigured`.
 ///
 /// # Errors
 /// TLS cannot be set up.
