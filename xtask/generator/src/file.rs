@@ -1,9 +1,10 @@
 //! One file of a crate, as text.
 
 use quote::format_ident;
+use syn::visit_mut::{self, VisitMut};
 use syn::{Item, ItemMod, ItemUse, parse_quote};
 
-use super::{GeneratedFile, layout, plain_paths};
+use super::GeneratedFile;
 use crate::model::{Api, Chapter, SHARED, module_name};
 use crate::rust;
 
@@ -15,7 +16,7 @@ pub fn module(api: &Api, name: &str, title: &str, items: Vec<Item>) -> Generated
 /// Items as text, without blank lines between them.
 pub fn print(items: Vec<Item>) -> String {
     let mut file = rust::file(items);
-    plain_paths::apply(&mut file);
+    Shorten.visit_file_mut(&mut file);
     prettyplease::unparse(&file)
 }
 
@@ -27,7 +28,7 @@ pub fn of_text(api: &Api, name: &str, title: &str, items: &str) -> GeneratedFile
         .lines()
         .map(|line| format!("//! {line}").trim_end().to_owned() + "\n")
         .collect();
-    let items = layout::blank_lines(items);
+    let items = blank_lines(items);
     GeneratedFile {
         path: format!("src/generated/{name}.rs"),
         content: format!(
@@ -48,4 +49,70 @@ pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     });
     let (modules, uses): (Vec<_>, Vec<_>) = modules.unzip();
     modules.into_iter().chain(uses).collect()
+}
+
+/// Shortens the paths of types that the prelude or the module's imports name: `Option`, not `::std::option::Option`.
+struct Shorten;
+
+const KNOWN: [&str; 5] = ["Option", "String", "Vec", "Box", "Secret"];
+
+impl VisitMut for Shorten {
+    fn visit_type_path_mut(&mut self, path: &mut syn::TypePath) {
+        path.path.leading_colon = None;
+        let segments = &path.path.segments;
+        let known = segments
+            .last()
+            .is_some_and(|segment| KNOWN.iter().any(|name| segment.ident == name));
+        let of_std = segments
+            .first()
+            .is_some_and(|s| s.ident == "std" || s.ident == "huaweicloud_core");
+        if known && of_std {
+            path.path.segments = segments.last().cloned().into_iter().collect();
+        }
+        visit_mut::visit_type_path_mut(self, path);
+    }
+}
+
+/// Blank lines between the items of a file and the methods of an `impl`: prettyplease leaves none.
+fn blank_lines(source: &str) -> String {
+    let mut spaced = String::with_capacity(source.len() + source.len() / 16);
+    let mut lines = source.lines().peekable();
+    while let Some(line) = lines.next() {
+        spaced.push_str(line);
+        spaced.push('\n');
+        let next = lines.peek().copied().unwrap_or("}");
+        if ends_item(line, next) {
+            spaced.push('\n');
+        }
+    }
+    spaced
+}
+
+/// True between two items: after the end of the one, before the next, whose
+/// documentation and attributes belong to it.
+fn ends_item(line: &str, next: &str) -> bool {
+    let of_file = line == "}" || (line.ends_with(';') && !line.starts_with(' '));
+    let of_impl = line == "    }";
+    (of_file && next != "}" && !one_group(line, next)) || (of_impl && next != "}")
+}
+
+/// Imports stand together, and so do modules.
+fn one_group(line: &str, next: &str) -> bool {
+    let starts = |line: &str, words: [&str; 2]| words.iter().any(|word| line.starts_with(word));
+    let attribute = next.starts_with("#[");
+    [["use ", "pub use "], ["mod ", "pub mod "]]
+        .into_iter()
+        .any(|words| starts(line, words) && (starts(next, words) || attribute))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blank_lines;
+
+    #[test]
+    fn items_and_methods_stand_apart() {
+        let source = "use a;\nuse b;\nstruct A {\n    b: u8,\n}\nimpl A {\n    fn a() {\n    }\n    fn b() {\n    }\n}\n";
+        let spaced = "use a;\nuse b;\n\nstruct A {\n    b: u8,\n}\n\nimpl A {\n    fn a() {\n    }\n\n    fn b() {\n    }\n}\n";
+        assert_eq!(blank_lines(source), spaced);
+    }
 }

@@ -22,15 +22,6 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The text from the line that begins so to the one that begins otherwise, without it.
-fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
-    let start = text.find(&format!("\n{from}")).unwrap() + 1;
-    let end = text
-        .find(&format!("\n{to}"))
-        .map_or(text.len(), |at| at + 1);
-    &text[start..end]
-}
-
 /// A copy of DCS whose chapter `instances` is a folder of three files.
 fn split() -> TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -41,25 +32,13 @@ fn split() -> TempDir {
         fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
     }
     let whole = fs::read_to_string(folder.join("instances.yaml")).unwrap();
-    let paths = "  /v2/{project_id}/instances/{instance_id}/password";
-    let change = between(&whole, &format!("{paths}:"), &format!("{paths}/reset:"));
-    let reset = between(&whole, &format!("{paths}/reset:"), "components:");
-    let of_change = between(
-        &whole,
-        "    ChangeInstancePasswordRequest:",
-        "    ResetInstancePasswordRequest:",
-    );
-    let of_reset = between(
-        &whole,
-        "    ResetInstancePasswordRequest:",
-        "    PasswordResetCode:",
-    );
-    let results = between(&whole, "    PasswordResetCode:", "no such line");
-    let schemas = "components:\n  schemas:\n";
+    let (paths, components) = whole.split_at(whole.find("components:\n").unwrap());
+    // Behind the first path.
+    let cut = paths.match_indices("\n  /").nth(1).unwrap().0 + 1;
     for (name, text) in [
-        ("change", format!("paths:\n{change}{schemas}{of_change}")),
-        ("reset", format!("paths:\n{reset}{schemas}{of_reset}")),
-        ("results", format!("{schemas}{results}")),
+        ("change", &paths[..cut]),
+        ("reset", &format!("paths:\n{}", &paths[cut..])),
+        ("schemas", components),
     ] {
         fs::write(folder.join(format!("instances/{name}.yaml")), text).unwrap();
     }
@@ -135,13 +114,13 @@ type Broken = (fn(&Path), &'static str, &'static str, &'static str);
 const BROKEN: &[Broken] = &[
     (
         |folder| copy(folder, "instances/change.yaml", "instances/again.yaml"),
-        "openapi/dcs/instances/change.yaml:3:",
-        "`put` is defined twice",
+        "openapi/dcs/instances/change.yaml:",
+        "is defined twice",
         "keep one of them",
     ),
     (
-        |folder| copy(folder, "instances/results.yaml", "instances/again.yaml"),
-        "openapi/dcs/instances/results.yaml:3:",
+        |folder| copy(folder, "instances/schemas.yaml", "instances/again.yaml"),
+        "openapi/dcs/instances/schemas.yaml:",
         "`PasswordResetCode` is defined twice",
         "keep one of them",
     ),
@@ -151,14 +130,14 @@ const BROKEN: &[Broken] = &[
             let text = text.replace("/password/reset:", "/password:");
             fs::write(folder.join("instances/reset.yaml"), text).unwrap();
         },
-        "openapi/dcs/instances/reset.yaml:3:",
+        "openapi/dcs/instances/reset.yaml:",
         "operations of /v2/{project_id}/instances/{instance_id}/password stand in two files of `instances`",
         "move this one to openapi/dcs/instances/change.yaml",
     ),
     (
-        |folder| fs::remove_file(folder.join("instances/results.yaml")).unwrap(),
+        |folder| fs::remove_file(folder.join("instances/schemas.yaml")).unwrap(),
         "openapi/dcs/instances/reset.yaml:",
-        "`#/components/schemas/PasswordResetCode` leads nowhere",
+        "`#/components/schemas/ResetInstancePasswordRequest` leads nowhere",
         "",
     ),
     (
@@ -166,8 +145,8 @@ const BROKEN: &[Broken] = &[
             fs::create_dir(folder.join("instances/deeper")).unwrap();
             copy(
                 folder,
-                "instances/results.yaml",
-                "instances/deeper/results.yaml",
+                "instances/schemas.yaml",
+                "instances/deeper/schemas.yaml",
             );
         },
         "openapi/dcs/instances/deeper:1:1",
@@ -175,7 +154,7 @@ const BROKEN: &[Broken] = &[
         "move its files to openapi/dcs/instances",
     ),
     (
-        |folder| copy(folder, "instances/results.yaml", "instances.yaml"),
+        |folder| copy(folder, "instances/schemas.yaml", "instances.yaml"),
         "openapi/dcs/instances.yaml:1:1",
         "the chapter `instances` is a file and a folder",
         "move openapi/dcs/instances.yaml into the folder",
@@ -187,13 +166,13 @@ const BROKEN: &[Broken] = &[
         "write a file for each resource in it, or remove the folder",
     ),
     (
-        |folder| copy(folder, "instances/results.yaml", "instances/notes.txt"),
+        |folder| copy(folder, "instances/schemas.yaml", "instances/notes.txt"),
         "openapi/dcs/instances/notes.txt:1:1",
         "a chapter's folder holds YAML files only",
         "rename it to end in .yaml if it belongs to `instances`",
     ),
     (
-        |folder| copy(folder, "instances/results.yaml", "instances/notes.YAML"),
+        |folder| copy(folder, "instances/schemas.yaml", "instances/notes.YAML"),
         "openapi/dcs/instances/notes.YAML:1:1",
         "the ending of `notes.YAML` is not .yaml",
         "rename it to end in .yaml",
@@ -225,7 +204,7 @@ const BROKEN: &[Broken] = &[
     (
         |folder| {
             fs::create_dir(folder.join("common")).unwrap();
-            copy(folder, "instances/results.yaml", "common/results.yaml");
+            copy(folder, "instances/schemas.yaml", "common/schemas.yaml");
         },
         "openapi/dcs/common:1:1",
         "`common` is no chapter, so it is no folder",
