@@ -151,7 +151,7 @@ const BROKEN: &[Broken] = &[
         },
         "openapi/dcs/instances/deeper:1:1",
         "a chapter's folder has no folders in it",
-        "move its files to openapi/dcs/instances",
+        "move its files to the folder of the chapter",
     ),
     (
         |folder| copy(folder, "instances/schemas.yaml", "instances.yaml"),
@@ -169,12 +169,12 @@ const BROKEN: &[Broken] = &[
         |folder| copy(folder, "instances/schemas.yaml", "instances/notes.txt"),
         "openapi/dcs/instances/notes.txt:1:1",
         "a chapter's folder holds YAML files only",
-        "rename it to end in .yaml if it belongs to `instances`",
+        "rename it to end in .yaml if it belongs to the chapter",
     ),
     (
         |folder| copy(folder, "instances/schemas.yaml", "instances/notes.YAML"),
         "openapi/dcs/instances/notes.YAML:1:1",
-        "the ending of `notes.YAML` is not .yaml",
+        "does not end in .yaml and would be ignored",
         "rename it to end in .yaml",
     ),
     (
