@@ -28,6 +28,9 @@ mod session;
 mod state;
 mod transport;
 
+pub(crate) use answer::{Expected, RawResponse};
 pub use future::Call;
+pub(crate) use meter::Meter;
+pub(crate) use request::RepeatableRequest;
 pub use request::Request;
 pub use session::Session;

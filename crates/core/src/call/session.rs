@@ -178,7 +178,7 @@ impl Session {
         Call::new(self.measured(request, expected), expected)
     }
 
-    fn measured(
+    pub(crate) fn measured(
         &self,
         request: Request,
         expected: Expected,
