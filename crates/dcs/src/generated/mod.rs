@@ -3,14 +3,10 @@
 
 //! Distributed Cache Service (DCS): generated modules.
 
-#[cfg(feature = "instances")]
-pub mod instances;
-#[cfg(feature = "lifecycle")]
-pub mod lifecycle;
 mod client;
 mod errors;
 pub mod operations;
-pub mod enums;
+pub mod types;
 #[cfg(feature = "serde-full")]
 mod each_type;
 #[cfg(feature = "serde-full")]
@@ -20,12 +16,3 @@ pub use client::Client;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
-
-/// Every type of the service under one path, wherever its chapter keeps it.
-pub mod types {
-    #[cfg(feature = "instances")]
-    pub use super::instances::*;
-    #[cfg(feature = "lifecycle")]
-    pub use super::lifecycle::*;
-    pub use super::enums::*;
-}

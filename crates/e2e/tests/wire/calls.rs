@@ -1,5 +1,8 @@
 //! Every operation of every service as a function from documented values to what the client makes of the answer.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -17,6 +20,8 @@ pub struct Decoded {
     pub body: Value,
     /// The headers of the answer, as its `Response` has them.
     pub headers: HeaderMap,
+    /// The answer as `Debug` prints it, in both forms.
+    pub printed: String,
 }
 
 /// A call that is under way.
@@ -35,9 +40,10 @@ pub struct Service {
     pub operations: Vec<Operation>,
 }
 
-fn encode<T: Serialize>(answer: Response<T>) -> Decoded {
+fn encode<T: Serialize + Debug>(answer: Response<T>) -> Decoded {
     Decoded {
         headers: answer.headers().clone(),
+        printed: format!("{answer:?}\n{answer:#?}\n"),
         body: serde_json::to_value(ShowSecrets(&answer.into_inner())).unwrap(),
     }
 }

@@ -3,15 +3,10 @@
 
 //! ROMA Connect device integration (LINK): generated modules.
 
-#[cfg(feature = "devices")]
-pub mod devices;
-#[cfg(feature = "products")]
-pub mod products;
 mod client;
 mod errors;
 pub mod operations;
-pub mod enums;
-pub mod shared;
+pub mod types;
 #[cfg(feature = "serde-full")]
 mod each_type;
 #[cfg(feature = "serde-full")]
@@ -21,13 +16,3 @@ pub use client::Client;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
-
-/// Every type of the service under one path, wherever its chapter keeps it.
-pub mod types {
-    #[cfg(feature = "devices")]
-    pub use super::devices::*;
-    #[cfg(feature = "products")]
-    pub use super::products::*;
-    pub use super::enums::*;
-    pub use super::shared::*;
-}
