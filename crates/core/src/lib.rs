@@ -48,6 +48,7 @@ pub mod encode;
 mod endpoint;
 mod error;
 mod intercept;
+mod json;
 mod near;
 mod network;
 mod operation;
@@ -65,13 +66,14 @@ pub mod sign;
 
 pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
-pub use call::{Call, Request, Session};
+pub use call::{Call, Download, Request, Session};
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
 pub use error::{CanonicalLine, Error, ErrorDetail, ErrorKind, LineDifference};
 pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
 #[cfg(feature = "rustls")]
 pub use network::http_client_builder;
+pub use json::Json;
 pub use network::{Proxy, TlsVersion};
 pub use operation::{Hint, Operation, Retry, Server, Service};
 pub use options::CallOptions;
