@@ -71,9 +71,9 @@ pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
 pub use error::{CanonicalLine, Error, ErrorDetail, ErrorKind, LineDifference};
 pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
+pub use json::Json;
 #[cfg(feature = "rustls")]
 pub use network::http_client_builder;
-pub use json::Json;
 pub use network::{Proxy, TlsVersion};
 pub use operation::{Hint, Operation, Retry, Server, Service};
 pub use options::CallOptions;

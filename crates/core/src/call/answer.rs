@@ -231,8 +231,8 @@ impl RawResponse {
         }
         let has = |name| self.meta.headers.get(name);
         let encoding = content_encoding(&self.meta.headers).unwrap_or("identity");
-        let states_its_end = has(TRANSFER_ENCODING).is_some()
-            || body.is_some_and(|body| body.length == Some(0));
+        let states_its_end =
+            has(TRANSFER_ENCODING).is_some() || body.is_some_and(|body| body.length == Some(0));
         let message = match self.meta.status {
             _ if !self.is_documented() => "the status is not a documented one of the file",
             NO_CONTENT => "the answer is empty where a file is documented",

@@ -189,9 +189,8 @@ impl OpenFile {
             // The connection is free, or closed.
             Ok(None) | Err(_) => self.rest = None,
         }
-        let result = result.map_err(|error| {
-            error.of_call(self.origin.operation, self.origin.attempts)
-        });
+        let result =
+            result.map_err(|error| error.of_call(self.origin.operation, self.origin.attempts));
         Poll::Ready(match self.under_way.take() {
             Some((meter, _)) => meter.stop(result).transpose(),
             None => None,
@@ -218,7 +217,11 @@ impl OpenFile {
                     ready!(self.poll_timer(context));
                     let late = self.is_late();
                     let idle = self.origin.idle_timeout;
-                    return Poll::Ready(Err(self.late(if late { self.origin.timeout } else { idle })));
+                    return Poll::Ready(Err(self.late(if late {
+                        self.origin.timeout
+                    } else {
+                        idle
+                    })));
                 }
             }
         }

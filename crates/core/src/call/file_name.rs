@@ -77,7 +77,13 @@ pub(super) fn safe(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next()?;
     let shown = last.chars().filter(|char| !is_unseen(*char));
     let plain: String = shown
-        .map(|char| if r#"<>:"|?*"#.contains(char) { '_' } else { char })
+        .map(|char| {
+            if r#"<>:"|?*"#.contains(char) {
+                '_'
+            } else {
+                char
+            }
+        })
         .collect();
     // A dot in front hides the file, and Windows drops those at the end, so that `..` must not come out of it.
     let is_edge = |char: char| char == '.' || char.is_whitespace();
@@ -170,7 +176,10 @@ mod tests {
         for (header, expected) in cases {
             assert_eq!(name(header.as_bytes()).as_deref(), expected, "{header}");
         }
-        assert_eq!(name(b"attachment; filename=caf\xe9.csv").unwrap(), "caf.csv");
+        assert_eq!(
+            name(b"attachment; filename=caf\xe9.csv").unwrap(),
+            "caf.csv"
+        );
     }
 
     #[test]

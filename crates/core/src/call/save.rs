@@ -26,7 +26,8 @@ impl Download {
     /// # Errors
     /// As [`save_in`](Self::save_in).
     pub async fn save_to(&mut self, path: impl AsRef<Path>) -> Result<PathBuf, Error> {
-        self.save(path.as_ref().to_owned(), Existing::IsReplaced).await
+        self.save(path.as_ref().to_owned(), Existing::IsReplaced)
+            .await
     }
 
     async fn save(&mut self, path: PathBuf, existing: Existing) -> Result<PathBuf, Error> {
@@ -80,7 +81,10 @@ impl Part {
             if target.file_name().is_none() {
                 return Err(io::ErrorKind::InvalidFilename.into());
             }
-            let file = OpenOptions::new().write(true).create_new(true).open(&made)?;
+            let file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(&made)?;
             Ok((file, target))
         });
         let (file, target) = made.await?;
@@ -113,7 +117,10 @@ impl Part {
             }
             if let Existing::Stays = existing {
                 // Takes the name, if nobody has it.
-                OpenOptions::new().write(true).create_new(true).open(&target)?;
+                OpenOptions::new()
+                    .write(true)
+                    .create_new(true)
+                    .open(&target)?;
             }
             let named = fs::rename(&temporary.0, &target);
             if let (Err(_), Existing::Stays) = (&named, existing) {
@@ -137,10 +144,14 @@ async fn on_disk<T: Send + 'static>(
         let folder = path.parent().unwrap_or(Path::new(""));
         let message = format!("no file can be written in `{}`", folder.display());
         let help = match error.kind() {
-            io::ErrorKind::AlreadyExists => "a file has that name: give another folder, or a path to save_to()",
+            io::ErrorKind::AlreadyExists => {
+                "a file has that name: give another folder, or a path to save_to()"
+            }
             io::ErrorKind::NotFound => "make the folder",
             _ => "check the path, its rights and the free space",
         };
-        Error::new(ErrorKind::File, message).with_help(help).with_source(error)
+        Error::new(ErrorKind::File, message)
+            .with_help(help)
+            .with_source(error)
     })
 }

@@ -1,6 +1,8 @@
 //! The door through which every call goes.
 
-use super::answer::{Expected, RawResponse, read, read_file, read_open, read_open_optional, read_optional_file};
+use super::answer::{
+    Expected, RawResponse, read, read_file, read_open, read_open_optional, read_optional_file,
+};
 use super::download::Download;
 use super::execution::Execution;
 use super::failure::late;

@@ -45,9 +45,10 @@ pub const STEPS: &[Step] = &[
         apply: schemas::drop_defaults,
     },
     Step {
-        name: "plain_secrets",
-        reason: "typify replaces `format: password` by our Secret only where nothing else stands in the schema",
-        apply: schemas::plain_secrets,
+        name: "plain_strings",
+        reason: "typify replaces `format: password` by our Secret only where nothing else stands in the schema; \
+                 other formats become types of further crates, which refuse to decode",
+        apply: schemas::plain_strings,
     },
     Step {
         name: "plain_enumerations",
