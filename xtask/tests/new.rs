@@ -453,7 +453,10 @@ fn a_service_is_added_by_the_recipe() {
     verb(&["generate"]);
     verb(&["generate", "--check"]);
     let test = "crates/e2e/tests/added_service.rs";
-    fs::write(root.join(test), include_str!("new/added_service.rs")).unwrap();
+    let text = include_str!("new/added_service.rs");
+    let marker = "    // Each shape, by the walk.\n";
+    assert!(text.contains(marker));
+    fs::write(root.join(test), text.replace(marker, &shapes::calls())).unwrap();
 
     // The first run writes the snapshots, the second finds nothing to change.
     let snapshots = [
@@ -529,6 +532,15 @@ fn each_shape_lints_clean_and_generates() {
     assert_eq!(code, 0, "{out}{err}");
     let (out, err, code) = xtask(root.path(), &["generate", "lights"]);
     assert_eq!(code, 0, "{out}{err}");
+}
+
+#[test]
+fn what_cannot_be_generated_is_refused_where_it_stands() {
+    let root = with_service();
+    add_the_shapes(root.path());
+    replace_todos(root.path());
+    shapes::check_refusals(root.path());
+    shapes::check_completeness(root.path());
 }
 
 /// The three edits that `new-service` lists.

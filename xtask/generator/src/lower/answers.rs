@@ -24,7 +24,9 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
 /// progenitor knows one media type of files; the pass `session` makes all of them a `Download`.
 fn drop_files(responses: &mut Map<String, Value>) {
     for answer in responses.values_mut().filter_map(Value::as_object_mut) {
-        let json = answer.get("content").and_then(|content| content.get("application/json"));
+        let json = answer
+            .get("content")
+            .and_then(|content| content.get("application/json"));
         if json.is_none_or(|media| media["schema"]["format"] == "binary") {
             answer.remove("content");
         }

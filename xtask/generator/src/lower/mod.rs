@@ -9,6 +9,7 @@ mod answers;
 mod schemas;
 mod words;
 
+pub use schemas::ANY_JSON;
 use serde_json::Value;
 
 /// One step of lowering.
