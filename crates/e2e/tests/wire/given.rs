@@ -77,7 +77,7 @@ macro_rules! scalars {
     };
 }
 
-scalars!(bool, f64, i32, i64, &'a str);
+scalars!(bool, f32, f64, i32, i64, &'a str);
 
 impl<'a, T: DeserializeOwned> Argument<'a> for &'a T {
     fn take(value: &'a Value) -> Self {
