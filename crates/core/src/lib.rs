@@ -48,6 +48,7 @@ pub mod encode;
 mod endpoint;
 mod error;
 mod intercept;
+mod json;
 mod near;
 mod network;
 mod operation;
@@ -67,11 +68,12 @@ pub mod sign;
 
 pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
-pub use call::{Call, Request, Session};
+pub use call::{Call, Download, Request, Session};
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
 pub use error::{CanonicalLine, Error, ErrorDetail, ErrorKind, LineDifference};
 pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
+pub use json::Json;
 #[cfg(feature = "rustls")]
 pub use network::http_client_builder;
 pub use network::{Proxy, TlsVersion};

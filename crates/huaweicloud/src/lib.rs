@@ -27,7 +27,8 @@ pub use services::*;
 
 pub use huaweicloud_core::{
     AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
-    Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError, LineDifference,
-    OutgoingRequest, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
-    ShowSecrets, SigningAlgorithm, TlsVersion, Token, http, http_client_builder, reqwest,
+    Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError, Json,
+    LineDifference, OutgoingRequest, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy,
+    Secret, Session, ShowSecrets, SigningAlgorithm, TlsVersion, Token, http, http_client_builder,
+    reqwest,
 };

@@ -355,6 +355,30 @@ const HEADER: &[Field] = &[
     ("content", May, PLAIN),
 ];
 
+/// The values of `type` in a schema.
+pub const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
+
+/// The formats that a schema of each type may have.
+pub const FORMATS: [(&str, &[&str]); 3] = [
+    ("integer", &["int32", "int64"]),
+    ("number", &["float", "double"]),
+    (
+        "string",
+        &[
+            "password",
+            "date",
+            "date-time",
+            "uuid",
+            "uri",
+            "email",
+            "ipv4",
+            "ipv6",
+            "byte",
+            "binary",
+        ],
+    ),
+];
+
 const SCHEMA: &[Field] = &[
     (
         "title",

@@ -8,7 +8,7 @@ use crate::query::ToQuery;
 use crate::secret::ShowSecrets;
 use crate::sign;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use std::fmt::{self, Display};
 use zeroize::Zeroizing;
 
@@ -73,7 +73,7 @@ impl Request {
 
     /// Sets the body. It is written once, however often the request is sent.
     #[must_use]
-    pub fn json(mut self, body: &impl serde::Serialize) -> Self {
+    pub fn json(mut self, body: &(impl serde::Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(&ShowSecrets(body)) {
             // A new password that is `***` would lock its owner out.
             Ok(body) if memchr::memmem::find(&body, MASK).is_some() => self.draft.fail(
@@ -136,6 +136,15 @@ impl Request {
             draft,
             body,
         })
+    }
+
+    /// Asks for a file: of any type, and not compressed on its way, so that its length is the one that is stated.
+    pub(crate) fn for_file(mut self) -> Self {
+        let headers = &mut self.draft.headers;
+        let any = HeaderValue::from_static("*/*");
+        headers.entry(ACCEPT).or_insert(any);
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        self
     }
 
     /// Checks all that can be checked without credentials, and takes the parts.

@@ -103,7 +103,7 @@ impl<T, I> Pages<T, I> {
     /// The request of the next page; the first one is what the call asks for.
     fn ask(&mut self) -> Option<BoxFuture<'static, Answer>> {
         let request = self.request.as_ref()?;
-        Some(self.session.measured(request.make(), Expected::Body))
+        Some(self.session.measured(request.make(), Expected::Object))
     }
 
     /// How many elements a full page has. A larger page than the documented one is not given.
@@ -239,7 +239,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Stream for Pages<T, I> {
         this.stage = Stage::Done;
         let page = answer.and_then(|answer| {
             let body = answer.body.clone();
-            let mut page = answer.read::<T>(Expected::Body)?;
+            let mut page = answer.read::<T>()?;
             this.turn(&mut page, &body)?;
             Ok(page)
         });

@@ -8,7 +8,9 @@ use syn::Attribute;
 use super::syntax::{doc, known};
 use crate::facts::{self, Mandatory};
 use crate::markdown::{escape, sentence};
-use crate::model::{Choice, Operation, Parameter, ParameterLocation, Schema, argument_name};
+use crate::model::{
+    Choice, Content, Operation, Parameter, ParameterLocation, Schema, argument_name,
+};
 use crate::{Code, Part};
 
 pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
@@ -72,6 +74,7 @@ fn method_text(operation: &Operation) -> String {
     }
     parts.push(format!("`{} {}`", operation.method, operation.path));
     parts.push(arguments(operation));
+    parts.push(file(operation));
     parts.push(errors(operation));
     parts.push(origin(operation));
     parts.retain(|part| !part.is_empty());
@@ -107,6 +110,21 @@ fn argument(parameter: &Parameter) -> String {
     };
     let text = sentence(&parameter.description);
     format!("- `{name}`: {}{facts}", text.replace('\n', " "))
+}
+
+/// What the method gives in place of a body.
+fn file(operation: &Operation) -> String {
+    let contents = operation.success.iter().map(|success| &success.content);
+    let types = contents.filter_map(|content| match content {
+        Content::File(media_type) => Some(media_type),
+        _ => None,
+    });
+    let told = types.map(|media_type| {
+        format!(
+            "The answer is a file, `{media_type}`: see [`Download`](huaweicloud_core::Download)."
+        )
+    });
+    told.collect()
 }
 
 fn errors(operation: &Operation) -> String {
