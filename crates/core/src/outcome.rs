@@ -15,18 +15,18 @@ pub struct Outcome<T> {
     status: u16,
     code: fn(&T) -> Option<String>,
     good: &'static [&'static str],
-    refused: &'static [&'static str],
+    refused: &'static [(&'static str, &'static str)],
     message: Option<fn(&T) -> Option<String>>,
 }
 
 impl<T> Outcome<T> {
     /// An answer of `status` has a `code`: one of `good` if the service did it, one of `refused` if not. With any other code, and without one,
-    /// nobody knows.
+    /// nobody knows. Each code of `refused` has its meaning beside it, in words that can follow a semicolon.
     pub const fn new(
         status: u16,
         code: fn(&T) -> Option<String>,
         good: &'static [&'static str],
-        refused: &'static [&'static str],
+        refused: &'static [(&'static str, &'static str)],
     ) -> Self {
         Self {
             status,
@@ -100,12 +100,13 @@ impl<T: DeserializeOwned + Any + Send + Sync> Future for JudgedCall<T> {
             return Poll::Ready(Ok(response));
         }
         let code = (outcome.code)(&response);
-        let is = |list: &[&str]| code.as_deref().is_some_and(|code| list.contains(&code));
-        if is(outcome.good) {
+        let code = code.as_deref().unwrap_or_default();
+        if outcome.good.contains(&code) {
             return Poll::Ready(Ok(response));
         }
         let message = outcome.message.and_then(|message| message(&response));
-        let error = refusal(self.operation, code.as_deref(), is(outcome.refused), message);
+        let message = message.unwrap_or_default();
+        let error = refusal(self.operation, code, outcome.refused, &message);
         let error = error.with_response(&response);
         Poll::Ready(Err(error.with_refused(Box::new(response.into_inner()))))
     }
@@ -114,18 +115,17 @@ impl<T: DeserializeOwned + Any + Send + Sync> Future for JudgedCall<T> {
 /// Not generic: compiled once, here.
 fn refusal(
     operation: &'static Operation,
-    code: Option<&str>,
-    is_documented: bool,
-    message: Option<String>,
+    code: &str,
+    refused: &[(&str, &'static str)],
+    message: &str,
 ) -> Error {
-    let message = message.unwrap_or_default();
-    let error = Error::outcome(operation, code.unwrap_or_default(), &message);
-    match is_documented {
-        true => error,
+    let error = Error::outcome(operation, code, message);
+    match refused.iter().find(|(known, _)| *known == code) {
+        Some((_, meaning)) => error.with_help(*meaning),
         // An undocumented code may be anything, so it is not shown.
-        false => error
-            .hide(&|_| true)
-            .with_help("the answer does not say whether the service did it: check that before repeating the call"),
+        None => error.hide(&|_| true).with_help(
+            "the answer does not say whether the service did it: check that before repeating the call",
+        ),
     }
 }
 

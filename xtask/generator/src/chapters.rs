@@ -23,7 +23,7 @@ pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     let mut items = Vec::new();
     if let Some(chapter) = part.chapter {
         let (methods, params) = methods(part, &mut code)?;
-        files.push(operations::of_chapter(part, chapter, methods));
+        files.push(operations::of_chapter(part, chapter, methods)?);
         items = params;
     }
     items.extend(types(part, code)?);

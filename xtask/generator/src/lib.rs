@@ -2,6 +2,7 @@
 //!
 //! `document -> model -> lower -> parts -> progenitor -> passes -> chapters -> files`
 
+mod call_type;
 mod chapters;
 mod client;
 mod code;

@@ -1,9 +1,11 @@
 //! A constant for each operation, and one for the service.
 
+use anyhow::Result;
 use quote::{format_ident, quote};
 use syn::{File, Ident, Item, parse_quote};
 
 use super::{GeneratedFile, Part, file};
+use crate::call_type::CallType;
 use crate::model::{Api, Chapter, Operation, Server};
 
 /// The module's name.
@@ -29,11 +31,17 @@ pub fn overview(api: &Api) -> GeneratedFile {
 }
 
 /// The module of a chapter: the methods of the client, and a constant for each.
-pub fn of_chapter(part: &Part<'_>, chapter: &Chapter, methods: Item) -> GeneratedFile {
+///
+/// # Errors
+///
+/// When an answer lacks what an extension of its operation names.
+pub fn of_chapter(part: &Part<'_>, chapter: &Chapter, methods: Item) -> Result<GeneratedFile> {
     let imports: File = parse_quote! {
         use huaweicloud_core::http::Method;
         #[allow(unused_imports, reason = "every module of operations starts alike")]
-        use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
+        use huaweicloud_core::pages::{Paging, count_of};
+        #[allow(unused_imports, reason = "every module of operations starts alike")]
+        use huaweicloud_core::{Call, JudgedCall, Operation, Outcome, PagedCall, Request, Retry, Secret};
 
         use super::SERVICE;
         #[allow(unused_imports, reason = "every module of operations starts alike")]
@@ -45,9 +53,16 @@ pub fn of_chapter(part: &Part<'_>, chapter: &Chapter, methods: Item) -> Generate
         .operations
         .iter()
         .map(|operation| definition(operation));
-    let text = file::print(items) + &constants.collect::<String>();
+    let layers = part
+        .operations
+        .iter()
+        .map(|operation| CallType::of(operation).definition(part.api, operation));
+    let layers: Vec<Item> = layers
+        .filter_map(Result::transpose)
+        .collect::<Result<_>>()?;
+    let text = file::print(items) + &constants.collect::<String>() + &file::print(layers);
     let name = format!("{MODULE}/{}", part.module());
-    file::of_text(part.api, &name, &chapter.description, &text)
+    Ok(file::of_text(part.api, &name, &chapter.description, &text))
 }
 
 /// `SHOW_DEVICE`.

@@ -82,6 +82,16 @@ impl Answered<Option<Download>> {
     }
 }
 
+/// The document says what an answer holds, not what an outcome means. A call with an outcome has a method of its own.
+trait Unjudged: Sized {
+    fn unjudged(self) -> Self {
+        self
+    }
+}
+
+impl<T> Unjudged for huaweicloud_core::Call<T> {}
+impl<T, I> Unjudged for huaweicloud_core::PagedCall<T, I> {}
+
 macro_rules! argument {
     ($given:ident parameter $name:literal) => {
         $given.parameter($name)
@@ -103,7 +113,7 @@ macro_rules! calls {
                 // Not every operation has something to be given.
                 let _ = &given;
                 let call = client.$id($(argument!(given $kind $($name)?)),*);
-                Box::pin(async move { Answered(call.await?).decoded().await })
+                Box::pin(async move { Answered(call.unjudged().await?).decoded().await })
             },
         }),*]
     };
