@@ -27,6 +27,8 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The old password and the new one.
     ///
+    /// A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -60,6 +62,8 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The new password, or the wish for access without one.
+    ///
+    /// A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer.
     ///
     /// # Errors
     ///

@@ -26,6 +26,8 @@ impl Client {
     ///
     /// - `params`: what may be left out.
     ///
+    /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    ///
     /// # Errors
     ///
     /// Documented answers:
