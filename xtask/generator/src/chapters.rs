@@ -77,20 +77,8 @@ fn types(part: &Part<'_>, code: Code) -> Result<Vec<Item>> {
     Ok(code.types.into_values().flat_map(items).collect())
 }
 
-/// The modules above all others: of the crate, and of its types.
-pub fn overviews(
-    api: &Api,
-    parts: &[Part<'_>],
-    files: &[GeneratedFile],
-    fingerprint: &str,
-) -> [GeneratedFile; 2] {
-    [
-        overview(api, fingerprint),
-        types_overview(api, parts, files),
-    ]
-}
-
-fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
+/// The module above all others.
+pub fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
     let tested = [each_type::MODULE, each_operation::MODULE].map(|name| format_ident!("{name}"));
     let errors = (!api.hints.is_empty()).then(|| format_ident!("{}", errors::MODULE));
     let errors = errors.iter();
@@ -116,17 +104,14 @@ fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
     file
 }
 
-/// Callers name every type here, so that its path stays the same when another chapter begins to use it.
-fn types_overview(api: &Api, parts: &[Part<'_>], files: &[GeneratedFile]) -> GeneratedFile {
-    let written = |part: &&Part<'_>| {
-        let end = format!("/{}.rs", types_of(part));
-        files.iter().any(|file| file.path.ends_with(&end))
+/// The module above those of types. Callers name every type by it, so that its path stays when another chapter begins to use it.
+pub fn types_overview(api: &Api, parts: &[Part<'_>], files: &[GeneratedFile]) -> GeneratedFile {
+    let is_written = |part: &&Part<'_>| {
+        let path = format!("/{}.rs", types_of(part));
+        files.iter().any(|file| file.path.ends_with(&path))
     };
-    let chapters: Vec<_> = parts
-        .iter()
-        .filter(written)
-        .map(|part| part.chapter)
-        .collect();
+    let written = parts.iter().filter(is_written);
+    let chapters: Vec<_> = written.map(|part| part.chapter).collect();
     let title = "Every type of the service under one path, whichever chapter it belongs to.";
     file::module(
         api,

@@ -2,11 +2,10 @@
 
 use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Item, ItemMod, ItemUse, parse_quote};
+use syn::{File, Item, ItemMod, ItemUse, parse_quote};
 
 use super::GeneratedFile;
 use crate::model::{Api, Chapter, SHARED, module_name};
-use crate::rust;
 
 /// The module of a crate that holds these items.
 pub fn module(api: &Api, name: &str, title: &str, items: Vec<Item>) -> GeneratedFile {
@@ -15,9 +14,24 @@ pub fn module(api: &Api, name: &str, title: &str, items: Vec<Item>) -> Generated
 
 /// Items as text, without blank lines between them.
 pub fn print(items: Vec<Item>) -> String {
-    let mut file = rust::file(items);
+    let mut file = bare(items);
     Shorten.visit_file_mut(&mut file);
     prettyplease::unparse(&file)
+}
+
+/// The text of one item, formatted.
+pub fn print_item(item: Item) -> String {
+    prettyplease::unparse(&bare(vec![item]))
+}
+
+/// A source file that holds items, and nothing before them.
+fn bare(items: Vec<Item>) -> File {
+    File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items,
+    }
 }
 
 /// The module of a crate whose items are text already.

@@ -20,7 +20,6 @@ mod operations;
 mod part;
 mod passes;
 mod progenitor;
-mod rust;
 pub mod services;
 pub mod surface;
 
@@ -66,7 +65,11 @@ pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Ge
     );
     let (chapters, calls): (Vec<_>, Vec<_>) = written?.into_iter().unzip();
     let mut files: Vec<GeneratedFile> = chapters.into_iter().flatten().collect();
-    files.splice(..0, chapters::overviews(&api, &parts, &files, fingerprint));
+    let above = [
+        chapters::overview(&api, fingerprint),
+        chapters::types_overview(&api, &parts, &files),
+    ];
+    files.splice(..0, above);
     let (whole, merged) = whole?;
     files.extend(whole);
     files.push(each_operation::file(
@@ -83,7 +86,7 @@ fn code(
     lowered: &Value,
 ) -> Result<(Vec<GeneratedFile>, Vec<each_operation::Call>)> {
     let service = &part.api.service;
-    let mut code = progenitor::run(part, lowered)?;
+    let mut code = progenitor::run(part, part.excerpt(lowered))?;
     for pass in passes::ALL {
         (pass.apply)(&mut code, part).with_context(|| format!("{service}: pass {}", pass.name))?;
     }

@@ -22,15 +22,28 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A copy of DCS whose chapter `instances` is a folder of three files.
-fn split() -> TempDir {
+/// A copy of DCS.
+fn whole() -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/dcs");
-    fs::create_dir_all(folder.join("instances")).unwrap();
+    fs::create_dir_all(&folder).unwrap();
     for entry in fs::read_dir(repository().join("openapi/dcs")).unwrap() {
         let entry = entry.unwrap();
         fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
     }
+    root
+}
+
+/// A copy of DCS whose chapter `instances` is a folder of three files.
+fn split() -> TempDir {
+    let root = whole();
+    split_in(root.path());
+    root
+}
+
+fn split_in(root: &Path) {
+    let folder = root.join("openapi/dcs");
+    fs::create_dir(folder.join("instances")).unwrap();
     let whole = fs::read_to_string(folder.join("instances.yaml")).unwrap();
     let (paths, components) = whole.split_at(whole.find("components:\n").unwrap());
     // Behind the first path.
@@ -43,7 +56,6 @@ fn split() -> TempDir {
         fs::write(folder.join(format!("instances/{name}.yaml")), text).unwrap();
     }
     fs::remove_file(folder.join("instances.yaml")).unwrap();
-    root
 }
 
 #[test]
@@ -87,6 +99,49 @@ fn a_chapter_in_three_files_is_the_same_chapter() {
         fingerprint::of(document.files()),
         fingerprint::of(whole.files())
     );
+}
+
+/// The files of a revision are read as those of the disk: a split is no change, and a change in a part is seen.
+#[test]
+fn a_split_is_no_change_for_callers() {
+    let root = whole();
+    let git = |words: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .arg("-C")
+            .arg(root.path());
+        git.args(["-c", "user.name=A", "-c", "user.email=a@example.com"]);
+        assert!(git.args(words).status().unwrap().success(), "{words:?}");
+    };
+    let commit = || {
+        git(&["add", "--all"]);
+        git(&["commit", "--quiet", "--message", "more"]);
+    };
+    git(&["init", "--quiet", "--initial-branch", "main"]);
+    commit();
+    split_in(root.path());
+    let words = ["diff", "HEAD", "--format", "json"];
+    let changes = |words: &[&str]| -> serde_json::Value {
+        let (out, err, _) = xtask(root.path(), words);
+        serde_json::from_str(&out).expect(&err)
+    };
+    assert_eq!(changes(&words), serde_json::json!([]));
+    commit();
+    let part = root.path().join("openapi/dcs/instances/reset.yaml");
+    let text = fs::read_to_string(&part).unwrap();
+    fs::write(
+        &part,
+        text.replace("operationId: reset_", "operationId: update_"),
+    )
+    .unwrap();
+    for words in [&words[..], &["diff", "HEAD~1", "--format", "json"]] {
+        let found = changes(words);
+        let location = found[0]["location"].as_str().unwrap();
+        assert!(
+            location.starts_with("openapi/dcs/instances/reset.yaml:"),
+            "{found}"
+        );
+    }
 }
 
 #[test]
@@ -151,7 +206,7 @@ const BROKEN: &[Broken] = &[
         },
         "openapi/dcs/instances/deeper:1:1",
         "a chapter's folder has no folders in it",
-        "move its files to openapi/dcs/instances",
+        "move its files to the folder of the chapter",
     ),
     (
         |folder| copy(folder, "instances/schemas.yaml", "instances.yaml"),
@@ -169,12 +224,12 @@ const BROKEN: &[Broken] = &[
         |folder| copy(folder, "instances/schemas.yaml", "instances/notes.txt"),
         "openapi/dcs/instances/notes.txt:1:1",
         "a chapter's folder holds YAML files only",
-        "rename it to end in .yaml if it belongs to `instances`",
+        "rename it to end in .yaml if it belongs to the chapter",
     ),
     (
         |folder| copy(folder, "instances/schemas.yaml", "instances/notes.YAML"),
         "openapi/dcs/instances/notes.YAML:1:1",
-        "the ending of `notes.YAML` is not .yaml",
+        "does not end in .yaml and would be ignored",
         "rename it to end in .yaml",
     ),
     (

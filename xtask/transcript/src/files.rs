@@ -57,51 +57,50 @@ impl Reader<'_> {
         };
         let before = self.files.len() + self.findings.len();
         for entry in entries {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let path = format!("{folder}/{name}");
-            let kind = match entry.file_type() {
-                Ok(kind) => kind,
-                Err(error) => {
-                    self.unreadable(&path, &error);
-                    continue;
-                }
-            };
-            let lower = name.to_ascii_lowercase();
-            let is_yaml = [".yaml", ".yml"].iter().any(|end| lower.ends_with(end));
-            if kind.is_symlink() && (is_yaml || self.root.join(&path).is_dir()) {
-                let help =
-                    "put the file itself here: git keeps the name alone of what a link leads to";
-                self.refuse(&path, "a transcript is no symbolic link", help);
-            } else if name.ends_with(".yaml") {
-                self.file(path);
-            } else if is_yaml {
-                let message =
-                    format!("the ending of `{name}` is not .yaml, and the file would be ignored");
-                self.refuse(&path, message, "rename it to end in .yaml");
-            } else if name.starts_with('.') {
-                // What editors and file managers leave behind.
-            } else if let Some(chapter) = chapter {
-                let (message, help) = match kind.is_dir() {
-                    true => (
-                        "a chapter's folder has no folders in it",
-                        format!("move its files to {folder}"),
-                    ),
-                    false => (
-                        "a chapter's folder holds YAML files only",
-                        format!(
-                            "rename it to end in .yaml if it belongs to `{chapter}`, or else move it elsewhere"
-                        ),
-                    ),
-                };
-                self.refuse(&path, message, help);
-            } else if kind.is_dir() {
-                self.chapter(folder, &name);
-            }
+            self.entry(folder, chapter, &entry);
         }
         if chapter.is_some() && self.files.len() + self.findings.len() == before {
             let help = "write a file for each resource in it, or remove the folder";
             self.refuse(folder, "the chapter's folder is empty", help);
         }
+    }
+
+    fn entry(&mut self, folder: &str, chapter: Option<&str>, entry: &fs::DirEntry) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = format!("{folder}/{name}");
+        let lower = name.to_ascii_lowercase();
+        let is_yaml = [".yaml", ".yml"].iter().any(|end| lower.ends_with(end));
+        let is_folder = entry.path().is_dir();
+        let is_link = entry.path().is_symlink() && (is_yaml || is_folder);
+        if name.ends_with(".yaml") && !is_link {
+            return match read_regular(&entry.path()) {
+                Ok(bytes) => self.files.push((path, bytes)),
+                Err(error) => self.unreadable(&path, &error),
+            };
+        }
+        let (message, help) = match chapter {
+            _ if is_link => (
+                "a transcript is no symbolic link",
+                "put the file itself here: git keeps the name alone of what a link leads to",
+            ),
+            _ if is_yaml => (
+                "the file does not end in .yaml and would be ignored",
+                "rename it to end in .yaml",
+            ),
+            // What editors and file managers leave behind.
+            _ if name.starts_with('.') => return,
+            None if is_folder => return self.chapter(folder, &name),
+            None => return,
+            Some(_) if is_folder => (
+                "a chapter's folder has no folders in it",
+                "move its files to the folder of the chapter",
+            ),
+            Some(_) => (
+                "a chapter's folder holds YAML files only",
+                "rename it to end in .yaml if it belongs to the chapter, or else move it elsewhere",
+            ),
+        };
+        self.refuse(&path, message, help);
     }
 
     fn chapter(&mut self, service: &str, name: &str) {
@@ -120,13 +119,6 @@ impl Reader<'_> {
                 .push(finding.and(Place::top(&folder), "the folder"));
         }
         self.folder(&folder, Some(name));
-    }
-
-    fn file(&mut self, name: String) {
-        match read_regular(&self.root.join(&name)) {
-            Ok(bytes) => self.files.push((name, bytes)),
-            Err(error) => self.unreadable(&name, &error),
-        }
     }
 
     fn unreadable(&mut self, name: &str, error: &std::io::Error) {

@@ -101,7 +101,8 @@ fn model() -> Api {
 fn after(passes: &[&str]) -> Code {
     let api = model();
     let part = &part::split(&api)[0];
-    let mut code = progenitor::run(part, &lower::lower(&document()).0).unwrap();
+    let lowered = lower::lower(&document()).0;
+    let mut code = progenitor::run(part, part.excerpt(&lowered)).unwrap();
     for name in ["field_order"].iter().chain(passes) {
         let pass = ALL.iter().find(|pass| pass.name == *name).unwrap();
         (pass.apply)(&mut code, part).unwrap();
@@ -195,7 +196,7 @@ fn secrets_refuses_a_password_that_became_a_string() {
     let mut lowered = lower::lower(&document()).0;
     lowered["components"]["schemas"]["UpdateDeviceRequest"]["properties"]["password"] =
         json!({ "type": "string" });
-    let mut code = progenitor::run(part, &lowered).unwrap();
+    let mut code = progenitor::run(part, part.excerpt(&lowered)).unwrap();
     field_order::apply(&mut code, part).unwrap();
     let error = secrets::apply(&mut code, part).unwrap_err();
     assert!(
