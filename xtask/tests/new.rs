@@ -554,6 +554,7 @@ fn what_cannot_be_generated_is_refused_where_it_stands() {
     replace_todos(root.path());
     shapes::check_refusals(root.path());
     shapes::check_completeness(root.path());
+    shapes::check_cards(root.path());
 }
 
 /// The three edits that `new-service` lists.

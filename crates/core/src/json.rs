@@ -1,6 +1,6 @@
 //! JSON that no document describes.
 
-use crate::decode::{self, DecodeError, Lenient};
+use crate::decode::{self, DecodeError, Lenient, NUMBER};
 use crate::error::Error;
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -217,6 +217,12 @@ impl<'de> Visitor<'de> for AnyValue {
         let mut members = BTreeMap::new();
         while let Some((name, value)) = access.next_entry()? {
             members.insert(name, value);
+        }
+        if let (1, Some(Json::Text(digits))) = (members.len(), members.get(NUMBER)) {
+            let whole = digits.parse().map(Json::Integer);
+            if let Ok(number) = whole.or_else(|_| digits.parse().map(Json::Float)) {
+                return Ok(number);
+            }
         }
         Ok(Json::Object(members))
     }

@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "scalar-component",
         summary: "a named list or map does not hold itself, except within an object",
-        reason: "it gets no type of its own: its schema stands in the places that name it",
+        reason: "its schema is written in the places that name it, without end",
     },
     Rule {
         name: "required-property",

@@ -575,6 +575,20 @@ pub fn check_refusals(folder: &Path) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A changed fact of these kinds is seen on a card.
+pub fn check_cards(folder: &Path) {
+    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    for place in [Place::Answer, Place::Body, Place::Property] {
+        for kind in at(place).filter(|kind| is_maybe(kind) || kind.name.contains("any")) {
+            paths.extend([with_kind(&kind, place, &mut schemas)]);
+        }
+    }
+    let (_, document) = linted(folder, &document(paths, schemas)).unwrap();
+    let mut score = cards::mutate::Score::default();
+    score.count(&document, cards::lines);
+    assert!(score.is_full() && score.all().1 > 500, "{score:#?}");
+}
+
 /// The kinds are all that the grammar allows.
 pub fn check_completeness(folder: &Path) {
     let text = whole().to_string();

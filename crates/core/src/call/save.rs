@@ -74,25 +74,24 @@ impl Drop for Temporary {
 impl Part {
     async fn new(target: PathBuf) -> Result<Self, Error> {
         let name = format!(".{:016x}.part", fastrand::u64(..));
-        let path = target.with_file_name(name);
-        let (made, at) = (path.clone(), target.clone());
-        let made = on_disk(&at, move || {
-            // The temporary name would stand in an empty path's place.
+        let at = target.clone();
+        let made = move || {
+            // The temporary name would stand in place of `..`.
             if target.file_name().is_none() {
                 return Err(io::ErrorKind::InvalidFilename.into());
             }
+            let path = target.with_file_name(name);
             let file = OpenOptions::new()
                 .write(true)
                 .create_new(true)
-                .open(&made)?;
-            Ok((file, target))
-        });
-        let (file, target) = made.await?;
-        Ok(Self {
-            target,
-            temporary: Temporary(path),
-            file: Some(file),
-        })
+                .open(&path)?;
+            Ok(Self {
+                target,
+                temporary: Temporary(path),
+                file: Some(file),
+            })
+        };
+        on_disk(&at, made).await
     }
 
     async fn write(&mut self, bytes: Bytes) -> Result<(), Error> {
@@ -141,7 +140,8 @@ async fn on_disk<T: Send + 'static>(
     let done = done.unwrap_or_else(|stopped| Err(io::Error::other(stopped)));
     done.map_err(|error| {
         // The name is the server's, and may hold anything.
-        let folder = path.parent().unwrap_or(Path::new(""));
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new("."));
         let message = format!("no file can be written in `{}`", folder.display());
         let help = match error.kind() {
             io::ErrorKind::AlreadyExists => {

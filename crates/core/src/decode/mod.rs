@@ -48,6 +48,7 @@ pub use object::{Object, Value, object};
 pub use scalar::{lenient_bool, lenient_f64, lenient_i64, lenient_string};
 
 pub(crate) use repair::parse_any;
+pub(crate) use scalar::NUMBER;
 pub(crate) use text::{compression, decompressed, text};
 
 use repair::repaired;
