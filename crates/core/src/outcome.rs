@@ -81,6 +81,22 @@ impl Session {
             outcome,
         }
     }
+
+    /// As [`send_judged`](Self::send_judged), or an answer without a body, with another documented status.
+    ///
+    /// # Errors
+    /// As [`send_judged`](Self::send_judged).
+    pub fn send_judged_optional<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        outcome: &'static Outcome<Option<T>>,
+    ) -> JudgedCall<Option<T>> {
+        JudgedCall {
+            operation: request.operation,
+            call: self.send_optional(request),
+            outcome,
+        }
+    }
 }
 
 impl<T> JudgedCall<T> {

@@ -42,12 +42,18 @@ impl<'a> CallType<'a> {
     }
 
     /// The session's method.
-    pub fn send(&self) -> TokenStream {
-        match self {
-            Self::Plain => quote!(send),
-            Self::Paged(_) => quote!(send_paged),
-            Self::Judged(_) => quote!(send_judged),
-        }
+    ///
+    /// # Errors
+    ///
+    /// When a page may have no body: lint should have refused it.
+    pub fn send(&self, may_be_empty: bool) -> Result<Ident> {
+        Ok(match (self, may_be_empty) {
+            (Self::Plain, _) => format_ident!("send"),
+            (Self::Paged(_), false) => format_ident!("send_paged"),
+            (Self::Paged(_), true) => bail!("a page without a body is not supported"),
+            (Self::Judged(_), false) => format_ident!("send_judged"),
+            (Self::Judged(_), true) => format_ident!("send_judged_optional"),
+        })
     }
 
     /// The type of the call, for this type of answer.
@@ -184,7 +190,16 @@ fn number(value: &Value) -> TokenStream {
 fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     let answer = answered(operation)?;
     let field = Access::find(api, answer, &outcome.field)?;
+    let may_be_empty = operation
+        .success
+        .iter()
+        .any(|success| success.object().is_none());
+    let of_body = |value: TokenStream| match may_be_empty {
+        true => quote!(answer.as_ref().and_then(|answer| #value)),
+        false => value,
+    };
     let code = field.value();
+    let code = of_body(quote!(#code.map(ToString::to_string)));
     let good: Vec<String> = outcome.good.iter().map(wire_text).collect();
     let options = field
         .options(api)
@@ -198,7 +213,8 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     });
     let message = outcome.message.as_ref().map(|path| {
         let message = Access::find(api, answer, path)?.value();
-        anyhow::Ok(quote!(.with_message(|answer| #message.cloned())))
+        let message = of_body(quote!(#message.cloned()));
+        anyhow::Ok(quote!(.with_message(|answer| #message)))
     });
     let message = message.transpose()?;
     let status = Literal::u16_unsuffixed(outcome.status);
@@ -206,9 +222,13 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
         format_ident!("{}_OUTCOME", constant(operation)),
         format_ident!("{answer}"),
     );
+    let answer: Type = match may_be_empty {
+        true => parse_quote!(Option<#answer>),
+        false => parse_quote!(#answer),
+    };
     Ok(parse_quote! {
         static #name: Outcome<#answer> =
-            Outcome::<#answer>::new(#status, |answer| #code.map(ToString::to_string), &[#(#good),*], &[#(#refused),*])#message;
+            Outcome::<#answer>::new(#status, |answer| #code, &[#(#good),*], &[#(#refused),*])#message;
     })
 }
 
@@ -217,8 +237,11 @@ fn as_clause(sentence: &str) -> String {
     let sentence = sentence.trim().trim_end_matches('.');
     let mut letters = sentence.chars();
     match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => String::new(),
+        // An abbreviation keeps its capitals.
+        Some(first) if letters.as_str().starts_with(char::is_lowercase) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => sentence.to_owned(),
     }
 }
 

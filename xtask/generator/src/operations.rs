@@ -1,11 +1,9 @@
 //! A constant for each operation, and one for the service.
 
-use anyhow::Result;
 use quote::{format_ident, quote};
 use syn::{File, Ident, Item, parse_quote};
 
 use super::{GeneratedFile, Part, file};
-use crate::call_type::CallType;
 use crate::model::{Api, Chapter, Operation, Server};
 
 /// The module's name.
@@ -32,10 +30,13 @@ pub fn overview(api: &Api) -> GeneratedFile {
 
 /// The module of a chapter: the methods of the client, and a constant for each.
 ///
-/// # Errors
-///
-/// When an answer lacks what an extension of its operation names.
-pub fn of_chapter(part: &Part<'_>, chapter: &Chapter, methods: Item) -> Result<GeneratedFile> {
+/// `layers` are the statics of pages and outcomes.
+pub fn of_chapter(
+    part: &Part<'_>,
+    chapter: &Chapter,
+    methods: Item,
+    layers: Vec<Item>,
+) -> GeneratedFile {
     let imports: File = parse_quote! {
         use huaweicloud_core::http::Method;
         #[allow(unused_imports, reason = "every module of operations starts alike")]
@@ -53,16 +54,9 @@ pub fn of_chapter(part: &Part<'_>, chapter: &Chapter, methods: Item) -> Result<G
         .operations
         .iter()
         .map(|operation| definition(operation));
-    let layers = part
-        .operations
-        .iter()
-        .map(|operation| CallType::of(operation).definition(part.api, operation));
-    let layers: Vec<Item> = layers
-        .filter_map(Result::transpose)
-        .collect::<Result<_>>()?;
     let text = file::print(items) + &constants.collect::<String>() + &file::print(layers);
     let name = format!("{MODULE}/{}", part.module());
-    Ok(file::of_text(part.api, &name, &chapter.description, &text))
+    file::of_text(part.api, &name, &chapter.description, &text)
 }
 
 /// `SHOW_DEVICE`.

@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     FnArg, GenericArgument, PathArguments, ReturnType, Signature, Type, TypePath, TypeReference,
@@ -188,14 +188,14 @@ fn body(
 ) -> Result<syn::Block> {
     let constant = operations::constant(operation);
     let call_type = CallType::of(operation);
-    let is_object = matches!(answered.form, Form::Object) && !answered.may_be_empty;
+    let is_object = matches!(answered.form, Form::Object);
     let send = match call_type.constant(operation) {
-        None => answered.send().into_token_stream(),
+        None => answered.send(),
         Some(_) if !is_object => bail!(
             "{}: pages and outcomes need an object as the only answer",
             operation.id
         ),
-        Some(_) => call_type.send(),
+        Some(_) => call_type.send(answered.may_be_empty)?,
     };
     let layer = call_type.constant(operation).into_iter();
     let parts = operation.parameters.iter().filter_map(part);
