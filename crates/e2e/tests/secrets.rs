@@ -184,7 +184,13 @@ impl Caller {
         for (old, new) in [(PASSWORD, CACHE), (WRONG_CACHE, CACHE)] {
             let request = ChangeInstancePasswordRequest::new(old, new);
             self.look(&request);
-            self.good(dcs.change_instance_password(&id, &request).await);
+            let result = dcs.change_instance_password(&id, &request).await;
+            match old {
+                PASSWORD => drop(self.good(result)),
+                _ => self.bad(result),
+            }
+            let plain = dcs.change_instance_password(&id, &request).unjudged();
+            self.good(plain.await);
         }
         for password in [OTHER_CACHE, WEAK] {
             let mut request = ResetInstancePasswordRequest::default();

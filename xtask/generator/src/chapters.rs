@@ -8,6 +8,7 @@ use super::code::{Code, Type};
 use super::{
     GeneratedFile, Part, each_operation, each_type, enumerations, errors, file, operations,
 };
+use crate::call_type::CallType;
 use crate::model::Api;
 
 /// The module's name.
@@ -23,7 +24,14 @@ pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     let mut items = Vec::new();
     if let Some(chapter) = part.chapter {
         let (methods, params) = methods(part, &mut code)?;
-        files.push(operations::of_chapter(part, chapter, methods));
+        let layers = part
+            .operations
+            .iter()
+            .map(|operation| CallType::of(operation).definition(part.api, operation));
+        let layers: Vec<Item> = layers
+            .filter_map(Result::transpose)
+            .collect::<Result<_>>()?;
+        files.push(operations::of_chapter(part, chapter, methods, layers));
         items = params;
     }
     items.extend(types(part, code)?);

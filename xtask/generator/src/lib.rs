@@ -2,6 +2,7 @@
 //!
 //! `document -> model -> lower -> parts -> progenitor -> passes -> chapters -> files`
 
+mod call_type;
 mod chapters;
 mod client;
 mod code;
@@ -11,6 +12,7 @@ mod enumerations;
 mod errors;
 pub mod facts;
 mod file;
+mod inline;
 pub mod lower;
 mod markdown;
 pub mod model;
@@ -47,9 +49,10 @@ pub struct Generated {
 ///
 /// When the document holds something that lint should have refused.
 pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Generated> {
+    let inlined = inline::inlined(document);
     let (api, (lowered_document, lowered)) = rayon::join(
-        || model::read(service, document).with_context(|| format!("reading {service}")),
-        || lower::lower(document),
+        || model::read(service, &inlined).with_context(|| format!("reading {service}")),
+        || lower::lower(&inlined),
     );
     let api = api?;
     let parts = part::split(&api);

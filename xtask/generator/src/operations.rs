@@ -29,11 +29,20 @@ pub fn overview(api: &Api) -> GeneratedFile {
 }
 
 /// The module of a chapter: the methods of the client, and a constant for each.
-pub fn of_chapter(part: &Part<'_>, chapter: &Chapter, methods: Item) -> GeneratedFile {
+///
+/// `layers` are the statics of pages and outcomes.
+pub fn of_chapter(
+    part: &Part<'_>,
+    chapter: &Chapter,
+    methods: Item,
+    layers: Vec<Item>,
+) -> GeneratedFile {
     let imports: File = parse_quote! {
         use huaweicloud_core::http::Method;
         #[allow(unused_imports, reason = "every module of operations starts alike")]
-        use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
+        use huaweicloud_core::pages::{Paging, count_of};
+        #[allow(unused_imports, reason = "every module of operations starts alike")]
+        use huaweicloud_core::{Call, JudgedCall, Operation, Outcome, PagedCall, Request, Retry, Secret};
 
         use super::SERVICE;
         #[allow(unused_imports, reason = "every module of operations starts alike")]
@@ -45,7 +54,7 @@ pub fn of_chapter(part: &Part<'_>, chapter: &Chapter, methods: Item) -> Generate
         .operations
         .iter()
         .map(|operation| definition(operation));
-    let text = file::print(items) + &constants.collect::<String>();
+    let text = file::print(items) + &constants.collect::<String>() + &file::print(layers);
     let name = format!("{MODULE}/{}", part.module());
     file::of_text(part.api, &name, &chapter.description, &text)
 }

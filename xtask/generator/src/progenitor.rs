@@ -10,6 +10,7 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use schemars::schema::{InstanceType, SchemaObject};
 
 use super::code::Code;
+use super::lower::ANY_JSON;
 use super::part::{Excerpt, Part};
 
 /// Generates types and methods in positional style.
@@ -82,12 +83,17 @@ fn settings(elsewhere: &BTreeSet<String>) -> GenerationSettings {
         .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_map_type("::std::collections::BTreeMap");
-    let password = SchemaObject {
-        instance_type: Some(InstanceType::String.into()),
-        format: Some("password".to_owned()),
-        ..SchemaObject::default()
-    };
-    settings.with_conversion(password, "huaweicloud_core::Secret", std::iter::empty());
+    for (format, ty) in [
+        ("password", "huaweicloud_core::Secret"),
+        (ANY_JSON, "huaweicloud_core::Json"),
+    ] {
+        let schema = SchemaObject {
+            instance_type: Some(InstanceType::String.into()),
+            format: Some(format.to_owned()),
+            ..SchemaObject::default()
+        };
+        settings.with_conversion(schema, ty, std::iter::empty());
+    }
     for name in elsewhere {
         // A bare name: every chapter's module imports the enums and what is shared.
         settings.with_replacement(name, name, std::iter::empty());

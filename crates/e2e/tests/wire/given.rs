@@ -59,12 +59,12 @@ impl Given {
         T::deserialize(&Value::Object(self.optional.clone())).unwrap()
     }
 
-    pub fn body<T: DeserializeOwned>(&self) -> T {
-        T::deserialize(self.body.as_ref().unwrap()).unwrap()
+    pub fn body<'a, T: Argument<'a>>(&'a self) -> T {
+        T::take(self.body.as_ref().unwrap())
     }
 }
 
-/// What a method takes for a mandatory parameter: a scalar, a text, or a reference to an option or a list.
+/// What a method takes for a mandatory parameter or a body: a scalar, a text, a list, or a reference to anything else.
 pub trait Argument<'a>: Sized {
     fn take(value: &'a Value) -> Self;
 }
@@ -79,12 +79,18 @@ macro_rules! scalars {
     };
 }
 
-scalars!(bool, f64, i32, i64, &'a str);
+scalars!(bool, f32, f64, i32, i64, &'a str);
 
 impl<'a, T: DeserializeOwned> Argument<'a> for &'a T {
     fn take(value: &'a Value) -> Self {
         // A test may leak the few arguments that it gives.
         Box::leak(Box::new(T::deserialize(value).unwrap()))
+    }
+}
+
+impl<'a, T: DeserializeOwned> Argument<'a> for &'a [T] {
+    fn take(value: &'a Value) -> Self {
+        Vec::leak(Vec::deserialize(value).unwrap())
     }
 }
 

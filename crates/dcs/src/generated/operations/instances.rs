@@ -4,7 +4,12 @@
 
 use huaweicloud_core::http::Method;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
+use huaweicloud_core::pages::{Paging, count_of};
+#[allow(unused_imports, reason = "every module of operations starts alike")]
+use huaweicloud_core::{
+    Call, JudgedCall, Operation, Outcome, PagedCall, Request, Retry, Secret,
+};
+
 use super::SERVICE;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
 use crate::types::*;
@@ -22,6 +27,8 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The old password and the new one.
     ///
+    /// A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -38,11 +45,11 @@ impl Client {
         &self,
         instance_id: &str,
         body: &ChangeInstancePasswordRequest,
-    ) -> Call<InstancePasswordChange> {
+    ) -> JudgedCall<InstancePasswordChange> {
         let request = Request::new(&operations::CHANGE_INSTANCE_PASSWORD)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request)
+        self.session.send_judged(request, &CHANGE_INSTANCE_PASSWORD_OUTCOME)
     }
 
     /// Reset an instance's password.
@@ -55,6 +62,8 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The new password, or the wish for access without one.
+    ///
+    /// A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer.
     ///
     /// # Errors
     ///
@@ -72,11 +81,11 @@ impl Client {
         &self,
         instance_id: &str,
         body: &ResetInstancePasswordRequest,
-    ) -> Call<InstancePasswordReset> {
+    ) -> JudgedCall<InstancePasswordReset> {
         let request = Request::new(&operations::RESET_INSTANCE_PASSWORD)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request)
+        self.session.send_judged(request, &RESET_INSTANCE_PASSWORD_OUTCOME)
     }
 }
 
@@ -107,3 +116,29 @@ pub static RESET_INSTANCE_PASSWORD: Operation = Operation {
     success: &[200],
     page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html",
 };
+
+static CHANGE_INSTANCE_PASSWORD_OUTCOME: Outcome<InstancePasswordChange> = Outcome::<
+    InstancePasswordChange,
+>::new(
+        200,
+        |answer| answer.result.as_ref().map(ToString::to_string),
+        &["success"],
+        &[
+            ("passwordFailed", "the old password was wrong; nothing was changed"),
+            (
+                "locked",
+                "the account is locked after too many wrong passwords; nothing was changed",
+            ),
+            ("failed", "the change failed for another reason"),
+        ],
+    )
+    .with_message(|answer| answer.message.as_ref().cloned());
+static RESET_INSTANCE_PASSWORD_OUTCOME: Outcome<InstancePasswordReset> = Outcome::<
+    InstancePasswordReset,
+>::new(
+        200,
+        |answer| answer.code.as_ref().map(ToString::to_string),
+        &["1"],
+        &[("3", "the instance is locked; nothing was changed")],
+    )
+    .with_message(|answer| answer.ext_message.as_ref().cloned());

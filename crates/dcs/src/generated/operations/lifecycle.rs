@@ -4,7 +4,12 @@
 
 use huaweicloud_core::http::Method;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
+use huaweicloud_core::pages::{Paging, count_of};
+#[allow(unused_imports, reason = "every module of operations starts alike")]
+use huaweicloud_core::{
+    Call, JudgedCall, Operation, Outcome, PagedCall, Request, Retry, Secret,
+};
+
 use super::SERVICE;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
 use crate::types::*;
@@ -21,6 +26,8 @@ impl Client {
     ///
     /// - `params`: what may be left out.
     ///
+    /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -35,7 +42,10 @@ impl Client {
     ///
     /// Source: [Querying All DCS Instances](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html), 2024-07-05.
     #[inline]
-    pub fn list_instances(&self, params: &ListInstancesParams) -> Call<InstanceList> {
+    pub fn list_instances(
+        &self,
+        params: &ListInstancesParams,
+    ) -> PagedCall<InstanceList, InstanceSummary> {
         let request = Request::new(&operations::LIST_INSTANCES)
             .query("instance_id", &params.instance_id)
             .query("include_failure", &params.include_failure)
@@ -48,7 +58,7 @@ impl Client {
             .query("tags", &params.tags)
             .query("ip", &params.ip)
             .query("capacity", &params.capacity);
-        self.session.send(request)
+        self.session.send_paged(request, &LIST_INSTANCES_PAGING)
     }
 
     /// Create one or more instances.
@@ -195,3 +205,11 @@ pub static DELETE_INSTANCE: Operation = Operation {
     success: &[204],
     page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html",
 };
+
+static LIST_INSTANCES_PAGING: Paging<InstanceList, InstanceSummary> = Paging::<
+    InstanceList,
+    InstanceSummary,
+>::offset("offset", 0, "instances", |answer| Some(&mut answer.instances))
+    .with_limit("limit", Some(10), Some(1000))
+    .with_total(|answer| answer.instance_num.as_ref().and_then(count_of))
+    .with_id(|answer| answer.instance_id.as_ref().map(ToString::to_string));

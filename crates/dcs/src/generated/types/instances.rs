@@ -78,7 +78,7 @@ impl decode::Object for InstancePasswordChange {
     ) -> Result<(), A::Error> {
         match name {
             "lock_time" => value.read(&mut self.lock_time),
-            "result" => value.read(&mut self.result),
+            "result" => value.read_essential(&mut self.result),
             "lock_time_left" => value.read(&mut self.lock_time_left),
             "retry_times_left" => value.read(&mut self.retry_times_left),
             "message" => value.read(&mut self.message),
@@ -141,7 +141,7 @@ impl decode::Object for InstancePasswordReset {
             "retry_times_left" => value.read(&mut self.retry_times_left),
             "lock_time" => value.read(&mut self.lock_time),
             "lock_time_left" => value.read(&mut self.lock_time_left),
-            "code" => value.read(&mut self.code),
+            "code" => value.read_essential(&mut self.code),
             "message" => value.read(&mut self.message),
             "ext_message" => value.read(&mut self.ext_message),
             _ => value.skip(),

@@ -1516,8 +1516,8 @@ impl decode::Object for InstanceList {
         value: decode::Value<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "instance_num" => value.read(&mut self.instance_num),
-            "instances" => value.read(&mut self.instances),
+            "instance_num" => value.read_essential(&mut self.instance_num),
+            "instances" => value.read_essential(&mut self.instances),
             _ => value.skip(),
         }
     }

@@ -4,7 +4,12 @@
 
 use huaweicloud_core::http::Method;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
+use huaweicloud_core::pages::{Paging, count_of};
+#[allow(unused_imports, reason = "every module of operations starts alike")]
+use huaweicloud_core::{
+    Call, JudgedCall, Operation, Outcome, PagedCall, Request, Retry, Secret,
+};
+
 use super::SERVICE;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
 use crate::types::*;
@@ -22,6 +27,8 @@ impl Client {
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
     /// - `params`: what may be left out.
     ///
+    /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -37,7 +44,7 @@ impl Client {
         &self,
         instance_id: &str,
         params: &ListDevicesParams,
-    ) -> Call<DeviceList> {
+    ) -> PagedCall<DeviceList, Device> {
         let request = Request::new(&operations::LIST_DEVICES)
             .path("instance_id", instance_id)
             .query("limit", &params.limit)
@@ -53,7 +60,7 @@ impl Client {
             .query("created_date_start", &params.created_date_start)
             .query("created_date_end", &params.created_date_end)
             .query("tag", &params.tag);
-        self.session.send(request)
+        self.session.send_paged(request, &LIST_DEVICES_PAGING)
     }
 
     /// Create a device.
@@ -356,3 +363,11 @@ pub static RESET_DEVICE_AUTHENTICATION: Operation = Operation {
     success: &[200],
     page: "https://support.huaweicloud.com/intl/en-us/api-roma/ResetAuthentication.html",
 };
+
+static LIST_DEVICES_PAGING: Paging<DeviceList, Device> = Paging::<
+    DeviceList,
+    Device,
+>::offset("offset", 0, "items", |answer| Some(&mut answer.items))
+    .with_limit("limit", Some(10), Some(999999))
+    .with_total(|answer| answer.total.as_ref().and_then(count_of))
+    .with_id(|answer| answer.id.as_ref().map(ToString::to_string));

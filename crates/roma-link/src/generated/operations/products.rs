@@ -4,7 +4,12 @@
 
 use huaweicloud_core::http::Method;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
+use huaweicloud_core::pages::{Paging, count_of};
+#[allow(unused_imports, reason = "every module of operations starts alike")]
+use huaweicloud_core::{
+    Call, JudgedCall, Operation, Outcome, PagedCall, Request, Retry, Secret,
+};
+
 use super::SERVICE;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
 use crate::types::*;
@@ -22,6 +27,8 @@ impl Client {
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
     /// - `params`: what may be left out.
     ///
+    /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -38,7 +45,7 @@ impl Client {
         &self,
         instance_id: &str,
         params: &ListProductsParams,
-    ) -> Call<ProductList> {
+    ) -> PagedCall<ProductList, Product> {
         let request = Request::new(&operations::LIST_PRODUCTS)
             .path("instance_id", instance_id)
             .query("limit", &params.limit)
@@ -57,7 +64,7 @@ impl Client {
             .query("offset", &params.offset)
             .query("app_name", &params.app_name)
             .query("product_serial", &params.product_serial);
-        self.session.send(request)
+        self.session.send_paged(request, &LIST_PRODUCTS_PAGING)
     }
 
     /// Create a product.
@@ -309,3 +316,11 @@ pub static RESET_PRODUCT_AUTHENTICATION: Operation = Operation {
     success: &[200],
     page: "https://support.huaweicloud.com/api-roma/ResetProductAuthentication.html",
 };
+
+static LIST_PRODUCTS_PAGING: Paging<ProductList, Product> = Paging::<
+    ProductList,
+    Product,
+>::offset("offset", 0, "items", |answer| Some(&mut answer.items))
+    .with_limit("limit", Some(10), Some(999999))
+    .with_total(|answer| answer.total.as_ref().and_then(count_of))
+    .with_id(|answer| answer.id.as_ref().map(ToString::to_string));

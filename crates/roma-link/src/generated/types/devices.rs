@@ -616,13 +616,13 @@ impl decode::Object for DeviceList {
         value: decode::Value<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "total" => value.read(&mut self.total),
+            "total" => value.read_essential(&mut self.total),
             "size" => value.read(&mut self.size),
             "connect_address" => value.read(&mut self.connect_address),
             "ssl_connect_address" => value.read(&mut self.ssl_connect_address),
             "ipv6_connect_address" => value.read(&mut self.ipv6_connect_address),
             "ipv6_ssl_connect_address" => value.read(&mut self.ipv6_ssl_connect_address),
-            "items" => value.read(&mut self.items),
+            "items" => value.read_essential(&mut self.items),
             _ => value.skip(),
         }
     }

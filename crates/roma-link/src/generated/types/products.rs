@@ -568,9 +568,9 @@ impl decode::Object for ProductList {
         value: decode::Value<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "total" => value.read(&mut self.total),
+            "total" => value.read_essential(&mut self.total),
             "size" => value.read(&mut self.size),
-            "items" => value.read(&mut self.items),
+            "items" => value.read_essential(&mut self.items),
             _ => value.skip(),
         }
     }
