@@ -64,11 +64,11 @@ impl<'a> CallType<'a> {
     pub fn return_type(&self, api: &Api, operation: &Operation, answer: &Type) -> Result<Type> {
         Ok(match self {
             Self::Plain => parse_quote!(Call<#answer>),
-            Self::Judged(_) => parse_quote!(JudgedCall<#answer>),
+            Self::Judged(_) => parse_quote!(huaweicloud_core::JudgedCall<#answer>),
             Self::Paged(pagination) => {
                 let list = Access::find(api, answered(operation)?, &pagination.items)?;
                 let element = list.element(api)?;
-                parse_quote!(PagedCall<#answer, #element>)
+                parse_quote!(huaweicloud_core::PagedCall<#answer, #element>)
             }
         })
     }
@@ -138,11 +138,11 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
     let begin = match &pagination.style {
         PageStyle::Offset { offset, start } => {
             let start = Literal::u64_unsuffixed(*start);
-            quote!(Paging::<#answer_type, #element>::offset(#offset, #start, #path, |answer| Some(&mut #items)))
+            quote!(huaweicloud_core::pages::Paging::<#answer_type, #element>::offset(#offset, #start, #path, |answer| Some(&mut #items)))
         }
         PageStyle::Marker { marker, next } => {
             let next = Access::find(api, answer, next)?.value();
-            quote!(Paging::<#answer_type, #element>::marker(#marker, |answer| #next.map(ToString::to_string), #path, |answer| Some(&mut #items)))
+            quote!(huaweicloud_core::pages::Paging::<#answer_type, #element>::marker(#marker, |answer| #next.map(ToString::to_string), #path, |answer| Some(&mut #items)))
         }
     };
     let limit = pagination.limit.as_ref().map(|name| {
@@ -156,7 +156,7 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
     });
     let total = pagination.total.as_ref().map(|path| {
         let total = Access::find(api, answer, path)?.value();
-        anyhow::Ok(quote!(.with_total(|answer| #total.and_then(count_of))))
+        anyhow::Ok(quote!(.with_total(|answer| #total.and_then(huaweicloud_core::pages::count_of))))
     });
     let total = total.transpose()?;
     let id = pagination.id.as_ref().map(|path| {
@@ -169,7 +169,7 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
     let id = id.transpose()?;
     let name = format_ident!("{}_PAGING", constant(operation));
     Ok(parse_quote! {
-        static #name: Paging<#answer_type, #element> = #begin #limit #total #id;
+        static #name: huaweicloud_core::pages::Paging<#answer_type, #element> = #begin #limit #total #id;
     })
 }
 
@@ -227,8 +227,8 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
         false => parse_quote!(#answer),
     };
     Ok(parse_quote! {
-        static #name: Outcome<#answer> =
-            Outcome::<#answer>::new(#status, |answer| #code, &[#(#good),*], &[#(#refused),*])#message;
+        static #name: huaweicloud_core::Outcome<#answer> =
+            huaweicloud_core::Outcome::<#answer>::new(#status, |answer| #code, &[#(#good),*], &[#(#refused),*])#message;
     })
 }
 

@@ -4,12 +4,7 @@
 
 use huaweicloud_core::http::Method;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::pages::{Paging, count_of};
-#[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::{
-    Call, JudgedCall, Operation, Outcome, PagedCall, Request, Retry, Secret,
-};
-
+use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
 use crate::types::*;
@@ -45,7 +40,7 @@ impl Client {
         &self,
         instance_id: &str,
         body: &ChangeInstancePasswordRequest,
-    ) -> JudgedCall<InstancePasswordChange> {
+    ) -> huaweicloud_core::JudgedCall<InstancePasswordChange> {
         let request = Request::new(&operations::CHANGE_INSTANCE_PASSWORD)
             .path("instance_id", instance_id)
             .json(body);
@@ -81,7 +76,7 @@ impl Client {
         &self,
         instance_id: &str,
         body: &ResetInstancePasswordRequest,
-    ) -> JudgedCall<InstancePasswordReset> {
+    ) -> huaweicloud_core::JudgedCall<InstancePasswordReset> {
         let request = Request::new(&operations::RESET_INSTANCE_PASSWORD)
             .path("instance_id", instance_id)
             .json(body);
@@ -117,7 +112,9 @@ pub static RESET_INSTANCE_PASSWORD: Operation = Operation {
     page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html",
 };
 
-static CHANGE_INSTANCE_PASSWORD_OUTCOME: Outcome<InstancePasswordChange> = Outcome::<
+static CHANGE_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
+    InstancePasswordChange,
+> = huaweicloud_core::Outcome::<
     InstancePasswordChange,
 >::new(
         200,
@@ -133,7 +130,9 @@ static CHANGE_INSTANCE_PASSWORD_OUTCOME: Outcome<InstancePasswordChange> = Outco
         ],
     )
     .with_message(|answer| answer.message.as_ref().cloned());
-static RESET_INSTANCE_PASSWORD_OUTCOME: Outcome<InstancePasswordReset> = Outcome::<
+static RESET_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
+    InstancePasswordReset,
+> = huaweicloud_core::Outcome::<
     InstancePasswordReset,
 >::new(
         200,

@@ -4,12 +4,7 @@
 
 use huaweicloud_core::http::Method;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::pages::{Paging, count_of};
-#[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::{
-    Call, JudgedCall, Operation, Outcome, PagedCall, Request, Retry, Secret,
-};
-
+use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
 use crate::types::*;
@@ -45,7 +40,7 @@ impl Client {
     pub fn list_instances(
         &self,
         params: &ListInstancesParams,
-    ) -> PagedCall<InstanceList, InstanceSummary> {
+    ) -> huaweicloud_core::PagedCall<InstanceList, InstanceSummary> {
         let request = Request::new(&operations::LIST_INSTANCES)
             .query("instance_id", &params.instance_id)
             .query("include_failure", &params.include_failure)
@@ -206,10 +201,15 @@ pub static DELETE_INSTANCE: Operation = Operation {
     page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html",
 };
 
-static LIST_INSTANCES_PAGING: Paging<InstanceList, InstanceSummary> = Paging::<
+static LIST_INSTANCES_PAGING: huaweicloud_core::pages::Paging<
+    InstanceList,
+    InstanceSummary,
+> = huaweicloud_core::pages::Paging::<
     InstanceList,
     InstanceSummary,
 >::offset("offset", 0, "instances", |answer| Some(&mut answer.instances))
     .with_limit("limit", Some(10), Some(1000))
-    .with_total(|answer| answer.instance_num.as_ref().and_then(count_of))
+    .with_total(|answer| {
+        answer.instance_num.as_ref().and_then(huaweicloud_core::pages::count_of)
+    })
     .with_id(|answer| answer.instance_id.as_ref().map(ToString::to_string));

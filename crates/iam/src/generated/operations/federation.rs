@@ -4,12 +4,7 @@
 
 use huaweicloud_core::http::Method;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::pages::{Paging, count_of};
-#[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::{
-    Call, JudgedCall, Operation, Outcome, PagedCall, Request, Retry, Secret,
-};
-
+use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
 use crate::types::*;

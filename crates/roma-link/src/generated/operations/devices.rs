@@ -4,12 +4,7 @@
 
 use huaweicloud_core::http::Method;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::pages::{Paging, count_of};
-#[allow(unused_imports, reason = "every module of operations starts alike")]
-use huaweicloud_core::{
-    Call, JudgedCall, Operation, Outcome, PagedCall, Request, Retry, Secret,
-};
-
+use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
 #[allow(unused_imports, reason = "every module of operations starts alike")]
 use crate::types::*;
@@ -44,7 +39,7 @@ impl Client {
         &self,
         instance_id: &str,
         params: &ListDevicesParams,
-    ) -> PagedCall<DeviceList, Device> {
+    ) -> huaweicloud_core::PagedCall<DeviceList, Device> {
         let request = Request::new(&operations::LIST_DEVICES)
             .path("instance_id", instance_id)
             .query("limit", &params.limit)
@@ -364,10 +359,12 @@ pub static RESET_DEVICE_AUTHENTICATION: Operation = Operation {
     page: "https://support.huaweicloud.com/intl/en-us/api-roma/ResetAuthentication.html",
 };
 
-static LIST_DEVICES_PAGING: Paging<DeviceList, Device> = Paging::<
+static LIST_DEVICES_PAGING: huaweicloud_core::pages::Paging<DeviceList, Device> = huaweicloud_core::pages::Paging::<
     DeviceList,
     Device,
 >::offset("offset", 0, "items", |answer| Some(&mut answer.items))
     .with_limit("limit", Some(10), Some(999999))
-    .with_total(|answer| answer.total.as_ref().and_then(count_of))
+    .with_total(|answer| {
+        answer.total.as_ref().and_then(huaweicloud_core::pages::count_of)
+    })
     .with_id(|answer| answer.id.as_ref().map(ToString::to_string));
