@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod front_door;
+#[path = "new/layers.rs"]
+mod layers;
 #[path = "new/odd_names.rs"]
 mod odd_names;
 #[path = "new/shapes.rs"]

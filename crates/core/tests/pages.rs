@@ -172,6 +172,21 @@ async fn the_largest_page_of_the_server_is_not_a_short_one() {
 }
 
 #[tokio::test]
+async fn a_server_without_pages_gives_its_list_once() {
+    // Nobody knows how many elements a full page has, so another page is asked for.
+    let whole = || {
+        json(
+            200,
+            "{\"total\": 2, \"items\": [{\"name\": \"a\"}, {\"name\": \"b\"}]}",
+        )
+    };
+    let server = Scripted::start([whole(), whole()]).await;
+    let request = Request::new(&LIST).query("limit", "2");
+    let call = server.session().send_paged(request, &BY_OFFSET);
+    assert_eq!(call.items().try_collect::<Vec<_>>().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn markers_lead_from_page_to_page() {
     let marked =
         |id: u32, next: &str| json(200, &format!("{{\"items\": [{{\"id\": {id}}}]{next}}}"));

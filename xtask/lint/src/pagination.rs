@@ -1,11 +1,12 @@
 //! Lists that come in pages.
 
-use huaweicloud_openapi::reference::field;
+use huaweicloud_openapi::reference::{component, field};
 use serde_json::Value;
 use transcript::OperationRef;
 
 use super::index::Index;
 use super::lookup::{is_repeatable, may_be_empty, parameter, scalar_field, success_schema, text};
+use super::waiter::SCALARS;
 use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[Rule {
@@ -113,6 +114,18 @@ fn check_pagination<'a>(
             wrong("items", message);
         }
         let element = list.and_then(|list| list.get("items"));
+        let is_named = |element: &Value| {
+            let schema = index.schema(element);
+            match component(element) {
+                Some(_) => schema.get("properties").or(schema.get("enum")).is_some(),
+                None => SCALARS.contains(&text(schema, "type")) && schema.get("enum").is_none(),
+            }
+        };
+        if !element.is_none_or(is_named) {
+            let message =
+                format!("the elements of `{path}` are neither a named object or enum nor a scalar");
+            wrong("items", message);
+        }
         let id = paging.get("id").and_then(Value::as_str);
         let found = id.map(|id| scalar_field(index, element, id, &["string", "integer"]));
         if let Some(Err(problem)) = found {

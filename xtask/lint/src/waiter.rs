@@ -28,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// Types that a field to compare may have.
-const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
+pub(super) const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for operation in &index.operations {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use huaweicloud::config::Loader;
-use huaweicloud::lights::types::{Bulb, Level, Mode, Tree};
+use huaweicloud::lights::types::{Bulb, Level, LightOutcome, Mode, Spark, Tree};
 use huaweicloud::{AccessKey, Call, Config, Download, Json, Secret, ShowSecrets, lights};
 use huaweicloud_sandbox::Sandbox;
 use serde::Serialize;

@@ -11,6 +11,8 @@ use huaweicloud_openapi::{Api, Content, ParameterLocation, SchemaForm};
 use serde_json::{Map, Value, json};
 use transcript::{Document, Finding};
 
+use crate::layers;
+
 /// Where a value may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -472,7 +474,7 @@ pub fn yaml_of(document: &Value) -> String {
 
 /// Every kind at every place where it may stand.
 fn whole() -> Value {
-    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    let (mut paths, mut schemas) = (layers::paths(), layers::schemas());
     for place in PLACES {
         for kind in at(place) {
             paths.extend([with_kind(&kind, place, &mut schemas)]);
@@ -529,7 +531,7 @@ pub fn calls() -> String {
         let body = format!("{reference}value::<{rust}>(r#\"{example}\"#)");
         add(format!("client.send_body_{name}({body}).await.unwrap()"));
     }
-    lines
+    lines + layers::calls()
 }
 
 /// The lines of the wire's snapshot that tell a loss, but for errors.

@@ -27,6 +27,8 @@ pub(super) enum Next {
     Page,
     /// The page was the last.
     End,
+    /// The page before was the last, and came again.
+    EndedBefore,
     /// The server sends the same page again, whatever is asked for.
     Repeated,
 }
@@ -128,7 +130,11 @@ impl Offset {
             return Next::End;
         }
         if fresh == 0 && self.grown == 0 && self.next >= self.furthest {
-            return Next::Repeated;
+            // A server without pages gives the whole list each time.
+            return match page.total == Some(page.count) {
+                true => Next::EndedBefore,
+                false => Next::Repeated,
+            };
         }
         self.grown = self.grown.saturating_sub(page.count - fresh);
         self.next = end;
@@ -235,7 +241,7 @@ mod tests {
             got.extend(ids.into_iter().filter(|id| !given.has(id)));
             match position.pass(&page, &mut given) {
                 Next::Page => change(list),
-                Next::End => return (got, requests),
+                Next::End | Next::EndedBefore => return (got, requests),
                 Next::Repeated => panic!("it is no repetition"),
             }
         }
@@ -270,6 +276,22 @@ mod tests {
             let mut page = list.page(position.value().unwrap().parse().unwrap());
             page.total = Some(page.count);
             assert_eq!(position.pass(&page, &mut given), next);
+        }
+    }
+
+    #[test]
+    fn a_server_without_pages_gives_its_list_once() {
+        for has_ids in [true, false] {
+            let list = List {
+                has_ids,
+                ..list(3, 20)
+            };
+            let (mut position, mut given) = (Position::offset(0, None), Given::default());
+            for next in [Next::Page, Next::EndedBefore] {
+                let mut page = list.page(0);
+                page.limit = None;
+                assert_eq!(position.pass(&page, &mut given), next);
+            }
         }
     }
 

@@ -192,9 +192,13 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
             let mut old = ids.iter().map(|id| self.given.has(id));
             items.retain(|_| !old.next().unwrap_or_default());
         }
-        match self.position.pass(&seen, &mut self.given) {
+        let next = self.position.pass(&seen, &mut self.given);
+        if next == Next::EndedBefore {
+            items.clear();
+        }
+        match next {
             Next::Page => self.prepare_next(),
-            Next::End => self.stage = Stage::Done,
+            Next::End | Next::EndedBefore => self.stage = Stage::Done,
             Next::Repeated => {
                 let message = format!(
                     "the list `{}` repeats: two pages in a row are the same",
