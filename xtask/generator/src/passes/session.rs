@@ -31,8 +31,8 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let function = &mut method.function;
         take_project(&mut function.sig);
         // A parameter may have that name, where there is no body.
-        let body = operation.body.as_ref();
-        let json = body.and_then(|_| body_argument(&mut function.sig));
+        let documented = operation.body.as_ref();
+        let json = documented.and_then(|_| body_argument(&mut function.sig));
         Plain.visit_signature_mut(&mut function.sig);
         function.sig.generics = syn::Generics::default();
         let answered = Answered::of(operation, part.api);
