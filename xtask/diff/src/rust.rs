@@ -13,7 +13,7 @@ use report::files::GeneratedFile;
 /// Something that code can name.
 #[derive(Debug)]
 struct Named {
-    /// The module that has it: `lifecycle`.
+    /// The module that callers name it by: `types`.
     module: String,
     owner: String,
     member: Option<String>,
@@ -74,8 +74,9 @@ impl Surface {
             let Some(path) = file.path.strip_suffix(".rs") else {
                 continue;
             };
-            let module = path.rsplit('/').next().unwrap_or(path);
-            let module = if module == "mod" { "" } else { module };
+            // Callers name what is below `types/` and `operations/` by the folder alone.
+            let module = path.trim_start_matches("src/generated/").split('/').next();
+            let module = module.filter(|module| *module != "mod").unwrap_or_default();
             let parsed = syn::parse_file(&file.content).with_context(|| file.path.clone())?;
             surface.items(module, parsed.items);
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::git::{self, Commit};
 use super::structure;
-use transcript::{Document, FOLDER, Finding, Node};
+use transcript::{Document, Finding, Node};
 
 /// Larger than any document that a person could review.
 const MAX_BYTES: u64 = 64 << 20;
@@ -155,18 +155,14 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).context("cannot be read")
 }
 
-fn on_disk(root: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+fn on_disk(root: &Path) -> Result<Files> {
     let mut files = Vec::new();
     for service in transcript::services(root)? {
-        let folder = format!("{FOLDER}/{service}");
-        let entries = std::fs::read_dir(root.join(&folder)).with_context(|| folder.clone())?;
-        for entry in entries {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            let path = format!("{folder}/{name}");
-            if name.ends_with(".yaml") {
-                files.push((path.clone(), read(&root.join(&path)).with_context(|| path)?));
-            }
+        let (own, findings) = transcript::files::of_service(root, &service);
+        if !findings.is_empty() {
+            bail!("{}", lines(&findings));
         }
+        files.extend(own);
     }
     Ok(files)
 }
@@ -191,10 +187,12 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 }
 
 fn parse(service: &str, files: Files) -> Result<Document> {
-    Document::foreign(service, files).map_err(|findings| {
-        let lines: Vec<String> = findings.iter().map(Finding::to_string).collect();
-        anyhow!("{}", lines.join("\n"))
-    })
+    Document::foreign(service, files).map_err(|findings| anyhow!("{}", lines(&findings)))
+}
+
+fn lines(findings: &[Finding]) -> String {
+    let lines: Vec<String> = findings.iter().map(Finding::to_string).collect();
+    lines.join("\n")
 }
 
 fn check_version(document: &Document) -> Result<()> {

@@ -8,7 +8,6 @@ use openapiv3::OpenAPI;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use schemars::schema::{InstanceType, SchemaObject};
-use serde_json::Value;
 
 use super::code::Code;
 use super::lower::ANY_JSON;
@@ -20,12 +19,12 @@ use super::part::{Excerpt, Part};
 ///
 /// When progenitor refuses the document or panics on it: in both cases lint
 /// has a gap, because it should have named the construct and its place.
-pub fn run(part: &Part<'_>, lowered: &Value) -> Result<Code> {
+pub fn run(part: &Part<'_>, excerpt: Excerpt) -> Result<Code> {
     let api = part.api;
     let Excerpt {
         document,
         elsewhere,
-    } = part.excerpt(lowered);
+    } = excerpt;
     let spec: OpenAPI = serde_json::from_value(document)
         .with_context(|| format!("{}: the lowered document is not OpenAPI 3.0", api.service))?;
     let settings = settings(&elsewhere);

@@ -166,7 +166,7 @@ enum BodyType {
 }
 
 impl RawResponse {
-    fn read<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
+    pub(crate) fn read<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
         let Some(body) = self.documented_body()? else {
             return decode::from_slice(b"null")
                 .map(|body| Response::new(body, std::mem::take(&mut self.meta), None))

@@ -32,7 +32,10 @@ mod session;
 mod state;
 mod transport;
 
+pub(crate) use answer::{Expected, RawResponse};
 pub use download::Download;
 pub use future::Call;
+pub(crate) use meter::Meter;
+pub(crate) use request::RepeatableRequest;
 pub use request::Request;
 pub use session::Session;

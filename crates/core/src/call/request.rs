@@ -116,6 +116,28 @@ impl Request {
         self
     }
 
+    /// The same request as one that can be made several times, with other values in its query.
+    pub(crate) fn repeatable(self) -> Result<RepeatableRequest, Error> {
+        let mut draft = *self.draft;
+        if let Some(fault) = draft.fault.take() {
+            return Err(fault);
+        }
+        let body = match draft.body.take() {
+            None => None,
+            Some(Body::Bytes(bytes)) => Some(bytes),
+            Some(Body::Stream(_)) => {
+                return Err(Error::invalid_request(
+                    "a request whose body is a stream is sent once",
+                ));
+            }
+        };
+        Ok(RepeatableRequest {
+            operation: self.operation,
+            draft,
+            body,
+        })
+    }
+
     /// Asks for a file: of any type, and not compressed on its way, so that its length is the one that is stated.
     pub(crate) fn for_file(mut self) -> Self {
         let headers = &mut self.draft.headers;
@@ -146,6 +168,42 @@ impl Request {
             headers: draft.headers,
             body: draft.body,
         })
+    }
+}
+
+/// A request that can be made several times.
+pub(crate) struct RepeatableRequest {
+    operation: &'static Operation,
+    /// Without body and fault.
+    draft: Draft,
+    body: Option<Bytes>,
+}
+
+impl RepeatableRequest {
+    pub(crate) fn make(&self) -> Request {
+        let draft = Draft {
+            path: self.draft.path.clone(),
+            query: self.draft.query.clone(),
+            headers: self.draft.headers.clone(),
+            body: self.body.clone().map(Body::Bytes),
+            fault: None,
+        };
+        Request {
+            operation: self.operation,
+            draft: Box::new(draft),
+        }
+    }
+
+    /// The value of a query parameter.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        let mut all = self.draft.query.iter();
+        all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
+    }
+
+    /// Sets a query parameter, in place of the values that it has.
+    pub(crate) fn set_query(&mut self, name: &'static str, value: String) {
+        self.draft.query.retain(|(known, _)| *known != name);
+        self.draft.query.push((name, value));
     }
 }
 

@@ -216,7 +216,7 @@ impl Session {
     ///
     /// Boxed, because much of a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that
     /// calls. And the callers' own futures stay small.
-    fn measured(
+    pub(crate) fn measured(
         &self,
         request: Request,
         expected: Expected,

@@ -1,5 +1,7 @@
 //! The documented values that an operation is called with.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
@@ -98,6 +100,16 @@ pub fn examples(content: &Value) -> Vec<(String, &Value)> {
     let one = content.get("example").map(|value| (String::new(), value));
     let many = many.map(|(name, example)| (name.clone(), &example["value"]));
     one.into_iter().chain(many).collect()
+}
+
+/// The operations of a document, sorted by their ids.
+pub fn documented(document: &Value) -> Vec<(&str, &Value)> {
+    let items = document["paths"].as_object().unwrap().values();
+    let operations = items.flat_map(|item| item.as_object().unwrap().values());
+    let named = operations.filter_map(|value| Some((value["operationId"].as_str()?, value)));
+    let mut named: Vec<_> = named.collect();
+    named.sort_by_key(|(id, _)| *id);
+    named
 }
 
 /// What a reference leads to, or the value itself.

@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 
 use answering::{Answer, Answering};
 use calls::{Decoded, Operation, Service, services};
-use given::{Given, examples, resolve};
+use given::{Given, documented, examples, resolve};
 use shared::Shared;
 use snapshots::Snapshots;
 
@@ -230,16 +230,6 @@ fn headers(document: &Value, response: &Value) -> HeaderMap {
         (HeaderName::try_from(name).unwrap(), value)
     });
     values.collect()
-}
-
-/// The operations of a document, sorted by their ids.
-fn documented(document: &Value) -> Vec<(&str, &Value)> {
-    let items = document["paths"].as_object().unwrap().values();
-    let operations = items.flat_map(|item| item.as_object().unwrap().values());
-    let named = operations.filter_map(|value| Some((value["operationId"].as_str()?, value)));
-    let mut named: Vec<_> = named.collect();
-    named.sort_by_key(|(id, _)| *id);
-    named
 }
 
 /// The file of an operation: its chapter.

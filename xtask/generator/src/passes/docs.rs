@@ -6,6 +6,7 @@ use anyhow::Result;
 use syn::Attribute;
 
 use super::syntax::{doc, known};
+use crate::call_type::CallType;
 use crate::facts::{self, Mandatory};
 use crate::markdown::{escape, sentence};
 use crate::model::{
@@ -75,6 +76,7 @@ fn method_text(operation: &Operation) -> String {
     parts.push(format!("`{} {}`", operation.method, operation.path));
     parts.push(arguments(operation));
     parts.push(file(operation));
+    parts.push(layer(operation));
     parts.push(errors(operation));
     parts.push(origin(operation));
     parts.retain(|part| !part.is_empty());
@@ -125,6 +127,20 @@ fn file(operation: &Operation) -> String {
         )
     });
     told.collect()
+}
+
+/// What the call does beyond a plain one.
+fn layer(operation: &Operation) -> String {
+    let text = match CallType::of(operation) {
+        CallType::Plain => "",
+        CallType::Paged(_) => {
+            "The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages."
+        }
+        CallType::Judged(_) => {
+            "A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer."
+        }
+    };
+    text.to_owned()
 }
 
 fn errors(operation: &Operation) -> String {

@@ -3,7 +3,7 @@
 //! What they give is a call that has not begun, so none of them is `async`: a state machine less to compile for each. The session fills in
 //! the project, signs each attempt and repeats what may be repeated, so nothing of progenitor's own tail is left.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
@@ -14,6 +14,7 @@ use syn::{
 
 use super::params::is_argument;
 use super::syntax;
+use crate::call_type::CallType;
 use crate::model::{
     Api, Content, Operation, Parameter, ParameterLocation, SchemaForm, argument_name,
 };
@@ -38,10 +39,11 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let answered = Answered::of(operation, part.api);
         let answer = answer(answered, &function.sig).with_context(|| operation.id.clone())?;
         function.sig.asyncness = None;
-        function.sig.output = parse_quote!(-> Call<#answer>);
+        let call = CallType::of(operation).return_type(part.api, operation, &answer)?;
+        function.sig.output = parse_quote!(-> #call);
         // A program compiles the methods that it calls, and a service crate none.
         function.attrs.push(parse_quote!(#[inline]));
-        function.block = body(operation, answered, json);
+        function.block = body(operation, answered, json)?;
     }
     Ok(())
 }
@@ -181,14 +183,29 @@ fn argument(of: &Type) -> Option<&Type> {
     })
 }
 
-fn body(operation: &Operation, answered: Answered, json: Option<TokenStream>) -> syn::Block {
-    let (constant, send) = (operations::constant(operation), answered.send());
+fn body(
+    operation: &Operation,
+    answered: Answered,
+    json: Option<TokenStream>,
+) -> Result<syn::Block> {
+    let constant = operations::constant(operation);
+    let call_type = CallType::of(operation);
+    let is_object = matches!(answered.form, Form::Object);
+    let send = match call_type.constant(operation) {
+        None => answered.send(),
+        Some(_) if !is_object => bail!(
+            "{}: pages and outcomes need an object as the only answer",
+            operation.id
+        ),
+        Some(_) => call_type.send(answered.may_be_empty)?,
+    };
+    let layer = call_type.constant(operation).into_iter();
     let parts = operation.parameters.iter().filter_map(part);
     let request = quote!(Request::new(&operations::#constant)#(#parts)*#json);
-    parse_quote!({
+    Ok(parse_quote!({
         let request = #request;
-        self.session.#send(request)
-    })
+        self.session.#send(request #(, &#layer)*)
+    }))
 }
 
 fn part(parameter: &Parameter) -> Option<TokenStream> {

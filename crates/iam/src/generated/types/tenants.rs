@@ -5,41 +5,7 @@
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use super::enums::*;
-#[allow(unused_imports, reason = "every module of types starts alike")]
-use super::shared::*;
-use super::operations;
-use crate::Client;
-use huaweicloud_core::{Call, Request};
-
-impl Client {
-    /// List the accounts that the caller can use.
-    ///
-    /// Lists the accounts, called domains here, that the authenticated user has access to: as a rule the user's own. It needs no permission of its own.
-    ///
-    /// `GET /v3/auth/domains`
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 405: The method is not allowed for this resource.
-    /// - 413: The request is too large.
-    /// - 500: The service failed.
-    /// - 503: The service cannot answer now.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
-    ///
-    /// Source: [Querying the List of Domains Accessible to Users](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/tenant_management/querying_the_list_of_domains_accessible_to_users.html), 2026-01-14.
-    #[inline]
-    pub fn list_auth_domains(&self) -> Call<DomainList> {
-        let request = Request::new(&operations::LIST_AUTH_DOMAINS);
-        self.session.send(request)
-    }
-}
+use super::*;
 
 /// An account, which owns projects and users.
 #[derive(Clone, Debug, Default)]

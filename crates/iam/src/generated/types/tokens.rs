@@ -5,51 +5,7 @@
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use super::enums::*;
-#[allow(unused_imports, reason = "every module of types starts alike")]
-use super::shared::*;
-use super::operations;
-use crate::Client;
-use huaweicloud_core::{Call, Request};
-
-impl Client {
-    /// Obtain a token with a user's password.
-    ///
-    /// Authenticates an IAM user by name and password and issues a token, which is in the header X-Subject-Token of the answer, not in its body. A token is valid for 24 hours; a new one leaves older ones valid. All of a user's tokens end within 30 minutes after a change of the user's password, access keys or permissions, or after the user was disabled or deleted. A service that answers "The token must be updated" wants a new one. Keep a token and use it again; renew it before it ends. A user who comes from a federated identity provider needs a password of IAM's own for this.
-    ///
-    /// `POST /v3/auth/tokens`
-    ///
-    /// # Arguments
-    ///
-    /// - `params`: what may be left out.
-    /// - `body`: Who authenticates, and what the token shall be good for.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    /// - 503: The service cannot answer now.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Obtaining a User Token Through Password Authentication](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/obtaining_a_user_token_through_password_authentication.html), 2026-01-26.
-    #[inline]
-    pub fn create_token(
-        &self,
-        body: &CreateTokenRequest,
-        params: &CreateTokenParams,
-    ) -> Call<IssuedToken> {
-        let request = Request::new(&operations::CREATE_TOKEN)
-            .query("nocatalog", &params.nocatalog)
-            .json(body);
-        self.session.send(request)
-    }
-}
+use super::*;
 
 ///Optional parameters of [`Client::create_token`](crate::Client::create_token).
 #[derive(Clone, Debug, Default)]

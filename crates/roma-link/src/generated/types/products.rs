@@ -5,228 +5,7 @@
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use super::enums::*;
-#[allow(unused_imports, reason = "every module of types starts alike")]
-use super::shared::*;
-use super::operations;
-use crate::Client;
-use huaweicloud_core::{Call, Request};
-
-impl Client {
-    /// List products.
-    ///
-    /// Returns the products of an instance, one page at a time. Filters can be combined; a product is returned when it matches all of them. Without filters all products are returned.
-    ///
-    /// `GET /v2/{project_id}/link/instances/{instance_id}/products`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `params`: what may be left out.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Querying Products](https://support.huaweicloud.com/intl/en-us/api-roma/ListProducts.html), 2023-06-29.
-    #[inline]
-    pub fn list_products(
-        &self,
-        instance_id: &str,
-        params: &ListProductsParams,
-    ) -> Call<ProductList> {
-        let request = Request::new(&operations::LIST_PRODUCTS)
-            .path("instance_id", instance_id)
-            .query("limit", &params.limit)
-            .query("app_id", &params.app_id)
-            .query("id", &params.id)
-            .query("name", &params.name)
-            .query("manufacturer_id", &params.manufacturer_id)
-            .query("manufacturer_name", &params.manufacturer_name)
-            .query("model", &params.model)
-            .query("device_type", &params.device_type)
-            .query("product_type", &params.product_type)
-            .query("protocol_type", &params.protocol_type)
-            .query("created_user_name", &params.created_user_name)
-            .query("created_date_start", &params.created_date_start)
-            .query("created_date_end", &params.created_date_end)
-            .query("offset", &params.offset)
-            .query("app_name", &params.app_name)
-            .query("product_serial", &params.product_serial);
-        self.session.send(request)
-    }
-
-    /// Create a product.
-    ///
-    /// Creates a product, on its own or from a product template. The answer holds the user name and the password that the product's devices can share.
-    ///
-    /// `POST /v2/{project_id}/link/instances/{instance_id}/products`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `body`: The product to create.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Creating a Product](https://support.huaweicloud.com/intl/en-us/api-roma/CreateProduct.html), 2023-06-29.
-    #[inline]
-    pub fn create_product(
-        &self,
-        instance_id: &str,
-        body: &CreateProductRequest,
-    ) -> Call<Product> {
-        let request = Request::new(&operations::CREATE_PRODUCT)
-            .path("instance_id", instance_id)
-            .json(body);
-        self.session.send(request)
-    }
-
-    /// Show a product.
-    ///
-    /// Returns the details of one product.
-    ///
-    /// `GET /v2/{project_id}/link/instances/{instance_id}/products/{product_id}`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Querying Product Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowProduct.html), 2023-06-29.
-    #[inline]
-    pub fn show_product(&self, instance_id: &str, product_id: i64) -> Call<Product> {
-        let request = Request::new(&operations::SHOW_PRODUCT)
-            .path("instance_id", instance_id)
-            .path("product_id", product_id);
-        self.session.send(request)
-    }
-
-    /// Delete a product.
-    ///
-    /// Deletes one product.
-    ///
-    /// `DELETE /v2/{project_id}/link/instances/{instance_id}/products/{product_id}`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
-    ///
-    /// Source: [Deleting a Product](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteProduct.html), 2025-10-22.
-    #[inline]
-    pub fn delete_product(&self, instance_id: &str, product_id: i64) -> Call<()> {
-        let request = Request::new(&operations::DELETE_PRODUCT)
-            .path("instance_id", instance_id)
-            .path("product_id", product_id);
-        self.session.send_empty(request)
-    }
-
-    /// Show a product's authentication.
-    ///
-    /// Returns the user name and the password that the devices of a product can share. Whether the password comes in clear text or masked is not documented.
-    ///
-    /// `GET /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Querying Product Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ShowProductAuthentication.html), 2023-06-29.
-    #[inline]
-    pub fn show_product_authentication(
-        &self,
-        instance_id: &str,
-        product_id: i64,
-    ) -> Call<ProductAuthentication> {
-        let request = Request::new(&operations::SHOW_PRODUCT_AUTHENTICATION)
-            .path("instance_id", instance_id)
-            .path("product_id", product_id);
-        self.session.send(request)
-    }
-
-    /// Reset a product's authentication.
-    ///
-    /// Replaces the password, and on request the user name, that the devices of a product can share. With an empty body the service makes up a new password. The answer holds the values that are valid from now on.
-    ///
-    /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: What to set. An empty object asks for a password made by the service.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Resetting product authentication information (page in Chinese)](https://support.huaweicloud.com/api-roma/ResetProductAuthentication.html), 2024-01-19.
-    #[inline]
-    pub fn reset_product_authentication(
-        &self,
-        instance_id: &str,
-        product_id: i64,
-        body: &ResetProductAuthenticationRequest,
-    ) -> Call<ProductAuthentication> {
-        let request = Request::new(&operations::RESET_PRODUCT_AUTHENTICATION)
-            .path("instance_id", instance_id)
-            .path("product_id", product_id)
-            .json(body);
-        self.session.send(request)
-    }
-}
+use super::*;
 
 ///Optional parameters of [`Client::list_products`](crate::Client::list_products).
 #[derive(Clone, Debug, Default)]
@@ -789,9 +568,9 @@ impl decode::Object for ProductList {
         value: decode::Value<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "total" => value.read(&mut self.total),
+            "total" => value.read_essential(&mut self.total),
             "size" => value.read(&mut self.size),
-            "items" => value.read(&mut self.items),
+            "items" => value.read_essential(&mut self.items),
             _ => value.skip(),
         }
     }
@@ -866,5 +645,96 @@ impl serde::Serialize for ResetProductAuthenticationRequest {
             .optional("user_name", &self.user_name)
             .optional("password", &self.password)
             .end()
+    }
+}
+
+/// Format of the data that the devices of a product report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DataFormat {
+    /// `0`: JSON.
+    Json,
+    /// `1`: A format defined by the user.
+    UserDefined,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl DataFormat {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Json => 0,
+            Self::UserDefined => 1,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for DataFormat {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Json,
+            1 => Self::UserDefined,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for DataFormat {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for DataFormat {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for DataFormat {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for DataFormat {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for DataFormat {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for DataFormat {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DataFormat".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Format of the data that the devices of a product report.",
+            &[Self::Json, Self::UserDefined],
+        )
     }
 }

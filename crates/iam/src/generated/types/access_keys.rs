@@ -5,45 +5,7 @@
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use super::enums::*;
-#[allow(unused_imports, reason = "every module of types starts alike")]
-use super::shared::*;
-use super::operations;
-use crate::Client;
-use huaweicloud_core::{Call, Request};
-
-impl Client {
-    /// Obtain a temporary access key with a token.
-    ///
-    /// Issues an access key, a secret key and a security token, which together sign requests until they end, 15 minutes to 24 hours later. The token to obtain them with comes from the request's authentication or, now deprecated, from the body; the former counts if both are there. Huawei Cloud also takes a signed request instead of a token. With the method assume\_role the keys are those of an agency.
-    ///
-    /// `POST /v3.0/OS-CREDENTIAL/securitytokens`
-    ///
-    /// # Arguments
-    ///
-    /// - `body`: The method, and how long the keys shall last.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Obtaining a Temporary AK/SK](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/access_key_management/obtaining_a_temporary_ak_sk.html), 2026-01-14.
-    #[inline]
-    pub fn create_temporary_access_key(
-        &self,
-        body: &CreateTemporaryAccessKeyRequest,
-    ) -> Call<TemporaryAccessKey> {
-        let request = Request::new(&operations::CREATE_TEMPORARY_ACCESS_KEY).json(body);
-        self.session.send(request)
-    }
-}
+use super::*;
 
 /// How to obtain temporary keys.
 #[derive(Clone, Debug)]

@@ -5,261 +5,7 @@
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use super::enums::*;
-#[allow(unused_imports, reason = "every module of types starts alike")]
-use super::shared::*;
-use super::operations;
-use crate::Client;
-use huaweicloud_core::{Call, Request};
-
-impl Client {
-    /// List devices.
-    ///
-    /// Returns the devices of an instance, one page at a time. Filters can be combined; a device is returned when it matches all of them. Without filters all devices are returned.
-    ///
-    /// `GET /v2/{project_id}/link/instances/{instance_id}/devices`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `params`: what may be left out.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Querying Devices](https://support.huaweicloud.com/intl/en-us/api-roma/ListDevices.html), 2023-06-29.
-    #[inline]
-    pub fn list_devices(
-        &self,
-        instance_id: &str,
-        params: &ListDevicesParams,
-    ) -> Call<DeviceList> {
-        let request = Request::new(&operations::LIST_DEVICES)
-            .path("instance_id", instance_id)
-            .query("limit", &params.limit)
-            .query("offset", &params.offset)
-            .query("app_id", &params.app_id)
-            .query("product_id", &params.product_id)
-            .query("product_name", &params.product_name)
-            .query("device_name", &params.device_name)
-            .query("client_id", &params.client_id)
-            .query("node_id", &params.node_id)
-            .query("node_type", &params.node_type)
-            .query("online_status", &params.online_status)
-            .query("created_date_start", &params.created_date_start)
-            .query("created_date_end", &params.created_date_end)
-            .query("tag", &params.tag);
-        self.session.send(request)
-    }
-
-    /// Create a device.
-    ///
-    /// Registers a device of a product. Without a user name and a password the service chooses them; the answer holds what the device has to sign in with.
-    ///
-    /// `POST /v2/{project_id}/link/instances/{instance_id}/devices`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `body`: The device to create.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Creating a Device](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDevice.html), 2025-03-26.
-    #[inline]
-    pub fn create_device(
-        &self,
-        instance_id: &str,
-        body: &CreateDeviceRequest,
-    ) -> Call<Device> {
-        let request = Request::new(&operations::CREATE_DEVICE)
-            .path("instance_id", instance_id)
-            .json(body);
-        self.session.send(request)
-    }
-
-    /// Show a device.
-    ///
-    /// Returns the details of one device.
-    ///
-    /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Querying Device Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowDevice.html), 2023-06-29.
-    #[inline]
-    pub fn show_device(&self, instance_id: &str, device_id: i64) -> Call<Device> {
-        let request = Request::new(&operations::SHOW_DEVICE)
-            .path("instance_id", instance_id)
-            .path("device_id", device_id);
-        self.session.send(request)
-    }
-
-    /// Modify a device.
-    ///
-    /// Changes the name, the status, the description and the tags of a device. Name and status are mandatory also when they stay as they are.
-    ///
-    /// `PUT /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The new values.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Modifying a Device](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateDevice.html), 2023-06-29.
-    #[inline]
-    pub fn update_device(
-        &self,
-        instance_id: &str,
-        device_id: i64,
-        body: &UpdateDeviceRequest,
-    ) -> Call<Device> {
-        let request = Request::new(&operations::UPDATE_DEVICE)
-            .path("instance_id", instance_id)
-            .path("device_id", device_id)
-            .json(body);
-        self.session.send(request)
-    }
-
-    /// Delete a device.
-    ///
-    /// Deletes one device.
-    ///
-    /// `DELETE /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
-    ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Modifying a Device.
-    #[inline]
-    pub fn delete_device(&self, instance_id: &str, device_id: i64) -> Call<()> {
-        let request = Request::new(&operations::DELETE_DEVICE)
-            .path("instance_id", instance_id)
-            .path("device_id", device_id);
-        self.session.send_empty(request)
-    }
-
-    /// Show a device's authentication.
-    ///
-    /// Returns the user name and the password that a device signs in with. Whether the password comes in clear text or masked is not documented.
-    ///
-    /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Querying Device Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ShowAuthentication.html), 2023-06-29.
-    #[inline]
-    pub fn show_device_authentication(
-        &self,
-        instance_id: &str,
-        device_id: i64,
-    ) -> Call<DeviceAuthentication> {
-        let request = Request::new(&operations::SHOW_DEVICE_AUTHENTICATION)
-            .path("instance_id", instance_id)
-            .path("device_id", device_id);
-        self.session.send(request)
-    }
-
-    /// Reset a device's authentication.
-    ///
-    /// Replaces the password, and on request the user name, that a device signs in with. With an empty body the service makes up a new password. The answer holds the values that are valid from now on.
-    ///
-    /// `PUT /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: What to set. An empty object asks for a password made by the service.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Resetting Device Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ResetAuthentication.html), 2023-06-29.
-    #[inline]
-    pub fn reset_device_authentication(
-        &self,
-        instance_id: &str,
-        device_id: i64,
-        body: &ResetDeviceAuthenticationRequest,
-    ) -> Call<DeviceAuthentication> {
-        let request = Request::new(&operations::RESET_DEVICE_AUTHENTICATION)
-            .path("instance_id", instance_id)
-            .path("device_id", device_id)
-            .json(body);
-        self.session.send(request)
-    }
-}
+use super::*;
 
 ///Optional parameters of [`Client::list_devices`](crate::Client::list_devices).
 #[derive(Clone, Debug, Default)]
@@ -870,13 +616,13 @@ impl decode::Object for DeviceList {
         value: decode::Value<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "total" => value.read(&mut self.total),
+            "total" => value.read_essential(&mut self.total),
             "size" => value.read(&mut self.size),
             "connect_address" => value.read(&mut self.connect_address),
             "ssl_connect_address" => value.read(&mut self.ssl_connect_address),
             "ipv6_connect_address" => value.read(&mut self.ipv6_connect_address),
             "ipv6_ssl_connect_address" => value.read(&mut self.ipv6_ssl_connect_address),
-            "items" => value.read(&mut self.items),
+            "items" => value.read_essential(&mut self.items),
             _ => value.skip(),
         }
     }
@@ -1204,5 +950,472 @@ impl serde::Serialize for UpdateDeviceRequest {
             .optional("description", &self.description)
             .optional("tags", &self.tags)
             .end()
+    }
+}
+
+/// Plug-in that a Modbus or OPC UA device is connected through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DevicePlugin {
+    /// `1`: The Modbus plug-in.
+    Modbus,
+    /// `2`: The OPC UA plug-in.
+    Opcua,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl DevicePlugin {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Modbus => 1,
+            Self::Opcua => 2,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for DevicePlugin {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            1 => Self::Modbus,
+            2 => Self::Opcua,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for DevicePlugin {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for DevicePlugin {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for DevicePlugin {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for DevicePlugin {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for DevicePlugin {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for DevicePlugin {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DevicePlugin".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Plug-in that a Modbus or OPC UA device is connected through.",
+            &[Self::Modbus, Self::Opcua],
+        )
+    }
+}
+
+/// Whether a device may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DeviceStatus {
+    /// `0`: The device is enabled.
+    Enabled,
+    /// `1`: The device is disabled.
+    Disabled,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl DeviceStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Enabled => 0,
+            Self::Disabled => 1,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for DeviceStatus {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Enabled,
+            1 => Self::Disabled,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for DeviceStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for DeviceStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for DeviceStatus {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for DeviceStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for DeviceStatus {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for DeviceStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DeviceStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether a device may be used.",
+            &[Self::Enabled, Self::Disabled],
+        )
+    }
+}
+
+/// Place of a device in the hierarchy of gateways and child devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DeviceType {
+    /// `0`: A common device, with neither child devices nor a parent device.
+    Common,
+    /// `1`: A gateway, which can have subdevices.
+    Gateway,
+    /// `2`: A child device, which belongs to a gateway.
+    Child,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl DeviceType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Common => 0,
+            Self::Gateway => 1,
+            Self::Child => 2,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for DeviceType {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Common,
+            1 => Self::Gateway,
+            2 => Self::Child,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for DeviceType {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for DeviceType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for DeviceType {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for DeviceType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for DeviceType {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for DeviceType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DeviceType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Place of a device in the hierarchy of gateways and child devices.",
+            &[Self::Common, Self::Gateway, Self::Child],
+        )
+    }
+}
+
+/// How a device is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum NodeType {
+    /// `0`: The device is connected directly.
+    Direct,
+    /// `1`: The device is a gateway.
+    Gateway,
+    /// `2`: The device is a subdevice.
+    Subdevice,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl NodeType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Direct => 0,
+            Self::Gateway => 1,
+            Self::Subdevice => 2,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for NodeType {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Direct,
+            1 => Self::Gateway,
+            2 => Self::Subdevice,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for NodeType {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for NodeType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for NodeType {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for NodeType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for NodeType {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for NodeType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NodeType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "How a device is connected.",
+            &[Self::Direct, Self::Gateway, Self::Subdevice],
+        )
+    }
+}
+
+/// Whether a device is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum OnlineStatus {
+    /// `0`: The device is not connected.
+    NotConnected,
+    /// `1`: The device is online.
+    Online,
+    /// `2`: The device is offline.
+    Offline,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl OnlineStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::NotConnected => 0,
+            Self::Online => 1,
+            Self::Offline => 2,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for OnlineStatus {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::NotConnected,
+            1 => Self::Online,
+            2 => Self::Offline,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for OnlineStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for OnlineStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for OnlineStatus {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for OnlineStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for OnlineStatus {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for OnlineStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OnlineStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether a device is connected.",
+            &[Self::NotConnected, Self::Online, Self::Offline],
+        )
     }
 }

@@ -5,46 +5,7 @@
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use super::enums::*;
-#[allow(unused_imports, reason = "every module of types starts alike")]
-use super::shared::*;
-use super::operations;
-use crate::Client;
-use huaweicloud_core::{Call, Request};
-
-impl Client {
-    /// Obtain temporary access keys of a trust agency with an OpenID Connect ID token.
-    ///
-    /// Issues temporary access keys of a trust agency to whom an OpenID Connect provider vouches for. It is answered by the Security Token Service, which has addresses of its own (sts.cn-north-4.myhuaweicloud.com), not those of IAM. The request is not signed.
-    ///
-    /// `POST /v5/agencies/assume-with-oidc`
-    ///
-    /// # Arguments
-    ///
-    /// - `body`: The agency, the provider and its ID token.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Obtaining a Temporary Security Credential Through the OIDC SSO Trust Agency](https://support.huaweicloud.com/intl/th-th/api-iam5/AssumeAgencyWithOIDC.html), 2026-07-22.
-    #[inline]
-    pub fn create_temporary_access_key_with_oidc(
-        &self,
-        body: &AssumeAgencyWithOidcRequest,
-    ) -> Call<AssumedAgencySession> {
-        let request = Request::new(&operations::CREATE_TEMPORARY_ACCESS_KEY_WITH_OIDC)
-            .json(body);
-        self.session.send(request)
-    }
-}
+use super::*;
 
 /// Temporary keys of an agency. All three belong together.
 #[derive(Clone, Debug, Default)]

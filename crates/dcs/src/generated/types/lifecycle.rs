@@ -5,140 +5,7 @@
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use super::enums::*;
-use super::operations;
-use crate::Client;
-use huaweicloud_core::{Call, Request};
-
-impl Client {
-    /// List the project's instances.
-    ///
-    /// Lists the instances of a project, one page at a time. Every query parameter that is given narrows the list. `offset` counts instances, not pages.
-    ///
-    /// `GET /v2/{project_id}/instances`
-    ///
-    /// # Arguments
-    ///
-    /// - `params`: what may be left out.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
-    ///
-    /// Source: [Querying All DCS Instances](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html), 2024-07-05.
-    #[inline]
-    pub fn list_instances(&self, params: &ListInstancesParams) -> Call<InstanceList> {
-        let request = Request::new(&operations::LIST_INSTANCES)
-            .query("instance_id", &params.instance_id)
-            .query("include_failure", &params.include_failure)
-            .query("include_delete", &params.include_delete)
-            .query("name", &params.name)
-            .query("offset", &params.offset)
-            .query("limit", &params.limit)
-            .query("status", &params.status)
-            .query("name_equal", &params.name_equal)
-            .query("tags", &params.tags)
-            .query("ip", &params.ip)
-            .query("capacity", &params.capacity);
-        self.session.send(request)
-    }
-
-    /// Create one or more instances.
-    ///
-    /// Starts the creation of an instance, or of several equal ones. The answer comes before the instances work: an instance is ready when show\_instance reports the status RUNNING, and CREATEFAILED or ERROR mean that it will not be. Open Telekom Cloud bills by use only; Huawei Cloud also sells instances by the month or year, and then answers with an order.
-    ///
-    /// `POST /v2/{project_id}/instances`
-    ///
-    /// # Arguments
-    ///
-    /// - `body`: The instance to create.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Creating a DCS Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/creating_a_dcs_instance.html), 2024-07-05.
-    #[inline]
-    pub fn create_instance(
-        &self,
-        body: &CreateInstanceRequest,
-    ) -> Call<InstanceCreation> {
-        let request = Request::new(&operations::CREATE_INSTANCE).json(body);
-        self.session.send(request)
-    }
-
-    /// Show an instance.
-    ///
-    /// Returns everything that is known about one instance. Use it to wait for the end of a creation, a restart or another change: `status` tells.
-    ///
-    /// `GET /v2/{project_id}/instances/{instance_id}`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
-    ///
-    /// Source: [Querying a DCS instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html), 2024-07-05.
-    #[inline]
-    pub fn show_instance(&self, instance_id: &str) -> Call<Instance> {
-        let request = Request::new(&operations::SHOW_INSTANCE)
-            .path("instance_id", instance_id);
-        self.session.send(request)
-    }
-
-    /// Delete an instance.
-    ///
-    /// Deletes an instance that is billed by use, with its data. On Huawei Cloud an instance that was bought for months or years is unsubscribed instead. Huawei Cloud also knows a recycle bin, chosen by a request body; without a body, which is what this operation sends, the instance is destroyed.
-    ///
-    /// `DELETE /v2/{project_id}/instances/{instance_id}`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
-    ///
-    /// Source: [Deleting an Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html), 2024-07-05.
-    #[inline]
-    pub fn delete_instance(&self, instance_id: &str) -> Call<()> {
-        let request = Request::new(&operations::DELETE_INSTANCE)
-            .path("instance_id", instance_id);
-        self.session.send_empty(request)
-    }
-}
+use super::*;
 
 ///Optional parameters of [`Client::list_instances`](crate::Client::list_instances).
 #[derive(Clone, Debug, Default)]
@@ -1649,8 +1516,8 @@ impl decode::Object for InstanceList {
         value: decode::Value<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "instance_num" => value.read(&mut self.instance_num),
-            "instances" => value.read(&mut self.instances),
+            "instance_num" => value.read_essential(&mut self.instance_num),
+            "instances" => value.read_essential(&mut self.instances),
             _ => value.skip(),
         }
     }
@@ -2033,5 +1900,1228 @@ impl serde::Serialize for InstanceTagRequest {
             .field("key", &self.key)
             .optional("value", &self.value)
             .end()
+    }
+}
+
+/// How often a backup schedule repeats.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum BackupPeriod {
+    /// `weekly`: Every week; the only one supported.
+    Weekly,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl BackupPeriod {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Weekly => "weekly",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for BackupPeriod {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "weekly" => Self::Weekly,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for BackupPeriod {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for BackupPeriod {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for BackupPeriod {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for BackupPeriod {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for BackupPeriod {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for BackupPeriod {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for BackupPeriod {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BackupPeriod".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "How often a backup schedule repeats.",
+            &[Self::Weekly],
+        )
+    }
+}
+
+/// How backups are started.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum BackupType {
+    /// `auto`: Backups follow a schedule.
+    Auto,
+    /// `manual`: Backups are started by hand.
+    Manual,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl BackupType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Auto => "auto",
+            Self::Manual => "manual",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for BackupType {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "auto" => Self::Auto,
+            "manual" => Self::Manual,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for BackupType {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for BackupType {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for BackupType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for BackupType {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for BackupType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for BackupType {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for BackupType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BackupType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "How backups are started.",
+            &[Self::Auto, Self::Manual],
+        )
+    }
+}
+
+/// Billing mode of a new instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum BillingMode {
+    /// `postPaid`: By use.
+    PostPaid,
+    /// `prePaid`: By month or year, on Huawei Cloud only.
+    PrePaid,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl BillingMode {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::PostPaid => "postPaid",
+            Self::PrePaid => "prePaid",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for BillingMode {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "postPaid" => Self::PostPaid,
+            "prePaid" => Self::PrePaid,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for BillingMode {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for BillingMode {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for BillingMode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for BillingMode {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for BillingMode {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for BillingMode {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for BillingMode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BillingMode".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Billing mode of a new instance.",
+            &[Self::PostPaid, Self::PrePaid],
+        )
+    }
+}
+
+/// Unit of a purchase's duration.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum BillingPeriod {
+    /// `month`: Months.
+    Month,
+    /// `year`: Years.
+    Year,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl BillingPeriod {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for BillingPeriod {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "month" => Self::Month,
+            "year" => Self::Year,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for BillingPeriod {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for BillingPeriod {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for BillingPeriod {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for BillingPeriod {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for BillingPeriod {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for BillingPeriod {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for BillingPeriod {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BillingPeriod".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Unit of a purchase's duration.",
+            &[Self::Month, Self::Year],
+        )
+    }
+}
+
+/// Cache engine of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum CacheEngine {
+    /// `Redis`: Redis.
+    Redis,
+    /// `Memcached`: Memcached, on Huawei Cloud only.
+    Memcached,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl CacheEngine {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Redis => "Redis",
+            Self::Memcached => "Memcached",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for CacheEngine {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "Redis" => Self::Redis,
+            "Memcached" => Self::Memcached,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for CacheEngine {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for CacheEngine {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for CacheEngine {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for CacheEngine {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for CacheEngine {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for CacheEngine {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for CacheEngine {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CacheEngine".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Cache engine of an instance.",
+            &[Self::Redis, Self::Memcached],
+        )
+    }
+}
+
+/// Type of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum CacheMode {
+    /// `single`: A single node.
+    Single,
+    /// `ha`: A master and standby nodes.
+    Ha,
+    /// `cluster`: A Redis Cluster.
+    Cluster,
+    /// `proxy`: A cluster behind proxies.
+    Proxy,
+    /// `ha_rw_split`: Reads and writes go to different nodes.
+    HaRwSplit,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl CacheMode {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Single => "single",
+            Self::Ha => "ha",
+            Self::Cluster => "cluster",
+            Self::Proxy => "proxy",
+            Self::HaRwSplit => "ha_rw_split",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for CacheMode {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "single" => Self::Single,
+            "ha" => Self::Ha,
+            "cluster" => Self::Cluster,
+            "proxy" => Self::Proxy,
+            "ha_rw_split" => Self::HaRwSplit,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for CacheMode {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for CacheMode {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for CacheMode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for CacheMode {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for CacheMode {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for CacheMode {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for CacheMode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CacheMode".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Type of an instance.",
+            &[Self::Single, Self::Ha, Self::Cluster, Self::Proxy, Self::HaRwSplit],
+        )
+    }
+}
+
+/// How an instance is billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ChargingMode {
+    /// `0`: By use.
+    PayPerUse,
+    /// `1`: By month or year, on Huawei Cloud only.
+    Subscription,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl ChargingMode {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::PayPerUse => 0,
+            Self::Subscription => 1,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for ChargingMode {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::PayPerUse,
+            1 => Self::Subscription,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for ChargingMode {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for ChargingMode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for ChargingMode {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for ChargingMode {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for ChargingMode {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ChargingMode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ChargingMode".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "How an instance is billed.",
+            &[Self::PayPerUse, Self::Subscription],
+        )
+    }
+}
+
+/// Architecture of an instance's processor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum CpuType {
+    /// `x86_64`: Intel or AMD, 64 bits.
+    X86,
+    /// `aarch64`: ARM, 64 bits.
+    Aarch64,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl CpuType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::X86 => "x86_64",
+            Self::Aarch64 => "aarch64",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for CpuType {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "x86_64" => Self::X86,
+            "aarch64" => Self::Aarch64,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for CpuType {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for CpuType {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for CpuType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for CpuType {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for CpuType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for CpuType {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for CpuType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CpuType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Architecture of an instance's processor.",
+            &[Self::X86, Self::Aarch64],
+        )
+    }
+}
+
+/// Version of Redis.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum EngineVersion {
+    /// `3.0`: Redis 3.0, on Huawei Cloud only.
+    V3,
+    /// `4.0`: Redis 4.0.
+    V4,
+    /// `5.0`: Redis 5.0.
+    V5,
+    /// `6.0`: Redis 6.0.
+    V6,
+    /// `7.0`: Redis 7.0, documented by Open Telekom Cloud.
+    V7,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl EngineVersion {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::V3 => "3.0",
+            Self::V4 => "4.0",
+            Self::V5 => "5.0",
+            Self::V6 => "6.0",
+            Self::V7 => "7.0",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for EngineVersion {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "3.0" => Self::V3,
+            "4.0" => Self::V4,
+            "5.0" => Self::V5,
+            "6.0" => Self::V6,
+            "7.0" => Self::V7,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for EngineVersion {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for EngineVersion {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for EngineVersion {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for EngineVersion {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for EngineVersion {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for EngineVersion {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for EngineVersion {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EngineVersion".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Version of Redis.",
+            &[Self::V3, Self::V4, Self::V5, Self::V6, Self::V7],
+        )
+    }
+}
+
+/// State of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum InstanceStatus {
+    /// `CREATING`: It is being created, and not yet running.
+    Creating,
+    /// `CREATEFAILED`: Its creation failed.
+    CreateFailed,
+    /// `RUNNING`: It works; only now does it serve requests.
+    Running,
+    /// `ERROR`: It does not work as it should.
+    Error,
+    /// `RESTARTING`: It is being restarted.
+    Restarting,
+    /// `FROZEN`: It is frozen because the account's balance is too low; on Huawei Cloud only.
+    Frozen,
+    /// `EXTENDING`: It is being scaled up.
+    Extending,
+    /// `RESTORING`: Its data is being restored.
+    Restoring,
+    /// `FLUSHING`: Its data is being deleted; on Huawei Cloud only.
+    Flushing,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl InstanceStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Creating => "CREATING",
+            Self::CreateFailed => "CREATEFAILED",
+            Self::Running => "RUNNING",
+            Self::Error => "ERROR",
+            Self::Restarting => "RESTARTING",
+            Self::Frozen => "FROZEN",
+            Self::Extending => "EXTENDING",
+            Self::Restoring => "RESTORING",
+            Self::Flushing => "FLUSHING",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for InstanceStatus {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "CREATING" => Self::Creating,
+            "CREATEFAILED" => Self::CreateFailed,
+            "RUNNING" => Self::Running,
+            "ERROR" => Self::Error,
+            "RESTARTING" => Self::Restarting,
+            "FROZEN" => Self::Frozen,
+            "EXTENDING" => Self::Extending,
+            "RESTORING" => Self::Restoring,
+            "FLUSHING" => Self::Flushing,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for InstanceStatus {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for InstanceStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for InstanceStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for InstanceStatus {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for InstanceStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for InstanceStatus {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for InstanceStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "InstanceStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "State of an instance.",
+            &[
+                Self::Creating,
+                Self::CreateFailed,
+                Self::Running,
+                Self::Error,
+                Self::Restarting,
+                Self::Frozen,
+                Self::Extending,
+                Self::Restoring,
+                Self::Flushing,
+            ],
+        )
+    }
+}
+
+/// Edition of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ProductEdition {
+    /// `generic`: The basic edition.
+    Generic,
+    /// `enterprise`: The enterprise edition, on Huawei Cloud only.
+    Enterprise,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl ProductEdition {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Generic => "generic",
+            Self::Enterprise => "enterprise",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for ProductEdition {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "generic" => Self::Generic,
+            "enterprise" => Self::Enterprise,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for ProductEdition {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for ProductEdition {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for ProductEdition {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for ProductEdition {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for ProductEdition {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for ProductEdition {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ProductEdition {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProductEdition".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Edition of an instance.",
+            &[Self::Generic, Self::Enterprise],
+        )
+    }
+}
+
+/// Where an instance keeps its data.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum StorageType {
+    /// `DRAM`: In memory.
+    Dram,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl StorageType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Dram => "DRAM",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for StorageType {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "DRAM" => Self::Dram,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for StorageType {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for StorageType {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for StorageType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for StorageType {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for StorageType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for StorageType {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for StorageType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "StorageType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Where an instance keeps its data.",
+            &[Self::Dram],
+        )
     }
 }

@@ -5,7 +5,7 @@
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use super::enums::*;
+use super::*;
 
 /// An agency that an account has entrusted to the caller's account. The account is named by name or by identifier.
 #[derive(Clone, Debug)]
@@ -124,5 +124,111 @@ impl serde::Serialize for ResourceLinkSet {
             .optional("previous", &self.previous)
             .optional("next", &self.next)
             .end()
+    }
+}
+
+/// A way to prove who is calling.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum AuthMethod {
+    /// `password`: With a user's name and password.
+    Password,
+    /// `totp`: With a code from a virtual MFA device, together with the password.
+    Totp,
+    /// `token`: With a token that is already there.
+    Token,
+    /// `assume_role`: As an agency that another account has entrusted to the caller.
+    AssumeRole,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl AuthMethod {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Password => "password",
+            Self::Totp => "totp",
+            Self::Token => "token",
+            Self::AssumeRole => "assume_role",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for AuthMethod {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "password" => Self::Password,
+            "totp" => Self::Totp,
+            "token" => Self::Token,
+            "assume_role" => Self::AssumeRole,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for AuthMethod {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for AuthMethod {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for AuthMethod {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for AuthMethod {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for AuthMethod {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for AuthMethod {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for AuthMethod {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AuthMethod".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "A way to prove who is calling.",
+            &[Self::Password, Self::Totp, Self::Token, Self::AssumeRole],
+        )
     }
 }

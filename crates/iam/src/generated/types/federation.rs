@@ -5,50 +5,7 @@
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use super::enums::*;
-#[allow(unused_imports, reason = "every module of types starts alike")]
-use super::shared::*;
-use super::operations;
-use crate::Client;
-use huaweicloud_core::{Call, Request};
-
-impl Client {
-    /// Obtain a token with an OpenID Connect ID token.
-    ///
-    /// Exchanges an ID token of an identity provider for a token of a federated user, which is in the header X-Subject-Token of the answer, not in its body. The page advises to ask for an unscoped one, and to exchange that for temporary access keys.
-    ///
-    /// `POST /v3.0/OS-AUTH/id-token/tokens`
-    ///
-    /// # Arguments
-    ///
-    /// - `x_idp_id`: Identifier of the identity provider.
-    /// - `body`: The ID token, and what the token shall be good for.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Obtaining a Token with an OpenID Connect ID Token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_13_0605.html), 2025-12-11.
-    #[inline]
-    pub fn create_token_with_id_token(
-        &self,
-        x_idp_id: &str,
-        body: &CreateTokenWithIdTokenRequest,
-    ) -> Call<FederatedToken> {
-        let request = Request::new(&operations::CREATE_TOKEN_WITH_ID_TOKEN)
-            .header("X-Idp-Id", &x_idp_id)
-            .json(body);
-        self.session.send(request)
-    }
-}
+use super::*;
 
 /// An ID token, and what the token shall be good for.
 #[derive(Clone, Debug)]

@@ -5,80 +5,7 @@
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use huaweicloud_core::{Secret, decode, encode};
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use super::enums::*;
-use super::operations;
-use crate::Client;
-use huaweicloud_core::{Call, Request};
-
-impl Client {
-    /// Change an instance's password.
-    ///
-    /// Replaces an instance's password by a new one, for a caller who knows the old one. A refused change is reported with status 200 as well: only `result` tells whether the password is now the new one. A wrong old password uses up one of the attempts that are left before the instance is locked against changes.
-    ///
-    /// `PUT /v2/{project_id}/instances/{instance_id}/password`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The old password and the new one.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Changing the Password](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/changing_the_password.html), 2023-02-20.
-    #[inline]
-    pub fn change_instance_password(
-        &self,
-        instance_id: &str,
-        body: &ChangeInstancePasswordRequest,
-    ) -> Call<InstancePasswordChange> {
-        let request = Request::new(&operations::CHANGE_INSTANCE_PASSWORD)
-            .path("instance_id", instance_id)
-            .json(body);
-        self.session.send(request)
-    }
-
-    /// Reset an instance's password.
-    ///
-    /// Sets an instance's password without knowing the old one, or makes the instance accessible without a password. A locked instance is reported with status 200 as well: only `code` tells whether the reset was done.
-    ///
-    /// `POST /v2/{project_id}/instances/{instance_id}/password/reset`
-    ///
-    /// # Arguments
-    ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The new password, or the wish for access without one.
-    ///
-    /// # Errors
-    ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
-    ///
-    /// Source: [Resetting a Password](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html), 2024-07-05.
-    #[inline]
-    pub fn reset_instance_password(
-        &self,
-        instance_id: &str,
-        body: &ResetInstancePasswordRequest,
-    ) -> Call<InstancePasswordReset> {
-        let request = Request::new(&operations::RESET_INSTANCE_PASSWORD)
-            .path("instance_id", instance_id)
-            .json(body);
-        self.session.send(request)
-    }
-}
+use super::*;
 
 /// The old and the new password of an instance.
 #[derive(Clone, Debug)]
@@ -151,7 +78,7 @@ impl decode::Object for InstancePasswordChange {
     ) -> Result<(), A::Error> {
         match name {
             "lock_time" => value.read(&mut self.lock_time),
-            "result" => value.read(&mut self.result),
+            "result" => value.read_essential(&mut self.result),
             "lock_time_left" => value.read(&mut self.lock_time_left),
             "retry_times_left" => value.read(&mut self.retry_times_left),
             "message" => value.read(&mut self.message),
@@ -214,7 +141,7 @@ impl decode::Object for InstancePasswordReset {
             "retry_times_left" => value.read(&mut self.retry_times_left),
             "lock_time" => value.read(&mut self.lock_time),
             "lock_time_left" => value.read(&mut self.lock_time_left),
-            "code" => value.read(&mut self.code),
+            "code" => value.read_essential(&mut self.code),
             "message" => value.read(&mut self.message),
             "ext_message" => value.read(&mut self.ext_message),
             _ => value.skip(),
@@ -294,5 +221,209 @@ impl serde::Serialize for ResetInstancePasswordRequest {
             .optional("new_password", &self.new_password)
             .optional("no_password_access", &self.no_password_access)
             .end()
+    }
+}
+
+/// Outcome of a password change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PasswordChangeResult {
+    /// `success`: The password is now the new one.
+    Success,
+    /// `passwordFailed`: The old password was wrong; nothing was changed.
+    PasswordFailed,
+    /// `locked`: The account is locked after too many wrong passwords; nothing was changed.
+    Locked,
+    /// `failed`: The change failed for another reason.
+    Failed,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl PasswordChangeResult {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "success",
+            Self::PasswordFailed => "passwordFailed",
+            Self::Locked => "locked",
+            Self::Failed => "failed",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for PasswordChangeResult {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "success" => Self::Success,
+            "passwordFailed" => Self::PasswordFailed,
+            "locked" => Self::Locked,
+            "failed" => Self::Failed,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for PasswordChangeResult {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for PasswordChangeResult {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for PasswordChangeResult {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for PasswordChangeResult {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for PasswordChangeResult {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for PasswordChangeResult {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for PasswordChangeResult {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PasswordChangeResult".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Outcome of a password change.",
+            &[Self::Success, Self::PasswordFailed, Self::Locked, Self::Failed],
+        )
+    }
+}
+
+/// Outcome of a password reset.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PasswordResetCode {
+    /// `1`: The reset was done.
+    Success,
+    /// `3`: The instance is locked; nothing was changed.
+    Locked,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl PasswordResetCode {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "1",
+            Self::Locked => "3",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for PasswordResetCode {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "1" => Self::Success,
+            "3" => Self::Locked,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for PasswordResetCode {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for PasswordResetCode {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for PasswordResetCode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for PasswordResetCode {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for PasswordResetCode {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for PasswordResetCode {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for PasswordResetCode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PasswordResetCode".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Outcome of a password reset.",
+            &[Self::Success, Self::Locked],
+        )
     }
 }
