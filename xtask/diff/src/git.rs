@@ -105,24 +105,6 @@ fn is_transcript(path: &str) -> bool {
     path.ends_with(".yaml") && path.split('/').count() == 3
 }
 
-/// One file of a commit.
-pub(super) fn file(root: &Path, commit: &Commit, path: &str) -> Result<Vec<u8>> {
-    let hash = ask(
-        root,
-        &[
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            &format!("{}:./{path}", commit.hash),
-        ],
-    )?;
-    let hash = hash.with_context(|| format!("{path} is not in the revision"))?;
-    let mut contents = contents(root, &[hash])?;
-    contents
-        .pop()
-        .with_context(|| format!("{path} cannot be read"))
-}
-
 /// What git answers, trimmed; nothing when it says no.
 fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let output = git(root, arguments)

@@ -228,7 +228,7 @@ impl Surface {
     fn implementation(&mut self, module: &str, item: syn::ItemImpl) {
         let of = print(&item.self_ty);
         let owner = last_name(&item.self_ty);
-        if let Some((_, of_trait, _)) = &item.trait_ {
+        if let Some((of_trait, _)) = &item.trait_ {
             let text = format!("impl {} for {of}", print(of_trait));
             self.add(module, text.clone(), &owner, None, text, Form::Other);
             return;
@@ -369,6 +369,8 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
         owner: either.map(|named| named.owner.clone()).unwrap_or_default(),
         members: match (old, new) {
             (Some(old), Some(new)) => touched(old, new),
+            // A type as a whole is explained by no change of one of its fields.
+            _ if either.is_some_and(Named::is_type) => Some(Vec::new()),
             _ => either.and_then(|named| named.member.clone().map(|member| vec![member])),
         },
         verdict,
@@ -428,7 +430,10 @@ fn judge(old: &Named, new: &Named) -> Option<Verdict> {
 
 fn argument(argument: &FnArg) -> (String, String) {
     match argument {
-        FnArg::Receiver(receiver) => ("self".to_owned(), tidy(&receiver.to_token_stream().to_string())),
+        FnArg::Receiver(receiver) => (
+            "self".to_owned(),
+            tidy(&receiver.to_token_stream().to_string()),
+        ),
         FnArg::Typed(typed) => (print(&typed.pat).to_snake_case(), print(&typed.ty)),
     }
 }
@@ -473,5 +478,8 @@ fn tidy(text: &str) -> String {
     for (from, to) in spaces {
         text = text.replace(from, to);
     }
-    text.replace("->", " -> ").replace("  ", " ").trim().to_owned()
+    text.replace("->", " -> ")
+        .replace("  ", " ")
+        .trim()
+        .to_owned()
 }

@@ -3,14 +3,12 @@
 //! A crate of its own because cargo can optimise a crate, but not a module: the profile `dev` does so with this one
 //! (`Cargo.toml` of the workspace), which sees every character of a transcript.
 
-mod anchors;
 mod characters;
 mod document;
 mod edit;
 pub mod errata;
 mod finding;
 pub mod fingerprint;
-mod foreign;
 mod marks;
 mod merge;
 mod node;

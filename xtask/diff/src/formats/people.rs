@@ -24,7 +24,7 @@ pub fn text(out: &mut dyn Write, changes: &[Change], styles: &Styles) -> io::Res
             out,
             style,
             verb,
-            &format!("{} [{}]", sentence(change), change.rule),
+            &format!("{} [{}]", sentence(change), change.rule.name),
         )?;
         let operations = operations(change);
         let comma = if operations.is_empty() { "" } else { ", " };
@@ -35,6 +35,9 @@ pub fn text(out: &mut dyn Write, changes: &[Change], styles: &Styles) -> io::Res
                 "{:>12} wire {}, Rust {}",
                 "for", change.wire, change.rust
             )?;
+        }
+        for code in &change.code {
+            writeln!(out, "{:>12} {code}", "code")?;
         }
     }
     Ok(())
@@ -72,11 +75,11 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
         )?;
         for change in these {
             let cells = [
-                sentence(change),
+                sentence(change) + &code(change),
                 operations(change),
                 change.wire.to_string(),
                 change.rust.to_string(),
-                format!("`{}`", change.rule),
+                format!("`{}`", change.rule.name),
                 place(change),
             ];
             let cells = cells.map(|cell| escape(&cell));
@@ -84,6 +87,12 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
         }
     }
     Ok(())
+}
+
+/// What differs in Rust, behind the change that explains it.
+fn code(change: &Change) -> String {
+    let lines = change.code.iter();
+    lines.map(|line| format!("; Rust: `{line}`")).collect()
 }
 
 fn title(verdict: Verdict) -> &'static str {
@@ -112,8 +121,12 @@ pub fn rules(out: &mut dyn Write, styles: &Styles) -> io::Result<()> {
     for rule in all_rules() {
         writeln!(
             out,
-            "{heading}{}{heading:#}\n    wire {}, Rust {}: {}",
-            rule.name, rule.wire, rule.rust, rule.what
+            "{heading}{}{heading:#}\n    requests {}, answers {}, Rust {}: {}",
+            rule.name,
+            rule.requests,
+            rule.answers,
+            rule.rust.map_or("as generated", Verdict::name),
+            rule.what
         )?;
     }
     Ok(())
