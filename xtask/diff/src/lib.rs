@@ -121,6 +121,17 @@ impl Side {
         Ok(Side { document, surface })
     }
 
+    /// Takes a document whose callers in Rust are not asked for: nothing is generated, which takes most of the time.
+    ///
+    /// # Errors
+    /// When it is not in our dialect.
+    pub fn of_protocol(document: Document) -> Result<Side> {
+        let side = Side::new(document)?;
+        side.surface
+            .get_or_init(|| Err("it is not asked for".to_owned()));
+        Ok(side)
+    }
+
     /// The public items of the generated code, or why there are none.
     fn surface(&self) -> Result<&Surface, &String> {
         let make = || {

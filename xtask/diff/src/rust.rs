@@ -69,15 +69,36 @@ impl Surface {
     /// # Errors
     /// When one of them is not Rust.
     pub fn read(files: &[GeneratedFile]) -> Result<Surface> {
-        let mut surface = Surface::default();
+        let mut parsed = Vec::new();
         for file in files {
-            let Some(path) = file.path.strip_suffix(".rs") else {
-                continue;
-            };
-            let module = path.rsplit('/').next().unwrap_or(path);
-            let module = if module == "mod" { "" } else { module };
-            let parsed = syn::parse_file(&file.content).with_context(|| file.path.clone())?;
-            surface.items(module, parsed.items);
+            if let Some(path) = file.path.strip_suffix(".rs") {
+                let module = path.rsplit('/').next().unwrap_or(path);
+                let module = if module == "mod" { "" } else { module };
+                let code = syn::parse_file(&file.content).with_context(|| file.path.clone())?;
+                parsed.push((module, code.items));
+            }
+        }
+        // Callers reach a private module by what is brought in from it.
+        let overview = parsed.iter().filter(|(module, _)| module.is_empty());
+        let (mut private, mut open) = (BTreeSet::new(), BTreeSet::new());
+        for item in overview.flat_map(|(_, items)| items) {
+            match item {
+                Item::Mod(item) if !is_public(&item.vis) => {
+                    private.insert(item.ident.to_string());
+                }
+                Item::Use(item) if is_public(&item.vis) => {
+                    if let UseTree::Path(path) = &item.tree {
+                        open.insert(path.ident.to_string());
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut surface = Surface::default();
+        for (module, items) in parsed {
+            if !private.contains(module) || open.contains(module) {
+                surface.items(module, items);
+            }
         }
         Ok(surface)
     }

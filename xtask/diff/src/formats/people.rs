@@ -1,5 +1,6 @@
 //! For a terminal, and for the text of a pull request.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use anstyle::Style;
@@ -60,6 +61,13 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     if let Some(commits) = commits {
         writeln!(out, "\nCompared {}.", escape(commits))?;
     }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nThe column *wire* is for callers who speak the protocol, the column *Rust* for callers of the generated client."
+    )?;
     for verdict in Verdict::ALL {
         let mut these = changes
             .iter()
@@ -85,6 +93,13 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
             let cells = cells.map(|cell| escape(&cell));
             writeln!(out, "| {} |", cells.join(" | "))?;
         }
+    }
+    let rules = changes
+        .iter()
+        .map(|change| (&change.rule.name, change.rule.what));
+    writeln!(out, "\n### Rules\n")?;
+    for (name, what) in rules.collect::<BTreeSet<_>>() {
+        writeln!(out, "- `{name}`: {}", escape(what))?;
     }
     Ok(())
 }
