@@ -48,34 +48,6 @@ const KNOWN: &[Circle] = &[
         ],
         why: "what a document holds and how its parts are found share a store",
     },
-    Circle {
-        files: &[
-            "crates/sandbox/src/api.rs",
-            "crates/sandbox/src/authenticate/mod.rs",
-            "crates/sandbox/src/authenticate/signature.rs",
-            "crates/sandbox/src/authenticate/token.rs",
-            "crates/sandbox/src/behaviour/iam.rs",
-            "crates/sandbox/src/behaviour/machine.rs",
-            "crates/sandbox/src/behaviour/mod.rs",
-            "crates/sandbox/src/behaviour/sts.rs",
-            "crates/sandbox/src/behaviour/temporary.rs",
-            "crates/sandbox/src/listen.rs",
-            "crates/sandbox/src/login.rs",
-            "crates/sandbox/src/options.rs",
-            "crates/sandbox/src/sandbox.rs",
-            "crates/sandbox/src/server.rs",
-            "crates/sandbox/src/state.rs",
-            "crates/sandbox/src/tls.rs",
-        ],
-        why: "the state, its options and who may call are yet to be put below the sandbox",
-    },
-    Circle {
-        files: &[
-            "crates/sandbox/src/store/disk.rs",
-            "crates/sandbox/src/store/reader.rs",
-        ],
-        why: "the file and those who read it hold each other",
-    },
 ];
 
 fn workspace() -> PathBuf {

@@ -1,9 +1,9 @@
 //! The YAML of an operation that is not transcribed yet: names, types and limits from the page, every sentence left to
 //! whoever transcribes it.
 
-mod answers;
 mod names;
 mod parameters;
+mod responses;
 mod sample;
 mod schemas;
 pub mod yaml;
@@ -265,7 +265,7 @@ impl<'a> Drafter<'a> {
             return None;
         }
         let name = schemas.body(name, &self.page.body, true);
-        let mut printed = self.page.requests.iter();
+        let mut printed = self.page.request_examples.iter();
         let printed = printed.find_map(|example| example.value.as_ref().ok());
         Some(json!({
             "required": true,

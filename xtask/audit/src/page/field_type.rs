@@ -4,7 +4,7 @@ use crate::markup::without_bold;
 
 /// A type as a page names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldType {
     /// Text.
     String,
     /// A whole number.
@@ -16,7 +16,7 @@ pub enum Kind {
     /// True or false.
     Boolean,
     /// A list of something.
-    Array(Box<Kind>),
+    Array(Box<FieldType>),
     /// An object, by the name of its type where the page names one.
     Object(Option<String>),
     /// Any names with values of one type.
@@ -26,9 +26,9 @@ pub enum Kind {
     Unknown,
 }
 
-impl Kind {
+impl FieldType {
     /// Reads a cell: `Array of ProductReferer objects`.
-    pub fn read(text: &str) -> Kind {
+    pub fn parse(text: &str) -> FieldType {
         let text = without_bold(text).replace(['，', '＜', '＞'], " ");
         let text = text.trim().trim_end_matches(['.', ';']);
         list(text).unwrap_or_else(|| single(text))
@@ -37,20 +37,20 @@ impl Kind {
     /// The type of a schema.
     pub fn word(&self) -> Option<&'static str> {
         Some(match self {
-            Kind::String => "string",
-            Kind::Integer | Kind::Long => "integer",
-            Kind::Number => "number",
-            Kind::Boolean => "boolean",
-            Kind::Array(_) => "array",
-            Kind::Object(_) | Kind::Map => "object",
-            Kind::Unknown => return None,
+            FieldType::String => "string",
+            FieldType::Integer | FieldType::Long => "integer",
+            FieldType::Number => "number",
+            FieldType::Boolean => "boolean",
+            FieldType::Array(_) => "array",
+            FieldType::Object(_) | FieldType::Map => "object",
+            FieldType::Unknown => return None,
         })
     }
 
     /// What a list holds; anything else itself.
-    pub fn innermost(&self) -> &Kind {
+    pub fn innermost(&self) -> &FieldType {
         match self {
-            Kind::Array(element) => element.innermost(),
+            FieldType::Array(element) => element.innermost(),
             other => other,
         }
     }
@@ -58,7 +58,7 @@ impl Kind {
     /// The name of the object's type, here or in a list.
     pub fn type_name(&self) -> Option<&str> {
         match self.innermost() {
-            Kind::Object(name) => name.as_deref(),
+            FieldType::Object(name) => name.as_deref(),
             _ => None,
         }
     }
@@ -67,7 +67,7 @@ impl Kind {
     pub fn may_have_fields(&self) -> bool {
         matches!(
             self.innermost(),
-            Kind::Object(_) | Kind::Map | Kind::Unknown
+            FieldType::Object(_) | FieldType::Map | FieldType::Unknown
         )
     }
 }
@@ -76,17 +76,17 @@ impl Kind {
 pub fn is_type(text: &str) -> bool {
     let text = text.trim();
     let words = text.split_whitespace().count();
-    words <= 6 && !text.ends_with(['.', ':']) && Kind::read(text) != Kind::Unknown
+    words <= 6 && !text.ends_with(['.', ':']) && FieldType::parse(text) != FieldType::Unknown
 }
 
-fn list(text: &str) -> Option<Kind> {
+fn list(text: &str) -> Option<FieldType> {
     let lower = text.to_lowercase();
     let of = |prefix: &str| {
         let rest = lower.strip_prefix(prefix).map(str::len)?;
         text.get(text.len() - rest..)
     };
     if let Some(element) = of("array of ").or(of("list of ")) {
-        return Some(Kind::Array(Box::new(element_of(element))));
+        return Some(FieldType::Array(Box::new(element_of(element))));
     }
     if let Some(element) = of("array<")
         .or(of("list<"))
@@ -94,55 +94,55 @@ fn list(text: &str) -> Option<Kind> {
         .or(of("list["))
     {
         let element = element.trim_end_matches(['>', ']']);
-        return Some(Kind::Array(Box::new(element_of(element))));
+        return Some(FieldType::Array(Box::new(element_of(element))));
     }
     if let Some(element) = text.strip_suffix("[]").or(text.strip_suffix(" array")) {
-        return Some(Kind::Array(Box::new(element_of(element))));
+        return Some(FieldType::Array(Box::new(element_of(element))));
     }
     matches!(lower.as_str(), "array" | "list" | "jsonarray" | "set")
-        .then(|| Kind::Array(Box::new(Kind::Unknown)))
+        .then(|| FieldType::Array(Box::new(FieldType::Unknown)))
 }
 
 /// `strings`, `X objects`, `String`.
-fn element_of(text: &str) -> Kind {
+fn element_of(text: &str) -> FieldType {
     let text = text.trim();
     if let Some(inner) = list(text) {
         return inner;
     }
     match text.strip_suffix('s').map(single) {
-        Some(kind) if kind != Kind::Unknown => kind,
+        Some(kind) if kind != FieldType::Unknown => kind,
         _ => match single(text) {
             // `Array of ProductReferer` names a type.
-            Kind::Unknown if is_type_name(text) => Kind::Object(Some(text.to_owned())),
+            FieldType::Unknown if is_type_name(text) => FieldType::Object(Some(text.to_owned())),
             other => other,
         },
     }
 }
 
-fn single(text: &str) -> Kind {
+fn single(text: &str) -> FieldType {
     let lower = text.trim().to_lowercase();
     match lower.as_str() {
-        "string" | "char" | "uuid" => return Kind::String,
-        "integer" | "int" | "int32" | "short" | "integer(int32)" => return Kind::Integer,
-        "long" | "int64" | "integer(int64)" | "bigint" => return Kind::Long,
-        "float" | "double" | "number" | "bigdecimal" | "decimal" => return Kind::Number,
-        "boolean" | "bool" => return Kind::Boolean,
+        "string" | "char" | "uuid" => return FieldType::String,
+        "integer" | "int" | "int32" | "short" | "integer(int32)" => return FieldType::Integer,
+        "long" | "int64" | "integer(int64)" | "bigint" => return FieldType::Long,
+        "float" | "double" | "number" | "bigdecimal" | "decimal" => return FieldType::Number,
+        "boolean" | "bool" => return FieldType::Boolean,
         "object" | "dict" | "dictionary" | "json" | "jsonobject" | "json object" => {
-            return Kind::Object(None);
+            return FieldType::Object(None);
         }
         _ => {}
     }
     if lower.starts_with("map<") || lower == "map" || lower.starts_with("string(") {
         return if lower.starts_with("map") {
-            Kind::Map
+            FieldType::Map
         } else {
-            Kind::String
+            FieldType::String
         };
     }
     let name = lower.strip_suffix(" object").map(str::len);
     match name.and_then(|length| text.trim().get(..length)) {
-        Some(name) if is_type_name(name) => Kind::Object(Some(name.to_owned())),
-        _ => Kind::Unknown,
+        Some(name) if is_type_name(name) => FieldType::Object(Some(name.to_owned())),
+        _ => FieldType::Unknown,
     }
 }
 
@@ -156,34 +156,34 @@ fn is_type_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, is_type};
+    use super::{FieldType, is_type};
 
-    fn array(kind: Kind) -> Kind {
-        Kind::Array(Box::new(kind))
+    fn array(kind: FieldType) -> FieldType {
+        FieldType::Array(Box::new(kind))
     }
 
     #[test]
     fn types_are_read_as_pages_write_them() {
-        let object = |name: &str| Kind::Object(Some(name.to_owned()));
+        let object = |name: &str| FieldType::Object(Some(name.to_owned()));
         for (text, kind) in [
-            ("String", Kind::String),
-            ("Long", Kind::Long),
-            ("boolean", Kind::Boolean),
-            ("Float", Kind::Number),
-            ("Object", Kind::Object(None)),
-            ("Map<String,String>", Kind::Map),
+            ("String", FieldType::String),
+            ("Long", FieldType::Long),
+            ("boolean", FieldType::Boolean),
+            ("Float", FieldType::Number),
+            ("Object", FieldType::Object(None)),
+            ("Map<String,String>", FieldType::Map),
             ("ProductReferer object", object("ProductReferer")),
-            ("Array of strings", array(Kind::String)),
-            ("Array of integers", array(Kind::Integer)),
-            ("Array of Objects", array(Kind::Object(None))),
+            ("Array of strings", array(FieldType::String)),
+            ("Array of integers", array(FieldType::Integer)),
+            ("Array of Objects", array(FieldType::Object(None))),
             ("Array of Statuses objects", array(object("Statuses"))),
-            ("List<String>", array(Kind::String)),
-            ("Array", array(Kind::Unknown)),
-            ("Array of Array of strings", array(array(Kind::String))),
-            ("AnyType", Kind::Unknown),
-            ("", Kind::Unknown),
+            ("List<String>", array(FieldType::String)),
+            ("Array", array(FieldType::Unknown)),
+            ("Array of Array of strings", array(array(FieldType::String))),
+            ("AnyType", FieldType::Unknown),
+            ("", FieldType::Unknown),
         ] {
-            assert_eq!(Kind::read(text), kind, "{text}");
+            assert_eq!(FieldType::parse(text), kind, "{text}");
         }
     }
 

@@ -21,7 +21,7 @@ impl<'a> Drafter<'a> {
             .iter()
             .map(|(status, _)| *status)
             .collect();
-        statuses.extend(self.page.answers.iter().map(|answer| answer.status));
+        statuses.extend(self.page.responses.iter().map(|answer| answer.status));
         if !statuses.iter().any(|status| (200..300).contains(status)) {
             statuses.push(200);
         }
@@ -45,7 +45,7 @@ impl<'a> Drafter<'a> {
     fn fields(&self, status: u16) -> Option<&'a [Field]> {
         let answer = self
             .page
-            .answers
+            .responses
             .iter()
             .find(|answer| answer.status == status)?;
         Some(answer.fields.as_slice()).filter(|fields| !fields.is_empty())
@@ -69,7 +69,7 @@ impl<'a> Drafter<'a> {
     fn printed(&self, status: u16) -> Option<&'a Value> {
         let mut examples = self
             .page
-            .responses
+            .response_examples
             .iter()
             .filter(|(known, _)| *known == status);
         examples.find_map(|(_, example)| example.value.as_ref().ok())
