@@ -83,14 +83,13 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
         )?;
         for change in these {
             let cells = [
-                sentence(change) + &code(change),
-                operations(change),
+                escape(&sentence(change)) + &code(change),
+                escape(&operations(change)),
                 change.wire.to_string(),
                 change.rust.to_string(),
                 format!("`{}`", change.rule.name),
-                place(change),
+                escape(&place(change)),
             ];
-            let cells = cells.map(|cell| escape(&cell));
             writeln!(out, "| {} |", cells.join(" | "))?;
         }
     }
@@ -104,9 +103,9 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     Ok(())
 }
 
-/// What differs in Rust, behind the change that explains it.
+/// What differs in Rust, behind the change that explains it. Within a code span only a bar ends the cell.
 fn code(change: &Change) -> String {
-    let lines = change.code.iter();
+    let lines = change.code.iter().map(|line| line.replace('|', "\\|"));
     lines.map(|line| format!("; Rust: `{line}`")).collect()
 }
 
