@@ -26,9 +26,8 @@ impl Usage {
     pub fn has(&self, other: &Usage) -> bool {
         let roles = |usage: &Usage| [usage.parameter, usage.request, usage.answer];
         let mut pairs = roles(self).into_iter().zip(roles(other));
-        pairs.all(|(own, other)| own || !other)
-            && self.operations.is_superset(&other.operations)
-            && !self.operations.is_empty()
+        let roles = pairs.all(|(own, other)| own || !other);
+        roles && self.operations.is_superset(&other.operations)
     }
 
     /// Both together.

@@ -66,7 +66,8 @@ type Later<'a> = (ObjectKind, Object<'a>, Object<'a>, Spot);
 /// Two components of different names: where they are used, and what differs in them.
 #[derive(Debug, Default)]
 struct Pair {
-    usage: Usage,
+    /// None until it is met.
+    usage: Option<Usage>,
     found: Vec<Found>,
 }
 
@@ -484,8 +485,9 @@ impl<'a> Walk<'a> {
         self.fields(kind, &Object::alone(sides.0), &Object::alone(sides.1), spot);
         let Some(pair) = pair else { return };
         let known = self.pairs.entry(pair).or_default();
-        if !known.usage.has(&spot.usage) {
-            known.usage.join(&spot.usage);
+        if !known.usage.as_ref().is_some_and(|it| it.has(&spot.usage)) {
+            let usage = known.usage.get_or_insert_default();
+            usage.join(&spot.usage);
             self.open.insert(pair, kind);
         }
     }
@@ -500,7 +502,7 @@ impl<'a> Walk<'a> {
             return;
         };
         let name = |reference: &'a str| reference.rsplit('/').next().unwrap_or_default();
-        let usage = known.usage.clone();
+        let usage = known.usage.clone().unwrap_or_default();
         let mut spot = Spot::component(kind, name(two), usage);
         if kind == Schema {
             spot.owners.push((name(one).to_owned(), None));

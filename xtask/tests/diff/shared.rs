@@ -199,3 +199,18 @@ fn a_schema_inside_itself_comes_to_an_end() {
     assert_eq!(rules(&findings), ["schema-type-changed BB"]);
     assert_eq!(operations(&findings.changes[0]), ["GET /a"]);
 }
+
+/// Nothing uses these, so that no operation is concerned.
+#[test]
+fn components_that_nobody_uses_come_to_an_end() {
+    let with = |next: &str| {
+        let node = |name: &str| json!({"type": "object", "properties": {"next": {"$ref": format!("#/components/schemas/{name}")}}});
+        let schemas = json!({"One": node("One"), "Two": node("Two"), "Start": node(next)});
+        side(&document(json!({}), schemas))
+    };
+    let findings = compare(&with("One"), &with("Two"));
+    let references = rules(&findings)
+        .into_iter()
+        .filter(|rule| rule.starts_with("reference-changed D"));
+    assert_eq!(references.count(), 2, "{findings:#?}");
+}
