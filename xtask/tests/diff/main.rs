@@ -12,3 +12,4 @@ mod random;
 mod revisions;
 mod rust;
 mod shared;
+mod strange;
