@@ -35,9 +35,9 @@ pub use table::{Direction, Rule, rules};
 pub enum Verdict {
     /// Nothing.
     Documentation,
-    /// There is more, or less is asked, and who does not care need not.
+    /// Something is new, and calls of before work as they did.
     Additive,
-    /// A caller of before may fail.
+    /// A call of before may fail.
     Breaking,
 }
 
@@ -66,7 +66,7 @@ impl fmt::Display for Verdict {
 pub struct Change {
     /// Its rule; one of [`rules()`].
     pub rule: &'static Rule,
-    /// What it does to whoever speaks the protocol.
+    /// What it does to callers who speak the protocol.
     pub wire: Verdict,
     /// What it does to callers of the Rust client that is generated from the document.
     pub rust: Verdict,

@@ -191,30 +191,30 @@ impl Sense {
 
 /// What a change does to callers of the generated Rust client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Chair {
+pub enum RustEffect {
     /// Nothing is generated from it.
-    Nobody,
+    Nothing,
     /// What the generator makes of both sides tells.
-    Code,
+    AsGenerated,
     /// The signatures stay, and the behaviour changes: verdicts of coming, going, and any other change.
     Behaviour(Verdict, Verdict, Verdict),
 }
 
-/// A key, its sense, whom in Rust it concerns, and what it is about.
-pub type Row = (ObjectKind, &'static str, Sense, Chair, &'static str);
+/// A key, its sense, the effect on callers in Rust, and what the key is about.
+pub type Row = (ObjectKind, &'static str, Sense, RustEffect, &'static str);
 
-const CODE: Chair = Chair::Code;
-const NOBODY: Chair = Chair::Nobody;
-const ADVICE: Chair = Chair::Behaviour(A, A, A);
-/// The client relies on it: a new one helps, and a changed one leads code of before elsewhere.
-const RELIED_ON: Chair = Chair::Behaviour(A, B, B);
+const CODE: RustEffect = RustEffect::AsGenerated;
+const NOBODY: RustEffect = RustEffect::Nothing;
+const ADVICE: RustEffect = RustEffect::Behaviour(A, A, A);
+/// The client relies on it: a new one helps, and another one changes what a call does.
+const RELIED_ON: RustEffect = RustEffect::Behaviour(A, B, B);
 
 /// The table.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
     (Root, "openapi", Sense::Words, NOBODY, "the version of OpenAPI"),
     (Root, "info", Sense::Parts, NOBODY, "what the document says of itself"),
-    (Root, "servers", Sense::Things, Chair::Behaviour(A, B, B), "an address of the service"),
+    (Root, "servers", Sense::Things, RustEffect::Behaviour(A, B, B), "an address of the service"),
     (Root, "security", Sense::Words, NOBODY, "how operations authenticate that do not say it themselves; each of them has a change of its own"),
     (Root, "tags", Sense::Client, CODE, "a chapter"),
     (Root, "externalDocs", Sense::Words, NOBODY, "the page of the service"),
@@ -262,10 +262,10 @@ pub const ROWS: &[Row] = &[
     (Operation, "x-page-date", Sense::Words, NOBODY, "the date of the page"),
     (Operation, "x-source", Sense::Words, NOBODY, "where the facts come from"),
     (Operation, "deprecated", Sense::Mark, NOBODY, "whether the operation is deprecated"),
-    (Operation, "x-retry", Sense::Retry, Chair::Behaviour(B, A, B), "whether the client repeats a call whose answer was lost; widened: a call may be executed twice"),
+    (Operation, "x-retry", Sense::Retry, RustEffect::Behaviour(B, A, B), "whether the client repeats a call whose answer was lost; widened: a call may be executed twice"),
     (Operation, "x-pagination", Sense::Client, RELIED_ON, "how the client reads page by page"),
     (Operation, "x-waiter", Sense::Client, RELIED_ON, "how the client waits for a state"),
-    (Operation, "x-outcome", Sense::Client, Chair::Behaviour(B, B, B), "which successes the client takes for refusals"),
+    (Operation, "x-outcome", Sense::Client, RustEffect::Behaviour(B, B, B), "which successes the client takes for refusals"),
     (Operation, "x-error-examples", Sense::Words, NOBODY, "an example of a failure"),
     (Operation, "security", Sense::Range, CODE, "how the operation authenticates"),
     (Operation, "parameters", Sense::Inputs, CODE, "a parameter"),
@@ -350,7 +350,7 @@ pub const ROWS: &[Row] = &[
     (Pagination, "style", Sense::Client, RELIED_ON, "how pages are told apart"),
     (Pagination, "limit", Sense::Client, RELIED_ON, "the parameter of the page's size"),
     (Pagination, "offset", Sense::Client, RELIED_ON, "the parameter of the page's start"),
-    (Pagination, "start", Sense::Client, Chair::Behaviour(B, B, B), "the first offset; another one skips or repeats elements"),
+    (Pagination, "start", Sense::Client, RustEffect::Behaviour(B, B, B), "the first offset; another one skips or repeats elements"),
     (Pagination, "marker", Sense::Client, RELIED_ON, "the parameter that names the page"),
     (Pagination, "next", Sense::Client, RELIED_ON, "the field that names the next page"),
     (Pagination, "items", Sense::Client, RELIED_ON, "the field of the elements"),
@@ -360,13 +360,13 @@ pub const ROWS: &[Row] = &[
     (Waiter, "list", Sense::Client, RELIED_ON, "the list that has the element"),
     (Waiter, "key", Sense::Client, RELIED_ON, "what tells the element"),
     (Waiter, "field", Sense::Client, RELIED_ON, "the field that is watched"),
-    (Waiter, "success", Sense::Client, Chair::Behaviour(A, B, B), "the values that end a wait well"),
-    (Waiter, "failure", Sense::Client, Chair::Behaviour(A, B, B), "the values that end a wait as a failure"),
-    (Waiter, "gone", Sense::Client, Chair::Behaviour(B, B, B), "what 404 means for a wait"),
+    (Waiter, "success", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait well"),
+    (Waiter, "failure", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait as a failure"),
+    (Waiter, "gone", Sense::Client, RustEffect::Behaviour(B, B, B), "what 404 means for a wait"),
     (Waiter, "interval", Sense::Client, ADVICE, "the seconds between two polls"),
-    (Outcome, "status", Sense::Client, Chair::Behaviour(B, B, B), "the success that may be a refusal"),
-    (Outcome, "field", Sense::Client, Chair::Behaviour(B, B, B), "the field that tells a refusal"),
-    (Outcome, "good", Sense::Client, Chair::Behaviour(B, B, B), "the values that are no refusal"),
+    (Outcome, "status", Sense::Client, RustEffect::Behaviour(B, B, B), "the success that may be a refusal"),
+    (Outcome, "field", Sense::Client, RustEffect::Behaviour(B, B, B), "the field that tells a refusal"),
+    (Outcome, "good", Sense::Client, RustEffect::Behaviour(B, B, B), "the values that are no refusal"),
     (Outcome, "message", Sense::Client, ADVICE, "the field of the reason"),
     (PasswordRule, "minLength", Sense::Lower, NOBODY, "the length of the shortest password"),
     (PasswordRule, "maxLength", Sense::Upper, NOBODY, "the length of the longest password"),
@@ -520,10 +520,10 @@ pub fn name(row: &Row, direction: Direction) -> String {
 /// What a direction does to callers in Rust; none where the generated code tells.
 pub fn rust(row: &Row, direction: Direction) -> Option<Verdict> {
     match (row.3, direction) {
-        (Chair::Nobody, _) => Some(D),
-        (Chair::Code, _) => None,
-        (Chair::Behaviour(verdict, ..), Added | Set | Widened) => Some(verdict),
-        (Chair::Behaviour(_, verdict, _), Removed | Unset | Narrowed) => Some(verdict),
-        (Chair::Behaviour(.., verdict), _) => Some(verdict),
+        (RustEffect::Nothing, _) => Some(D),
+        (RustEffect::AsGenerated, _) => None,
+        (RustEffect::Behaviour(verdict, ..), Added | Set | Widened) => Some(verdict),
+        (RustEffect::Behaviour(_, verdict, _), Removed | Unset | Narrowed) => Some(verdict),
+        (RustEffect::Behaviour(.., verdict), _) => Some(verdict),
     }
 }

@@ -805,7 +805,7 @@ impl<'a> Walk<'a> {
                 true => Verdict::Breaking,
                 false => verdicts.max().unwrap_or(Verdict::Documentation),
             },
-            claims: row.3 != table::Chair::Nobody,
+            claims: row.3 != table::RustEffect::Nothing,
         };
         self.push(found, spot, key, sides, values);
     }

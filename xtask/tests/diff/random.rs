@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use diff::{Side, compare};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use serde_json::Value;
 use transcript::Document;
 
@@ -53,7 +52,6 @@ proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
         max_shrink_iters: 32,
-        rng_seed: RngSeed::Fixed(1),
         cases: std::env::var("PROPTEST_CASES").map_or(24, |cases| cases.parse().unwrap()),
         ..ProptestConfig::default()
     })]

@@ -55,7 +55,6 @@ fn whatever_stands_anywhere_is_refused_or_compared() {
                 continue;
             }
             // Generating takes most of the time, so that only some of them are generated.
-            let whole = compared % 40 == 0;
             let (base, side) = match compared % 40 {
                 0 => (&*BASE, Side::new(read(changed.to_string()))),
                 _ => (&without_code, protocol(&changed)),
