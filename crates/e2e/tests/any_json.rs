@@ -134,6 +134,7 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
         "boolean" => any::<bool>().prop_map(Value::from).boxed(),
         "array" => list(service, &schema["items"], depth),
         "object" => object(service, schema, depth),
+        "" if schema["additionalProperties"] == true => scalar(),
         other => panic!("{}: no values of type {other:?}: {schema}", service.name),
     };
     match listed.is_empty() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use heck::ToSnakeCase;
+use huaweicloud_openapi::SHARED;
 use quote::ToTokens;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, Meta, Signature, Type, UseTree, Visibility};
 
@@ -13,8 +14,10 @@ use report::files::GeneratedFile;
 /// Something that code can name.
 #[derive(Debug)]
 struct Named {
-    /// The module that has it: `lifecycle`.
+    /// The module that callers name it by: `types`.
     module: String,
+    /// The feature that brings it, which is its chapter; none for what is always there.
+    feature: Option<String>,
     owner: String,
     member: Option<String>,
     /// For people: `Device.name: Option<String>`.
@@ -42,6 +45,8 @@ enum Form {
 #[derive(Debug, Default)]
 pub struct Surface {
     items: BTreeMap<String, Named>,
+    /// The feature of the file that is read.
+    feature: Option<String>,
     /// Module and name of what `pub use` brings in; the name is `*` before the module that all comes from.
     uses: BTreeSet<(String, String)>,
 }
@@ -72,14 +77,19 @@ impl Surface {
         let mut parsed = Vec::new();
         for file in files {
             if let Some(path) = file.path.strip_suffix(".rs") {
-                let module = path.rsplit('/').next().unwrap_or(path);
-                let module = if module == "mod" { "" } else { module };
+                // Callers name what is below `types/` and `operations/` by the folder alone.
+                let mut parts = path.trim_start_matches("src/generated/").split('/');
+                let module = parts.next().filter(|module| *module != "mod");
+                let chapter = parts
+                    .next_back()
+                    .filter(|file| !matches!(*file, "mod" | SHARED));
+                let module = (module.unwrap_or_default(), chapter.map(str::to_owned));
                 let code = syn::parse_file(&file.content).with_context(|| file.path.clone())?;
                 parsed.push((module, code.items));
             }
         }
         // Callers reach a private module by what is brought in from it.
-        let overview = parsed.iter().filter(|(module, _)| module.is_empty());
+        let overview = parsed.iter().filter(|((module, _), _)| module.is_empty());
         let (mut private, mut open) = (BTreeSet::new(), BTreeSet::new());
         for item in overview.flat_map(|(_, items)| items) {
             match item {
@@ -95,8 +105,9 @@ impl Surface {
             }
         }
         let mut surface = Surface::default();
-        for (module, items) in parsed {
+        for ((module, feature), items) in parsed {
             if !private.contains(module) || open.contains(module) {
+                surface.feature = feature;
                 surface.items(module, items);
             }
         }
@@ -174,6 +185,7 @@ impl Surface {
     ) {
         let named = Named {
             module: module.to_owned(),
+            feature: self.feature.clone(),
             owner: owner.to_owned(),
             member,
             text,
@@ -335,8 +347,14 @@ pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
             continue;
         };
         let moved = old.module != new.module && !head.reaches(&old.module, new);
-        if moved && (old.is_type() || old.is_method()) {
-            let path = |named: &Named| format!("{}::{}", named.module, named.owner);
+        // What is always there is there for all who had it by a feature.
+        let regated = old.feature != new.feature && new.feature.is_some();
+        if (moved || regated) && (old.is_type() || old.is_method()) {
+            let path = |named: &Named| {
+                let feature = named.feature.iter();
+                let feature: String = feature.map(|it| format!(" (feature {it})")).collect();
+                format!("{}::{}{feature}", named.module, named.owner)
+            };
             changes.push(CodeChange {
                 before: Some(path(old)),
                 after: Some(path(new)),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::dialect::CURE;
 use super::git::{self, Commit};
 use super::{Change, Findings, Side, alone, compare, sort};
-use transcript::{Document, FOLDER, Finding};
+use transcript::{Document, Finding};
 
 /// What was compared, and what was found.
 #[derive(Debug, Default)]
@@ -151,20 +151,21 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).context("cannot be read")
 }
 
-fn on_disk(root: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+fn on_disk(root: &Path) -> Result<Files> {
     let mut files = Vec::new();
     for service in transcript::services(root)? {
-        let folder = format!("{FOLDER}/{service}");
-        let entries = std::fs::read_dir(root.join(&folder)).with_context(|| folder.clone())?;
-        for entry in entries {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            let path = format!("{folder}/{name}");
-            if name.ends_with(".yaml") {
-                files.push((path.clone(), read(&root.join(&path)).with_context(|| path)?));
-            }
+        let (own, findings) = transcript::files::of_service(root, &service);
+        if !findings.is_empty() {
+            bail!("{}", lines(&findings));
         }
+        files.extend(own);
     }
     Ok(files)
+}
+
+fn lines(findings: &[Finding]) -> String {
+    let lines: Vec<String> = findings.iter().map(Finding::to_string).collect();
+    lines.join("\n")
 }
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -187,13 +188,10 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 }
 
 fn parse(service: &str, files: Files) -> Result<Side> {
-    let document = Document::from_files(service, files).map_err(|findings| {
-        let lines: Vec<String> = findings.iter().map(Finding::to_string).collect();
+    let document = Document::from_files(service, files).map_err(|findings| match service {
         // Lint cures a transcript; a file may be anybody's.
-        match service {
-            "" => anyhow!("{}\n{CURE}", lines.join("\n")),
-            _ => anyhow!("{}", lines.join("\n")),
-        }
+        "" => anyhow!("{}\n{CURE}", lines(&findings)),
+        _ => anyhow!("{}", lines(&findings)),
     })?;
     Side::new(document)
 }

@@ -355,6 +355,7 @@ pub const ROWS: &[Row] = &[
     (Pagination, "next", Sense::Client, RELIED_ON, "the field that names the next page"),
     (Pagination, "items", Sense::Client, RELIED_ON, "the field of the elements"),
     (Pagination, "total", Sense::Client, RELIED_ON, "the field of the number of elements"),
+    (Pagination, "id", Sense::Client, RELIED_ON, "the field that identifies an element"),
     (Waiter, "operation", Sense::Client, RELIED_ON, "the operation that is polled"),
     (Waiter, "ids", Sense::Client, RELIED_ON, "what fills the parameters of the poll"),
     (Waiter, "list", Sense::Client, RELIED_ON, "the list that has the element"),
@@ -386,7 +387,7 @@ const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
     ("rust-added", D, Some(A), "there is more in Rust"),
     ("rust-removed", D, Some(B), "something is gone in Rust"),
     ("rust-changed", D, Some(B), "a signature, a type or the order of arguments is another in Rust"),
-    ("rust-moved", D, Some(B), "a type or method is in another module in Rust"),
+    ("rust-moved", D, Some(B), "a type or method is in another module, or needs another feature"),
     ("rust-unknown", D, Some(B), "the generator takes one side only, so nobody knows what Rust code meets"),
 ];
 

@@ -10,9 +10,9 @@ use openapiv3::OpenAPI;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use schemars::schema::{InstanceType, SchemaObject};
-use serde_json::Value;
 
 use super::code::Code;
+use super::lower::ANY_JSON;
 use super::part::{Excerpt, Part};
 
 /// Generates types and methods in positional style.
@@ -21,12 +21,12 @@ use super::part::{Excerpt, Part};
 ///
 /// When progenitor refuses the document or panics on it: in both cases lint
 /// has a gap, because it should have named the construct and its place.
-pub fn run(part: &Part<'_>, lowered: &Value) -> Result<Code> {
+pub fn run(part: &Part<'_>, excerpt: Excerpt) -> Result<Code> {
     let api = part.api;
     let Excerpt {
         document,
         elsewhere,
-    } = part.excerpt(lowered);
+    } = excerpt;
     let spec: OpenAPI = serde_json::from_value(document)
         .with_context(|| format!("{}: the lowered document is not OpenAPI 3.0", api.service))?;
     let settings = settings(&elsewhere);
@@ -109,12 +109,17 @@ fn settings(elsewhere: &BTreeSet<String>) -> GenerationSettings {
         .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_map_type("::std::collections::BTreeMap");
-    let password = SchemaObject {
-        instance_type: Some(InstanceType::String.into()),
-        format: Some("password".to_owned()),
-        ..SchemaObject::default()
-    };
-    settings.with_conversion(password, "huaweicloud_core::Secret", std::iter::empty());
+    for (format, ty) in [
+        ("password", "huaweicloud_core::Secret"),
+        (ANY_JSON, "huaweicloud_core::Json"),
+    ] {
+        let schema = SchemaObject {
+            instance_type: Some(InstanceType::String.into()),
+            format: Some(format.to_owned()),
+            ..SchemaObject::default()
+        };
+        settings.with_conversion(schema, ty, std::iter::empty());
+    }
     for name in elsewhere {
         // A bare name: every chapter's module imports the enums and what is shared.
         settings.with_replacement(name, name, std::iter::empty());

@@ -121,7 +121,7 @@ const EXAMPLES: &[Example] = &[
     (Operation, "parameters", &[&[LIST, "/parameters/99#"]], &["~", "{name: p, in: query, required: true, schema: {type: string}}"]),
     (Operation, "requestBody", &[&[PART]], &["~", "{content: {application/json: {schema: {$ref: '#/components/schemas/PartRequest'}}}}"]),
     (Operation, "requestBody", &[&[PART]], &["~", "{required: true, content: {application/json: {schema: {$ref: '#/components/schemas/PartRequest'}}}}"]),
-    (Operation, "responses", &[&[LIST, "/responses/204#"], &[LIST, "/responses/404#"]], &["~", "{description: Nothing.}"]),
+    (Operation, "responses", &[&[SHOW, "/get/responses/204#"], &[LIST, "/responses/404#"]], &["~", "{description: Nothing.}"]),
     (Docs, "url", &[&[LIST, "/externalDocs"]], WORDS),
     (Docs, "description", &[&[LIST, "/externalDocs"]], WORDS),
     (Parameter, "name", &[&["/components/parameters/Limit"]], &["~", "limit", "count"]),
@@ -206,6 +206,7 @@ const EXAMPLES: &[Example] = &[
     (Pagination, "next", PAGES, &["~", "limit", "offset"]),
     (Pagination, "items", PAGES, &["~", "items", "things"]),
     (Pagination, "total", PAGES, &["~", "total", "count"]),
+    (Pagination, "id", PAGES, &["~", "id", "name"]),
     (Waiter, "operation", WAITER, &["~", "show_thing", "list_things"]),
     (Waiter, "ids", &[&[CREATE, "/x-waiter/ids/part_id#"]], &["~", "answer.id", "answer.name"]),
     (Waiter, "list", WAITER, &["~", "items", "things"]),
@@ -315,6 +316,10 @@ fn role(pointer: &str) -> &'static str {
         ("/components/requestBodies", "request"),
         (ANSWER, "answer"),
         ("/paths/~1v1~1{project_id}~1things/get/responses", "answer"),
+        (
+            "/paths/~1v1~1{project_id}~1things~1{thing_id}/get/responses",
+            "answer",
+        ),
         (RECEIVED, "answer"),
         (
             "/paths/~1v1~1{project_id}~1things/get/parameters",

@@ -18,33 +18,32 @@ fn find<'a>(findings: &'a Findings, rule: &str) -> &'a Change {
     found.unwrap_or_else(|| panic!("no {rule} in {:#?}", findings.changes))
 }
 
+/// Another chapter uses `Thing` too, or does not any more.
 #[test]
-fn a_type_that_moves_breaks_its_path() {
-    // Another chapter uses `Thing` too, so that its module is another.
-    for findings in edited(&[(&format!("{SHOW}/tags"), "[others]")]) {
-        let moved: Vec<&Change> = findings
-            .changes
-            .iter()
-            .filter(|change| change.rule.name == "rust-moved")
-            .collect();
-        let thing = moved.iter().find(|change| change.subject == "Rust `Thing`");
-        let thing = thing.unwrap_or_else(|| panic!("{:#?}", findings.changes));
-        assert_eq!(letters(thing), "DB");
-        let paths = [&thing.before, &thing.after].map(|path| path.as_str().unwrap());
-        assert!(
-            paths.contains(&"things::Thing") && paths.contains(&"shared::Thing"),
-            "{paths:?}"
-        );
-        let all = [
-            "GET /v1/{project_id}/things",
-            "GET /v1/{project_id}/things/{thing_id}",
-            "POST /v1/{project_id}/things",
-        ];
-        assert_eq!(operations(thing), all);
-        // The method's own chapter says that it has moved.
-        let tags = find(&findings, "operation-tags-changed");
+fn a_type_that_needs_another_feature_breaks_and_its_path_stays() {
+    let [there, back] = edited(&[(&format!("{SHOW}/tags"), "[others]")]);
+    // The method needs the feature of the other chapter; its own change says so.
+    for findings in [&there, &back] {
+        let tags = find(findings, "operation-tags-changed");
         assert_eq!(letters(tags), "DB", "{tags:#?}");
+        assert!(tags.code[0].contains("(feature things)"), "{tags:#?}");
+        assert!(tags.code[0].contains("(feature others)"), "{tags:#?}");
     }
+    // What both chapters share is always there.
+    assert_eq!(rules(&there), ["operation-tags-changed DB"]);
+    let thing = find(&back, "rust-moved");
+    assert_eq!(
+        (letters(thing).as_str(), thing.subject.as_str()),
+        ("DB", "Rust `Thing`")
+    );
+    let paths = [&thing.before, &thing.after].map(|path| path.as_str().unwrap());
+    assert_eq!(paths, ["types::Thing", "types::Thing (feature things)"]);
+    let all = [
+        "GET /v1/{project_id}/things",
+        "GET /v1/{project_id}/things/{thing_id}",
+        "POST /v1/{project_id}/things",
+    ];
+    assert_eq!(operations(thing), all);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::marks::{Marks, Spot};
 use super::merge::merge;
 use super::node::Node;
 use super::parse::parse;
+use crate::FOLDER;
 
 /// The methods of a path item that OpenAPI 3.0 knows.
 pub const METHODS: [&str; 8] = [
@@ -28,7 +29,16 @@ pub struct File {
 }
 
 impl File {
-    /// The file's name without folder and ending: for a chapter file, the chapter.
+    /// The chapter: the folder of `openapi/<service>/<chapter>/<resource>.yaml`, else the file's name without folder and ending.
+    pub fn chapter(&self) -> &str {
+        let mut parts = self.name.split('/').skip_while(|part| *part != FOLDER);
+        match (parts.nth(2), parts.next()) {
+            (Some(chapter), Some(_)) => chapter,
+            _ => self.stem(),
+        }
+    }
+
+    /// The file's name without folder and ending.
     pub fn stem(&self) -> &str {
         let name = self.name.rsplit('/').next().unwrap_or(&self.name);
         name.strip_suffix(".yaml").unwrap_or(name)
@@ -58,7 +68,7 @@ pub struct OperationRef<'a> {
     pub pointer: String,
     /// The operation object.
     pub value: &'a Value,
-    /// Stem of the file that it is written in.
+    /// Chapter of the file that it is written in.
     pub chapter: &'a str,
 }
 
@@ -150,9 +160,9 @@ impl Document {
         place(&self.files, self.marks(pointer).at)
     }
 
-    /// Stem of the file in which the node of a JSON pointer was written.
+    /// Chapter of the file in which the node of a JSON pointer was written.
     pub fn chapter_of(&self, pointer: &str) -> &str {
-        self.stem(self.marks(pointer).at)
+        self.chapter(self.marks(pointer).at)
     }
 
     /// The document as a node that knows where it stands.
@@ -182,7 +192,7 @@ impl Document {
                         method,
                         pointer,
                         value,
-                        chapter: self.stem(spot),
+                        chapter: self.chapter(spot),
                     })
                 })
         })
@@ -193,11 +203,9 @@ impl Document {
         self.value.pointer(reference.strip_prefix('#')?)
     }
 
-    fn stem(&self, spot: Spot) -> &str {
-        self.files
-            .get(spot.file)
-            .map(File::stem)
-            .unwrap_or_default()
+    fn chapter(&self, spot: Spot) -> &str {
+        let file = self.files.get(spot.file);
+        file.map(File::chapter).unwrap_or_default()
     }
 
     /// The mark of a node that is there.

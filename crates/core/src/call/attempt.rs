@@ -1,7 +1,8 @@
 //! One attempt: send, and take the whole answer in.
 
-use super::answer::{HttpAnswer, content_encoding, keep_for_error};
+use super::answer::{Expected, HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
+use super::download::FileBody;
 use super::failure::{Failure, is_closed_after};
 use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use super::state::SessionState;
@@ -28,6 +29,7 @@ impl Prepared {
         self,
         session: &SessionState,
         operation: &'static Operation,
+        expected: Expected,
         max_answer: usize,
         new_connection: bool,
     ) -> impl Future<Output = Result<HttpAnswer, Failure>> {
@@ -39,7 +41,7 @@ impl Prepared {
         };
         let pending = client.execute(self.request);
         async move {
-            let _under_way = connections.begin();
+            let under_way = connections.begin();
             let mut response = pending.await.map_err(|error| {
                 let error = unanswered(session, &url, error);
                 if error.kind() == ErrorKind::Transport && !new_connection {
@@ -55,14 +57,25 @@ impl Prepared {
             let redirected = response.url() != &url;
             let status = response.status().as_u16();
             let headers = hide(std::mem::take(response.headers_mut()), &carried);
-            let body = body(&mut response, max_answer).await;
-            let body = body.map_err(|broken| match broken {
+            let broken = |broken| match broken {
                 Broken::Connection(error) => unanswered(session, &url, error),
                 Broken::Limit(error) => error,
-            })?;
+            };
+            let (body, file) = match expected.is_file() && matches!(status, 200..=299) {
+                true => {
+                    let file = FileBody::begin(response, under_way).await;
+                    let file = file.map_err(|error| unanswered(session, &url, error))?;
+                    (file.start.clone(), Some(file))
+                }
+                false => {
+                    let body = body(&mut response, max_answer).await.map_err(broken)?;
+                    (unpacked(body, &headers, max_answer), None)
+                }
+            };
             let answer = HttpAnswer {
                 status,
-                body: unpacked(body, &headers, max_answer),
+                body,
+                file,
                 headers,
                 carried,
             };

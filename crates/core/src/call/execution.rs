@@ -2,6 +2,7 @@
 
 use super::answer::{Expected, HttpAnswer, RawResponse};
 use super::clock;
+use super::download::Origin;
 use super::failover::{never_left, unreachable};
 use super::failure::{Failure, late};
 use super::meter::Meter;
@@ -167,7 +168,13 @@ impl<'a> Execution<'a> {
         let (operation, limits) = (self.parts.operation, &self.limits);
         let limit = limits.attempt_timeout;
         let limit = limit.map(|time| (time, prepared.url.clone()));
-        let sent = prepared.send(self.session, operation, limits.max_answer, new_connection);
+        let sent = prepared.send(
+            self.session,
+            operation,
+            self.expected,
+            limits.max_answer,
+            new_connection,
+        );
         async move {
             let Some((time, url)) = limit else {
                 return sent.await;
@@ -293,8 +300,10 @@ impl<'a> Execution<'a> {
             self.session.config.connections().give_up_kept();
         }
         self.record(Some(answer.status), &answer.headers);
+        let file = answer.file.map(|body| (self.origin(), body));
         RawResponse {
             carried: Some(answer.carried),
+            file,
             ..self.response(answer.status, answer.headers, answer.body)
         }
     }
@@ -308,9 +317,24 @@ impl<'a> Execution<'a> {
         };
         RawResponse {
             operation: self.parts.operation,
+            expected: self.expected,
             meta,
             body,
+            file: None,
             carried: None,
+        }
+    }
+
+    /// What a file keeps of the call.
+    fn origin(&self) -> Origin {
+        Origin {
+            operation: self.parts.operation,
+            attempts: *self.attempts,
+            config: self.session.config.clone(),
+            endpoint: self.session.endpoints.current().to_owned(),
+            timeout: self.limits.timeout,
+            idle_timeout: self.limits.idle_timeout,
+            deadline: self.deadline,
         }
     }
 

@@ -133,14 +133,14 @@ impl Connections {
     }
 
     /// Counts a request until the guard is dropped.
-    pub(crate) fn begin(&self) -> UnderWay<'_> {
+    pub(crate) fn begin(&self) -> UnderWay {
         let shared = &*self.0;
         let now = shared.under_way.fetch_add(1, Ordering::Relaxed) + 1;
         // Usually it is no new record: then there is nothing to write.
         if now > shared.most_under_way.load(Ordering::Relaxed) {
             shared.most_under_way.fetch_max(now, Ordering::Relaxed);
         }
-        UnderWay(shared)
+        UnderWay(self.clone())
     }
 
     /// A kept connection closed under a request, before any of the answer came: this server closes idle connections early.
@@ -202,10 +202,10 @@ impl Seen {
 }
 
 /// A request that is under way.
-pub(crate) struct UnderWay<'a>(&'a Shared);
+pub(crate) struct UnderWay(Connections);
 
-impl Drop for UnderWay<'_> {
+impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.0.0.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 }

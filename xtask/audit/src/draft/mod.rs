@@ -161,7 +161,7 @@ impl<'a> Drafter<'a> {
     }
 
     fn finish(&self, chapter: &str, document: &Map<String, Value>, judge: Judge<'_>) -> Draft {
-        let file = format!("openapi/{}/{chapter}.yaml", self.document.service);
+        let file = file_of(self.document, chapter, &self.page.path);
         // Beside the chapter's own file, if there is one.
         let beside = format!("draft/{chapter}.yaml");
         let mut text = format!(
@@ -272,6 +272,17 @@ impl<'a> Drafter<'a> {
             "description": TODO,
             "content": self.content(&name, printed, &self.page.body),
         }))
+    }
+}
+
+/// The file of a chapter for a path: the one with the most similar path, for a new chapter a new one.
+pub fn file_of(document: &Document, chapter: &str, path: &str) -> String {
+    let operations = document.operations();
+    let own = operations.filter(|operation| operation.chapter == chapter);
+    let nearest = own.max_by_key(|own| (shared(own.path, path), own.path == path));
+    match nearest {
+        Some(operation) => document.place(&operation.pointer).file,
+        None => format!("openapi/{}/{chapter}.yaml", document.service),
     }
 }
 
