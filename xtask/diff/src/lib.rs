@@ -252,8 +252,11 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
     for code in changes {
         let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "none".to_owned());
         let line = format!("{} -> {}", text(&code.before), text(&code.after));
+        // The first parameter brings the whole type of the parameters.
         let touches = |member: &Option<String>| match (member, &code.members) {
-            (Some(member), Some(names)) => names.contains(member),
+            (Some(member), Some(names)) => {
+                names.contains(member) || names.is_empty() && code.owner.ends_with("Params")
+            }
             _ => true,
         };
         let owned = by_owner.get(&code.owner).into_iter().flatten();

@@ -333,3 +333,60 @@ fn every_value_is_shown_whole() {
     diff::formats::text(&mut out, &there.changes, &report::terminal::Styles::plain()).unwrap();
     assert!(String::from_utf8(out).unwrap().contains(word.trim()));
 }
+
+#[test]
+fn the_first_optional_parameter_is_another_argument() {
+    let parameter = "{name: new, in: query, description: New., schema: {type: string}}";
+    let [there, back] = edited(&[(&format!("{SHOW}/parameters/9"), parameter)]);
+    assert_eq!(rules(&there), ["operation-parameters-added AB"]);
+    assert_eq!(rules(&back), ["operation-parameters-removed BB"]);
+    // The list has optional parameters already.
+    let list = "/paths/~1v1~1{project_id}~1things/get/parameters/9";
+    let [there, _] = edited(&[(list, parameter)]);
+    assert_eq!(rules(&there), ["operation-parameters-added AA"]);
+}
+
+#[test]
+fn the_project_is_no_argument_and_the_name_of_a_variable_is_not_sent() {
+    let renamed = |from: &str, to: &str| {
+        let text = with(&[]).to_string();
+        let text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
+        let text = text.replace(&format!("\"{from}\""), &format!("\"{to}\""));
+        let head: Value = serde_json::from_str(&text).unwrap();
+        let findings = compare(&BASE, &side(&head));
+        letters(find(&findings, "document-paths-renamed"))
+    };
+    assert_eq!(renamed("project_id", "tenant_id"), "DB");
+    assert_eq!(renamed("part_id", "piece_id"), "DD");
+}
+
+#[test]
+fn failures_are_no_types_of_rust() {
+    let edit = (
+        "/components/schemas/ThingError/properties/error_code/type",
+        "integer",
+    );
+    assert_eq!(rules(&edited(&[edit])[0]), ["schema-type-changed BD"]);
+    let edit = (
+        "/components/schemas/ThingList/properties/total/type",
+        "string",
+    );
+    assert!(rules(&edited(&[edit])[0])[0].ends_with(" BB"));
+}
+
+#[test]
+fn a_type_of_requests_and_answers_has_only_optional_fields() {
+    let part = "/paths/~1v1~1{project_id}~1things~1{thing_id}~1parts~1{part_id}/put";
+    let answer = "{description: It., content: {application/json: {schema: {$ref: '#/components/schemas/PartRequest'}}}}";
+    let both = (
+        &*format!("{part}/responses"),
+        &*format!("{{'200': {answer}}}"),
+    );
+    let mandatory = ("/components/schemas/PartRequest/required", "[thing]");
+    assert_eq!(
+        rules(&edited(&[mandatory])[0]),
+        ["schema-required-added BB"]
+    );
+    let findings = compare(&side(&with(&[both])), &side(&with(&[both, mandatory])));
+    assert_eq!(rules(&findings), ["schema-required-added BD"]);
+}
