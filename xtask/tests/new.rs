@@ -484,7 +484,7 @@ fn a_service_is_added_by_the_recipe() {
     assert_eq!(shapes::lost(&told), [""; 0]);
     let tests = ["added_service", "layering", "any_json", "schema"].map(|test| ["--test", test]);
     let tests = [
-        ["--package", "huaweicloud-e2e"].as_slice(),
+        ["--package", "huaweicloud-e2e", "--features", "schemars"].as_slice(),
         tests.as_flattened(),
     ]
     .concat();

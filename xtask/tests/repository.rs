@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use huaweicloud_openapi::{Api, SchemaForm, module_name};
 use lint::lint;
 use syn::visit::{self, Visit};
 use transcript::{load, services};
@@ -92,4 +93,33 @@ fn lint_knows_every_name_that_the_generated_code_relies_on() {
         missing.is_empty(),
         "a schema of that name would hide it; add to crates/openapi/src/names.rs: {missing:?}"
     );
+}
+
+/// A build with one chapter compiles the enums, the types and the operations of that chapter, and what chapters share.
+#[test]
+fn each_type_and_operation_stands_with_its_chapter() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for service in generate::in_memory(root, &[]).unwrap().unwrap() {
+        let document = load(root, &service.name).unwrap();
+        let api = Api::read(&service.name, &document.value).unwrap();
+        let holds = |folder: &str, chapter: &str, item: &str| {
+            let path = format!("src/generated/{folder}/{}.rs", module_name(chapter));
+            let holder = service
+                .files
+                .iter()
+                .find(|file| file.content.contains(item));
+            assert_eq!(holder.map(|file| &file.path), Some(&path), "{item}");
+        };
+        for (name, schema) in &api.schemas {
+            let word = match schema.form {
+                SchemaForm::Enumeration(_) => "enum",
+                _ => "struct",
+            };
+            holds("types", &schema.chapter, &format!("pub {word} {name} {{"));
+        }
+        for operation in &api.operations {
+            let item = format!("pub static {}: Operation", operation.id.to_uppercase());
+            holds("operations", &operation.chapter, &item);
+        }
+    }
 }

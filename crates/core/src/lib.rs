@@ -6,6 +6,7 @@
 //! * A call repeats itself where that is safe, within one deadline; dropping its future cancels it.
 //! * Every failure is an [`Error`] that says what to do, and shows nothing that a server wrote.
 //! * A [`Secret`] cannot reach a log.
+//! * A file is a [`Download`], a stream of bytes. [`Json`] is what no page describes.
 //!
 //! # Runtime
 //! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`); without it they are an error. One client serves any
@@ -33,7 +34,9 @@
 //!
 //! `outcome` is `ok`, `dropped` (the future was), or the [`ErrorKind`] in snake case: `service`, `connect`, `timeout`.
 //!
-//! There is no telemetry of our own, and no file is ever written.
+//! A call whose answer is a file ends with the file's last byte.
+//!
+//! There is no telemetry of our own. No file is written but a [`Download`] that the program saves.
 
 mod address;
 mod agent;

@@ -161,7 +161,7 @@ impl Content {
                 Self::Object(name.to_owned())
             }
             (Some("object") | None, _) => Self::Json,
-            (Some(_), _) => Self::Scalar(target.clone()),
+            (Some(_), _) => Self::Scalar(schema.clone()),
         }
     }
 
@@ -176,8 +176,8 @@ impl Content {
     pub fn component(&self) -> Option<&str> {
         match self {
             Self::Object(name) => Some(name),
-            Self::List(element) | Self::Map(element) => element_reference(element),
-            Self::Empty | Self::Scalar(_) | Self::Json | Self::File(_) => None,
+            Self::List(inner) | Self::Map(inner) | Self::Scalar(inner) => element_reference(inner),
+            Self::Empty | Self::Json | Self::File(_) => None,
         }
     }
 }

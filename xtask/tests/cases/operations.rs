@@ -343,6 +343,13 @@ pub fn cases() -> Vec<Case> {
         case(
             "media-type",
             DEVICES,
+            "          application/json:\n            schema:\n              $ref: '#/components/schemas/CreateDeviceRequest'\n            example:\n              name: thermometer\n              password: Example#2023\n",
+            "          multipart/form-data:\n            schema:\n              type: string\n              format: binary\n            example: 'x'\n",
+            "          application/json:\n            schema:\n              type: array\n              items:\n                $ref: '#/components/schemas/CreateDeviceRequest'\n            example:\n              - name: thermometer\n                password: Example#2023\n",
+        ),
+        case(
+            "media-type",
+            DEVICES,
             "          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/DeviceList'\n",
             "          content:\n            application/problem+json:\n              schema:\n                $ref: '#/components/schemas/DeviceList'\n",
             "          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/DeviceList'\n",

@@ -177,18 +177,17 @@ fn odd_names() -> Vec<Odd> {
         );
     }
     for (number, name) in PROPERTIES.iter().enumerate() {
-        let holder = format!("Holder{number}Request");
-        let body = json!({"required": true, "description": "It.", "content": {"application/json": {"schema": component(&holder), "example": {*name: "b"}}}});
-        let mut rest = answer(&holder, json!({*name: "b"}));
-        rest["requestBody"] = body;
-        let mut schema = object(json!({*name: text}));
-        schema["required"] = json!([name]);
-        add(
-            format!("send_property_{number}"),
-            "post",
-            rest,
-            json!({holder: schema}),
-        );
+        let (sent, answered) = (format!("Holder{number}Request"), format!("Holder{number}"));
+        let example = json!({*name: "b"});
+        let media = json!({"application/json": {"schema": component(&sent), "example": example}});
+        let body = json!({"required": true, "description": "It.", "content": media});
+        let answer = answer(&answered, example);
+        let rest = json!({"parameters": answer["parameters"], "requestBody": body, "responses": answer["responses"]});
+        let thing = object(json!({*name: text}));
+        let mut request = thing.clone();
+        request["required"] = json!([name]);
+        let schemas = json!({sent: request, answered: thing});
+        add(format!("send_property_{number}"), "post", rest, schemas);
     }
     for (number, name) in PARAMETERS.iter().enumerate() {
         for required in [true, false] {

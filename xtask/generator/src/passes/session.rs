@@ -31,7 +31,9 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
             .context("progenitor left the operation out")?;
         let function = &mut method.function;
         take_project(&mut function.sig);
-        let json = body_argument(&mut function.sig);
+        // A parameter may have that name, where there is no body.
+        let documented = operation.body.as_ref();
+        let json = documented.and_then(|_| body_argument(&mut function.sig));
         Plain.visit_signature_mut(&mut function.sig);
         function.sig.generics = syn::Generics::default();
         let answered = Answered::of(operation, part.api);
