@@ -101,24 +101,6 @@ pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, V
     Ok(paths.into_iter().zip(contents).collect())
 }
 
-/// One file of a commit.
-pub(super) fn file(root: &Path, commit: &Commit, path: &str) -> Result<Vec<u8>> {
-    let hash = ask(
-        root,
-        &[
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            &format!("{}:./{path}", commit.hash),
-        ],
-    )?;
-    let hash = hash.with_context(|| format!("{path} is not in the revision"))?;
-    let mut contents = contents(root, &[hash])?;
-    contents
-        .pop()
-        .with_context(|| format!("{path} cannot be read"))
-}
-
 /// What git answers, trimmed; nothing when it says no.
 fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let output = git(root, arguments)

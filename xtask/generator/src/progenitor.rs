@@ -1,7 +1,9 @@
 //! Runs progenitor over a lowered document.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use anyhow::{Context, Result, anyhow};
 use openapiv3::OpenAPI;
@@ -28,23 +30,47 @@ pub fn run(part: &Part<'_>, excerpt: Excerpt) -> Result<Code> {
     let spec: OpenAPI = serde_json::from_value(document)
         .with_context(|| format!("{}: the lowered document is not OpenAPI 3.0", api.service))?;
     let settings = settings(&elsewhere);
-    let tokens = catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(&settings).generate_tokens(&spec)
-    }))
-    .map_err(|_| {
-        anyhow!(
-            "{}: progenitor panicked on a document that lint passed",
-            api.service
-        )
-    })?
-    .with_context(|| {
-        format!(
-            "{}: progenitor refused a document that lint passed",
-            api.service
-        )
-    })?;
+    let tokens = quietly(|| Generator::new(&settings).generate_tokens(&spec))
+        .map_err(|reason| {
+            anyhow!(
+                "{}: progenitor panicked on a document that lint should have refused: {reason}",
+                api.service
+            )
+        })?
+        .with_context(|| {
+            format!(
+                "{}: progenitor refused a document that lint passed",
+                api.service
+            )
+        })?;
     let file = syn::parse2(without_bodies(tokens)).context("progenitor's output is not Rust")?;
     Code::take_apart(file).with_context(|| api.service.clone())
+}
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs what may panic, and makes an error of a panic instead of a message on standard error.
+fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                before(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let done = catch_unwind(AssertUnwindSafe(run));
+    QUIET.set(false);
+    done.map_err(|payload| {
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let text = text.or(payload.downcast_ref::<&str>().copied());
+        let line = text.and_then(|text| text.lines().next());
+        line.unwrap_or("it says no reason").to_owned()
+    })
 }
 
 /// The client's methods with nothing in them: most of the code, which the pass `session` would throw away once parsed.

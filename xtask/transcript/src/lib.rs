@@ -3,7 +3,6 @@
 //! A crate of its own because cargo can optimise a crate, but not a module: the profile `dev` does so with this one
 //! (`Cargo.toml` of the workspace), which sees every character of a transcript.
 
-mod anchors;
 mod characters;
 mod document;
 mod edit;
@@ -11,7 +10,6 @@ pub mod errata;
 pub mod files;
 mod finding;
 pub mod fingerprint;
-mod foreign;
 mod marks;
 mod merge;
 mod node;

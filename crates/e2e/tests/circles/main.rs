@@ -24,31 +24,13 @@ struct Circle {
     why: &'static str,
 }
 
-const KNOWN: &[Circle] = &[
-    Circle {
-        files: &[
-            "xtask/transcript/src/document.rs",
-            "xtask/transcript/src/node.rs",
-        ],
-        why: "a node belongs to its document, which is made of nodes",
-    },
-    Circle {
-        files: &[
-            "xtask/diff/src/pairs.rs",
-            "xtask/diff/src/spot.rs",
-            "xtask/diff/src/walk.rs",
-        ],
-        why: "places, pairs and the walk share their steps",
-    },
-    Circle {
-        files: &[
-            "xtask/diff/src/shape.rs",
-            "xtask/diff/src/side.rs",
-            "xtask/diff/src/structure.rs",
-        ],
-        why: "what a document holds and how its parts are found share a store",
-    },
-];
+const KNOWN: &[Circle] = &[Circle {
+    files: &[
+        "xtask/transcript/src/document.rs",
+        "xtask/transcript/src/node.rs",
+    ],
+    why: "a node belongs to its document, which is made of nodes",
+}];
 
 fn workspace() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
