@@ -116,10 +116,11 @@ fn check_pagination<'a>(
         let element = list.and_then(|list| list.get("items"));
         let is_named = |element: &Value| {
             let schema = index.schema(element);
-            match component(element) {
-                Some(_) => schema.get("properties").or(schema.get("enum")).is_some(),
-                None => SCALARS.contains(&text(schema, "type")) && schema.get("enum").is_none(),
-            }
+            // An object without a name is refused by a rule of its own.
+            let is_object = schema.get("properties").is_some();
+            let is_enum = schema.get("enum").is_some();
+            let is_scalar = component(element).is_none() && SCALARS.contains(&text(schema, "type"));
+            is_object || is_scalar != is_enum
         };
         if !element.is_none_or(is_named) {
             let message =

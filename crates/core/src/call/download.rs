@@ -24,6 +24,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// repeated then. The time of the whole call ([`CallOptions::timeout`](crate::CallOptions::timeout)) holds for the file too, and
 /// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) for each wait for bytes. Dropping it frees the connection.
 ///
+/// The call asks for no compression, and a file with a `Content-Encoding` is an error. A file that is compressed by itself comes as it is.
+/// If the server states neither length nor chunks, the end of the connection is the end of the file.
+///
 /// ```
 /// # use huaweicloud_core::{Call, Download, Error};
 /// # async fn example(call: Call<Download>) -> Result<(), Error> {

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     fn values(text: &str, kind: FieldType) -> Vec<String> {
-        let choices = read(text, &kind);
+        let choices = find(text, &kind);
         choices.into_iter().map(|choice| choice.value).collect()
     }
 
