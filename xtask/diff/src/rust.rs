@@ -353,7 +353,12 @@ pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
             let path = |named: &Named| {
                 let feature = named.feature.iter();
                 let feature: String = feature.map(|it| format!(" (feature {it})")).collect();
-                format!("{}::{}{feature}", named.module, named.owner)
+                let place = if named.is_method() {
+                    "Client"
+                } else {
+                    &named.module
+                };
+                format!("{place}::{}{feature}", named.owner)
             };
             changes.push(CodeChange {
                 before: Some(path(old)),
