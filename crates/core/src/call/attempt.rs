@@ -7,7 +7,8 @@ use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use super::state::SessionState;
 use super::transport;
 use crate::decode::{compression, decompressed};
-use crate::error::{Error, ErrorKind, Signed};
+use crate::error::{Error, ErrorKind, LARGEST_ERROR, Signed};
+use crate::network::Connections;
 use crate::operation::Operation;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
@@ -55,14 +56,22 @@ impl Prepared {
             let redirected = response.url() != &url;
             let status = response.status().as_u16();
             let headers = hide(std::mem::take(response.headers_mut()), &carried);
-            let body = body(&mut response, max_answer).await;
+            let is_success = (200..=299).contains(&status);
+            let limit = match is_success {
+                true => max_answer,
+                false => max_answer.min(LARGEST_ERROR),
+            };
+            let body = match is_success {
+                true => body(&mut response, limit, connections).await,
+                false => start_of_body(&mut response, limit).await,
+            };
             let body = body.map_err(|broken| match broken {
                 Broken::Connection(error) => unanswered(session, &url, error),
                 Broken::Limit(error) => error,
             })?;
             let answer = HttpAnswer {
                 status,
-                body: unpacked(body, &headers, max_answer),
+                body: unpacked(body, &headers, limit, !is_success),
                 headers,
                 carried,
             };
@@ -99,7 +108,21 @@ fn judged(
             let error = transport::asks_for_credentials();
             session.config.route().explain(error, url.as_str()).into()
         }
-        400.. => Failure::answered(|kept| Error::service(kept).of_signature(signed), answer),
+        400.. => {
+            let packed = packed(&answer.body, &answer.headers);
+            let error = |kept| Error::service(kept).of_signature(signed);
+            Failure::answered(
+                |kept| {
+                    match packed {
+                    Some(kind) => error(kept).with_help(format!(
+                        "its reason cannot be read: the body is compressed by {kind}, which was not asked for"
+                    )),
+                    None => error(kept),
+                }
+                },
+                answer,
+            )
+        }
         300..=399 => Failure::answered(
             |kept| Error::unexpected("the answer is a redirect", kept),
             answer,
@@ -110,10 +133,21 @@ fn judged(
 }
 
 /// The body behind a compression that nobody asked for. One that cannot be undone stays, and is named when the body is read.
-fn unpacked(body: Bytes, headers: &HeaderMap, limit: usize) -> Bytes {
-    let kind = compression(&body, content_encoding(headers));
-    let unpacked = kind.and_then(|kind| decompressed(&body, kind, limit));
-    unpacked.map_or(body, Bytes::from)
+///
+/// Some proxies compress what is compressed already.
+fn unpacked(mut body: Bytes, headers: &HeaderMap, limit: usize, may_be_cut: bool) -> Bytes {
+    for _ in 0..2 {
+        let kind = packed(&body, headers);
+        match kind.and_then(|kind| decompressed(&body, kind, limit, may_be_cut)) {
+            Some(unpacked) => body = unpacked.into(),
+            None => break,
+        }
+    }
+    body
+}
+
+fn packed(body: &[u8], headers: &HeaderMap) -> Option<&'static str> {
+    compression(body, content_encoding(headers))
 }
 
 /// Marks what must not be shown.
@@ -139,8 +173,29 @@ enum Broken {
     Limit(Error),
 }
 
+/// An error's body, or its start: that says enough, and an endless one must not fill the memory.
+async fn start_of_body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {
+        let fits = chunk.len().min(limit - body.len());
+        body.extend_from_slice(&chunk[..fits]);
+        if fits < chunk.len() {
+            break;
+        }
+    }
+    Ok(body.into())
+}
+
+/// From this size on, an answer is a large one.
+const LARGE: usize = 1024 * 1024;
+
 /// The whole body, up to a limit.
-async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
+async fn body(
+    response: &mut reqwest::Response,
+    limit: usize,
+    connections: &Connections,
+) -> Result<Bytes, Broken> {
+    let mut permit = None;
     let promised = response.content_length().unwrap_or_default();
     if usize::try_from(promised).is_ok_and(|promised| promised > limit) {
         return Err(Broken::Limit(too_large(limit)));
@@ -151,6 +206,9 @@ async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, B
         let length = body.len().max(longer.len()).saturating_add(chunk.len());
         if length > limit {
             return Err(Broken::Limit(too_large(limit)));
+        }
+        if length > LARGE && permit.is_none() {
+            permit = connections.large_answer().await;
         }
         // Most answers are one chunk, which is taken as it is.
         if body.is_empty() && longer.is_empty() {
