@@ -2,10 +2,11 @@
 
 use super::answer::{HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
-use super::failure::{Failure, is_closed_after};
+use super::failure::{Failure, is_closed_after, late};
 use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use super::state::SessionState;
 use super::transport;
+use crate::budget::Bucket;
 use crate::decode::{compression, decompressed};
 use crate::error::{Error, ErrorKind, LARGEST_ERROR, Signed};
 use crate::network::Connections;
@@ -14,6 +15,8 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
 use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::Url;
+use std::pin::pin;
+use std::time::Duration;
 
 static HIDDEN: [HeaderName; 5] = [
     HeaderName::from_static("x-subject-token"),
@@ -23,6 +26,16 @@ static HIDDEN: [HeaderName; 5] = [
     AUTHORIZATION,
 ];
 
+/// The connection that an attempt takes.
+pub(crate) struct Connection<'a> {
+    pub is_new: bool,
+    /// How long the beginning of the answer may take. If hyper hands a request to a connection at the moment when that ends, the request
+    /// can get lost: it is not sent, and waits for ever.
+    pub patience: Option<Duration>,
+    /// What a repeat is paid from. If it cannot be paid, the request goes on waiting.
+    pub bucket: &'a Bucket,
+}
+
 impl Prepared {
     /// Sends it, when awaited. The future holds only what is needed once the request has left: whatever takes a future copies it.
     pub(crate) fn send(
@@ -30,10 +43,15 @@ impl Prepared {
         session: &SessionState,
         operation: &'static Operation,
         max_answer: usize,
-        new_connection: bool,
+        connection: Connection<'_>,
     ) -> impl Future<Output = Result<HttpAnswer, Failure>> {
         let (url, signed, carried) = (self.url, self.signed, self.carried);
         let connections = session.config.connections();
+        let Connection {
+            is_new: new_connection,
+            patience,
+            bucket,
+        } = connection;
         let client = match new_connection {
             true => connections.unpooled(),
             false => connections.kept(),
@@ -41,7 +59,20 @@ impl Prepared {
         let pending = client.execute(self.request);
         async move {
             let _under_way = connections.begin();
-            let mut response = pending.await.map_err(|error| {
+            let mut pending = pin!(pending);
+            let pending = match patience {
+                Some(limit) => match tokio::time::timeout(limit, pending.as_mut()).await {
+                    Ok(answered) => answered,
+                    Err(_) if !bucket.has_enough() => pending.await,
+                    Err(_) => {
+                        let route = session.config.route();
+                        let late = late(limit, operation.retry);
+                        return Err(route.explain(late, url.as_str()).into());
+                    }
+                },
+                None => pending.await,
+            };
+            let mut response = pending.map_err(|error| {
                 let error = unanswered(session, &url, error);
                 if error.kind() == ErrorKind::Transport && !new_connection {
                     connections.closed_under_a_request();
