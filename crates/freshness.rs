@@ -30,13 +30,7 @@ fn check() -> io::Result<()> {
 /// The same as xtask/transcript/src/fingerprint.rs, which says why; a test compares them.
 fn fingerprint(sources: &Path) -> io::Result<String> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(sources)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".yaml") {
-            files.push((name, fs::read(entry.path())?));
-        }
-    }
+    collect(sources, "", &mut files)?;
     files.sort();
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for (name, text) in files {
@@ -45,4 +39,18 @@ fn fingerprint(sources: &Path) -> io::Result<String> {
         }
     }
     Ok(format!("{hash:016x}"))
+}
+
+/// Adds the transcripts of a folder, and of the folders of its chapters.
+fn collect(folder: &Path, before: &str, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{before}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &format!("{name}/"), files)?;
+        } else if name.ends_with(".yaml") {
+            files.push((name, fs::read(entry.path())?));
+        }
+    }
+    Ok(())
 }

@@ -80,11 +80,11 @@ macro_rules! types {
     ($($way:ident $name:ident: $type:path,)*) => { &[$((stringify!($name), check::<$type> as Check)),*] };
 }
 
-static SERVICES: [(&str, Types); 3] = [
-    ("dcs", huaweicloud_dcs::each_type!(types)),
-    ("iam", huaweicloud_iam::each_type!(types)),
-    ("roma-link", huaweicloud_roma_link::each_type!(types)),
-];
+macro_rules! services {
+    ($($name:literal $module:ident;)*) => { &[$(($name, huaweicloud::$module::each_type!(types))),*] };
+}
+
+static SERVICES: &[(&str, Types)] = huaweicloud::each_service!(services);
 
 /// Words choose by name, so that the corpus stays what it is when types are added; anything else chooses somehow.
 fn choose<T>(all: &[(&str, T)], word: &[u8]) -> usize {
@@ -99,7 +99,7 @@ fuzz_target!(|data: &[u8]| {
     };
     let mut words = line.splitn(2, |byte| *byte == b' ');
     let mut word = || words.next().unwrap_or_default();
-    let (_, types) = SERVICES[choose(&SERVICES, word())];
+    let (_, types) = SERVICES[choose(SERVICES, word())];
     let (_, check) = types[choose(types, word())];
     check(body);
 });

@@ -156,21 +156,21 @@ enum Command {
     },
     /// Show what has changed in the transcripts, and whom it breaks: who speaks the protocol, or who calls the Rust client.
     #[command(
-        after_help = "BASE and HEAD are git revisions of the transcripts, or two OpenAPI files (YAML or JSON) of anybody's.\n\n\
+        after_help = "BASE and HEAD are git revisions of the transcripts, or two merged documents by the rules of openapi/README.md. For other documents, use oasdiff.\n\n\
                             Examples:\n  cargo xtask diff                        since this work left main\n  cargo xtask diff v0.1.0 v0.2.0          between two \
-                            revisions\n  cargo xtask diff old.yaml new.json      between two documents\n  cargo xtask diff --format markdown      for a \
+                            revisions\n  cargo xtask diff old.json new.json      between two documents\n  cargo xtask diff --format markdown      for a \
                             comment on a pull request\n  cargo xtask diff --format github        annotations beside its lines\n  cargo xtask diff \
                             --allow-breaking       end with 0 all the same\n  cargo xtask diff --rules                what each rule means"
     )]
     Diff(verbs::diff::Arguments),
     /// Write what has changed in the transcripts as a section of CHANGELOG.md, with the version that it demands.
     #[command(
-        after_help = "Examples:\n  cargo xtask changelog v0.1.0            since a revision\n  cargo xtask changelog old.yaml new.yaml between two documents"
+        after_help = "Examples:\n  cargo xtask changelog v0.1.0            since a revision\n  cargo xtask changelog old.json new.json between two documents"
     )]
     Changelog {
-        /// The older side: a git revision, or an OpenAPI file.
+        /// The older side: a git revision, or a merged document.
         base: String,
-        /// The newer side: a git revision, or an OpenAPI file [default: the transcripts on disk].
+        /// The newer side: a git revision, or a merged document [default: the transcripts on disk].
         head: Option<String>,
     },
     /// Change every fact of the transcripts, one at a time, and count how many a reviewer would see.

@@ -171,7 +171,7 @@ fn page(id: &str, parameters: &str, total: &str, lists: &[&str]) -> Value {
     for list in lists {
         answer[*list] = json!([{"id": "string"}]);
     }
-    let mut paging = json!({"style": "offset", "limit": "limit", "offset": "offset", "start": 0, "items": lists[0]});
+    let mut paging = json!({"style": "offset", "limit": "limit", "offset": "offset", "start": 0, "items": lists[0], "id": "id"});
     if let Some((name, kind)) = total.split_once(' ') {
         answer[name] = json!(kind);
         paging["total"] = json!(name);

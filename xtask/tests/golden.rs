@@ -147,13 +147,13 @@ fn nothing_is_generated_from_a_mistake() {
 #[cfg(unix)]
 fn transcripts() -> TempDir {
     let root = tempfile::tempdir().unwrap();
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
-    for service in transcript::services(&from.join("..")).unwrap() {
-        let to = root.path().join("openapi").join(&service);
-        fs::create_dir_all(&to).unwrap();
-        for file in fs::read_dir(from.join(&service)).unwrap() {
-            let file = file.unwrap();
-            fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for service in transcript::services(&from).unwrap() {
+        let (files, _) = transcript::files::of_service(&from, &service);
+        for (name, text) in files {
+            let to = root.path().join(name);
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            fs::write(to, text).unwrap();
         }
     }
     root

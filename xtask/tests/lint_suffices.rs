@@ -399,7 +399,7 @@ fn a_second_success_without_a_body_makes_the_answer_an_option() {
     let code = generated
         .files
         .iter()
-        .find(|file| file.path.ends_with("devices.rs"))
+        .find(|file| file.path.ends_with("operations/devices.rs"))
         .unwrap();
     assert!(code.content.contains("send_optional"), "{}", code.content);
 }

@@ -179,7 +179,7 @@ fn references_may_run_in_circles() {
         json!({"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}),
         json!({"A": {"allOf": [{"$ref": "#/components/schemas/A"}]}}),
         json!({"A": {"allOf": [{"$ref": "#/components/schemas/B"}]}, "B": {"allOf": [{"$ref": "#/components/schemas/A"}]}}),
-        json!({"A": {"type": "object", "properties": {"a": {"allOf": [{"$ref": "#/components/schemas/A"}]}}}}),
+        json!({"A": {"type": "object", "required": ["a"], "properties": {"a": {"allOf": [{"$ref": "#/components/schemas/A"}]}}}}),
         json!({"A": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A/properties/a"}}}}),
     ];
     for schemas in circles {

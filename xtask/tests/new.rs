@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod front_door;
+#[path = "new/layers.rs"]
+mod layers;
+#[path = "new/odd_names.rs"]
+mod odd_names;
 #[path = "new/shapes.rs"]
 mod shapes;
 
@@ -98,9 +102,11 @@ fn a_service_is_made_and_the_rest_is_said() {
         "crates/key-store/src/generated/client.rs",
         "crates/key-store/src/generated/each_operation.rs",
         "crates/key-store/src/generated/each_type.rs",
-        "crates/key-store/src/generated/keys.rs",
         "crates/key-store/src/generated/mod.rs",
-        "crates/key-store/src/generated/operations.rs",
+        "crates/key-store/src/generated/operations/keys.rs",
+        "crates/key-store/src/generated/operations/mod.rs",
+        "crates/key-store/src/generated/types/keys.rs",
+        "crates/key-store/src/generated/types/mod.rs",
         "crates/key-store/src/lib.rs",
         "openapi/key-store/common.yaml",
         "openapi/key-store/keys.yaml",
@@ -453,7 +459,10 @@ fn a_service_is_added_by_the_recipe() {
     verb(&["generate"]);
     verb(&["generate", "--check"]);
     let test = "crates/e2e/tests/added_service.rs";
-    fs::write(root.join(test), include_str!("new/added_service.rs")).unwrap();
+    let text = include_str!("new/added_service.rs");
+    let marker = "    // Each shape, by the walk.\n";
+    assert!(text.contains(marker));
+    fs::write(root.join(test), text.replace(marker, &shapes::calls())).unwrap();
 
     // The first run writes the snapshots, the second finds nothing to change.
     let snapshots = [
@@ -471,13 +480,15 @@ fn a_service_is_added_by_the_recipe() {
     }
     let made = fs::read_dir(root.join("crates/lights/snapshots")).unwrap();
     assert!(made.count() > 2);
-    let added = ["--package", "huaweicloud-e2e", "--test", "added_service"];
-    cargo(root, &added, "no");
-    cargo(
-        root,
-        &["--package", "huaweicloud-e2e", "--test", "layering"],
-        "no",
-    );
+    let told = fs::read_to_string(root.join("crates/lights/snapshots/wire_shapes.snap")).unwrap();
+    assert_eq!(shapes::lost(&told), [""; 0]);
+    let tests = ["added_service", "layering", "any_json", "schema"].map(|test| ["--test", test]);
+    let tests = [
+        ["--package", "huaweicloud-e2e", "--features", "schemars"].as_slice(),
+        tests.as_flattened(),
+    ]
+    .concat();
+    cargo(root, &tests, "no");
 }
 
 /// What git tracks, as it is on disk.
@@ -501,22 +512,29 @@ fn copy_of_the_repository() -> TempDir {
     copy
 }
 
-/// A chapter with all shapes, and its feature.
+/// A chapter with all shapes and one with the odd names that lint takes, and their features.
 fn add_the_shapes(root: &Path) {
     let change = |file: &str, from: &str, to: &str| {
         let text = fs::read_to_string(root.join(file)).unwrap();
         assert!(text.contains(from), "{file}: {from}");
         fs::write(root.join(file), text.replacen(from, to, 1)).unwrap();
     };
-    let tag = "tags:\n  - name: shapes\n    description: All shapes.\n";
+    let tag = "tags:\n  - name: shapes\n    description: All shapes.\n  - name: names\n    description: Odd names.\n";
     change("openapi/lights/service.yaml", "tags:\n", tag);
-    let features = "default = [\"lamps\", \"shapes\"]\nshapes = []";
+    let features = "default = [\"lamps\", \"names\", \"shapes\"]\nnames = []\nshapes = []";
     change(
         "crates/lights/Cargo.toml",
         "default = [\"lamps\"]",
         features,
     );
-    fs::write(root.join("openapi/lights/shapes.yaml"), shapes::chapter()).unwrap();
+    let folder = root.join("openapi/lights");
+    fs::write(folder.join("shapes.yaml"), shapes::chapter()).unwrap();
+    let (names, taken, count) = odd_names::taken(root);
+    assert!(
+        taken > count / 4 && taken < count * 3 / 4,
+        "{taken} of {count}"
+    );
+    fs::write(folder.join("names.yaml"), names).unwrap();
 }
 
 /// Lint lets each shape through, and code is made of it. The walk below compiles and calls the same.
@@ -529,6 +547,16 @@ fn each_shape_lints_clean_and_generates() {
     assert_eq!(code, 0, "{out}{err}");
     let (out, err, code) = xtask(root.path(), &["generate", "lights"]);
     assert_eq!(code, 0, "{out}{err}");
+}
+
+#[test]
+fn what_cannot_be_generated_is_refused_where_it_stands() {
+    let root = with_service();
+    add_the_shapes(root.path());
+    replace_todos(root.path());
+    shapes::check_refusals(root.path());
+    shapes::check_completeness(root.path());
+    shapes::check_cards(root.path());
 }
 
 /// The three edits that `new-service` lists.

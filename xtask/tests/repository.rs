@@ -5,9 +5,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use huaweicloud_openapi::{Api, SchemaForm, module_name};
 use lint::lint;
 use syn::visit::{self, Visit};
 use transcript::{load, services};
+use xtask::verbs::generate;
 
 #[test]
 fn our_own_transcripts_break_no_rule() {
@@ -68,19 +70,12 @@ impl<'a> Visit<'a> for Names {
 fn lint_knows_every_name_that_the_generated_code_relies_on() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut names = Names::default();
-    for service in services(root).unwrap() {
-        let folder = root.join(format!("crates/{service}/src/generated"));
-        for file in std::fs::read_dir(folder).unwrap() {
-            let file = file.unwrap().path();
-            // Types of the documents are not in scope there.
-            if ["client.rs", "errors.rs", "operations.rs"]
-                .iter()
-                .any(|name| file.ends_with(name))
-            {
-                continue;
-            }
-            let code = std::fs::read_to_string(file).unwrap();
-            names.visit_file(&syn::parse_file(&code).unwrap());
+    // Types of the documents are not in scope there.
+    let apart = ["client.rs", "errors.rs", "operations/mod.rs", ".json"];
+    for service in generate::in_memory(root, &[]).unwrap().unwrap() {
+        let files = service.files.iter();
+        for file in files.filter(|file| !apart.iter().any(|name| file.path.ends_with(name))) {
+            names.visit_file(&syn::parse_file(&file.content).unwrap());
         }
     }
     let relied: Vec<&String> = names
@@ -98,4 +93,33 @@ fn lint_knows_every_name_that_the_generated_code_relies_on() {
         missing.is_empty(),
         "a schema of that name would hide it; add to crates/openapi/src/names.rs: {missing:?}"
     );
+}
+
+/// A build with one chapter compiles the enums, the types and the operations of that chapter, and what chapters share.
+#[test]
+fn each_type_and_operation_stands_with_its_chapter() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for service in generate::in_memory(root, &[]).unwrap().unwrap() {
+        let document = load(root, &service.name).unwrap();
+        let api = Api::read(&service.name, &document.value).unwrap();
+        let holds = |folder: &str, chapter: &str, item: &str| {
+            let path = format!("src/generated/{folder}/{}.rs", module_name(chapter));
+            let holder = service
+                .files
+                .iter()
+                .find(|file| file.content.contains(item));
+            assert_eq!(holder.map(|file| &file.path), Some(&path), "{item}");
+        };
+        for (name, schema) in &api.schemas {
+            let word = match schema.form {
+                SchemaForm::Enumeration(_) => "enum",
+                _ => "struct",
+            };
+            holds("types", &schema.chapter, &format!("pub {word} {name} {{"));
+        }
+        for operation in &api.operations {
+            let item = format!("pub static {}: Operation", operation.id.to_uppercase());
+            holds("operations", &operation.chapter, &item);
+        }
+    }
 }

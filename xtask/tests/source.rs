@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod front_door;
+#[path = "source/split.rs"]
+mod split;
+
 use std::fs;
 use std::path::Path;
 

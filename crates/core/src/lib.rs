@@ -6,6 +6,7 @@
 //! * A call repeats itself where that is safe, within one deadline; dropping its future cancels it.
 //! * Every failure is an [`Error`] that says what to do, and shows nothing that a server wrote.
 //! * A [`Secret`] cannot reach a log.
+//! * A file is a [`Download`], a stream of bytes. [`Json`] is what no page describes.
 //!
 //! # Runtime
 //! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without it they are an error. If the program is built
@@ -34,7 +35,9 @@
 //!
 //! `outcome` is `ok`, `dropped` (the future was), or the [`ErrorKind`] in snake case: `service`, `connect`, `timeout`.
 //!
-//! There is no telemetry of our own, and no file is ever written.
+//! A call whose answer is a file ends with the file's last byte.
+//!
+//! There is no telemetry of our own. No file is written but a [`Download`] that the program saves.
 
 mod address;
 mod agent;
@@ -49,10 +52,13 @@ pub mod encode;
 mod endpoint;
 mod error;
 mod intercept;
+mod json;
 mod near;
 mod network;
 mod operation;
 mod options;
+mod outcome;
+pub mod pages;
 mod query;
 mod region;
 mod response;
@@ -66,16 +72,19 @@ pub mod sign;
 
 pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
-pub use call::{Call, Request, Session};
+pub use call::{Call, Download, Request, Session};
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
 pub use error::{CanonicalLine, Error, ErrorDetail, ErrorKind, LineDifference};
 pub use intercept::{IncomingAnswer, Intercept, InterceptError, OutgoingRequest};
+pub use json::Json;
 #[cfg(feature = "rustls")]
 pub use network::http_client_builder;
 pub use network::{Proxy, TlsVersion};
 pub use operation::{Hint, Operation, Retry, Server, Service};
 pub use options::CallOptions;
+pub use outcome::{JudgedCall, Outcome};
+pub use pages::{Items, PagedCall, Pages};
 pub use query::ToQuery;
 pub use response::Response;
 pub use retry::RetryPolicy;

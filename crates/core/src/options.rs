@@ -8,6 +8,9 @@ use crate::retry::RetryPolicy;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Servers send the bytes of a file without such pauses.
+const IDLE: Duration = Duration::from_secs(30);
+
 /// Limits for some calls, in place of the configuration's. What is not set stays as it was.
 ///
 /// A client takes them by `with_options`; they hold for that client and its clones, and for nobody else:
@@ -27,6 +30,7 @@ use std::time::Duration;
 pub struct CallOptions {
     timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
     max_answer: Option<usize>,
     retry: Option<RetryPolicy>,
     bucket: Option<Arc<Bucket>>,
@@ -47,6 +51,12 @@ impl CallOptions {
     /// The time for one attempt, as [`ConfigBuilder::attempt_timeout`](crate::ConfigBuilder::attempt_timeout).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// The time to wait for the next bytes of a file: 30 seconds by default. Waits of the program do not count.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = Some(timeout);
         self
     }
 
@@ -74,6 +84,7 @@ impl CallOptions {
         Self {
             timeout: self.timeout.or(earlier.timeout),
             attempt_timeout: self.attempt_timeout.or(earlier.attempt_timeout),
+            idle_timeout: self.idle_timeout.or(earlier.idle_timeout),
             max_answer: self.max_answer.or(earlier.max_answer),
             retry: self.retry.or(earlier.retry),
             bucket: self.bucket.or(earlier.bucket),
@@ -85,6 +96,7 @@ impl CallOptions {
         check_times(&[
             ("timeout", self.timeout),
             ("attempt_timeout", self.attempt_timeout),
+            ("idle_timeout", self.idle_timeout),
         ])?;
         if let Some(policy) = &self.retry {
             policy.check()?;
@@ -92,6 +104,7 @@ impl CallOptions {
         Ok(Limits {
             timeout: self.timeout.unwrap_or(config.timeout()),
             attempt_timeout: self.attempt_timeout.or(config.attempt_timeout()),
+            idle_timeout: self.idle_timeout.unwrap_or(IDLE),
             max_answer: self.max_answer.unwrap_or(config.max_answer()),
             retry: self.retry.unwrap_or(*config.retry_policy()),
             bucket: self.bucket.as_deref().unwrap_or(config.bucket()),
@@ -104,6 +117,7 @@ impl CallOptions {
 pub(crate) struct Limits<'a> {
     pub timeout: Duration,
     pub attempt_timeout: Option<Duration>,
+    pub idle_timeout: Duration,
     pub max_answer: usize,
     pub retry: RetryPolicy,
     pub bucket: &'a Bucket,

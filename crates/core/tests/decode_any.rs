@@ -4,6 +4,7 @@
 #[path = "support/model.rs"]
 mod model;
 
+use huaweicloud_core::Json;
 use huaweicloud_core::decode::{DecodeErrorKind, from_slice};
 use model::{Page, Part, Thing};
 use proptest::prelude::*;
@@ -72,11 +73,11 @@ fn a_thing() -> impl Strategy<Value = Thing> {
             child: name.map(|name| {
                 Box::new(Thing {
                     name: Some(name),
-                    free: Some(serde_json::json!([1])),
+                    free: Some(Json::from(vec![1])),
                     ..Thing::default()
                 })
             }),
-            free: Some(serde_json::Value::Null),
+            free: Some(Json::Bool(true)),
             plain,
             ..Thing::default()
         },

@@ -9,5 +9,5 @@ mod ext;
 mod generated;
 
 #[cfg(feature = "instances")]
-pub use ext::{PasswordOutcome, PasswordRefusal, PasswordRefused};
+pub use ext::{PasswordRefusal, PasswordRefused};
 pub use generated::*;

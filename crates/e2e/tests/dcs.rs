@@ -11,11 +11,12 @@ mod support;
 
 use std::time::Duration;
 
+use huaweicloud::ErrorKind;
 use huaweicloud::dcs::types::{
     ChangeInstancePasswordRequest, ListInstancesParams, PasswordChangeResult,
     ResetInstancePasswordRequest,
 };
-use huaweicloud::dcs::{PasswordOutcome, PasswordRefusal};
+use huaweicloud::dcs::{PasswordRefusal, PasswordRefused};
 use support::{BOTH, By, OTHER_PASSWORD, PASSWORD, World, cache_request};
 
 const THIRD_PASSWORD: &str = "Planted-Secret-0003!";
@@ -55,8 +56,6 @@ async fn a_password_is_changed_and_the_old_one_stops_working() {
             .dcs
             .change_instance_password(&id, &change)
             .await
-            .unwrap()
-            .into_result()
             .unwrap();
         assert_eq!(answer.result, Some(PasswordChangeResult::Success), "{by:?}");
         assert!(!world.sandbox.dcs_login(&id, PASSWORD), "{by:?}");
@@ -72,17 +71,14 @@ async fn wrong_passwords_count_down_then_lock_for_a_time() {
         let id = clients.cache(&format!("cache-{by:?}")).await;
         let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
         for left in (0..5).rev() {
-            let plain = clients
-                .dcs
-                .change_instance_password(&id, &wrong)
-                .await
-                .unwrap();
+            let result = clients.dcs.change_instance_password(&id, &wrong).await;
+            let error = result.unwrap_err();
             assert_eq!(
-                plain.status(),
-                200,
-                "{by:?}: the plain answer stays reachable"
+                (error.kind(), error.status()),
+                (ErrorKind::Operation, Some(200)),
+                "{by:?}"
             );
-            let refused = plain.into_result().unwrap_err();
+            let refused = PasswordRefused::from_error(&error).unwrap();
             assert_eq!(
                 (refused.reason, refused.tries_left),
                 (PasswordRefusal::WrongOldPassword, Some(left)),
@@ -90,13 +86,11 @@ async fn wrong_passwords_count_down_then_lock_for_a_time() {
             );
         }
         let right = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
-        let locked = clients
-            .dcs
-            .change_instance_password(&id, &right)
-            .await
-            .unwrap()
-            .into_result()
-            .unwrap_err();
+        let plain = clients.dcs.change_instance_password(&id, &right).unjudged();
+        let plain = plain.await.unwrap();
+        assert_eq!(plain.result, Some(PasswordChangeResult::Locked), "{by:?}");
+        let result = clients.dcs.change_instance_password(&id, &right).await;
+        let locked = PasswordRefused::from_error(&result.unwrap_err()).unwrap();
         assert_eq!(locked.reason, PasswordRefusal::Locked, "{by:?}");
         assert_eq!(locked.lock_time, Some(Duration::from_secs(300)), "{by:?}");
         assert_eq!(
@@ -111,8 +105,6 @@ async fn wrong_passwords_count_down_then_lock_for_a_time() {
             .dcs
             .change_instance_password(&id, &right)
             .await
-            .unwrap()
-            .into_result()
             .unwrap();
         assert!(world.sandbox.dcs_login(&id, OTHER_PASSWORD), "{by:?}");
     }
@@ -128,7 +120,7 @@ async fn each_wrong_password_is_sent_once() {
         .dcs
         .change_instance_password(&id, &wrong)
         .await
-        .unwrap();
+        .unwrap_err();
     assert_eq!(world.sandbox.requests_seen("change_instance_password"), 1);
 }
 
@@ -143,8 +135,6 @@ async fn a_password_is_reset_without_the_old_one() {
             .dcs
             .reset_instance_password(&id, &reset)
             .await
-            .unwrap()
-            .into_result()
             .unwrap();
         assert!(world.sandbox.dcs_login(&id, THIRD_PASSWORD), "{by:?}");
         assert!(!world.sandbox.dcs_login(&id, PASSWORD), "{by:?}");
@@ -176,13 +166,8 @@ async fn bad_passwords_are_refused_and_cost_no_try() {
         assert!(world.sandbox.dcs_login(&id, PASSWORD), "{new}");
     }
     let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
-    let refused = clients
-        .dcs
-        .change_instance_password(&id, &wrong)
-        .await
-        .unwrap()
-        .into_result()
-        .unwrap_err();
+    let result = clients.dcs.change_instance_password(&id, &wrong).await;
+    let refused = PasswordRefused::from_error(&result.unwrap_err()).unwrap();
     assert_eq!(refused.tries_left, Some(4));
 }
 

@@ -9,12 +9,87 @@
 
 mod support;
 
+use futures_util::TryStreamExt;
 use huaweicloud::roma_link::types::{
-    DeviceStatus, ListDevicesParams, ListProductsParams, ResetDeviceAuthenticationRequest,
-    ResetProductAuthenticationRequest, UpdateDeviceRequest,
+    Device, DeviceStatus, ListDevicesParams, ListProductsParams, Product,
+    ResetDeviceAuthenticationRequest, ResetProductAuthenticationRequest, UpdateDeviceRequest,
 };
 use support::leaks::planted;
-use support::{BOTH, OTHER_PASSWORD, PASSWORD, World};
+use support::{BOTH, By, OTHER_PASSWORD, PASSWORD, World};
+
+#[tokio::test]
+async fn all_pages_of_a_list_are_read() {
+    let world = World::new().await;
+    let clients = world.clients(By::Password);
+    let product = clients.product("meter").await;
+    let mut made = Vec::new();
+    for number in 0..23 {
+        let device = clients.device(&product, &format!("node-{number}")).await;
+        made.push(device.id.unwrap());
+    }
+    let list = || {
+        clients
+            .link
+            .list_devices(&clients.instance, &ListDevicesParams::default())
+    };
+    let mut items = list().items().page_size(5);
+    let first = items.next().await.unwrap().unwrap();
+    assert_eq!(items.total(), Some(23));
+    let rest: Vec<Device> = items.try_collect().await.unwrap();
+    let mut got: Vec<i64> = [first]
+        .iter()
+        .chain(&rest)
+        .filter_map(|device| device.id)
+        .collect();
+    got.sort_unstable();
+    assert_eq!(got, made);
+    // The page size of the service is 10: three more requests, and the five above.
+    let pages: Vec<_> = list()
+        .pages()
+        .map_ok(|page| page.items.len())
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(pages, [10, 10, 3]);
+    assert_eq!(world.sandbox.requests_seen("list_devices"), 8);
+    let products = clients
+        .link
+        .list_products(&clients.instance, &ListProductsParams::default());
+    let products: Vec<Product> = products.items().prefetch().try_collect().await.unwrap();
+    assert_eq!(products.len(), 1);
+}
+
+/// Each device that stays is read once, although others are deleted while the list is read.
+#[tokio::test]
+async fn a_list_that_shrinks_skips_no_device() {
+    let world = World::new().await;
+    let clients = world.clients(By::AccessKey);
+    let product = clients.product("meter").await;
+    for number in 0..12 {
+        clients.device(&product, &format!("node-{number}")).await;
+    }
+    let params = ListDevicesParams::default().with_limit(4);
+    let mut pages = clients
+        .link
+        .list_devices(&clients.instance, &params)
+        .pages();
+    let mut got = Vec::new();
+    while let Some(page) = pages.try_next().await.unwrap() {
+        let ids: Vec<i64> = page.items.iter().filter_map(|device| device.id).collect();
+        if let Some(first) = ids.first() {
+            clients
+                .link
+                .delete_device(&clients.instance, *first)
+                .await
+                .unwrap();
+        }
+        got.extend(ids);
+    }
+    got.sort_unstable();
+    let all = got.len();
+    got.dedup();
+    assert_eq!((all, got.len()), (12, 12));
+}
 
 #[tokio::test]
 async fn a_device_is_created_shown_modified_listed_and_deleted() {

@@ -18,6 +18,16 @@
     doc = "Unofficial Rust clients for Huawei Cloud and Open Telekom Cloud."
 )]
 
+/// An operation whose answer is no page has no pages:
+///
+/// ```compile_fail,E0599
+/// fn read(link: huaweicloud_roma_link::Client) {
+///     link.show_device("instance", 1).items();
+/// }
+/// ```
+#[cfg(all(doctest, feature = "roma-link"))]
+struct OnlyListsHavePages;
+
 #[cfg(feature = "config")]
 pub use huaweicloud_config as config;
 #[rustfmt::skip]
@@ -27,7 +37,8 @@ pub use services::*;
 
 pub use huaweicloud_core::{
     AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
-    Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError, LineDifference,
-    OutgoingRequest, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
-    ShowSecrets, SigningAlgorithm, TlsVersion, Token, http, http_client_builder, reqwest,
+    Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
+    Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages, ProvideCredential,
+    Proxy, Response, RetryBudget, RetryPolicy, Secret, Session, ShowSecrets, SigningAlgorithm,
+    TlsVersion, Token, http, http_client_builder, reqwest,
 };

@@ -15,6 +15,8 @@ pub struct Pagination {
     pub items: String,
     /// The path of the answer's field that counts all elements; without it, an empty page is the last.
     pub total: Option<String>,
+    /// The path of the element's field that identifies it.
+    pub id: Option<String>,
 }
 
 /// How the next page is asked for.
@@ -55,6 +57,7 @@ impl Pagination {
             limit: owned(value, "limit"),
             items: owned(value, "items")?,
             total: owned(value, "total"),
+            id: owned(value, "id"),
         })
     }
 }

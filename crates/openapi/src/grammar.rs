@@ -184,6 +184,7 @@ impl ObjectKind {
                 ("next", May, Text),
                 ("items", Must, Text),
                 ("total", May, Text),
+                ("id", May, Text),
             ],
             Waiter => &[
                 ("operation", May, Text),
@@ -355,6 +356,30 @@ const HEADER: &[Field] = &[
     ("content", May, PLAIN),
 ];
 
+/// The values of `type` in a schema.
+pub const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
+
+/// The formats that a schema of each type may have.
+pub const FORMATS: [(&str, &[&str]); 3] = [
+    ("integer", &["int32", "int64"]),
+    ("number", &["float", "double"]),
+    (
+        "string",
+        &[
+            "password",
+            "date",
+            "date-time",
+            "uuid",
+            "uri",
+            "email",
+            "ipv4",
+            "ipv6",
+            "byte",
+            "binary",
+        ],
+    ),
+];
+
 const SCHEMA: &[Field] = &[
     (
         "title",
@@ -441,7 +466,7 @@ const EXTENSIONS: &[(&str, &str, &str)] = &[
     (
         "x-pagination",
         "operation that is safe to repeat",
-        "How a list is read page by page. `style: offset` has `offset` and `start`, the first offset; `style: marker` has `marker` and `next`, the field that names the next page. `limit`, `offset` and `marker` are query parameters, integers or strings. `items` and `total` are fields of the answer. Without `total`, an empty page is the last.",
+        "How a list is read page by page. `style: offset` has `offset` and `start`, the first offset; `style: marker` has `marker` and `next`, the field that names the next page. `limit`, `offset` and `marker` are query parameters, integers or strings. `items` and `total` are fields of the answer. Without `total`, an empty page is the last. `id` is the field that identifies an element: by it, no element is given twice or skipped if the list changes underway.",
     ),
     (
         "x-waiter",

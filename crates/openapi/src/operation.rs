@@ -4,13 +4,15 @@ use serde_json::Value;
 
 use crate::extension::{Outcome, Pagination, Waiter};
 use crate::reference::{component, escape, resolve, target};
-use crate::schema::element_reference;
+use crate::schema::{element_reference, holds_secrets};
 use crate::value::{DocumentError, text};
 
 /// The methods of a path item that OpenAPI 3.0 knows.
 pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
+
+const JSON: &str = "application/json";
 
 /// One operation of the document.
 #[derive(Debug)]
@@ -133,8 +135,8 @@ pub enum Content {
     Scalar(Value),
     /// Any JSON value.
     Json,
-    /// Bytes of any form.
-    File,
+    /// Bytes, of this media type.
+    File(String),
 }
 
 impl Content {
@@ -142,34 +144,40 @@ impl Content {
         let Some(content) = response["content"].as_object() else {
             return Self::Empty;
         };
-        let Some(media) = content.get("application/json") else {
-            return if content.is_empty() {
-                Self::Empty
-            } else {
-                Self::File
-            };
+        let Some((name, media)) = content.iter().next() else {
+            return Self::Empty;
         };
         let schema = &media["schema"];
+        if name != JSON || schema["format"] == "binary" {
+            return Self::File(name.clone());
+        }
         let target = target(document, schema);
         match (target["type"].as_str(), component(schema)) {
             (Some("array"), _) => Self::List(target["items"].clone()),
-            (Some("object"), _) if target["additionalProperties"].is_object() => {
+            (Some("object"), _) if target.get("additionalProperties").is_some() => {
                 Self::Map(target["additionalProperties"].clone())
             }
             (Some("object"), Some(name)) if target.get("properties").is_some() => {
                 Self::Object(name.to_owned())
             }
             (Some("object") | None, _) => Self::Json,
-            (Some(_), _) => Self::Scalar(target.clone()),
+            (Some(_), _) => Self::Scalar(schema.clone()),
+        }
+    }
+
+    fn is_secret(&self) -> bool {
+        match self {
+            Self::List(schema) | Self::Map(schema) | Self::Scalar(schema) => holds_secrets(schema),
+            Self::Empty | Self::Object(_) | Self::Json | Self::File(_) => false,
         }
     }
 
     /// The component that it is, or that its elements are.
-    fn component(&self) -> Option<&str> {
+    pub fn component(&self) -> Option<&str> {
         match self {
             Self::Object(name) => Some(name),
-            Self::List(element) | Self::Map(element) => element_reference(element),
-            Self::Empty | Self::Scalar(_) | Self::Json | Self::File => None,
+            Self::List(inner) | Self::Map(inner) | Self::Scalar(inner) => element_reference(inner),
+            Self::Empty | Self::Json | Self::File(_) => None,
         }
     }
 }
@@ -237,6 +245,10 @@ fn read_operation(
 ) -> Result<Operation, String> {
     let security = value.get("security").or_else(|| document.get("security"));
     let (success, errors) = responses(document, value)?;
+    let (parameters, body) = (parameters(document, value)?, body(document, value)?);
+    let sent = parameters.iter().map(|parameter| &parameter.schema);
+    let mut sent = sent.chain(body.iter().map(|body| &body.schema));
+    let secret = sent.any(holds_secrets) || success.iter().any(|answer| answer.content.is_secret());
     let examples = value["x-error-examples"].as_object().into_iter().flatten();
     let examples = examples.filter_map(|(status, body)| Some((status.parse().ok()?, body.clone())));
     Ok(Operation {
@@ -253,11 +265,11 @@ fn read_operation(
         authenticated: security
             .and_then(Value::as_array)
             .is_some_and(|list| !list.is_empty()),
-        parameters: parameters(document, value)?,
-        body: body(document, value)?,
+        parameters,
+        body,
         success,
         errors,
-        secret: secret_headers(document, value)?,
+        secret: secret || secret_headers(document, value)?,
         pagination: value.get("x-pagination").and_then(Pagination::read),
         waiter: value.get("x-waiter").and_then(Waiter::read),
         outcome: value.get("x-outcome").and_then(Outcome::read),
@@ -350,7 +362,10 @@ fn responses(document: &Value, value: &Value) -> Result<Responses, String> {
 }
 
 fn example(document: &Value, response: &Value) -> Result<Option<Value>, String> {
-    let media = &response["content"]["application/json"];
+    let content = response["content"].as_object();
+    let Some(media) = content.and_then(|content| content.values().next()) else {
+        return Ok(None);
+    };
     if let Some(example) = media.get("example") {
         return Ok(Some(example.clone()));
     }

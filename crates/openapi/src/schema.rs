@@ -33,6 +33,8 @@ pub enum SchemaForm {
     List(Value),
     /// A map from texts to these values.
     Map(Value),
+    /// A text, a number or a boolean without options.
+    Scalar,
     /// Any JSON value.
     Free,
 }
@@ -123,8 +125,13 @@ impl Schema {
 impl Field {
     /// True for `format: password`, alone or as the elements of a list or map.
     pub fn is_secret(&self) -> bool {
-        element(&self.schema)["format"] == "password"
+        holds_secrets(&self.schema)
     }
+}
+
+/// Whether a value, or the elements of a list or map, are secrets.
+pub(crate) fn holds_secrets(schema: &Value) -> bool {
+    element(schema)["format"] == "password"
 }
 
 /// The innermost schema of nested lists and maps.
@@ -205,7 +212,7 @@ impl SchemaForm {
         let value = target(document, value);
         match value["type"].as_str() {
             Some("object") if value.get("properties").is_some() => Ok(Self::Object(fields(value))),
-            Some("object") if value["additionalProperties"].is_object() => {
+            Some("object") if value.get("additionalProperties").is_some() => {
                 Ok(Self::Map(value["additionalProperties"].clone()))
             }
             Some("object") | None => Ok(Self::Free),
@@ -213,9 +220,7 @@ impl SchemaForm {
             Some("string" | "integer") if value.get("enum").is_some() => {
                 enumeration(value).map(Self::Enumeration)
             }
-            Some(other) => Err(format!(
-                "a component of type {other} without options is not supported"
-            )),
+            Some(_) => Ok(Self::Scalar),
         }
     }
 }

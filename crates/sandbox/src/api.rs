@@ -1,4 +1,4 @@
-use http::header;
+use http::{HeaderValue, header};
 use serde_json::Value;
 
 use crate::Service;
@@ -78,8 +78,28 @@ fn attempt(
     behaviour::common(&call)?;
     match behaviour {
         Some(behaviour) => (behaviour.run)(&call),
-        None => Ok(Answer::new(operation.status, operation.example.clone())),
+        None => Ok(example(operation)),
     }
+}
+
+/// The documented example. A file has the operation's name.
+fn example(operation: &Operation) -> Answer {
+    let answer = Answer::new(operation.status, operation.example.clone());
+    let Some(media_type) = &operation.file else {
+        return answer;
+    };
+    let (_, extension) = media_type.split_once('/').unwrap_or_default();
+    let disposition = format!("attachment; filename=\"{}.{extension}\"", operation.id);
+    let headers = [
+        (header::CONTENT_TYPE, media_type),
+        (header::CONTENT_DISPOSITION, &disposition),
+    ];
+    headers.into_iter().fold(answer, |answer, (name, text)| {
+        match HeaderValue::from_str(text) {
+            Ok(value) => answer.header(name, value),
+            Err(_) => answer,
+        }
+    })
 }
 
 fn caller(
@@ -137,6 +157,9 @@ mod tests {
                 "202": {"description": "started", "content": media},
                 "204": {"description": "nothing to do"},
             }}},
+            "/file": {"get": {"operationId": "export_something", "security": [], "responses": {
+                "200": {"description": "a file", "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}, "example": "a,b"}}},
+            }}},
             "/closed": {"get": {"operationId": "show_something", "responses": {"204": {"description": "nothing"}}}},
         }});
         Document::load(Service::Iam, &text.to_string()).expect("a document")
@@ -162,6 +185,15 @@ mod tests {
             (answer.status, answer.body),
             (StatusCode::ACCEPTED, Some(json!({"done": true})))
         );
+    }
+
+    #[test]
+    fn a_file_is_its_example_as_it_stands() {
+        let answer = call(Method::GET, "/file");
+        assert_eq!(answer.body, Some(json!("a,b")));
+        assert_eq!(answer.headers["content-type"], "text/csv");
+        let disposition = "attachment; filename=\"export_something.csv\"";
+        assert_eq!(answer.headers["content-disposition"], disposition);
     }
 
     #[test]

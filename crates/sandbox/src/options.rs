@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::faults::{Fault, FaultArgument, What};
-use crate::{Clock, Entrance, Sandbox, Service, StartError};
+use crate::{Clock, Entrance, Service};
 
 /// How a sandbox starts. The default serves on free ports of 127.0.0.1 and keeps everything in memory.
 #[derive(Clone)]
@@ -176,7 +176,7 @@ impl Options {
         self
     }
 
-    /// A fault from the start, as the program's `--fault` gives it; [`Sandbox::faults`] injects them later.
+    /// A fault from the start, as the program's `--fault` gives it; [`Sandbox::faults`](crate::Sandbox::faults) injects them later.
     #[must_use]
     pub fn fault(mut self, argument: FaultArgument) -> Self {
         let service = argument.service;
@@ -187,14 +187,6 @@ impl Options {
                 self
             }
         }
-    }
-
-    /// Starts the sandbox: the same as [`Sandbox::start`].
-    ///
-    /// # Errors
-    /// As [`Sandbox::start`].
-    pub async fn start(self) -> Result<Sandbox, StartError> {
-        Sandbox::start(self).await
     }
 }
 

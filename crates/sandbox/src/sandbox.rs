@@ -37,6 +37,16 @@ impl fmt::Debug for Sandbox {
     }
 }
 
+impl Options {
+    /// Starts the sandbox: the same as [`Sandbox::start`].
+    ///
+    /// # Errors
+    /// As [`Sandbox::start`].
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        Sandbox::start(self).await
+    }
+}
+
 impl Sandbox {
     /// Options to be changed and [started](Options::start).
     pub fn builder() -> Options {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::comparison::{Comparison, Difference};
 use super::facts;
-use super::page::{Answer, Example, Field, Page, Place as Where};
+use super::page::{Example, Field, Location, Page, Response};
 use super::view::{View, resolved};
 use transcript::{Document, OperationRef, escape};
 
@@ -66,7 +66,7 @@ impl<'a> Comparison<'a> {
         let ours = self.our_parameters(operation);
         let page = self.page;
         for (place, field) in &page.parameters {
-            if *place == Where::Header && is_everywhere(self.document, &field.name) {
+            if *place == Location::Header && is_everywhere(self.document, &field.name) {
                 continue;
             }
             match ours.iter().find(|(name, ..)| *name == field.name) {
@@ -91,7 +91,7 @@ impl<'a> Comparison<'a> {
         let has_path = page
             .parameters
             .iter()
-            .any(|(place, _)| *place == Where::Path);
+            .any(|(place, _)| *place == Location::Path);
         for (name, place, pointer) in ours {
             let known = page.parameters.iter().any(|(_, field)| field.name == name);
             if !known && (place != "path" || has_path) {
@@ -122,7 +122,7 @@ impl<'a> Comparison<'a> {
         parameters
     }
 
-    fn parameter(&mut self, place: Where, field: &Field, ours: &str, pointer: &str) {
+    fn parameter(&mut self, place: Location, field: &Field, ours: &str, pointer: &str) {
         if ours != place.word() {
             let message = format!(
                 "`{}` is in the {} on the page, in the {ours} in the transcript",
@@ -164,25 +164,32 @@ impl<'a> Comparison<'a> {
             }
             (None, None) => {}
         }
-        let examples: Vec<&Example> = page.requests.iter().collect();
+        let examples: Vec<&Example> = page.request_examples.iter().collect();
         self.examples(&media, &examples, "request");
     }
 
     fn answers(&mut self, operation: &OperationRef<'_>) {
         let page = self.page;
-        for answer in &page.answers {
+        for answer in &page.responses {
             self.answer(operation, answer);
         }
-        let mut statuses: Vec<u16> = page.responses.iter().map(|(status, _)| *status).collect();
+        let mut statuses: Vec<u16> = page
+            .response_examples
+            .iter()
+            .map(|(status, _)| *status)
+            .collect();
         statuses.dedup();
         for status in statuses {
-            let mine = page.responses.iter().filter(|(known, _)| *known == status);
+            let mine = page
+                .response_examples
+                .iter()
+                .filter(|(known, _)| *known == status);
             let examples: Vec<&Example> = mine.map(|(_, example)| example).collect();
             let media = self.media(operation, status);
             self.examples(&media, &examples, &format!("answer {status}"));
         }
         for (status, line) in &page.statuses {
-            let documented = page.answers.iter().any(|answer| answer.status == *status);
+            let documented = page.responses.iter().any(|answer| answer.status == *status);
             let schema = format!("{}/schema", self.media(operation, *status));
             if (200..300).contains(status) && !documented && self.has(&schema) {
                 let name = status.to_string();
@@ -198,7 +205,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn answer(&mut self, operation: &OperationRef<'_>, answer: &Answer) {
+    fn answer(&mut self, operation: &OperationRef<'_>, answer: &Response) {
         let schema = format!("{}/schema", self.media(operation, answer.status));
         let response = self.response(operation, answer.status);
         match View::at(self.document, schema) {
@@ -234,7 +241,7 @@ impl<'a> Comparison<'a> {
     fn statuses(&mut self, operation: &OperationRef<'_>) {
         let page = self.page;
         let tables = page
-            .answers
+            .responses
             .iter()
             .map(|answer| (answer.status, answer.line));
         let theirs: Vec<(u16, usize)> = page.statuses.iter().copied().chain(tables).collect();

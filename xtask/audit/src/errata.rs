@@ -21,7 +21,7 @@ pub struct Errata<'a> {
 
 impl<'a> Errata<'a> {
     /// Reads the comments and the list.
-    pub fn read(document: &'a Document) -> Self {
+    pub fn collect(document: &'a Document) -> Self {
         let list = of_service(document.errata(), &document.service);
         let mut errata = Errata {
             document,

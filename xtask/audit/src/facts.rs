@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::comparison::Comparison;
-use super::page::{Field, Kind, Range};
+use super::page::{Field, FieldType, Range};
 use super::view::View;
 
 /// The fields of an object: those that both sides have, and those that one side lacks.
@@ -72,7 +72,7 @@ fn kind(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer
     };
     let ours = describe_schema(view);
     if ours.starts_with(&theirs) {
-        let long = field.kind.innermost() == &Kind::Long;
+        let long = field.kind.innermost() == &FieldType::Long;
         let format = innermost(view).get("format").and_then(Value::as_str);
         if !long || format == Some("int64") {
             return;
@@ -81,7 +81,7 @@ fn kind(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer
     let message = format!(
         "`{}` is {} on the page, {ours} in the transcript",
         field.name,
-        if field.kind == Kind::Long {
+        if field.kind == FieldType::Long {
             "a long integer"
         } else {
             &theirs
@@ -92,10 +92,10 @@ fn kind(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer
 }
 
 /// `array of string`; a list of something unknown is just `array`.
-fn describe(kind: &Kind) -> Option<String> {
+fn describe(kind: &FieldType) -> Option<String> {
     let word = kind.word()?;
     Some(match kind {
-        Kind::Array(element) => match describe(element) {
+        FieldType::Array(element) => match describe(element) {
             Some(element) => format!("{word} of {element}"),
             None => word.to_owned(),
         },

@@ -49,8 +49,8 @@ impl Audit {
 ///
 /// # Errors
 /// A finding that says what was understood, when no operation is documented there.
-pub fn read(file: &str, text: &str) -> Result<Page, Box<Finding>> {
-    page::read(&saved::read(text)).map_err(|unreadable| {
+pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
+    page::interpret(&saved::parse(text)).map_err(|unreadable| {
         let message = format!("no method and path found, only {}", unreadable.understood);
         let help = "save the page of one operation: as HTML, as reStructuredText, as Markdown, or as text with one cell a line";
         Box::new(Finding::new("page-unreadable", Place::top(file), message, help))
@@ -59,14 +59,14 @@ pub fn read(file: &str, text: &str) -> Result<Page, Box<Finding>> {
 
 /// Compares a page with the transcripts.
 pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
-    let page = match read(file, text) {
+    let page = match read_page(file, text) {
         Ok(page) => page,
         Err(finding) => return Audit::of(*finding),
     };
     let Some((document, operation)) = matching::find(documents, &page.method, &page.path) else {
         return Audit::of(missing(file, &page));
     };
-    let errata = Errata::read(document);
+    let errata = Errata::collect(document);
     let id = operation.id().unwrap_or_default().to_owned();
     let mut audit = Audit {
         operation: Some((document.service.clone(), id)),

@@ -6,43 +6,51 @@ use huaweicloud_openapi::grammar::Shape;
 use serde_json::Value;
 use transcript::{Document, Node};
 
-/// More places do not help a reader.
-const SHOWN: usize = 10;
+/// What to do about a document of somebody else.
+pub const CURE: &str = "`diff` compares documents that follow openapi/README.md, so compare any other with oasdiff (https://github.com/oasdiff/oasdiff)";
 
-const CURE: &str = "`diff` compares documents in the dialect of openapi/README.md alone; for any other, use oasdiff (https://github.com/oasdiff/oasdiff)";
-
-/// Refuses a document that is not in our dialect, with the places.
+/// Refuses a document that is not in our dialect, with the first place.
 ///
 /// # Errors
 /// Each key and value that the grammar does not know, and each reference that leads nowhere.
 pub fn check(document: &Document) -> Result<()> {
     let root = document.root();
     let version = root.get("openapi").map(|node| node.value);
-    let text = version.and_then(Value::as_str);
-    if !text.is_some_and(|text| text.starts_with("3.0.")) {
+    let is_known = |version: &Value| version.as_str().is_some_and(|it| it.starts_with("3.0."));
+    if !version.is_some_and(is_known) {
         let said = match (version, root.text("swagger")) {
-            (Some(version), _) => format!("`openapi: {}` is no 3.0 version", plain(version)),
+            (Some(version), _) => format!("`openapi: {}` is no version 3.0", plain(version)),
             (None, Some(version)) => format!("this is Swagger {version}"),
             (None, None) => "there is no `openapi: 3.0.3` at the top".to_owned(),
         };
-        bail!("{}: {said}\n{CURE}", root.place());
+        bail!("{}: {said}; {CURE}", root.place());
     }
     let mut trouble = Vec::new();
     object(Root, root, &mut trouble);
-    if trouble.is_empty() {
+    let Some(first) = trouble.first() else {
         return Ok(());
-    }
-    let more = trouble.len().saturating_sub(SHOWN);
-    trouble.truncate(SHOWN);
-    if more > 0 {
-        trouble.push(format!("and {more} more"));
-    }
-    bail!("{}\n{CURE}", trouble.join("\n"))
+    };
+    let more = match trouble.len() - 1 {
+        0 => String::new(),
+        more => format!(
+            ", and there {} more of this kind",
+            if more == 1 {
+                "is 1".to_owned()
+            } else {
+                format!("are {more}")
+            }
+        ),
+    };
+    bail!("{first}{more}; {CURE}")
 }
 
 fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
     if !node.value.is_object() {
-        trouble.push(format!("{}: the {} is no mapping", node.place(), kind.name()));
+        trouble.push(format!(
+            "{}: the {} is no mapping",
+            node.place(),
+            kind.name()
+        ));
         return;
     }
     if let Some(reference) = node.get("$ref").filter(|_| kind.section().is_some()) {
@@ -51,7 +59,10 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
         let leads = text.starts_with(&format!("#/components/{section}/"));
         let place = reference.place();
         if !leads || target(node).is_none() {
-            trouble.push(format!("{place}: `$ref: {}` leads to no component of the document", plain(reference.value)));
+            trouble.push(format!(
+                "{place}: `$ref: {}` leads to no component of the document",
+                plain(reference.value)
+            ));
         }
         if node.entries().count() > 1 {
             trouble.push(format!("{place}: keys beside `$ref` have no effect"));
@@ -63,12 +74,17 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
         let place = child.place();
         match known.map(|field| field.2) {
             None => trouble.push(format!("{place}: `{key}` is no key of a {}", kind.name())),
-            Some(Shape::Refused(why)) => trouble.push(format!("{place}: `{key}` is refused: {why}")),
+            Some(Shape::Refused(why)) => {
+                trouble.push(format!("{place}: `{key}` is refused: {why}"))
+            }
             Some(shape) => {
                 if !fits(shape, child.value) {
-                    trouble.push(format!("{place}: `{key}` of the {} has a value of another form", kind.name()));
-                } else if (kind, key) == (Schema, "allOf") && child.items().count() != 1 {
-                    trouble.push(format!("{place}: `allOf` has one part, a `$ref`"));
+                    trouble.push(format!(
+                        "{place}: `{key}` of the {} has a value of another form",
+                        kind.name()
+                    ));
+                } else if (kind, key) == (Schema, "allOf") && !is_reference(child) {
+                    trouble.push(format!("{place}: `allOf` is not one `$ref` alone"));
                 } else {
                     below(shape, child, trouble);
                 }
@@ -77,12 +93,21 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
     }
 }
 
+/// One part, which is a `$ref`.
+fn is_reference(parts: Node<'_>) -> bool {
+    let mut parts = parts.items();
+    let first = parts.next().and_then(|part| part.text("$ref"));
+    first.is_some() && parts.next().is_none()
+}
+
 fn below(shape: Shape, node: Node<'_>, trouble: &mut Vec<String>) {
     match shape {
         Shape::One(kind) => object(kind, node, trouble),
         Shape::FlagOr(kind) if node.value.is_object() => object(kind, node, trouble),
         Shape::List(kind) => node.items().for_each(|item| object(kind, item, trouble)),
-        Shape::Map(kind) => node.entries().for_each(|(_, item)| object(kind, item, trouble)),
+        Shape::Map(kind) => node
+            .entries()
+            .for_each(|(_, item)| object(kind, item, trouble)),
         _ => {}
     }
 }
@@ -100,7 +125,9 @@ fn fits(shape: Shape, value: &Value) -> bool {
         Shape::Flag => value.is_boolean(),
         Shape::Number => value.is_number(),
         Shape::Count => value.is_u64(),
-        Shape::Scalars => value.as_array().is_some_and(|items| items.iter().all(scalar)),
+        Shape::Scalars => value
+            .as_array()
+            .is_some_and(|items| items.iter().all(scalar)),
         Shape::Texts => list(Value::is_string),
         Shape::List(_) => value.is_array(),
         Shape::Requirements => {
@@ -119,7 +146,10 @@ pub fn target(node: Node<'_>) -> Option<Node<'_>> {
         let Some(reference) = node.text("$ref") else {
             return Some(node);
         };
-        node = node.document().root().pointer(reference.strip_prefix('#')?)?;
+        node = node
+            .document()
+            .root()
+            .pointer(reference.strip_prefix('#')?)?;
     }
     None
 }

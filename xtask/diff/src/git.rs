@@ -8,6 +8,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow, bail};
 
 use transcript::FOLDER;
+use transcript::files::is_transcript;
 
 /// A commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,29 +99,6 @@ pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, V
     let (paths, hashes): (Vec<_>, Vec<_>) = entries.unzip();
     let contents = contents(root, &hashes)?;
     Ok(paths.into_iter().zip(contents).collect())
-}
-
-/// `openapi/<service>/<file>.yaml`.
-fn is_transcript(path: &str) -> bool {
-    path.ends_with(".yaml") && path.split('/').count() == 3
-}
-
-/// One file of a commit.
-pub(super) fn file(root: &Path, commit: &Commit, path: &str) -> Result<Vec<u8>> {
-    let hash = ask(
-        root,
-        &[
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            &format!("{}:./{path}", commit.hash),
-        ],
-    )?;
-    let hash = hash.with_context(|| format!("{path} is not in the revision"))?;
-    let mut contents = contents(root, &[hash])?;
-    contents
-        .pop()
-        .with_context(|| format!("{path} cannot be read"))
 }
 
 /// What git answers, trimmed; nothing when it says no.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use heck::ToSnakeCase;
+use huaweicloud_openapi::SHARED;
 use quote::ToTokens;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, Meta, Signature, Type, UseTree, Visibility};
 
@@ -13,8 +14,10 @@ use report::files::GeneratedFile;
 /// Something that code can name.
 #[derive(Debug)]
 struct Named {
-    /// The module that has it: `lifecycle`.
+    /// The module that callers name it by: `types`.
     module: String,
+    /// The feature that brings it, which is its chapter; none for what is always there.
+    feature: Option<String>,
     owner: String,
     member: Option<String>,
     /// For people: `Device.name: Option<String>`.
@@ -42,6 +45,8 @@ enum Form {
 #[derive(Debug, Default)]
 pub struct Surface {
     items: BTreeMap<String, Named>,
+    /// The feature of the file that is read.
+    feature: Option<String>,
     /// Module and name of what `pub use` brings in; the name is `*` before the module that all comes from.
     uses: BTreeSet<(String, String)>,
 }
@@ -69,15 +74,42 @@ impl Surface {
     /// # Errors
     /// When one of them is not Rust.
     pub fn read(files: &[GeneratedFile]) -> Result<Surface> {
-        let mut surface = Surface::default();
+        let mut parsed = Vec::new();
         for file in files {
-            let Some(path) = file.path.strip_suffix(".rs") else {
-                continue;
-            };
-            let module = path.rsplit('/').next().unwrap_or(path);
-            let module = if module == "mod" { "" } else { module };
-            let parsed = syn::parse_file(&file.content).with_context(|| file.path.clone())?;
-            surface.items(module, parsed.items);
+            if let Some(path) = file.path.strip_suffix(".rs") {
+                // Callers name what is below `types/` and `operations/` by the folder alone.
+                let mut parts = path.trim_start_matches("src/generated/").split('/');
+                let module = parts.next().filter(|module| *module != "mod");
+                let chapter = parts
+                    .next_back()
+                    .filter(|file| !matches!(*file, "mod" | SHARED));
+                let module = (module.unwrap_or_default(), chapter.map(str::to_owned));
+                let code = syn::parse_file(&file.content).with_context(|| file.path.clone())?;
+                parsed.push((module, code.items));
+            }
+        }
+        // Callers reach a private module by what is brought in from it.
+        let overview = parsed.iter().filter(|((module, _), _)| module.is_empty());
+        let (mut private, mut open) = (BTreeSet::new(), BTreeSet::new());
+        for item in overview.flat_map(|(_, items)| items) {
+            match item {
+                Item::Mod(item) if !is_public(&item.vis) => {
+                    private.insert(item.ident.to_string());
+                }
+                Item::Use(item) if is_public(&item.vis) => {
+                    if let UseTree::Path(path) = &item.tree {
+                        open.insert(path.ident.to_string());
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut surface = Surface::default();
+        for ((module, feature), items) in parsed {
+            if !private.contains(module) || open.contains(module) {
+                surface.feature = feature;
+                surface.items(module, items);
+            }
         }
         Ok(surface)
     }
@@ -153,6 +185,7 @@ impl Surface {
     ) {
         let named = Named {
             module: module.to_owned(),
+            feature: self.feature.clone(),
             owner: owner.to_owned(),
             member,
             text,
@@ -228,7 +261,7 @@ impl Surface {
     fn implementation(&mut self, module: &str, item: syn::ItemImpl) {
         let of = print(&item.self_ty);
         let owner = last_name(&item.self_ty);
-        if let Some((_, of_trait, _)) = &item.trait_ {
+        if let Some((of_trait, _)) = &item.trait_ {
             let text = format!("impl {} for {of}", print(of_trait));
             self.add(module, text.clone(), &owner, None, text, Form::Other);
             return;
@@ -314,8 +347,14 @@ pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
             continue;
         };
         let moved = old.module != new.module && !head.reaches(&old.module, new);
-        if moved && (old.is_type() || old.is_method()) {
-            let path = |named: &Named| format!("{}::{}", named.module, named.owner);
+        // What is always there is there for all who had it by a feature.
+        let regated = old.feature != new.feature && new.feature.is_some();
+        if (moved || regated) && (old.is_type() || old.is_method()) {
+            let path = |named: &Named| {
+                let feature = named.feature.iter();
+                let feature: String = feature.map(|it| format!(" (feature {it})")).collect();
+                format!("{}::{}{feature}", named.module, named.owner)
+            };
             changes.push(CodeChange {
                 before: Some(path(old)),
                 after: Some(path(new)),
@@ -369,6 +408,8 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
         owner: either.map(|named| named.owner.clone()).unwrap_or_default(),
         members: match (old, new) {
             (Some(old), Some(new)) => touched(old, new),
+            // A type as a whole is explained by no change of one of its fields.
+            _ if either.is_some_and(Named::is_type) => Some(Vec::new()),
             _ => either.and_then(|named| named.member.clone().map(|member| vec![member])),
         },
         verdict,
@@ -428,7 +469,10 @@ fn judge(old: &Named, new: &Named) -> Option<Verdict> {
 
 fn argument(argument: &FnArg) -> (String, String) {
     match argument {
-        FnArg::Receiver(receiver) => ("self".to_owned(), tidy(&receiver.to_token_stream().to_string())),
+        FnArg::Receiver(receiver) => (
+            "self".to_owned(),
+            tidy(&receiver.to_token_stream().to_string()),
+        ),
         FnArg::Typed(typed) => (print(&typed.pat).to_snake_case(), print(&typed.ty)),
     }
 }
@@ -473,5 +517,8 @@ fn tidy(text: &str) -> String {
     for (from, to) in spaces {
         text = text.replace(from, to);
     }
-    text.replace("->", " -> ").replace("  ", " ").trim().to_owned()
+    text.replace("->", " -> ")
+        .replace("  ", " ")
+        .trim()
+        .to_owned()
 }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
-use super::git;
-use super::side::{Origin, Store, load};
-use super::{Change, Findings, compare, rules, sort};
+use super::dialect::CURE;
+use super::git::{self, Commit};
+use super::{Change, Findings, Side, alone, compare, sort};
+use transcript::{Document, Finding};
 
 /// What was compared, and what was found.
 #[derive(Debug, Default)]
@@ -73,57 +74,124 @@ fn origin(root: &Path, name: &str) -> Result<Origin> {
     }
 }
 
-fn compare_all(before: &BTreeMap<String, Store>, after: &BTreeMap<String, Store>) -> Comparison {
+fn compare_all(before: &BTreeMap<String, Side>, after: &BTreeMap<String, Side>) -> Comparison {
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let mut comparison = Comparison {
         documents: names.len(),
         ..Comparison::default()
     };
+    let mut changes = Vec::new();
     for name in names {
         match (before.get(name), after.get(name)) {
             (Some(base), Some(head)) => {
                 let found = compare(base, head);
-                comparison.findings.changes.extend(found.changes);
+                changes.extend(found.changes);
                 comparison.findings.warnings.extend(found.warnings);
-                let version = base.main.root().pointer("/info/version");
+                let version = base.document.root().pointer("/info/version");
                 comparison.version = version
                     .filter(|_| name.is_empty())
                     .and_then(|node| node.value.as_str())
                     .map(str::to_owned);
             }
-            (Some(base), None) => {
-                comparison
-                    .findings
-                    .changes
-                    .push(service("service-removed", name, base))
-            }
-            (None, Some(head)) => {
-                comparison
-                    .findings
-                    .changes
-                    .push(service("service-added", name, head))
-            }
-            (None, None) => {}
+            (base, head) => changes.extend(service(name, base, head)),
         }
     }
-    sort(&mut comparison.findings.changes);
+    sort(&mut changes);
+    comparison.findings.changes = changes;
     comparison
 }
 
-fn service(rule: &str, name: &str, store: &Store) -> Change {
-    let (wire, rust) = rules::verdicts(rule);
-    let removed = rule == "service-removed";
-    let (name, none) = (Value::from(name), Value::Null);
-    let (before, after) = if removed { (name, none) } else { (none, name) };
-    Change {
-        rule: rule.to_owned(),
-        wire,
-        rust,
-        operations: Vec::new(),
-        place: store.main.root().place(),
-        removed,
-        subject: "service".to_owned(),
-        before,
-        after,
+/// A service that is on one side only.
+fn service(name: &str, base: Option<&Side>, head: Option<&Side>) -> Option<Change> {
+    let value = |side: Option<&Side>| side.map_or(Value::Null, |_| Value::from(name));
+    let rule = match head {
+        Some(_) => "service-added",
+        None => "service-removed",
+    };
+    let place = head.or(base)?.document.root().place();
+    alone(rule, "service", (value(base), value(head)), place)
+}
+
+/// Larger than any document that a person could review.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// Where a side comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Origin {
+    /// One merged document.
+    File(PathBuf),
+    /// The transcripts of a commit.
+    Commit(Commit),
+    /// The transcripts as they are on disk.
+    Disk,
+}
+
+/// Reads a side: each service by its name, a file as the only one.
+fn load(root: &Path, origin: &Origin) -> Result<BTreeMap<String, Side>> {
+    let files = match origin {
+        Origin::File(path) => {
+            let name = path.display().to_string();
+            let bytes = read(path).with_context(|| name.clone())?;
+            return Ok([(String::new(), parse("", vec![(name, bytes)])?)].into());
+        }
+        Origin::Commit(commit) => git::transcripts(root, commit)?,
+        Origin::Disk => on_disk(root)?,
+    };
+    let services = services(files).into_iter();
+    services
+        .map(|(service, files)| Ok((service.clone(), parse(&service, files)?)))
+        .collect()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let about = std::fs::metadata(path).context("cannot be read")?;
+    if !about.is_file() || about.len() > MAX_BYTES {
+        bail!("is no file, or larger than {} MiB", MAX_BYTES >> 20);
     }
+    std::fs::read(path).context("cannot be read")
+}
+
+fn on_disk(root: &Path) -> Result<Files> {
+    let mut files = Vec::new();
+    for service in transcript::services(root)? {
+        let (own, findings) = transcript::files::of_service(root, &service);
+        if !findings.is_empty() {
+            bail!("{}", lines(&findings));
+        }
+        files.extend(own);
+    }
+    Ok(files)
+}
+
+fn lines(findings: &[Finding]) -> String {
+    let lines: Vec<String> = findings.iter().map(Finding::to_string).collect();
+    lines.join("\n")
+}
+
+type Files = Vec<(String, Vec<u8>)>;
+
+/// The files by service, `service.yaml` first, as the loader of the transcripts has them.
+fn services(files: Files) -> BTreeMap<String, Files> {
+    let mut services: BTreeMap<String, Files> = BTreeMap::new();
+    for (name, bytes) in files {
+        if let Some(service) = name.split('/').nth(1) {
+            services
+                .entry(service.to_owned())
+                .or_default()
+                .push((name, bytes));
+        }
+    }
+    for files in services.values_mut() {
+        files.sort_by_key(|(name, _)| (!name.ends_with("/service.yaml"), name.clone()));
+    }
+    services
+}
+
+fn parse(service: &str, files: Files) -> Result<Side> {
+    let document = Document::from_files(service, files).map_err(|findings| match service {
+        // Lint cures a transcript; a file may be anybody's.
+        "" => anyhow!("{}\n{CURE}", lines(&findings)),
+        _ => anyhow!("{}", lines(&findings)),
+    })?;
+    Side::new(document)
 }

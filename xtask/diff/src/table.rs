@@ -1,231 +1,530 @@
-//! The table that says what each kind of change does to callers.
+//! Which changes a key can meet, and what each does to callers.
 //!
-//! Rules of schemas are made of a place (`request-property`) and of what happened there (`max-length-decreased`). Where the
-//! meaning is that of a check of the oasdiff project, so is the name.
+//! Each key of the grammar has a row. A row's sense says in which directions its value can change, and a rule is a row
+//! with one direction. A test derives from the grammar that no key lacks a row.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use huaweicloud_openapi::grammar::ObjectKind::{self, *};
+use huaweicloud_openapi::grammar::Shape;
 
 use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
 
-/// The places in which schemas stand.
-pub(super) const PLACES: [&str; 6] = [
-    "request-parameter",
-    "request-body",
-    "request-property",
-    "response-header",
-    "response-body",
-    "response-property",
-];
+/// How a value has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// It was not there before.
+    Added,
+    /// It was not there before, and must be sent now.
+    AddedMandatory,
+    /// It is a failure that was not there before.
+    AddedFailure,
+    /// It is not there any more.
+    Removed,
+    /// It is a failure that is not there any more.
+    RemovedFailure,
+    /// It is another.
+    Changed,
+    /// It is larger.
+    Increased,
+    /// It is smaller.
+    Decreased,
+    /// A flag is true now.
+    Set,
+    /// A flag is not true any more.
+    Unset,
+    /// Less is allowed.
+    Narrowed,
+    /// More is allowed.
+    Widened,
+    /// It has another name.
+    Renamed,
+    /// It has another method or path.
+    Moved,
+}
 
-/// What can happen to a schema: name; for requests the wire, then Rust; for answers the wire, then Rust; in words.
-pub(super) type Row = (&'static str, [Verdict; 4], &'static str);
+use Direction::{
+    Added, AddedFailure, AddedMandatory, Changed, Decreased, Increased, Moved, Narrowed, Removed,
+    RemovedFailure, Renamed, Set, Unset, Widened,
+};
 
+impl Direction {
+    fn name(self) -> &'static str {
+        match self {
+            Added => "added",
+            AddedMandatory => "added-mandatory",
+            AddedFailure => "added-failure",
+            Removed => "removed",
+            RemovedFailure => "removed-failure",
+            Changed => "changed",
+            Increased => "increased",
+            Decreased => "decreased",
+            Set => "set",
+            Unset => "unset",
+            Narrowed => "narrowed",
+            Widened => "widened",
+            Renamed => "renamed",
+            Moved => "moved",
+        }
+    }
+}
+
+/// Verdicts of a direction: in requests, in answers.
+type Effect = (Verdict, Verdict);
+
+const NOTHING: Effect = (D, D);
+/// Less passes: a sender may be refused, and a reader has less to expect.
+const NARROWER: Effect = (B, A);
+/// More passes: a reader may meet something new.
+const WIDER: Effect = (A, B);
+const GAIN: Effect = (A, A);
+const LOSS: Effect = (B, B);
+
+/// In which directions a value can change, and what that does to the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sense {
+    /// An object that must be there: the keys below it are judged.
+    Parts,
+    /// Text for people.
+    Words,
+    /// It tells two objects apart, so another value is another object.
+    Identity,
+    /// The largest value that passes.
+    Upper,
+    /// The smallest value that passes.
+    Lower,
+    /// A demand on values.
+    Demand,
+    /// A flag: more passes if it is true.
+    Allows,
+    /// A flag: less passes if it is true.
+    Demands,
+    /// A flag without effect on the protocol.
+    Mark,
+    /// Names of properties that must be there.
+    Names,
+    /// Any change of it breaks the protocol.
+    Exact,
+    /// A value that travels unseen.
+    Default,
+    /// The only values that pass: each is judged by itself, and so is the list that comes or goes.
+    Options,
+    /// Texts that are judged one by one.
+    Entries,
+    /// A value that allows more or less than another: type, further fields, security.
+    Range,
+    /// As `Range`; and set or unset as a secret, which travels as any other text.
+    Format,
+    /// Objects that come and go, with no demand on senders.
+    Things,
+    /// Objects that senders may have to send.
+    Inputs,
+    /// The answers by status.
+    Answers,
+    /// The operations of a path.
+    Operations,
+    /// The paths.
+    Paths,
+    /// The protocol does not know it: it is for the generated client.
+    Client,
+    /// Whether the client repeats an operation.
+    Retry,
+}
+
+impl Sense {
+    /// Each direction, with its effect on the protocol.
+    fn effects(self) -> &'static [(Direction, Effect)] {
+        match self {
+            Sense::Parts | Sense::Identity => &[],
+            Sense::Words | Sense::Client => {
+                &[(Added, NOTHING), (Removed, NOTHING), (Changed, NOTHING)]
+            }
+            Sense::Upper => &[
+                (Added, NARROWER),
+                (Removed, WIDER),
+                (Decreased, NARROWER),
+                (Increased, WIDER),
+            ],
+            Sense::Lower => &[
+                (Added, NARROWER),
+                (Removed, WIDER),
+                (Decreased, WIDER),
+                (Increased, NARROWER),
+            ],
+            Sense::Demand => &[(Added, NARROWER), (Removed, WIDER), (Changed, LOSS)],
+            Sense::Allows => &[(Set, WIDER), (Unset, NARROWER)],
+            Sense::Demands => &[(Set, NARROWER), (Unset, WIDER)],
+            Sense::Names => &[(Added, NARROWER), (Removed, WIDER)],
+            Sense::Mark => &[(Set, NOTHING), (Unset, NOTHING)],
+            Sense::Exact => &[(Added, LOSS), (Removed, LOSS), (Changed, LOSS)],
+            Sense::Default => &[(Added, (A, D)), (Removed, (B, D)), (Changed, (B, D))],
+            Sense::Options => &[
+                (Added, GAIN),
+                (Removed, NARROWER),
+                (Narrowed, NARROWER),
+                (Widened, GAIN),
+            ],
+            Sense::Entries => &[(Added, GAIN), (Removed, NARROWER)],
+            Sense::Range => &[(Narrowed, NARROWER), (Widened, WIDER), (Changed, LOSS)],
+            Sense::Format => &[
+                (Narrowed, NARROWER),
+                (Widened, WIDER),
+                (Changed, LOSS),
+                (Set, NOTHING),
+                (Unset, NOTHING),
+            ],
+            Sense::Things => &[(Added, GAIN), (Removed, LOSS)],
+            Sense::Inputs => &[(Added, GAIN), (AddedMandatory, (B, A)), (Removed, LOSS)],
+            Sense::Answers => &[
+                (Added, GAIN),
+                (AddedFailure, GAIN),
+                (Removed, LOSS),
+                (RemovedFailure, GAIN),
+            ],
+            Sense::Operations => &[(Added, GAIN), (Removed, LOSS), (Moved, LOSS)],
+            Sense::Paths => &[(Renamed, NOTHING), (Moved, LOSS)],
+            Sense::Retry => &[(Narrowed, NOTHING), (Widened, NOTHING)],
+        }
+    }
+}
+
+/// What a change does to callers of the generated Rust client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RustEffect {
+    /// Nothing is generated from it.
+    Nothing,
+    /// What the generator makes of both sides tells.
+    AsGenerated,
+    /// The signatures stay, and the behaviour changes: verdicts of coming, going, and any other change.
+    Behaviour(Verdict, Verdict, Verdict),
+}
+
+/// A key, its sense, the effect on callers in Rust, and what the key is about.
+pub type Row = (ObjectKind, &'static str, Sense, RustEffect, &'static str);
+
+const CODE: RustEffect = RustEffect::AsGenerated;
+const NOBODY: RustEffect = RustEffect::Nothing;
+const ADVICE: RustEffect = RustEffect::Behaviour(A, A, A);
+/// The client relies on it: a new one helps, and another one changes what a call does.
+const RELIED_ON: RustEffect = RustEffect::Behaviour(A, B, B);
+
+/// The table.
 #[rustfmt::skip]
-pub(super) const SCHEMA: &[Row] = &[
-    ("type-changed", [B, B, B, B], "type or format is another"),
-    ("type-generalized", [A, B, B, B], "type or format takes more than before"),
-    ("type-specialized", [B, B, A, B], "type or format takes less than before"),
-    ("type-renamed", [D, B, D, B], "the component, and with it the Rust type, has another name"),
-    ("secret-added", [D, B, D, B], "it is a secret now: `Secret` instead of `String`"),
-    ("secret-removed", [D, B, D, B], "it is no secret any more: `String` instead of `Secret`"),
-    ("became-nullable", [A, D, B, D], "it may be null"),
-    ("became-not-nullable", [B, D, A, D], "it may not be null any more"),
-    ("became-enum", [B, B, A, B], "its values are a list of options now"),
-    ("became-not-enum", [A, B, A, B], "its values are no list of options any more"),
-    ("enum-value-added", [A, A, A, A], "there is another option; the Rust enums are open"),
-    ("enum-value-removed", [B, B, A, B], "an option is gone, and with it the Rust variant"),
-    ("enum-name-changed", [D, B, D, B], "the Rust variant of an option has another name"),
-    ("x-extensible-enum-value-added", [A, D, A, D], "x-extensible-enum has another option"),
-    ("x-extensible-enum-value-removed", [B, D, A, D], "x-extensible-enum has lost an option"),
-    ("default-value-added", [A, D, D, D], "there is a default now"),
-    ("default-value-changed", [B, D, D, D], "whoever leaves it out gets another value"),
-    ("default-value-removed", [B, D, D, D], "whoever leaves it out cannot count on the default any more"),
-    ("additional-properties-narrowed", [B, D, A, D], "fewer further fields are allowed"),
-    ("additional-properties-widened", [A, D, B, D], "more further fields are allowed"),
-    ("items-added", [B, B, A, B], "the elements have a schema now"),
-    ("items-removed", [A, B, B, B], "the elements have no schema any more"),
-    ("one-of-added", [A, B, B, B], "there is another alternative"),
-    ("one-of-removed", [B, B, A, B], "an alternative is gone"),
-    ("any-of-added", [A, B, B, B], "there is another alternative"),
-    ("any-of-removed", [B, B, A, B], "an alternative is gone"),
-    ("wrapped-in-alternatives", [A, B, B, B], "what was the schema is one of several alternatives now"),
-    ("unwrapped-from-alternatives", [B, B, A, B], "of several alternatives one is left"),
-    ("discriminator-added", [A, D, A, D], "a field tells the alternatives apart now"),
-    ("discriminator-removed", [A, D, B, D], "no field tells the alternatives apart any more"),
-    ("discriminator-property-name-changed", [B, D, B, D], "another field tells the alternatives apart"),
-    ("discriminator-mapping-added", [A, D, A, D], "another value stands for an alternative"),
-    ("discriminator-mapping-changed", [B, D, B, D], "a value stands for another alternative"),
-    ("discriminator-mapping-deleted", [B, D, A, D], "a value stands for no alternative any more"),
-    ("password-rule-narrowed", [B, D, A, D], "fewer passwords pass (x-password-rule)"),
-    ("password-rule-widened", [A, D, B, D], "more passwords pass (x-password-rule)"),
-    ("stability-decreased", [B, D, B, D], "x-stability-level promises less"),
-    ("stability-increased", [A, D, A, D], "x-stability-level promises more"),
-    ("deprecated", [D, D, D, D], "it is deprecated now"),
-    ("reactivated", [D, D, D, D], "it is not deprecated any more"),
+pub const ROWS: &[Row] = &[
+    (Root, "openapi", Sense::Words, NOBODY, "the version of OpenAPI"),
+    (Root, "info", Sense::Parts, NOBODY, "what the document says of itself"),
+    (Root, "servers", Sense::Things, RustEffect::Behaviour(A, B, B), "an address of the service"),
+    (Root, "security", Sense::Words, NOBODY, "how operations authenticate that do not say it themselves; each of them has a change of its own"),
+    (Root, "tags", Sense::Client, CODE, "a chapter"),
+    (Root, "externalDocs", Sense::Words, NOBODY, "the page of the service"),
+    (Root, "paths", Sense::Paths, CODE, "a variable of a path; its name is not sent, its place is"),
+    (Root, "components", Sense::Parts, NOBODY, "the components"),
+    (Root, "x-error-codes", Sense::Client, ADVICE, "what to do about an error code"),
+    (Info, "title", Sense::Words, NOBODY, "the title"),
+    (Info, "version", Sense::Words, NOBODY, "the version that the document names"),
+    (Info, "description", Sense::Words, NOBODY, "wording"),
+    (Info, "termsOfService", Sense::Words, NOBODY, "an address for people"),
+    (Info, "contact", Sense::Words, NOBODY, "whom to ask"),
+    (Info, "license", Sense::Words, NOBODY, "the licence of the document"),
+    (Contact, "name", Sense::Words, NOBODY, "whom to ask"),
+    (Contact, "url", Sense::Words, NOBODY, "where to ask"),
+    (Contact, "email", Sense::Words, NOBODY, "where to ask"),
+    (License, "name", Sense::Words, NOBODY, "the licence of the document"),
+    (License, "url", Sense::Words, NOBODY, "the text of the licence"),
+    (Server, "url", Sense::Identity, NOBODY, "the address"),
+    (Server, "description", Sense::Words, NOBODY, "wording"),
+    (Server, "variables", Sense::Things, NOBODY, "a variable of an address"),
+    (Server, "x-cloud", Sense::Client, RELIED_ON, "the cloud of an address"),
+    (Server, "x-regions", Sense::Entries, RELIED_ON, "a region that an address serves"),
+    (ServerVariable, "default", Sense::Exact, RELIED_ON, "the value if nobody names one"),
+    (ServerVariable, "enum", Sense::Options, RELIED_ON, "a value of the variable, such as a region"),
+    (ServerVariable, "description", Sense::Words, NOBODY, "wording"),
+    (Components, "schemas", Sense::Words, CODE, "a schema; the operations that use it have changes of their own"),
+    (Components, "responses", Sense::Words, CODE, "a shared answer; the operations that use it have changes of their own"),
+    (Components, "parameters", Sense::Words, CODE, "a shared parameter; the operations that use it have changes of their own"),
+    (Components, "examples", Sense::Words, NOBODY, "a shared example"),
+    (Components, "requestBodies", Sense::Words, CODE, "a shared body; the operations that use it have changes of their own"),
+    (Components, "headers", Sense::Words, CODE, "a shared header; the operations that use it have changes of their own"),
+    (Components, "securitySchemes", Sense::Words, NOBODY, "a security scheme; the operations that use it have changes of their own"),
+    (PathItem, "get", Sense::Operations, CODE, "an operation"),
+    (PathItem, "put", Sense::Operations, CODE, "an operation"),
+    (PathItem, "post", Sense::Operations, CODE, "an operation"),
+    (PathItem, "delete", Sense::Operations, CODE, "an operation"),
+    (PathItem, "patch", Sense::Operations, CODE, "an operation"),
+    (PathItem, "head", Sense::Operations, CODE, "an operation"),
+    (Operation, "operationId", Sense::Client, CODE, "the name of the method in Rust"),
+    (Operation, "x-huawei-operation-id", Sense::Words, NOBODY, "the name in the official SDKs"),
+    (Operation, "summary", Sense::Words, NOBODY, "wording"),
+    (Operation, "description", Sense::Words, NOBODY, "wording"),
+    (Operation, "tags", Sense::Client, CODE, "the chapter: the module and the feature in Rust"),
+    (Operation, "externalDocs", Sense::Words, NOBODY, "the page of the operation"),
+    (Operation, "x-page-date", Sense::Words, NOBODY, "the date of the page"),
+    (Operation, "x-source", Sense::Words, NOBODY, "where the facts come from"),
+    (Operation, "deprecated", Sense::Mark, NOBODY, "whether the operation is deprecated"),
+    (Operation, "x-retry", Sense::Retry, RustEffect::Behaviour(B, A, B), "whether the client repeats a call whose answer was lost; widened: a call may be executed twice"),
+    (Operation, "x-pagination", Sense::Client, RELIED_ON, "how the client reads page by page"),
+    (Operation, "x-waiter", Sense::Client, RELIED_ON, "how the client waits for a state"),
+    (Operation, "x-outcome", Sense::Client, RustEffect::Behaviour(B, B, B), "which successes the client takes for refusals"),
+    (Operation, "x-error-examples", Sense::Words, NOBODY, "an example of a failure"),
+    (Operation, "security", Sense::Range, CODE, "how the operation authenticates"),
+    (Operation, "parameters", Sense::Inputs, CODE, "a parameter"),
+    (Operation, "requestBody", Sense::Inputs, CODE, "the body of the request"),
+    (Operation, "responses", Sense::Answers, CODE, "an answer"),
+    (Docs, "url", Sense::Words, NOBODY, "the address of a page"),
+    (Docs, "description", Sense::Words, NOBODY, "the title of a page"),
+    (Parameter, "name", Sense::Words, NOBODY, "the name of a shared parameter; the operations that use it have changes of their own"),
+    (Parameter, "in", Sense::Words, NOBODY, "where a shared parameter stands; the operations that use it have changes of their own"),
+    (Parameter, "description", Sense::Words, NOBODY, "wording"),
+    (Parameter, "required", Sense::Demands, CODE, "whether the parameter is mandatory"),
+    (Parameter, "deprecated", Sense::Mark, NOBODY, "whether the parameter is deprecated"),
+    (Parameter, "style", Sense::Exact, NOBODY, "how the parameter is written"),
+    (Parameter, "explode", Sense::Exact, NOBODY, "how the parameter is written"),
+    (Parameter, "schema", Sense::Demand, CODE, "the values of the parameter"),
+    (Parameter, "example", Sense::Words, NOBODY, "an example"),
+    (Parameter, "examples", Sense::Words, NOBODY, "an example"),
+    (Body, "description", Sense::Words, NOBODY, "wording"),
+    (Body, "content", Sense::Things, CODE, "a media type of the body"),
+    (Body, "required", Sense::Demands, CODE, "whether the body is mandatory"),
+    (Media, "schema", Sense::Demand, CODE, "the form of the body"),
+    (Media, "example", Sense::Words, NOBODY, "an example"),
+    (Media, "examples", Sense::Words, NOBODY, "an example"),
+    (Response, "description", Sense::Words, NOBODY, "wording"),
+    (Response, "headers", Sense::Things, CODE, "a header of the answer"),
+    (Response, "content", Sense::Things, CODE, "a media type of the answer"),
+    (Example, "summary", Sense::Words, NOBODY, "wording"),
+    (Example, "description", Sense::Words, NOBODY, "wording"),
+    (Example, "value", Sense::Words, NOBODY, "an example"),
+    (Header, "description", Sense::Words, NOBODY, "wording"),
+    (Header, "required", Sense::Demands, NOBODY, "whether the header always comes"),
+    (Header, "deprecated", Sense::Mark, NOBODY, "whether the header is deprecated"),
+    (Header, "style", Sense::Exact, NOBODY, "how the header is written"),
+    (Header, "explode", Sense::Exact, NOBODY, "how the header is written"),
+    (Header, "schema", Sense::Demand, NOBODY, "the values of the header"),
+    (Header, "example", Sense::Words, NOBODY, "an example"),
+    (Header, "examples", Sense::Words, NOBODY, "an example"),
+    (Tag, "name", Sense::Identity, NOBODY, "the name of the chapter"),
+    (Tag, "description", Sense::Words, NOBODY, "wording"),
+    (Tag, "externalDocs", Sense::Words, NOBODY, "the page of the chapter"),
+    (Schema, "type", Sense::Range, CODE, "the type"),
+    (Schema, "format", Sense::Format, CODE, "the format; set and unset: whether it is a secret"),
+    (Schema, "description", Sense::Words, NOBODY, "wording"),
+    (Schema, "allOf", Sense::Parts, NOBODY, "the component that is referred to: the Rust type"),
+    (Schema, "nullable", Sense::Allows, CODE, "whether it may be null"),
+    (Schema, "deprecated", Sense::Mark, NOBODY, "whether it is deprecated"),
+    (Schema, "default", Sense::Default, NOBODY, "the value if nobody sends one; a new one of a parameter breaks"),
+    (Schema, "example", Sense::Words, NOBODY, "an example"),
+    (Schema, "enum", Sense::Options, CODE, "an option; the Rust enums are open"),
+    (Schema, "x-enum-varnames", Sense::Client, CODE, "the names of the Rust variants"),
+    (Schema, "x-enum-descriptions", Sense::Words, NOBODY, "the meanings of the options"),
+    (Schema, "multipleOf", Sense::Demand, NOBODY, "the number that each value is a multiple of"),
+    (Schema, "minimum", Sense::Lower, CODE, "the smallest value"),
+    (Schema, "maximum", Sense::Upper, CODE, "the largest value"),
+    (Schema, "exclusiveMinimum", Sense::Demands, NOBODY, "whether the smallest value itself is left out"),
+    (Schema, "exclusiveMaximum", Sense::Demands, NOBODY, "whether the largest value itself is left out"),
+    (Schema, "minLength", Sense::Lower, NOBODY, "the length of the shortest text"),
+    (Schema, "maxLength", Sense::Upper, NOBODY, "the length of the longest text"),
+    (Schema, "pattern", Sense::Demand, NOBODY, "the form of the text"),
+    (Schema, "minItems", Sense::Lower, NOBODY, "the smallest number of elements"),
+    (Schema, "maxItems", Sense::Upper, NOBODY, "the largest number of elements"),
+    (Schema, "uniqueItems", Sense::Demands, CODE, "whether no two elements are equal"),
+    (Schema, "minProperties", Sense::Lower, NOBODY, "the smallest number of fields"),
+    (Schema, "maxProperties", Sense::Upper, NOBODY, "the largest number of fields"),
+    (Schema, "required", Sense::Names, CODE, "whether the field is mandatory"),
+    (Schema, "properties", Sense::Inputs, CODE, "a field"),
+    (Schema, "additionalProperties", Sense::Range, CODE, "which further fields there may be"),
+    (Schema, "items", Sense::Demand, CODE, "the form of the elements"),
+    (Schema, "externalDocs", Sense::Words, NOBODY, "a page"),
+    (Schema, "x-password-rule", Sense::Demand, NOBODY, "which passwords pass"),
+    (Schema, "x-not-secret", Sense::Client, CODE, "why it is no secret"),
+    (SecurityScheme, "type", Sense::Exact, NOBODY, "how requests authenticate"),
+    (SecurityScheme, "description", Sense::Words, NOBODY, "wording"),
+    (SecurityScheme, "name", Sense::Exact, NOBODY, "the header or parameter of the scheme"),
+    (SecurityScheme, "in", Sense::Exact, NOBODY, "where the scheme stands"),
+    (SecurityScheme, "scheme", Sense::Exact, NOBODY, "the scheme of HTTP"),
+    (SecurityScheme, "bearerFormat", Sense::Words, NOBODY, "the form of the token, a hint"),
+    (ErrorCodes, "codes", Sense::Identity, NOBODY, "the codes of an entry"),
+    (ErrorCodes, "status", Sense::Client, ADVICE, "the status of an error code"),
+    (ErrorCodes, "transient", Sense::Mark, ADVICE, "whether the client repeats after the code"),
+    (ErrorCodes, "advice", Sense::Client, ADVICE, "what to do about an error code"),
+    (Pagination, "style", Sense::Client, RELIED_ON, "how pages are told apart"),
+    (Pagination, "limit", Sense::Client, RELIED_ON, "the parameter of the page's size"),
+    (Pagination, "offset", Sense::Client, RELIED_ON, "the parameter of the page's start"),
+    (Pagination, "start", Sense::Client, RustEffect::Behaviour(B, B, B), "the first offset; another one skips or repeats elements"),
+    (Pagination, "marker", Sense::Client, RELIED_ON, "the parameter that names the page"),
+    (Pagination, "next", Sense::Client, RELIED_ON, "the field that names the next page"),
+    (Pagination, "items", Sense::Client, RELIED_ON, "the field of the elements"),
+    (Pagination, "total", Sense::Client, RELIED_ON, "the field of the number of elements"),
+    (Pagination, "id", Sense::Client, RELIED_ON, "the field that identifies an element"),
+    (Waiter, "operation", Sense::Client, RELIED_ON, "the operation that is polled"),
+    (Waiter, "ids", Sense::Client, RELIED_ON, "what fills the parameters of the poll"),
+    (Waiter, "list", Sense::Client, RELIED_ON, "the list that has the element"),
+    (Waiter, "key", Sense::Client, RELIED_ON, "what tells the element"),
+    (Waiter, "field", Sense::Client, RELIED_ON, "the field that is watched"),
+    (Waiter, "success", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait well"),
+    (Waiter, "failure", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait as a failure"),
+    (Waiter, "gone", Sense::Client, RustEffect::Behaviour(B, B, B), "what 404 means for a wait"),
+    (Waiter, "interval", Sense::Client, ADVICE, "the seconds between two polls"),
+    (Outcome, "status", Sense::Client, RustEffect::Behaviour(B, B, B), "the success that may be a refusal"),
+    (Outcome, "field", Sense::Client, RustEffect::Behaviour(B, B, B), "the field that tells a refusal"),
+    (Outcome, "good", Sense::Client, RustEffect::Behaviour(B, B, B), "the values that are no refusal"),
+    (Outcome, "message", Sense::Client, ADVICE, "the field of the reason"),
+    (PasswordRule, "minLength", Sense::Lower, NOBODY, "the length of the shortest password"),
+    (PasswordRule, "maxLength", Sense::Upper, NOBODY, "the length of the longest password"),
+    (PasswordRule, "classes", Sense::Entries, NOBODY, "a class of characters that a password may have"),
+    (PasswordRule, "specials", Sense::Range, NOBODY, "the special characters that a password may have"),
+    (PasswordRule, "minClasses", Sense::Lower, NOBODY, "the number of classes that a password must have"),
 ];
 
-/// What can happen to a property alone.
+/// What no row tells: name, verdict for the protocol, for callers in Rust (none where the generated code tells), meaning.
 #[rustfmt::skip]
-pub(super) const PROPERTY: &[Row] = &[
-    ("became-required", [B, B, A, D], "the field is mandatory now"),
-    ("became-optional", [A, B, B, D], "the field may be left out now"),
-    ("became-read-only", [B, D, D, D], "the field is not sent in requests any more"),
-    ("became-not-read-only", [A, D, D, D], "the field is sent in requests too"),
-    ("became-write-only", [D, D, B, D], "the field does not come back in answers any more"),
-    ("became-not-write-only", [D, D, A, D], "the field comes back in answers too"),
+const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
+    ("service-added", A, Some(A), "there is another service"),
+    ("service-removed", B, Some(B), "a service is gone"),
+    (REFERENCE, D, None, "another component is referred to; what differs in it has changes of its own"),
+    (RESTATED, D, None, "it is written otherwise, or in another order, and means the same on the wire"),
+    (UNJUDGED, B, Some(B), "the comparison has no verdict for it, which is a fault of `diff`"),
+    ("rust-added", D, Some(A), "there is more in Rust"),
+    ("rust-removed", D, Some(B), "something is gone in Rust"),
+    ("rust-changed", D, Some(B), "a signature, a type or the order of arguments is another in Rust"),
+    ("rust-moved", D, Some(B), "a type or method is in another module, or needs another feature"),
+    ("rust-unknown", D, Some(B), "the generator takes one side only, so nobody knows what Rust code meets"),
 ];
 
-/// Limits by their names in rules, and whether a larger one lets less through.
-pub(super) const LIMITS: [(&str, bool); 12] = [
-    ("max", false),
-    ("exclusive-max", false),
-    ("max-length", false),
-    ("max-items", false),
-    ("max-properties", false),
-    ("max-contains", false),
-    ("min", true),
-    ("exclusive-min", true),
-    ("min-length", true),
-    ("min-items", true),
-    ("min-properties", true),
-    ("min-contains", true),
-];
+/// The rule of what has none: it breaks, and a test holds that nothing meets it.
+pub const UNJUDGED: &str = "unjudged";
+/// The rule of another reference.
+pub const REFERENCE: &str = "reference-changed";
+/// The rule of what is written otherwise.
+pub const RESTATED: &str = "restated";
 
-/// Keywords that let less through when they are there, and whose change is not looked into; their names in rules.
-#[rustfmt::skip]
-pub(super) const CONSTRAINTS: [(&str, &str); 20] = [
-    ("pattern", "pattern"),
-    ("multipleOf", "multiple-of"),
-    ("uniqueItems", "unique-items"),
-    ("x-password-rule", "password-rule"),
-    ("not", "not"),
-    ("const", "const"),
-    ("contentEncoding", "content-encoding"),
-    ("contentMediaType", "content-media-type"),
-    ("contentSchema", "content-schema"),
-    ("contains", "contains"),
-    ("prefixItems", "prefix-items"),
-    ("patternProperties", "pattern-properties"),
-    ("propertyNames", "property-names"),
-    ("dependentRequired", "dependent-required"),
-    ("dependentSchemas", "dependent-schemas"),
-    ("if", "if"),
-    ("then", "then"),
-    ("else", "else"),
-    ("unevaluatedItems", "unevaluated-items"),
-    ("unevaluatedProperties", "unevaluated-properties"),
-];
+/// A rule: a kind of change, and what it does to callers.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name, unique.
+    pub name: String,
+    /// The key of the grammar that it is about; none for what no key tells.
+    pub key: Option<(ObjectKind, &'static str)>,
+    /// How the key's value has changed.
+    pub direction: Option<Direction>,
+    /// What it does to senders of requests.
+    pub requests: Verdict,
+    /// What it does to readers of answers.
+    pub answers: Verdict,
+    /// What it does to callers in Rust, if it is the same each time; the generated code of both sides may say more.
+    pub rust: Option<Verdict>,
+    /// Whether something is there now (`Added`) or is gone (`Removed`), and no mere limit of it.
+    pub coming: Option<Direction>,
+    /// What it is about.
+    pub what: &'static str,
+}
 
-/// Everything but schemas: name, wire, Rust, in words.
-#[rustfmt::skip]
-pub(super) const PLAIN: &[(&str, Verdict, Verdict, &str)] = &[
-    ("service-added", A, A, "there is another service"),
-    ("service-removed", B, B, "a service is gone"),
-    ("endpoint-added", A, A, "there is another operation"),
-    ("endpoint-moved", B, D, "the operation has another method or path"),
-    ("api-removed-without-deprecation", B, B, "an operation is gone that was not deprecated before"),
-    ("api-removed-with-deprecation", B, B, "a deprecated operation is gone"),
-    ("endpoint-deprecated", D, D, "the operation is deprecated now"),
-    ("endpoint-reactivated", D, D, "the operation is not deprecated any more"),
-    ("sunset-added", D, D, "the operation has an end"),
-    ("sunset-deleted", B, D, "the date until which the operation was promised is gone"),
-    ("sunset-date-earlier", B, D, "the operation ends earlier"),
-    ("sunset-date-later", A, D, "the operation ends later"),
-    ("api-stability-decreased", B, D, "x-stability-level promises less"),
-    ("api-stability-increased", A, D, "x-stability-level promises more"),
-    ("api-operation-id-added", D, B, "the operation has a name now, and the Rust method with it"),
-    ("api-operation-id-removed", D, B, "the operation has lost its name"),
-    ("api-operation-id-changed", D, B, "the operation, and the Rust method, has another name"),
-    ("api-chapter-changed", D, B, "the first tag is another: the Rust module, and the cargo feature, too"),
-    ("api-tag-added", D, D, "the operation has another tag"),
-    ("api-tag-removed", D, D, "the operation has lost a tag"),
-    ("retry-changed", D, A, "the client repeats the operation in other cases than before"),
-    ("pagination-added", D, A, "the client knows how the list is paged"),
-    ("pagination-changed", D, A, "the client pages through the list in another way"),
-    ("pagination-removed", D, A, "the client does not know any more how the list is paged"),
-    ("waiter-added", D, A, "the client knows how to wait for a state"),
-    ("waiter-changed", D, A, "the client waits in another way"),
-    ("waiter-removed", D, A, "the client does not know any more how to wait"),
-    ("new-required-request-parameter", B, B, "there is another mandatory parameter"),
-    ("new-optional-request-parameter", A, A, "there is another optional parameter; the first one is another argument"),
-    ("request-parameter-removed", B, B, "a parameter is gone"),
-    ("request-parameter-renamed", D, D, "a variable of the path has another name, which is not sent"),
-    ("request-parameter-became-required", B, B, "a parameter is mandatory now"),
-    ("request-parameter-became-optional", A, B, "a parameter is optional now, and no argument any more"),
-    ("request-parameter-style-changed", B, D, "a parameter is written in another way (style, explode, allowReserved)"),
-    ("request-parameter-content-changed", B, B, "a parameter is written in another media type"),
-    ("request-parameter-empty-value-allowed", A, D, "a parameter may be empty"),
-    ("request-parameter-empty-value-forbidden", B, D, "a parameter may not be empty any more"),
-    ("request-body-added-required", B, B, "there is a mandatory body now"),
-    ("request-body-added-optional", A, B, "there is an optional body now, which is another argument"),
-    ("request-body-removed", B, B, "there is no body any more"),
-    ("request-body-became-required", B, D, "the body is mandatory now; it always was in Rust"),
-    ("request-body-became-optional", A, D, "the body is optional now; in Rust it stays mandatory"),
-    ("request-body-media-type-added", A, D, "the body may have another media type"),
-    ("request-body-media-type-removed", B, B, "the body may not have a media type any more"),
-    ("request-body-media-type-name-changed", B, D, "parameters of a media type are others"),
-    ("request-body-media-type-name-generalized", A, D, "a media type has fewer parameters"),
-    ("request-body-media-type-name-specialized", B, D, "a media type has more parameters"),
-    ("request-body-media-type-schema-added", B, B, "the body has a schema now"),
-    ("request-body-media-type-schema-removed", A, B, "the body has no schema any more"),
-    ("request-body-encoding-changed", B, D, "parts of the body are encoded in another way"),
-    ("response-media-type-added", A, D, "the answer may have another media type"),
-    ("response-media-type-removed", B, B, "the answer does not have a media type any more"),
-    ("response-media-type-name-changed", B, D, "parameters of a media type are others"),
-    ("response-media-type-name-generalized", B, D, "a media type has fewer parameters"),
-    ("response-media-type-name-specialized", A, D, "a media type has more parameters"),
-    ("response-body-media-type-schema-added", A, B, "the answer has a schema now"),
-    ("response-body-media-type-schema-removed", B, B, "the answer has no schema any more"),
-    ("response-body-encoding-changed", B, D, "parts of the answer are encoded in another way"),
-    ("response-body-added", A, B, "the answer has a body now"),
-    ("response-body-removed", B, B, "the answer has no body any more"),
-    ("response-success-status-added", A, D, "there is another success"),
-    ("response-success-status-removed", B, D, "a success is gone"),
-    ("response-non-success-status-added", A, D, "there is another failure"),
-    ("response-non-success-status-removed", A, D, "a failure is gone"),
-    ("response-status-generalized", B, D, "a range of statuses stands where one was"),
-    ("response-status-specialized", A, D, "one status stands where a range was"),
-    ("response-header-added", A, D, "the answer has another header"),
-    ("required-response-header-removed", B, D, "a header that always came is gone"),
-    ("optional-response-header-removed", B, D, "a header that could come is gone"),
-    ("response-header-became-required", A, D, "a header always comes now"),
-    ("response-header-became-optional", B, D, "a header may be missing now"),
-    ("new-required-request-property", B, B, "requests have another mandatory field"),
-    ("new-optional-request-property", A, A, "requests have another optional field"),
-    ("request-property-removed", B, B, "requests have lost a field"),
-    ("response-required-property-added", A, A, "answers have another field, always"),
-    ("response-optional-property-added", A, A, "answers may have another field"),
-    ("response-required-property-removed", B, B, "answers have lost a field that was always there"),
-    ("response-optional-property-removed", B, B, "answers have lost a field that could be there"),
-    ("api-security-added", A, D, "there is another way to authenticate"),
-    ("api-security-removed", B, D, "a way to authenticate is gone; one that asks for less makes up for it"),
-    ("api-security-scope-added", B, D, "a way to authenticate asks for another scope"),
-    ("api-security-scope-removed", A, D, "a way to authenticate asks for one scope less"),
-    ("api-security-component-type-changed", B, D, "a way to authenticate works differently"),
-    ("api-security-component-oauth-url-changed", B, D, "an OAuth address is another"),
-    ("api-security-component-oauth-scope-added", A, D, "a way to authenticate knows another scope"),
-    ("api-security-component-oauth-scope-removed", B, D, "a way to authenticate does not know a scope any more"),
-    ("server-added", A, D, "there is another address"),
-    ("server-removed", B, D, "an address is gone"),
-    ("server-cloud-changed", D, B, "the address belongs to another cloud"),
-    ("server-variable-default-changed", B, D, "an address is another unless its variable is given"),
-    ("server-variable-value-added", A, A, "a variable of an address may have another value"),
-    ("server-variable-value-removed", B, B, "a variable of an address may not have a value any more"),
-    ("server-region-added", A, A, "an address serves another region (x-regions)"),
-    ("server-region-removed", B, B, "an address does not serve a region any more (x-regions)"),
-    ("error-codes-changed", D, A, "the client gives other advice, or repeats after other failures (x-error-codes)"),
-    ("callback-added", A, D, "there is another callback"),
-    ("callback-removed", B, D, "a callback is gone"),
-    ("webhook-added", A, D, "there is another webhook"),
-    ("webhook-removed", B, D, "a webhook is gone"),
-    ("reference-broken", B, B, "a reference leads nowhere any more"),
-    ("reference-mended", A, A, "a reference that led nowhere leads somewhere"),
-    ("api-schema-added", D, D, "there is another component; an operation that uses it makes it a Rust type"),
-    ("api-schema-removed", D, D, "a component is gone; if an operation used it, so is the Rust type"),
-    ("component-added", D, D, "there is another component that is no schema"),
-    ("component-removed", D, D, "a component is gone that is no schema"),
-    ("description-changed", D, D, "wording"),
-    ("example-changed", D, D, "an example"),
-    ("page-changed", D, D, "the page, its date, or where the facts come from"),
-    ("info-changed", D, D, "what the document says of itself"),
-    ("extension-changed", D, D, "an x- value that no other rule knows"),
-    ("other-changed", D, D, "anything else"),
-];
+/// The directions that the value of a row can meet, with their effects.
+fn effects(row: &Row) -> impl Iterator<Item = &'static (Direction, Effect)> {
+    let shape = row.0.fields().iter().find(|field| field.0 == row.1);
+    // Objects are judged key by key, and one list of ways to authenticate always asks for more or less than another.
+    // A flag that is not as it would be without it has one value only.
+    let by_parts = shape.is_some_and(|field| {
+        field.2.has_objects()
+            || matches!(
+                (field.2, row.2),
+                (Shape::Requirements, Sense::Range) | (Shape::Flag, Sense::Exact)
+            )
+    });
+    let all = row.2.effects().iter();
+    all.filter(move |(direction, _)| !by_parts || *direction != Changed)
+}
+
+static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let mut rules: Vec<Rule> = Vec::new();
+    for row in ROWS {
+        let of_row = effects(row).map(|(direction, effect)| Rule {
+            name: name(row, *direction),
+            key: Some((row.0, row.1)),
+            direction: Some(*direction),
+            requests: effect.0,
+            answers: effect.1,
+            rust: rust(row, *direction),
+            coming: coming(row, *direction),
+            what: row.4,
+        });
+        // The methods of a path share their rules.
+        rules.extend(of_row.filter(|_| row.0 != PathItem || row.1 == "get"));
+    }
+    rules.extend(FURTHER.iter().map(|(name, wire, rust, what)| {
+        Rule {
+            name: (*name).to_owned(),
+            key: None,
+            direction: None,
+            requests: *wire,
+            answers: *wire,
+            rust: *rust,
+            coming: [Added, Removed]
+                .into_iter()
+                .find(|direction| name.ends_with(direction.name())),
+            what,
+        }
+    }));
+    rules
+});
+
+static BY_NAME: LazyLock<HashMap<&str, &Rule>> =
+    LazyLock::new(|| ALL.iter().map(|rule| (rule.name.as_str(), rule)).collect());
+
+/// All rules, in the order of the grammar.
+pub fn rules() -> &'static [Rule] {
+    &ALL
+}
+
+/// The rule of a name.
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    BY_NAME.get(name).copied()
+}
+
+/// What comes or goes by a change of a key, where it is no mere limit or word.
+fn coming(row: &Row, direction: Direction) -> Option<Direction> {
+    let shape = row.0.fields().iter().find(|field| field.0 == row.1);
+    let lists = matches!(row.2, Sense::Options | Sense::Entries);
+    let whole = lists || shape.is_some_and(|field| field.2.has_objects());
+    match direction {
+        Added | AddedMandatory | AddedFailure if whole => Some(Added),
+        Removed | RemovedFailure if whole => Some(Removed),
+        _ => None,
+    }
+}
+
+/// The row of a key.
+pub fn row(kind: ObjectKind, key: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.0 == kind && row.1 == key)
+}
+
+/// `schema-maxLength-decreased`.
+pub fn name(row: &Row, direction: Direction) -> String {
+    let kind = match row.0 {
+        PathItem => return format!("operation-{}", direction.name()),
+        Body => "body",
+        ErrorCodes => "error-code",
+        Media => "media-type",
+        Pagination => "pagination",
+        Waiter => "waiter",
+        Outcome => "outcome",
+        PasswordRule => "password-rule",
+        Docs => "docs",
+        Server => "server",
+        ServerVariable => "server-variable",
+        SecurityScheme => "security-scheme",
+        kind => kind.name(),
+    };
+    format!("{kind}-{}-{}", row.1, direction.name())
+}
+
+/// What a direction does to callers in Rust; none where the generated code tells.
+pub fn rust(row: &Row, direction: Direction) -> Option<Verdict> {
+    match (row.3, direction) {
+        (RustEffect::Nothing, _) => Some(D),
+        (RustEffect::AsGenerated, _) => None,
+        (RustEffect::Behaviour(verdict, ..), Added | Set | Widened) => Some(verdict),
+        (RustEffect::Behaviour(_, verdict, _), Removed | Unset | Narrowed) => Some(verdict),
+        (RustEffect::Behaviour(.., verdict), _) => Some(verdict),
+    }
+}

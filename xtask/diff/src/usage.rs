@@ -1,8 +1,10 @@
 //! Which operations a component concerns, and whether as request or as answer.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
 
 use serde_json::Value;
+use transcript::escape;
 
 /// What a value takes part in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,12 +16,20 @@ pub struct Usage {
     /// It is received.
     pub answer: bool,
     /// `GET /path` of each operation.
-    pub operations: BTreeSet<String>,
+    pub operations: BTreeSet<Rc<str>>,
     /// `operationId` of each.
     pub ids: BTreeSet<String>,
 }
 
 impl Usage {
+    /// Whether the other adds nothing.
+    pub fn has(&self, other: &Usage) -> bool {
+        let roles = |usage: &Usage| [usage.parameter, usage.request, usage.answer];
+        let mut pairs = roles(self).into_iter().zip(roles(other));
+        let roles = pairs.all(|(own, other)| own || !other);
+        roles && self.operations.is_superset(&other.operations)
+    }
+
     /// Both together.
     pub fn join(&mut self, other: &Usage) {
         self.parameter |= other.parameter;
@@ -33,8 +43,15 @@ impl Usage {
 /// Usage by reference, such as `#/components/schemas/Device`.
 pub type Usages = BTreeMap<String, Usage>;
 
-/// Adds what an operation refers to.
+/// Adds what an operation refers to, and the security schemes that it takes.
 pub fn collect(document: &Value, operation: &Value, own: &Usage, usages: &mut Usages) {
+    let security = operation.get("security").or(document.get("security"));
+    for way in security.and_then(Value::as_array).into_iter().flatten() {
+        for (scheme, _) in way.as_object().into_iter().flatten() {
+            let reference = format!("#/components/securitySchemes/{}", escape(scheme));
+            usages.entry(reference).or_default().join(own);
+        }
+    }
     let roles = [
         ("parameters", own.clone(), 0),
         ("requestBody", own.clone(), 1),

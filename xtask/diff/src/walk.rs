@@ -1,224 +1,1014 @@
-//! The walk through two documents: what it has found, and what it has seen.
+//! Compares two documents key by key, along the grammar. A `$ref` is not followed: its component is compared once.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
-use serde_json::Value;
+use heck::ToSnakeCase;
+use huaweicloud_openapi::grammar::ObjectKind::{
+    self, Components, ErrorCodes, Operation, Parameter, PathItem, Response, Root, Schema,
+};
+use huaweicloud_openapi::grammar::Shape;
+use huaweicloud_openapi::{METHODS, is_safe};
+use serde_json::{Value, json};
+use transcript::{Document, Node, escape};
 
-use super::ledger::Ledger;
-use super::pairs::Pairs;
-use super::reach::Reach;
-use super::side::Store;
-use super::spot::Step;
-use super::{Change, Findings, Verdict, rules};
-use transcript::Node;
+use super::dialect::target;
+use super::table::Direction::{
+    self, Added, AddedFailure, AddedMandatory, Changed, Decreased, Increased, Moved, Narrowed,
+    Removed, RemovedFailure, Renamed, Set, Unset, Widened,
+};
+use super::table::{self, REFERENCE, RESTATED, Row, Sense, UNJUDGED};
+use super::usage::{Usage, Usages, collect};
+use super::{Change, Verdict};
 
-/// The state of a comparison.
-pub(super) struct Walk<'a> {
-    pub base: &'a Store,
-    pub head: &'a Store,
-    pub reach: Reach<'a>,
-    /// The operation that is compared now.
-    pub operation: Option<usize>,
-    /// Whether nothing of the Rust client is made from what is compared now.
-    pub rustless: bool,
-    pub pairs: Pairs<'a>,
-    /// The pair of schemas that is compared now.
-    pub pair: Option<usize>,
-    ledger: Ledger,
-    warnings: BTreeSet<String>,
-    /// Nodes whose change is explained.
-    claimed: HashSet<usize>,
+/// A change, and what of the generated code it may explain.
+#[derive(Debug)]
+pub struct Found {
+    /// The change, without what the generated code says of it.
+    pub change: Change,
+    /// Types and operations in Rust, each with the field if one is meant; none for what nothing is generated from.
+    pub owners: Vec<Owner>,
 }
 
-/// A change that is about to be reported.
-pub(super) struct Found<'a> {
-    rule: String,
-    subject: String,
-    step: Option<Step<'a>>,
-    base: Option<Node<'a>>,
-    head: Option<Node<'a>>,
-    values: Option<(Value, Value)>,
-    wire: Option<Verdict>,
-    rust: Option<Verdict>,
+/// A type or an operation in Rust, with the field if one is meant.
+type Owner = (String, Option<String>);
+
+/// The same place of both sides.
+type Sides<'a> = (Option<Node<'a>>, Option<Node<'a>>);
+
+/// An object, and the components behind it that it takes further keys from.
+struct Object<'a>(Vec<Node<'a>>);
+
+impl<'a> Object<'a> {
+    /// The object by itself.
+    fn alone(node: Option<Node<'a>>) -> Object<'a> {
+        Object(node.into_iter().collect())
+    }
+
+    /// The object with all that it refers to.
+    fn whole(node: Node<'a>) -> Object<'a> {
+        let next = |node: &Node<'a>| {
+            let root = node.document().root();
+            root.pointer(reference(*node)?.strip_prefix('#')?)
+        };
+        // The check has refused longer chains of `$ref`.
+        Object(std::iter::successors(Some(node), next).take(16).collect())
+    }
+
+    fn get(&self, key: &str) -> Option<Node<'a>> {
+        self.0.iter().find_map(|node| node.get(key))
+    }
 }
 
-impl<'a> Found<'a> {
-    /// A change by its rule; values are those of the nodes unless given. Of a schema, the subject is a detail.
-    pub fn new(
-        rule: impl Into<String>,
-        subject: impl Into<String>,
-        base: Option<Node<'a>>,
-        head: Option<Node<'a>>,
-    ) -> Self {
-        Found {
-            rule: rule.into(),
-            subject: subject.into(),
-            step: None,
-            base,
-            head,
-            values: None,
-            wire: None,
-            rust: None,
+/// A pair that is compared later, so that a long chain of references costs no stack.
+type Later<'a> = (ObjectKind, Object<'a>, Object<'a>, Spot);
+
+/// Two components of different names: where they are used, and what differs in them.
+#[derive(Debug, Default)]
+struct Pair {
+    /// None until it is met.
+    usage: Option<Usage>,
+    found: Vec<Found>,
+}
+
+/// Where a comparison stands.
+#[derive(Debug, Clone)]
+struct Spot {
+    prefix: String,
+    name: String,
+    usage: Rc<Usage>,
+    owners: Vec<Owner>,
+}
+
+impl Spot {
+    /// A shared object.
+    fn component(kind: ObjectKind, name: &str, usage: Usage) -> Spot {
+        let field = (kind == Parameter).then(|| name.to_snake_case());
+        let of_id = |id: &String| (id.clone(), field.clone());
+        let (prefix, owners) = match kind {
+            Schema => ("", vec![(name.to_owned(), None)]),
+            _ => (kind.name(), usage.ids.iter().map(of_id).collect()),
+        };
+        Spot {
+            prefix: prefix.to_owned(),
+            name: name.to_owned(),
+            usage: Rc::new(usage),
+            owners,
         }
     }
 
-    /// One step below the schemas that are compared now.
-    pub fn at(mut self, step: Option<Step<'a>>) -> Self {
-        self.step = step;
-        self
+    fn label(&self, key: &str) -> String {
+        let name = match self.name.is_empty() {
+            true => String::new(),
+            false => format!("`{}`", self.name),
+        };
+        let parts = [self.prefix.as_str(), &name, key];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" ")
     }
 
-    /// Shows other values than those of the nodes.
-    pub fn values(mut self, before: impl Into<Value>, after: impl Into<Value>) -> Self {
-        self.values = Some((before.into(), after.into()));
-        self
+    /// A field, an element, or anything else below.
+    fn below(&self, key: &str, name: &str) -> Spot {
+        let mut spot = self.clone();
+        match key {
+            "properties" => {
+                let dot = if spot.name.is_empty() { "" } else { "." };
+                spot.name += &format!("{dot}{name}");
+                for owner in &mut spot.owners {
+                    owner.1.get_or_insert_with(|| name.to_snake_case());
+                }
+            }
+            "items" => spot.name += "[]",
+            "additionalProperties" => spot.name += "{}",
+            "schema" => {}
+            "content" if name == "application/json" => {}
+            "content" | "variables" | "examples" => spot.prefix += &format!(" {name}"),
+            "headers" => spot.prefix += &format!(" header {name}"),
+            "responses" => spot.prefix = format!("answer {name}"),
+            "requestBody" => spot.prefix = "request body".to_owned(),
+            key => spot.prefix = format!("{} {key} {name}", spot.prefix).trim().to_owned(),
+        }
+        spot
     }
 
-    /// Judges otherwise than the rule for those who speak the protocol.
-    pub fn wire(mut self, verdict: Verdict) -> Self {
-        self.wire = Some(verdict);
-        self
+    fn with(&self, change: impl Fn(&mut Usage)) -> Spot {
+        let mut usage = (*self.usage).clone();
+        change(&mut usage);
+        Spot {
+            usage: Rc::new(usage),
+            ..self.clone()
+        }
     }
+}
 
-    /// Judges otherwise than the rule for callers of the Rust client.
-    pub fn rust(mut self, verdict: Verdict) -> Self {
-        self.rust = Some(verdict);
-        self
-    }
+/// The two sides, and what was found.
+pub struct Walk<'a> {
+    base: &'a Document,
+    /// The newer side.
+    pub head: &'a Document,
+    usages: Usages,
+    later: Vec<Later<'a>>,
+    /// Pairs of a reference and what is written instead, each with the usage that it was compared for.
+    compared: HashMap<(usize, usize, *const Usage), Rc<Usage>>,
+    /// Pairs of components by their references.
+    pairs: BTreeMap<(&'a str, &'a str), Pair>,
+    /// Those of them that are used in a place more than they were compared for.
+    open: BTreeMap<(&'a str, &'a str), ObjectKind>,
+    /// What was found.
+    pub found: Vec<Found>,
+    /// Operations and types in Rust: the routes that they concern, and where they stand.
+    pub concerns: HashMap<String, (BTreeSet<Rc<str>>, Node<'a>)>,
+}
+
+/// Method, path, node.
+type Op<'a> = (&'static str, &'a str, Node<'a>);
+
+fn operations(document: &Document) -> Vec<Op<'_>> {
+    let paths = document.root().get("paths");
+    let paths = paths.into_iter().flat_map(Node::entries);
+    let all = paths.flat_map(|(path, item)| {
+        METHODS
+            .iter()
+            .filter_map(move |method| Some((*method, path, item.get(method)?)))
+    });
+    all.collect()
+}
+
+/// A route whose variables have no names.
+fn nameless(op: &Op<'_>) -> String {
+    let parts = op.1.split('/').map(|part| match part.starts_with('{') {
+        true => "{}",
+        false => part,
+    });
+    format!("{} {}", op.0, parts.collect::<Vec<_>>().join("/"))
+}
+
+/// The variables of a path.
+fn variables(path: &str) -> Vec<&str> {
+    path.split('/')
+        .filter(|part| part.starts_with('{'))
+        .collect()
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(base: &'a Store, head: &'a Store) -> Self {
-        Walk {
+    /// Compares everything.
+    pub fn over(base: &'a Document, head: &'a Document) -> Walk<'a> {
+        let mut walk = Walk {
             base,
             head,
-            reach: Reach::new(base, head),
-            operation: None,
-            rustless: false,
-            pairs: Pairs::default(),
-            pair: None,
-            ledger: Ledger::default(),
-            warnings: base.warnings.union(&head.warnings).cloned().collect(),
-            claimed: HashSet::new(),
-        }
-    }
-
-    /// Keeps a change, and holds its nodes for explained.
-    pub fn report(&mut self, found: Found<'a>) {
-        let node = found.head.or(found.base);
-        let node = node.unwrap_or_else(|| self.head.main.root());
-        self.report_at(found, node);
-    }
-
-    /// Keeps a change that stands somewhere else than its nodes.
-    pub fn report_at(&mut self, found: Found<'a>, node: Node<'a>) {
-        let (wire, rust) = rules::verdicts(&found.rule);
-        let rust = found.rust.unwrap_or(rust);
-        for node in found.base.iter().chain(&found.head) {
-            self.claim(*node);
-        }
-        let value = |node: Option<Node<'_>>| node.map_or(Value::Null, |node| node.value.clone());
-        let values = found.values;
-        let (before, after) = values.unwrap_or_else(|| (value(found.base), value(found.head)));
-        let change = Change {
-            rule: found.rule,
-            wire: found.wire.unwrap_or(wire),
-            rust: if self.rustless {
-                Verdict::Documentation
-            } else {
-                rust
-            },
-            operations: Vec::new(),
-            place: node.place(),
-            removed: found.head.is_none() && found.base.is_some(),
-            subject: found.subject,
-            before,
-            after,
+            usages: Usages::new(),
+            later: Vec::new(),
+            compared: HashMap::new(),
+            pairs: BTreeMap::new(),
+            open: BTreeMap::new(),
+            found: Vec::new(),
+            concerns: HashMap::new(),
         };
-        match self.pair {
-            Some(pair) => self.pairs.found(pair, change, found.step),
-            None => self.ledger.add(change, &[self.operation]),
+        for (old, new) in walk.pairs() {
+            walk.operation(old, new);
         }
+        let usage = Usage {
+            request: true,
+            ..Usage::default()
+        };
+        let spot = Spot {
+            prefix: String::new(),
+            name: String::new(),
+            usage: Rc::new(usage),
+            owners: Vec::new(),
+        };
+        let sides = (Some(base.root()), Some(head.root()));
+        walk.fields(
+            Root,
+            &Object::alone(sides.0),
+            &Object::alone(sides.1),
+            &spot,
+        );
+        loop {
+            while let Some((kind, old, new, spot)) = walk.later.pop() {
+                walk.fields(kind, &old, &new, &spot);
+            }
+            // By rounds, so that a pair has heard of most places before it is compared again.
+            let open = std::mem::take(&mut walk.open);
+            if open.is_empty() {
+                break;
+            }
+            for (pair, kind) in open {
+                walk.pair(kind, pair);
+            }
+        }
+        let pairs = std::mem::take(&mut walk.pairs).into_values();
+        walk.found.extend(pairs.flat_map(|pair| pair.found));
+        if walk.found.is_empty() && base.value != head.value {
+            walk.restated(&spot, "document", sides);
+        }
+        for document in [base, head] {
+            let schemas = document.root().pointer("/components/schemas");
+            for (name, node) in schemas.into_iter().flat_map(Node::entries) {
+                let reference = format!("#/components/schemas/{}", escape(name));
+                let usage = walk.usages.get(&reference);
+                let routes = usage.map(|usage| usage.operations.clone());
+                let entry = (routes.unwrap_or_default(), node);
+                walk.concerns.insert(name.to_owned(), entry);
+            }
+        }
+        walk
     }
 
-    /// What is compared from now on belongs to this operation.
-    pub fn begin(&mut self, operation: &str) {
-        self.operation = Some(self.ledger.operation(operation));
-    }
-
-    /// Holds a node, and all below it, for explained.
-    pub fn claim(&mut self, node: Node<'a>) {
-        self.claimed.insert(node.id());
-    }
-
-    pub fn is_claimed(&self, node: Node<'a>) -> bool {
-        self.claimed.contains(&node.id())
-    }
-
-    /// Reports what could not be compared.
-    pub fn warn(&mut self, node: Node<'a>, message: &str) {
-        self.warnings.insert(format!("{}: {message}", node.place()));
-    }
-
-    /// Follows references until something else is met; nothing, and a warning, when they lead nowhere.
-    pub fn target(&mut self, store: &'a Store, node: Node<'a>) -> Option<Node<'a>> {
-        let mut node = node;
-        let mut seen = HashSet::new();
-        while let Some(reference) = node.text("$ref") {
-            match store
-                .follow(node, reference)
-                .filter(|_| seen.insert(node.id()))
-            {
-                Some(target) => node = target,
-                None => {
-                    self.warn_broken(node, reference);
-                    return None;
+    /// The operations of both sides: the same route, or else the same name.
+    fn pairs(&self) -> Vec<(Option<Op<'a>>, Option<Op<'a>>)> {
+        let (old, new) = (operations(self.base), operations(self.head));
+        let id = |op: &Op<'a>| op.2.text("operationId").unwrap_or_default().to_owned();
+        let mut found = vec![None; new.len()];
+        let mut taken = vec![false; old.len()];
+        for key in [nameless as fn(&Op<'a>) -> String, id] {
+            let left = (0..old.len()).rev().filter(|at| !taken[*at]);
+            let mut left: HashMap<String, usize> = left.map(|at| (key(&old[at]), at)).collect();
+            left.remove("");
+            for (head, base) in new.iter().zip(&mut found) {
+                if base.is_none() {
+                    *base = left.remove(&key(head));
+                    base.iter().for_each(|at| taken[*at] = true);
                 }
             }
         }
-        Some(node)
+        let pairs = new.into_iter().zip(found);
+        let pairs = pairs.map(|(head, base)| (base.map(|at| old[at]), Some(head)));
+        let gone = (0..old.len()).filter(|at| !taken[*at]);
+        pairs.chain(gone.map(|at| (Some(old[at]), None))).collect()
     }
 
-    pub fn warn_broken(&mut self, node: Node<'a>, reference: &str) {
-        let why = if reference.contains("://") {
-            "is an address, and nothing is fetched from the network"
-        } else {
-            "leads nowhere"
+    fn operation(&mut self, old: Option<Op<'a>>, new: Option<Op<'a>>) {
+        let Some((method, path, node)) = new.or(old) else {
+            return;
         };
-        self.warn(
-            node,
-            &format!("`{reference}` {why}; what it means is not compared"),
+        let route = |op: Op<'_>| format!("{} {}", op.0.to_uppercase(), op.1);
+        let mut usage = Usage {
+            request: true,
+            ..Usage::default()
+        };
+        let name = Rc::from(route((method, path, node)));
+        usage.operations.insert(name);
+        for (side, document) in [(old, self.base), (new, self.head)] {
+            let Some(side) = side else { continue };
+            let id = side.2.text("operationId").unwrap_or_default();
+            usage.ids.insert(id.to_owned());
+            let entry = (usage.operations.clone(), side.2);
+            self.concerns.insert(id.to_owned(), entry);
+            collect(&document.value, side.2.value, &usage, &mut self.usages);
+        }
+        let spot = Spot {
+            prefix: String::new(),
+            name: String::new(),
+            owners: usage.ids.iter().map(|id| (id.clone(), None)).collect(),
+            usage: Rc::new(usage),
+        };
+        let row = |kind, key| table::row(kind, key);
+        let nodes = (old.map(|op| op.2), new.map(|op| op.2));
+        let id = |node: Option<Node<'_>>| match node.map(|node| node.text("operationId")) {
+            Some(id) => json!(id.unwrap_or("operation")),
+            None => Value::Null,
+        };
+        let (Some(old), Some(new)) = (old, new) else {
+            let way = if old.is_none() { Added } else { Removed };
+            let values = (id(nodes.0), id(nodes.1));
+            return self.emit(
+                row(PathItem, method),
+                way,
+                &spot,
+                "operation",
+                nodes,
+                values,
+            );
+        };
+        if nameless(&old) != nameless(&new) {
+            let values = (json!(route(old)), json!(route(new)));
+            self.emit(
+                row(PathItem, method),
+                Moved,
+                &spot,
+                "operation",
+                nodes,
+                values,
+            );
+        } else if old.1 != new.1 {
+            let (before, after) = (variables(old.1), variables(new.1));
+            let place = |name: &&str| after.iter().position(|other| other == name);
+            let mut places = before.iter().enumerate();
+            let exchanged = places.any(|(at, name)| place(name).is_some_and(|to| to != at));
+            let way = if exchanged { Moved } else { Renamed };
+            let values = (json!(old.1), json!(new.1));
+            self.emit(row(Root, "paths"), way, &spot, "path", nodes, values);
+        }
+        let retry = |op: Op<'_>| match is_safe(op.0, op.2.value) {
+            true => json!("safe"),
+            false => json!("unsafe"),
+        };
+        let values = (retry(old), retry(new));
+        let places = (old.2.get("x-retry"), new.2.get("x-retry").or(nodes.1));
+        if values.0 != values.1 {
+            let way = if values.1 == "safe" {
+                Widened
+            } else {
+                Narrowed
+            };
+            self.emit(
+                row(Operation, "x-retry"),
+                way,
+                &spot,
+                "x-retry",
+                places,
+                values,
+            );
+        } else if old.2.value.get("x-retry") != new.2.value.get("x-retry") {
+            self.restated(
+                &spot,
+                "x-retry",
+                (old.2.get("x-retry"), new.2.get("x-retry")),
+            );
+        }
+        self.security(old.2, new.2, &spot);
+        self.parameters(old, new, &spot);
+        self.fields(
+            Operation,
+            &Object::alone(nodes.0),
+            &Object::alone(nodes.1),
+            &spot,
         );
     }
 
-    /// The changes, each once.
-    pub fn finish(mut self) -> Findings {
-        self.pairs.settle(&mut self.ledger);
-        let mut changes = self.ledger.changes();
-        super::sort(&mut changes);
-        Findings {
-            changes,
-            warnings: self.warnings,
+    fn security(&mut self, old: Node<'a>, new: Node<'a>, spot: &Spot) {
+        let of = |node: Node<'a>| {
+            node.get("security")
+                .or(node.document().root().get("security"))
+        };
+        let sides = (of(old), of(new));
+        let set = |node: Option<Node<'a>>| -> BTreeSet<BTreeSet<String>> {
+            let items = node.into_iter().flat_map(Node::items);
+            let name = |(name, scopes): (&str, Node<'_>)| format!("{name}{}", scopes.value);
+            let ways: BTreeSet<_> = items
+                .map(|item| item.entries().map(name).collect())
+                .collect();
+            match ways.is_empty() {
+                true => [BTreeSet::new()].into(),
+                false => ways,
+            }
+        };
+        let (before, after) = (set(sides.0), set(sides.1));
+        if before != after {
+            // An older way still works if a newer one asks for no more.
+            let lost = before
+                .iter()
+                .any(|way| !after.iter().any(|other| other.is_subset(way)));
+            let way = if lost { Narrowed } else { Widened };
+            let row = table::row(Operation, "security");
+            let places = (sides.0, sides.1.or(Some(new)));
+            self.emit(row, way, spot, "security", places, both(sides));
+        } else if old.value.get("security") != new.value.get("security") {
+            self.restated(spot, "security", (old.get("security"), new.get("security")));
         }
+    }
+
+    /// Parameters by name; those of the path by their place in it.
+    fn parameters(&mut self, old: Op<'a>, new: Op<'a>, spot: &Spot) {
+        let listed = |(_, path, node): Op<'a>| -> BTreeMap<String, (Node<'a>, Node<'a>)> {
+            let items = node.get("parameters").into_iter().flat_map(Node::items);
+            let named = items.filter_map(|item| {
+                let of = target(item)?;
+                let (name, place) = (of.text("name")?, of.text("in")?);
+                let variable = format!("{{{name}}}");
+                let at = variables(path).iter().position(|other| *other == variable);
+                let key = match (place, at) {
+                    ("path", Some(at)) => at.to_string(),
+                    ("header", _) => name.to_lowercase(),
+                    _ => name.to_owned(),
+                };
+                Some((format!("{place} {key}"), (item, of)))
+            });
+            named.collect()
+        };
+        let before = self.found.len();
+        let (one, two) = (listed(old), listed(new));
+        let row = table::row(Operation, "parameters");
+        for key in one.keys().chain(two.keys()).collect::<BTreeSet<_>>() {
+            let (before, after) = (one.get(key), two.get(key));
+            let Some((_, node)) = after.or(before) else {
+                continue;
+            };
+            let name = node.text("name").unwrap_or_default();
+            let mut spot = spot.with(|usage| (usage.request, usage.parameter) = (false, true));
+            spot.prefix = node.text("in").unwrap_or_default().to_owned();
+            spot.name = name.to_owned();
+            for owner in &mut spot.owners {
+                owner.1 = Some(name.to_snake_case());
+            }
+            if let (Some((one, _)), Some((two, _))) = (before, after) {
+                self.object(Parameter, *one, *two, &spot);
+                continue;
+            }
+            let way = match after {
+                Some((_, of)) if of.is("required") => AddedMandatory,
+                Some(_) => Added,
+                None => Removed,
+            };
+            let sides = (before.map(|side| side.1), after.map(|side| side.1));
+            self.emit(row, way, &spot, "", sides, brief(sides));
+        }
+        let lists = (old.2.get("parameters"), new.2.get("parameters"));
+        if self.found.len() == before && both(lists).0 != both(lists).1 {
+            self.restated(spot, "parameters", lists);
+        }
+    }
+
+    fn object(&mut self, kind: ObjectKind, old: Node<'a>, new: Node<'a>, spot: &Spot) {
+        let (one, two) = (reference(old), reference(new));
+        let sides = (Some(old), Some(new));
+        if one != two {
+            let name = |reference: Option<&str>| json!(reference.unwrap_or("inline"));
+            self.tell(REFERENCE, spot, "reference", sides, (name(one), name(two)));
+        }
+        let pair = match (one, two) {
+            (Some(one), Some(two)) if one != two => Some((one, two)),
+            (None, None) => None,
+            (Some(_), Some(_)) => None,
+            // What is written here is compared with what was referred to.
+            _ => {
+                let pair = (old.id(), new.id(), Rc::as_ptr(&spot.usage));
+                if self.compared.insert(pair, Rc::clone(&spot.usage)).is_none() {
+                    let (old, new) = (Object::whole(old), Object::whole(new));
+                    self.later.push((kind, old, new, spot.clone()));
+                }
+                return;
+            }
+        };
+        // What stands beside the reference.
+        self.fields(kind, &Object::alone(sides.0), &Object::alone(sides.1), spot);
+        let Some(pair) = pair else { return };
+        let known = self.pairs.entry(pair).or_default();
+        if !known.usage.as_ref().is_some_and(|it| it.has(&spot.usage)) {
+            let usage = known.usage.get_or_insert_default();
+            usage.join(&spot.usage);
+            self.open.insert(pair, kind);
+        }
+    }
+
+    /// Two components of different names, for all who refer to the one now and to the other before.
+    fn pair(&mut self, kind: ObjectKind, (one, two): (&'a str, &'a str)) {
+        let component = |document: &'a Document, reference: &str| {
+            document.root().pointer(reference.trim_start_matches('#'))
+        };
+        let sides = (component(self.base, one), component(self.head, two));
+        let ((Some(old), Some(new)), Some(known)) = (sides, self.pairs.get(&(one, two))) else {
+            return;
+        };
+        let name = |reference: &'a str| reference.rsplit('/').next().unwrap_or_default();
+        let usage = known.usage.clone().unwrap_or_default();
+        let mut spot = Spot::component(kind, name(two), usage);
+        if kind == Schema {
+            spot.owners.push((name(one).to_owned(), None));
+        }
+        let outside = std::mem::take(&mut self.found);
+        let (old, new) = (Object::whole(old), Object::whole(new));
+        self.fields(kind, &old, &new, &spot);
+        let found = std::mem::replace(&mut self.found, outside);
+        self.pairs.entry((one, two)).or_default().found = found;
+    }
+
+    fn fields(&mut self, kind: ObjectKind, old: &Object<'a>, new: &Object<'a>, spot: &Spot) {
+        for (key, _, shape) in kind.fields() {
+            let sides = (old.get(key), new.get(key));
+            if sides.0.map(|node| node.value) == sides.1.map(|node| node.value) {
+                continue;
+            }
+            let handled = matches!(
+                (kind, *key),
+                (Root, "paths")
+                    | (Operation, "x-retry" | "security" | "parameters")
+                    | (Schema, "allOf")
+                    | (ErrorCodes, "codes")
+            );
+            let Some(row) = table::row(kind, key).filter(|_| !handled) else {
+                continue;
+            };
+            let before = self.found.len();
+            let objects = (old, new);
+            match shape {
+                Shape::One(of) => self.one(row, *of, sides, spot),
+                Shape::Map(of) => {
+                    self.entries(
+                        row,
+                        Some(*of),
+                        (named(row, sides.0), named(row, sides.1)),
+                        objects,
+                        spot,
+                    );
+                }
+                Shape::Values | Shape::TextMap => {
+                    self.entries(
+                        row,
+                        None,
+                        (named(row, sides.0), named(row, sides.1)),
+                        objects,
+                        spot,
+                    );
+                }
+                Shape::List(of) => {
+                    self.entries(
+                        row,
+                        Some(*of),
+                        (listed(*of, sides.0), listed(*of, sides.1)),
+                        objects,
+                        spot,
+                    );
+                }
+                Shape::FlagOr(of) => match sides {
+                    (Some(one), Some(two)) if one.value.is_object() && two.value.is_object() => {
+                        self.object(*of, one, two, &spot.below(key, ""));
+                    }
+                    _ => self.leaf(row, sides, objects, spot),
+                },
+                _ => self.leaf(row, sides, objects, spot),
+            }
+            let differs = |key: &str| {
+                old.get(key).map(|node| node.value) != new.get(key).map(|node| node.value)
+            };
+            let told_elsewhere = match *key {
+                "required" => differs("properties"),
+                "x-enum-varnames" | "x-enum-descriptions" => differs("enum"),
+                _ => false,
+            };
+            if self.found.len() == before && !told_elsewhere {
+                self.restated(spot, key, sides);
+            }
+        }
+    }
+
+    fn one(&mut self, row: &'static Row, of: ObjectKind, sides: Sides<'a>, spot: &Spot) {
+        let below = spot.below(row.1, "");
+        if let (Some(old), Some(new)) = sides {
+            return self.object(of, old, new, &below);
+        }
+        if row.2 == Sense::Parts {
+            let (old, new) = (Object::alone(sides.0), Object::alone(sides.1));
+            return self.fields(of, &old, &new, &below);
+        }
+        let mandatory = sides.1.and_then(target).is_some_and(|it| it.is("required"));
+        let way = match sides {
+            (None, _) if row.2 == Sense::Inputs && mandatory => AddedMandatory,
+            (None, _) => Added,
+            _ => Removed,
+        };
+        self.emit(Some(row), way, spot, row.1, sides, brief(sides));
+    }
+
+    /// Objects by name, or values by name.
+    fn entries(
+        &mut self,
+        row: &'static Row,
+        of: Option<ObjectKind>,
+        (old, new): (Entries<'a>, Entries<'a>),
+        objects: (&Object<'a>, &Object<'a>),
+        spot: &Spot,
+    ) {
+        let required: BTreeSet<&str> = match row.1 {
+            "properties" => texts(objects.1.get("required")),
+            _ => BTreeSet::new(),
+        };
+        for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+            let sides = (old.get(name).copied(), new.get(name).copied());
+            if sides.0.map(|node| node.value) == sides.1.map(|node| node.value) {
+                continue;
+            }
+            let mut below = spot.below(row.1, name);
+            if let (Components, Some(kind)) = (row.0, of) {
+                let reference = format!("#/components/{}/{}", row.1, escape(name));
+                let usage = self.usages.get(&reference).cloned();
+                below = Spot::component(kind, name, usage.unwrap_or_default());
+            } else if row.1 == "responses" || row.0 == Response {
+                below = below.with(|usage| (usage.request, usage.answer) = (false, true));
+            }
+            let key = match below.label("") == spot.label("") {
+                true => name,
+                false => "",
+            };
+            let way = match (of, sides) {
+                (Some(of), (Some(one), Some(two))) => {
+                    self.object(of, one, two, &below);
+                    continue;
+                }
+                (_, (Some(_), Some(_))) => Changed,
+                (_, (one, _)) => {
+                    let failure = row.2 == Sense::Answers && !name.starts_with('2');
+                    let mandatory = required.contains(name.as_str());
+                    match (one.is_some(), failure, mandatory) {
+                        (true, true, _) => RemovedFailure,
+                        (true, ..) => Removed,
+                        (_, true, _) => AddedFailure,
+                        (.., true) => AddedMandatory,
+                        _ => Added,
+                    }
+                }
+            };
+            let values = if of.is_some() {
+                brief(sides)
+            } else {
+                both(sides)
+            };
+            self.emit(Some(row), way, &below, key, sides, values);
+        }
+    }
+
+    fn leaf(
+        &mut self,
+        row: &'static Row,
+        sides: Sides<'a>,
+        objects: (&Object<'a>, &Object<'a>),
+        spot: &Spot,
+    ) {
+        let values = (
+            normal(row, sides.0, objects.0),
+            normal(row, sides.1, objects.1),
+        );
+        if values.0 == values.1 {
+            return;
+        }
+        let absent = values.0.is_null() || values.1.is_null();
+        let options = [objects.0, objects.1].map(|object| object.get("enum"));
+        if let ("x-enum-varnames" | "x-enum-descriptions", [Some(one), Some(two)], false) =
+            (row.1, options, absent)
+        {
+            return self.names(row, sides, (one, two), spot);
+        }
+        let way = match row.2 {
+            Sense::Options if absent && values.0.is_null() => Narrowed,
+            Sense::Options if absent => Widened,
+            Sense::Options | Sense::Entries | Sense::Names => {
+                return self.members(row, sides, values, objects, spot);
+            }
+            Sense::Allows | Sense::Demands | Sense::Mark if values.1 == true => Set,
+            Sense::Allows | Sense::Demands | Sense::Mark => Unset,
+            Sense::Range | Sense::Format => range(row.1, &values, &spot.usage),
+            _ if values.0.is_null() => Added,
+            _ if values.1.is_null() => Removed,
+            Sense::Upper | Sense::Lower if is_more(&values.1, &values.0) => Increased,
+            Sense::Upper | Sense::Lower => Decreased,
+            _ => Changed,
+        };
+        self.emit(Some(row), way, spot, row.1, sides, values);
+    }
+
+    /// The names of options that stay.
+    fn names(
+        &mut self,
+        row: &'static Row,
+        sides: Sides<'a>,
+        options: (Node<'a>, Node<'a>),
+        spot: &Spot,
+    ) {
+        let by_option =
+            |options: Node<'a>, names: Option<Node<'a>>| -> BTreeMap<String, Node<'a>> {
+                let options = options.items().map(|option| option.value.to_string());
+                options
+                    .zip(names.into_iter().flat_map(Node::items))
+                    .collect()
+            };
+        let old = by_option(options.0, sides.0);
+        for (option, new) in by_option(options.1, sides.1) {
+            if let Some(old) = old.get(&option).filter(|old| old.value != new.value) {
+                let sides = (Some(*old), Some(new));
+                let key = format!("{} {option}", row.1);
+                self.emit(Some(row), Changed, spot, &key, sides, both(sides));
+            }
+        }
+    }
+
+    /// What a list has more, and what it has less.
+    fn members(
+        &mut self,
+        row: &'static Row,
+        sides: Sides<'a>,
+        values: (Value, Value),
+        objects: (&Object<'a>, &Object<'a>),
+        spot: &Spot,
+    ) {
+        let empty = Vec::new();
+        let (old, new) = (
+            values.0.as_array().unwrap_or(&empty),
+            values.1.as_array().unwrap_or(&empty),
+        );
+        let gone = old.iter().filter(|value| !new.contains(value));
+        let more = new.iter().filter(|value| !old.contains(value));
+        let all = gone
+            .map(|value| (Removed, value))
+            .chain(more.map(|value| (Added, value)));
+        for (way, value) in all {
+            let name = value.as_str().unwrap_or_default();
+            if row.2 == Sense::Names {
+                // A field that is new or gone has a change of its own.
+                let has = |object: &Object<'a>| object.get("properties")?.get(name);
+                if has(objects.0).is_some() && has(objects.1).is_some() {
+                    let below = spot.below("properties", name);
+                    let values = (json!(way == Removed), json!(way == Added));
+                    self.emit(Some(row), way, &below, "mandatory", sides, values);
+                }
+            } else {
+                let values = match way {
+                    Removed => (value.clone(), Value::Null),
+                    _ => (Value::Null, value.clone()),
+                };
+                self.emit(Some(row), way, spot, row.1, sides, values);
+            }
+        }
+    }
+
+    fn restated(&mut self, spot: &Spot, key: &str, sides: Sides<'a>) {
+        self.tell(RESTATED, spot, key, sides, both(sides));
+    }
+
+    /// A change that no row tells.
+    fn tell(
+        &mut self,
+        rule: &str,
+        spot: &Spot,
+        key: &str,
+        sides: Sides<'a>,
+        values: (Value, Value),
+    ) {
+        let found = Judged {
+            rule: table::rule(rule),
+            wire: Verdict::Documentation,
+            claims: true,
+        };
+        self.push(found, spot, key, sides, values);
+    }
+
+    fn emit(
+        &mut self,
+        row: Option<&'static Row>,
+        way: Direction,
+        spot: &Spot,
+        key: &str,
+        sides: Sides<'a>,
+        values: (Value, Value),
+    ) {
+        let Some(row) = row else { return };
+        let rule = table::rule(&table::name(row, way)).or(table::rule(UNJUDGED));
+        let usage = &spot.usage;
+        let unsent = usage.parameter && row.1 == "default" && way == Added;
+        let request = rule.filter(|_| usage.request || usage.parameter);
+        let answer = rule.filter(|_| usage.answer).map(|rule| rule.answers);
+        let verdicts = [request.map(|rule| rule.requests), answer];
+        let verdicts = verdicts.into_iter().flatten();
+        let found = Judged {
+            rule,
+            wire: match unsent {
+                true => Verdict::Breaking,
+                false => verdicts.max().unwrap_or(Verdict::Documentation),
+            },
+            claims: row.3 != table::RustEffect::Nothing,
+        };
+        self.push(found, spot, key, sides, values);
+    }
+
+    fn push(
+        &mut self,
+        judged: Judged,
+        spot: &Spot,
+        key: &str,
+        sides: Sides<'a>,
+        (before, after): (Value, Value),
+    ) {
+        let (Some(rule), Some(place)) = (judged.rule, sides.1.or(sides.0)) else {
+            return;
+        };
+        let operations = spot.usage.operations.iter();
+        let change = Change {
+            rule,
+            wire: judged.wire,
+            rust: rule.rust.unwrap_or(Verdict::Documentation),
+            operations: operations.cloned().collect(),
+            place: place.place(),
+            removed: sides.1.is_none(),
+            subject: spot.label(key),
+            before,
+            after,
+            code: Vec::new(),
+        };
+        let owners = match judged.claims {
+            true => spot.owners.clone(),
+            false => Vec::new(),
+        };
+        self.found.push(Found { change, owners });
     }
 }
 
-/// What stands under a key on both sides, where the two are not the same.
-pub(super) fn changed<'a>(
-    base: Node<'a>,
-    head: Node<'a>,
-    key: &str,
-) -> Option<(Option<Node<'a>>, Option<Node<'a>>)> {
-    let pair = (base.get(key), head.get(key));
-    let values = (pair.0.map(|node| node.value), pair.1.map(|node| node.value));
-    (values.0 != values.1).then_some(pair)
+/// A rule, its verdict at its place, and whether the generated code may say more.
+struct Judged {
+    rule: Option<&'static table::Rule>,
+    wire: Verdict,
+    claims: bool,
 }
 
-/// `added`, `removed` or `changed`.
-pub(super) fn action<'a>(base: Option<Node<'a>>, head: Option<Node<'a>>) -> &'static str {
-    match (base, head) {
-        (None, _) => "added",
-        (_, None) => "removed",
-        _ => "changed",
+/// What an object refers to, also by an `allOf` of one part.
+fn reference(node: Node<'_>) -> Option<&str> {
+    node.text("$ref")
+        .or_else(|| node.get("allOf")?.items().next()?.text("$ref"))
+}
+
+/// Objects or values by what tells them apart.
+type Entries<'a> = BTreeMap<String, Node<'a>>;
+
+fn named<'a>(row: &Row, node: Option<Node<'a>>) -> Entries<'a> {
+    let entries = node.into_iter().flat_map(Node::entries);
+    let name = |name: &str| match (row.0, row.1) {
+        // Names of headers have no case.
+        (Response, "headers") => name.to_lowercase(),
+        _ => name.to_owned(),
+    };
+    entries.map(|(key, node)| (name(key), node)).collect()
+}
+
+/// The objects of a list; the codes of an entry one by one.
+fn listed(kind: ObjectKind, node: Option<Node<'_>>) -> Entries<'_> {
+    let items = node.into_iter().flat_map(Node::items);
+    let named = items.flat_map(|item| {
+        let keys = match kind {
+            ErrorCodes => texts(item.get("codes")).into_iter().collect(),
+            _ => Vec::from_iter(item.text("url").or(item.text("name"))),
+        };
+        keys.into_iter().map(move |key| (key.to_owned(), item))
+    });
+    named.collect()
+}
+
+fn texts(node: Option<Node<'_>>) -> BTreeSet<&str> {
+    let items = node.into_iter().flat_map(Node::items);
+    items.filter_map(|item| item.value.as_str()).collect()
+}
+
+fn both(sides: Sides<'_>) -> (Value, Value) {
+    let value = |node: Option<Node<'_>>| node.map_or(Value::Null, |node| node.value.clone());
+    (value(sides.0), value(sides.1))
+}
+
+/// A value without what means the same as its absence.
+fn normal(row: &Row, node: Option<Node<'_>>, object: &Object<'_>) -> Value {
+    let value = node.map_or(Value::Null, |node| node.value.clone());
+    let text = |key: &str| object.get(key).and_then(|node| node.value.as_str());
+    let is_query = text("in") == Some("query");
+    let form = text("style").map_or(is_query, |style| style == "form");
+    match (row.1, &value) {
+        ("explode", Value::Bool(flag)) if *flag == form => Value::Null,
+        ("explode", _) => value,
+        ("style", Value::String(style)) if *style == if is_query { "form" } else { "simple" } => {
+            Value::Null
+        }
+        ("additionalProperties", Value::Bool(true)) => Value::Null,
+        ("additionalProperties", _) => value,
+        (_, Value::Bool(false))
+            if matches!(row.2, Sense::Allows | Sense::Demands | Sense::Mark) =>
+        {
+            Value::Null
+        }
+        ("minLength" | "minItems" | "minProperties", Value::Number(number))
+            if row.0 == Schema && number.as_u64() == Some(0) =>
+        {
+            Value::Null
+        }
+        (_, Value::Number(number)) if matches!(row.2, Sense::Upper | Sense::Lower) => {
+            // 1.0 is 1.
+            let whole = number
+                .as_f64()
+                .filter(|it| it.fract() == 0.0 && it.abs() < 9e15);
+            match whole.map(|it| format!("{it:.0}").parse::<i64>()) {
+                Some(Ok(whole)) => json!(whole),
+                _ => value,
+            }
+        }
+        ("success" | "failure" | "good", Value::Array(items)) => {
+            let mut items = items.clone();
+            items.sort_by_key(Value::to_string);
+            Value::Array(items)
+        }
+        _ => value,
+    }
+}
+
+/// Whole numbers beyond the precision of floating point are compared as such.
+fn is_more(one: &Value, other: &Value) -> bool {
+    let whole = |value: &Value| {
+        let signed = value.as_i64().map(i128::from);
+        signed.or_else(|| value.as_u64().map(i128::from))
+    };
+    match (whole(one), whole(other)) {
+        (Some(one), Some(other)) => one > other,
+        _ => one.as_f64() > other.as_f64(),
+    }
+}
+
+/// Whether a value lets more or less through than another.
+fn range(key: &str, (before, after): &(Value, Value), usage: &Usage) -> Direction {
+    let text = usage.parameter && !usage.request && !usage.answer;
+    let (old, new) = (
+        before.as_str().unwrap_or_default(),
+        after.as_str().unwrap_or_default(),
+    );
+    let has_all = |one: &str, other: &str| other.chars().all(|char| one.contains(char));
+    let rank = |value: &Value| match value {
+        Value::Null => 2,
+        Value::Object(_) => 1,
+        _ => 0,
+    };
+    match (key, old, new) {
+        ("format", "", "password") => Set,
+        ("format", "password", "") => Unset,
+        ("type", "integer", "number")
+        | ("format", "int32", "int64")
+        | ("format", "float", "double") => Widened,
+        ("type", "number", "integer")
+        | ("format", "int64", "int32")
+        | ("format", "double", "float") => Narrowed,
+        ("type", "integer" | "number" | "boolean", "string") if text => Widened,
+        ("type", "string", "integer" | "number" | "boolean") if text => Narrowed,
+        ("specials", ..) if !before.is_null() && !after.is_null() => {
+            match (has_all(new, old), has_all(old, new)) {
+                (true, _) => Widened,
+                (_, true) => Narrowed,
+                _ => Changed,
+            }
+        }
+        ("additionalProperties", ..) if rank(after) > rank(before) => Widened,
+        ("additionalProperties", ..) => Narrowed,
+        _ if before.is_null() => Narrowed,
+        _ if after.is_null() => Widened,
+        _ => Changed,
+    }
+}
+
+/// What objects demand, without wording and examples.
+fn brief(sides: Sides<'_>) -> (Value, Value) {
+    let of = |node: Option<Node<'_>>| node.map_or(Value::Null, |node| demands(node.value));
+    (of(sides.0), of(sides.1))
+}
+
+fn demands(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            // A field may be called `description`.
+            let is_schema = |value: &Value| {
+                let mut keys = ["type", "$ref", "allOf"].iter();
+                keys.any(|key| value.get(key).is_some())
+            };
+            let is_words = |key: &str, value: &Value| match key {
+                "description" | "summary" => value.is_string(),
+                "example" | "examples" => !is_schema(value),
+                _ => false,
+            };
+            let kept = map.iter().filter(|(key, value)| !is_words(key, value));
+            let kept = kept.map(|(key, value)| (key.clone(), demands(value)));
+            Value::Object(kept.collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(demands).collect()),
+        other => other.clone(),
     }
 }

@@ -1,70 +1,67 @@
-//! The module of each chapter, of what chapters share, and the one above them all.
+//! The modules of each chapter and of what chapters share, and the one above them all.
 
 use anyhow::{Context, Result};
-use quote::{format_ident, quote};
-use syn::{File, Ident, ImplItem, Item, ItemImpl, parse_quote};
+use quote::format_ident;
+use syn::{File, ImplItem, Item, ItemImpl, parse_quote};
 
 use super::code::{Code, Type};
-use super::{GeneratedFile, Part, each_operation, each_type, enumerations, errors, file};
-use crate::model::{Api, Chapter, SHARED, Schema, SchemaForm};
+use super::{
+    GeneratedFile, Part, each_operation, each_type, enumerations, errors, file, operations,
+};
+use crate::call_type::CallType;
+use crate::model::Api;
 
-/// The module of a part: the methods of a chapter, their parameters, and its types by name.
+/// The module's name.
+const TYPES: &str = "types";
+
+/// The modules of a part: the operations of a chapter, and the types if it has any.
 ///
 /// # Errors
 ///
 /// When a method or type of the document is missing in the code.
-pub fn file(part: &Part<'_>, mut code: Code) -> Result<GeneratedFile> {
-    let mut items = imports(part);
-    if part.chapter.is_some() {
-        items.extend(methods(part, &mut code)?);
+pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
+    let mut files = Vec::new();
+    let mut items = Vec::new();
+    if let Some(chapter) = part.chapter {
+        let (methods, params) = methods(part, &mut code)?;
+        let layers = part
+            .operations
+            .iter()
+            .map(|operation| CallType::of(operation).definition(part.api, operation));
+        let layers: Vec<Item> = layers
+            .filter_map(Result::transpose)
+            .collect::<Result<_>>()?;
+        files.push(operations::of_chapter(part, chapter, methods, layers));
+        items = params;
     }
     items.extend(types(part, code)?);
+    let enums = enumerations::of_part(part)?;
+    if items.is_empty() && enums.is_empty() {
+        return Ok(files);
+    }
+    let imports: File = parse_quote! {
+        #[allow(unused_imports, reason = "every module of types starts alike")]
+        use huaweicloud_core::{Secret, decode, encode};
+
+        #[allow(unused_imports, reason = "every module of types starts alike")]
+        use super::*;
+    };
+    let text = file::print(imports.items.into_iter().chain(items).collect()) + &enums;
     let title = match part.chapter {
         Some(chapter) => &chapter.description,
         None => "Types that more than one chapter uses.",
     };
-    Ok(file::module(part.api, &part.module(), title, items))
+    files.push(file::of_text(part.api, &types_of(part), title, &text));
+    Ok(files)
 }
 
-/// What a module of types imports, and what methods need besides.
-fn imports(part: &Part<'_>) -> Vec<Item> {
-    let siblings = of_types(part.api);
-    let siblings = siblings.filter(|name| part.chapter.is_some() || name != SHARED);
-    let paths = siblings.map(|name| quote!(super::#name::*));
-    let paths = [quote!(huaweicloud_core::{Secret, decode, encode})]
-        .into_iter()
-        .chain(paths);
-    let reason = "every module of types starts alike";
-    let mut imports: Vec<Item> = paths
-        .map(|path| parse_quote!(#[allow(unused_imports, reason = #reason)] use #path;))
-        .collect();
-    if part.chapter.is_some() {
-        let further: File = parse_quote! {
-            use super::operations;
-            use crate::Client;
-            use huaweicloud_core::{Call, Request};
-        };
-        imports.extend(further.items);
-    }
-    imports
+/// `types/devices`
+fn types_of(part: &Part<'_>) -> String {
+    format!("{TYPES}/{}", part.module())
 }
 
-/// The modules of types besides the chapters that the service has.
-fn of_types(api: &Api) -> impl Iterator<Item = Ident> {
-    let any = |wanted: &dyn Fn(&Schema) -> bool| api.schemas.values().any(wanted);
-    let is_enum = |schema: &Schema| matches!(schema.form, SchemaForm::Enumeration(_));
-    let named = [
-        (any(&is_enum), enumerations::MODULE),
-        (
-            any(&|schema| !is_enum(schema) && schema.chapter == SHARED),
-            SHARED,
-        ),
-    ];
-    let needed = named.into_iter().filter(|(needed, _)| *needed);
-    needed.map(|(_, name)| format_ident!("{name}"))
-}
-
-fn methods(part: &Part<'_>, code: &mut Code) -> Result<Vec<Item>> {
+/// The methods of a chapter, and the structs of their optional parameters.
+fn methods(part: &Part<'_>, code: &mut Code) -> Result<(Item, Vec<Item>)> {
     let mut methods: ItemImpl = parse_quote!(impl Client {});
     let mut params = Vec::new();
     for operation in &part.operations {
@@ -73,7 +70,7 @@ fn methods(part: &Part<'_>, code: &mut Code) -> Result<Vec<Item>> {
         methods.items.push(ImplItem::Fn(method.function));
         params.extend(method.params);
     }
-    Ok([Item::Impl(methods)].into_iter().chain(params).collect())
+    Ok((Item::Impl(methods), params))
 }
 
 fn types(part: &Part<'_>, code: Code) -> Result<Vec<Item>> {
@@ -90,33 +87,20 @@ fn types(part: &Part<'_>, code: Code) -> Result<Vec<Item>> {
 
 /// The module above all others.
 pub fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
-    let chapters = || api.chapters.iter();
-    let modules: Vec<Ident> = chapters()
-        .map(|chapter| format_ident!("{}", chapter.module()))
-        .collect();
-    let features: Vec<&String> = chapters().map(|Chapter { name, .. }| name).collect();
-    let others: Vec<Ident> = of_types(api).collect();
     let tested = [each_type::MODULE, each_operation::MODULE].map(|name| format_ident!("{name}"));
     let errors = (!api.hints.is_empty()).then(|| format_ident!("{}", errors::MODULE));
     let errors = errors.iter();
     let items: File = parse_quote! {
-        #(#[cfg(feature = #features)] pub mod #modules;)*
         mod client;
         #(mod #errors;)*
         pub mod operations;
-        #(pub mod #others;)*
+        pub mod types;
         #(#[cfg(feature = "serde-full")] mod #tested;)*
 
         pub use client::Client;
 
         /// The merged OpenAPI 3.0.3 document of the service.
         pub const OPENAPI: &str = include_str!("../../openapi.json");
-
-        /// Every type of the service under one path, wherever its chapter keeps it.
-        pub mod types {
-            #(#[cfg(feature = #features)] pub use super::#modules::*;)*
-            #(pub use super::#others::*;)*
-        }
     };
     let title = format!("{}: generated modules.", api.title);
     let mut file = file::module(api, "mod", &title, items.items);
@@ -126,4 +110,21 @@ pub fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
         file.content
     );
     file
+}
+
+/// The module above those of types. Callers name every type by it, so that its path stays when another chapter begins to use it.
+pub fn types_overview(api: &Api, parts: &[Part<'_>], files: &[GeneratedFile]) -> GeneratedFile {
+    let is_written = |part: &&Part<'_>| {
+        let path = format!("/{}.rs", types_of(part));
+        files.iter().any(|file| file.path.ends_with(&path))
+    };
+    let written = parts.iter().filter(is_written);
+    let chapters: Vec<_> = written.map(|part| part.chapter).collect();
+    let title = "Every type of the service under one path, whichever chapter it belongs to.";
+    file::module(
+        api,
+        &format!("{TYPES}/mod"),
+        title,
+        file::chapters(&chapters),
+    )
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use syn::{File, ImplItem, ImplItemFn, Item, ItemStruct};
 
-use crate::rust::print;
+use crate::file::print_item;
 
 /// What the passes work on.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ impl Code {
                 Item::Use(_) | Item::Struct(_) | Item::Impl(_) | Item::Mod(_) => {}
                 other => bail!(
                     "progenitor wrote an item that no pass knows: {}",
-                    print(other)
+                    print_item(other)
                 ),
             }
         }
@@ -89,7 +89,7 @@ impl Code {
             }
             other => bail!(
                 "progenitor wrote a type that no pass knows: {}",
-                print(other)
+                print_item(other)
             ),
         }
     }

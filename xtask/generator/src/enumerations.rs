@@ -7,34 +7,21 @@
 
 use anyhow::{Context, Result};
 use quote::{format_ident, quote};
-use rayon::prelude::*;
 use syn::{Ident, Item, Type, parse_quote};
 
-use super::{GeneratedFile, file, passes};
-use crate::model::{Api, Choice, Enumeration, Schema, SchemaForm};
+use super::{Part, file, passes};
+use crate::model::{Choice, Enumeration, Schema};
 
-/// The module's name.
-pub const MODULE: &str = "enums";
-
-/// The module of all options; none if the service has none.
+/// The enums of a part, as text.
 ///
 /// # Errors
 ///
 /// Names an enum whose options are of another type than it.
-pub fn file(api: &Api) -> Result<Option<GeneratedFile>> {
-    let all = api
-        .schemas
-        .par_iter()
-        .filter_map(|(_, schema)| match &schema.form {
-            SchemaForm::Enumeration(enumeration) => Some((schema, enumeration)),
-            _ => None,
-        });
-    let texts = all.map(|(schema, enumeration)| {
+pub fn of_part(part: &Part<'_>) -> Result<String> {
+    let texts = part.enums.iter().map(|(schema, enumeration)| {
         text(schema, enumeration).with_context(|| schema.name.clone())
     });
-    let text = texts.collect::<Result<String>>()?;
-    let title = "Options, all open: a value that the documentation does not list is kept.";
-    Ok((!text.is_empty()).then(|| file::of_text(api, MODULE, title, &text)))
+    texts.collect()
 }
 
 fn text(schema: &Schema, enumeration: &Enumeration) -> Result<String> {

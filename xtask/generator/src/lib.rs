@@ -2,6 +2,7 @@
 //!
 //! `document -> model -> lower -> parts -> progenitor -> passes -> chapters -> files`
 
+mod call_type;
 mod chapters;
 mod client;
 mod code;
@@ -11,16 +12,14 @@ mod enumerations;
 mod errors;
 pub mod facts;
 mod file;
-mod layout;
+mod inline;
 pub mod lower;
 mod markdown;
 pub mod model;
 mod operations;
 mod part;
 mod passes;
-mod plain_paths;
 mod progenitor;
-mod rust;
 pub mod services;
 pub mod surface;
 
@@ -50,9 +49,10 @@ pub struct Generated {
 ///
 /// When the document holds something that lint should have refused.
 pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Generated> {
+    let inlined = inline::inlined(document);
     let (api, (lowered_document, lowered)) = rayon::join(
-        || model::read(service, document).with_context(|| format!("reading {service}")),
-        || lower::lower(document),
+        || model::read(service, &inlined).with_context(|| format!("reading {service}")),
+        || lower::lower(&inlined),
     );
     let api = api?;
     let parts = part::split(&api);
@@ -64,8 +64,12 @@ pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Ge
         || of_whole_service(&api, document),
     );
     let (chapters, calls): (Vec<_>, Vec<_>) = written?.into_iter().unzip();
-    let mut files = vec![chapters::overview(&api, fingerprint)];
-    files.extend(chapters);
+    let mut files: Vec<GeneratedFile> = chapters.into_iter().flatten().collect();
+    let above = [
+        chapters::overview(&api, fingerprint),
+        chapters::types_overview(&api, &parts, &files),
+    ];
+    files.splice(..0, above);
     let (whole, merged) = whole?;
     files.extend(whole);
     files.push(each_operation::file(
@@ -76,24 +80,26 @@ pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Ge
     Ok(Generated { files, lowered })
 }
 
-/// The module of a part, and how each of its operations is called.
-fn code(part: &Part<'_>, lowered: &Value) -> Result<(GeneratedFile, Vec<each_operation::Call>)> {
+/// The modules of a part, and how each of its operations is called.
+fn code(
+    part: &Part<'_>,
+    lowered: &Value,
+) -> Result<(Vec<GeneratedFile>, Vec<each_operation::Call>)> {
     let service = &part.api.service;
-    let mut code = progenitor::run(part, lowered)?;
+    let mut code = progenitor::run(part, part.excerpt(lowered))?;
     for pass in passes::ALL {
         (pass.apply)(&mut code, part).with_context(|| format!("{service}: pass {}", pass.name))?;
     }
     let calls = each_operation::calls(part, &code)?;
-    Ok((chapters::file(part, code)?, calls))
+    Ok((chapters::files(part, code)?, calls))
 }
 
 /// The modules that no chapter has for itself, and the merged document.
 fn of_whole_service(api: &Api, document: &Value) -> Result<(Vec<GeneratedFile>, GeneratedFile)> {
     let mut files = Vec::new();
-    files.extend(enumerations::file(api)?);
     files.extend(errors::file(api));
     files.extend([
-        operations::file(api),
+        operations::overview(api),
         client::file(api),
         each_type::file(api),
     ]);

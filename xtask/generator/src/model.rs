@@ -31,6 +31,7 @@ pub fn read(service: &str, document: &Value) -> Result<Api> {
         }
     }
     for operation in &api.operations {
+        syn::parse_str::<syn::Ident>(&operation.id)?;
         for parameter in &operation.parameters {
             syn::parse_str::<syn::Ident>(&argument_name(parameter))?;
         }

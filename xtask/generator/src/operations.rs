@@ -1,44 +1,60 @@
 //! A constant for each operation, and one for the service.
 
 use quote::{format_ident, quote};
-use rayon::prelude::*;
-use syn::{Ident, Item, parse_quote};
+use syn::{File, Ident, Item, parse_quote};
 
-use super::{GeneratedFile, file};
-use crate::model::{Api, Operation, Server};
+use super::{GeneratedFile, Part, file};
+use crate::model::{Api, Chapter, Operation, Server};
 
 /// The module's name.
 pub const MODULE: &str = "operations";
 
-/// The module of the constants.
-pub fn file(api: &Api) -> GeneratedFile {
-    let constants = api.operations.par_iter();
-    let constants = constants.map(definition);
-    let text =
-        file::print(before(api)) + &constants.collect::<String>() + &file::print(vec![list(api)]);
+/// The module above those of the chapters.
+pub fn overview(api: &Api) -> GeneratedFile {
+    let (service, constants) = (service(api), api.operations.iter().map(constant));
+    let chapters = api.operations.iter().map(|operation| &operation.chapter);
+    let modules = file::chapters(&api.chapters.iter().map(Some).collect::<Vec<_>>());
+    let items: File = parse_quote! {
+        use huaweicloud_core::{Operation, Server, Service};
+
+        #(#modules)*
+
+        #service
+
+        /// Every operation of the service whose chapter is a feature that is on, in the document's order.
+        pub static ALL: &[&Operation] = &[#(#[cfg(feature = #chapters)] &#constants),*];
+    };
     let title = "What is known of each operation before it is called.";
-    file::of_text(api, MODULE, title, &text)
+    file::module(api, &format!("{MODULE}/mod"), title, items.items)
 }
 
-/// What stands before the operations.
-fn before(api: &Api) -> Vec<Item> {
-    vec![
-        parse_quote! {
-            use huaweicloud_core::http::Method;
-        },
-        parse_quote! {
-            use huaweicloud_core::{Operation, Retry, Server, Service};
-        },
-        service(api),
-    ]
-}
+/// The module of a chapter: the methods of the client, and a constant for each.
+///
+/// `layers` are the statics of pages and outcomes.
+pub fn of_chapter(
+    part: &Part<'_>,
+    chapter: &Chapter,
+    methods: Item,
+    layers: Vec<Item>,
+) -> GeneratedFile {
+    let imports: File = parse_quote! {
+        use huaweicloud_core::http::Method;
+        #[allow(unused_imports, reason = "every module of operations starts alike")]
+        use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 
-fn list(api: &Api) -> Item {
-    let all = api.operations.iter().map(constant);
-    parse_quote! {
-        /// Every operation of the service, in the document's order.
-        pub static ALL: &[&Operation] = &[#(&#all),*];
-    }
+        use super::SERVICE;
+        #[allow(unused_imports, reason = "every module of operations starts alike")]
+        use crate::types::*;
+        use crate::{Client, operations};
+    };
+    let items = imports.items.into_iter().chain([methods]).collect();
+    let constants = part
+        .operations
+        .iter()
+        .map(|operation| definition(operation));
+    let text = file::print(items) + &constants.collect::<String>() + &file::print(layers);
+    let name = format!("{MODULE}/{}", part.module());
+    file::of_text(part.api, &name, &chapter.description, &text)
 }
 
 /// `SHOW_DEVICE`.

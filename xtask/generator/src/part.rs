@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
-use crate::model::{Api, Chapter, Operation, SHARED, Schema, SchemaForm, module_name};
+use crate::model::{Api, Chapter, Enumeration, Operation, SHARED, Schema, SchemaForm, module_name};
 
 /// One part.
 pub struct Part<'a> {
@@ -20,6 +20,8 @@ pub struct Part<'a> {
     pub operations: Vec<&'a Operation>,
     /// The objects that its module holds, by name.
     pub schemas: BTreeMap<&'a str, &'a Schema>,
+    /// The enums that its module holds, by name.
+    pub enums: Vec<(&'a Schema, &'a Enumeration)>,
 }
 
 /// A document that progenitor can take.
@@ -42,13 +44,17 @@ pub fn split(api: &Api) -> Vec<Part<'_>> {
         }
     }
     for schema in api.schemas.values() {
-        if let (SchemaForm::Object(_), Some(home)) =
-            (&schema.form, homes.get(schema.chapter.as_str()))
-        {
-            parts[*home].schemas.insert(&schema.name, schema);
+        let Some(home) = homes.get(schema.chapter.as_str()) else {
+            continue;
+        };
+        match &schema.form {
+            SchemaForm::Enumeration(of) => parts[*home].enums.push((schema, of)),
+            SchemaForm::Object(_) => drop(parts[*home].schemas.insert(&schema.name, schema)),
+            _ => {}
         }
     }
-    parts.retain(|part| part.chapter.is_some() || !part.schemas.is_empty());
+    let holds_types = |part: &Part<'_>| !part.schemas.is_empty() || !part.enums.is_empty();
+    parts.retain(|part| part.chapter.is_some() || holds_types(part));
     parts
 }
 
@@ -59,6 +65,7 @@ impl<'a> Part<'a> {
             chapter,
             operations: Vec::new(),
             schemas: BTreeMap::new(),
+            enums: Vec::new(),
         }
     }
 

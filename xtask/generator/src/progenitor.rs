@@ -1,16 +1,18 @@
 //! Runs progenitor over a lowered document.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use anyhow::{Context, Result, anyhow};
 use openapiv3::OpenAPI;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use schemars::schema::{InstanceType, SchemaObject};
-use serde_json::Value;
 
 use super::code::Code;
+use super::lower::ANY_JSON;
 use super::part::{Excerpt, Part};
 
 /// Generates types and methods in positional style.
@@ -19,32 +21,56 @@ use super::part::{Excerpt, Part};
 ///
 /// When progenitor refuses the document or panics on it: in both cases lint
 /// has a gap, because it should have named the construct and its place.
-pub fn run(part: &Part<'_>, lowered: &Value) -> Result<Code> {
+pub fn run(part: &Part<'_>, excerpt: Excerpt) -> Result<Code> {
     let api = part.api;
     let Excerpt {
         document,
         elsewhere,
-    } = part.excerpt(lowered);
+    } = excerpt;
     let spec: OpenAPI = serde_json::from_value(document)
         .with_context(|| format!("{}: the lowered document is not OpenAPI 3.0", api.service))?;
     let settings = settings(&elsewhere);
-    let tokens = catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(&settings).generate_tokens(&spec)
-    }))
-    .map_err(|_| {
-        anyhow!(
-            "{}: progenitor panicked on a document that lint passed",
-            api.service
-        )
-    })?
-    .with_context(|| {
-        format!(
-            "{}: progenitor refused a document that lint passed",
-            api.service
-        )
-    })?;
+    let tokens = quietly(|| Generator::new(&settings).generate_tokens(&spec))
+        .map_err(|reason| {
+            anyhow!(
+                "{}: progenitor panicked on a document that lint should have refused: {reason}",
+                api.service
+            )
+        })?
+        .with_context(|| {
+            format!(
+                "{}: progenitor refused a document that lint passed",
+                api.service
+            )
+        })?;
     let file = syn::parse2(without_bodies(tokens)).context("progenitor's output is not Rust")?;
     Code::take_apart(file).with_context(|| api.service.clone())
+}
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs what may panic, and makes an error of a panic instead of a message on standard error.
+fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                before(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let done = catch_unwind(AssertUnwindSafe(run));
+    QUIET.set(false);
+    done.map_err(|payload| {
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let text = text.or(payload.downcast_ref::<&str>().copied());
+        let line = text.and_then(|text| text.lines().next());
+        line.unwrap_or("it says no reason").to_owned()
+    })
 }
 
 /// The client's methods with nothing in them: most of the code, which the pass `session` would throw away once parsed.
@@ -83,12 +109,17 @@ fn settings(elsewhere: &BTreeSet<String>) -> GenerationSettings {
         .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_map_type("::std::collections::BTreeMap");
-    let password = SchemaObject {
-        instance_type: Some(InstanceType::String.into()),
-        format: Some("password".to_owned()),
-        ..SchemaObject::default()
-    };
-    settings.with_conversion(password, "huaweicloud_core::Secret", std::iter::empty());
+    for (format, ty) in [
+        ("password", "huaweicloud_core::Secret"),
+        (ANY_JSON, "huaweicloud_core::Json"),
+    ] {
+        let schema = SchemaObject {
+            instance_type: Some(InstanceType::String.into()),
+            format: Some(format.to_owned()),
+            ..SchemaObject::default()
+        };
+        settings.with_conversion(schema, ty, std::iter::empty());
+    }
     for name in elsewhere {
         // A bare name: every chapter's module imports the enums and what is shared.
         settings.with_replacement(name, name, std::iter::empty());

@@ -15,7 +15,7 @@ use transcript::Place;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "example-missing",
-        summary: "every JSON body has an example: request, success and error",
+        summary: "every body has an example: request, success and error, and the text of a file",
         reason: "the sandbox answers with them, the tests decode them, and users read them",
     },
     Rule {
@@ -67,12 +67,12 @@ fn check_presence(node: &Node<'_>, findings: &mut Findings<'_>) {
             help,
         );
     }
-    if node.name == "application/json" && !node.has("example") && !named {
-        let help = "add the page's example; for a request, one that a caller could send";
+    if node.has("schema") && !node.has("example") && !named {
+        let help = "add the page's example; for a request, one that a caller could send; for a file, a short text";
         findings.add(
             "example-missing",
             &node.pointer,
-            "the JSON body has no example",
+            "the body has no example",
             help,
         );
     }

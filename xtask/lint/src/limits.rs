@@ -1,6 +1,6 @@
 //! Limits and formats: of the right type, and satisfiable.
 
-use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::grammar::{FORMATS, ObjectKind};
 use huaweicloud_openapi::names::is_moment;
 use huaweicloud_openapi::nodes::Node;
 
@@ -43,26 +43,6 @@ const PAIRS: [(&str, &str); 4] = [
     ("minProperties", "maxProperties"),
 ];
 
-const FORMATS: [(&str, &[&str]); 3] = [
-    ("integer", &["int32", "int64"]),
-    ("number", &["float", "double"]),
-    (
-        "string",
-        &[
-            "password",
-            "date",
-            "date-time",
-            "uuid",
-            "uri",
-            "email",
-            "ipv4",
-            "ipv6",
-            "byte",
-            "binary",
-        ],
-    ),
-];
-
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index.of(ObjectKind::Schema) {
         let value = index.resolve_type(node);
@@ -71,7 +51,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             check_limit_type(node, kind, findings);
         }
         if !node.has("allOf") {
-            check_format(node, findings);
+            check_format(index, node, findings);
             check_pattern(node, findings);
         }
         if node.text("type") == Some("integer") {
@@ -131,7 +111,7 @@ fn check_limit_type(node: &Node<'_>, kind: &str, findings: &mut Findings<'_>) {
     }
 }
 
-fn check_format(node: &Node<'_>, findings: &mut Findings<'_>) {
+fn check_format(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     let (Some(kind), Some(format)) = (node.text("type"), node.text("format")) else {
         return;
     };
@@ -140,7 +120,18 @@ fn check_format(node: &Node<'_>, findings: &mut Findings<'_>) {
         .find(|(name, _)| *name == kind)
         .map(|(_, formats)| *formats)
         .unwrap_or_default();
-    if !known.contains(&format) {
+    let of_media = node.field == "schema"
+        && index
+            .parent(node)
+            .is_some_and(|holder| holder.kind == ObjectKind::Media);
+    if format == "binary" && !of_media {
+        findings.add(
+            "limit-type",
+            &node.at("format"),
+            "`binary` is the format of a file, which is no part of anything else",
+            "write it where the file is answered; for text in base64 write `byte`",
+        );
+    } else if !known.contains(&format) {
         let help = if known.is_empty() {
             "remove it".to_owned()
         } else {

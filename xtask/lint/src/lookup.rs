@@ -19,6 +19,14 @@ pub(super) fn success_schema<'a>(
     successes.find_map(|(_, response)| body_schema(index, response))
 }
 
+/// Whether a success of the operation has no body.
+pub(super) fn may_be_empty(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
+    let responses = operation.value.get("responses").and_then(Value::as_object);
+    let mut responses = responses.into_iter().flatten();
+    responses
+        .any(|(status, response)| status.starts_with('2') && body_schema(index, response).is_none())
+}
+
 /// The schema of an operation's request body, if it has one.
 pub(super) fn request_schema<'a>(
     index: &Index<'a>,

@@ -1,11 +1,12 @@
 //! Lists that come in pages.
 
-use huaweicloud_openapi::reference::field;
+use huaweicloud_openapi::reference::{component, field};
 use serde_json::Value;
 use transcript::OperationRef;
 
 use super::index::Index;
-use super::lookup::{is_repeatable, parameter, scalar_field, success_schema, text};
+use super::lookup::{is_repeatable, may_be_empty, parameter, scalar_field, success_schema, text};
+use super::waiter::SCALARS;
 use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[Rule {
@@ -56,7 +57,7 @@ fn check_pagination<'a>(
 ) {
     let pointer = operation.at("x-pagination");
     let mut wrong = |key: &str, message: String| {
-        let help = "write {style: offset, limit: <parameter>, offset: <parameter>, start: <first offset>, items: <field>, total: <field>} \
+        let help = "write {style: offset, limit: <parameter>, offset: <parameter>, start: <first offset>, items: <field>, total: <field>, id: <field>} \
                     or {style: marker, limit: <parameter>, marker: <parameter>, next: <field>, items: <field>}";
         findings.add("pagination", &format!("{pointer}/{key}"), message, help);
     };
@@ -107,13 +108,42 @@ fn check_pagination<'a>(
     if let Some(path) = paging.get("items").and_then(Value::as_str) {
         let found = answer.ok_or("there is no body".to_owned());
         let found = found.and_then(|schema| field(index.root, schema, path));
-        if found.is_ok_and(|schema| text(schema, "type") == "array") {
-        } else {
+        let list = found.ok().filter(|schema| text(schema, "type") == "array");
+        if list.is_none() {
+            let message = format!("`items: {path}` is not a list in the answer");
+            wrong("items", message);
+        }
+        let element = list.and_then(|list| list.get("items"));
+        let is_named = |element: &Value| {
+            let schema = index.schema(element);
+            // An object without a name is refused by a rule of its own.
+            let is_object = schema.get("properties").is_some();
+            let is_enum = schema.get("enum").is_some();
+            let is_scalar = component(element).is_none() && SCALARS.contains(&text(schema, "type"));
+            is_object || is_scalar != is_enum
+        };
+        if !element.is_none_or(is_named) {
+            let message =
+                format!("the elements of `{path}` are neither a named object or enum nor a scalar");
+            wrong("items", message);
+        }
+        let id = paging.get("id").and_then(Value::as_str);
+        let found = id.map(|id| scalar_field(index, element, id, &["string", "integer"]));
+        if let Some(Err(problem)) = found {
             wrong(
-                "items",
-                format!("`items: {path}` is not a list in the answer"),
+                "id",
+                format!("`id` is no string or integer of an element: {problem}"),
             );
         }
+    }
+    if may_be_empty(index, operation) {
+        wrong(
+            "",
+            format!(
+                "{} may answer without a body, so it has no pages",
+                operation.route()
+            ),
+        );
     }
     for (key, types) in [
         ("total", &["integer", "string"][..]),

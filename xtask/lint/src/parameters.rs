@@ -282,8 +282,10 @@ fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
     } else {
         Some(schema)
     };
-    let scalar =
-        element.is_some_and(|element| !matches!(field(element, "type"), "object" | "array"));
+    let scalar = element.is_some_and(|element| {
+        let kinds = ["string", "integer", "number", "boolean"];
+        kinds.contains(&field(element, "type"))
+    });
     if !scalar || (list && node.text("in") != Some("query")) {
         findings.add(
             "parameter-style",

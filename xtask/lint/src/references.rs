@@ -39,8 +39,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "reference-cycle",
-        summary: "a schema does not contain itself, except through a list or a map",
-        reason: "the type would need indirection that no document of ours has",
+        summary: "a schema may contain itself, but need not: the property is optional, or a list or a map",
+        reason: "no value of it has an end, so that none can be sent",
     },
     Rule {
         name: "component-home",
@@ -216,7 +216,7 @@ fn required_schemes(index: &Index<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Finds schemas that hold themselves by properties and allOf alone.
+/// Finds schemas that must hold themselves, by mandatory properties and allOf alone.
 fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut edges: HashMap<&str, Vec<&str>> = HashMap::new();
     for (node, target) in index.references() {
@@ -227,18 +227,18 @@ fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
     for (name, _) in index.components("schemas") {
         let pointer = format!("/components/schemas/{}", escape(name));
         if reaches_itself(&edges, &pointer) {
-            let help = "refer to the inner one by its id, or through a list";
+            let help = "take the property out of `required`, or make it a list";
             findings.add(
                 "reference-cycle",
                 &pointer,
-                format!("`{name}` contains itself"),
+                format!("each `{name}` must contain another one, without end"),
                 help,
             );
         }
     }
 }
 
-/// The pointer of the component schema that holds a reference without a list or map in between.
+/// The pointer of the component schema that must hold what a reference leads to.
 fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
     let mut node = node;
     loop {
@@ -249,7 +249,13 @@ fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
         if node.is_component() {
             return Some(&node.pointer);
         }
-        node = index.parent(node)?;
+        let parent = index.parent(node)?;
+        let required = parent.value.get("required").and_then(Value::as_array);
+        let is_required = required.is_some_and(|names| names.iter().any(|name| name == node.name));
+        if node.field == "properties" && !is_required {
+            return None;
+        }
+        node = parent;
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::nodes::Node;
+use huaweicloud_openapi::reference::component;
 
 use super::index::Index;
 use super::{Findings, Rule};
@@ -14,13 +15,13 @@ use transcript::{OperationRef, escape};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "request-body",
-        summary: "a request body is required, one media type, a component named ...Request, and never on a GET",
+        summary: "a request body is required, one media type, and never on a GET; an object is a component named ...Request",
         reason: "the generator makes it mandatory all the same, and panics at two media types",
     },
     Rule {
         name: "media-type",
-        summary: "bodies are application/json with a schema, or as answers application/octet-stream",
-        reason: "the generator refuses other requests, panics at JSON without a schema, and loses the type of other answers",
+        summary: "bodies are application/json with a schema, or as answers files: `type: string, format: binary` of one media type",
+        reason: "the generator refuses other requests, panics at JSON without a schema, and makes a `Download` of a file",
     },
     Rule {
         name: "status",
@@ -31,11 +32,6 @@ pub(super) static RULES: &[Rule] = &[
         name: "one-success",
         summary: "one success has a body at most",
         reason: "a method returns one type; the generator panics at two",
-    },
-    Rule {
-        name: "answer-file",
-        summary: "a success is JSON or has no body",
-        reason: "a generated method reads no file, and would take every download for an error",
     },
     Rule {
         name: "own-success",
@@ -51,7 +47,10 @@ pub(super) static RULES: &[Rule] = &[
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index.of(ObjectKind::Body) {
-        check_body(node, findings);
+        check_body(index, node, findings);
+    }
+    for node in index.of(ObjectKind::Response) {
+        check_one_media(node, findings);
     }
     for node in index.of(ObjectKind::Media) {
         check_media(index, node, findings);
@@ -72,7 +71,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn check_body(node: &Node<'_>, findings: &mut Findings<'_>) {
+fn check_body(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     if node.value.get("required") != Some(&Value::Bool(true)) {
         findings.add(
             "request-body",
@@ -93,11 +92,11 @@ fn check_body(node: &Node<'_>, findings: &mut Findings<'_>) {
         );
     }
     for (name, media) in content {
-        let target = media
-            .get("schema")
-            .and_then(|schema| schema.get("$ref"))
-            .and_then(Value::as_str);
-        if target.is_none_or(|target| !target.ends_with("Request")) {
+        let schema = media.get("schema").unwrap_or(&Value::Null);
+        let named = component(schema).is_some_and(|name| name.ends_with("Request"));
+        let target = index.schema(schema);
+        let is_object = target.get("properties").is_some();
+        if (is_object && !named) || schema.is_null() {
             let pointer = format!("{}/{}/schema", node.at("content"), escape(name));
             findings.add(
                 "request-body",
@@ -114,32 +113,59 @@ fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
         .parent(node)
         .is_some_and(|parent| parent.kind == ObjectKind::Body);
     let schema = node.value.get("schema").map(|schema| index.schema(schema));
-    let help = "declare application/json with a schema, or write the operation by hand in ext.rs";
-    match (node.name, schema) {
-        ("application/json", Some(_)) => {}
-        ("application/json", None) => findings.add(
-            "media-type",
-            &node.pointer,
-            "the JSON body has no schema",
-            "name its schema",
+    let is = |key: &str, value: &str| {
+        let found = schema.and_then(|schema| schema.get(key));
+        found.is_some_and(|found| found == value)
+    };
+    let is_file = is("type", "string") && is("format", "binary");
+    let by_hand =
+        "declare application/json with a schema, or write the operation by hand in ext.rs";
+    let (message, help) = match (node.name, schema) {
+        ("application/json", Some(_)) if !is_file || !request => return,
+        ("application/json", None) => ("the JSON body has no schema".to_owned(), "name its schema"),
+        ("multipart/form-data", _) => (
+            "the generator does not know uploads as multipart/form-data".to_owned(),
+            "write the operation by hand in ext.rs",
         ),
-        ("application/octet-stream", Some(schema))
-            if !request && schema.get("format") == Some(&Value::from("binary")) => {}
-        ("application/octet-stream", _) if !request => {
-            let help = "write `schema: {type: string, format: binary}`";
-            findings.add(
-                "media-type",
-                &node.pointer,
-                "the download does not say that it is binary",
-                help,
-            );
-        }
-        (other, _) => findings.add(
-            "media-type",
-            &node.pointer,
-            format!("the generator does not know the media type `{other}`"),
-            help,
+        ("text/html", _) if !request => (
+            "a page is not read as a file, because proxies answer with pages".to_owned(),
+            "write the operation by hand in ext.rs",
         ),
+        (name, _) if !request && is_file && is_media_type(name) => return,
+        (name, _) if !request && is_media_type(name) => (
+            "the file does not say that it is binary".to_owned(),
+            "write `schema: {type: string, format: binary}`, or describe JSON as application/json",
+        ),
+        (other, _) => (
+            format!(
+                "the generator does not know the media type `{}`",
+                other.escape_debug()
+            ),
+            by_hand,
+        ),
+    };
+    findings.add("media-type", &node.pointer, message, help);
+}
+
+/// `text/csv`, without parameters.
+fn is_media_type(name: &str) -> bool {
+    let is_token = |part: &str| {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte);
+        !part.is_empty() && part.bytes().all(is_name)
+    };
+    name.split_once('/')
+        .is_some_and(|(kind, of)| is_token(kind) && is_token(of))
+}
+
+fn check_one_media(node: &Node<'_>, findings: &mut Findings<'_>) {
+    let content = node.value.get("content").and_then(Value::as_object);
+    if content.is_some_and(|content| content.len() > 1) {
+        findings.add(
+            "media-type",
+            &node.at("content"),
+            "the answer has several media types",
+            "keep the one that the client asks for",
+        );
     }
 }
 
@@ -203,9 +229,6 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
             help,
         );
     }
-    for (status, _, response) in successes.clone() {
-        check_answer(&at(status), response, findings);
-    }
     let mut bodies = successes.filter(|(_, _, response)| has_body(response));
     if let (Some((first, ..)), Some((second, ..))) = (bodies.next(), bodies.next()) {
         let message = format!("{} has two success bodies", operation.route());
@@ -217,21 +240,6 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
             message,
             help,
         );
-    }
-}
-
-/// No generated method reads a file: it would take the download for an answer that nobody documented.
-fn check_answer(pointer: &str, response: &Value, findings: &mut Findings<'_>) {
-    let content = response.get("content").and_then(Value::as_object);
-    for (name, media) in content.into_iter().flatten() {
-        if media.get("schema").is_some() && name != "application/json" {
-            findings.add(
-                "answer-file",
-                &format!("{pointer}/content/{}/schema", escape(name)),
-                "the answer is a file",
-                "write the operation by hand in ext.rs",
-            );
-        }
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use huaweicloud_openapi::grammar::ObjectKind;
+use huaweicloud_openapi::grammar::{ObjectKind, TYPES};
 use huaweicloud_openapi::nodes::Node;
+use huaweicloud_openapi::reference::component;
 
 use super::index::Index;
 use super::{Findings, Rule};
@@ -13,8 +14,8 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "schema-type",
-        summary: "a schema says its type: string, integer, number, boolean, array or object",
-        reason: "without a type the generator makes a free JSON value",
+        summary: "a schema says its type: string, integer, number, boolean, array or object; `additionalProperties: true` alone is any JSON value",
+        reason: "without a type the generator makes a free JSON value, which must be meant",
     },
     Rule {
         name: "inline-object",
@@ -23,8 +24,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "open-object",
-        summary: "an object has properties, or is a map whose additionalProperties name a type, not both and not neither",
-        reason: "unknown fields beside known ones are dropped in silence, and a map of free values does not compile",
+        summary: "an object has properties, or is a map: additionalProperties name the type of its values, or are true; not both and not neither",
+        reason: "unknown fields beside known ones are dropped in silence, and a map must be meant",
     },
     Rule {
         name: "all-of",
@@ -38,8 +39,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "scalar-component",
-        summary: "a named schema is an object with properties or a set of options",
-        reason: "a named scalar, list or map becomes a wrapper type; write it inline",
+        summary: "a named list or map does not hold itself, except within an object",
+        reason: "its schema is written in the places that name it, without end",
     },
     Rule {
         name: "required-property",
@@ -47,8 +48,6 @@ pub(super) static RULES: &[Rule] = &[
         reason: "a misspelt one would make every value invalid",
     },
 ];
-
-const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
 /// What may stand beside allOf. Not `nullable`: there it means nothing, because what is referred to still has to fit.
 const BESIDE: [&str; 13] = [
@@ -84,37 +83,57 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
                 "add `items:`",
             );
         }
-        let unnamed = unnamed_form(node).filter(|_| node.is_component() && !node.has("enum"));
-        if let Some(form) = unnamed {
-            let help = "write its type, limits and description in the places that use it";
+        if node.is_component() && holds_itself(index, node) {
             findings.add(
                 "scalar-component",
                 &node.pointer,
-                format!("`{}` is a named {form}", node.name),
-                help,
+                format!("`{}` holds itself, and has no type of its own", node.name),
+                "make an object with properties of what it holds",
             );
         }
     }
 }
 
-/// What the schema is, if a component cannot be that.
-fn unnamed_form(node: &Node<'_>) -> Option<&'static str> {
-    match node.text("type")? {
-        "string" | "integer" | "number" | "boolean" => Some("scalar"),
-        "array" => Some("list"),
-        "object" if node.has("additionalProperties") && !node.has("properties") => Some("map"),
-        _ => None,
+/// Whether a named list or map leads back to itself through lists and maps alone.
+fn holds_itself(index: &Index<'_>, node: &Node<'_>) -> bool {
+    if node.has("properties") {
+        return false;
     }
+    let own = ["items", "additionalProperties"];
+    let mut inner = own.iter().find_map(|key| node.value.get(*key));
+    // No document nests deeper.
+    for _ in 0..32 {
+        let Some(schema) = inner else { return false };
+        if component(schema) == Some(node.name) {
+            return true;
+        }
+        let schema = index.schema(schema);
+        if schema.get("properties").is_some() {
+            return false;
+        }
+        inner = own.iter().find_map(|key| schema.get(*key));
+    }
+    true
+}
+
+/// Any JSON value.
+pub(super) fn is_any(node: &Node<'_>) -> bool {
+    let is_free = node.value.get("additionalProperties") == Some(&Value::Bool(true));
+    is_free && !node.has("type") && !node.has("properties")
 }
 
 fn check_type(node: &Node<'_>, findings: &mut Findings<'_>) {
     match node.text("type") {
         None if node.has("type") => {}
+        None if is_any(node) => {}
         None => findings.add(
             "schema-type",
             &node.pointer,
             "the schema has no type",
-            format!("add `type:` with one of {}", TYPES.join(", ")),
+            format!(
+                "add `type:` with one of {}, or `additionalProperties: true` for any JSON value",
+                TYPES.join(", ")
+            ),
         ),
         Some(name) if !TYPES.contains(&name) => {
             let message = format!("`{name}` is not a type of OpenAPI 3.0");
@@ -150,7 +169,7 @@ fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
         );
     }
     if node.text("type") == Some("object") && !fields && !map {
-        let help = "add `properties:`, or `additionalProperties:` with the type of the values";
+        let help = "add `properties:`, or `additionalProperties:` with the type of the values, or with `true` for any values";
         findings.add(
             "open-object",
             &node.pointer,
@@ -165,14 +184,6 @@ fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
             &node.at("properties"),
             "the object has no properties",
             "describe its properties, or write the operation by hand in ext.rs",
-        );
-    }
-    if node.value.get("additionalProperties") == Some(&Value::Bool(true)) {
-        findings.add(
-            "open-object",
-            &node.at("additionalProperties"),
-            "the map does not say what its values are",
-            "write the type of the values, or write the operation by hand in ext.rs",
         );
     }
     if node.value.get("additionalProperties") == Some(&Value::Bool(false)) {

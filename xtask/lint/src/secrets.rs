@@ -74,17 +74,27 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
     let Some(name) = travels_as(index, node) else {
         return;
     };
+    let is_free = node.value.get("additionalProperties") == Some(&Value::Bool(true));
     if sounds_secret(name)
-        && node.text("type") == Some("string")
+        && (node.text("type") == Some("string") || is_free)
         && !node.has("enum")
         && !secret
         && reason.is_none()
     {
-        let help = "add `format: password`, or `x-not-secret: <reason>` if it may stand in a log";
+        let (form, help) = match is_free {
+            true => (
+                "free JSON, which is shown",
+                "describe its members, with `format: password` where one is secret, or add `x-not-secret: <reason>`",
+            ),
+            false => (
+                "a plain string",
+                "add `format: password`, or `x-not-secret: <reason>` if it may stand in a log",
+            ),
+        };
         findings.add(
             "secret-format",
             &node.pointer,
-            format!("`{name}` sounds like a secret and is a plain string"),
+            format!("`{name}` sounds like a secret and is {form}"),
             help,
         );
     }
@@ -108,9 +118,11 @@ fn check_form(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
             help,
         );
     }
-    let parameter = index
-        .parent(node)
-        .filter(|parent| parent.kind == ObjectKind::Parameter);
+    let holders = std::iter::successors(index.parent(node), |node| index.parent(node));
+    let mut holders = holders.skip_while(|node| node.kind == ObjectKind::Schema);
+    let parameter = holders
+        .next()
+        .filter(|holder| holder.kind == ObjectKind::Parameter);
     if parameter.is_some_and(|parent| matches!(parent.text("in"), Some("path" | "query"))) {
         let help = "addresses are logged everywhere; write the operation by hand in ext.rs, with a warning";
         findings.add(

@@ -1,6 +1,6 @@
 //! The service as a whole: version, files, chapters, tags, servers, security.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use huaweicloud_openapi::names::is_taken_module;
 use serde_json::Value;
@@ -9,6 +9,7 @@ use super::index::Index;
 use super::names::{is_keyword, is_snake};
 use super::{Findings, Rule};
 use huaweicloud_openapi::grammar::ObjectKind;
+use transcript::files::is_transcript;
 use transcript::{File, Place};
 
 pub(super) static RULES: &[Rule] = &[
@@ -19,12 +20,12 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "file-layout",
-        summary: "service.yaml describes the service, common.yaml holds components, errors.yaml x-error-codes, the others paths and components",
-        reason: "a reviewer knows where to look, and a chapter is one file",
+        summary: "service.yaml describes the service, common.yaml holds components, errors.yaml x-error-codes, the others paths and components; a path stands in one file of its chapter",
+        reason: "a reviewer knows where to look, and finds the operations of a path together",
     },
     Rule {
         name: "chapter-name",
-        summary: "a chapter's file is named in kebab-case, by a name that can be a Rust module and a cargo feature",
+        summary: "a chapter's file or folder is named in kebab-case, by a name that can be a Rust module and a cargo feature; a file in the folder is named in kebab-case",
         reason: "the chapter becomes both",
     },
     Rule {
@@ -46,6 +47,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
     check_layout(index, findings);
     check_chapters(index, findings);
+    check_paths(index, findings);
     check_tags(index, findings);
 }
 
@@ -58,8 +60,8 @@ fn home(key: &str) -> &'static str {
 }
 
 /// Whether a file of this name is a chapter.
-fn is_chapter(stem: &str) -> bool {
-    !matches!(stem, "service" | "common" | "errors")
+fn is_chapter(name: &str) -> bool {
+    !matches!(name, "service" | "common" | "errors")
 }
 
 fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
@@ -98,33 +100,51 @@ fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn chapters<'a>(index: &Index<'a>) -> impl Iterator<Item = &'a File> {
-    index
-        .document
-        .files()
-        .iter()
-        .filter(|file| is_chapter(file.stem()))
+/// The chapters, each with its first file.
+fn chapters<'a>(index: &Index<'a>) -> BTreeMap<&'a str, &'a File> {
+    let files = index.document.files().iter().rev();
+    let named = files.map(|file| (file.chapter(), file));
+    named.filter(|(name, _)| is_chapter(name)).collect()
 }
 
 fn check_chapters(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for file in chapters(index) {
-        let stem = file.stem();
-        let module = stem.replace('-', "_");
-        let problem = if !is_snake(&module) || stem.contains('_') {
-            "is not kebab-case"
-        } else if is_keyword(&module) || is_taken_module(stem) {
-            "is taken: by Rust, or by another part of a service crate"
-        } else {
-            continue;
-        };
-        let help =
-            "rename the file after the chapter of the documentation, like `user-management.yaml`";
-        findings.at(
-            "chapter-name",
-            Place::top(&file.name),
-            format!("`{stem}` {problem}"),
-            help,
-        );
+    let help =
+        "rename it after the chapter or resource of the documentation, like `user-management.yaml`";
+    let chapters = chapters(index);
+    for file in index.document.files() {
+        let chapter = file.chapter();
+        let is_first = chapters
+            .get(chapter)
+            .is_some_and(|first| first.name == file.name);
+        let own = [(chapter, is_first), (file.stem(), file.stem() != chapter)];
+        for (name, _) in own.into_iter().filter(|(_, is_own)| *is_own) {
+            let module = name.replace('-', "_");
+            let problem = if !is_snake(&module) || name.contains('_') {
+                "is not kebab-case"
+            } else if name == chapter && (is_keyword(&module) || is_taken_module(name)) {
+                "is taken: by Rust, or by another part of a service crate"
+            } else {
+                continue;
+            };
+            let place = Place::top(&file.name);
+            findings.at("chapter-name", place, format!("`{name}` {problem}"), help);
+        }
+    }
+}
+
+/// The operations of a path may belong to several chapters, but not to several files of one.
+fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let mut seen = BTreeMap::new();
+    let file = |pointer: &str| index.document.place(pointer).file;
+    for operation in &index.operations {
+        let (path, chapter, pointer) = (operation.path, operation.chapter, &operation.pointer);
+        let first: &str = seen.entry((path, chapter)).or_insert(pointer);
+        if file(first) != file(pointer) && is_transcript(&file(pointer)) {
+            let message = format!("operations of {path} stand in two files of `{chapter}`");
+            let help = format!("move this one to {}", file(first));
+            let first = (first, "the path begins here");
+            findings.pair("file-layout", pointer, first, message, help);
+        }
     }
 }
 
@@ -155,8 +175,11 @@ fn check_tags(index: &Index<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
-    for file in chapters(index).filter(|file| !declared.contains(file.stem())) {
-        let message = format!("the chapter `{}` is not declared as a tag", file.stem());
+    for (name, file) in chapters(index) {
+        if declared.contains(name) {
+            continue;
+        }
+        let message = format!("the chapter `{name}` is not declared as a tag");
         findings.at(
             "chapter-tag",
             Place::top(&file.name),

@@ -28,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// Types that a field to compare may have.
-const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
+pub(super) const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for operation in &index.operations {
@@ -247,6 +247,9 @@ fn judge_outcome<'a>(
             format!("{status} is not a documented success with a body"),
         );
     };
+    if operation.value.get("x-pagination").is_some() {
+        wrong("", "a list that comes in pages has no outcome".to_owned());
+    }
     match scalar_field(index, Some(body), text(outcome, "field"), &SCALARS) {
         Err(problem) => wrong("field", problem),
         Ok(schema) => {

@@ -110,6 +110,7 @@ fn state(path: &Path, wanted: &str) -> io::Result<State> {
     }
 }
 
+/// The Rust files of a folder and of all folders in it, sorted.
 fn rust_files(root: &Path, folder: &str) -> Result<Vec<String>> {
     let entries = match fs::read_dir(root.join(folder)) {
         Ok(entries) => entries,
@@ -118,9 +119,12 @@ fn rust_files(root: &Path, folder: &str) -> Result<Vec<String>> {
     };
     let mut files = Vec::new();
     for entry in entries {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".rs") {
-            files.push(format!("{folder}/{name}"));
+        let entry = entry?;
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            files.extend(rust_files(root, &path)?);
+        } else if path.ends_with(".rs") {
+            files.push(path);
         }
     }
     files.sort();

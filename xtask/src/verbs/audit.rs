@@ -132,7 +132,7 @@ fn run_draft(
     }
     let mut findings = Vec::new();
     for (name, text) in read_all(root, pages)? {
-        let page = match audit::read(&name, &text) {
+        let page = match audit::read_page(&name, &text) {
             Ok(page) => page,
             Err(finding) => {
                 findings.push(*finding);

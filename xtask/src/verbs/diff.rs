@@ -1,4 +1,4 @@
-//! `diff`: what the difference between two states of the transcripts, or two documents of anybody's, does to callers.
+//! `diff`: what the difference between two states of the transcripts, or two merged documents, does to callers.
 
 use std::path::Path;
 
@@ -36,9 +36,9 @@ impl Format {
 /// What is compared, and how it is shown.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The older side: a git revision, or an OpenAPI file [default: where this work left main].
+    /// The older side: a git revision, or a merged document [default: where this work left main].
     pub base: Option<String>,
-    /// The newer side: a git revision, or an OpenAPI file [default: the transcripts on disk].
+    /// The newer side: a git revision, or a merged document [default: the transcripts on disk].
     pub head: Option<String>,
     /// How changes are shown.
     #[arg(long, value_enum, default_value_t = Format::Text)]

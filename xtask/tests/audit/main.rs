@@ -14,7 +14,7 @@ use std::fs;
 use std::path::Path;
 
 use audit::page::Page;
-use audit::{audit, read};
+use audit::{audit, read_page};
 use transcript::Document;
 
 /// The page of `create_device`, which the transcript has.
@@ -52,7 +52,7 @@ fn facts(page: &Page) -> Vec<String> {
         .iter()
         .map(|(place, field)| (place.word().to_owned(), field));
     let body = page.body.iter().map(|field| ("body".to_owned(), field));
-    let answers = page.answers.iter().flat_map(|answer| {
+    let answers = page.responses.iter().flat_map(|answer| {
         let fields = answer.fields.iter();
         fields.map(|field| (answer.status.to_string(), field))
     });
@@ -70,20 +70,20 @@ fn facts(page: &Page) -> Vec<String> {
     }
     facts.extend(page.statuses.iter().map(|(status, _)| status.to_string()));
     let examples = page
-        .requests
+        .request_examples
         .iter()
-        .chain(page.responses.iter().map(|(_, example)| example));
+        .chain(page.response_examples.iter().map(|(_, example)| example));
     facts.extend(examples.map(|example| example.value.as_ref().unwrap().to_string()));
     facts
 }
 
 #[test]
 fn every_form_says_the_same() {
-    let expected = facts(&read("html", &create("html")).unwrap());
+    let expected = facts(&read_page("html", &create("html")).unwrap());
     assert_eq!(expected.len(), 1 + 11 + 3 + 3);
     for form in CREATE {
         assert_eq!(
-            facts(&read(form, &create(form)).unwrap()),
+            facts(&read_page(form, &create(form)).unwrap()),
             expected,
             "{form}"
         );

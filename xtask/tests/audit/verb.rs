@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use audit::{audit, read};
+use audit::{audit, read_page};
 use clap::Parser;
 use lint::{is_unfinished, lint};
 use report::terminal::{Styles, Terminal};
@@ -314,7 +314,7 @@ fn a_table_that_belongs_nowhere_is_not_passed_over() {
     let text = page("update_lamp.lines.txt")
         .replace("Socket object", "Holder object")
         .replace("\nsocket\n", "\nholder\n");
-    let page = read("page.txt", &text).unwrap();
+    let page = read_page("page.txt", &text).unwrap();
     let lost: Vec<&str> = page
         .lost
         .iter()

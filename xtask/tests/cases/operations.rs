@@ -227,11 +227,32 @@ pub fn cases() -> Vec<Case> {
             "        - name: tag-2.x\n",
         ),
         case(
-            "answer-file",
+            "media-type",
             DEVICES,
             "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen\n",
-            "            application/octet-stream:\n              schema:\n                type: string\n                format: binary\n",
-            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 8\n                labels:\n                  room: kitchen\n",
+            "            text/csv:\n              schema:\n                type: string\n              example: 'id'\n",
+            "            text/csv:\n              schema:\n                type: string\n                format: binary\n              example: 'id'\n",
+        ),
+        case(
+            "media-type",
+            DEVICES,
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen\n",
+            "            text/html:\n              schema:\n                type: string\n                format: binary\n              example: 'id'\n",
+            "            application/vnd.ms-excel:\n              schema:\n                type: string\n                format: binary\n              example: 'id'\n",
+        ),
+        far(
+            "media-type",
+            DEVICES,
+            "                id: 7\n                labels:\n                  room: kitchen\n",
+            "                id: 7\n                labels:\n                  room: kitchen\n            text/csv:\n              schema:\n                type: string\n                format: binary\n              example: 'id'\n",
+            "                id: 8\n                labels:\n                  room: kitchen\n",
+        ),
+        case(
+            "example-missing",
+            DEVICES,
+            "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen\n",
+            "            text/csv:\n              schema:\n                type: string\n                format: binary\n",
+            "            text/csv:\n              schema:\n                type: string\n                format: binary\n              example: ''\n",
         ),
         far(
             "own-success",
@@ -322,6 +343,13 @@ pub fn cases() -> Vec<Case> {
         case(
             "media-type",
             DEVICES,
+            "          application/json:\n            schema:\n              $ref: '#/components/schemas/CreateDeviceRequest'\n            example:\n              name: thermometer\n              password: Example#2023\n",
+            "          multipart/form-data:\n            schema:\n              type: string\n              format: binary\n            example: 'x'\n",
+            "          application/json:\n            schema:\n              type: array\n              items:\n                $ref: '#/components/schemas/CreateDeviceRequest'\n            example:\n              - name: thermometer\n                password: Example#2023\n",
+        ),
+        case(
+            "media-type",
+            DEVICES,
             "          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/DeviceList'\n",
             "          content:\n            application/problem+json:\n              schema:\n                $ref: '#/components/schemas/DeviceList'\n",
             "          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/DeviceList'\n",
@@ -330,7 +358,7 @@ pub fn cases() -> Vec<Case> {
             "media-type",
             DEVICES,
             "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen\n",
-            "            application/octet-stream:\n              schema:\n                $ref: '#/components/schemas/Device'\n",
+            "            application/octet-stream:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen\n",
             "            application/json:\n              schema:\n                $ref: '#/components/schemas/Device'\n              example:\n                id: 8\n                labels:\n                  room: kitchen\n",
         ),
         case(

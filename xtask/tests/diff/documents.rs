@@ -1,50 +1,67 @@
-//! Small documents, and what changes between them.
+//! A document with everything, and what changes between two.
 
-use diff::{Change, Findings, Store, Verdict, compare};
-use serde_json::{Value, json};
+use std::sync::LazyLock;
+
+use diff::{Change, Findings, Side, Verdict, compare};
+use serde_json::Value;
 use transcript::Document;
 
-/// A store of one document.
-pub fn store(text: impl Into<String>) -> Store {
+/// A document of one file.
+pub fn read(text: impl Into<String>) -> Document {
     let files = vec![("api.yaml".to_owned(), text.into().into_bytes())];
-    let document = Document::foreign("", files).unwrap_or_else(|findings| panic!("{findings:#?}"));
-    Store::new(document).unwrap()
+    Document::from_files("", files).unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 
-/// What two documents differ in.
-pub fn diff(base: &Value, head: &Value) -> Findings {
-    compare(&store(base.to_string()), &store(head.to_string()))
+/// A document that holds every object of the grammar, and that the generator takes.
+pub static EVERYTHING: LazyLock<Value> =
+    LazyLock::new(|| read(include_str!("everything.yaml")).value);
+
+/// The same as a side of comparisons.
+pub static BASE: LazyLock<Side> = LazyLock::new(|| side(&EVERYTHING));
+
+/// A document as a side of comparisons.
+pub fn side(document: &Value) -> Side {
+    Side::new(read(document.to_string())).unwrap()
 }
 
-/// The same for YAML.
-pub fn diff_texts(base: &str, head: &str) -> Vec<Change> {
-    compare(&store(base), &store(head)).changes
+/// The changes from the document with everything to the same with edits, and back.
+pub fn edited(edits: &[(&str, &str)]) -> [Findings; 2] {
+    let head = side(&with(edits));
+    [compare(&BASE, &head), compare(&head, &BASE)]
+}
+
+/// The document with everything, and something else at these places.
+pub fn with(edits: &[(&str, &str)]) -> Value {
+    let mut document = EVERYTHING.clone();
+    for (pointer, text) in edits {
+        put(&mut document, pointer, text);
+    }
+    document
+}
+
+/// Puts a value at a place; `~` takes away what is there.
+pub fn put(document: &mut Value, pointer: &str, text: &str) {
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    let key = key.replace("~1", "/");
+    let parent = document
+        .pointer_mut(parent)
+        .unwrap_or_else(|| panic!("no {pointer}"));
+    match parent {
+        Value::Array(items) => match (key.parse::<usize>(), text) {
+            (Ok(index), "~") if index < items.len() => drop(items.remove(index)),
+            (_, "~") => {}
+            (Ok(index), _) if index < items.len() => items[index] = yaml(text),
+            _ => items.push(yaml(text)),
+        },
+        Value::Object(map) if text == "~" => drop(map.shift_remove(&key)),
+        Value::Object(map) => drop(map.insert(key, yaml(text))),
+        _ => panic!("{pointer} is no place"),
+    }
 }
 
 /// A value written as YAML in one line.
 pub fn yaml(text: &str) -> Value {
-    let files = vec![(
-        "value.yaml".to_owned(),
-        format!("value: {text}").into_bytes(),
-    )];
-    Document::foreign("", files)
-        .unwrap_or_else(|findings| panic!("{text}: {findings:#?}"))
-        .value["value"]
-        .take()
-}
-
-/// A document with one operation.
-pub fn document(operation: &Value) -> Value {
-    json!({
-        "openapi": "3.0.3",
-        "info": {"title": "Things", "version": "1.2.3"},
-        "paths": {"/things/{id}": {"post": operation}},
-        "components": {"schemas": {
-            "Thing": {"type": "object", "properties": {"name": {"type": "string"}}},
-            "Other": {"type": "object", "properties": {"name": {"type": "string"}}},
-            "Third": {"type": "object", "properties": {"size": {"type": "integer"}}},
-        }},
-    })
+    read(format!("value: {text}")).value["value"].take()
 }
 
 /// `B` for breaking, `A` for additive, `D` for documentation: the wire, then Rust.
@@ -57,18 +74,11 @@ pub fn letters(change: &Change) -> String {
     [letter(change.wire), letter(change.rust)].iter().collect()
 }
 
-/// The change by a rule; there must be one.
-#[track_caller]
-pub fn find<'a>(changes: &'a [Change], rule: &str) -> &'a Change {
-    let found = changes.iter().find(|change| change.rule == rule);
-    found.unwrap_or_else(|| panic!("no {rule} in {changes:#?}"))
-}
-
 /// `rule verdicts` of each change, for comparisons.
-pub fn rules(changes: &[Change]) -> Vec<String> {
+pub fn rules(findings: &Findings) -> Vec<String> {
+    let changes = findings.changes.iter();
     changes
-        .iter()
-        .map(|change| format!("{} {}", change.rule, letters(change)))
+        .map(|change| format!("{} {}", change.rule.name, letters(change)))
         .collect()
 }
 

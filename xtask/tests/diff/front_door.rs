@@ -8,6 +8,8 @@ use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::documents::with;
+
 /// A git repository with the transcripts of one service, committed on `main`.
 pub struct Repository(pub TempDir);
 
@@ -189,7 +191,7 @@ fn a_program_reads_exactly_these_keys() {
     let (out, _, code) = changed().xtask(&["diff", "--format", "json"]);
     let value: Value = serde_json::from_str(&out).unwrap();
     let expected = json!({
-        "rule": "request-property-max-length-decreased",
+        "rule": "schema-maxLength-decreased",
         "verdict": "breaking",
         "wire": "breaking",
         "rust": "documentation",
@@ -243,40 +245,35 @@ fn without_a_repository_or_git_the_way_out_is_named() {
     assert_eq!(code, 100);
 }
 
+/// Writes a file of a folder.
+fn write(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
 #[test]
-fn two_files_of_anybody_are_compared() {
+fn two_documents_are_compared() {
     let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    };
-    let old = write(
-        "old.yaml",
-        "openapi: 3.0.3\npaths:\n  /a:\n    $ref: 'parts/a.yaml#/a'\n",
-    );
-    let new = write(
-        "new.json",
-        r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": {"type": "integer"}}}}}}}}}"#,
-    );
-    write(
-        "parts/a.yaml",
-        "a:\n  get:\n    responses:\n      '200': {content: {application/json: {schema: {$ref: 'types/b.yaml'}}}}\n",
-    );
-    write("parts/types/b.yaml", "type: string\n");
-    let (out, _, code) = run(command(folder.path()).args(["diff", &old, &new, "--format", "json"]));
-    let value: Value = serde_json::from_str(&out).unwrap();
+    let old = write(folder.path(), "old.yaml", include_str!("everything.yaml"));
+    let head = with(&[("/components/schemas/Thing/properties/size/type", "string")]);
+    let new = write(folder.path(), "new.json", &format!("{head:#}"));
+    let (out, err, code) =
+        run(command(folder.path()).args(["diff", &old, &new, "--format", "json"]));
+    let value: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+    let change = &value[0];
     assert_eq!(
-        (value[0]["rule"].as_str(), code),
-        (Some("response-body-type-changed"), 5)
+        (change["rule"].as_str(), code),
+        (Some("schema-type-changed"), 5)
     );
-    assert_eq!(value[0]["location"], format!("{new}:1"));
-    // The other way round the place is in the file that was referred to.
-    let (out, ..) = run(command(folder.path()).args(["diff", &new, &old, "--format", "json"]));
-    let value: Value = serde_json::from_str(&out).unwrap();
-    let place = folder.path().join("parts/types/b.yaml:1");
-    assert_eq!(value[0]["location"], place.to_str().unwrap());
+    assert_eq!(
+        (&change["before"], &change["after"]),
+        (&json!("integer"), &json!("string"))
+    );
+    assert!(
+        change["location"].as_str().unwrap().starts_with(&new),
+        "{out}"
+    );
     let (_, err, code) = run(command(folder.path()).args(["diff", &old]));
     assert!(
         err.contains("there is no other to compare it with"),
@@ -285,28 +282,121 @@ fn two_files_of_anybody_are_compared() {
     assert_eq!(code, 100);
 }
 
+/// The first cure of a document of somebody else.
+const CURE: &str = "`diff` compares documents that follow openapi/README.md, so compare any other with oasdiff (https://github.com/oasdiff/oasdiff)";
+
 #[test]
-fn what_is_no_openapi_3_is_refused_with_its_place() {
+fn a_foreign_dialect_is_refused_in_one_sentence_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
-    let good = folder.path().join("good.yaml");
-    fs::write(&good, "openapi: 3.0.3\npaths: {}\n").unwrap();
+    let good = write(folder.path(), "good.yaml", include_str!("everything.yaml"));
+    let bad = folder.path().join("bad.yaml").display().to_string();
+    let whole = |from: &str, to: &str| {
+        let text = include_str!("everything.yaml");
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    };
+    let part = "    PartRequest:\n";
+    let state = "{$ref: '#/components/schemas/State'}";
+    // What is written, the line that is named, and what is said of it.
     let cases = [
-        ("swagger: '2.0'\n", "this is Swagger 2"),
-        ("title: no\n", "there is no `openapi: 3.0.3`"),
-        ("openapi: 3\n", "`openapi: 3` is not known"),
+        (
+            "swagger: '2.0'\n".to_owned(),
+            "swagger",
+            "this is Swagger 2.0",
+        ),
+        (
+            "title: no\n".to_owned(),
+            "title",
+            "there is no `openapi: 3.0.3` at the top",
+        ),
+        (
+            "openapi: 3\n".to_owned(),
+            "openapi",
+            "`openapi: 3` is no version 3.0",
+        ),
+        (
+            whole("3.0.3", "3.1.0"),
+            "3.1.0",
+            "`openapi: 3.1.0` is no version 3.0",
+        ),
+        (
+            whole("3.0.3", "3.2.0"),
+            "3.2.0",
+            "`openapi: 3.2.0` is no version 3.0",
+        ),
+        (
+            whole("type: object", "type: [object, 'null']"),
+            "[object",
+            "`type` of the schema has a value of another form",
+        ),
+        (
+            whole(part, &format!("{part}      oneOf: []\n")),
+            "oneOf",
+            "`oneOf` is refused: ",
+        ),
+        (
+            whole(part, &format!("{part}      const: 1\n")),
+            "const",
+            "`const` is no key of a schema",
+        ),
+        (
+            whole(
+                "externalDocs: {url: https://example.com,",
+                "webhooks: {}\nx-other: 1\nexternalDocs: {url: https://example.com,",
+            ),
+            "webhooks",
+            "`webhooks` is no key of a document, and there is 1 more of this kind",
+        ),
+        (
+            whole(state, "{$ref: 'other.yaml#/State'}"),
+            "other.yaml",
+            "`$ref: other.yaml#/State` leads to no component of the document",
+        ),
+        (
+            whole(state, "{$ref: '#/components/schemas/No'}"),
+            "schemas/No'",
+            "`$ref: #/components/schemas/No` leads to no component of the document",
+        ),
+        (
+            whole(state, "{$ref: '#/components/responses/BadRequest'}"),
+            "state: {$ref",
+            "`$ref: #/components/responses/BadRequest` leads to no component of the document",
+        ),
+        (
+            whole(state, "{allOf: [{type: string}]}"),
+            "allOf",
+            "`allOf` is not one `$ref` alone",
+        ),
+    ];
+    for (text, line, message) in cases {
+        fs::write(&bad, &text).unwrap();
+        let (out, err, code) = run(command(folder.path()).arg("diff").arg(&good).arg(&bad));
+        let first = err.lines().next().unwrap();
+        let line = 1 + text.lines().position(|other| other.contains(line)).unwrap();
+        assert!(
+            first.contains(&format!("{bad}:{line}:")),
+            "{message}: {err}"
+        );
+        assert!(first.contains(message), "{message}: {err}");
+        assert!(first.ends_with(CURE), "{err}");
+        assert_eq!((out.as_str(), code), ("", 100), "{text}");
+    }
+    for (text, message) in [
         ("openapi: '3.0.3\n", "[yaml-syntax]"),
         ("- 1\n", "the file is not a mapping"),
-        ("a: &a [*a]\n", "the alias stands inside what it names"),
-    ];
-    for (text, message) in cases {
-        let bad = folder.path().join("bad.yaml");
+        ("a: &a [*a]\n", "an anchor is not used in transcripts"),
+        (
+            "a: {<<: {b: 1}}\n",
+            "a merge key is not used in transcripts",
+        ),
+    ] {
         fs::write(&bad, text).unwrap();
-        let (out, err, code) = run(command(folder.path()).arg("diff").arg(&good).arg(&bad));
+        let (_, err, code) = run(command(folder.path()).arg("diff").arg(&good).arg(&bad));
         assert!(
-            err.contains(message) && err.contains("bad.yaml:1:"),
-            "{text}: {err}"
+            err.contains(message) && err.contains("bad.yaml:1:") && err.contains(CURE),
+            "{err}"
         );
-        assert_eq!((out.as_str(), code), ("", 100), "{text}");
+        assert_eq!(code, 100, "{text}");
     }
 }
 
@@ -334,25 +424,22 @@ fn a_changelog_says_which_version_is_due() {
 #[test]
 fn a_changelog_of_two_files_knows_their_version() {
     let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, paths: &str| {
-        let path = folder.path().join(name);
-        fs::write(
-            &path,
-            format!("openapi: 3.0.3\ninfo: {{title: A, version: 1.4.2}}\npaths: {paths}\n"),
-        )
-        .unwrap();
-        path.to_str().unwrap().to_owned()
-    };
-    let (old, new) = (
-        write("old.yaml", "{}"),
-        write(
-            "new.yaml",
-            "{/a: {get: {operationId: show, responses: {}}}}",
+    let old = write(folder.path(), "old.yaml", include_str!("everything.yaml"));
+    let head = with(&[
+        (
+            "/components/schemas/Thing/properties/new",
+            "{type: string, description: New.}",
         ),
-    );
+        ("/components/schemas/Thing/properties/token_count", "~"),
+        ("/components/schemas/Thing/properties/id/deprecated", "true"),
+        (
+            "/components/schemas/ThingRequest/properties/name/maxLength",
+            "9",
+        ),
+    ]);
+    let new = write(folder.path(), "new.yaml", &head.to_string());
     let out = run(command(folder.path()).args(["changelog", &old, &new])).0;
-    let expected = "## [Unreleased]\n\nThis breaks nobody: a minor version is due, 1.4.2 becomes 1.5.0.\n\n### Added\n\n- `GET /a`: operation: none -> show\n";
-    assert_eq!(out, expected);
+    insta::assert_snapshot!("changelog_of_files", out);
     let out = run(command(folder.path()).args(["changelog", &old, &old])).0;
     assert_eq!(
         out,
@@ -369,7 +456,7 @@ fn help_has_examples_and_rules_have_meanings() {
     }
     let (out, ..) = run(command(Path::new(".")).args(["diff", "--rules"]));
     assert!(out.contains(
-        "request-property-removed\n    wire breaking, Rust breaking: requests have lost a field\n"
+        "schema-properties-removed\n    requests breaking, answers breaking, Rust as generated: a field\n"
     ));
     assert_eq!(out.lines().count(), 2 * diff::rules().len());
 }

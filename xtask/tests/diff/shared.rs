@@ -1,175 +1,216 @@
-//! Schemas that are reached in many ways: compared once, told for each operation, and judged where they stand.
+//! Schemas that are reached in many places: compared once, told with each operation, and judged where they stand.
 
+use diff::{Side, compare};
 use serde_json::{Value, json};
 
-use super::documents::{diff, diff_texts, document, find, operations, rules, yaml};
+use super::documents::{EVERYTHING, edited, letters, operations, read, rules, side};
+
+/// The frame of a document that the generator takes.
+fn document(paths: Value, schemas: Value) -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Things", "version": "1"},
+        "servers": EVERYTHING["servers"],
+        "security": [],
+        "tags": [{"name": "things", "description": "Things."}],
+        "paths": paths,
+        "components": {"schemas": schemas},
+    })
+}
+
+/// An operation that answers a schema.
+fn answers(id: &str, schema: &str) -> Value {
+    let schema = json!({"$ref": format!("#/components/schemas/{schema}")});
+    let answer = json!({"description": "It.", "content": {"application/json": {"schema": schema}}});
+    json!({"get": {"operationId": id, "summary": "It", "tags": ["things"], "responses": {"200": answer}}})
+}
+
+/// 40 schemas, each with 12 references to others, and 100 operations.
+fn tangled(prefix: &str, limit: u64) -> Side {
+    let schema = |index: usize| {
+        let links = (0..12).map(|step| {
+            let to = (index * 7 + step * 3) % 40;
+            let reference = format!("#/components/schemas/{prefix}{to}");
+            (format!("l{step}"), json!({ "$ref": reference }))
+        });
+        let mut properties: serde_json::Map<String, Value> = links.collect();
+        let size = json!({"type": "integer", "maximum": limit});
+        properties.insert("size".to_owned(), size);
+        json!({"type": "object", "description": "S.", "properties": properties})
+    };
+    let schemas = (0..40).map(|index| (format!("{prefix}{index}"), schema(index)));
+    let paths = (0..100).map(|index| {
+        let operation = answers(&format!("show_{index}"), &format!("{prefix}{}", index % 40));
+        (format!("/a{index}"), operation)
+    });
+    side(&document(paths.collect(), schemas.collect()))
+}
 
 #[test]
 fn many_operations_over_tangled_schemas_are_told_once_each() {
-    let schema = |index: usize, limit: u64| {
-        let links = (0..40).map(|step| {
-            let to = (index * 7 + step * 3) % 40;
-            (
-                format!("l{step}"),
-                json!({"$ref": format!("#/components/schemas/S{to}")}),
-            )
-        });
-        let mut properties: serde_json::Map<String, Value> = links.collect();
-        properties.insert(
-            "size".to_owned(),
-            json!({"type": "integer", "maximum": limit}),
-        );
-        json!({"type": "object", "properties": properties})
-    };
-    let with = |limit: u64| {
-        let schemas: serde_json::Map<String, Value> = (0..40)
-            .map(|index| (format!("S{index}"), schema(index, limit)))
-            .collect();
-        let paths: serde_json::Map<String, Value> = (0..200)
-            .map(|index| {
-                let schema = json!({"$ref": format!("#/components/schemas/S{}", index % 40)});
-                let content = json!({"application/json": {"schema": schema}});
-                (
-                    format!("/{index}"),
-                    json!({"get": {"responses": {"200": {"content": content}}}}),
-                )
-            })
-            .collect();
-        json!({"openapi": "3.0.3", "paths": paths, "components": {"schemas": schemas}})
-    };
-    let changes = diff(&with(5), &with(6)).changes;
+    let changes = compare(&tangled("S", 5), &tangled("S", 6)).changes;
     assert_eq!(changes.len(), 40);
     for change in &changes {
-        assert_eq!(change.rule, "response-property-max-increased");
-        assert_eq!(change.operations.len(), 200);
+        assert_eq!(change.rule.name, "schema-maximum-increased");
+        assert_eq!(change.operations.len(), 100);
     }
     let mut out = Vec::new();
     diff::formats::json(&mut out, &changes).unwrap();
     let rows: Vec<Value> = serde_json::from_slice(&out).unwrap();
-    assert_eq!(rows.len(), 40 * 200);
+    assert_eq!(rows.len(), 40 * 100);
     let mut out = Vec::new();
     diff::formats::text(&mut out, &changes, &report::terminal::Styles::plain()).unwrap();
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 3 * 40);
 }
 
+/// All names are others, so that each reference leads to a pair of components: no path through the tangle is taken twice.
 #[test]
-fn a_field_that_travels_in_one_place_and_not_in_another_is_judged_where_it_does() {
-    let with = |limit: u64| {
-        let name = json!({"$ref": "#/components/schemas/Name"});
-        let fixed = json!({"allOf": [name], "readOnly": true});
-        let schema = json!({"type": "object", "properties": {"a": fixed, "b": name}});
-        let mut document = document(
-            &json!({"requestBody": {"content": {"application/json": {"schema": schema}}}}),
+fn tangled_schemas_with_other_names_come_to_an_end() {
+    let changes = compare(&tangled("S", 5), &tangled("T", 6)).changes;
+    let limits = changes
+        .iter()
+        .filter(|change| change.rule.name == "schema-maximum-increased");
+    assert!(limits.count() >= 40);
+}
+
+#[test]
+fn a_schema_of_requests_and_answers_has_the_worse_verdict_of_both() {
+    let edit = (
+        "/components/schemas/ThingError/properties/error_code/maxLength",
+        "5",
+    );
+    // In answers alone a new limit is additive.
+    assert_eq!(rules(&edited(&[edit])[0]), ["schema-maxLength-added AD"]);
+    let sent = (
+        "/paths/~1v1~1{project_id}~1things~1{thing_id}~1parts~1{part_id}/put/requestBody/content/application~1json/schema/$ref",
+        "'#/components/schemas/ThingError'",
+    );
+    let both = |edits: &[(&str, &str)]| side(&super::documents::with(edits));
+    assert_eq!(
+        rules(&compare(&both(&[sent]), &both(&[sent, edit]))),
+        ["schema-maxLength-added BD"]
+    );
+}
+
+#[test]
+fn names_of_headers_have_no_case() {
+    let text = EVERYTHING
+        .to_string()
+        .replace("X-Trace", "x-TRACE")
+        .replace("X-Count", "x-count");
+    for (one, two) in [(&*EVERYTHING, &read(text).value)]
+        .into_iter()
+        .flat_map(|(one, two)| [(one.clone(), two.clone()), (two.clone(), one.clone())])
+    {
+        let changes = compare(&side(&one), &side(&two)).changes;
+        assert!(!changes.is_empty());
+        assert!(
+            changes.iter().all(|change| letters(change) == "DD"),
+            "{changes:#?}"
         );
-        document["components"]["schemas"]["Name"] = json!({"type": "string", "maxLength": limit});
-        document
+    }
+}
+
+#[test]
+fn security_of_the_document_is_that_of_its_operations() {
+    let [there, back] = edited(&[("/security", "[{token: []}, {basic: []}]")]);
+    assert_eq!(
+        rules(&there),
+        [
+            "operation-security-widened AD",
+            "document-security-changed DD"
+        ]
+    );
+    assert_eq!(
+        rules(&back),
+        [
+            "operation-security-narrowed BD",
+            "document-security-changed DD"
+        ]
+    );
+    // All but the one that states its own.
+    assert_eq!(operations(&back.changes[0]).len(), 3);
+    let narrower = |one: &str, two: &str| {
+        let side = |security: &str| side(&super::documents::with(&[("/security", security)]));
+        rules(&compare(&side(one), &side(two)))[0].clone()
     };
-    let found = rules(&diff(&with(6), &with(5)).changes);
-    assert!(
-        found.contains(&"request-property-max-length-decreased BD".to_owned()),
-        "{found:?}"
+    // What asks for less makes up for a way that is gone.
+    assert_eq!(
+        narrower("[{token: [], basic: []}]", "[{token: []}]"),
+        "operation-security-widened AD"
+    );
+    assert_eq!(
+        narrower("[{token: []}]", "[{token: [], basic: []}]"),
+        "operation-security-narrowed BD"
+    );
+    assert_eq!(
+        narrower("[]", "[{token: []}]"),
+        "operation-security-narrowed BD"
     );
 }
 
 #[test]
-fn what_is_written_as_text_takes_more() {
-    let with = |media: &str, kind: &str| {
-        let content = json!({ media: {"schema": {"properties": {"a": yaml(kind)}}} });
-        document(&json!({"requestBody": {"content": content}}))
-    };
-    let change = |media: &str, one: &str, two: &str| {
-        rules(&diff(&with(media, one), &with(media, two)).changes)
-    };
-    let (number, text) = ("{type: integer}", "{type: string}");
-    assert_eq!(
-        change("application/xml", number, text),
-        ["request-property-type-generalized AB"]
-    );
-    assert_eq!(
-        change("application/json", number, text),
-        ["request-property-type-changed BB"]
-    );
-    let query = |schema: &str| {
-        document(&json!({"parameters": [{"name": "p", "in": "query", "schema": yaml(schema)}]}))
-    };
-    let change = |one: &str, two: &str| rules(&diff(&query(one), &query(two)).changes);
-    let list = "{type: array, items: {type: string}}";
-    assert_eq!(
-        change(text, list),
-        ["request-parameter-type-generalized AB"]
-    );
-    assert_eq!(
-        change(list, text),
-        ["request-parameter-type-specialized BB"]
-    );
-    let two = "{type: array, minItems: 2, items: {type: string}}";
-    assert_eq!(change(text, two), ["request-parameter-type-changed BB"]);
+fn a_scheme_concerns_the_operations_that_take_it() {
+    let [there, _] = edited(&[("/components/securitySchemes/token/name", "X-Other")]);
+    assert_eq!(rules(&there), ["security-scheme-name-changed BD"]);
+    assert_eq!(operations(&there.changes[0]).len(), 4);
 }
 
-#[test]
-fn a_change_of_a_shared_schema_is_told_for_each_operation() {
-    let with = |length: u64| {
-        let answer = json!({"responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Name"}}}}}});
-        json!({
-            "openapi": "3.0.3",
-            "paths": {"/a": {"get": answer}, "/b": {"get": answer, "put": {"responses": {}}}},
-            "components": {"schemas": {"Name": {"type": "string", "maxLength": length}}},
-        })
-    };
-    let changes = diff(&with(5), &with(6)).changes;
-    let change = find(&changes, "response-body-max-length-increased");
-    assert_eq!(operations(change), ["GET /a", "GET /b"]);
-    assert_eq!((&change.before, &change.after), (&json!(5), &json!(6)));
-}
-
+/// Each type holds the next, with the same and with other names.
 #[test]
 fn a_long_chain_of_references_costs_no_stack() {
-    let with = |kind: &str| {
-        let links = (0..4_000).map(|index| {
-            format!(
-                "    L{index}: {{properties: {{next: {{$ref: '#/components/schemas/L{}'}}}}}}\n",
-                index + 1
-            )
+    let chain = |prefix: &str, kind: &str| {
+        let links = (0..600).map(|index| {
+            let next = json!({"$ref": format!("#/components/schemas/{prefix}{}", index + 1)});
+            let link = json!({"type": "object", "description": "L.", "properties": {"next": next}});
+            (format!("{prefix}{index}"), link)
         });
-        let links: String = links.collect();
-        format!(
-            "openapi: 3.0.3\npaths: {{/a: {{post: {{requestBody: {{content: {{a/b: {{schema: {{$ref: '#/components/schemas/L0'}}}}}}}}}}}}}}\n\
-             components:\n  schemas:\n{links}    L4000: {{type: {kind}}}\n"
-        )
+        let last =
+            json!({"type": "object", "description": "L.", "properties": {"value": {"type": kind}}});
+        let schemas = links.chain([(format!("{prefix}600"), last)]).collect();
+        side(&document(
+            json!({"/a": answers("show", &format!("{prefix}0"))}),
+            schemas,
+        ))
     };
-    assert_eq!(
-        rules(&diff_texts(&with("string"), &with("integer"))),
-        ["request-property-type-changed BB"]
+    let changes = compare(&chain("L", "string"), &chain("L", "integer"));
+    assert_eq!(rules(&changes), ["schema-type-changed BB"]);
+    let changes = compare(&chain("L", "string"), &chain("M", "integer"));
+    let found = rules(&changes);
+    assert!(
+        found.contains(&"schema-type-changed BD".to_owned()),
+        "{found:#?}"
     );
 }
 
 #[test]
 fn a_schema_inside_itself_comes_to_an_end() {
     let with = |kind: &str| {
-        format!(
-            "openapi: 3.0.3
-paths:
-  /a:
-    get:
-      responses:
-        '200': {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/Node'}}}}}}}}
-components:
-  schemas:
-    Node:
-      allOf:
-        - $ref: '#/components/schemas/Node'
-        - properties:
-            next: {{$ref: '#/components/schemas/Node'}}
-            all: {{type: array, items: {{$ref: '#/components/schemas/Node'}}}}
-            value: {{type: {kind}}}
-    Loop: {{$ref: '#/components/schemas/Loop'}}
-"
-        )
+        let node = json!({"$ref": "#/components/schemas/Node"});
+        let properties =
+            json!({"next": node, "all": {"type": "array", "items": node}, "value": {"type": kind}});
+        let schema = json!({"type": "object", "description": "N.", "properties": properties});
+        side(&document(
+            json!({"/a": answers("show", "Node")}),
+            json!({"Node": schema}),
+        ))
     };
-    let changes = diff_texts(&with("string"), &with("integer"));
-    assert_eq!(rules(&changes), ["response-property-type-changed BB"]);
-    assert_eq!(
-        (changes[0].place.line, operations(&changes[0])),
-        (15, vec!["GET /a"])
-    );
+    let findings = compare(&with("string"), &with("integer"));
+    assert_eq!(rules(&findings), ["schema-type-changed BB"]);
+    assert_eq!(operations(&findings.changes[0]), ["GET /a"]);
+}
+
+/// Nothing uses these, so that no operation is concerned.
+#[test]
+fn components_that_nobody_uses_come_to_an_end() {
+    let with = |next: &str| {
+        let node = |name: &str| json!({"type": "object", "properties": {"next": {"$ref": format!("#/components/schemas/{name}")}}});
+        let schemas = json!({"One": node("One"), "Two": node("Two"), "Start": node(next)});
+        side(&document(json!({}), schemas))
+    };
+    let findings = compare(&with("One"), &with("Two"));
+    let references = rules(&findings)
+        .into_iter()
+        .filter(|rule| rule.starts_with("reference-changed D"));
+    assert_eq!(references.count(), 2, "{findings:#?}");
 }

@@ -15,20 +15,9 @@ pub type Files = Vec<(String, Vec<u8>)>;
 
 /// The files of a service, `service.yaml` first.
 pub fn transcript(service: &str) -> Files {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../openapi")
-        .join(service);
-    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
-    let is_yaml = |path: &Path| path.extension().is_some_and(|ending| ending == "yaml");
-    let entries = entries.filter(|entry| is_yaml(&entry.path()));
-    let mut files: Files = entries
-        .map(|entry| {
-            let name = entry.file_name().into_string().unwrap();
-            let text = std::fs::read(entry.path()).unwrap();
-            (format!("openapi/{service}/{name}"), text)
-        })
-        .collect();
-    files.sort_by_key(|(name, _)| (!name.ends_with("/service.yaml"), name.clone()));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (files, findings) = transcript::files::of_service(&root, service);
+    assert!(findings.is_empty(), "{findings:?}");
     files
 }
 

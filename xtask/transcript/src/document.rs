@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use super::characters::character_problem;
 use super::finding::{Finding, Place};
-use super::foreign;
 use super::marks::{Marks, Spot};
 use super::merge::merge;
 use super::node::Node;
-use super::parse::{Dialect, parse};
+use super::parse::parse;
+use crate::FOLDER;
 
 /// The methods of a path item that OpenAPI 3.0 knows.
 pub const METHODS: [&str; 8] = [
@@ -29,7 +29,16 @@ pub struct File {
 }
 
 impl File {
-    /// The file's name without folder and ending: for a chapter file, the chapter.
+    /// The chapter: the folder of `openapi/<service>/<chapter>/<resource>.yaml`, else the file's name without folder and ending.
+    pub fn chapter(&self) -> &str {
+        let mut parts = self.name.split('/').skip_while(|part| *part != FOLDER);
+        match (parts.nth(2), parts.next()) {
+            (Some(chapter), Some(_)) => chapter,
+            _ => self.stem(),
+        }
+    }
+
+    /// The file's name without folder and ending.
     pub fn stem(&self) -> &str {
         let name = self.name.rsplit('/').next().unwrap_or(&self.name);
         name.strip_suffix(".yaml").unwrap_or(name)
@@ -59,7 +68,7 @@ pub struct OperationRef<'a> {
     pub pointer: String,
     /// The operation object.
     pub value: &'a Value,
-    /// Stem of the file that it is written in.
+    /// Chapter of the file that it is written in.
     pub chapter: &'a str,
 }
 
@@ -91,25 +100,6 @@ impl Document {
     /// # Errors
     /// Everything that keeps the files from being one document, all files at once.
     pub fn from_files(service: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, Vec<Finding>> {
-        Self::read(service, files, Dialect::Transcript)
-    }
-
-    /// The same for documents that others wrote, or that are older than our rules: JSON, anchors, aliases, tags, merge keys
-    /// and keys of any scalar are taken too.
-    ///
-    /// # Errors
-    /// As [`Document::from_files`].
-    pub fn foreign(service: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, Vec<Finding>> {
-        let tidy = |(name, bytes)| (name, foreign::tidy(bytes));
-        let files = files.into_iter().map(tidy).collect();
-        Self::read(service, files, Dialect::Foreign)
-    }
-
-    fn read(
-        service: &str,
-        files: Vec<(String, Vec<u8>)>,
-        dialect: Dialect,
-    ) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         if files.is_empty() {
             let help = "write its service.yaml first";
@@ -126,8 +116,8 @@ impl Document {
             .into_par_iter()
             .enumerate()
             .map(|(index, (name, bytes))| {
-                let text = text(&name, &bytes, dialect)?.to_owned();
-                Ok((parse(&name, index, &text, dialect)?, File { name, text }))
+                let text = text(&name, &bytes)?.to_owned();
+                Ok((parse(&name, index, &text)?, File { name, text }))
             });
         for file in read.collect::<Vec<Result<_, Vec<Finding>>>>() {
             match file {
@@ -170,9 +160,9 @@ impl Document {
         place(&self.files, self.marks(pointer).at)
     }
 
-    /// Stem of the file in which the node of a JSON pointer was written.
+    /// Chapter of the file in which the node of a JSON pointer was written.
     pub fn chapter_of(&self, pointer: &str) -> &str {
-        self.stem(self.marks(pointer).at)
+        self.chapter(self.marks(pointer).at)
     }
 
     /// The document as a node that knows where it stands.
@@ -202,7 +192,7 @@ impl Document {
                         method,
                         pointer,
                         value,
-                        chapter: self.stem(spot),
+                        chapter: self.chapter(spot),
                     })
                 })
         })
@@ -213,11 +203,9 @@ impl Document {
         self.value.pointer(reference.strip_prefix('#')?)
     }
 
-    fn stem(&self, spot: Spot) -> &str {
-        self.files
-            .get(spot.file)
-            .map(File::stem)
-            .unwrap_or_default()
+    fn chapter(&self, spot: Spot) -> &str {
+        let file = self.files.get(spot.file);
+        file.map(File::chapter).unwrap_or_default()
     }
 
     /// The mark of a node that is there.
@@ -268,7 +256,7 @@ pub(super) fn unescape(segment: &str) -> Cow<'_, str> {
 }
 
 /// The text of a file, if it is one; the parser would take a NUL for the end of it.
-fn text<'a>(name: &str, bytes: &'a [u8], dialect: Dialect) -> Result<&'a str, Vec<Finding>> {
+fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     let refuse = |rule: &'static str, before: &str, message: String, help: &str| {
         let line = before.matches('\n').count() + 1;
         let column = before
@@ -297,12 +285,9 @@ fn text<'a>(name: &str, bytes: &'a [u8], dialect: Dialect) -> Result<&'a str, Ve
             "save the file as UTF-8",
         )
     })?;
-    let own = dialect == Dialect::Transcript;
     let problem = |char: char| match char {
         '\r' => None,
-        '\u{feff}' => character_problem(char),
-        _ if own || char.is_control() => character_problem(char),
-        _ => None,
+        _ => character_problem(char),
     };
     let found = text
         .char_indices()
@@ -317,7 +302,7 @@ fn text<'a>(name: &str, bytes: &'a [u8], dialect: Dialect) -> Result<&'a str, Ve
             help,
         ));
     }
-    if let Some(at) = conflict(text).filter(|_| own) {
+    if let Some(at) = conflict(text) {
         let before = text.get(..at).unwrap_or_default();
         let help = "keep one side of the merge conflict, and delete its three marks";
         let message = "a merge conflict begins here".to_owned();

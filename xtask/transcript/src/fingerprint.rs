@@ -13,7 +13,8 @@ pub fn of(files: &[File]) -> String {
     sorted.sort_by(|a, b| a.name.cmp(&b.name));
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for file in sorted {
-        let name = file.name.rsplit('/').next().unwrap_or(&file.name);
+        // Below the service's folder: `devices.yaml`, `devices/groups.yaml`.
+        let name = file.name.splitn(3, '/').nth(2).unwrap_or(&file.name);
         for bytes in [name.as_bytes(), file.text.as_bytes()] {
             for byte in bytes {
                 if *byte != b'\r' {

@@ -3,14 +3,13 @@
 //! A crate of its own because cargo can optimise a crate, but not a module: the profile `dev` does so with this one
 //! (`Cargo.toml` of the workspace), which sees every character of a transcript.
 
-mod anchors;
 mod characters;
 mod document;
 mod edit;
 pub mod errata;
+pub mod files;
 mod finding;
 pub mod fingerprint;
-mod foreign;
 mod marks;
 mod merge;
 mod node;
@@ -19,7 +18,6 @@ mod scalar;
 pub mod text;
 mod workspace;
 
-use std::fs;
 use std::path::Path;
 
 pub use document::{Document, File, METHODS, OperationRef, escape};
@@ -35,7 +33,7 @@ pub const FOLDER: &str = "openapi";
 pub static RULES: &[Rule] = &[
     Rule {
         name: "unreadable-file",
-        summary: "every transcript is a readable UTF-8 file that ends in .yaml",
+        summary: "every transcript is a readable UTF-8 file that ends in .yaml, in the service's folder or in a chapter's",
         reason: "a file that is skipped in silence is missing from the client",
     },
     Rule {
@@ -80,7 +78,7 @@ pub static RULES: &[Rule] = &[
 /// # Errors
 /// Everything that keeps the files from being one document, all files at once.
 pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
-    let (files, mut findings) = read(root, service);
+    let (files, mut findings) = files::of_service(root, service);
     match Document::from_files(service, files) {
         Ok(mut document) if findings.is_empty() => {
             document.set_errata(lists_of_errata(root));
@@ -99,73 +97,8 @@ fn lists_of_errata(root: &Path) -> Vec<File> {
     let services = services(root).unwrap_or_default().into_iter();
     let lists = services.filter_map(|service| {
         let name = format!("{FOLDER}/{service}/ERRATA.md");
-        let text = String::from_utf8(read_regular(&root.join(&name)).ok()?).ok()?;
+        let text = String::from_utf8(files::read_regular(&root.join(&name)).ok()?).ok()?;
         Some(File { name, text })
     });
     lists.collect()
-}
-
-fn read(root: &Path, service: &str) -> (Vec<(String, Vec<u8>)>, Vec<Finding>) {
-    let mut files = Vec::new();
-    let mut findings = Vec::new();
-    let folder = format!("{FOLDER}/{service}");
-    let entries = match fs::read_dir(root.join(&folder)) {
-        Ok(entries) => entries,
-        Err(error) => return (files, vec![unreadable(&folder, &error)]),
-    };
-    let mut names: Vec<String> = entries
-        .filter_map(Result::ok)
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort_by_key(|name| (name != "service.yaml", name.clone()));
-    if names.first().is_none_or(|name| name != "service.yaml") {
-        findings.push(headless(&folder));
-    }
-    for name in names {
-        let file = format!("{folder}/{name}");
-        if name.ends_with(".yml") {
-            findings.push(misnamed(file));
-        } else if name.ends_with(".yaml") {
-            match read_regular(&root.join(&file)) {
-                Ok(bytes) => files.push((file, bytes)),
-                Err(error) => findings.push(unreadable(&file, &error)),
-            }
-        }
-    }
-    (files, findings)
-}
-
-/// Reads a file; a pipe would wait for a writer, and a device may never end.
-fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
-    match fs::metadata(path)?.is_file() {
-        true => fs::read(path),
-        false => Err(std::io::Error::other("it is not a regular file")),
-    }
-}
-
-fn unreadable(file: &str, error: &std::io::Error) -> Finding {
-    Finding::new(
-        "unreadable-file",
-        Place::top(file),
-        format!("cannot read the file: {error}"),
-        "make it a readable file, or remove it",
-    )
-}
-
-fn headless(folder: &str) -> Finding {
-    Finding::new(
-        "unreadable-file",
-        Place::top(format!("{folder}/service.yaml")),
-        "the service has no service.yaml",
-        "write it (openapi/README.md says what it holds), or remove the folder",
-    )
-}
-
-fn misnamed(file: String) -> Finding {
-    Finding::new(
-        "unreadable-file",
-        Place::top(file),
-        "the file ends in .yml and would be ignored",
-        "rename it to end in .yaml",
-    )
 }

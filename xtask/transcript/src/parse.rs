@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
 
-use super::anchors::{self, Anchors};
 use super::characters::character_problem;
 use super::finding::{Finding, Place};
 use super::marks::{Below, Marks, Parsed, Spot};
@@ -16,29 +15,14 @@ use super::scalar;
 /// Deeper than any document that a person writes, and shallow enough for tools that recurse.
 const MAX_DEPTH: usize = 100;
 
-/// Whose document it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
-    /// Ours: plain YAML, by the rules of the house.
-    Transcript,
-    /// Anybody's: all of YAML, and JSON.
-    Foreign,
-}
-
 /// Parses one file; `index` is its place in the document.
 ///
 /// # Errors
 /// All that is wrong with it, up to the first syntax error.
-pub(super) fn parse(
-    name: &str,
-    index: usize,
-    text: &str,
-    dialect: Dialect,
-) -> Result<Parsed, Vec<Finding>> {
+pub(super) fn parse(name: &str, index: usize, text: &str) -> Result<Parsed, Vec<Finding>> {
     let mut builder = Builder {
         name,
         index,
-        foreign: (dialect == Dialect::Foreign).then(Anchors::default),
         findings: Vec::new(),
         stack: Vec::new(),
         root: None,
@@ -60,8 +44,6 @@ pub(super) fn parse(
 struct Builder<'a> {
     name: &'a str,
     index: usize,
-    /// What anchors name; nothing where they are refused.
-    foreign: Option<Anchors>,
     findings: Vec<Finding>,
     stack: Vec<Frame>,
     root: Option<Parsed>,
@@ -71,13 +53,11 @@ struct Builder<'a> {
 /// A collection that is not closed yet.
 enum Frame {
     List {
-        anchor: usize,
         at: Spot,
         items: Vec<Value>,
         marks: Vec<Marks>,
     },
     Map {
-        anchor: usize,
         at: Spot,
         entries: Map<String, Value>,
         marks: HashMap<String, Marks>,
@@ -106,7 +86,7 @@ impl Builder<'_> {
                     }
                 }
                 Err(error) => {
-                    let help = "mend the YAML at this place, or just above it (indentation, a missing quote or colon)";
+                    let help = "fix the YAML at this place, or just above it (indentation, a missing quote or colon)";
                     self.report(
                         "yaml-syntax",
                         self.spot(*error.marker()),
@@ -124,22 +104,19 @@ impl Builder<'_> {
         let at = self.spot(span.start);
         match event {
             Event::DocumentStart(_) => return self.document_starts(at),
-            Event::Alias(anchor) => return self.alias(anchor, at),
+            Event::Alias(_) => {
+                self.plain_only(at, "an alias");
+                self.value(Value::Null, leaf(at));
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 self.decorations(at, anchor, tag.is_some());
-                // `!!str 1` is a text; other tags change nothing that a document could hold.
-                let style = match tag {
-                    Some(tag) if tag.suffix == "str" => ScalarStyle::DoubleQuoted,
-                    _ => style,
-                };
-                self.scalar(&text, style, at, anchor);
+                self.scalar(&text, style, at);
             }
             Event::SequenceStart(anchor, tag) => {
                 self.decorations(at, anchor, tag.is_some());
                 return self.open(
                     at,
                     Frame::List {
-                        anchor,
                         at,
                         items: Vec::new(),
                         marks: Vec::new(),
@@ -151,7 +128,6 @@ impl Builder<'_> {
                 return self.open(
                     at,
                     Frame::Map {
-                        anchor,
                         at,
                         entries: Map::new(),
                         marks: HashMap::new(),
@@ -178,30 +154,7 @@ impl Builder<'_> {
         self.documents == 1
     }
 
-    /// Puts what an anchor names in the place of the alias; `false` when that would never end.
-    fn alias(&mut self, anchor: usize, at: Spot) -> bool {
-        let Some(anchors) = &mut self.foreign else {
-            self.plain_only(at, "an alias");
-            self.value(Value::Null, leaf(at));
-            return true;
-        };
-        match anchors.take(anchor) {
-            Ok(Parsed { value, marks }) => {
-                self.value(value, marks);
-                true
-            }
-            Err(message) => {
-                let help = "write the content out where it is used";
-                self.report("plain-yaml", at, message, help);
-                false
-            }
-        }
-    }
-
     fn decorations(&mut self, at: Spot, anchor: usize, tagged: bool) {
-        if self.foreign.is_some() {
-            return;
-        }
         if anchor > 0 {
             self.plain_only(at, "an anchor");
         }
@@ -251,43 +204,23 @@ impl Builder<'_> {
 
     fn close(&mut self) {
         match self.stack.pop() {
-            Some(Frame::List {
-                anchor,
-                at,
-                items,
-                marks,
-            }) => {
+            Some(Frame::List { at, items, marks }) => {
                 let below = Below::List(marks);
-                self.anchored(anchor, Value::Array(items), Marks { at, below });
+                self.value(Value::Array(items), Marks { at, below });
             }
             Some(Frame::Map {
-                anchor,
-                at,
-                mut entries,
-                mut marks,
-                ..
+                at, entries, marks, ..
             }) => {
-                anchors::merge_keys(&mut entries, &mut marks);
                 let below = Below::Map(marks);
-                self.anchored(anchor, Value::Object(entries), Marks { at, below });
+                self.value(Value::Object(entries), Marks { at, below });
             }
             None => {}
         }
     }
 
-    /// A finished value, kept for its aliases if it has an anchor.
-    fn anchored(&mut self, anchor: usize, value: Value, marks: Marks) {
-        if let Some(anchors) = self.foreign.as_mut().filter(|_| anchor > 0) {
-            anchors.keep(anchor, &value, &marks);
-        }
-        self.value(value, marks);
-    }
-
-    fn scalar(&mut self, text: &str, style: ScalarStyle, at: Spot, anchor: usize) {
+    fn scalar(&mut self, text: &str, style: ScalarStyle, at: Spot) {
         // The file has none as it is, but escapes can write them.
-        if self.foreign.is_none()
-            && let Some(problem) = text.chars().find_map(character_problem)
-        {
+        if let Some(problem) = text.chars().find_map(character_problem) {
             let message = format!("the text holds {problem}");
             let help = "write what it stands for in plain letters";
             self.report("invisible-character", at, message, help);
@@ -307,21 +240,17 @@ impl Builder<'_> {
         }
         let value = match style {
             ScalarStyle::Plain => scalar::plain(text).unwrap_or_else(|scalar::OutOfRange| {
-                if self.foreign.is_some() {
-                    return scalar::nearest(text);
-                }
                 let help = "write a number that fits in 64 bits, or leave the limit out and say so in the description";
                 self.report("number-range", at, format!("`{text}` fits no 64-bit number"), help);
                 Value::Null
             }),
             _ => Value::String(text.to_owned()),
         };
-        self.anchored(anchor, value, leaf(at));
+        self.value(value, leaf(at));
     }
 
     fn key(&mut self, text: &str, style: ScalarStyle, at: Spot) -> Key {
-        let ours = self.foreign.is_none();
-        if ours && matches!(style, ScalarStyle::Plain) && !is_plain_key(text) {
+        if matches!(style, ScalarStyle::Plain) && !is_plain_key(text) {
             let help = format!("put it in quotes: '{text}'");
             self.report(
                 "string-key",
@@ -331,7 +260,7 @@ impl Builder<'_> {
             );
             return Key::Refused;
         }
-        if ours && text == "<<" {
+        if text == "<<" {
             self.plain_only(at, "a merge key");
             return Key::Refused;
         }

@@ -23,11 +23,6 @@ pub(super) fn plain(text: &str) -> Result<Value, OutOfRange> {
     }
 }
 
-/// What stands for a number that no machine type holds: the nearest double, or else its text.
-pub(super) fn nearest(text: &str) -> Value {
-    float(text).unwrap_or_else(|OutOfRange| Value::String(text.to_owned()))
-}
-
 fn is_infinite(text: &str) -> bool {
     let bare = text.strip_prefix(['-', '+']).unwrap_or(text);
     matches!(bare, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")

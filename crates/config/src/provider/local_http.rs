@@ -84,14 +84,15 @@ pub(super) fn secret_header(what: &str, text: &str) -> Result<HeaderValue, Error
 }
 
 fn failure(who: &str, error: huaweicloud_core::reqwest::Error) -> Error {
-    let (kind, what) = match () {
-        () if error.is_connect() => (ErrorKind::Connect, "cannot be reached"),
-        () if error.is_timeout() => (ErrorKind::Timeout, "does not answer in time"),
-        () if error.is_builder() => (
-            ErrorKind::Config,
-            "cannot be asked: its address is not usable",
-        ),
-        () => (ErrorKind::Transport, "broke the connection"),
+    let (kind, what) = if error.is_connect() {
+        (ErrorKind::Connect, "cannot be reached")
+    } else if error.is_timeout() {
+        (ErrorKind::Timeout, "does not answer in time")
+    } else if error.is_builder() {
+        let what = "cannot be asked: its address is not usable";
+        (ErrorKind::Config, what)
+    } else {
+        (ErrorKind::Transport, "broke the connection")
     };
     Error::new(kind, format!("{who} {what}")).with_source(error.without_url())
 }

@@ -1,14 +1,16 @@
 //! From HTTP to the documented answer, or to an error.
 
 use super::carried::Carried;
-use crate::decode::{self, DecodeError, DecodeErrorKind, LostField};
+use super::download::{Download, FileBody, Origin};
+use super::meter::Meter;
+use crate::decode::{self, DecodeError, DecodeErrorKind, Lenient, LostField, Whole};
 use crate::error::{Answer, Error, is_error_body, is_header_id, without_nothing};
 use crate::operation::Operation;
 use crate::response::{Lost, Meta, REQUEST_ID, Response};
 use crate::secret::Secret;
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, TRANSFER_ENCODING};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -20,26 +22,108 @@ const IAM_TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 pub(crate) struct HttpAnswer {
     pub status: u16,
     pub headers: HeaderMap,
+    /// Of a file, its start.
     pub body: Bytes,
+    pub file: Option<FileBody>,
     pub carried: Arc<Carried>,
 }
 
 /// An answer of status 200 to 299 whose body nobody has looked at.
 pub(crate) struct RawResponse {
     pub operation: &'static Operation,
+    pub expected: Expected,
     pub meta: Meta,
+    /// Of a file, its start.
     pub body: Bytes,
+    pub file: Option<(Origin, FileBody)>,
     pub carried: Option<Arc<Carried>>,
 }
 
 /// What the document says of an answer's body.
 #[derive(Clone, Copy)]
 pub(crate) enum Expected {
-    Body,
+    /// JSON, with documented names.
+    Object,
     /// A status with a body, and one without.
-    BodyOrNothing,
+    ObjectOrNothing,
+    /// JSON whose names no document knows.
+    Open,
+    OpenOrNothing,
+    File,
+    FileOrNothing,
     Nothing,
 }
+
+impl Expected {
+    pub(crate) fn is_file(self) -> bool {
+        matches!(self, Self::File | Self::FileOrNothing)
+    }
+
+    fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::OpenOrNothing)
+    }
+
+    fn may_be_nothing(self) -> bool {
+        matches!(
+            self,
+            Self::ObjectOrNothing | Self::OpenOrNothing | Self::FileOrNothing
+        )
+    }
+}
+
+/// Reads a body of type `T`: `()` where none is expected, an `Option` where there may be none.
+pub(crate) fn read<T: DeserializeOwned>(
+    meter: Meter,
+    answer: Result<RawResponse, Error>,
+) -> Result<Response<T>, Error> {
+    meter.stop(answer.and_then(RawResponse::read))
+}
+
+/// Reads a body whose names no document knows.
+pub(crate) fn read_open<T: Lenient>(
+    meter: Meter,
+    answer: Result<RawResponse, Error>,
+) -> Result<Response<T>, Error> {
+    read::<Whole<T>>(meter, answer).map(|answer| answer.map(|whole| whole.0))
+}
+
+/// The same, where there may be none.
+pub(crate) fn read_open_optional<T: Lenient>(
+    meter: Meter,
+    answer: Result<RawResponse, Error>,
+) -> Result<Response<Option<T>>, Error> {
+    let answer = read::<Option<Whole<T>>>(meter, answer)?;
+    Ok(answer.map(|body| body.map(|whole| whole.0)))
+}
+
+/// Hands on a file, which the meter follows to its end.
+pub(crate) fn read_file(
+    meter: Meter,
+    answer: Result<RawResponse, Error>,
+) -> Result<Response<Download>, Error> {
+    match answer.and_then(RawResponse::into_file) {
+        Ok((meta, origin, body)) => {
+            let file = Download::new(origin, &meta.headers, body, meter);
+            Ok(Response::new(file, meta, None))
+        }
+        Err(error) => meter.stop(Err(error)),
+    }
+}
+
+/// The same, where there may be none.
+pub(crate) fn read_optional_file(
+    meter: Meter,
+    answer: Result<RawResponse, Error>,
+) -> Result<Response<Option<Download>>, Error> {
+    match answer {
+        Ok(answer) if answer.meta.status == NO_CONTENT => {
+            read::<()>(meter, Ok(answer)).map(|answer| answer.map(|()| None))
+        }
+        answer => read_file(meter, answer).map(|answer| answer.map(Some)),
+    }
+}
+
+const NO_CONTENT: u16 = 204;
 
 /// What an error keeps of an answer. The body is copied: an error may live long, and shall not keep the connection's buffer, in which the
 /// headers are too.
@@ -82,16 +166,15 @@ enum BodyType {
 }
 
 impl RawResponse {
-    /// The body of type `T`: `()` where none is expected, an `Option` where there may be none.
-    pub(crate) fn read<T: DeserializeOwned>(
-        mut self,
-        expected: Expected,
-    ) -> Result<Response<T>, Error> {
-        let Some(body) = self.documented_body(expected)? else {
+    pub(crate) fn read<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
+        let Some(body) = self.documented_body()? else {
             return decode::from_slice(b"null")
                 .map(|body| Response::new(body, std::mem::take(&mut self.meta), None))
                 .map_err(|error| self.not_decoded(error));
         };
+        if self.expected.is_open() && is_error_body(&decode::text(&body), false) {
+            return Err(self.service_error());
+        }
         let hollow = || without_nothing(&decode::text(&body));
         match decode::from_answer(&body) {
             // Only the fields that hold nothing were documented ones.
@@ -110,13 +193,12 @@ impl RawResponse {
     }
 
     /// The JSON to decode; none where there is none, as there should be or may be.
-    fn documented_body(&mut self, expected: Expected) -> Result<Option<Bytes>, Error> {
+    fn documented_body(&mut self) -> Result<Option<Bytes>, Error> {
         self.check_compression()?;
-        let documented = self.operation.success.contains(&self.meta.status);
-        match expected {
+        match self.expected {
             Expected::Nothing => self.check_confirmation().map(|()| None),
-            Expected::BodyOrNothing if self.is_blank() && documented => Ok(None),
-            Expected::Body | Expected::BodyOrNothing => {
+            maybe if maybe.may_be_nothing() && self.is_blank() && self.is_documented() => Ok(None),
+            _ => {
                 self.check_filled()?;
                 let echoes = |carried: &Arc<Carried>| carried.is_echoed_in(&self.body);
                 self.meta.hides_body =
@@ -124,6 +206,46 @@ impl RawResponse {
                 Ok(Some(self.body.clone()))
             }
         }
+    }
+
+    fn is_documented(&self) -> bool {
+        self.operation.success.contains(&self.meta.status)
+    }
+
+    /// The file, if this is one.
+    fn into_file(mut self) -> Result<(Meta, Origin, FileBody), Error> {
+        self.check_file()?;
+        match self.file.take() {
+            Some((origin, body)) => Ok((self.meta, origin, body)),
+            None => Err(self.unexpected("the answer has no body where a file is documented")),
+        }
+    }
+
+    /// Refuses what is no file, or only a part of one.
+    fn check_file(&self) -> Result<(), Error> {
+        let body = self.file.as_ref().map(|(_, body)| body);
+        let is_whole = body.is_some_and(|body| body.rest.is_none());
+        let text = decode::text(&self.body);
+        if is_whole && text.trim_start().starts_with(['{', '[']) && is_error_body(&text, true) {
+            return Err(self.service_error());
+        }
+        let has = |name| self.meta.headers.get(name);
+        let encoding = content_encoding(&self.meta.headers).unwrap_or("identity");
+        let states_its_end =
+            has(TRANSFER_ENCODING).is_some() || body.is_some_and(|body| body.length == Some(0));
+        let message = match self.meta.status {
+            _ if !self.is_documented() => "the status is not a documented one of the file",
+            NO_CONTENT => "the answer is empty where a file is documented",
+            _ if self.body_type() == BodyType::Html => "the answer is a page in place of a file",
+            _ if !encoding.eq_ignore_ascii_case("identity") => {
+                "the file is compressed on its way, which was not asked for"
+            }
+            _ if is_whole && self.body.is_empty() && !states_its_end => {
+                "the answer is empty where a file is documented"
+            }
+            _ => return Ok(()),
+        };
+        Err(self.unexpected(message))
     }
 
     fn check_compression(&self) -> Result<(), Error> {
@@ -176,6 +298,8 @@ impl RawResponse {
             "{}" | "null" if matches!(self.body_type(), BodyType::Html | BodyType::Other) => {
                 Err(self.unexpected("the answer is not JSON"))
             }
+            // An empty map.
+            "{}" if self.expected.is_open() => Ok(()),
             "{}" | "null" => {
                 Err(self.unexpected("the answer holds nothing where a body is documented"))
             }

@@ -1,7 +1,8 @@
 //! One attempt: send, and take the whole answer in.
 
-use super::answer::{HttpAnswer, content_encoding, keep_for_error};
+use super::answer::{Expected, HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
+use super::download::FileBody;
 use super::failure::{Failure, is_closed_after, late};
 use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use super::state::SessionState;
@@ -42,6 +43,7 @@ impl Prepared {
         self,
         session: &SessionState,
         operation: &'static Operation,
+        expected: Expected,
         max_answer: usize,
         connection: Connection<'_>,
     ) -> impl Future<Output = Result<HttpAnswer, Failure>> {
@@ -58,7 +60,7 @@ impl Prepared {
         };
         let pending = client.execute(self.request);
         async move {
-            let _under_way = connections.begin();
+            let under_way = connections.begin();
             let mut pending = pin!(pending);
             let pending = match patience {
                 Some(limit) => match tokio::time::timeout(limit, pending.as_mut()).await {
@@ -87,22 +89,36 @@ impl Prepared {
             let redirected = response.url() != &url;
             let status = response.status().as_u16();
             let headers = hide(std::mem::take(response.headers_mut()), &carried);
-            let is_success = (200..=299).contains(&status);
-            let limit = match is_success {
-                true => max_answer,
-                false => max_answer.min(LARGEST_ERROR),
-            };
-            let body = match is_success {
-                true => body(&mut response, limit, connections).await,
-                false => start_of_body(&mut response, limit).await,
-            };
-            let body = body.map_err(|broken| match broken {
+            let broken = |broken| match broken {
                 Broken::Connection(error) => unanswered(session, &url, error),
                 Broken::Limit(error) => error,
-            })?;
+            };
+            let is_success = (200..=299).contains(&status);
+            let (body, file) = match expected.is_file() && is_success {
+                true => {
+                    let file = FileBody::begin(response, under_way).await;
+                    let file = file.map_err(|error| unanswered(session, &url, error))?;
+                    (file.start.clone(), Some(file))
+                }
+                false => {
+                    let (limit, body) = match is_success {
+                        true => (
+                            max_answer,
+                            body(&mut response, max_answer, connections).await,
+                        ),
+                        false => {
+                            let limit = max_answer.min(LARGEST_ERROR);
+                            (limit, start_of_body(&mut response, limit).await)
+                        }
+                    };
+                    let body = body.map_err(broken)?;
+                    (unpacked(body, &headers, limit, !is_success), None)
+                }
+            };
             let answer = HttpAnswer {
                 status,
-                body: unpacked(body, &headers, limit, !is_success),
+                body,
+                file,
                 headers,
                 carried,
             };

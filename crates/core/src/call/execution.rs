@@ -3,6 +3,7 @@
 use super::answer::{Expected, HttpAnswer, RawResponse};
 use super::attempt::Connection;
 use super::clock;
+use super::download::Origin;
 use super::failover::{never_left, unreachable};
 use super::failure::{Failure, late};
 use super::meter::Meter;
@@ -177,7 +178,13 @@ impl<'a> Execution<'a> {
             patience: self.patience().filter(|_| !new_connection),
             bucket: limits.bucket,
         };
-        let sent = prepared.send(self.session, operation, limits.max_answer, connection);
+        let sent = prepared.send(
+            self.session,
+            operation,
+            self.expected,
+            limits.max_answer,
+            connection,
+        );
         async move {
             let Some((time, url)) = limit else {
                 return sent.await;
@@ -314,8 +321,10 @@ impl<'a> Execution<'a> {
             self.session.config.connections().give_up_kept();
         }
         self.record(Some(answer.status), &answer.headers);
+        let file = answer.file.map(|body| (self.origin(), body));
         RawResponse {
             carried: Some(answer.carried),
+            file,
             ..self.response(answer.status, answer.headers, answer.body)
         }
     }
@@ -329,9 +338,24 @@ impl<'a> Execution<'a> {
         };
         RawResponse {
             operation: self.parts.operation,
+            expected: self.expected,
             meta,
             body,
+            file: None,
             carried: None,
+        }
+    }
+
+    /// What a file keeps of the call.
+    fn origin(&self) -> Origin {
+        Origin {
+            operation: self.parts.operation,
+            attempts: *self.attempts,
+            config: self.session.config.clone(),
+            endpoint: self.session.endpoints.current().to_owned(),
+            timeout: self.limits.timeout,
+            idle_timeout: self.limits.idle_timeout,
+            deadline: self.deadline,
         }
     }
 

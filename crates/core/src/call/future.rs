@@ -1,13 +1,11 @@
 //! What a client's method gives: a call that begins when it is awaited.
 
-use super::answer::{Expected, RawResponse};
+use super::answer::RawResponse;
 use super::meter::Meter;
 use crate::credential::BoxFuture;
 use crate::error::Error;
 use crate::response::Response;
-use serde::de::DeserializeOwned;
 use std::fmt;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -18,31 +16,27 @@ use std::task::{Context, Poll, ready};
 #[must_use = "a call is sent when it is awaited"]
 pub struct Call<T> {
     answer: BoxFuture<'static, (Meter, Result<RawResponse, Error>)>,
-    expected: Expected,
-    body: PhantomData<fn() -> T>,
+    read: Read<T>,
 }
+
+/// How the body is read: the only part of a call that is compiled where it is called.
+type Read<T> = fn(Meter, Result<RawResponse, Error>) -> Result<Response<T>, Error>;
 
 impl<T> Call<T> {
     pub(crate) fn new(
         answer: BoxFuture<'static, (Meter, Result<RawResponse, Error>)>,
-        expected: Expected,
+        read: Read<T>,
     ) -> Self {
-        Self {
-            answer,
-            expected,
-            body: PhantomData,
-        }
+        Self { answer, read }
     }
 }
 
-/// The only part of a call that is compiled where it is awaited: reading the body.
-impl<T: DeserializeOwned> Future for Call<T> {
+impl<T> Future for Call<T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let (meter, answer) = ready!(self.answer.as_mut().poll(context));
-        let expected = self.expected;
-        Poll::Ready(meter.stop(answer.and_then(|answer| answer.read(expected))))
+        Poll::Ready((self.read)(meter, answer))
     }
 }
 

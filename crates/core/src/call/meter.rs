@@ -111,6 +111,7 @@ mod measured {
             ErrorKind::Service => "service",
             ErrorKind::UnexpectedAnswer => "unexpected_answer",
             ErrorKind::Decode => "decode",
+            ErrorKind::File => "file",
             ErrorKind::Operation => "operation",
         }
     }

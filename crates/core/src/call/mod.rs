@@ -5,6 +5,7 @@
 //! 3. `scope`, `prepare`: each attempt gets a credential and a project, and is signed.
 //! 4. `attempt`: it is sent, and the whole answer taken in. `transport` and `failure` say what went wrong.
 //! 5. `answer`: the last answer becomes the documented body or an error. `carried` is what it must not show.
+//! 6. `download`: a body that is a file comes while it is taken. `file_name` makes its name safe, and `save` writes it to disk.
 //!
 //! `request`, `path` and `body` are what is sent; `runtime`, `state`, `failover`, `clock` and `meter` what the stages share.
 
@@ -13,9 +14,11 @@ mod attempt;
 mod body;
 mod carried;
 mod clock;
+mod download;
 mod execution;
 mod failover;
 mod failure;
+mod file_name;
 mod future;
 mod meter;
 mod path;
@@ -23,11 +26,16 @@ mod prepare;
 mod propagate;
 mod request;
 mod runtime;
+mod save;
 mod scope;
 mod session;
 mod state;
 mod transport;
 
+pub(crate) use answer::{Expected, RawResponse};
+pub use download::Download;
 pub use future::Call;
+pub(crate) use meter::Meter;
+pub(crate) use request::RepeatableRequest;
 pub use request::Request;
 pub use session::Session;

@@ -8,7 +8,7 @@ use crate::query::ToQuery;
 use crate::secret::ShowSecrets;
 use crate::sign;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use std::fmt::{self, Display};
 use zeroize::Zeroizing;
 
@@ -73,7 +73,7 @@ impl Request {
 
     /// Sets the body. It is written once, however often the request is sent.
     #[must_use]
-    pub fn json(mut self, body: &impl serde::Serialize) -> Self {
+    pub fn json(mut self, body: &(impl serde::Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(&ShowSecrets(body)) {
             // A new password that is `***` would lock its owner out.
             Ok(body) if memchr::memmem::find(&body, MASK).is_some() => self.draft.fail(
@@ -116,6 +116,37 @@ impl Request {
         self
     }
 
+    /// The same request as one that can be made several times, with other values in its query.
+    pub(crate) fn repeatable(self) -> Result<RepeatableRequest, Error> {
+        let mut draft = *self.draft;
+        if let Some(fault) = draft.fault.take() {
+            return Err(fault);
+        }
+        let body = match draft.body.take() {
+            None => None,
+            Some(Body::Bytes(bytes)) => Some(bytes),
+            Some(Body::Stream(_)) => {
+                return Err(Error::invalid_request(
+                    "a request whose body is a stream is sent once",
+                ));
+            }
+        };
+        Ok(RepeatableRequest {
+            operation: self.operation,
+            draft,
+            body,
+        })
+    }
+
+    /// Asks for a file: of any type, and not compressed on its way, so that its length is the one that is stated.
+    pub(crate) fn for_file(mut self) -> Self {
+        let headers = &mut self.draft.headers;
+        let any = HeaderValue::from_static("*/*");
+        headers.entry(ACCEPT).or_insert(any);
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        self
+    }
+
     /// Checks all that can be checked without credentials, and takes the parts.
     pub(crate) fn into_parts(self) -> Result<Parts, Error> {
         let draft = *self.draft;
@@ -137,6 +168,42 @@ impl Request {
             headers: draft.headers,
             body: draft.body,
         })
+    }
+}
+
+/// A request that can be made several times.
+pub(crate) struct RepeatableRequest {
+    operation: &'static Operation,
+    /// Without body and fault.
+    draft: Draft,
+    body: Option<Bytes>,
+}
+
+impl RepeatableRequest {
+    pub(crate) fn make(&self) -> Request {
+        let draft = Draft {
+            path: self.draft.path.clone(),
+            query: self.draft.query.clone(),
+            headers: self.draft.headers.clone(),
+            body: self.body.clone().map(Body::Bytes),
+            fault: None,
+        };
+        Request {
+            operation: self.operation,
+            draft: Box::new(draft),
+        }
+    }
+
+    /// The value of a query parameter.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        let mut all = self.draft.query.iter();
+        all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
+    }
+
+    /// Sets a query parameter, in place of the values that it has.
+    pub(crate) fn set_query(&mut self, name: &'static str, value: String) {
+        self.draft.query.retain(|(known, _)| *known != name);
+        self.draft.query.push((name, value));
     }
 }
 

@@ -1,6 +1,9 @@
 //! The door through which every call goes.
 
-use super::answer::{Expected, RawResponse};
+use super::answer::{
+    Expected, RawResponse, read, read_file, read_open, read_open_optional, read_optional_file,
+};
+use super::download::Download;
 use super::execution::Execution;
 use super::failure::late;
 use super::future::Call;
@@ -12,6 +15,7 @@ use crate::address::parse_all;
 use crate::check::check_id;
 use crate::config::Config;
 use crate::credential::{BoxFuture, ProvideCredential};
+use crate::decode::Lenient;
 use crate::endpoint::resolve;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Service;
@@ -151,7 +155,7 @@ impl Session {
     /// # Errors
     /// Everything that can go wrong with a call: see [`ErrorKind`]. They come when it is awaited.
     pub fn send<T: DeserializeOwned>(&self, request: Request) -> Call<T> {
-        self.execute(request, Expected::Body)
+        Call::new(self.measured(request, Expected::Object), read)
     }
 
     /// A call of an operation whose answer has a JSON body or, with a documented status, none.
@@ -159,7 +163,45 @@ impl Session {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_optional<T: DeserializeOwned>(&self, request: Request) -> Call<Option<T>> {
-        self.execute(request, Expected::BodyOrNothing)
+        Call::new(self.measured(request, Expected::ObjectOrNothing), read)
+    }
+
+    /// A call of an operation whose answer has a JSON body with names that no document knows: a list, a map, a scalar, or any value.
+    ///
+    /// An error under a status of success is told by its members, as there is no documented field to tell an answer by.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_open<T: Lenient>(&self, request: Request) -> Call<T> {
+        let call = self.measured(request, Expected::Open);
+        Call::new(call, read_open)
+    }
+
+    /// As [`send_open`](Self::send_open), or an answer without a body, with a documented status.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_open_optional<T: Lenient>(&self, request: Request) -> Call<Option<T>> {
+        let call = self.measured(request, Expected::OpenOrNothing);
+        Call::new(call, read_open_optional)
+    }
+
+    /// A call of an operation whose answer is a file. It succeeds once the file begins to come.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn download(&self, request: Request) -> Call<Download> {
+        let call = self.measured(request.for_file(), Expected::File);
+        Call::new(call, read_file)
+    }
+
+    /// As [`download`](Self::download), or an answer without a body: HTTP 204.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn download_optional(&self, request: Request) -> Call<Option<Download>> {
+        let call = self.measured(request.for_file(), Expected::FileOrNothing);
+        Call::new(call, read_optional_file)
     }
 
     /// A call of an operation whose answer has no body.
@@ -167,18 +209,14 @@ impl Session {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_empty(&self, request: Request) -> Call<()> {
-        self.execute(request, Expected::Nothing)
+        Call::new(self.measured(request, Expected::Nothing), read)
     }
 
     /// One call, but for its body's type. It is measured until that is read.
     ///
     /// Boxed, because much of a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that
     /// calls. And the callers' own futures stay small.
-    fn execute<T>(&self, request: Request, expected: Expected) -> Call<T> {
-        Call::new(self.measured(request, expected), expected)
-    }
-
-    fn measured(
+    pub(crate) fn measured(
         &self,
         request: Request,
         expected: Expected,

@@ -1,7 +1,6 @@
-//! Lists, maps, options and free JSON.
+//! Lists, maps and options.
 
 use super::{Lenient, Next, Seed, lost, object::Key, path};
-use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -16,22 +15,6 @@ impl<T: Lenient> Lenient for Option<T> {
 
     fn fill<'de, D: Deserializer<'de>>(slot: &mut Self, deserializer: D) -> Result<(), D::Error> {
         T::fill_option(slot, deserializer)
-    }
-}
-
-/// Anything, as it stands.
-impl Lenient for serde_json::Value {
-    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Self::deserialize(deserializer).map(Some)
-    }
-}
-
-/// An object, as it stands.
-impl Lenient for serde_json::Map<String, serde_json::Value> {
-    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer
-            .deserialize_any(Many::<Self>(PhantomData))
-            .map(Some)
     }
 }
 
@@ -124,13 +107,6 @@ impl<T: Lenient, S: BuildHasher + Default> Collection for HashMap<String, T, S> 
 }
 
 impl<T: Lenient> Collection for BTreeMap<String, T> {
-    const NAME: &'static str = "object";
-    fn map<'de, A: MapAccess<'de>>(&mut self, access: A) -> Result<(), A::Error> {
-        entries(access, |key, value| drop(self.insert(key, value)))
-    }
-}
-
-impl Collection for serde_json::Map<String, serde_json::Value> {
     const NAME: &'static str = "object";
     fn map<'de, A: MapAccess<'de>>(&mut self, access: A) -> Result<(), A::Error> {
         entries(access, |key, value| drop(self.insert(key, value)))

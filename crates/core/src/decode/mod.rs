@@ -48,6 +48,7 @@ pub use object::{Object, Value, object};
 pub use scalar::{lenient_bool, lenient_f64, lenient_i64, lenient_string};
 
 pub(crate) use repair::parse_any;
+pub(crate) use scalar::NUMBER;
 pub(crate) use text::{compression, decompressed, text};
 
 use repair::repaired;
@@ -135,7 +136,7 @@ fn again<T: DeserializeOwned>(
     let mut lost = lost::trimmed(lost);
     match value {
         // The whole body is something else.
-        Ok(_) if lost.iter().any(|lost| lost.path().is_empty()) => Err(first),
+        _ if lost.iter().any(|lost| lost.path().is_empty()) => Err(first),
         Ok(value) => {
             lost.extend(has_rest.then(LostField::rest));
             Ok((value, lost))
@@ -148,6 +149,18 @@ fn again<T: DeserializeOwned>(
                 _ => Err(second),
             }
         }
+    }
+}
+
+/// A whole answer of a type that is no object.
+pub(crate) struct Whole<T>(pub T);
+
+impl<'de, T: Lenient> serde::Deserialize<'de> for Whole<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = T::lenient(deserializer)?;
+        value
+            .map(Self)
+            .ok_or_else(|| path::mismatch("scalar", "null"))
     }
 }
 

@@ -110,7 +110,7 @@ fn whole(value: f64) -> Option<i128> {
 struct ScalarVisitor(&'static str);
 
 /// The key under which serde_json hands out numbers if its feature `arbitrary_precision` is on anywhere in the build.
-const NUMBER: &str = "$serde_json::private::Number";
+pub(crate) const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> Visitor<'de> for ScalarVisitor {
     type Value = Scalar<'de>;

@@ -8,6 +8,7 @@ use super::via::Via;
 use crate::decode::DecodeError;
 use crate::operation::Operation;
 use crate::response::{Meta, Response};
+use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -43,6 +44,7 @@ impl Error {
             via: None,
             source: None,
             hidden: Hidden::default(),
+            refused: None,
         }))
     }
 
@@ -74,6 +76,12 @@ impl Error {
     #[must_use]
     pub fn with_response<T>(self, response: &Response<T>) -> Self {
         self.with_meta(response.meta())
+    }
+
+    /// Adds the whole answer of a refusal.
+    pub(crate) fn with_refused(mut self, answer: Box<dyn Any + Send + Sync>) -> Self {
+        self.0.refused = Some(answer);
+        self
     }
 
     fn with_meta(mut self, meta: &Meta) -> Self {

@@ -160,7 +160,7 @@ fn help(error: &Error) -> &str {
             "see raw_body(), and report it to this crate: the documentation or the service has changed"
         }
         (ErrorKind::Operation, _) => "see error_code() and error_msg()",
-        (ErrorKind::Interceptor, _) => "see the error's source",
+        (ErrorKind::Interceptor | ErrorKind::File, _) => "see the error's source",
         (ErrorKind::Config | ErrorKind::InvalidRequest | ErrorKind::Credentials, _) => "",
     }
 }

@@ -31,6 +31,8 @@ pub enum ErrorKind {
     UnexpectedAnswer,
     /// The answer's body has another structure than the documented one.
     Decode,
+    /// A file that was to be saved cannot be written on this machine.
+    File,
     /// The service answered HTTP 200, and says in the body that it did not do it.
     Operation,
 }
@@ -50,6 +52,7 @@ impl fmt::Display for ErrorKind {
             Self::Service => "the service refused",
             Self::UnexpectedAnswer => "not a documented answer",
             Self::Decode => "the answer's body is not the documented one",
+            Self::File => "the file cannot be saved",
             Self::Operation => "the service did not do it",
         })
     }

@@ -8,6 +8,7 @@ use super::via::Via;
 use crate::decode::DecodeError;
 use crate::operation::Operation;
 use crate::secret::Secret;
+use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -41,6 +42,7 @@ pub(super) struct Inner {
     pub via: Option<Arc<Via>>,
     pub source: Option<Source>,
     pub hidden: Hidden,
+    pub refused: Option<Box<dyn Any + Send + Sync>>,
 }
 
 /// What is not shown because the call itself carried it: a server may answer with a password for an error code.
@@ -88,6 +90,12 @@ impl Error {
     /// What the service says about the error. It may repeat parts of the request.
     pub fn error_msg(&self) -> Option<&str> {
         self.0.error_msg.as_deref()
+    }
+
+    /// The answer of a refusal under a status of success ([`ErrorKind::Operation`]), if it is of this type. It tells what the documentation
+    /// says of the refusal: how many tries are left, how long a lock lasts.
+    pub fn refused_answer<T: Any>(&self) -> Option<&T> {
+        self.0.refused.as_ref()?.downcast_ref()
     }
 
     /// The single reasons, where the body lists several (`details`, `error_details`, `errors`), in its order; the first hundred.

@@ -139,14 +139,14 @@ impl Connections {
     }
 
     /// Counts a request until the guard is dropped.
-    pub(crate) fn begin(&self) -> UnderWay<'_> {
+    pub(crate) fn begin(&self) -> UnderWay {
         let shared = &*self.0;
         let now = shared.under_way.fetch_add(1, Ordering::Relaxed) + 1;
         // Usually it is no new record: then there is nothing to write.
         if now > shared.most_under_way.load(Ordering::Relaxed) {
             shared.most_under_way.fetch_max(now, Ordering::Relaxed);
         }
-        UnderWay(shared)
+        UnderWay(self.clone())
     }
 
     /// Waits until a large answer may be read; others wait until the permit is dropped. None cannot happen: nobody closes the semaphore.
@@ -213,10 +213,10 @@ impl Seen {
 }
 
 /// A request that is under way.
-pub(crate) struct UnderWay<'a>(&'a Shared);
+pub(crate) struct UnderWay(Connections);
 
-impl Drop for UnderWay<'_> {
+impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.0.0.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 }

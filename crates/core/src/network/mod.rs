@@ -18,7 +18,7 @@ mod trust;
 pub(crate) use client::Network;
 #[cfg(feature = "rustls")]
 pub use client::http_client_builder;
-pub(crate) use connections::Connections;
+pub(crate) use connections::{Connections, UnderWay};
 pub(crate) use pem::Pem;
 pub use proxy::Proxy;
 pub(crate) use route::Route;

@@ -133,6 +133,14 @@ pub enum Reply {
     Truncated,
     /// No answer, until the client goes away.
     Hang,
+    /// These bytes and no other, then the end of the connection, or nothing until the client goes away.
+    Raw(Vec<u8>, Then),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Then {
+    Ends,
+    Waits,
 }
 
 pub fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
@@ -309,6 +317,14 @@ async fn serve(
             Reply::Last(_) => return,
             Reply::Http(head, body) => (head, body.clone(), body.len()),
             Reply::Close => return,
+            Reply::Raw(bytes, then) => {
+                let _ = stream.write_all(&bytes).await;
+                if then == Then::Waits {
+                    let _ = stream.read_u8().await;
+                    gone.notify_one();
+                }
+                return;
+            }
             Reply::Truncated => (
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n".to_owned(),
                 b"{\"id\":".to_vec(),

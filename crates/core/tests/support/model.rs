@@ -1,8 +1,8 @@
 //! Types as generated code has them.
 #![allow(dead_code)]
 
-use huaweicloud_core::Secret;
 use huaweicloud_core::decode::{self, Lenient, Object, Value};
+use huaweicloud_core::{Json, Secret};
 use serde::de::{Deserializer, MapAccess};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -54,8 +54,8 @@ object!(Thing {
     tags: Vec<String>,
     attributes: HashMap<String, String>,
     sorted: BTreeMap<String, i64>,
-    free: Option<serde_json::Value>,
-    members: serde_json::Map<String, serde_json::Value>,
+    free: Option<Json>,
+    members: BTreeMap<String, Json>,
     part: Option<Part>,
     child: Option<Box<Thing>>,
     plain: i64,

@@ -1,6 +1,8 @@
-//! `leaks <output> <secrets>` searches what tests printed for what they kept secret: the strings of the second file, a JSON string a line, and
-//! what secrets that a test chooses have in them. It ends with 0 if there is none, with 1 if there is one, of which it shows only the encoding
-//! and the place, and with 2 if there was nothing to search or to search for.
+//! `leaks <output> <secrets>` searches the output of tests for secrets.
+//!
+//! The second file lists secrets, one JSON string a line. The stems of planted secrets are searched as well.
+//! The exit code is 0 if there is no secret, 1 if there is one, and 2 if a file cannot be used.
+//! Of a secret that was found, only encoding, file and line are shown.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -16,12 +18,12 @@ const SHORTEST: usize = 8;
 
 fn main() -> ExitCode {
     match search() {
-        Ok(Ok(clean)) => {
-            anstream::println!("{clean}");
+        Ok(Outcome::Clean(message)) => {
+            anstream::println!("leaks: {message}");
             ExitCode::SUCCESS
         }
-        Ok(Err(leak)) => {
-            anstream::eprintln!("leaks: {leak}");
+        Ok(Outcome::Leak(message)) => {
+            anstream::eprintln!("leaks: {message}");
             ExitCode::from(1)
         }
         Err(error) => {
@@ -31,15 +33,20 @@ fn main() -> ExitCode {
     }
 }
 
-/// What was searched, or where a secret is.
-fn search() -> Result<Result<String, String>> {
+/// The result of a search, with its message.
+enum Outcome {
+    Clean(String),
+    Leak(String),
+}
+
+fn search() -> Result<Outcome> {
     let files: Vec<String> = std::env::args().skip(1).collect();
     let [output, secrets] = files.as_slice() else {
         anyhow::bail!(
             "it takes two files, what was printed and the secrets: leaks <output> <secrets>"
         );
     };
-    let (text, secrets) = (read(output)?, known(secrets)?);
+    let (text, secrets) = (text_of(output)?, listed_secrets(secrets)?);
     let needles: Vec<(&str, String)> = secrets
         .iter()
         .flat_map(|secret| encodings(secret))
@@ -49,19 +56,19 @@ fn search() -> Result<Result<String, String>> {
         Some(found) => {
             let line = text[..found.start()].matches('\n').count() + 1;
             let (encoding, _) = needles[found.pattern()];
-            Err(format!(
+            Outcome::Leak(format!(
                 "{output}:{line}: a secret was printed ({encoding})"
             ))
         }
-        None => Ok(format!(
-            "leaks: none of {} secrets in {} bytes",
+        None => Outcome::Clean(format!(
+            "none of {} secrets in {} bytes",
             secrets.len(),
             text.len()
         )),
     })
 }
 
-fn read(path: &str) -> Result<String> {
+fn text_of(path: &str) -> Result<String> {
     let bytes = std::fs::read(path).with_context(|| path.to_owned())?;
     ensure!(
         !bytes.is_empty(),
@@ -70,9 +77,9 @@ fn read(path: &str) -> Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn known(path: &str) -> Result<BTreeSet<String>> {
+fn listed_secrets(path: &str) -> Result<BTreeSet<String>> {
     let mut secrets = BTreeSet::from(STEMS.map(str::to_owned));
-    for (number, line) in (1..).zip(read(path)?.lines()) {
+    for (number, line) in (1..).zip(text_of(path)?.lines()) {
         let secret = serde_json::from_str::<String>(line).ok();
         let secret = secret.filter(|secret| secret.len() >= SHORTEST);
         secrets.insert(secret.with_context(|| {

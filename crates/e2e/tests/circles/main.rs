@@ -24,59 +24,13 @@ struct Circle {
     why: &'static str,
 }
 
-const KNOWN: &[Circle] = &[
-    Circle {
-        files: &[
-            "xtask/transcript/src/document.rs",
-            "xtask/transcript/src/node.rs",
-        ],
-        why: "a node belongs to its document, which is made of nodes",
-    },
-    Circle {
-        files: &[
-            "xtask/diff/src/pairs.rs",
-            "xtask/diff/src/spot.rs",
-            "xtask/diff/src/walk.rs",
-        ],
-        why: "places, pairs and the walk share their steps",
-    },
-    Circle {
-        files: &[
-            "xtask/diff/src/shape.rs",
-            "xtask/diff/src/side.rs",
-            "xtask/diff/src/structure.rs",
-        ],
-        why: "what a document holds and how its parts are found share a store",
-    },
-    Circle {
-        files: &[
-            "crates/sandbox/src/api.rs",
-            "crates/sandbox/src/authenticate/mod.rs",
-            "crates/sandbox/src/authenticate/signature.rs",
-            "crates/sandbox/src/authenticate/token.rs",
-            "crates/sandbox/src/behaviour/iam.rs",
-            "crates/sandbox/src/behaviour/machine.rs",
-            "crates/sandbox/src/behaviour/mod.rs",
-            "crates/sandbox/src/behaviour/sts.rs",
-            "crates/sandbox/src/behaviour/temporary.rs",
-            "crates/sandbox/src/listen.rs",
-            "crates/sandbox/src/login.rs",
-            "crates/sandbox/src/options.rs",
-            "crates/sandbox/src/sandbox.rs",
-            "crates/sandbox/src/server.rs",
-            "crates/sandbox/src/state.rs",
-            "crates/sandbox/src/tls.rs",
-        ],
-        why: "the state, its options and who may call are yet to be put below the sandbox",
-    },
-    Circle {
-        files: &[
-            "crates/sandbox/src/store/disk.rs",
-            "crates/sandbox/src/store/reader.rs",
-        ],
-        why: "the file and those who read it hold each other",
-    },
-];
+const KNOWN: &[Circle] = &[Circle {
+    files: &[
+        "xtask/transcript/src/document.rs",
+        "xtask/transcript/src/node.rs",
+    ],
+    why: "a node belongs to its document, which is made of nodes",
+}];
 
 fn workspace() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

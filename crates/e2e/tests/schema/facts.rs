@@ -7,11 +7,37 @@ use serde_json::{Map, Value};
 /// A place in a component (`devices[].id`) and a keyword, and what it says there.
 pub type Facts = BTreeMap<(String, String), Value>;
 
-/// The facts of a component, or of the schema that its type yields.
-pub fn facts(schema: &Value) -> Facts {
+/// The facts of a component of this name, or of the schema that its type yields.
+pub fn facts(schema: &Value, name: &str) -> Facts {
     let mut found = Facts::new();
     collect(schema, "", &mut found);
+    for (at, value) in &mut found {
+        // The type itself.
+        if at.1 == "$ref" && value == "#" {
+            *value = name.into();
+        }
+    }
     found
+}
+
+/// A component, with those components in place of their names that get no type: lists, maps, scalars without options.
+pub fn written_out(document: &Value, schema: &Value) -> Value {
+    let below = |value: &Value| written_out(document, value);
+    let map = match schema {
+        Value::Object(map) => map,
+        Value::Array(items) => return items.iter().map(below).collect(),
+        other => return other.clone(),
+    };
+    let to = map.get("$ref").and_then(Value::as_str);
+    let named = to.and_then(|to| document.pointer(to.trim_start_matches('#')));
+    let is_type = |schema: &Value| schema["properties"].is_object() || schema["enum"].is_array();
+    match named.filter(|named| !is_type(named)) {
+        Some(named) => below(named),
+        None => map
+            .iter()
+            .map(|(key, value)| (key.clone(), below(value)))
+            .collect(),
+    }
 }
 
 fn collect(schema: &Value, at: &str, into: &mut Facts) {
@@ -47,6 +73,10 @@ fn plain(schema: &Value) -> Map<String, Value> {
     for (key, value) in schema.as_object().into_iter().flatten() {
         match (key.as_str(), value) {
             ("$schema" | "$defs" | "title", _) => {}
+            // Whatever is not said is allowed.
+            ("additionalProperties", Value::Bool(true)) => {}
+            // It promises a form, and a client takes any.
+            ("format", value) if schema["type"] == "string" && value != "password" => {}
             ("$ref", Value::String(to)) => {
                 let name = to.rsplit('/').next().unwrap_or_default();
                 plain.insert(key.clone(), name.into());

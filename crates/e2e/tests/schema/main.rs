@@ -11,7 +11,7 @@ use std::path::Path;
 use huaweicloud_core::schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use facts::facts;
+use facts::{facts, written_out};
 use named::{Difference, NAMED};
 
 /// A component and its type.
@@ -49,8 +49,9 @@ fn services() -> Vec<(Value, Vec<Type>)> {
 }
 
 /// Where a component and a schema say different things.
-fn differences(component: &Value, schema: &Value, way: &'static str) -> Vec<Difference> {
-    let (document, rust) = (facts(component), facts(schema));
+fn differences(component: &Value, of: &Type) -> Vec<Difference> {
+    let Type { way, name, schema } = of;
+    let (document, rust) = (facts(component, name), facts(schema, name));
     let both: BTreeSet<_> = document.keys().chain(rust.keys()).collect();
     let differing = both
         .into_iter()
@@ -61,7 +62,7 @@ fn differences(component: &Value, schema: &Value, way: &'static str) -> Vec<Diff
             key: at.1.clone(),
             document: document.get(at).cloned(),
             rust: rust.get(at).cloned(),
-            way,
+            way: *way,
         })
         .collect()
 }
@@ -88,14 +89,19 @@ fn unnamed(differences: &[Difference], of: &str) -> Vec<String> {
 fn every_type_says_what_its_component_says() {
     let (mut wrong, mut used) = (Vec::new(), BTreeSet::new());
     for (document, types) in services() {
-        for Type { way, name, schema } in types {
-            let component = &document["components"]["schemas"][name];
-            let differences = differences(component, &schema, way);
+        for of in types {
+            let Type { way, name, schema } = &of;
+            let component = written_out(&document, &document["components"]["schemas"][name]);
+            let differences = differences(&component, &of);
             wrong.extend(unnamed(&differences, name));
             let open = schema["anyOf"]
                 .as_array()
                 .is_some_and(|any| any.contains(&json!({})));
-            assert_eq!(open, way == "option", "{name}: only options are open lists");
+            assert_eq!(
+                open,
+                *way == "option",
+                "{name}: only options are open lists"
+            );
             let named = NAMED
                 .iter()
                 .filter(|named| differences.iter().any(named.is));
@@ -136,8 +142,7 @@ fn what_differs_is_found() {
     let change = |name: &'static str, place: &str, to: Value| {
         let mut component = document["components"]["schemas"][name].clone();
         *component.pointer_mut(place).unwrap() = to;
-        let Type { way, schema, .. } = of(name);
-        unnamed(&differences(&component, schema, way), name)
+        unnamed(&differences(&component, of(name)), name)
     };
     let cases = [
         (

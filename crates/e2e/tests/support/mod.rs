@@ -13,7 +13,7 @@ use huaweicloud::roma_link::types::{
     ProductType, ProtocolType,
 };
 use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
-use huaweicloud_sandbox::{Clock, Options, Sandbox};
+use huaweicloud_sandbox::{Clock, Details, Options, Sandbox, Service};
 
 /// A password that every page allows. What a test keeps secret has `Planted-` or `planted-` in it, by which `.ci/run` finds it in any output;
 /// where that cannot be, [`leaks::planted`] makes it known.
@@ -65,12 +65,11 @@ impl World {
 
     /// Where the sandbox is, without credentials.
     pub fn config(&self) -> ConfigBuilder {
-        let details = self.sandbox.details();
-        Config::builder()
-            .endpoint("iam", &details.addresses.iam)
-            .endpoint("roma-link", &details.addresses.roma_link)
-            .endpoint("dcs", &details.addresses.dcs)
-            .timeout(Duration::from_secs(20))
+        let addresses = addresses(self.sandbox.details()).into_iter();
+        let config = Config::builder().timeout(Duration::from_secs(20));
+        addresses.fold(config, |config, (service, address)| {
+            config.endpoint(service, address)
+        })
     }
 
     /// What exchanges the sandbox's password for tokens.
@@ -110,6 +109,20 @@ impl World {
             instance: self.sandbox.details().instance_id.clone(),
         }
     }
+}
+
+/// The name and the address of each service that has a client.
+pub fn addresses(details: &Details) -> Vec<(&'static str, String)> {
+    let addresses = serde_json::to_value(&details.addresses).unwrap();
+    let names = Service::ALL.map(Service::name).into_iter();
+    let names = names.filter(|name| *name != "metadata");
+    let address = |name: &str| {
+        addresses[name.replace('-', "_")]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    names.map(|name| (name, address(name))).collect()
 }
 
 impl Clients {

@@ -17,6 +17,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// A body where there is one.
     pub body: Option<Value>,
+    /// Whether the body is the text of a file.
+    pub is_file: bool,
 }
 
 pub struct Answering {
@@ -56,6 +58,11 @@ async fn answer(State(next): State<Arc<Mutex<Answer>>>) -> impl IntoResponse {
     let mut answer = next.lock().unwrap().clone();
     let status = StatusCode::from_u16(answer.status).unwrap();
     match answer.body {
+        Some(Value::String(text)) if answer.is_file => {
+            let bytes = HeaderValue::from_static("application/octet-stream");
+            answer.headers.insert(header::CONTENT_TYPE, bytes);
+            (status, answer.headers, text).into_response()
+        }
         Some(body) => {
             let json = HeaderValue::from_static("application/json");
             answer.headers.insert(header::CONTENT_TYPE, json);

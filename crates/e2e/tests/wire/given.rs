@@ -1,5 +1,7 @@
 //! The documented values that an operation is called with.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
@@ -57,12 +59,12 @@ impl Given {
         T::deserialize(&Value::Object(self.optional.clone())).unwrap()
     }
 
-    pub fn body<T: DeserializeOwned>(&self) -> T {
-        T::deserialize(self.body.as_ref().unwrap()).unwrap()
+    pub fn body<'a, T: Argument<'a>>(&'a self) -> T {
+        T::take(self.body.as_ref().unwrap())
     }
 }
 
-/// What a method takes for a mandatory parameter: a scalar, a text, or a reference to an option or a list.
+/// What a method takes for a mandatory parameter or a body: a scalar, a text, a list, or a reference to anything else.
 pub trait Argument<'a>: Sized {
     fn take(value: &'a Value) -> Self;
 }
@@ -77,12 +79,18 @@ macro_rules! scalars {
     };
 }
 
-scalars!(bool, f64, i32, i64, &'a str);
+scalars!(bool, f32, f64, i32, i64, &'a str);
 
 impl<'a, T: DeserializeOwned> Argument<'a> for &'a T {
     fn take(value: &'a Value) -> Self {
         // A test may leak the few arguments that it gives.
         Box::leak(Box::new(T::deserialize(value).unwrap()))
+    }
+}
+
+impl<'a, T: DeserializeOwned> Argument<'a> for &'a [T] {
+    fn take(value: &'a Value) -> Self {
+        Vec::leak(Vec::deserialize(value).unwrap())
     }
 }
 
@@ -92,6 +100,16 @@ pub fn examples(content: &Value) -> Vec<(String, &Value)> {
     let one = content.get("example").map(|value| (String::new(), value));
     let many = many.map(|(name, example)| (name.clone(), &example["value"]));
     one.into_iter().chain(many).collect()
+}
+
+/// The operations of a document, sorted by their ids.
+pub fn documented(document: &Value) -> Vec<(&str, &Value)> {
+    let items = document["paths"].as_object().unwrap().values();
+    let operations = items.flat_map(|item| item.as_object().unwrap().values());
+    let named = operations.filter_map(|value| Some((value["operationId"].as_str()?, value)));
+    let mut named: Vec<_> = named.collect();
+    named.sort_by_key(|(id, _)| *id);
+    named
 }
 
 /// What a reference leads to, or the value itself.

@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 
 use answering::{Answer, Answering};
 use calls::{Decoded, Operation, Service, services};
-use given::{Given, examples, resolve};
+use given::{Given, documented, examples, resolve};
 use shared::Shared;
 use snapshots::Snapshots;
 
@@ -176,7 +176,10 @@ fn answers(document: &Value, operation: &Value) -> Vec<Documented> {
     let own = operation["x-error-examples"].as_object();
     for (status, stated) in operation["responses"].as_object().unwrap() {
         let response = resolve(document, stated);
-        let content = &response["content"]["application/json"];
+        // A file, or JSON.
+        let content = response["content"].as_object();
+        let content = content.and_then(|content| content.values().next());
+        let content = content.unwrap_or(&Value::Null);
         let name = stated["$ref"].as_str().and_then(|to| to.rsplit('/').next());
         let mut say = |title: &str, component: Option<&str>, body: Option<&Value>| {
             let title = format!("answer {status} {title}").trim_end().to_owned();
@@ -184,6 +187,7 @@ fn answers(document: &Value, operation: &Value) -> Vec<Documented> {
                 status: status.parse().unwrap(),
                 headers: headers(document, response),
                 body: body.cloned(),
+                is_file: content["schema"]["format"] == "binary",
             };
             let component = component.map(str::to_owned);
             found.push(Documented {
@@ -226,16 +230,6 @@ fn headers(document: &Value, response: &Value) -> HeaderMap {
         (HeaderName::try_from(name).unwrap(), value)
     });
     values.collect()
-}
-
-/// The operations of a document, sorted by their ids.
-fn documented(document: &Value) -> Vec<(&str, &Value)> {
-    let items = document["paths"].as_object().unwrap().values();
-    let operations = items.flat_map(|item| item.as_object().unwrap().values());
-    let named = operations.filter_map(|value| Some((value["operationId"].as_str()?, value)));
-    let mut named: Vec<_> = named.collect();
-    named.sort_by_key(|(id, _)| *id);
-    named
 }
 
 /// The file of an operation: its chapter.

@@ -104,6 +104,10 @@ async fn an_answer_with_the_members_of_an_error_is_the_answer() {
         let mut cases = Vec::new();
         for (id, operation) in documented(&stage.value) {
             let given = Given::of(&stage.value, operation)[0].sparing();
+            // In a map the members of an error are no others' values.
+            if answered(&stage.value, operation).is_empty() {
+                continue;
+            }
             for answer in answers(&stage.value, operation) {
                 let is_object = answer.answer.body.as_ref().is_some_and(Value::is_object);
                 if answer.answer.status < 300 && is_object {
@@ -167,6 +171,7 @@ async fn the_members_of_an_error_alone_are_an_error_under_every_status_of_succes
                 status,
                 headers: HeaderMap::new(),
                 body: Some(body.into()),
+                is_file: false,
             };
             match stage.call_of(operation, &given, answer).await {
                 Ok(read) => panic!("{case}: {}", read.body),

@@ -3,22 +3,9 @@
 
 //! Identity and Access Management (IAM): generated modules.
 
-#[cfg(feature = "tokens")]
-pub mod tokens;
-#[cfg(feature = "projects")]
-pub mod projects;
-#[cfg(feature = "tenants")]
-pub mod tenants;
-#[cfg(feature = "access-keys")]
-pub mod access_keys;
-#[cfg(feature = "federation")]
-pub mod federation;
-#[cfg(feature = "sts")]
-pub mod sts;
 mod client;
 pub mod operations;
-pub mod enums;
-pub mod shared;
+pub mod types;
 #[cfg(feature = "serde-full")]
 mod each_type;
 #[cfg(feature = "serde-full")]
@@ -28,21 +15,3 @@ pub use client::Client;
 
 /// The merged OpenAPI 3.0.3 document of the service.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
-
-/// Every type of the service under one path, wherever its chapter keeps it.
-pub mod types {
-    #[cfg(feature = "tokens")]
-    pub use super::tokens::*;
-    #[cfg(feature = "projects")]
-    pub use super::projects::*;
-    #[cfg(feature = "tenants")]
-    pub use super::tenants::*;
-    #[cfg(feature = "access-keys")]
-    pub use super::access_keys::*;
-    #[cfg(feature = "federation")]
-    pub use super::federation::*;
-    #[cfg(feature = "sts")]
-    pub use super::sts::*;
-    pub use super::enums::*;
-    pub use super::shared::*;
-}

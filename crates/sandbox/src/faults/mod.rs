@@ -13,7 +13,7 @@ pub(crate) use answer::instead;
 pub use argument::FaultArgument;
 pub(crate) use argument::What;
 pub(crate) use wire::{Breaker, Connection, FaultyListener};
-use wire::{Cut, Place};
+use wire::{Cut, CutPoint};
 
 use crate::Service;
 
@@ -137,11 +137,11 @@ impl Fault {
     /// Where the connection breaks while an answer with such a body is written.
     pub(crate) fn cut(self, body_length: usize) -> Option<Cut> {
         match self {
-            Self::ResetBeforeHeaders => Some(Cut::reset(Place::Start)),
-            Self::ResetInHeaders => Some(Cut::reset(Place::InHead)),
-            Self::ResetAfterHeaders => Some(Cut::reset(Place::AfterHead)),
+            Self::ResetBeforeHeaders => Some(Cut::reset(CutPoint::Start)),
+            Self::ResetInHeaders => Some(Cut::reset(CutPoint::InHead)),
+            Self::ResetAfterHeaders => Some(Cut::reset(CutPoint::AfterHead)),
             Self::TruncatedBody if body_length > 0 => {
-                Some(Cut::close(Place::InBody(body_length / 2)))
+                Some(Cut::close(CutPoint::InBody(body_length / 2)))
             }
             _ => None,
         }

@@ -16,14 +16,14 @@ const PART_OF_HEAD: usize = 20;
 /// Where an answer ends too early, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cut {
-    place: Place,
+    point: CutPoint,
     reset: bool,
     /// Bytes that still pass; None before the first were written.
     left: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Place {
+pub(crate) enum CutPoint {
     Start,
     InHead,
     AfterHead,
@@ -33,19 +33,19 @@ pub(crate) enum Place {
 
 impl Cut {
     /// The client's system is told that the connection is broken.
-    pub fn reset(place: Place) -> Self {
+    pub fn reset(point: CutPoint) -> Self {
         Self {
-            place,
+            point,
             reset: true,
             left: None,
         }
     }
 
     /// The connection ends as if all was said.
-    pub fn close(place: Place) -> Self {
+    pub fn close(point: CutPoint) -> Self {
         Self {
             reset: false,
-            ..Self::reset(place)
+            ..Self::reset(point)
         }
     }
 
@@ -58,11 +58,11 @@ impl Cut {
                 .position(|window| window == b"\r\n\r\n")
                 .map_or(bytes.len(), |end| end + 4)
         };
-        let left = *self.left.get_or_insert_with(|| match self.place {
-            Place::Start => 0,
-            Place::InHead => PART_OF_HEAD,
-            Place::AfterHead => head(),
-            Place::InBody(length) => head() + length,
+        let left = *self.left.get_or_insert_with(|| match self.point {
+            CutPoint::Start => 0,
+            CutPoint::InHead => PART_OF_HEAD,
+            CutPoint::AfterHead => head(),
+            CutPoint::InBody(length) => head() + length,
         });
         left.min(bytes.len())
     }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use http::{Method, StatusCode};
 use huaweicloud_openapi::validity::Validators;
-use huaweicloud_openapi::{self as model, ParameterLocation, PasswordRule};
+use huaweicloud_openapi::{self as model, Content, ParameterLocation, PasswordRule};
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -21,6 +21,8 @@ pub(crate) struct Operation {
     pub status: StatusCode,
     /// The documented example of a success.
     pub example: Option<Value>,
+    /// The media type of a success that is a file.
+    pub file: Option<String>,
 }
 
 pub(crate) struct Parameter {
@@ -109,6 +111,10 @@ impl Operation {
             status: StatusCode::from_u16(success.status)
                 .map_err(|_| format!("status {} does not exist", success.status))?,
             example: success.example.clone(),
+            file: match &success.content {
+                Content::File(media_type) => Some(media_type.clone()),
+                _ => None,
+            },
         })
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
-use redb::{Database, ReadableDatabase as _, WriteTransaction};
+use redb::{Database, ReadTransaction, ReadableDatabase as _, WriteTransaction};
 
-use super::{Reader, StoreError, failed};
+use super::{StoreError, failed};
 
 /// Pages that are kept in memory. The system keeps more of the file.
 pub(super) const CACHE: usize = 32 * 1024 * 1024;
@@ -33,11 +33,11 @@ impl Disk {
         })
     }
 
-    pub fn read(&self) -> Result<Reader<'_>, StoreError> {
+    /// A transaction that reads, and the open database that it must not outlive.
+    pub fn begin_read(&self) -> Result<(OpenDatabase<'_>, ReadTransaction), StoreError> {
         let open = self.opened()?;
         let transaction = open.as_ref().ok_or_else(closed)?.begin_read();
-        let transaction = transaction.map_err(failed)?;
-        Reader::new(open, transaction)
+        Ok((open, transaction.map_err(failed)?))
     }
 
     /// One transaction at a time; another waits here.

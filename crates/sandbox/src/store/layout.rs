@@ -32,7 +32,10 @@ pub(super) fn check(database: &Database) -> Result<(), String> {
             .map_err(|error| text(error.into()))?;
         for entry in kinds.iter().map_err(|error| text(error.into()))? {
             let (name, layout) = entry.map_err(|error| text(error.into()))?;
-            match Kind::ALL.iter().find(|kind| kind.name == name.value()) {
+            match RecordKind::ALL
+                .iter()
+                .find(|kind| kind.name == name.value())
+            {
                 Some(kind) if version(layout.value()) <= kind.version => {}
                 _ => return Err(NEWER.into()),
             }
@@ -48,7 +51,7 @@ pub(super) fn check(database: &Database) -> Result<(), String> {
 
 /// Makes the tables that are missing, and brings up to date what is older.
 pub(super) fn bring_up_to_date(transaction: &WriteTransaction) -> Result<(), StoreError> {
-    for kind in Kind::ALL {
+    for kind in RecordKind::ALL {
         kind.bring_up_to_date(transaction)?;
     }
     transaction.open_table(KEYS).map_err(failed)?;
@@ -59,14 +62,14 @@ pub(super) fn bring_up_to_date(transaction: &WriteTransaction) -> Result<(), Sto
     Ok(())
 }
 
-pub(super) struct Kind {
+pub(super) struct RecordKind {
     name: &'static str,
     version: u32,
     layout: fn() -> String,
     renew: fn(&WriteTransaction, Option<&str>) -> Result<(), StoreError>,
 }
 
-impl Kind {
+impl RecordKind {
     const ALL: [Self; 7] = [
         Self::new::<Tenant>(),
         Self::new::<User>(),

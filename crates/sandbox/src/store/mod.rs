@@ -84,7 +84,7 @@ impl Store {
 
     /// One state of the database. Let go of it before a change: a database that failed cannot be opened again while it is read.
     pub fn read(&self) -> Result<Reader<'_>, StoreError> {
-        self.disk.read()
+        Reader::new(&self.disk)
     }
 
     /// Runs `change`, and keeps what it did if it succeeds. One change runs at a time. When this returns, the change is on

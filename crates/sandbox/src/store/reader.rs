@@ -1,6 +1,6 @@
-use redb::{ReadOnlyTable, ReadTransaction};
+use redb::ReadOnlyTable;
 
-use super::disk::OpenDatabase;
+use super::disk::{Disk, OpenDatabase};
 use super::query::{Page, Query};
 use super::view::{COUNTS, ENTRIES, KEYS, RECORDS, Tables, View, key_of, row_of};
 use super::{Record, StoreError, failed};
@@ -22,10 +22,8 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(
-        open: OpenDatabase<'a>,
-        transaction: ReadTransaction,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn new(disk: &'a Disk) -> Result<Self, StoreError> {
+        let (open, transaction) = disk.begin_read()?;
         let tables = View {
             keys: transaction.open_table(KEYS).map_err(failed)?,
             records: transaction.open_table(RECORDS).map_err(failed)?,

@@ -1,9 +1,9 @@
 //! The YAML of an operation that is not transcribed yet: names, types and limits from the page, every sentence left to
 //! whoever transcribes it.
 
-mod answers;
 mod names;
 mod parameters;
+mod responses;
 mod sample;
 mod schemas;
 pub mod yaml;
@@ -161,7 +161,7 @@ impl<'a> Drafter<'a> {
     }
 
     fn finish(&self, chapter: &str, document: &Map<String, Value>, judge: Judge<'_>) -> Draft {
-        let file = format!("openapi/{}/{chapter}.yaml", self.document.service);
+        let file = file_of(self.document, chapter, &self.page.path);
         // Beside the chapter's own file, if there is one.
         let beside = format!("draft/{chapter}.yaml");
         let mut text = format!(
@@ -265,13 +265,24 @@ impl<'a> Drafter<'a> {
             return None;
         }
         let name = schemas.body(name, &self.page.body, true);
-        let mut printed = self.page.requests.iter();
+        let mut printed = self.page.request_examples.iter();
         let printed = printed.find_map(|example| example.value.as_ref().ok());
         Some(json!({
             "required": true,
             "description": TODO,
             "content": self.content(&name, printed, &self.page.body),
         }))
+    }
+}
+
+/// The file of a chapter for a path: the one with the most similar path, for a new chapter a new one.
+pub fn file_of(document: &Document, chapter: &str, path: &str) -> String {
+    let operations = document.operations();
+    let own = operations.filter(|operation| operation.chapter == chapter);
+    let nearest = own.max_by_key(|own| (shared(own.path, path), own.path == path));
+    match nearest {
+        Some(operation) => document.place(&operation.pointer).file,
+        None => format!("openapi/{}/{chapter}.yaml", document.service),
     }
 }
 

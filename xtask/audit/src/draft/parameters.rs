@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Drafter;
 use super::schemas::{Schemas, TODO};
 use crate::compare::is_everywhere;
-use crate::page::{Field, Kind, Place};
+use crate::page::{Field, FieldType, Location};
 
 impl Drafter<'_> {
     /// The parameters: those that the service shares by reference.
@@ -35,8 +35,8 @@ impl Drafter<'_> {
         }
         for (place, field) in &self.page.parameters {
             let place_word = place.word();
-            let wanted = *place == Place::Query
-                || (*place == Place::Header && !is_everywhere(self.document, &field.name));
+            let wanted = *place == Location::Query
+                || (*place == Location::Header && !is_everywhere(self.document, &field.name));
             if wanted {
                 let known = self.shared_parameter(&field.name, place_word);
                 let required = field.mandatory == Some(true);
@@ -64,17 +64,17 @@ impl Drafter<'_> {
     pub(super) fn pagination(&self, about: &mut Map<String, Value>) {
         let has = |name: &str| {
             let mut all = self.page.parameters.iter();
-            all.any(|(place, field)| *place == Place::Query && field.name == name)
+            all.any(|(place, field)| *place == Location::Query && field.name == name)
         };
         let answer = self
             .page
-            .answers
+            .responses
             .iter()
             .find(|answer| (200..300).contains(&answer.status));
         let fields = answer.map_or(&[][..], |answer| &answer.fields);
         let items = fields
             .iter()
-            .find(|field| matches!(field.kind, Kind::Array(_)));
+            .find(|field| matches!(field.kind, FieldType::Array(_)));
         let Some(items) = items.filter(|_| has("limit") && has("offset")) else {
             return;
         };
@@ -84,7 +84,7 @@ impl Drafter<'_> {
             let total = ["total", "count", "num"]
                 .iter()
                 .any(|word| name.contains(word));
-            total && matches!(field.kind, Kind::Integer | Kind::Long)
+            total && matches!(field.kind, FieldType::Integer | FieldType::Long)
         };
         if let Some(total) = fields.iter().find(counts) {
             paging["total"] = json!(total.name);
@@ -96,9 +96,15 @@ impl Drafter<'_> {
 
 /// Whether a parameter can be what its page says: values are scalars, lists of them only in the query.
 fn is_plain(field: &Field, place: &str) -> bool {
-    let scalar = |kind: &Kind| !matches!(kind, Kind::Object(_) | Kind::Map | Kind::Array(_));
-    let list =
-        |kind: &Kind| matches!(kind, Kind::Array(element) if scalar(element)) && place == "query";
+    let scalar = |kind: &FieldType| {
+        !matches!(
+            kind,
+            FieldType::Object(_) | FieldType::Map | FieldType::Array(_)
+        )
+    };
+    let list = |kind: &FieldType| {
+        matches!(kind, FieldType::Array(element) if scalar(element)) && place == "query"
+    };
     field.fields.is_empty() && (scalar(&field.kind) || list(&field.kind))
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::page::{Field, Kind};
+use crate::page::{Field, FieldType};
 use huaweicloud_openapi::names::sounds_secret;
 
 /// An object with a value for each field.
@@ -13,24 +13,26 @@ pub fn object(fields: &[Field]) -> Value {
     Value::Object(entries.collect::<Map<String, Value>>())
 }
 
-fn value(field: &Field, kind: &Kind) -> Value {
+fn value(field: &Field, kind: &FieldType) -> Value {
     let first = field
         .values
         .options
         .first()
         .map(|choice| choice.value.as_str());
     match kind {
-        Kind::Array(element) => Value::Array(vec![value(field, element)]),
-        Kind::Object(_) | Kind::Map if field.fields.is_empty() => Value::Object(Map::new()),
-        Kind::Object(_) | Kind::Map => object(&field.fields),
-        Kind::Integer | Kind::Long => {
+        FieldType::Array(element) => Value::Array(vec![value(field, element)]),
+        FieldType::Object(_) | FieldType::Map if field.fields.is_empty() => {
+            Value::Object(Map::new())
+        }
+        FieldType::Object(_) | FieldType::Map => object(&field.fields),
+        FieldType::Integer | FieldType::Long => {
             let option = first.and_then(|value| value.parse::<i64>().ok());
             Value::from(option.unwrap_or_else(|| number(field)))
         }
-        Kind::Number => Value::from(number(field)),
-        Kind::Boolean => Value::from(true),
-        Kind::Unknown if !field.fields.is_empty() => object(&field.fields),
-        Kind::String | Kind::Unknown => {
+        FieldType::Number => Value::from(number(field)),
+        FieldType::Boolean => Value::from(true),
+        FieldType::Unknown if !field.fields.is_empty() => object(&field.fields),
+        FieldType::String | FieldType::Unknown => {
             Value::from(first.map_or_else(|| text(field), str::to_owned))
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::names;
-use crate::page::{Choice, Field, Kind};
+use crate::page::{Choice, Field, FieldType};
 use crate::view::View;
 use huaweicloud_openapi::names::{component_problem, is_moment, sounds_secret};
 use transcript::Document;
@@ -84,32 +84,36 @@ impl<'a> Schemas<'a> {
         } else if let Some(default) = default(field) {
             schema.insert("default".to_owned(), default);
         }
-        if field.values.null && field.kind == Kind::String && !schema.contains_key("allOf") {
+        if field.values.null && field.kind == FieldType::String && !schema.contains_key("allOf") {
             schema.insert("nullable".to_owned(), json!(true));
         }
         schema
     }
 
-    fn kind(&mut self, field: &Field, kind: &Kind) -> Map<String, Value> {
+    fn kind(&mut self, field: &Field, kind: &FieldType) -> Map<String, Value> {
         let schema = match kind {
-            Kind::Array(element) => {
+            FieldType::Array(element) => {
                 let items = self.kind(field, element);
                 json!({"type": "array", "items": items})
             }
-            Kind::String | Kind::Integer | Kind::Long if !field.values.options.is_empty() => {
+            FieldType::String | FieldType::Integer | FieldType::Long
+                if !field.values.options.is_empty() =>
+            {
                 json!({"$ref": self.options(field, kind)})
             }
-            Kind::Object(_) | Kind::Map | Kind::Unknown if !field.fields.is_empty() => {
+            FieldType::Object(_) | FieldType::Map | FieldType::Unknown
+                if !field.fields.is_empty() =>
+            {
                 json!({"$ref": self.part(field, kind)})
             }
-            Kind::Object(_) | Kind::Map => {
+            FieldType::Object(_) | FieldType::Map => {
                 json!({"#": "TODO: which fields has it?", "type": "object", "additionalProperties": {"type": "string"}})
             }
-            Kind::Integer | Kind::Long => integer(field, kind),
-            Kind::Number => json!({"type": "number", "format": "double"}),
-            Kind::Boolean => json!({"type": "boolean"}),
-            Kind::String => string(field),
-            Kind::Unknown => json!({"#": "TODO: which type?", "type": "string"}),
+            FieldType::Integer | FieldType::Long => integer(field, kind),
+            FieldType::Number => json!({"type": "number", "format": "double"}),
+            FieldType::Boolean => json!({"type": "boolean"}),
+            FieldType::String => string(field),
+            FieldType::Unknown => json!({"#": "TODO: which type?", "type": "string"}),
         };
         match schema {
             Value::Object(map) => map,
@@ -118,7 +122,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// The component of an object within another; the same one for the same fields.
-    fn part(&mut self, field: &Field, kind: &Kind) -> String {
+    fn part(&mut self, field: &Field, kind: &FieldType) -> String {
         let named = kind.type_name().unwrap_or(&field.name);
         let object = self.object(&field.fields);
         let name = format!(
@@ -135,7 +139,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// The component of options; one that the service has already, if it is the same.
-    fn options(&mut self, field: &Field, kind: &Kind) -> String {
+    fn options(&mut self, field: &Field, kind: &FieldType) -> String {
         let values: Vec<Value> = field
             .values
             .options
@@ -225,7 +229,7 @@ fn string(field: &Field) -> Value {
     schema
 }
 
-fn integer(field: &Field, kind: &Kind) -> Value {
+fn integer(field: &Field, kind: &FieldType) -> Value {
     let name = field.name.to_lowercase();
     let small = field
         .values
@@ -233,7 +237,7 @@ fn integer(field: &Field, kind: &Kind) -> Value {
         .to
         .is_some_and(|to| to <= i128::from(i32::MAX));
     let id = name == "id" || name.ends_with("_id") || name.ends_with("id");
-    let wide = kind == &Kind::Long || id || is_moment(&name) || !small;
+    let wide = kind == &FieldType::Long || id || is_moment(&name) || !small;
     let mut schema = json!({"type": "integer", "format": if wide { "int64" } else { "int32" }});
     limits(&mut schema, field, "minimum", "maximum");
     schema
@@ -251,16 +255,18 @@ fn limits(schema: &mut Value, field: &Field, from: &str, to: &str) {
 fn default(field: &Field) -> Option<Value> {
     let text = field.values.default.as_deref()?;
     match field.kind {
-        Kind::String if !sounds_secret(&field.name) => Some(json!(text)),
-        Kind::Integer | Kind::Long => text.parse::<i64>().ok().map(Value::from),
-        Kind::Boolean => text.to_lowercase().parse::<bool>().ok().map(Value::from),
+        FieldType::String if !sounds_secret(&field.name) => Some(json!(text)),
+        FieldType::Integer | FieldType::Long => text.parse::<i64>().ok().map(Value::from),
+        FieldType::Boolean => text.to_lowercase().parse::<bool>().ok().map(Value::from),
         _ => None,
     }
 }
 
-fn option(choice: &Choice, kind: &Kind) -> Value {
+fn option(choice: &Choice, kind: &FieldType) -> Value {
     match kind {
-        Kind::Integer | Kind::Long => choice.value.parse::<i64>().map_or(Value::Null, Value::from),
+        FieldType::Integer | FieldType::Long => {
+            choice.value.parse::<i64>().map_or(Value::Null, Value::from)
+        }
         _ => json!(choice.value),
     }
 }

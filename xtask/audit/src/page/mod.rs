@@ -1,6 +1,6 @@
 //! What a page documents: one operation, with everything that its tables say.
 
-pub mod kind;
+pub mod field_type;
 pub mod options;
 mod reader;
 mod tree;
@@ -9,11 +9,11 @@ pub mod words;
 
 use serde_json::Value;
 
-pub use kind::Kind;
+pub use field_type::FieldType;
 pub use options::Choice;
-pub use reader::{Unreadable, read};
+pub use reader::{Unreadable, interpret};
 pub use values::{Range, Values};
-pub use words::Place;
+pub use words::Location;
 
 /// The operation that a page documents.
 #[derive(Debug, Default)]
@@ -31,17 +31,17 @@ pub struct Page {
     /// The line of both.
     pub line: usize,
     /// What travels in path, query and headers.
-    pub parameters: Vec<(Place, Field)>,
+    pub parameters: Vec<(Location, Field)>,
     /// The fields of the body.
     pub body: Vec<Field>,
     /// The answers that have tables, by status, in the page's order.
-    pub answers: Vec<Answer>,
+    pub responses: Vec<Response>,
     /// The statuses of the page's list, with their lines.
     pub statuses: Vec<(u16, usize)>,
     /// Examples of requests.
-    pub requests: Vec<Example>,
+    pub request_examples: Vec<Example>,
     /// Examples of answers, with their statuses.
-    pub responses: Vec<(u16, Example)>,
+    pub response_examples: Vec<(u16, Example)>,
     /// How many tables there are.
     pub tables: usize,
     /// Tables of which nobody knows what they describe: line and caption.
@@ -57,7 +57,7 @@ impl Page {
     /// All fields, those of fields included.
     pub fn fields(&self) -> Vec<&Field> {
         let parameters = self.parameters.iter().map(|(_, field)| field);
-        let answers = self.answers.iter().flat_map(|answer| &answer.fields);
+        let answers = self.responses.iter().flat_map(|answer| &answer.fields);
         let mut all: Vec<&Field> = parameters.chain(&self.body).chain(answers).collect();
         let mut at = 0;
         while let Some(field) = all.get(at).copied() {
@@ -70,7 +70,7 @@ impl Page {
 
 /// The fields of one answer.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// Its status; pages that do not say it mean the success.
     pub status: u16,
     /// The line of its first table.
@@ -89,7 +89,7 @@ pub struct Field {
     /// Whether it has to be there; nothing where the page does not say.
     pub mandatory: Option<bool>,
     /// Its type.
-    pub kind: Kind,
+    pub kind: FieldType,
     /// What the description says of the values.
     pub values: Values,
     /// The fields of the object that it is or holds.

@@ -1,6 +1,6 @@
 //! The options that a description lists.
 
-use super::kind::Kind;
+use super::field_type::FieldType;
 use crate::markup::without_bold;
 
 /// One option.
@@ -13,19 +13,19 @@ pub struct Choice {
 }
 
 /// Reads the options of a description, if it lists some.
-pub fn read(description: &str, kind: &Kind) -> Vec<Choice> {
+pub fn find(description: &str, kind: &FieldType) -> Vec<Choice> {
     let found = match kind.innermost() {
-        Kind::String => labelled(description)
+        FieldType::String => labelled(description)
             .or_else(|| bullets(description))
             .or_else(|| sentence(description)),
-        Kind::Integer | Kind::Long => numbered(description)
+        FieldType::Integer | FieldType::Long => numbered(description)
             .or_else(|| labelled(description))
             .or_else(|| bullets(description)),
         _ => None,
     };
     let mut choices: Vec<Choice> = Vec::new();
     for choice in found.unwrap_or_default() {
-        let fits = kind.innermost() == &Kind::String || choice.value.parse::<i64>().is_ok();
+        let fits = kind.innermost() == &FieldType::String || choice.value.parse::<i64>().is_ok();
         if fits && !choices.iter().any(|known| known.value == choice.value) {
             choices.push(choice);
         }
@@ -158,8 +158,8 @@ fn is_word(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn values(text: &str, kind: Kind) -> Vec<String> {
-        let choices = read(text, &kind);
+    fn values(text: &str, kind: FieldType) -> Vec<String> {
+        let choices = find(text, &kind);
         choices.into_iter().map(|choice| choice.value).collect()
     }
 
@@ -168,48 +168,48 @@ mod tests {
         for (text, kind, found) in [
             (
                 "The options are as follows: 0: enabled; 1: disabled.",
-                Kind::Integer,
+                FieldType::Integer,
                 vec!["0", "1"],
             ),
             (
                 "Protocol. 0: mqtt 1: CoAP 2: modbus 4: opcua",
-                Kind::Integer,
+                FieldType::Integer,
                 vec!["0", "1", "2", "4"],
             ),
             (
                 "Kind: (br]0: common; (br]1: gateway.",
-                Kind::Integer,
+                FieldType::Integer,
                 vec!["0", "1"],
             ),
             (
                 "State:\n- **on**: it is on.\n- **off**: it is off.",
-                Kind::String,
+                FieldType::String,
                 vec!["on", "off"],
             ),
             (
                 "State.\nEnumeration values:\n- **on**\n- **off**",
-                Kind::String,
+                FieldType::String,
                 vec!["on", "off"],
             ),
-            ("枚举值：\non\noff", Kind::String, vec!["on", "off"]),
+            ("枚举值：\non\noff", FieldType::String, vec!["on", "off"]),
             (
                 "The value can be **create** or **delete**.",
-                Kind::String,
+                FieldType::String,
                 vec!["create", "delete"],
             ),
             (
                 "Whether it is on. The value can be **true** or **false**.",
-                Kind::Boolean,
+                FieldType::Boolean,
                 vec![],
             ),
             (
                 "Whether it is on.\n- **true**: it is.\n- **false**: it is not.",
-                Kind::String,
+                FieldType::String,
                 vec![],
             ),
-            ("At 18:00 or 19:00.", Kind::Integer, vec![]),
-            ("Minimum: 0 Maximum: 10", Kind::Integer, vec![]),
-            ("- **Note**: only one.", Kind::String, vec![]),
+            ("At 18:00 or 19:00.", FieldType::Integer, vec![]),
+            ("Minimum: 0 Maximum: 10", FieldType::Integer, vec![]),
+            ("- **Note**: only one.", FieldType::String, vec![]),
         ] {
             assert_eq!(values(text, kind), found, "{text}");
         }

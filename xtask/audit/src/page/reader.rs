@@ -3,7 +3,7 @@
 use crate::markup::without_bold;
 use serde_json::Value;
 
-use super::kind::Kind;
+use super::field_type::FieldType;
 use super::tree::{self, Raw};
 use super::words::{self, Column, Section};
 use super::{Example, Field, Page, Values};
@@ -22,7 +22,7 @@ const METHODS: [&str; 7] = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OP
 ///
 /// # Errors
 /// When it names no method and path.
-pub fn read(saved: &Saved) -> Result<Page, Unreadable> {
+pub fn interpret(saved: &Saved) -> Result<Page, Unreadable> {
     let mut page = Page {
         name: saved.name.clone(),
         ..Page::default()
@@ -213,9 +213,9 @@ impl Reader {
         };
         if response {
             let status = self.status.or_else(|| self.success()).unwrap_or(200);
-            self.page.responses.push((status, example));
+            self.page.response_examples.push((status, example));
         } else {
-            self.page.requests.push(example);
+            self.page.request_examples.push(example);
         }
     }
 
@@ -294,12 +294,12 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
         match column {
             Some(Column::Name) => field.name = name(&cell.text),
             Some(Column::Mandatory) => field.mandatory = words::mandatory(&cell.text),
-            Some(Column::Type) => field.kind = Kind::read(&cell.text.replace('\n', " ")),
+            Some(Column::Type) => field.kind = FieldType::parse(&cell.text.replace('\n', " ")),
             Some(Column::Description) => description.push_str(&cell.text),
             _ => {}
         }
     }
-    field.values = Values::read(&description, &field.kind);
+    field.values = Values::find(&description, &field.kind);
     let named = [Some(Column::Name), Some(Column::Type)];
     let cells = row.cells.iter().zip(columns);
     let links = cells

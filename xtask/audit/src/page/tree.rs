@@ -1,7 +1,7 @@
 //! From tables to trees: the table of an object belongs below the field that has its type.
 
-use super::words::{self, Place, Section};
-use super::{Answer, Field, Page};
+use super::words::{self, Location, Section};
+use super::{Field, Page, Response};
 
 /// A table of fields, before anybody knows where it belongs.
 pub struct Raw {
@@ -72,9 +72,9 @@ impl<'a> Forest<'a> {
             return;
         }
         match (table.section, place) {
-            (Section::Response, Some(Place::Header)) => self.mark(index),
+            (Section::Response, Some(Location::Header)) => self.mark(index),
             (Section::Response, _) => self.answer(index, table, page),
-            (_, Some(Place::Body)) => self.body(index, page),
+            (_, Some(Location::Body)) => self.body(index, page),
             (_, Some(place)) => self.parameters(index, page, |_| place),
             (_, None) => self.unlabelled(index, table, page),
         }
@@ -105,22 +105,22 @@ impl<'a> Forest<'a> {
             field.name.starts_with("X-") || field.name == "Content-Type"
         };
         if table.rows.iter().any(is_header) {
-            self.parameters(index, page, |_| Place::Header);
+            self.parameters(index, page, |_| Location::Header);
         } else if table.section == Section::Uri {
             self.parameters(index, page, |field| {
                 match template.contains(&format!("{{{}}}", field.name)) {
-                    true => Place::Path,
-                    false => Place::Query,
+                    true => Location::Path,
+                    false => Location::Query,
                 }
             });
         } else if page.method == "GET" || page.method == "HEAD" {
-            self.parameters(index, page, |_| Place::Query);
+            self.parameters(index, page, |_| Location::Query);
         } else if page.body.is_empty() {
             self.body(index, page);
         }
     }
 
-    fn parameters(&mut self, index: usize, page: &mut Page, place: impl Fn(&Field) -> Place) {
+    fn parameters(&mut self, index: usize, page: &mut Page, place: impl Fn(&Field) -> Location) {
         for field in self.grow(index) {
             page.parameters.push((place(&field), field));
         }
@@ -138,11 +138,11 @@ impl<'a> Forest<'a> {
             .into_iter()
             .find(|status| (200..300).contains(status));
         let status = table.status.or(success).unwrap_or(200);
-        if page.answers.iter().any(|answer| answer.status == status) {
+        if page.responses.iter().any(|answer| answer.status == status) {
             return;
         }
         let fields = self.grow(index);
-        page.answers.push(Answer {
+        page.responses.push(Response {
             status,
             line: table.line,
             fields,

@@ -1,6 +1,6 @@
 //! What a description says of the values: limits, options, default, null.
 
-use super::kind::Kind;
+use super::field_type::FieldType;
 use super::options::{self, Choice};
 use crate::markup::without_bold;
 
@@ -39,7 +39,7 @@ impl Range {
 
 impl Values {
     /// Reads a description.
-    pub fn read(description: &str, kind: &Kind) -> Values {
+    pub fn find(description: &str, kind: &FieldType) -> Values {
         let text = without_bold(description);
         let lower = text.to_lowercase();
         let printed = Range {
@@ -68,7 +68,7 @@ impl Values {
         Values {
             printed,
             named,
-            options: options::read(description, kind),
+            options: options::find(description, kind),
             default: default(&text, kind),
             speaks_of_default: ["default", "默认", "缺省"]
                 .iter()
@@ -103,7 +103,7 @@ fn number(text: &str) -> Option<i128> {
 }
 
 /// The limits in sentences: `8 to 32 characters`, `ranges from 1 to 7`, `value range: 1-5000`.
-fn named(text: &str, kind: &Kind) -> Vec<Range> {
+fn named(text: &str, kind: &FieldType) -> Vec<Range> {
     let seconds = in_seconds(text);
     let words: Vec<&str> = text
         .split(|char: char| {
@@ -115,8 +115,8 @@ fn named(text: &str, kind: &Kind) -> Vec<Range> {
     let found = (0..words.len()).filter_map(|at| {
         let words = words.get(at..).unwrap_or_default();
         match kind.innermost() {
-            Kind::String => length(words),
-            Kind::Integer | Kind::Long | Kind::Number => {
+            FieldType::String => length(words),
+            FieldType::Integer | FieldType::Long | FieldType::Number => {
                 interval(words).or_else(|| measured(words, seconds))
             }
             _ => None,
@@ -250,7 +250,7 @@ fn dashed(word: &str) -> Option<(i128, i128)> {
 }
 
 /// What follows `Default value:` or its like.
-fn default(text: &str, kind: &Kind) -> Option<String> {
+fn default(text: &str, kind: &FieldType) -> Option<String> {
     let lower = text.to_lowercase();
     let labels = [
         "default value is",
@@ -272,7 +272,7 @@ fn default(text: &str, kind: &Kind) -> Option<String> {
     // Lower case may have another length; then nothing is cut out rather than something wrong.
     let rest = text.get(after..).filter(|_| lower.len() == text.len())?;
     let rest = rest.trim_start_matches([' ', ':', '：', '\n']);
-    let whole = matches!(kind, Kind::Integer | Kind::Long);
+    let whole = matches!(kind, FieldType::Integer | FieldType::Long);
     if let Some(seconds) = duration(rest).filter(|_| whole && in_seconds(&lower)) {
         return Some(seconds);
     }
@@ -307,43 +307,49 @@ mod tests {
             "名称。\n最小长度：0\n最大长度：32",
             "Count.\nMinimum value: **0**\n\nMaximum value: **32**",
         ] {
-            let values = Values::read(text, &Kind::String);
+            let values = Values::find(text, &FieldType::String);
             assert_eq!(values.printed, range(Some(0), Some(32)), "{text}");
         }
     }
 
     #[test]
     fn limits_in_sentences_are_found_where_they_fit_the_type() {
-        let named = |text, kind| Values::read(text, &kind).named;
+        let named = |text, kind| Values::find(text, &kind).named;
         assert_eq!(
-            named("Must contain 8 to 32 characters.", Kind::String),
+            named("Must contain 8 to 32 characters.", FieldType::String),
             [range(Some(8), Some(32))]
         );
         assert_eq!(
-            named("A maximum of 36 characters.", Kind::String),
+            named("A maximum of 36 characters.", FieldType::String),
             [range(None, Some(36))]
         );
         assert_eq!(
             named(
                 "The value ranges from **1** to **7**, where 1 is Monday.",
-                Kind::Integer
+                FieldType::Integer
             ),
             [range(Some(1), Some(7))]
         );
         assert_eq!(
-            named("Value range: 1-5000", Kind::Integer),
+            named("Value range: 1-5000", FieldType::Integer),
             [range(Some(1), Some(5000))]
         );
-        assert_eq!(named("Must contain 8 to 32 characters.", Kind::Integer), []);
+        assert_eq!(
+            named("Must contain 8 to 32 characters.", FieldType::Integer),
+            []
+        );
         let day = "Validity (in seconds). It ranges from 15 minutes to 24 hours.";
-        assert_eq!(named(day, Kind::Integer), [range(Some(900), Some(86400))]);
+        assert_eq!(
+            named(day, FieldType::Integer),
+            [range(Some(900), Some(86400))]
+        );
         let hours = "It ranges from 1 hour to 24 hours.";
-        assert_eq!(named(hours, Kind::Integer), [range(Some(1), Some(24))]);
+        assert_eq!(named(hours, FieldType::Integer), [range(Some(1), Some(24))]);
     }
 
     #[test]
     fn defaults_and_null_are_found() {
-        let read = |text| Values::read(text, &Kind::String);
+        let read = |text| Values::find(text, &FieldType::String);
         assert_eq!(
             read("Default value: **false**").default,
             Some("false".into())
@@ -358,7 +364,7 @@ mod tests {
             "(in seconds). The default value is **15min**.",
             "Unit: second. Default: 15 minutes",
         ] {
-            let values = Values::read(text, &Kind::Integer);
+            let values = Values::find(text, &FieldType::Integer);
             assert_eq!(values.default, Some("900".into()), "{text}");
         }
         assert_eq!(read("The default template is used.").default, None);

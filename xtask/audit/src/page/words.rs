@@ -149,7 +149,7 @@ pub fn mandatory(text: &str) -> Option<bool> {
 
 /// Where the values of a table travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// In the path.
     Path,
     /// In the query.
@@ -160,20 +160,20 @@ pub enum Place {
     Body,
 }
 
-impl Place {
+impl Location {
     /// The word of OpenAPI: `path`.
     pub fn word(self) -> &'static str {
         match self {
-            Place::Path => "path",
-            Place::Query => "query",
-            Place::Header => "header",
-            Place::Body => "body",
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Body => "body",
         }
     }
 }
 
 /// The place that a caption names: `Request body parameters`, but not the name of a type such as `KeysBody`.
-pub fn place(caption: &str) -> Option<Place> {
+pub fn place(caption: &str) -> Option<Location> {
     let caption = caption.to_lowercase();
     let mut words = caption.split(|char: char| !char.is_ascii_alphanumeric());
     let says = |word: &str| words.clone().any(|known| known == word);
@@ -182,13 +182,13 @@ pub fn place(caption: &str) -> Option<Place> {
         return None;
     }
     if says("header") || says("headers") || caption.contains("消息头") {
-        Some(Place::Header)
+        Some(Location::Header)
     } else if says("body") || caption.contains("消息体") {
-        Some(Place::Body)
+        Some(Location::Body)
     } else if says("query") {
-        Some(Place::Query)
+        Some(Location::Query)
     } else if words.any(|word| word == "path") || caption.contains("路径") {
-        Some(Place::Path)
+        Some(Location::Path)
     } else {
         None
     }

@@ -19,7 +19,7 @@ pub fn is_rule(line: &str) -> bool {
 }
 
 /// Reads a grid, given its lines without indentation and the number of the first.
-pub fn read(lines: &[&str], first: usize) -> Table {
+pub fn parse(lines: &[&str], first: usize) -> Table {
     let bounds = bounds(lines);
     let mut grid = Grid::default();
     for (number, line) in lines.iter().enumerate() {
@@ -107,7 +107,7 @@ impl Grid {
 }
 
 /// Reads a simple table, its three rules included.
-pub fn read_simple(lines: &[&str], first: usize) -> Table {
+pub fn parse_simple(lines: &[&str], first: usize) -> Table {
     let mut table = Table::default();
     let Some(rule) = lines.first() else {
         return table;

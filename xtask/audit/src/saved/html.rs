@@ -6,7 +6,7 @@ use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use super::{Block, Cell, Content, Lines, Row, Saved, Table, squeeze};
 
 /// Reads a page.
-pub fn read(text: &str) -> Saved {
+pub fn parse(text: &str) -> Saved {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     let mut reader = Reader {

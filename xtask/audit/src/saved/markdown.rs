@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::{Block, Cell, Content, Lines, Row, Saved, Table, squeeze};
 
 /// Reads a page.
-pub fn read(text: &str) -> Saved {
+pub fn parse(text: &str) -> Saved {
     let mut reader = Reader {
         lines: Lines::of(text),
         begins: 1,

@@ -116,7 +116,7 @@ fn is_markdown_row(line: &str) -> bool {
 }
 
 /// Takes a page apart.
-pub fn read(text: &str) -> Saved {
+pub fn parse(text: &str) -> Saved {
     let text: String = text.chars().map(space).collect();
     let form = Form::of(&text);
     let visible: String = match form {
@@ -125,10 +125,10 @@ pub fn read(text: &str) -> Saved {
         _ => shown(&text),
     };
     let mut saved = match form {
-        Form::Html => html::read(&visible),
-        Form::Rst => rst::read(&visible),
-        Form::Markdown => markdown::read(&visible),
-        Form::Text => text::read(&visible),
+        Form::Html => html::parse(&visible),
+        Form::Rst => rst::parse(&visible),
+        Form::Markdown => markdown::parse(&visible),
+        Form::Text => text::parse(&visible),
     };
     for block in &mut saved.blocks {
         block.tidy();

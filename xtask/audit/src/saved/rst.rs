@@ -7,7 +7,7 @@ use super::{Block, Content, Saved, Table, grid};
 use crate::markup::without_bold;
 
 /// Reads a page.
-pub fn read(text: &str) -> Saved {
+pub fn parse(text: &str) -> Saved {
     let lines: Vec<&str> = text.lines().collect();
     let mut reader = Reader::default();
     let mut at = 0;
@@ -32,11 +32,11 @@ impl Reader {
         let line = bare(raw);
         if grid::is_border(line) {
             let end = at + count(lines, at, |line| line.starts_with(['+', '|']));
-            return self.table(lines, at, end, grid::read);
+            return self.table(lines, at, end, grid::parse);
         }
         if grid::is_rule(line) {
             let end = simple_end(lines, at);
-            return self.table(lines, at, end, grid::read_simple);
+            return self.table(lines, at, end, grid::parse_simple);
         }
         if let Some(directive) = line.strip_prefix(".. ") {
             return self.directive(lines, at, directive);

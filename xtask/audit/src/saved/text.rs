@@ -4,11 +4,11 @@
 //! lost where it was a picture), and a type.
 
 use super::{Block, Cell, Content, Row, Saved, Table};
-use crate::page::kind;
+use crate::page::field_type;
 use crate::page::words::{self, Column};
 
 /// Reads a page.
-pub fn read(text: &str) -> Saved {
+pub fn parse(text: &str) -> Saved {
     let lines: Vec<Line<'_>> = text
         .lines()
         .enumerate()
@@ -180,7 +180,7 @@ fn row_start(
                 next += usize::from(marked.is_some());
             }
             Column::Type => {
-                let kind = cell(next).filter(|text| kind::is_type(text))?;
+                let kind = cell(next).filter(|text| field_type::is_type(text))?;
                 cells.push(kind.to_owned());
                 next += 1;
             }

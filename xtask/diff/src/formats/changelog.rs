@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::people::escape;
 use super::{Step, Version, operations, sentence};
+use crate::table::Direction;
 use crate::{Change, Verdict};
 
 /// The headings of Keep a Changelog that changes of an API fall under, in its order.
@@ -89,22 +90,17 @@ fn demand(changes: &[Change], version: Option<Version>) -> String {
 }
 
 fn heading_of(change: &Change) -> Option<&'static str> {
-    let rule = change.rule.as_str();
-    if rule.ends_with("deprecated") {
+    if change.rule.name.ends_with("-deprecated-set") {
         return Some("Deprecated");
     }
     if change.verdict() == Verdict::Documentation {
         return None;
     }
-    let added = rule.ends_with("-added") || rule.starts_with("new-") || rule.contains("-added-");
-    let removed = rule.contains("removed") || rule.ends_with("-deleted");
-    // A limit that comes or goes is a change of what stays.
-    let whole = change.before.is_null() != change.after.is_null();
-    match (added && whole, removed && whole) {
-        (true, _) => Some("Added"),
-        (_, true) => Some("Removed"),
-        _ => Some("Changed"),
-    }
+    Some(match change.rule.coming {
+        Some(Direction::Added) => "Added",
+        Some(_) => "Removed",
+        None => "Changed",
+    })
 }
 
 fn line(change: &Change) -> String {

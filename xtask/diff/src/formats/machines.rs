@@ -40,7 +40,7 @@ pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
 fn object(change: &Change) -> (String, String) {
     let operation = "\"operation\": ";
     let object = json!({
-        "rule": change.rule,
+        "rule": change.rule.name,
         "verdict": change.verdict().name(),
         "wire": change.wire.name(),
         "rust": change.rust.name(),
@@ -87,7 +87,7 @@ pub fn github(out: &mut dyn Write, changes: &[Change], allowed: bool) -> io::Res
         writeln!(
             out,
             "::{level} file={file}{line},title={}::{message}",
-            change.rule
+            change.rule.name
         )?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! For a terminal, and for the text of a pull request.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use anstyle::Style;
@@ -24,7 +25,7 @@ pub fn text(out: &mut dyn Write, changes: &[Change], styles: &Styles) -> io::Res
             out,
             style,
             verb,
-            &format!("{} [{}]", sentence(change), change.rule),
+            &format!("{} [{}]", sentence(change), change.rule.name),
         )?;
         let operations = operations(change);
         let comma = if operations.is_empty() { "" } else { ", " };
@@ -35,6 +36,9 @@ pub fn text(out: &mut dyn Write, changes: &[Change], styles: &Styles) -> io::Res
                 "{:>12} wire {}, Rust {}",
                 "for", change.wire, change.rust
             )?;
+        }
+        for code in &change.code {
+            writeln!(out, "{:>12} {code}", "code")?;
         }
     }
     Ok(())
@@ -57,6 +61,13 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     if let Some(commits) = commits {
         writeln!(out, "\nCompared {}.", escape(commits))?;
     }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nThe column *wire* is for callers who speak the protocol, the column *Rust* for callers of the generated client."
+    )?;
     for verdict in Verdict::ALL {
         let mut these = changes
             .iter()
@@ -72,18 +83,30 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
         )?;
         for change in these {
             let cells = [
-                sentence(change),
-                operations(change),
+                escape(&sentence(change)) + &code(change),
+                escape(&operations(change)),
                 change.wire.to_string(),
                 change.rust.to_string(),
-                format!("`{}`", change.rule),
-                place(change),
+                format!("`{}`", change.rule.name),
+                escape(&place(change)),
             ];
-            let cells = cells.map(|cell| escape(&cell));
             writeln!(out, "| {} |", cells.join(" | "))?;
         }
     }
+    let rules = changes
+        .iter()
+        .map(|change| (&change.rule.name, change.rule.what));
+    writeln!(out, "\n### Rules\n")?;
+    for (name, what) in rules.collect::<BTreeSet<_>>() {
+        writeln!(out, "- `{name}`: {}", escape(what))?;
+    }
     Ok(())
+}
+
+/// What differs in Rust, behind the change that explains it. Within a code span only a bar ends the cell.
+fn code(change: &Change) -> String {
+    let lines = change.code.iter().map(|line| line.replace('|', "\\|"));
+    lines.map(|line| format!("; Rust: `{line}`")).collect()
 }
 
 fn title(verdict: Verdict) -> &'static str {
@@ -112,8 +135,12 @@ pub fn rules(out: &mut dyn Write, styles: &Styles) -> io::Result<()> {
     for rule in all_rules() {
         writeln!(
             out,
-            "{heading}{}{heading:#}\n    wire {}, Rust {}: {}",
-            rule.name, rule.wire, rule.rust, rule.what
+            "{heading}{}{heading:#}\n    requests {}, answers {}, Rust {}: {}",
+            rule.name,
+            rule.requests,
+            rule.answers,
+            rule.rust.map_or("as generated", Verdict::name),
+            rule.what
         )?;
     }
     Ok(())

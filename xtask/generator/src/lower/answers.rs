@@ -13,11 +13,24 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
         {
             let before = responses.len();
             responses.retain(|status, _| status.starts_with('2'));
+            drop_files(responses);
             drop_second_answer(responses);
             dropped += before - responses.len();
         }
     }
     dropped
+}
+
+/// progenitor knows one media type of files; the pass `session` makes all of them a `Download`.
+fn drop_files(responses: &mut Map<String, Value>) {
+    for answer in responses.values_mut().filter_map(Value::as_object_mut) {
+        let json = answer
+            .get("content")
+            .and_then(|content| content.get("application/json"));
+        if json.is_none_or(|media| media["schema"]["format"] == "binary") {
+            answer.remove("content");
+        }
+    }
 }
 
 /// A success without a body beside one with a body, which the pass `session` makes an `Option`.

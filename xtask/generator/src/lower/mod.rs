@@ -9,6 +9,7 @@ mod answers;
 mod schemas;
 mod words;
 
+pub use schemas::ANY_JSON;
 use serde_json::Value;
 
 /// One step of lowering.
@@ -45,9 +46,10 @@ pub const STEPS: &[Step] = &[
         apply: schemas::drop_defaults,
     },
     Step {
-        name: "plain_secrets",
-        reason: "typify replaces `format: password` by our Secret only where nothing else stands in the schema",
-        apply: schemas::plain_secrets,
+        name: "plain_strings",
+        reason: "typify replaces `format: password` by our Secret only where nothing else stands in the schema; \
+                 other formats become types of further crates, which refuse to decode",
+        apply: schemas::plain_strings,
     },
     Step {
         name: "plain_enumerations",

@@ -1,6 +1,6 @@
 //! Steps that make single schemas plainer.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::each_schema;
 use crate::facts::LIMITS;
@@ -25,12 +25,28 @@ fn drop_keys(document: &mut Value, keys: &[&str]) -> usize {
     changed
 }
 
-pub(super) fn plain_secrets(document: &mut Value) -> usize {
+/// A format that no document has, which typify replaces by our `Json`.
+pub const ANY_JSON: &str = "any-json";
+
+pub(super) fn plain_strings(document: &mut Value) -> usize {
     let mut changed = 0;
-    each_schema(document, &mut |schema| {
-        if schema["format"] == "password" {
+    each_schema(document, &mut |schema| match schema["type"].as_str() {
+        Some("string") if schema["format"] == "password" => {
             changed += keep(schema, &["type", "format", "nullable"]);
         }
+        Some("string") if schema.get("enum").is_none() => {
+            changed += keep(schema, &["type", "nullable"]);
+        }
+        // The values of a free map are seen next.
+        Some("object") if schema["additionalProperties"] == true => {
+            schema["additionalProperties"] = json!({"additionalProperties": true});
+        }
+        None if schema["additionalProperties"] == true => {
+            keep(schema, &["nullable"]);
+            schema["type"] = "string".into();
+            schema["format"] = ANY_JSON.into();
+        }
+        _ => {}
     });
     changed
 }

@@ -130,3 +130,39 @@ fn every_step_has_work_here_and_one_without_work_is_named() {
     // One service that needs a step is reason enough to keep it.
     assert!(unused(&[nothing, counts]).is_empty());
 }
+
+#[test]
+fn free_values_get_the_format_of_our_json_and_other_formats_go() {
+    let mut document = json!({"components": {"schemas": {"Thing": {"type": "object", "properties": {
+        "any": {"additionalProperties": true, "nullable": true, "description": "d"},
+        "free": {"type": "object", "additionalProperties": true},
+        "list": {"type": "array", "items": {"additionalProperties": true}},
+        "day": {"type": "string", "format": "date", "nullable": true},
+    }}}}});
+    super::schemas::plain_strings(&mut document);
+    let json = json!({"type": "string", "format": super::ANY_JSON});
+    let properties = &schema(&document, "Thing")["properties"];
+    assert_eq!(
+        properties["free"],
+        json!({"type": "object", "additionalProperties": json})
+    );
+    assert_eq!(properties["list"], json!({"type": "array", "items": json}));
+    assert_eq!(properties["any"]["nullable"], true);
+    assert_eq!(properties["any"]["format"], super::ANY_JSON);
+    assert_eq!(
+        properties["day"],
+        json!({"type": "string", "nullable": true})
+    );
+}
+
+#[test]
+fn files_lose_their_content() {
+    let answer = |media: &str| json!({"content": {media: {"schema": {"type": "string", "format": "binary"}}}});
+    let responses = json!({"200": answer("text/csv"), "202": answer("application/json")});
+    let mut document = json!({"paths": {"/a": {"get": {"responses": responses}}}});
+    super::answers::drop_error_answers(&mut document);
+    assert_eq!(
+        document["paths"]["/a"]["get"]["responses"],
+        json!({"200": {}, "202": {}})
+    );
+}

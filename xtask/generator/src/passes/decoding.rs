@@ -4,29 +4,40 @@
 //! than derived code (ARCHITECTURE.md).
 
 use anyhow::Result;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{Item, ItemStruct, parse_quote};
 
 use super::syntax::fields;
 use crate::model::Schema;
-use crate::{Code, Part};
+use crate::{Code, Part, call_type};
 
 pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
+    let essential = call_type::essential_fields(part.api)?;
     for (name, ty) in &mut code.types {
         let schema = part.schema(name)?;
         if schema.direction.received() {
-            ty.impls.extend(implementations(&ty.item, schema));
+            ty.impls
+                .extend(implementations(&ty.item, schema, &essential));
         }
     }
     Ok(())
 }
 
-fn implementations(item: &ItemStruct, schema: &Schema) -> [Item; 2] {
+fn implementations(item: &ItemStruct, schema: &Schema, essential: &[(&str, &str)]) -> [Item; 2] {
     let name = &item.ident;
     let arms = fields(item).zip(schema.fields());
     let arms = arms.map(|((ident, _), known)| {
         let wire = &known.name;
-        quote!(#wire => value.read(&mut self.#ident))
+        let is_essential = essential.contains(&(schema.name.as_str(), wire));
+        let read = format_ident!(
+            "{}",
+            if is_essential {
+                "read_essential"
+            } else {
+                "read"
+            }
+        );
+        quote!(#wire => value.#read(&mut self.#ident))
     });
     [
         parse_quote! {

@@ -6,9 +6,12 @@ use anyhow::Result;
 use syn::Attribute;
 
 use super::syntax::{doc, known};
+use crate::call_type::CallType;
 use crate::facts::{self, Mandatory};
 use crate::markdown::{escape, sentence};
-use crate::model::{Choice, Operation, Parameter, ParameterLocation, Schema, argument_name};
+use crate::model::{
+    Choice, Content, Operation, Parameter, ParameterLocation, Schema, argument_name,
+};
 use crate::{Code, Part};
 
 pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
@@ -72,6 +75,8 @@ fn method_text(operation: &Operation) -> String {
     }
     parts.push(format!("`{} {}`", operation.method, operation.path));
     parts.push(arguments(operation));
+    parts.push(file(operation));
+    parts.push(layer(operation));
     parts.push(errors(operation));
     parts.push(origin(operation));
     parts.retain(|part| !part.is_empty());
@@ -107,6 +112,35 @@ fn argument(parameter: &Parameter) -> String {
     };
     let text = sentence(&parameter.description);
     format!("- `{name}`: {}{facts}", text.replace('\n', " "))
+}
+
+/// What the method gives in place of a body.
+fn file(operation: &Operation) -> String {
+    let contents = operation.success.iter().map(|success| &success.content);
+    let types = contents.filter_map(|content| match content {
+        Content::File(media_type) => Some(media_type),
+        _ => None,
+    });
+    let told = types.map(|media_type| {
+        format!(
+            "The answer is a file, `{media_type}`: see [`Download`](huaweicloud_core::Download)."
+        )
+    });
+    told.collect()
+}
+
+/// What the call does beyond a plain one.
+fn layer(operation: &Operation) -> String {
+    let text = match CallType::of(operation) {
+        CallType::Plain => "",
+        CallType::Paged(_) => {
+            "The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages."
+        }
+        CallType::Judged(_) => {
+            "A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer."
+        }
+    };
+    text.to_owned()
 }
 
 fn errors(operation: &Operation) -> String {

@@ -3,7 +3,8 @@
 //! What they give is a call that has not begun, so none of them is `async`: a state machine less to compile for each. The session fills in
 //! the project, signs each attempt and repeats what may be repeated, so nothing of progenitor's own tail is left.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -12,7 +13,11 @@ use syn::{
 };
 
 use super::params::is_argument;
-use crate::model::{Content, Operation, Parameter, ParameterLocation, argument_name};
+use super::syntax;
+use crate::call_type::CallType;
+use crate::model::{
+    Api, Content, Operation, Parameter, ParameterLocation, SchemaForm, argument_name,
+};
 use crate::{Code, Part, operations};
 
 /// The path parameter that the session knows.
@@ -26,14 +31,19 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
             .context("progenitor left the operation out")?;
         let function = &mut method.function;
         take_project(&mut function.sig);
+        // A parameter may have that name, where there is no body.
+        let documented = operation.body.as_ref();
+        let json = documented.and_then(|_| body_argument(&mut function.sig));
         Plain.visit_signature_mut(&mut function.sig);
         function.sig.generics = syn::Generics::default();
-        let answer = answer(operation, &function.sig).with_context(|| operation.id.clone())?;
+        let answered = Answered::of(operation, part.api);
+        let answer = answer(answered, &function.sig).with_context(|| operation.id.clone())?;
         function.sig.asyncness = None;
-        function.sig.output = parse_quote!(-> Call<#answer>);
+        let call = CallType::of(operation).return_type(part.api, operation, &answer)?;
+        function.sig.output = parse_quote!(-> #call);
         // A program compiles the methods that it calls, and a service crate none.
         function.attrs.push(parse_quote!(#[inline]));
-        function.block = body(operation);
+        function.block = body(operation, answered, json)?;
     }
     Ok(())
 }
@@ -72,14 +82,82 @@ impl VisitMut for Plain {
     }
 }
 
-/// What the method answers: the body, no body, or either.
-fn answer(operation: &Operation, signature: &Signature) -> Result<Type> {
-    if !has_body(operation) {
-        return Ok(parse_quote!(()));
+/// Takes a list as a slice. How the body is handed on, if there is one.
+fn body_argument(signature: &mut Signature) -> Option<TokenStream> {
+    let mut arguments = signature.inputs.iter_mut();
+    let FnArg::Typed(body) = arguments.find(|argument| is_argument(argument, "body"))? else {
+        return None;
+    };
+    let Type::Reference(reference) = body.ty.as_mut() else {
+        return Some(quote!(.json(&body)));
+    };
+    if let Some(element) = syntax::argument(&reference.elem, "Vec") {
+        *reference.elem = parse_quote!([#element]);
     }
-    let mut body = documented(signature).context("progenitor gives no body for the answer")?;
-    Plain.visit_type_mut(&mut body);
-    Ok(match may_be_empty(operation) {
+    Some(quote!(.json(body)))
+}
+
+/// What an operation answers with.
+#[derive(Clone, Copy)]
+struct Answered {
+    form: Form,
+    /// Whether there is a success without a body, too.
+    may_be_empty: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Nothing,
+    /// JSON, with names that the document knows.
+    Object,
+    /// Any other JSON.
+    Open,
+    File,
+}
+
+impl Answered {
+    fn of(operation: &Operation, api: &Api) -> Self {
+        let contents = || operation.success.iter().map(|success| &success.content);
+        let content = contents().find(|content| **content != Content::Empty);
+        let names_fields = |content: &Content| {
+            let schema = content.component().and_then(|name| api.schemas.get(name));
+            schema.is_some_and(|schema| matches!(schema.form, SchemaForm::Object(_)))
+        };
+        let form = match content {
+            None => Form::Nothing,
+            Some(Content::File(_)) => Form::File,
+            Some(content) if names_fields(content) => Form::Object,
+            Some(_) => Form::Open,
+        };
+        let may_be_empty = contents().any(|content| *content == Content::Empty);
+        Self { form, may_be_empty }
+    }
+
+    /// The session's method.
+    fn send(self) -> syn::Ident {
+        let optional = if self.may_be_empty { "_optional" } else { "" };
+        match self.form {
+            Form::Nothing => format_ident!("send_empty"),
+            Form::Object => format_ident!("send{optional}"),
+            Form::Open => format_ident!("send_open{optional}"),
+            Form::File => format_ident!("download{optional}"),
+        }
+    }
+}
+
+/// What the method answers: the body, no body, or either.
+fn answer(answered: Answered, signature: &Signature) -> Result<Type> {
+    let body = match answered.form {
+        Form::Nothing => return Ok(parse_quote!(())),
+        Form::File => parse_quote!(huaweicloud_core::Download),
+        Form::Object | Form::Open => {
+            let body = documented(signature);
+            let mut body = body.context("progenitor gives no body for the answer")?;
+            Plain.visit_type_mut(&mut body);
+            body
+        }
+    };
+    Ok(match answered.may_be_empty {
         true => parse_quote!(Option<#body>),
         false => body,
     })
@@ -105,36 +183,32 @@ fn argument(of: &Type) -> Option<&Type> {
     })
 }
 
-fn has_body(operation: &Operation) -> bool {
-    let mut success = operation.success.iter();
-    success.any(|success| success.content != Content::Empty)
-}
-
-fn may_be_empty(operation: &Operation) -> bool {
-    let mut success = operation.success.iter();
-    success.any(|success| success.content == Content::Empty)
-}
-
-fn send(operation: &Operation) -> syn::Ident {
-    match (has_body(operation), may_be_empty(operation)) {
-        (true, false) => format_ident!("send"),
-        (true, true) => format_ident!("send_optional"),
-        (false, _) => format_ident!("send_empty"),
-    }
-}
-
-fn body(operation: &Operation) -> syn::Block {
-    let (constant, send) = (operations::constant(operation), send(operation));
+fn body(
+    operation: &Operation,
+    answered: Answered,
+    json: Option<TokenStream>,
+) -> Result<syn::Block> {
+    let constant = operations::constant(operation);
+    let call_type = CallType::of(operation);
+    let is_object = matches!(answered.form, Form::Object);
+    let send = match call_type.constant(operation) {
+        None => answered.send(),
+        Some(_) if !is_object => bail!(
+            "{}: pages and outcomes need an object as the only answer",
+            operation.id
+        ),
+        Some(_) => call_type.send(answered.may_be_empty)?,
+    };
+    let layer = call_type.constant(operation).into_iter();
     let parts = operation.parameters.iter().filter_map(part);
-    let json = operation.body.iter().map(|_| quote!(.json(body)));
-    let request = quote!(Request::new(&operations::#constant)#(#parts)*#(#json)*);
-    parse_quote!({
+    let request = quote!(Request::new(&operations::#constant)#(#parts)*#json);
+    Ok(parse_quote!({
         let request = #request;
-        self.session.#send(request)
-    })
+        self.session.#send(request #(, &#layer)*)
+    }))
 }
 
-fn part(parameter: &Parameter) -> Option<proc_macro2::TokenStream> {
+fn part(parameter: &Parameter) -> Option<TokenStream> {
     let (wire, argument) = (
         &parameter.name,
         format_ident!("{}", argument_name(parameter)),

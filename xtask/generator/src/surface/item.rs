@@ -7,7 +7,7 @@ use syn::{
     Type, Visibility, parse_quote,
 };
 
-use crate::rust::print;
+use crate::file::print_item;
 
 /// One item of the API, ready to be sorted and printed.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +28,7 @@ impl Entry {
         Some(Entry {
             subject,
             rank,
-            text: print(item),
+            text: print_item(item),
         })
     }
 }

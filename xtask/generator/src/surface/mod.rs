@@ -15,7 +15,7 @@ use syn::{Attribute, Item, ItemMod, ItemUse, Meta};
 
 use item::{Entry, is_public, strip};
 
-use crate::rust::print;
+use crate::file::print_item;
 
 /// The public API of the crate in `folder` (which holds `Cargo.toml` and `src/lib.rs`), its features first.
 ///
@@ -158,5 +158,5 @@ fn is_test(attributes: &[Attribute]) -> bool {
 
 fn print_use(mut item: ItemUse) -> String {
     strip(&mut item.attrs);
-    print(Item::Use(item))
+    print_item(Item::Use(item))
 }

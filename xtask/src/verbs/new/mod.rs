@@ -9,7 +9,7 @@ pub mod service;
 
 use anyhow::{Result, bail};
 
-use audit::page::{Answer, Field, Kind, Page};
+use audit::page::{Field, FieldType, Page, Response};
 use lint::{is_unfinished, parameters::path_problem};
 use transcript::{Document, Finding};
 
@@ -17,7 +17,7 @@ use transcript::{Document, Finding};
 fn page(method: &str, path: &str) -> Page {
     let field = |name: &str| Field {
         name: name.to_owned(),
-        kind: Kind::String,
+        kind: FieldType::String,
         ..Field::default()
     };
     let (status, fields) = match method {
@@ -29,7 +29,7 @@ fn page(method: &str, path: &str) -> Page {
         method: method.to_owned(),
         path: path.to_owned(),
         statuses: vec![(status, 1), (400, 1), (500, 1)],
-        answers: vec![Answer {
+        responses: vec![Response {
             status,
             line: 1,
             fields,

@@ -50,7 +50,8 @@ pub fn run(root: &Path, wanted: &Wanted<'_>, terminal: &mut Terminal<'_>) -> Res
     let [document] = &documents;
     let page = page(&method, path);
     let (chapter, made) = draft::skeleton(document, &page, wanted.id, wanted.chapter);
-    let changed = changed(document, &chapter, &made);
+    let file = draft::file_of(document, &chapter, path);
+    let changed = changed(document, &chapter, file, &made);
     let mut texts: Vec<(String, String)> = document
         .files()
         .iter()
@@ -86,9 +87,12 @@ fn load(root: &Path, service: &str) -> Result<Document> {
 }
 
 /// The chapter's file with the skeleton in it; for a new chapter also `service.yaml` with its tag.
-fn changed(document: &Document, chapter: &str, made: &Map<String, Value>) -> Vec<(String, String)> {
-    let service = &document.service;
-    let name = format!("openapi/{service}/{chapter}.yaml");
+fn changed(
+    document: &Document,
+    chapter: &str,
+    name: String,
+    made: &Map<String, Value>,
+) -> Vec<(String, String)> {
     let known = document.files().iter().find(|file| file.name == name);
     let text = with_skeleton(known.map_or("", |file| file.text.as_str()), made);
     let mut changed = vec![(name, text)];

@@ -126,12 +126,10 @@ pub fn by_peer(document: &Path, out: &Path, service: &str) -> Command {
 }
 
 fn copy_transcript(root: &Path, copy: &Path, service: &str) -> Result<()> {
-    let below = |root: &Path| root.join("openapi").join(service);
-    fs::create_dir_all(below(copy))?;
-    for entry in fs::read_dir(below(root))? {
-        let path: PathBuf = entry?.path();
-        let name = path.file_name().unwrap_or_default();
-        fs::copy(&path, below(copy).join(name))?;
+    for (name, text) in transcript::files::of_service(root, service).0 {
+        let to = copy.join(name);
+        fs::create_dir_all(to.parent().unwrap_or(copy))?;
+        fs::write(to, text)?;
     }
     Ok(())
 }

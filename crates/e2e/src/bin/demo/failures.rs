@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use huaweicloud::dcs::types::ChangeInstancePasswordRequest;
-use huaweicloud::dcs::{PasswordOutcome, PasswordRefusal};
+use huaweicloud::dcs::{PasswordRefusal, PasswordRefused};
 
 use crate::operations::prepare_cache;
 use crate::stage::{Clients, Stage};
@@ -41,10 +41,10 @@ async fn wrong_password_until_locked(stage: &mut Stage, clients: &Clients) -> Re
         let refused = clients
             .dcs
             .change_instance_password(&cache, &wrong)
-            .await?
-            .into_result()
+            .await
             .err();
-        let refused = refused.context("a wrong password was taken")?;
+        let refused = refused.context("a wrong password was accepted")?;
+        let refused = PasswordRefused::from_error(&refused).context("the error has no facts")?;
         stage.expect(&[("change_instance_password", 200)])?;
         say(stage, &refused);
         ensure!(
@@ -56,10 +56,10 @@ async fn wrong_password_until_locked(stage: &mut Stage, clients: &Clients) -> Re
     let refused = clients
         .dcs
         .change_instance_password(&cache, &wrong)
-        .await?
-        .into_result()
+        .await
         .err();
-    let refused = refused.context("a locked instance took a password")?;
+    let refused = refused.context("a locked instance accepted a password")?;
+    let refused = PasswordRefused::from_error(&refused).context("the error has no facts")?;
     stage.expect(&[("change_instance_password", 200)])?;
     ensure!(
         refused.reason == PasswordRefusal::Locked,

@@ -1,7 +1,6 @@
 //! The five documented operations, and what has to exist before them.
 
 use anyhow::{Context, Result, ensure};
-use huaweicloud::dcs::PasswordOutcome;
 use huaweicloud::dcs::types::{CacheEngine, ChangeInstancePasswordRequest, CreateInstanceRequest};
 use huaweicloud::roma_link::types::{
     CreateDeviceRequest, CreateProductRequest, DeviceStatus, ProductReferenceRequest, ProductType,
@@ -176,11 +175,7 @@ fn new_cache() -> CreateInstanceRequest {
 
 async fn change_password(stage: &mut Stage, clients: &Clients, cache: &str) -> Result<()> {
     let change = ChangeInstancePasswordRequest::new(OLD_CACHE_PASSWORD, NEW_CACHE_PASSWORD);
-    clients
-        .dcs
-        .change_instance_password(cache, &change)
-        .await?
-        .into_result()?;
+    clients.dcs.change_instance_password(cache, &change).await?;
     ensure!(
         !stage.dcs_login(cache, OLD_CACHE_PASSWORD),
         "the old password still opens"

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::things::{Thing, key};
-use crate::store::layout::{Kind, check};
+use crate::store::layout::{RecordKind, check};
 use crate::store::open::builder;
 use crate::store::{Index, IndexKey, Query, Record, Store, StoreError};
 
@@ -52,7 +52,7 @@ impl Record for SortedThing {
 
 fn up_to_date<R: Record>(store: &Store) {
     let transaction = store.disk.begin_write().expect("a transaction");
-    let done = Kind::new::<R>().bring_up_to_date(&transaction);
+    let done = RecordKind::new::<R>().bring_up_to_date(&transaction);
     done.expect("up to date");
     transaction.commit().expect("committed");
 }

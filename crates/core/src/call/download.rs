@@ -1,0 +1,301 @@
+//! A file as an answer: its bytes as they come.
+
+use super::file_name::{safe, stated};
+use super::meter::Meter;
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+use crate::network::UnderWay;
+use crate::operation::{Operation, Retry};
+use bytes::Bytes;
+use futures_core::Stream;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use http_body::Body as _;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// A file that a service answers with: a [`Stream`] of its bytes, as fast as they are taken.
+///
+/// Its end comes only if the whole file came. A broken connection is an error that says how many bytes there were; the call is not
+/// repeated then. The time of the whole call ([`CallOptions::timeout`](crate::CallOptions::timeout)) holds for the file too, and
+/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) for each wait for bytes. Dropping it frees the connection.
+///
+/// The call asks for no compression, and a file with a `Content-Encoding` is an error. A file that is compressed by itself comes as it is.
+/// If the server states neither length nor chunks, the end of the connection is the end of the file.
+///
+/// ```
+/// # use huaweicloud_core::{Call, Download, Error};
+/// # async fn example(call: Call<Download>) -> Result<(), Error> {
+/// let mut file = call.await?;
+/// let path = file.save_in("reports").await?;
+/// println!("{} is there, request {}", path.display(), file.request_id());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Download(Box<OpenFile>);
+
+type Progress = Box<dyn FnMut(u64, Option<u64>) + Send + Sync>;
+
+struct OpenFile {
+    origin: Origin,
+    file_name: String,
+    content_type: Option<String>,
+    start: Bytes,
+    rest: Option<reqwest::Body>,
+    length: Option<u64>,
+    received: u64,
+    /// Runs only while somebody waits for bytes.
+    timer: Option<Pin<Box<Sleep>>>,
+    progress: Option<Progress>,
+    /// None at the end, and after an error.
+    under_way: Option<(Meter, UnderWay)>,
+}
+
+/// Which call the file is the answer to, and within which limits it comes.
+pub(crate) struct Origin {
+    pub operation: &'static Operation,
+    pub attempts: u32,
+    pub config: Config,
+    pub endpoint: String,
+    pub timeout: Duration,
+    pub idle_timeout: Duration,
+    pub deadline: Option<Instant>,
+}
+
+/// Larger bodies are no errors.
+const LARGEST_ERROR: usize = 16 * 1024;
+
+/// The body of an answer that is a file.
+pub(crate) struct FileBody {
+    /// What has been read of it already.
+    pub start: Bytes,
+    /// None if `start` is all of it.
+    pub rest: Option<reqwest::Body>,
+    pub length: Option<u64>,
+    pub under_way: UnderWay,
+}
+
+impl FileBody {
+    /// Reads what is needed to tell a file from an error under a status of success: all of a short body that begins as JSON does.
+    pub(crate) async fn begin(
+        mut response: reqwest::Response,
+        under_way: UnderWay,
+    ) -> Result<Self, reqwest::Error> {
+        let length = response.content_length();
+        let mut start = Vec::new();
+        let is_long = length.is_some_and(|length| length > LARGEST_ERROR as u64);
+        let mut ended = false;
+        while !is_long && !ended && start.len() <= LARGEST_ERROR && may_be_json(&start) {
+            match response.chunk().await? {
+                Some(bytes) => start.extend_from_slice(&bytes),
+                None => ended = true,
+            }
+        }
+        Ok(Self {
+            start: start.into(),
+            rest: (!ended).then(|| response.into()),
+            length,
+            under_way,
+        })
+    }
+}
+
+/// Whether a body may become JSON: in any encoding that is read, it begins so, or there is nothing of it yet.
+fn may_be_json(start: &[u8]) -> bool {
+    let mut bytes = start.iter();
+    let first = bytes.find(|byte| !byte.is_ascii_whitespace() && **byte != 0);
+    matches!(first, None | Some(b'{' | b'[' | 0xef | 0xfe | 0xff))
+}
+
+impl Download {
+    pub(crate) fn new(origin: Origin, headers: &HeaderMap, body: FileBody, meter: Meter) -> Self {
+        let content_type = headers.get(CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        let named = stated(headers).and_then(|name| safe(&name));
+        Self(Box::new(OpenFile {
+            file_name: named.unwrap_or_else(|| origin.operation.id.to_owned()),
+            content_type: content_type.map(str::to_owned),
+            origin,
+            start: body.start,
+            rest: body.rest,
+            length: body.length,
+            received: 0,
+            timer: None,
+            progress: None,
+            under_way: Some((meter, body.under_way)),
+        }))
+    }
+
+    /// How many bytes the file has, if the server says so.
+    pub fn length(&self) -> Option<u64> {
+        self.0.length
+    }
+
+    /// How many bytes have been taken.
+    pub fn received(&self) -> u64 {
+        self.0.received
+    }
+
+    /// The media type, such as `text/csv`, as the server writes it.
+    pub fn content_type(&self) -> Option<&str> {
+        self.0.content_type.as_deref()
+    }
+
+    /// The name that the server gives to the file in `Content-Disposition`, made safe; else the operation's name.
+    ///
+    /// It is one part of a path, never empty, and no name that a system reserves. It holds no control characters.
+    pub fn file_name(&self) -> &str {
+        &self.0.file_name
+    }
+
+    /// Calls `told` each time that bytes are taken: with how many there are by now, and with the length if it is known.
+    pub fn on_progress(&mut self, told: impl FnMut(u64, Option<u64>) + Send + Sync + 'static) {
+        self.0.progress = Some(Box::new(told));
+    }
+
+    /// The next bytes; none at the end.
+    ///
+    /// # Errors
+    /// The connection broke, or the time is over. After an error there is nothing more.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        poll_fn(|context| self.0.poll(context)).await.transpose()
+    }
+
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.0.origin.operation
+    }
+
+    pub(super) fn attempts(&self) -> u32 {
+        self.0.origin.attempts
+    }
+}
+
+impl OpenFile {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        if self.under_way.is_none() {
+            return Poll::Ready(None);
+        }
+        let result = ready!(self.poll_bytes(context));
+        self.timer = None;
+        match &result {
+            Ok(Some(bytes)) => {
+                self.received += bytes.len() as u64;
+                if let Some(told) = &mut self.progress {
+                    told(self.received, self.length);
+                }
+                return Poll::Ready(result.transpose());
+            }
+            // The connection is free, or closed.
+            Ok(None) | Err(_) => self.rest = None,
+        }
+        let result =
+            result.map_err(|error| error.of_call(self.origin.operation, self.origin.attempts));
+        Poll::Ready(match self.under_way.take() {
+            Some((meter, _)) => meter.stop(result).transpose(),
+            None => None,
+        })
+    }
+
+    fn poll_bytes(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        if self.is_late() {
+            return Poll::Ready(Err(self.late(self.origin.timeout)));
+        }
+        if !self.start.is_empty() {
+            return Poll::Ready(Ok(Some(std::mem::take(&mut self.start))));
+        }
+        while let Some(body) = &mut self.rest {
+            match Pin::new(body).poll_frame(context) {
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(bytes) if !bytes.is_empty() => return Poll::Ready(Ok(Some(bytes))),
+                    // Trailers, or nothing.
+                    _ => {}
+                },
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(self.broken(error))),
+                Poll::Ready(None) => self.rest = None,
+                Poll::Pending => {
+                    ready!(self.poll_timer(context));
+                    let late = self.is_late();
+                    let idle = self.origin.idle_timeout;
+                    return Poll::Ready(Err(self.late(if late {
+                        self.origin.timeout
+                    } else {
+                        idle
+                    })));
+                }
+            }
+        }
+        // An HTTP client that was given may not check it.
+        Poll::Ready(match self.length {
+            Some(length) if length != self.received => {
+                Err(self.failure(ErrorKind::Transport, "the file ended"))
+            }
+            _ => Ok(None),
+        })
+    }
+
+    fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let (idle, deadline) = (self.origin.idle_timeout, self.origin.deadline);
+        if self.timer.is_none() {
+            let idle = Instant::now().checked_add(idle);
+            let next = [idle, deadline].into_iter().flatten().min();
+            self.timer = next.map(|next| Box::pin(sleep_until(next)));
+        }
+        match &mut self.timer {
+            Some(timer) => timer.as_mut().poll(context),
+            // No clock reaches either.
+            None => Poll::Pending,
+        }
+    }
+
+    fn is_late(&self) -> bool {
+        let deadline = self.origin.deadline;
+        deadline.is_some_and(|deadline| deadline <= Instant::now())
+    }
+
+    fn late(&self, time: Duration) -> Error {
+        self.failure(ErrorKind::Timeout, &format!("{time:?} were over"))
+    }
+
+    fn broken(&self, error: reqwest::Error) -> Error {
+        let failure = self.failure(ErrorKind::Transport, "the connection broke");
+        failure.with_source(error.without_url())
+    }
+
+    /// What happened, after how many bytes.
+    fn failure(&self, kind: ErrorKind, what: &str) -> Error {
+        let of = self.length.map(|length| format!(" of {length}"));
+        let (received, of) = (self.received, of.unwrap_or_default());
+        let message = format!("{what} after {received}{of} bytes of the file");
+        let mut error = Error::new(kind, message).with_help(match kind {
+            ErrorKind::Timeout => "ask for the file again, with a longer timeout or idle_timeout",
+            _ => "ask for the file again",
+        });
+        error.set_retryable(self.origin.operation.retry == Retry::Safe);
+        let route = self.origin.config.route();
+        route.explain(error, &self.origin.endpoint)
+    }
+}
+
+impl Stream for Download {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Error>>> {
+        self.0.poll(context)
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("length", &self.0.length)
+            .field("received", &self.0.received)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,157 @@
+//! A file that comes, on disk: whole or not at all.
+
+use super::download::Download;
+use crate::error::{Error, ErrorKind};
+use bytes::Bytes;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tokio::task::spawn_blocking;
+
+impl Download {
+    /// Saves the whole file in a folder that exists, under [`file_name`](Self::file_name), and gives its path. A file that is there already
+    /// stays, and is an error: the server has chosen the name.
+    ///
+    /// The bytes go to a temporary file beside it, which gets the name at the end. It goes away if that fails, or if the future is dropped.
+    ///
+    /// # Errors
+    /// As [`chunk`](Self::chunk); [`ErrorKind::File`] if the folder cannot be written to.
+    pub async fn save_in(&mut self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
+        let path = folder.as_ref().join(self.file_name());
+        self.save(path, Existing::Stays).await
+    }
+
+    /// Saves the whole file at this path, in place of a file that is there. Else as [`save_in`](Self::save_in).
+    ///
+    /// # Errors
+    /// As [`save_in`](Self::save_in).
+    pub async fn save_to(&mut self, path: impl AsRef<Path>) -> Result<PathBuf, Error> {
+        self.save(path.as_ref().to_owned(), Existing::IsReplaced)
+            .await
+    }
+
+    async fn save(&mut self, path: PathBuf, existing: Existing) -> Result<PathBuf, Error> {
+        let (operation, attempts) = (self.operation(), self.attempts());
+        let failed = |error: Error| error.of_call(operation, attempts);
+        if self.received() > 0 {
+            let message = "a part of the file has been taken already";
+            let error = Error::new(ErrorKind::File, message);
+            return Err(failed(error.with_help("save it before anything is read")));
+        }
+        let mut part = Part::new(path).await.map_err(failed)?;
+        while let Some(bytes) = self.chunk().await? {
+            part.write(bytes).await.map_err(failed)?;
+        }
+        part.finish(existing).await.map_err(failed)
+    }
+}
+
+/// What becomes of a file that has the name already.
+#[derive(Clone, Copy)]
+enum Existing {
+    Stays,
+    IsReplaced,
+}
+
+/// A file that is not whole yet. It is removed unless it is finished.
+struct Part {
+    target: PathBuf,
+    temporary: Temporary,
+    /// None while it is written to.
+    file: Option<File>,
+}
+
+/// Removes the file when it is dropped.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // It is gone already if it got its name.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+impl Part {
+    async fn new(target: PathBuf) -> Result<Self, Error> {
+        let name = format!(".{:016x}.part", fastrand::u64(..));
+        let at = target.clone();
+        let made = move || {
+            // The temporary name would stand in place of `..`.
+            if target.file_name().is_none() {
+                return Err(io::ErrorKind::InvalidFilename.into());
+            }
+            let path = target.with_file_name(name);
+            let file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(&path)?;
+            Ok(Self {
+                target,
+                temporary: Temporary(path),
+                file: Some(file),
+            })
+        };
+        on_disk(&at, made).await
+    }
+
+    async fn write(&mut self, bytes: Bytes) -> Result<(), Error> {
+        let Some(mut file) = self.file.take() else {
+            return Ok(());
+        };
+        let written = move || file.write_all(&bytes).map(|()| file);
+        self.file = Some(on_disk(&self.target, written).await?);
+        Ok(())
+    }
+
+    async fn finish(self, existing: Existing) -> Result<PathBuf, Error> {
+        let Self {
+            target,
+            temporary,
+            file,
+        } = self;
+        let at = target.clone();
+        let named = move || {
+            if let Some(file) = file {
+                file.sync_all()?;
+            }
+            if let Existing::Stays = existing {
+                // Takes the name, if nobody has it.
+                OpenOptions::new()
+                    .write(true)
+                    .create_new(true)
+                    .open(&target)?;
+            }
+            let named = fs::rename(&temporary.0, &target);
+            if let (Err(_), Existing::Stays) = (&named, existing) {
+                let _ = fs::remove_file(&target);
+            }
+            named.map(|()| target)
+        };
+        on_disk(&at, named).await
+    }
+}
+
+/// Does something that waits for the disk.
+async fn on_disk<T: Send + 'static>(
+    path: &Path,
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, Error> {
+    let done = spawn_blocking(work).await;
+    let done = done.unwrap_or_else(|stopped| Err(io::Error::other(stopped)));
+    done.map_err(|error| {
+        // The name is the server's, and may hold anything.
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new("."));
+        let message = format!("no file can be written in `{}`", folder.display());
+        let help = match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                "a file has that name: give another folder, or a path to save_to()"
+            }
+            io::ErrorKind::NotFound => "make the folder",
+            _ => "check the path, its rights and the free space",
+        };
+        Error::new(ErrorKind::File, message)
+            .with_help(help)
+            .with_source(error)
+    })
+}

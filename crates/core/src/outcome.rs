@@ -1,0 +1,154 @@
+//! Answers with a status of success that may be a refusal.
+
+use crate::call::{Call, Request, Session};
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::response::Response;
+use serde::de::DeserializeOwned;
+use std::any::Any;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// How the answer of an operation says whether the service did it. Generated code holds one for each operation with `x-outcome`.
+pub struct Outcome<T> {
+    status: u16,
+    code: fn(&T) -> Option<String>,
+    good: &'static [&'static str],
+    refused: &'static [(&'static str, &'static str)],
+    message: Option<fn(&T) -> Option<String>>,
+}
+
+impl<T> Outcome<T> {
+    /// An answer of `status` has a `code`: one of `good` if the service did it, one of `refused` if not. With any other code, and without one,
+    /// nobody knows. Each code of `refused` has its meaning beside it, in words that can follow a semicolon.
+    pub const fn new(
+        status: u16,
+        code: fn(&T) -> Option<String>,
+        good: &'static [&'static str],
+        refused: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self {
+            status,
+            code,
+            good,
+            refused,
+            message: None,
+        }
+    }
+
+    /// Finds the reason of a refusal.
+    #[must_use]
+    pub const fn with_message(mut self, message: fn(&T) -> Option<String>) -> Self {
+        self.message = Some(message);
+        self
+    }
+}
+
+impl<T> fmt::Debug for Outcome<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outcome")
+            .field("status", &self.status)
+            .field("good", &self.good)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call of an operation that may be refused under a status of success.
+///
+/// It is a future like [`Call`]. A refusal is an [`Error`] of the kind [`Operation`](crate::ErrorKind::Operation):
+/// [`Error::refused_answer`] has the whole answer. An answer that does not say whether the service did it is an error of that kind, too.
+#[must_use = "a call is sent when it is awaited"]
+pub struct JudgedCall<T: 'static> {
+    call: Call<T>,
+    operation: &'static Operation,
+    outcome: &'static Outcome<T>,
+}
+
+impl Session {
+    /// A call of an operation whose answer may be a refusal.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), and a refusal.
+    pub fn send_judged<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        outcome: &'static Outcome<T>,
+    ) -> JudgedCall<T> {
+        JudgedCall {
+            operation: request.operation,
+            call: self.send(request),
+            outcome,
+        }
+    }
+
+    /// As [`send_judged`](Self::send_judged), or an answer without a body, with another documented status.
+    ///
+    /// # Errors
+    /// As [`send_judged`](Self::send_judged).
+    pub fn send_judged_optional<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        outcome: &'static Outcome<Option<T>>,
+    ) -> JudgedCall<Option<T>> {
+        JudgedCall {
+            operation: request.operation,
+            call: self.send_optional(request),
+            outcome,
+        }
+    }
+}
+
+impl<T> JudgedCall<T> {
+    /// The same call without judgement: a refusal is `Ok`, and the answer's fields tell.
+    pub fn unjudged(self) -> Call<T> {
+        self.call
+    }
+}
+
+impl<T: DeserializeOwned + Any + Send + Sync> Future for JudgedCall<T> {
+    type Output = Result<Response<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let response = ready!(Pin::new(&mut self.call).poll(context))?;
+        let outcome = self.outcome;
+        if response.status() != outcome.status {
+            return Poll::Ready(Ok(response));
+        }
+        let code = (outcome.code)(&response);
+        let code = code.as_deref().unwrap_or_default();
+        if outcome.good.contains(&code) {
+            return Poll::Ready(Ok(response));
+        }
+        let message = outcome.message.and_then(|message| message(&response));
+        let message = message.unwrap_or_default();
+        let error = refusal(self.operation, code, outcome.refused, &message);
+        let error = error.with_response(&response);
+        Poll::Ready(Err(error.with_refused(Box::new(response.into_inner()))))
+    }
+}
+
+/// Not generic: compiled once, here.
+fn refusal(
+    operation: &'static Operation,
+    code: &str,
+    refused: &[(&str, &'static str)],
+    message: &str,
+) -> Error {
+    let error = Error::outcome(operation, code, message);
+    match refused.iter().find(|(known, _)| *known == code) {
+        Some((_, meaning)) => error.with_help(*meaning),
+        // An undocumented code may be anything, so it is not shown.
+        None => error.hide(&|_| true).with_help(
+            "the answer does not say whether the service did it: check that before repeating the call",
+        ),
+    }
+}
+
+impl<T> fmt::Debug for JudgedCall<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JudgedCall")
+            .field("operation", &self.operation.id)
+            .finish_non_exhaustive()
+    }
+}

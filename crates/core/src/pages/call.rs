@@ -1,0 +1,93 @@
+//! What the method of an operation with pages returns.
+
+use super::{Items, Pages, Paging};
+use crate::call::{Call, Request, Session};
+use crate::error::Error;
+use crate::response::Response;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// A call of an operation whose answer is one page of a list.
+///
+/// It is a future like [`Call`], and gives one page. [`items`](Self::items) and [`pages`](Self::pages) read all pages from there.
+/// Nothing is sent before it is awaited or the stream is polled.
+#[must_use = "a call is sent when it is awaited"]
+pub struct PagedCall<T: 'static, I: 'static> {
+    session: Session,
+    stage: Stage<T>,
+    paging: &'static Paging<T, I>,
+}
+
+enum Stage<T> {
+    /// Nothing was sent.
+    Waiting(Request),
+    /// The single page is under way.
+    Sent(Call<T>),
+    /// The state between the two.
+    Taken,
+}
+
+impl Session {
+    /// A call of an operation whose answer is one page of a list.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_paged<T, I>(
+        &self,
+        request: Request,
+        paging: &'static Paging<T, I>,
+    ) -> PagedCall<T, I> {
+        PagedCall {
+            session: self.clone(),
+            stage: Stage::Waiting(request),
+            paging,
+        }
+    }
+}
+
+impl<T, I> PagedCall<T, I> {
+    /// All elements, from the page that the call asks for to the last, as a stream.
+    ///
+    /// A page is requested when its first element is asked for. An element with a known id comes once, also if pages overlap.
+    pub fn items(self) -> Items<T, I> {
+        Items::new(self.pages())
+    }
+
+    /// All pages, from the one that the call asks for to the last, as a stream.
+    ///
+    /// A page is requested when the stream is polled for it. Elements with an id that an earlier page had are left out.
+    pub fn pages(self) -> Pages<T, I> {
+        let request = match self.stage {
+            Stage::Waiting(request) => request.repeatable(),
+            Stage::Sent(_) | Stage::Taken => Err(Error::invalid_request(
+                "the call was polled as a single page before its pages were asked for",
+            )
+            .with_help("call items() or pages() on a call that was not polled")),
+        };
+        Pages::new(self.session, request, self.paging)
+    }
+}
+
+impl<T: DeserializeOwned, I> Future for PagedCall<T, I> {
+    type Output = Result<Response<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Stage::Waiting(_) = self.stage
+            && let Stage::Waiting(request) = std::mem::replace(&mut self.stage, Stage::Taken)
+        {
+            self.stage = Stage::Sent(self.session.send(request));
+        }
+        match &mut self.stage {
+            Stage::Sent(call) => Pin::new(call).poll(context),
+            Stage::Waiting(_) | Stage::Taken => Poll::Pending,
+        }
+    }
+}
+
+impl<T, I> fmt::Debug for PagedCall<T, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PagedCall").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,372 @@
+//! Where the next page begins, and when the last one was reached.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// What a page says of itself.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// How many elements it has.
+    pub count: u64,
+    /// The ids of its elements; none if they have none.
+    pub ids: Option<Vec<String>>,
+    /// A hash of its elements, if they have no ids.
+    pub content: u64,
+    /// How many elements all pages have.
+    pub total: Option<u64>,
+    /// How many elements a full page has, as far as that is known.
+    pub limit: Option<u64>,
+    /// What it says of the next page; only lists with markers.
+    pub marker: Option<String>,
+}
+
+/// What follows a page.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Another page.
+    Page,
+    /// The page was the last.
+    End,
+    /// The page before was the last, and came again.
+    EndedBefore,
+    /// The server sends the same page again, whatever is asked for.
+    Repeated,
+}
+
+/// The position of a stream in its list.
+#[derive(Debug)]
+pub(super) enum Position {
+    /// The offset of the next page.
+    Offset(Offset),
+    /// The marker of the next page; none for the first.
+    Marker(Option<String>),
+}
+
+/// A position by offset.
+#[derive(Debug)]
+pub(super) struct Offset {
+    /// The number that the first page of the list has.
+    start: u64,
+    /// The offset of the stream's first page.
+    first: u64,
+    next: u64,
+    /// The end of the pages that were read.
+    furthest: u64,
+    total: Option<u64>,
+    /// The largest total that a page had.
+    largest_total: u64,
+    /// Set if totals count the page instead of the list.
+    ignores_total: bool,
+    /// New elements of the list. As many old ones come again.
+    grown: u64,
+    /// Elements that were asked for again. With an upper bound, because a server's wrong totals could make a loop.
+    again: u64,
+}
+
+/// The elements that a stream has given.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    ids: HashSet<String>,
+    content: Option<u64>,
+}
+
+impl Position {
+    /// The first page has `offset` if the caller gave one.
+    pub fn offset(start: u64, offset: Option<u64>) -> Self {
+        let first = offset.unwrap_or(start);
+        Self::Offset(Offset {
+            start,
+            first,
+            next: first,
+            furthest: first,
+            total: None,
+            largest_total: 0,
+            ignores_total: false,
+            grown: 0,
+            again: 0,
+        })
+    }
+
+    /// The value of the query parameter.
+    pub fn value(&self) -> Option<String> {
+        match self {
+            Self::Offset(offset) => Some(offset.next.to_string()),
+            Self::Marker(marker) => marker.clone(),
+        }
+    }
+
+    /// Moves behind the page.
+    pub fn pass(&mut self, page: &Seen, given: &mut Given) -> Next {
+        let fresh = given.note(page);
+        match self {
+            Self::Offset(offset) => offset.pass(page, fresh),
+            Self::Marker(marker) => {
+                let before = std::mem::replace(marker, page.marker.clone());
+                match marker {
+                    None => Next::End,
+                    Some(_) if *marker == before => Next::Repeated,
+                    Some(_) => Next::Page,
+                }
+            }
+        }
+    }
+}
+
+impl Offset {
+    fn pass(&mut self, page: &Seen, fresh: u64) -> Next {
+        let end = self.next.saturating_add(page.count);
+        let passed = end.saturating_sub(self.start);
+        let believable = |total: &u64| page.count == 0 || *total >= passed;
+        self.ignores_total |= !page.total.as_ref().is_none_or(believable);
+        let total = page.total.filter(|_| !self.ignores_total);
+        if let Some(deleted) = self.deleted(total)
+            && page.ids.is_some()
+            && self.goes_back(deleted)
+        {
+            self.furthest = self.furthest.max(end);
+            return Next::Page;
+        }
+        if page.count == 0 {
+            return Next::End;
+        }
+        if fresh == 0 && self.grown == 0 && self.next >= self.furthest {
+            // A server without pages gives the whole list each time.
+            return match page.total == Some(page.count) {
+                true => Next::EndedBefore,
+                false => Next::Repeated,
+            };
+        }
+        self.grown = self.grown.saturating_sub(page.count - fresh);
+        self.next = end;
+        self.furthest = self.furthest.max(end);
+        let is_full = page.limit.is_none_or(|limit| page.count >= limit);
+        match total {
+            // Perhaps it counts the page: then a full page is not the last.
+            Some(total) if total == page.count && is_full => Next::Page,
+            Some(total) if passed >= total => Next::End,
+            _ => Next::Page,
+        }
+    }
+
+    /// Notes the total. How many elements the list has lost since the page before.
+    fn deleted(&mut self, total: Option<u64>) -> Option<u64> {
+        let total = total?;
+        let before = self.total.replace(total).unwrap_or(total);
+        self.largest_total = self.largest_total.max(total);
+        self.grown += total.saturating_sub(before);
+        Some(before.saturating_sub(total)).filter(|deleted| *deleted > 0 && total > 0)
+    }
+
+    /// Deleted elements were before this page, perhaps. Then others moved over its begin, and were not given.
+    fn goes_back(&mut self, deleted: u64) -> bool {
+        let steps = deleted.min(self.next - self.first);
+        if steps == 0 || self.again + steps > self.largest_total {
+            return false;
+        }
+        self.again += steps;
+        self.next -= steps;
+        true
+    }
+}
+
+impl Given {
+    /// Whether an element with this id was given.
+    pub fn has(&self, id: &str) -> bool {
+        self.ids.contains(id)
+    }
+
+    /// Notes the elements of a page. How many of them are new, as far as that is known.
+    fn note(&mut self, page: &Seen) -> u64 {
+        let is_new = |id: &&String| self.ids.insert((*id).clone());
+        match &page.ids {
+            Some(ids) => ids.iter().filter(is_new).count() as u64,
+            None if self.content.replace(page.content) == Some(page.content) => 0,
+            None => page.count,
+        }
+    }
+}
+
+/// A hash of what `Debug` shows, without the text in memory.
+pub(super) fn content_hash(elements: &impl std::fmt::Debug) -> u64 {
+    struct Sink(DefaultHasher);
+    impl std::fmt::Write for Sink {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            text.hash(&mut self.0);
+            Ok(())
+        }
+    }
+    let mut sink = Sink(DefaultHasher::new());
+    // Writing to a hash does not fail.
+    let _ = std::fmt::write(&mut sink, format_args!("{elements:?}"));
+    sink.0.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A server's list that changes between two pages.
+    struct List {
+        ids: Vec<u64>,
+        largest_page: usize,
+        has_total: bool,
+        has_ids: bool,
+    }
+
+    impl List {
+        fn page(&self, offset: u64) -> Seen {
+            let ids = self.ids.iter().skip(usize::try_from(offset).unwrap());
+            let ids: Vec<String> = ids.take(self.largest_page).map(u64::to_string).collect();
+            Seen {
+                count: ids.len() as u64,
+                content: content_hash(&ids),
+                total: self.has_total.then_some(self.ids.len() as u64),
+                limit: Some(self.largest_page as u64),
+                marker: None,
+                ids: self.has_ids.then_some(ids),
+            }
+        }
+    }
+
+    /// Reads all pages, and changes the list after each.
+    fn read(list: &mut List, mut change: impl FnMut(&mut List)) -> (Vec<String>, u32) {
+        let (mut position, mut given) = (Position::offset(0, None), Given::default());
+        let (mut got, mut requests) = (Vec::new(), 0);
+        loop {
+            requests += 1;
+            assert!(requests < 1000, "it does not end");
+            let page = list.page(position.value().unwrap().parse().unwrap());
+            let ids = page.ids.clone().unwrap_or_default();
+            got.extend(ids.into_iter().filter(|id| !given.has(id)));
+            match position.pass(&page, &mut given) {
+                Next::Page => change(list),
+                Next::End | Next::EndedBefore => return (got, requests),
+                Next::Repeated => panic!("it is no repetition"),
+            }
+        }
+    }
+
+    fn list(length: u64, largest_page: usize) -> List {
+        List {
+            ids: (0..length).collect(),
+            largest_page,
+            has_total: true,
+            has_ids: true,
+        }
+    }
+
+    #[test]
+    fn a_total_ends_the_list_without_another_request() {
+        assert_eq!(read(&mut list(40, 20), |_| ()).1, 2);
+        assert_eq!(read(&mut list(0, 20), |_| ()).1, 1);
+        let mut without = List {
+            has_total: false,
+            ..list(40, 20)
+        };
+        let (got, requests) = read(&mut without, |_| ());
+        assert_eq!((got.len(), requests), (40, 3));
+    }
+
+    #[test]
+    fn a_total_that_counts_the_page_ends_nothing() {
+        let list = list(50, 20);
+        let (mut position, mut given) = (Position::offset(0, None), Given::default());
+        for next in [Next::Page, Next::Page, Next::Page, Next::End] {
+            let mut page = list.page(position.value().unwrap().parse().unwrap());
+            page.total = Some(page.count);
+            assert_eq!(position.pass(&page, &mut given), next);
+        }
+    }
+
+    #[test]
+    fn a_server_without_pages_gives_its_list_once() {
+        for has_ids in [true, false] {
+            let list = List {
+                has_ids,
+                ..list(3, 20)
+            };
+            let (mut position, mut given) = (Position::offset(0, None), Given::default());
+            for next in [Next::Page, Next::EndedBefore] {
+                let mut page = list.page(0);
+                page.limit = None;
+                assert_eq!(position.pass(&page, &mut given), next);
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_that_comes_again_is_seen() {
+        for has_ids in [true, false] {
+            let list = List {
+                has_ids,
+                ..list(40, 20)
+            };
+            let (mut position, mut given) = (Position::offset(0, None), Given::default());
+            assert_eq!(position.pass(&list.page(0), &mut given), Next::Page);
+            assert_eq!(position.pass(&list.page(0), &mut given), Next::Repeated);
+        }
+        let marked = |marker: Option<&str>| Seen {
+            count: 1,
+            marker: marker.map(str::to_owned),
+            ..Seen::default()
+        };
+        let (mut position, mut given) = (Position::Marker(None), Given::default());
+        assert_eq!(position.pass(&marked(Some("a")), &mut given), Next::Page);
+        assert_eq!(
+            position.pass(&marked(Some("a")), &mut given),
+            Next::Repeated
+        );
+        assert_eq!(position.pass(&marked(None), &mut given), Next::End);
+    }
+
+    proptest! {
+        /// With ids and a total, each element that stays is given exactly once: also if others are deleted, or new ones come in front.
+        #[test]
+        fn what_stays_is_given_once(
+            length in 0_u64..120,
+            largest_page in 1_usize..30,
+            deletions in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..4), 0..12),
+            in_front in prop::collection::vec(0_u64..4, 0..12),
+            deletes in any::<bool>(),
+        ) {
+            let mut list = list(length, largest_page);
+            let (mut deletions, mut in_front, mut new) = (deletions.into_iter(), in_front.into_iter(), 1000);
+            let (got, _) = read(&mut list, |list| {
+                if deletes {
+                    if let Some((index, many)) = deletions.next() {
+                        for _ in 0..many.min(list.ids.len()) {
+                            let at = index.index(list.ids.len());
+                            list.ids.remove(at);
+                        }
+                    }
+                } else if let Some(many) = in_front.next() {
+                    for _ in 0..many {
+                        new += 1;
+                        list.ids.insert(0, new);
+                    }
+                }
+            });
+            let unique: HashSet<&String> = got.iter().collect();
+            prop_assert_eq!(unique.len(), got.len());
+            for id in list.ids.iter().filter(|id| **id < 1000) {
+                prop_assert!(unique.contains(&id.to_string()), "{id} was skipped");
+            }
+        }
+
+        /// Whatever totals a server invents, the pages end as long as its list does.
+        #[test]
+        fn invented_totals_make_no_loop(totals in prop::collection::vec(0_u64..200, 1..20), largest_page in 1_usize..10) {
+            let list = list(100, largest_page);
+            let (mut position, mut given) = (Position::offset(0, None), Given::default());
+            for request in 0_usize.. {
+                prop_assert!(request < 1000);
+                let mut page = list.page(position.value().unwrap().parse().unwrap());
+                page.total = Some(totals[request % totals.len()]);
+                if position.pass(&page, &mut given) != Next::Page {
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! One page after the other, and one element after the other.
+
+use super::position::{Given, Next, Position, Seen, content_hash};
+use super::{Paging, Style};
+use crate::call::{Expected, Meter, RawResponse, RepeatableRequest, Session};
+use crate::credential::BoxFuture;
+use crate::decode;
+use crate::error::{Error, ErrorKind};
+use crate::response::Response;
+use futures_core::Stream;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+use tracing::Instrument;
+
+type Answer = (Meter, Result<RawResponse, Error>);
+
+/// The pages of a list, as a stream of `Result<`[`Response`]`<T>, `[`Error`]`>`.
+///
+/// A page is requested when the stream is polled for it. A poll that is cancelled loses nothing. Dropping the stream cancels its request.
+///
+/// The stream ends after the last page, or after an error. These are errors: a page without its list, and a server that sends the same
+/// page again. If the list becomes shorter underway and its elements have ids, the stream reads pages again to skip no element.
+#[must_use = "a stream does nothing unless it is polled"]
+pub struct Pages<T: 'static, I: 'static> {
+    session: Session,
+    paging: &'static Paging<T, I>,
+    stage: Stage,
+    request: Option<RepeatableRequest>,
+    position: Position,
+    given: Given,
+    total: Option<u64>,
+    ahead: bool,
+}
+
+enum Stage {
+    /// The next page is still to be asked for.
+    Idle,
+    /// It is under way.
+    Here(BoxFuture<'static, Answer>),
+    /// It is under way in a task, while its predecessor is worked on.
+    Ahead(JoinSet<Answer>),
+    /// The request is not valid.
+    Refused(Error),
+    /// There is no next page.
+    Done,
+}
+
+impl<T, I> Pages<T, I> {
+    pub(super) fn new(
+        session: Session,
+        request: Result<RepeatableRequest, Error>,
+        paging: &'static Paging<T, I>,
+    ) -> Self {
+        let (request, stage) = match request {
+            Ok(request) => (Some(request), Stage::Idle),
+            Err(error) => (None, Stage::Refused(error)),
+        };
+        let query = |name| request.as_ref().and_then(|request| request.query(name));
+        let position = match paging.style {
+            Style::Offset { parameter, start } => {
+                Position::offset(start, query(parameter).and_then(|text| text.parse().ok()))
+            }
+            Style::Marker { parameter, .. } => {
+                Position::Marker(query(parameter).map(str::to_owned))
+            }
+        };
+        Self {
+            session,
+            paging,
+            stage,
+            request,
+            position,
+            given: Given::default(),
+            total: None,
+            ahead: false,
+        }
+    }
+
+    /// Asks for pages of `size` elements, in place of the size that the call has. The service has a largest size.
+    pub fn page_size(mut self, size: u32) -> Self {
+        if let (Some(request), Some(limit)) = (&mut self.request, &self.paging.limit) {
+            request.set_query(limit.parameter, size.to_string());
+        }
+        self
+    }
+
+    /// Requests the next page already while the elements of a page are worked on. One page at most is kept ahead.
+    pub fn prefetch(mut self) -> Self {
+        self.ahead = true;
+        self
+    }
+
+    /// How many elements all pages have together: known after the first page, if the service says it.
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// The request of the next page; the first one is what the call asks for.
+    fn ask(&mut self) -> Option<BoxFuture<'static, Answer>> {
+        let request = self.request.as_ref()?;
+        Some(self.session.measured(request.make(), Expected::Object))
+    }
+
+    /// How many elements a full page has. A larger page than the documented one is not given.
+    fn full_page(&self) -> Option<u64> {
+        let limit = self.paging.limit.as_ref()?;
+        let asked = self.request.as_ref()?.query(limit.parameter);
+        let asked = asked.and_then(|text| text.parse().ok()).or(limit.default)?;
+        Some(limit.largest.map_or(asked, |largest| largest.min(asked)))
+    }
+
+    fn prepare_next(&mut self) {
+        let parameter = match self.paging.style {
+            Style::Offset { parameter, .. } | Style::Marker { parameter, .. } => parameter,
+        };
+        if let (Some(request), Some(value)) = (&mut self.request, self.position.value()) {
+            request.set_query(parameter, value);
+        }
+        self.stage = Stage::Idle;
+        if self.ahead
+            && let Ok(runtime) = Handle::try_current()
+            && let Some(page) = self.ask()
+        {
+            let mut task = JoinSet::new();
+            task.spawn_on(page.in_current_span(), &runtime);
+            self.stage = Stage::Ahead(task);
+        }
+    }
+}
+
+impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
+    /// The next page; `None` after the last one. If this future is dropped, nothing is lost.
+    pub async fn next(&mut self) -> Option<Result<Response<T>, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Option<Answer>> {
+        loop {
+            match &mut self.stage {
+                Stage::Done | Stage::Refused(_) => return Poll::Ready(None),
+                Stage::Here(page) => return page.as_mut().poll(context).map(Some),
+                Stage::Ahead(task) => match ready!(task.poll_join_next(context)) {
+                    Some(Ok(answer)) => return Poll::Ready(Some(answer)),
+                    // The runtime of the task has ended: this one asks again.
+                    Some(Err(_)) | None => self.stage = Stage::Idle,
+                },
+                Stage::Idle => match self.ask() {
+                    Some(page) => self.stage = Stage::Here(page),
+                    None => return Poll::Ready(None),
+                },
+            }
+        }
+    }
+
+    /// Notes what the page says of the next one, and takes out what an earlier page gave.
+    fn turn(&mut self, page: &mut Response<T>, body: &[u8]) -> Result<(), Error> {
+        let paging = self.paging;
+        let total = paging.total.and_then(|total| total(page));
+        let marker = match paging.style {
+            Style::Offset { .. } => None,
+            Style::Marker { next, .. } => next(page).filter(|marker| !marker.is_empty()),
+        };
+        let Some(items) =
+            (paging.items)(page).filter(|items| !items.is_empty() || has_path(body, paging.list))
+        else {
+            return Err(self.broken(page, format!("a page has no list `{}`", paging.list)));
+        };
+        let ids = paging.id.map(|id| {
+            let ids = items.iter().map(id);
+            ids.collect::<Option<Vec<String>>>()
+        });
+        let ids = ids.flatten();
+        let seen = Seen {
+            count: items.len() as u64,
+            content: if ids.is_none() {
+                content_hash(items)
+            } else {
+                0
+            },
+            total,
+            limit: self.full_page(),
+            marker,
+            ids,
+        };
+        self.total = total.or(self.total);
+        if let Some(ids) = &seen.ids {
+            let mut old = ids.iter().map(|id| self.given.has(id));
+            items.retain(|_| !old.next().unwrap_or_default());
+        }
+        let next = self.position.pass(&seen, &mut self.given);
+        if next == Next::EndedBefore {
+            items.clear();
+        }
+        match next {
+            Next::Page => self.prepare_next(),
+            Next::End | Next::EndedBefore => self.stage = Stage::Done,
+            Next::Repeated => {
+                let message = format!(
+                    "the list `{}` repeats: two pages in a row are the same",
+                    paging.list
+                );
+                return Err(self.broken(page, message));
+            }
+        }
+        Ok(())
+    }
+
+    fn broken(&self, page: &Response<T>, message: String) -> Error {
+        Error::new(ErrorKind::UnexpectedAnswer, message)
+            .with_help("read the pages one by one, and compare them with the documentation")
+            .with_response(page)
+    }
+}
+
+/// Whether the answer has this field, whatever its value: `null` is an empty list.
+fn has_path(body: &[u8], path: &str) -> bool {
+    let answer = decode::parse_any(&decode::text(body));
+    answer.is_some_and(|answer| {
+        let mut names = path.split('.');
+        names
+            .try_fold(&answer, |value, name| value.get(name))
+            .is_some()
+    })
+}
+
+impl<T: DeserializeOwned, I: fmt::Debug> Stream for Pages<T, I> {
+    type Item = Result<Response<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let Some((meter, answer)) = ready!(this.poll_answer(context)) else {
+            let ended = std::mem::replace(&mut this.stage, Stage::Done);
+            return Poll::Ready(match ended {
+                Stage::Refused(error) => Some(Err(error)),
+                _ => None,
+            });
+        };
+        this.stage = Stage::Done;
+        let page = answer.and_then(|answer| {
+            let body = answer.body.clone();
+            let mut page = answer.read::<T>()?;
+            this.turn(&mut page, &body)?;
+            Ok(page)
+        });
+        Poll::Ready(Some(meter.stop(page)))
+    }
+}
+
+impl<T, I> Unpin for Pages<T, I> {}
+
+impl<T, I> fmt::Debug for Pages<T, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The elements of a list, as a stream of `Result<I, `[`Error`]`>`: see [`Pages`].
+#[must_use = "a stream does nothing unless it is polled"]
+pub struct Items<T: 'static, I: 'static> {
+    pages: Pages<T, I>,
+    page: std::vec::IntoIter<I>,
+}
+
+impl<T, I> Items<T, I> {
+    pub(super) fn new(pages: Pages<T, I>) -> Self {
+        Self {
+            pages,
+            page: Vec::new().into_iter(),
+        }
+    }
+
+    /// Asks for pages of `size` elements: see [`Pages::page_size`].
+    pub fn page_size(mut self, size: u32) -> Self {
+        self.pages = self.pages.page_size(size);
+        self
+    }
+
+    /// Requests the next page already while elements are worked on: see [`Pages::prefetch`].
+    pub fn prefetch(mut self) -> Self {
+        self.pages = self.pages.prefetch();
+        self
+    }
+
+    /// How many elements there are: known after the first one, if the service says it.
+    pub fn total(&self) -> Option<u64> {
+        self.pages.total()
+    }
+}
+
+impl<T: DeserializeOwned, I: fmt::Debug> Items<T, I> {
+    /// The next element; `None` after the last one. If this future is dropped, nothing is lost.
+    pub async fn next(&mut self) -> Option<Result<I, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// All elements.
+    ///
+    /// # Errors
+    /// The first error of a page. The elements before it are lost; read them one by one to keep them.
+    pub async fn try_collect<C: Default + Extend<I>>(mut self) -> Result<C, Error> {
+        let mut all = C::default();
+        while let Some(item) = self.next().await {
+            all.extend([item?]);
+        }
+        Ok(all)
+    }
+}
+
+impl<T: DeserializeOwned, I: fmt::Debug> Stream for Items<T, I> {
+    type Item = Result<I, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(Pin::new(&mut self.pages).poll_next(context)) {
+                Some(Ok(mut page)) => {
+                    let items = (self.pages.paging.items)(&mut page);
+                    self.page = items.map(std::mem::take).unwrap_or_default().into_iter();
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<T, I> Unpin for Items<T, I> {}
+
+impl<T, I> fmt::Debug for Items<T, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("total", &self.pages.total)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,197 @@
+//! What the column of types says.
+
+use crate::markup::without_bold;
+
+/// A type as a page names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum FieldType {
+    /// Text.
+    String,
+    /// A whole number.
+    Integer,
+    /// A whole number of 64 bits.
+    Long,
+    /// A number with a fraction.
+    Number,
+    /// True or false.
+    Boolean,
+    /// A list of something.
+    Array(Box<FieldType>),
+    /// An object, by the name of its type where the page names one.
+    Object(Option<String>),
+    /// Any names with values of one type.
+    Map,
+    /// Something else, or nothing.
+    #[default]
+    Unknown,
+}
+
+impl FieldType {
+    /// Reads a cell: `Array of ProductReferer objects`.
+    pub fn parse(text: &str) -> FieldType {
+        let text = without_bold(text).replace(['，', '＜', '＞'], " ");
+        let text = text.trim().trim_end_matches(['.', ';']);
+        list(text).unwrap_or_else(|| single(text))
+    }
+
+    /// The type of a schema.
+    pub fn word(&self) -> Option<&'static str> {
+        Some(match self {
+            FieldType::String => "string",
+            FieldType::Integer | FieldType::Long => "integer",
+            FieldType::Number => "number",
+            FieldType::Boolean => "boolean",
+            FieldType::Array(_) => "array",
+            FieldType::Object(_) | FieldType::Map => "object",
+            FieldType::Unknown => return None,
+        })
+    }
+
+    /// What a list holds; anything else itself.
+    pub fn innermost(&self) -> &FieldType {
+        match self {
+            FieldType::Array(element) => element.innermost(),
+            other => other,
+        }
+    }
+
+    /// The name of the object's type, here or in a list.
+    pub fn type_name(&self) -> Option<&str> {
+        match self.innermost() {
+            FieldType::Object(name) => name.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether a table may say more about it.
+    pub fn may_have_fields(&self) -> bool {
+        matches!(
+            self.innermost(),
+            FieldType::Object(_) | FieldType::Map | FieldType::Unknown
+        )
+    }
+}
+
+/// Whether a line is a type and nothing else.
+pub fn is_type(text: &str) -> bool {
+    let text = text.trim();
+    let words = text.split_whitespace().count();
+    words <= 6 && !text.ends_with(['.', ':']) && FieldType::parse(text) != FieldType::Unknown
+}
+
+fn list(text: &str) -> Option<FieldType> {
+    let lower = text.to_lowercase();
+    let of = |prefix: &str| {
+        let rest = lower.strip_prefix(prefix).map(str::len)?;
+        text.get(text.len() - rest..)
+    };
+    if let Some(element) = of("array of ").or(of("list of ")) {
+        return Some(FieldType::Array(Box::new(element_of(element))));
+    }
+    if let Some(element) = of("array<")
+        .or(of("list<"))
+        .or(of("array["))
+        .or(of("list["))
+    {
+        let element = element.trim_end_matches(['>', ']']);
+        return Some(FieldType::Array(Box::new(element_of(element))));
+    }
+    if let Some(element) = text.strip_suffix("[]").or(text.strip_suffix(" array")) {
+        return Some(FieldType::Array(Box::new(element_of(element))));
+    }
+    matches!(lower.as_str(), "array" | "list" | "jsonarray" | "set")
+        .then(|| FieldType::Array(Box::new(FieldType::Unknown)))
+}
+
+/// `strings`, `X objects`, `String`.
+fn element_of(text: &str) -> FieldType {
+    let text = text.trim();
+    if let Some(inner) = list(text) {
+        return inner;
+    }
+    match text.strip_suffix('s').map(single) {
+        Some(kind) if kind != FieldType::Unknown => kind,
+        _ => match single(text) {
+            // `Array of ProductReferer` names a type.
+            FieldType::Unknown if is_type_name(text) => FieldType::Object(Some(text.to_owned())),
+            other => other,
+        },
+    }
+}
+
+fn single(text: &str) -> FieldType {
+    let lower = text.trim().to_lowercase();
+    match lower.as_str() {
+        "string" | "char" | "uuid" => return FieldType::String,
+        "integer" | "int" | "int32" | "short" | "integer(int32)" => return FieldType::Integer,
+        "long" | "int64" | "integer(int64)" | "bigint" => return FieldType::Long,
+        "float" | "double" | "number" | "bigdecimal" | "decimal" => return FieldType::Number,
+        "boolean" | "bool" => return FieldType::Boolean,
+        "object" | "dict" | "dictionary" | "json" | "jsonobject" | "json object" => {
+            return FieldType::Object(None);
+        }
+        _ => {}
+    }
+    if lower.starts_with("map<") || lower == "map" || lower.starts_with("string(") {
+        return if lower.starts_with("map") {
+            FieldType::Map
+        } else {
+            FieldType::String
+        };
+    }
+    let name = lower.strip_suffix(" object").map(str::len);
+    match name.and_then(|length| text.trim().get(..length)) {
+        Some(name) if is_type_name(name) => FieldType::Object(Some(name.to_owned())),
+        _ => FieldType::Unknown,
+    }
+}
+
+fn is_type_name(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(|char: char| char.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '.' | '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FieldType, is_type};
+
+    fn array(kind: FieldType) -> FieldType {
+        FieldType::Array(Box::new(kind))
+    }
+
+    #[test]
+    fn types_are_read_as_pages_write_them() {
+        let object = |name: &str| FieldType::Object(Some(name.to_owned()));
+        for (text, kind) in [
+            ("String", FieldType::String),
+            ("Long", FieldType::Long),
+            ("boolean", FieldType::Boolean),
+            ("Float", FieldType::Number),
+            ("Object", FieldType::Object(None)),
+            ("Map<String,String>", FieldType::Map),
+            ("ProductReferer object", object("ProductReferer")),
+            ("Array of strings", array(FieldType::String)),
+            ("Array of integers", array(FieldType::Integer)),
+            ("Array of Objects", array(FieldType::Object(None))),
+            ("Array of Statuses objects", array(object("Statuses"))),
+            ("List<String>", array(FieldType::String)),
+            ("Array", array(FieldType::Unknown)),
+            ("Array of Array of strings", array(array(FieldType::String))),
+            ("AnyType", FieldType::Unknown),
+            ("", FieldType::Unknown),
+        ] {
+            assert_eq!(FieldType::parse(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_no_type() {
+        assert!(is_type("Array of strings") && is_type("Authentication object"));
+        assert!(
+            !is_type("Tag.") && !is_type("Name of the object that was created by the user object")
+        );
+    }
+}

@@ -1,0 +1,91 @@
+//! Components that get no type of their own: lists, maps, scalars without options, and free values.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use huaweicloud_openapi::reference::component;
+use serde_json::{Map, Value};
+
+/// Deeper components hold themselves, which lint refuses.
+const DEEPEST: u32 = 16;
+
+/// The document with the schema of each such component in the places that name it. Most documents have none.
+pub fn inlined(document: &Value) -> Cow<'_, Value> {
+    let schemas = document.pointer("/components/schemas");
+    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
+    let plain = schemas.filter(|(_, schema)| !is_type(document, schema));
+    let plain: BTreeMap<&str, &Value> = plain
+        .map(|(name, schema)| (name.as_str(), schema))
+        .collect();
+    if plain.is_empty() {
+        return Cow::Borrowed(document);
+    }
+    Cow::Owned(written(document, &plain, 0))
+}
+
+/// Whether a component becomes a Rust type: it is an object with properties, or has options.
+fn is_type(document: &Value, schema: &Value) -> bool {
+    let schema = huaweicloud_openapi::reference::target(document, schema);
+    schema.get("properties").is_some() || schema.get("enum").is_some()
+}
+
+fn written(value: &Value, plain: &BTreeMap<&str, &Value>, depth: u32) -> Value {
+    let below = |value: &Value| written(value, plain, depth);
+    let map = match value {
+        Value::Object(map) => map,
+        Value::Array(items) => return items.iter().map(below).collect(),
+        other => return other.clone(),
+    };
+    let named = component(value).and_then(|name| plain.get(name));
+    let Some(named) = named.filter(|_| depth < DEEPEST) else {
+        let members = map.iter();
+        return Value::Object(
+            members
+                .map(|(key, value)| (key.clone(), below(value)))
+                .collect(),
+        );
+    };
+    // What stands beside the reference is said of its place.
+    let mut schema = written(named, plain, depth + 1);
+    let own = map
+        .iter()
+        .filter(|(key, _)| *key != "$ref" && *key != "allOf");
+    if let Some(schema) = schema.as_object_mut() {
+        schema.extend(
+            own.map(|(key, value)| (key.clone(), value.clone()))
+                .collect::<Map<_, _>>(),
+        );
+    }
+    schema
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_gets_no_type_stands_where_it_is_named() {
+        let document = json!({
+            "components": {"schemas": {
+                "Names": {"type": "array", "description": "Names.", "items": {"$ref": "#/components/schemas/Name"}},
+                "Name": {"type": "string", "maxLength": 3},
+                "Mode": {"type": "string", "enum": ["a"]},
+                "Thing": {"type": "object", "properties": {"names": {"allOf": [{"$ref": "#/components/schemas/Names"}], "description": "Its names."}}},
+            }},
+            "schema": {"$ref": "#/components/schemas/Names"},
+            "mode": {"$ref": "#/components/schemas/Mode"},
+        });
+        let inlined = inlined(&document);
+        let names = json!({"type": "array", "description": "Names.", "items": {"type": "string", "maxLength": 3}});
+        assert_eq!(inlined["schema"], names);
+        assert_eq!(inlined["mode"], document["mode"]);
+        let property = &inlined["components"]["schemas"]["Thing"]["properties"]["names"];
+        assert_eq!(property["description"], "Its names.");
+        assert_eq!(property["items"], names["items"]);
+        let plain =
+            json!({"components": {"schemas": {"Mode": document["components"]["schemas"]["Mode"]}}});
+        assert!(matches!(super::inlined(&plain), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,504 @@
+//! Each key of the grammar, changed in both directions at each kind of place: which rule tells it, with which verdicts.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use diff::{Change, Rule, Side, compare, rules};
+use huaweicloud_openapi::grammar::ObjectKind::{self, *};
+use huaweicloud_openapi::grammar::Shape;
+
+use super::documents::{BASE, EVERYTHING, letters, read, side, with};
+
+const LIST: &str = "/paths/~1v1~1{project_id}~1things/get";
+const CREATE: &str = "/paths/~1v1~1{project_id}~1things/post";
+const SHOW: &str = "/paths/~1v1~1{project_id}~1things~1{thing_id}";
+const PART: &str = "/paths/~1v1~1{project_id}~1things~1{thing_id}~1parts~1{part_id}/put";
+const SENT: &str = "/components/schemas/ThingRequest";
+const RECEIVED: &str = "/components/schemas/Thing";
+const ANSWER: &str = "/paths/~1v1~1{project_id}~1things/get/responses/200";
+const COUNT: &str = "/paths/~1v1~1{project_id}~1things/get/responses/200/headers/X-Count";
+
+const METHOD: &str = "{operationId: new_thing, summary: New, tags: [things], parameters: [{$ref: '#/components/parameters/ProjectId'}, \
+    {name: thing_id, in: path, required: true, description: The thing., schema: {type: string}}], responses: {'204': {description: Done.}}}";
+
+/// A key of the grammar, places where it stands, and values in a row: each becomes its neighbour and the other way round.
+/// `~` is nothing. The key is added to a place, unless that ends in `#`.
+type Example = (
+    ObjectKind,
+    &'static str,
+    &'static [&'static [&'static str]],
+    &'static [&'static str],
+);
+
+const WORDS: &[&str] = &["~", "One.", "Two."];
+const FLAG: &[&str] = &["~", "true"];
+const PAGE: &[&str] = &["~", "{url: 'https://a', description: A}"];
+const VALUES: &[&str] = &["~", "{a: 1}", "{a: 2}"];
+const NUMBER: &[&str] = &["~", "5", "6"];
+const SCHEMAS: &[&[&str]] = &[
+    &[SENT, "/properties/note"],
+    &[RECEIVED, "/properties/note"],
+    &[LIST, "/parameters/3/schema"],
+];
+const SIZES: &[&[&str]] = &[
+    &[SENT, "/properties/size"],
+    &[RECEIVED, "/properties/size"],
+    &[LIST, "/parameters/4/schema"],
+];
+const LISTS: &[&[&str]] = &[&[SENT, "/properties/tags"], &[RECEIVED, "/properties/tags"]];
+const MAPS: &[&[&str]] = &[
+    &[SENT, "/properties/labels"],
+    &[RECEIVED, "/properties/labels"],
+];
+const ENUMS: &[&[&str]] = &[
+    &["/components/schemas/Colour"],
+    &["/components/schemas/State"],
+];
+const RULE: &[&[&str]] = &[&[SENT, "/properties/password/x-password-rule"]];
+const BODY: &[&[&str]] = &[&["/components/requestBodies/NewThing"]];
+const PAGES: &[&[&str]] = &[&[LIST, "/x-pagination"]];
+const WAITER: &[&[&str]] = &[&[CREATE, "/x-waiter"]];
+const OUTCOME: &[&[&str]] = &[&[CREATE, "/x-outcome"]];
+const CODES: &[&[&str]] = &[&["/x-error-codes/0"]];
+const SCHEME: &[&[&str]] = &[&["/components/securitySchemes/token"]];
+const TOP: &[&[&str]] = &[&[""]];
+
+#[rustfmt::skip]
+const EXAMPLES: &[Example] = &[
+    (Root, "openapi", TOP, &["3.0.3", "3.0.2"]),
+    (Root, "servers", &[&["/servers/99#"]], &["~", "{url: 'https://a'}"]),
+    (Root, "security", TOP, &["~", "[{token: []}]", "[{basic: []}]"]),
+    (Root, "tags", &[&["/tags/99#"]], &["~", "{name: more, description: More.}"]),
+    (Root, "externalDocs", TOP, PAGE),
+    (Root, "x-error-codes", &[&["/x-error-codes/99#"]], &["~", "{codes: [T.9], status: 404, advice: look}"]),
+    (Info, "title", &[&["/info"]], WORDS),
+    (Info, "version", &[&["/info"]], WORDS),
+    (Info, "description", &[&["/info"]], WORDS),
+    (Info, "termsOfService", &[&["/info"]], WORDS),
+    (Info, "contact", &[&["/info"]], &["~", "{name: We}"]),
+    (Info, "license", &[&["/info"]], &["~", "{name: MIT}"]),
+    (Contact, "name", &[&["/info/contact"]], WORDS),
+    (Contact, "url", &[&["/info/contact"]], WORDS),
+    (Contact, "email", &[&["/info/contact"]], WORDS),
+    (License, "name", &[&["/info/license"]], WORDS),
+    (License, "url", &[&["/info/license"]], WORDS),
+    (Server, "description", &[&["/servers/0"]], WORDS),
+    (Server, "variables", &[&["/servers/0/variables/new#"]], &["~", "{default: a}"]),
+    (Server, "x-cloud", &[&["/servers/0"]], &["~", "huaweicloud", "otc"]),
+    (Server, "x-regions", &[&["/servers/1"]], &["~", "[one]", "[one, two]"]),
+    (ServerVariable, "default", &[&["/servers/0/variables/region"]], &["~", "here", "there"]),
+    (ServerVariable, "enum", &[&["/servers/0/variables/region"]], &["~", "[here]", "[here, there]"]),
+    (ServerVariable, "description", &[&["/servers/0/variables/region"]], WORDS),
+    (Components, "schemas", &[&["/components/schemas/New#"]], &["~", "{type: object, description: New.}"]),
+    (Components, "responses", &[&["/components/responses/New#"]], &["~", "{description: New.}"]),
+    (Components, "parameters", &[&["/components/parameters/New#"]], &["~", "{name: new, in: query, schema: {type: string}}"]),
+    (Components, "examples", &[&["/components/examples/New#"]], &["~", "{value: 1}"]),
+    (Components, "requestBodies", &[&["/components/requestBodies/New#"]], &["~", "{content: {}}"]),
+    (Components, "headers", &[&["/components/headers/New#"]], &["~", "{schema: {type: string}}"]),
+    (Components, "securitySchemes", &[&["/components/securitySchemes/New#"]], &["~", "{type: http}"]),
+    (PathItem, "get", &[&[SHOW, "/get#"]], &["~", METHOD]),
+    (PathItem, "put", &[&[SHOW, "/put#"]], &["~", METHOD]),
+    (PathItem, "post", &[&[SHOW, "/post#"]], &["~", METHOD]),
+    (PathItem, "delete", &[&[SHOW, "/delete#"]], &["~", METHOD]),
+    (PathItem, "patch", &[&[SHOW, "/patch#"]], &["~", METHOD]),
+    (PathItem, "head", &[&[SHOW, "/head#"]], &["~", METHOD]),
+    (Operation, "operationId", &[&[SHOW, "/get"]], &["~", "show_thing", "see_thing"]),
+    (Operation, "x-huawei-operation-id", &[&[LIST]], WORDS),
+    (Operation, "summary", &[&[LIST]], WORDS),
+    (Operation, "description", &[&[LIST]], WORDS),
+    (Operation, "tags", &[&[LIST]], &["~", "[things]", "[others]"]),
+    (Operation, "externalDocs", &[&[LIST]], PAGE),
+    (Operation, "x-page-date", &[&[LIST]], WORDS),
+    (Operation, "x-source", &[&[LIST]], WORDS),
+    (Operation, "deprecated", &[&[LIST]], FLAG),
+    (Operation, "x-retry", &[&[CREATE]], &["unsafe", "safe"]),
+    (Operation, "x-pagination", &[&[LIST]], &["~", "{style: offset, limit: limit, offset: offset, start: 0, items: items}"]),
+    (Operation, "x-waiter", &[&[CREATE]], &["~", "{operation: show_thing, ids: {thing_id: answer.id}, field: state, success: [ready]}"]),
+    (Operation, "x-outcome", &[&[CREATE]], &["~", "{status: 201, field: note, good: ['yes']}"]),
+    (Operation, "x-error-examples", &[&[CREATE, "/x-error-examples/404#"]], VALUES),
+    (Operation, "security", &[&[CREATE]], &["[{token: []}]", "[{token: []}, {basic: []}]"]),
+    (Operation, "parameters", &[&[LIST, "/parameters/99#"]], &["~", "{name: p, in: query, schema: {type: string}}"]),
+    (Operation, "parameters", &[&[LIST, "/parameters/99#"]], &["~", "{name: p, in: query, required: true, schema: {type: string}}"]),
+    (Operation, "requestBody", &[&[PART]], &["~", "{content: {application/json: {schema: {$ref: '#/components/schemas/PartRequest'}}}}"]),
+    (Operation, "requestBody", &[&[PART]], &["~", "{required: true, content: {application/json: {schema: {$ref: '#/components/schemas/PartRequest'}}}}"]),
+    (Operation, "responses", &[&[SHOW, "/get/responses/204#"], &[LIST, "/responses/404#"]], &["~", "{description: Nothing.}"]),
+    (Docs, "url", &[&[LIST, "/externalDocs"]], WORDS),
+    (Docs, "description", &[&[LIST, "/externalDocs"]], WORDS),
+    (Parameter, "name", &[&["/components/parameters/Limit"]], &["~", "limit", "count"]),
+    (Parameter, "in", &[&["/components/parameters/Limit"]], &["~", "query", "header"]),
+    (Parameter, "description", &[&[LIST, "/parameters/3"]], WORDS),
+    (Parameter, "required", &[&[LIST, "/parameters/3"]], FLAG),
+    (Parameter, "deprecated", &[&[LIST, "/parameters/3"]], FLAG),
+    (Parameter, "style", &[&[LIST, "/parameters/3"]], &["~", "spaceDelimited", "pipeDelimited"]),
+    (Parameter, "explode", &[&[LIST, "/parameters/3"]], &["~", "false"]),
+    (Parameter, "schema", &[&[LIST, "/parameters/3"]], &["~", "{type: string}"]),
+    (Parameter, "example", &[&[LIST, "/parameters/3"]], WORDS),
+    (Parameter, "examples", &[&[LIST, "/parameters/3"]], &["~", "{a: {value: 1}}"]),
+    (Body, "description", BODY, WORDS),
+    (Body, "content", &[&["/components/requestBodies/NewThing/content/text~1plain#"]], &["~", "{schema: {type: string}}"]),
+    (Body, "required", BODY, FLAG),
+    (Media, "schema", &[&[PART, "/requestBody/content/application~1json"], &[ANSWER, "/content/application~1json"]], &["~", "{$ref: '#/components/schemas/PartRequest'}"]),
+    (Media, "example", &[&[ANSWER, "/content/application~1json"]], VALUES),
+    (Media, "examples", &[&[ANSWER, "/content/application~1json"]], &["~", "{a: {value: 1}}"]),
+    (Response, "description", &[&[ANSWER]], WORDS),
+    (Response, "headers", &[&[ANSWER, "/headers/X-New#"]], &["~", "{schema: {type: string}}"]),
+    (Response, "content", &[&[ANSWER, "/content/text~1plain#"]], &["~", "{schema: {type: string}}"]),
+    (Example, "summary", &[&["/components/examples/Two"]], WORDS),
+    (Example, "description", &[&["/components/examples/Two"]], WORDS),
+    (Example, "value", &[&["/components/examples/Two"]], VALUES),
+    (Header, "description", &[&[COUNT]], WORDS),
+    (Header, "required", &[&[COUNT]], FLAG),
+    (Header, "deprecated", &[&[COUNT]], FLAG),
+    (Header, "style", &[&[COUNT]], &["~", "form", "label"]),
+    (Header, "explode", &[&[COUNT]], FLAG),
+    (Header, "schema", &[&[COUNT]], &["~", "{type: string}"]),
+    (Header, "example", &[&[COUNT]], WORDS),
+    (Header, "examples", &[&[COUNT]], &["~", "{a: {value: 1}}"]),
+    (Tag, "description", &[&["/tags/0"]], WORDS),
+    (Tag, "externalDocs", &[&["/tags/0"]], PAGE),
+    (Schema, "type", SIZES, &["~", "integer", "number", "string"]),
+    (Schema, "format", SIZES, &["~", "int64", "int32", "double"]),
+    (Schema, "format", SCHEMAS, &["~", "password"]),
+    (Schema, "description", SCHEMAS, WORDS),
+    (Schema, "nullable", SCHEMAS, FLAG),
+    (Schema, "deprecated", SCHEMAS, FLAG),
+    (Schema, "default", SIZES, &["~", "1", "2"]),
+    (Schema, "example", SCHEMAS, WORDS),
+    (Schema, "enum", ENUMS, &["[a]", "[a, b]"]),
+    (Schema, "enum", SCHEMAS, &["~", "[a, b]"]),
+    (Schema, "x-enum-varnames", ENUMS, &["~", "[One, Two]", "[One, Zwei]"]),
+    (Schema, "x-enum-descriptions", ENUMS, &["~", "[One., Two.]", "[One., Zwei.]"]),
+    (Schema, "multipleOf", SIZES, &["~", "2", "3"]),
+    (Schema, "minimum", SIZES, NUMBER),
+    (Schema, "maximum", SIZES, NUMBER),
+    (Schema, "exclusiveMinimum", SIZES, FLAG),
+    (Schema, "exclusiveMaximum", SIZES, FLAG),
+    (Schema, "minLength", SCHEMAS, NUMBER),
+    (Schema, "maxLength", SCHEMAS, NUMBER),
+    (Schema, "pattern", SCHEMAS, &["~", "'^a$'", "'^b$'"]),
+    (Schema, "minItems", LISTS, NUMBER),
+    (Schema, "maxItems", LISTS, NUMBER),
+    (Schema, "uniqueItems", LISTS, FLAG),
+    (Schema, "minProperties", MAPS, NUMBER),
+    (Schema, "maxProperties", MAPS, NUMBER),
+    (Schema, "required", &[&[SENT], &[RECEIVED]], &["[name]", "[name, note]"]),
+    (Schema, "properties", &[&[SENT, "/properties/new#"], &[RECEIVED, "/properties/new#"]], &["~", "{type: string, description: New.}"]),
+    (Schema, "properties", &[&["/components/schemas/PartRequest#"], &["/components/schemas/ThingError#"]], &["{type: object, description: It., properties: {}}", "{type: object, description: It., properties: {new: {type: string}}, required: [new]}"]),
+    (Schema, "additionalProperties", MAPS, &["~", "{type: string}", "false"]),
+    (Schema, "items", LISTS, &["~", "{type: string}"]),
+    (Schema, "externalDocs", SCHEMAS, PAGE),
+    (Schema, "x-password-rule", &[&[SENT, "/properties/password"]], &["~", "{minLength: 8, maxLength: 32, classes: [digit], minClasses: 1}"]),
+    (Schema, "x-not-secret", &[&[SENT, "/properties/token_count"], &[RECEIVED, "/properties/token_count"]], WORDS),
+    (SecurityScheme, "type", SCHEME, &["~", "apiKey", "http"]),
+    (SecurityScheme, "description", SCHEME, WORDS),
+    (SecurityScheme, "name", SCHEME, WORDS),
+    (SecurityScheme, "in", SCHEME, &["~", "header", "query"]),
+    (SecurityScheme, "scheme", SCHEME, WORDS),
+    (SecurityScheme, "bearerFormat", SCHEME, WORDS),
+    (ErrorCodes, "status", CODES, &["~", "400", "404"]),
+    (ErrorCodes, "transient", CODES, FLAG),
+    (ErrorCodes, "advice", CODES, WORDS),
+    (Pagination, "style", PAGES, &["~", "offset", "marker"]),
+    (Pagination, "limit", PAGES, &["~", "limit", "offset"]),
+    (Pagination, "offset", PAGES, &["~", "limit", "offset"]),
+    (Pagination, "start", PAGES, &["~", "0", "1"]),
+    (Pagination, "marker", PAGES, &["~", "limit", "offset"]),
+    (Pagination, "next", PAGES, &["~", "limit", "offset"]),
+    (Pagination, "items", PAGES, &["~", "items", "things"]),
+    (Pagination, "total", PAGES, &["~", "total", "count"]),
+    (Pagination, "id", PAGES, &["~", "id", "name"]),
+    (Waiter, "operation", WAITER, &["~", "show_thing", "list_things"]),
+    (Waiter, "ids", &[&[CREATE, "/x-waiter/ids/part_id#"]], &["~", "answer.id", "answer.name"]),
+    (Waiter, "list", WAITER, &["~", "items", "things"]),
+    (Waiter, "key", &[&[CREATE, "/x-waiter"]], &["~", "{id: answer.id}", "{id: answer.name}"]),
+    (Waiter, "field", WAITER, &["~", "state", "note"]),
+    (Waiter, "success", WAITER, &["~", "[ready]", "[ready, broken]"]),
+    (Waiter, "failure", WAITER, &["~", "[ready]", "[ready, broken]"]),
+    (Waiter, "gone", WAITER, &["~", "success", "failure"]),
+    (Waiter, "interval", WAITER, NUMBER),
+    (Outcome, "status", OUTCOME, &["~", "200", "201"]),
+    (Outcome, "field", OUTCOME, &["~", "note", "name"]),
+    (Outcome, "good", OUTCOME, &["~", "['yes']", "['yes', sure]"]),
+    (Outcome, "message", OUTCOME, &["~", "note", "name"]),
+    (PasswordRule, "minLength", RULE, NUMBER),
+    (PasswordRule, "maxLength", RULE, NUMBER),
+    (PasswordRule, "classes", RULE, &["[digit]", "[digit, upper]"]),
+    (PasswordRule, "specials", RULE, &["~", "'#'", "'#!'", "'?!'"]),
+    (PasswordRule, "minClasses", RULE, NUMBER),
+];
+
+/// Keys that have no rules, and rules that no document can meet.
+const UNMET: &[(&str, &str)] = &[
+    (
+        "document info",
+        "its keys have rules, also if it is missing as a whole",
+    ),
+    (
+        "document components",
+        "its keys have rules, also if it is missing as a whole",
+    ),
+    (
+        "schema allOf",
+        "it is one reference: `reference-changed`, and what differs in the component",
+    ),
+    ("server url", "another address is another server"),
+    ("tag name", "another name is another chapter"),
+    (
+        "entry of x-error-codes codes",
+        "another code is another entry",
+    ),
+    (
+        "document-openapi-added",
+        "a document without a version is refused",
+    ),
+    (
+        "document-openapi-removed",
+        "a document without a version is refused",
+    ),
+    (
+        "service-added",
+        "it needs a second service: see `revisions`",
+    ),
+    (
+        "service-removed",
+        "it needs a second service: see `revisions`",
+    ),
+    ("unjudged", "it stands for a fault: a rule that is missing"),
+];
+
+/// Every key of the grammar with its shape, from the top.
+fn keys() -> Vec<(ObjectKind, &'static str, Shape)> {
+    let (mut kinds, mut keys) = (vec![Root], Vec::new());
+    let mut at = 0;
+    while let Some(kind) = kinds.get(at).copied() {
+        at += 1;
+        for (key, _, shape) in kind.fields() {
+            match shape {
+                Shape::One(of) | Shape::List(of) | Shape::Map(of) | Shape::FlagOr(of)
+                    if !kinds.contains(of) =>
+                {
+                    kinds.push(*of)
+                }
+                _ => {}
+            }
+            if !matches!(shape, Shape::Refused(_)) {
+                keys.push((kind, *key, *shape));
+            }
+        }
+    }
+    keys
+}
+
+fn unmet(name: &str) -> bool {
+    UNMET.iter().any(|(known, _)| *known == name)
+}
+
+/// The rules of a key; those of an operation stand at `get`.
+fn rules_of(kind: ObjectKind, key: &str) -> impl Iterator<Item = &'static Rule> {
+    let key = if kind == PathItem {
+        "get".to_owned()
+    } else {
+        key.to_owned()
+    };
+    rules().iter().filter(move |rule| {
+        rule.key
+            .is_some_and(|known| known.0 == kind && known.1 == key)
+    })
+}
+
+/// How callers meet a place.
+fn role(pointer: &str) -> &'static str {
+    let roles = [
+        (SENT, "request"),
+        ("/components/schemas/PartRequest", "request"),
+        ("/components/schemas/Colour", "request and parameter"),
+        (PART, "request"),
+        ("/components/requestBodies", "request"),
+        (ANSWER, "answer"),
+        ("/paths/~1v1~1{project_id}~1things/get/responses", "answer"),
+        (
+            "/paths/~1v1~1{project_id}~1things~1{thing_id}/get/responses",
+            "answer",
+        ),
+        (RECEIVED, "answer"),
+        (
+            "/paths/~1v1~1{project_id}~1things/get/parameters",
+            "parameter",
+        ),
+        ("/components/schemas/State", "answer"),
+        ("/components/schemas/ThingError", "answer"),
+    ];
+    let found = roles.iter().find(|(start, _)| pointer.starts_with(start));
+    found.map_or("document", |(_, role)| role)
+}
+
+/// Paths that become others, which is no value of a key: what stands there, and what instead.
+const PATHS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "a variable has another name",
+        &[
+            ("{part_id}", "{piece_id}"),
+            ("\"part_id\",\"in\"", "\"piece_id\",\"in\""),
+        ],
+    ),
+    (
+        "two variables change places",
+        &[("{thing_id}/parts/{part_id}", "{part_id}/parts/{thing_id}")],
+    ),
+    (
+        "an operation has another path",
+        &[("things/{thing_id}\"", "objects/{thing_id}\"")],
+    ),
+];
+
+fn position(rule: &Rule) -> usize {
+    rules()
+        .iter()
+        .position(|other| other.name == rule.name)
+        .unwrap()
+}
+
+/// By rule, verdicts and example: the places.
+type Seen = BTreeMap<usize, BTreeMap<(String, String), BTreeSet<&'static str>>>;
+
+/// Compares two sides there and back, and notes what is told of some keys.
+fn judge(
+    seen: &mut Seen,
+    keys: &[(ObjectKind, &str)],
+    role: &'static str,
+    sides: [&Side; 2],
+    names: [&str; 2],
+) {
+    for (from, to) in [(0, 1), (1, 0)] {
+        let changes = compare(sides[from], sides[to]).changes;
+        let example = format!("{} -> {}", names[from], names[to]);
+        let about = |change: &&Change| change.rule.key.is_some_and(|key| keys.contains(&key));
+        let mut found = changes.iter().filter(about).peekable();
+        assert!(found.peek().is_some(), "{keys:?}: {example}: {changes:#?}");
+        for change in found {
+            let of_rule = seen.entry(position(change.rule)).or_default();
+            let places = of_rule.entry((letters(change), example.clone()));
+            places.or_default().insert(role);
+        }
+    }
+}
+
+fn seen() -> Seen {
+    let mut seen = Seen::new();
+    let mut sides: HashMap<String, Rc<Side>> = HashMap::new();
+    let mut of = |pointer: &str, text: &str| {
+        let document = with(&[(pointer, text)]);
+        let known = sides.entry(document.to_string());
+        Rc::clone(known.or_insert_with(|| Rc::new(side(&document))))
+    };
+    for (kind, key, places, values) in EXAMPLES {
+        let keys: Vec<_> = rules_of(*kind, key).filter_map(|rule| rule.key).collect();
+        for place in *places {
+            let place = place.concat();
+            let pointer = match place.strip_suffix('#') {
+                Some(whole) => whole.to_owned(),
+                None => format!("{place}/{key}"),
+            };
+            for pair in values.windows(2) {
+                let [one, two] = [0, 1].map(|at| of(&pointer, pair[at]));
+                let names = [pair[0], pair[1]];
+                let names = names.map(|text| if text == METHOD { "operation" } else { text });
+                judge(&mut seen, &keys, role(&pointer), [&one, &two], names);
+            }
+        }
+    }
+    for (what, edits) in PATHS {
+        let mut head = EVERYTHING.to_string();
+        for (from, to) in *edits {
+            assert!(head.contains(from), "{from}");
+            head = head.replace(from, to);
+        }
+        let head = side(&read(head).value);
+        let keys = [(Root, "paths"), (PathItem, "get")];
+        judge(&mut seen, &keys, what, [&BASE, &head], ["old", "new"]);
+    }
+    seen
+}
+
+/// The verdicts stand in the snapshot, so that a change of one is seen: wire and Rust, `B` breaking, `A` additive, `D` documentation.
+#[test]
+fn each_key_of_the_grammar_is_judged_in_both_directions() {
+    let keys = keys();
+    for (kind, key, _) in &keys {
+        let known = rules_of(*kind, key).next().is_some();
+        let name = format!("{} {key}", kind.name());
+        assert_ne!(
+            known,
+            unmet(&name),
+            "{name}: rules, or the reason why it has none"
+        );
+    }
+    for (kind, key, ..) in EXAMPLES {
+        assert!(
+            keys.iter().any(|known| (known.0, known.1) == (*kind, *key)),
+            "{key} is no key of the grammar"
+        );
+    }
+    let seen = seen();
+    let without = rules()
+        .iter()
+        .filter(|rule| rule.key.is_some() && !seen.contains_key(&position(rule)));
+    let without: Vec<&str> = without
+        .map(|rule| rule.name.as_str())
+        .filter(|name| !unmet(name))
+        .collect();
+    assert!(without.is_empty(), "rules without an example: {without:#?}");
+    let met: Vec<&str> = seen
+        .keys()
+        .map(|at| rules()[*at].name.as_str())
+        .filter(|name| unmet(name))
+        .collect();
+    assert!(
+        met.is_empty(),
+        "met, though said to be impossible: {met:#?}"
+    );
+    let mut lines = Vec::new();
+    for (at, examples) in &seen {
+        lines.push(rules()[*at].name.clone());
+        for ((letters, example), places) in examples {
+            let places: Vec<&str> = places.iter().copied().collect();
+            lines.push(format!("    {letters} {}: {example}", places.join(", ")));
+        }
+    }
+    insta::assert_snapshot!("rules", lines.join("\n"));
+}
+
+/// A rule that no opposite rule takes back would be a hole.
+#[test]
+fn each_direction_has_an_opposite() {
+    use diff::Direction::*;
+    for rule in rules().iter().filter(|rule| !unmet(&rule.name)) {
+        let Some((kind, key)) = rule.key else {
+            continue;
+        };
+        let opposite: &[diff::Direction] = match rule.direction.unwrap() {
+            Added | AddedMandatory => &[Removed],
+            AddedFailure => &[RemovedFailure],
+            Removed | RemovedFailure => &[Added, AddedFailure],
+            Increased => &[Decreased],
+            Decreased => &[Increased],
+            Set => &[Unset],
+            Unset => &[Set],
+            Narrowed => &[Widened],
+            Widened => &[Narrowed],
+            Changed | Renamed | Moved => continue,
+        };
+        let mut others = rules_of(kind, key).filter_map(|rule| rule.direction);
+        assert!(
+            others.any(|other| opposite.contains(&other)),
+            "{} has no opposite",
+            rule.name
+        );
+    }
+}
+
+#[test]
+fn names_of_rules_are_unique() {
+    let names: BTreeSet<&str> = rules().iter().map(|rule| rule.name.as_str()).collect();
+    assert_eq!(names.len(), rules().len());
+}

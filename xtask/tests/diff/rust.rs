@@ -1,0 +1,392 @@
+//! What callers in Rust meet: judged by what the generator makes of both sides.
+
+use diff::{Change, Findings, compare};
+use serde_json::{Value, json};
+
+use super::documents::{BASE, edited, letters, operations, rules, side, with};
+
+const SHOW: &str = "/paths/~1v1~1{project_id}~1things~1{thing_id}/get";
+const THING: &str = "/components/schemas/Thing";
+
+/// The change by a rule; there must be one.
+#[track_caller]
+fn find<'a>(findings: &'a Findings, rule: &str) -> &'a Change {
+    let found = findings
+        .changes
+        .iter()
+        .find(|change| change.rule.name == rule);
+    found.unwrap_or_else(|| panic!("no {rule} in {:#?}", findings.changes))
+}
+
+/// Another chapter uses `Thing` too, or does not any more.
+#[test]
+fn a_type_that_needs_another_feature_breaks_and_its_path_stays() {
+    let [there, back] = edited(&[(&format!("{SHOW}/tags"), "[others]")]);
+    // The method needs the feature of the other chapter; its own change says so.
+    for findings in [&there, &back] {
+        let tags = find(findings, "operation-tags-changed");
+        assert_eq!(letters(tags), "DB", "{tags:#?}");
+        assert!(tags.code[0].contains("(feature things)"), "{tags:#?}");
+        assert!(tags.code[0].contains("(feature others)"), "{tags:#?}");
+    }
+    // What both chapters share is always there.
+    assert_eq!(rules(&there), ["operation-tags-changed DB"]);
+    let thing = find(&back, "rust-moved");
+    assert_eq!(
+        (letters(thing).as_str(), thing.subject.as_str()),
+        ("DB", "Rust `Thing`")
+    );
+    let paths = [&thing.before, &thing.after].map(|path| path.as_str().unwrap());
+    assert_eq!(paths, ["types::Thing", "types::Thing (feature things)"]);
+    let all = [
+        "GET /v1/{project_id}/things",
+        "GET /v1/{project_id}/things/{thing_id}",
+        "POST /v1/{project_id}/things",
+    ];
+    assert_eq!(operations(thing), all);
+}
+
+#[test]
+fn arguments_in_another_order_break() {
+    let path = "/v1/{project_id}/things/{thing_id}/parts/{part_id}";
+    let other = "/v1/{project_id}/things/{part_id}/parts/{thing_id}";
+    let text = with(&[]).to_string();
+    let swapped: Value = serde_json::from_str(&text.replace(path, other)).unwrap();
+    let findings = compare(&BASE, &side(&swapped));
+    let change = find(&findings, "document-paths-moved");
+    assert_eq!(letters(change), "BB");
+    assert!(
+        change.code[0].contains("part_id: &str, thing_id: &str"),
+        "{change:#?}"
+    );
+}
+
+/// Two mandatory texts that change places: if the constructor takes them one after the other, calls compile and send
+/// each for the other.
+#[test]
+fn mandatory_texts_that_change_places_break_if_the_constructor_takes_them_in_order() {
+    let two = |first: &str, second: &str| {
+        with(&[
+            ("/components/schemas/ThingRequest/required", "[name, note]"),
+            (
+                "/components/schemas/ThingRequest/properties",
+                &format!(
+                    "{{{first}: {{type: string, description: A.}}, {second}: {{type: string, description: B.}}}}"
+                ),
+            ),
+        ])
+    };
+    let (one, other) = (two("name", "note"), two("note", "name"));
+    let constructor = |document: &Value| {
+        let files = generator::generate("things", document, "").unwrap().files;
+        let text: String = files.iter().map(|file| file.content.as_str()).collect();
+        let at = text.find("impl ThingRequest {").unwrap();
+        let text: String = text[at..].split_whitespace().collect();
+        text.split("->").next().unwrap().to_owned()
+    };
+    let findings = compare(&side(&one), &side(&other));
+    if constructor(&one) == constructor(&other) {
+        assert_eq!(rules(&findings), [""; 0]);
+    } else {
+        let change = find(&findings, "rust-changed");
+        assert_eq!(letters(change), "DB");
+        assert_eq!(operations(change), ["POST /v1/{project_id}/things"]);
+        assert!(change.before != change.after);
+    }
+}
+
+#[test]
+fn a_variant_with_another_name_breaks() {
+    let edit = (
+        "/components/schemas/State/x-enum-varnames",
+        "[Ready, Defective]",
+    );
+    let [there, _] = edited(&[edit]);
+    let change = find(&there, "schema-x-enum-varnames-changed");
+    assert_eq!(
+        (letters(change).as_str(), &change.before, &change.after),
+        ("DB", &json!("Broken"), &json!("Defective"))
+    );
+    assert_eq!(
+        change.code,
+        ["State::Broken -> none", "none -> State::Defective"]
+    );
+    assert_eq!(there.changes.len(), 1, "{:#?}", there.changes);
+}
+
+#[test]
+fn a_text_that_becomes_a_set_of_options_is_another_type() {
+    let edit = (
+        &*format!("{THING}/properties/note"),
+        "{allOf: [{$ref: '#/components/schemas/Colour'}], description: A note.}",
+    );
+    for findings in edited(&[edit]) {
+        let change = find(&findings, "reference-changed");
+        assert_eq!(letters(change), "DB");
+        assert!(
+            change.code[0].starts_with("Thing.note: Option<"),
+            "{change:#?}"
+        );
+        // What differs in the values has a change of its own.
+        assert!(
+            rules(&findings)
+                .iter()
+                .any(|rule| rule.starts_with("schema-enum-")),
+            "{findings:#?}"
+        );
+    }
+}
+
+#[test]
+fn another_component_is_another_type_and_its_fields_are_compared() {
+    let other = "{type: object, description: Other., properties: {id: {type: string, description: Its id., maxLength: 5}}}";
+    let reference = format!("{SHOW}/responses/200/content/application~1json/schema/$ref");
+    let [there, _] = edited(&[
+        ("/components/schemas/Other", other),
+        (&reference, "'#/components/schemas/Other'"),
+    ]);
+    let change = find(&there, "reference-changed");
+    assert_eq!(letters(change), "DB");
+    assert_eq!(change.after, json!("#/components/schemas/Other"));
+    let limit = find(&there, "schema-maxLength-added");
+    assert_eq!(
+        (limit.subject.as_str(), operations(limit)),
+        (
+            "`Other.id` maxLength",
+            vec!["GET /v1/{project_id}/things/{thing_id}"]
+        )
+    );
+    assert!(
+        rules(&there).contains(&"schema-properties-removed BD".to_owned()),
+        "{:#?}",
+        rules(&there)
+    );
+}
+
+#[test]
+fn what_stands_beside_a_reference_is_compared() {
+    let edit = (
+        &*format!("{THING}/properties/state"),
+        "{allOf: [{$ref: '#/components/schemas/State'}], description: Beside., nullable: true}",
+    );
+    let [there, back] = edited(&[edit]);
+    assert_eq!(
+        rules(&there),
+        ["schema-nullable-set BD", "schema-description-added DD"]
+    );
+    assert_eq!(
+        rules(&back),
+        ["schema-nullable-unset AD", "schema-description-removed DD"]
+    );
+}
+
+#[test]
+fn what_is_written_otherwise_is_told_and_breaks_nobody() {
+    let cases = [
+        ("/components/schemas/Colour/enum", "[green, red]"),
+        ("/paths/~1v1~1{project_id}~1things/get/x-retry", "safe"),
+        (
+            "/paths/~1v1~1{project_id}~1things/get/security",
+            "[{token: []}]",
+        ),
+        (
+            "/paths/~1v1~1{project_id}~1things/get/parameters/3/required",
+            "false",
+        ),
+        ("/components/schemas/Thing/properties/note/minLength", "0"),
+        (
+            "/components/schemas/Thing/properties/labels",
+            "{additionalProperties: {type: string}, description: Labels., type: object, nullable: false}",
+        ),
+        (
+            "/tags",
+            "[{name: others, description: Others.}, {name: things, description: Things., externalDocs: {url: 'https://example.com/things', description: Things}}]",
+        ),
+    ];
+    for (pointer, text) in cases {
+        for findings in edited(&[(pointer, text)]) {
+            assert!(
+                rules(&findings).iter().all(|rule| rule == "restated DD"),
+                "{pointer}: {findings:#?}"
+            );
+            assert!(
+                !findings.changes.is_empty() || pointer.ends_with("labels"),
+                "{pointer}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_side_that_the_generator_refuses_breaks_and_says_why() {
+    let edit = (
+        "/components/requestBodies/NewThing/content/text~1plain",
+        "{schema: {type: string}}",
+    );
+    for findings in edited(&[edit]) {
+        let change = find(&findings, "rust-unknown");
+        assert_eq!(letters(change), "DB");
+        let values = [change.before.to_string(), change.after.to_string()].concat();
+        assert!(
+            values.contains("\"generated\"") && values.contains("refused: "),
+            "{values}"
+        );
+    }
+    let refused = |limit: &str| {
+        side(&with(&[
+            edit,
+            ("/components/schemas/Thing/properties/note/maxLength", limit),
+        ]))
+    };
+    let findings = compare(&refused("5"), &refused("6"));
+    assert_eq!(rules(&findings), ["schema-maxLength-increased BD"]);
+    let warnings: Vec<&String> = findings.warnings.iter().collect();
+    assert!(
+        warnings[0].starts_with("api.yaml: Rust code is not compared"),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn each_part_of_an_extension_is_judged_and_shown_whole() {
+    let create = "/paths/~1v1~1{project_id}~1things/post";
+    let list = "/paths/~1v1~1{project_id}~1things/get";
+    let cases = [
+        (
+            format!("{create}/x-retry"),
+            "safe",
+            "operation-x-retry-widened DB",
+            json!("unsafe"),
+            json!("safe"),
+        ),
+        (
+            format!("{list}/x-pagination/start"),
+            "1",
+            "pagination-start-changed DB",
+            json!(0),
+            json!(1),
+        ),
+        (
+            format!("{create}/x-waiter/field"),
+            "statuss",
+            "waiter-field-changed DB",
+            json!("state"),
+            json!("statuss"),
+        ),
+        (
+            format!("{create}/x-waiter/success"),
+            "[ready, broken]",
+            "waiter-success-changed DB",
+            json!(["ready"]),
+            json!(["broken", "ready"]),
+        ),
+        (
+            format!("{create}/x-waiter/ids/thing_id"),
+            "answer.name",
+            "waiter-ids-changed DB",
+            json!("answer.id"),
+            json!("answer.name"),
+        ),
+        (
+            format!("{create}/x-outcome/good"),
+            "[sure]",
+            "outcome-good-changed DB",
+            json!(["yes"]),
+            json!(["sure"]),
+        ),
+        (
+            format!("{create}/x-outcome/message"),
+            "id",
+            "outcome-message-changed DA",
+            json!("name"),
+            json!("id"),
+        ),
+        (
+            format!("{create}/x-error-examples/400/error_code"),
+            "T.2",
+            "operation-x-error-examples-changed DD",
+            json!({"error_code": "T.1"}),
+            json!({"error_code": "T.2"}),
+        ),
+    ];
+    for (pointer, text, rule, before, after) in cases {
+        let [there, back] = edited(&[(&pointer, text)]);
+        assert_eq!(rules(&there), [rule], "{there:#?}");
+        assert_eq!(
+            (&there.changes[0].before, &there.changes[0].after),
+            (&before, &after)
+        );
+        assert_eq!(
+            (&back.changes[0].before, &back.changes[0].after),
+            (&after, &before)
+        );
+        assert_eq!(operations(&there.changes[0]).len(), 1);
+    }
+}
+
+#[test]
+fn every_value_is_shown_whole() {
+    let word = "long ".repeat(100);
+    let pointer = format!("{THING}/description");
+    let [there, _] = edited(&[(&pointer, &word)]);
+    let mut out = Vec::new();
+    diff::formats::text(&mut out, &there.changes, &report::terminal::Styles::plain()).unwrap();
+    assert!(String::from_utf8(out).unwrap().contains(word.trim()));
+}
+
+#[test]
+fn the_first_optional_parameter_is_another_argument() {
+    let parameter = "{name: new, in: query, description: New., schema: {type: string}}";
+    let [there, back] = edited(&[(&format!("{SHOW}/parameters/9"), parameter)]);
+    assert_eq!(rules(&there), ["operation-parameters-added AB"]);
+    assert_eq!(rules(&back), ["operation-parameters-removed BB"]);
+    // The list has optional parameters already.
+    let list = "/paths/~1v1~1{project_id}~1things/get/parameters/9";
+    let [there, _] = edited(&[(list, parameter)]);
+    assert_eq!(rules(&there), ["operation-parameters-added AA"]);
+}
+
+#[test]
+fn the_project_is_no_argument_and_the_name_of_a_variable_is_not_sent() {
+    let renamed = |from: &str, to: &str| {
+        let text = with(&[]).to_string();
+        let text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
+        let text = text.replace(&format!("\"{from}\""), &format!("\"{to}\""));
+        let head: Value = serde_json::from_str(&text).unwrap();
+        let findings = compare(&BASE, &side(&head));
+        letters(find(&findings, "document-paths-renamed"))
+    };
+    assert_eq!(renamed("project_id", "tenant_id"), "DB");
+    assert_eq!(renamed("part_id", "piece_id"), "DD");
+}
+
+#[test]
+fn failures_are_no_types_of_rust() {
+    let edit = (
+        "/components/schemas/ThingError/properties/error_code/type",
+        "integer",
+    );
+    assert_eq!(rules(&edited(&[edit])[0]), ["schema-type-changed BD"]);
+    let edit = (
+        "/components/schemas/ThingList/properties/total/type",
+        "string",
+    );
+    assert!(rules(&edited(&[edit])[0])[0].ends_with(" BB"));
+}
+
+#[test]
+fn a_type_of_requests_and_answers_has_only_optional_fields() {
+    let part = "/paths/~1v1~1{project_id}~1things~1{thing_id}~1parts~1{part_id}/put";
+    let answer = "{description: It., content: {application/json: {schema: {$ref: '#/components/schemas/PartRequest'}}}}";
+    let both = (
+        &*format!("{part}/responses"),
+        &*format!("{{'200': {answer}}}"),
+    );
+    let mandatory = ("/components/schemas/PartRequest/required", "[thing]");
+    assert_eq!(
+        rules(&edited(&[mandatory])[0]),
+        ["schema-required-added BB"]
+    );
+    let findings = compare(&side(&with(&[both])), &side(&with(&[both, mandatory])));
+    assert_eq!(rules(&findings), ["schema-required-added BD"]);
+}

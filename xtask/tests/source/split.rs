@@ -1,0 +1,328 @@
+//! A chapter in several files, by resource: `openapi/<service>/<chapter>/<resource>.yaml`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use transcript::fingerprint;
+
+use crate::front_door::xtask;
+
+/// The services' build script, which cannot depend on this crate.
+mod build_script {
+    #![allow(dead_code)]
+    include!("../../../crates/freshness.rs");
+
+    pub fn of(sources: &Path) -> String {
+        fingerprint(sources).unwrap()
+    }
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A copy of DCS.
+fn whole() -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("openapi/dcs");
+    fs::create_dir_all(&folder).unwrap();
+    for entry in fs::read_dir(repository().join("openapi/dcs")).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
+    }
+    root
+}
+
+/// A copy of DCS whose chapter `instances` is a folder of three files.
+fn split() -> TempDir {
+    let root = whole();
+    split_in(root.path());
+    root
+}
+
+fn split_in(root: &Path) {
+    let folder = root.join("openapi/dcs");
+    fs::create_dir(folder.join("instances")).unwrap();
+    let whole = fs::read_to_string(folder.join("instances.yaml")).unwrap();
+    let (paths, components) = whole.split_at(whole.find("components:\n").unwrap());
+    // Behind the first path.
+    let cut = paths.match_indices("\n  /").nth(1).unwrap().0 + 1;
+    for (name, text) in [
+        ("change", &paths[..cut]),
+        ("reset", &format!("paths:\n{}", &paths[cut..])),
+        ("schemas", components),
+    ] {
+        fs::write(folder.join(format!("instances/{name}.yaml")), text).unwrap();
+    }
+    fs::remove_file(folder.join("instances.yaml")).unwrap();
+}
+
+#[test]
+fn a_chapter_in_three_files_is_the_same_chapter() {
+    let root = split();
+    let (out, err, code) = xtask(root.path(), &["lint", "dcs"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert_eq!(xtask(root.path(), &["generate", "dcs"]).2, 0);
+    let package = Path::new("crates/dcs");
+    let mut folders = vec![package.join("src/generated")];
+    let mut names = vec![package.join("openapi.json")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(repository().join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let list = match entry.path().is_dir() {
+                true => &mut folders,
+                false => &mut names,
+            };
+            list.push(folder.join(entry.file_name()));
+        }
+    }
+    // The fingerprint stands for the files.
+    let read = |root: &Path, name: &Path| {
+        let text = fs::read_to_string(root.join(name)).unwrap();
+        let lines = text
+            .lines()
+            .filter(|line| !line.starts_with("// Fingerprint"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    for name in &names {
+        let (ours, theirs) = (read(&repository(), name), read(root.path(), name));
+        assert_eq!(ours, theirs, "{}", name.display());
+    }
+    assert!(names.len() > 10, "{names:?}");
+    let document = transcript::load(root.path(), "dcs").unwrap();
+    let whole = transcript::load(&repository(), "dcs").unwrap();
+    assert_eq!(cards::files(&document.value), cards::files(&whole.value));
+    let folder = root.path().join("openapi/dcs");
+    assert_eq!(build_script::of(&folder), fingerprint::of(document.files()));
+    assert_ne!(
+        fingerprint::of(document.files()),
+        fingerprint::of(whole.files())
+    );
+}
+
+/// The files of a revision are read as those of the disk: a split is no change, and a change in a part is seen.
+#[test]
+fn a_split_is_no_change_for_callers() {
+    let root = whole();
+    let git = |words: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .arg("-C")
+            .arg(root.path());
+        git.args(["-c", "user.name=A", "-c", "user.email=a@example.com"]);
+        assert!(git.args(words).status().unwrap().success(), "{words:?}");
+    };
+    let commit = || {
+        git(&["add", "--all"]);
+        git(&["commit", "--quiet", "--message", "more"]);
+    };
+    git(&["init", "--quiet", "--initial-branch", "main"]);
+    commit();
+    split_in(root.path());
+    let words = ["diff", "HEAD", "--format", "json"];
+    let changes = |words: &[&str]| -> serde_json::Value {
+        let (out, err, _) = xtask(root.path(), words);
+        serde_json::from_str(&out).expect(&err)
+    };
+    assert_eq!(changes(&words), serde_json::json!([]));
+    commit();
+    let part = root.path().join("openapi/dcs/instances/reset.yaml");
+    let text = fs::read_to_string(&part).unwrap();
+    fs::write(
+        &part,
+        text.replace("operationId: reset_", "operationId: update_"),
+    )
+    .unwrap();
+    for words in [&words[..], &["diff", "HEAD~1", "--format", "json"]] {
+        let found = changes(words);
+        let location = found[0]["location"].as_str().unwrap();
+        assert!(
+            location.starts_with("openapi/dcs/instances/reset.yaml:"),
+            "{found}"
+        );
+    }
+}
+
+#[test]
+fn a_new_operation_goes_to_the_file_of_its_resource() {
+    let root = split();
+    let path = "/v2/{project_id}/instances/{instance_id}/password/reset/{reset_id}";
+    let words = [
+        "new-operation",
+        "dcs",
+        "get",
+        path,
+        "--chapter",
+        "instances",
+    ];
+    let (out, err, _) = xtask(root.path(), &words);
+    assert!(
+        out.contains("Wrote openapi/dcs/instances/reset.yaml"),
+        "{out}{err}"
+    );
+}
+
+/// What is done to the copy, where it is refused, the message and the cure.
+type Broken = (fn(&Path), &'static str, &'static str, &'static str);
+
+const BROKEN: &[Broken] = &[
+    (
+        |folder| copy(folder, "instances/change.yaml", "instances/again.yaml"),
+        "openapi/dcs/instances/change.yaml:",
+        "is defined twice",
+        "keep one of them",
+    ),
+    (
+        |folder| copy(folder, "instances/schemas.yaml", "instances/again.yaml"),
+        "openapi/dcs/instances/schemas.yaml:",
+        "`PasswordResetCode` is defined twice",
+        "keep one of them",
+    ),
+    (
+        |folder| {
+            let text = fs::read_to_string(folder.join("instances/reset.yaml")).unwrap();
+            let text = text.replace("/password/reset:", "/password:");
+            fs::write(folder.join("instances/reset.yaml"), text).unwrap();
+        },
+        "openapi/dcs/instances/reset.yaml:",
+        "operations of /v2/{project_id}/instances/{instance_id}/password stand in two files of `instances`",
+        "move this one to openapi/dcs/instances/change.yaml",
+    ),
+    (
+        |folder| fs::remove_file(folder.join("instances/schemas.yaml")).unwrap(),
+        "openapi/dcs/instances/reset.yaml:",
+        "`#/components/schemas/ResetInstancePasswordRequest` leads nowhere",
+        "",
+    ),
+    (
+        |folder| {
+            fs::create_dir(folder.join("instances/deeper")).unwrap();
+            copy(
+                folder,
+                "instances/schemas.yaml",
+                "instances/deeper/schemas.yaml",
+            );
+        },
+        "openapi/dcs/instances/deeper:1:1",
+        "a chapter's folder has no folders in it",
+        "move its files to the folder of the chapter",
+    ),
+    (
+        |folder| copy(folder, "instances/schemas.yaml", "instances.yaml"),
+        "openapi/dcs/instances.yaml:1:1",
+        "the chapter `instances` is a file and a folder",
+        "move openapi/dcs/instances.yaml into the folder",
+    ),
+    (
+        |folder| fs::create_dir(folder.join("backups")).unwrap(),
+        "openapi/dcs/backups:1:1",
+        "the chapter's folder is empty",
+        "write a file for each resource in it, or remove the folder",
+    ),
+    (
+        |folder| copy(folder, "instances/schemas.yaml", "instances/notes.txt"),
+        "openapi/dcs/instances/notes.txt:1:1",
+        "a chapter's folder holds YAML files only",
+        "rename it to end in .yaml if it belongs to the chapter",
+    ),
+    (
+        |folder| copy(folder, "instances/schemas.yaml", "instances/notes.YAML"),
+        "openapi/dcs/instances/notes.YAML:1:1",
+        "does not end in .yaml and would be ignored",
+        "rename it to end in .yaml",
+    ),
+    (
+        |folder| fs::write(folder.join("instances/notes.yaml"), "\0\u{1}PNG").unwrap(),
+        "openapi/dcs/instances/notes.yaml:1:1",
+        "stands here",
+        "",
+    ),
+    (
+        |folder| {
+            fs::rename(
+                folder.join("instances/reset.yaml"),
+                folder.join("instances/Re_set.yaml"),
+            )
+            .unwrap()
+        },
+        "openapi/dcs/instances/Re_set.yaml:1:1",
+        "`Re_set` is not kebab-case",
+        "rename it after the chapter or resource",
+    ),
+    (
+        |folder| fs::rename(folder.join("instances"), folder.join("more")).unwrap(),
+        "openapi/dcs/more/change.yaml:1:1",
+        "the chapter `more` is not declared as a tag",
+        "add it with a description to `tags:`",
+    ),
+    (
+        |folder| {
+            fs::create_dir(folder.join("common")).unwrap();
+            copy(folder, "instances/schemas.yaml", "common/schemas.yaml");
+        },
+        "openapi/dcs/common:1:1",
+        "`common` is no chapter, so it is no folder",
+        "write it as one file, openapi/dcs/common.yaml",
+    ),
+];
+
+fn copy(folder: &Path, from: &str, to: &str) {
+    fs::copy(folder.join(from), folder.join(to)).unwrap();
+}
+
+/// Everything that lint says, and that it says so at this place with this cure.
+fn assert_refused(root: &Path, place: &str, message: &str, help: &str) {
+    let (out, err, code) = xtask(root, &["lint", "dcs", "--format", "json"]);
+    assert_ne!(code, 0, "{message}: {out}{err}");
+    let found =
+        transcript::load(root, "dcs").map_or_else(|found| found, |document| lint::lint(&document));
+    let found = found.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let is_it =
+        |line: &&String| line.starts_with(place) && line.contains(message) && line.contains(help);
+    assert!(
+        found.iter().any(|line| is_it(&line)),
+        "{place} {message} ({help}): {found:#?}"
+    );
+}
+
+#[test]
+fn a_broken_split_is_refused_at_its_place() {
+    for (change, place, message, help) in BROKEN {
+        let root = split();
+        change(&root.path().join("openapi/dcs"));
+        assert_refused(root.path(), place, message, help);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_no_transcript() {
+    for (target, link) in [
+        ("change.yaml", "instances/link.yaml"),
+        ("instances", "linked"),
+        ("nothing", "link.yaml"),
+    ] {
+        let root = split();
+        std::os::unix::fs::symlink(target, root.path().join("openapi/dcs").join(link)).unwrap();
+        let message = "a transcript is no symbolic link";
+        assert_refused(
+            root.path(),
+            &format!("openapi/dcs/{link}:1:1"),
+            message,
+            "put the file itself here",
+        );
+    }
+}
+
+/// What an editor leaves beside a file is nobody's matter.
+#[test]
+fn hidden_files_are_passed_over() {
+    let root = split();
+    fs::write(
+        root.path().join("openapi/dcs/instances/.reset.yaml.swp"),
+        "\0",
+    )
+    .unwrap();
+    assert_eq!(xtask(root.path(), &["lint", "dcs"]).2, 0);
+}

@@ -1,0 +1,142 @@
+//! Which files a transcript has: those of the service's folder, and those of a folder for each chapter with several files.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{FOLDER, Finding, Place};
+
+/// Names and contents, the names relative to the workspace root.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// Whether a name is that of a transcript: `openapi/<service>/<chapter>.yaml`, `openapi/<service>/<chapter>/<resource>.yaml`.
+pub fn is_transcript(name: &str) -> bool {
+    let below = name.strip_prefix(FOLDER).unwrap_or_default();
+    below.ends_with(".yaml") && matches!(below.matches('/').count(), 2 | 3)
+}
+
+/// The files of a service, `service.yaml` first, and what is wrong with its folder.
+pub fn of_service(root: &Path, service: &str) -> (Files, Vec<Finding>) {
+    let folder = format!("{FOLDER}/{service}");
+    let mut reader = Reader {
+        root,
+        files: Vec::new(),
+        findings: Vec::new(),
+    };
+    reader.folder(&folder, None);
+    let head = format!("{folder}/service.yaml");
+    let is_head = |name: &String| *name == head;
+    reader
+        .files
+        .sort_by_key(|(name, _)| (!is_head(name), name.clone()));
+    let mut named = reader.findings.iter().map(|finding| &finding.place.file);
+    if reader.files.first().is_none_or(|(name, _)| !is_head(name))
+        && !named.any(|name| *name == folder || *name == head)
+    {
+        let help = "write it (openapi/README.md says what it holds), or remove the folder";
+        reader.refuse(&head, "the service has no service.yaml", help);
+    }
+    reader
+        .findings
+        .sort_by(|one, two| one.place.file.cmp(&two.place.file));
+    (reader.files, reader.findings)
+}
+
+struct Reader<'a> {
+    root: &'a Path,
+    files: Files,
+    findings: Vec<Finding>,
+}
+
+impl Reader<'_> {
+    /// Reads the folder of a service, or the one of a chapter.
+    fn folder(&mut self, folder: &str, chapter: Option<&str>) {
+        let listed = fs::read_dir(self.root.join(folder)).and_then(Iterator::collect);
+        let entries: Vec<fs::DirEntry> = match listed {
+            Ok(entries) => entries,
+            Err(error) => return self.unreadable(folder, &error),
+        };
+        let before = self.files.len() + self.findings.len();
+        for entry in entries {
+            self.entry(folder, chapter, &entry);
+        }
+        if chapter.is_some() && self.files.len() + self.findings.len() == before {
+            let help = "write a file for each resource in it, or remove the folder";
+            self.refuse(folder, "the chapter's folder is empty", help);
+        }
+    }
+
+    fn entry(&mut self, folder: &str, chapter: Option<&str>, entry: &fs::DirEntry) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = format!("{folder}/{name}");
+        let lower = name.to_ascii_lowercase();
+        let is_yaml = [".yaml", ".yml"].iter().any(|end| lower.ends_with(end));
+        let is_folder = entry.path().is_dir();
+        let is_link = entry.path().is_symlink() && (is_yaml || is_folder);
+        if name.ends_with(".yaml") && !is_link {
+            return match read_regular(&entry.path()) {
+                Ok(bytes) => self.files.push((path, bytes)),
+                Err(error) => self.unreadable(&path, &error),
+            };
+        }
+        let (message, help) = match chapter {
+            _ if is_link => (
+                "a transcript is no symbolic link",
+                "put the file itself here: git keeps the name alone of what a link leads to",
+            ),
+            _ if is_yaml => (
+                "the file does not end in .yaml and would be ignored",
+                "rename it to end in .yaml",
+            ),
+            // What editors and file managers leave behind.
+            _ if name.starts_with('.') => return,
+            None if is_folder => return self.chapter(folder, &name),
+            None => return,
+            Some(_) if is_folder => (
+                "a chapter's folder has no folders in it",
+                "move its files to the folder of the chapter",
+            ),
+            Some(_) => (
+                "a chapter's folder holds YAML files only",
+                "rename it to end in .yaml if it belongs to the chapter, or else move it elsewhere",
+            ),
+        };
+        self.refuse(&path, message, help);
+    }
+
+    fn chapter(&mut self, service: &str, name: &str) {
+        let folder = format!("{service}/{name}");
+        let file = format!("{folder}.yaml");
+        if matches!(name, "service" | "common" | "errors") {
+            let message = format!("`{name}` is no chapter, so it is no folder");
+            return self.refuse(&folder, message, format!("write it as one file, {file}"));
+        }
+        if self.root.join(&file).exists() {
+            let message = format!("the chapter `{name}` is a file and a folder");
+            let help = format!("move {file} into the folder, under the name of its resource");
+            let place = Place::top(file);
+            let finding = Finding::new("unreadable-file", place, message, help);
+            self.findings
+                .push(finding.and(Place::top(&folder), "the folder"));
+        }
+        self.folder(&folder, Some(name));
+    }
+
+    fn unreadable(&mut self, name: &str, error: &std::io::Error) {
+        let message = format!("cannot read the file: {error}");
+        self.refuse(name, message, "make it a readable file, or remove it");
+    }
+
+    fn refuse(&mut self, name: &str, message: impl Into<String>, help: impl Into<String>) {
+        let place = Place::top(name);
+        let finding = Finding::new("unreadable-file", place, message, help);
+        self.findings.push(finding);
+    }
+}
+
+/// Reads a file; a pipe would wait for a writer, and a device may never end.
+pub(super) fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+    match fs::metadata(path)?.is_file() {
+        true => fs::read(path),
+        false => Err(std::io::Error::other("it is not a regular file")),
+    }
+}
