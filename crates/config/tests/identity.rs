@@ -68,6 +68,75 @@ async fn a_stated_method_chooses_or_is_refused() {
     }
 }
 
+/// Other tools log in with rights or a method that are not the user's own. So the user's password must not be sent.
+#[tokio::test]
+async fn another_identity_than_the_user_s_is_refused() {
+    for setting in [
+        "application_credential_id: a",
+        "application_credential_name: a",
+        "trust_id: t",
+        "system_scope: all",
+        "auth_type: v3totp",
+        "auth-type: v3totp",
+        "auth_type: [password]",
+    ] {
+        for text in [
+            format!("clouds: {{c: {{auth: {{{LOGIN}, {setting}}}}}}}"),
+            format!("clouds: {{c: {{auth: {{{LOGIN}}}, {setting}}}}}"),
+        ] {
+            let home = Home::new(&[(CLOUDS, &text)]);
+            let refused = refusal(&home, &[("OS_CLOUD", "c")]).await;
+            let name = setting.split(':').next().unwrap().replace('-', "_");
+            assert!(refused.contains(&name), "{text}: {refused}");
+        }
+    }
+    let password = [
+        ("OS_AUTH_URL", "https://iam.example.com/v3"),
+        ("OS_USERNAME", "me"),
+        ("OS_PASSWORD", "Planted-pw"),
+        ("OS_USER_DOMAIN_NAME", "acc"),
+    ];
+    for name in [
+        "OS_APPLICATION_CREDENTIAL_ID",
+        "OS_APPLICATION_CREDENTIAL_SECRET",
+        "OS_TRUST_ID",
+        "OS_SYSTEM_SCOPE",
+    ] {
+        // Neither the user nor what another file has acts instead.
+        let home = Home::new(&[(PROFILE, "[basic]\nak = a\nsk = s\n")]);
+        for variables in [&password[..], &[]] {
+            let variables = [variables, &[(name, "Planted-other")]].concat();
+            let refused = refusal(&home, &variables).await;
+            assert!(refused.contains(name), "{refused}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_login_is_of_texts_and_a_file_of_one_document() {
+    for (name, value) in [
+        ("username", "[me]"),
+        ("password", "{a: Planted-pw}"),
+        ("auth_url", "['https://iam.example.com/v3']"),
+        ("user_domain_name", "[acc]"),
+    ] {
+        let mut login: Vec<String> = LOGIN.split(", ").map(str::to_owned).collect();
+        login.retain(|setting| !setting.starts_with(name));
+        login.push(format!("{name}: {value}"));
+        let text = format!("clouds: {{c: {{auth: {{{}}}}}}}", login.join(", "));
+        let home = Home::new(&[(CLOUDS, &text)]);
+        let refused = refusal(&home, &[("OS_CLOUD", "c"), ("OS_PASSWORD", "Planted-env")]).await;
+        let why = format!("auth.{name} in the cloud c of");
+        assert!(
+            refused.contains(&why) && refused.contains("a list or a mapping"),
+            "{refused}"
+        );
+    }
+    let text = format!("clouds: {{c: {{auth: {{{LOGIN}}}}}}}\n---\nclouds: {{}}\n");
+    let refused = refusal(&Home::new(&[(CLOUDS, &text)]), &[("OS_CLOUD", "c")]).await;
+    assert!(refused.contains("more than one YAML document"), "{refused}");
+}
+
 #[tokio::test]
 async fn what_is_left_over_beside_a_stated_method_does_not_count() {
     let cloud = Cloud::start().await;

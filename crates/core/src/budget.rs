@@ -71,6 +71,11 @@ impl Bucket {
             .then_some(price)
     }
 
+    /// Whether there is enough for a repeat after a timeout.
+    pub(crate) fn has_enough(&self) -> bool {
+        self.tokens.load(Ordering::Relaxed) >= self.budget.timeout_cost
+    }
+
     /// A call succeeded, and had paid this for its last repeat.
     pub(crate) fn succeeded(&self, paid: Option<u32>) {
         let back = paid.unwrap_or(self.budget.refund);

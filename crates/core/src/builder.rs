@@ -134,8 +134,8 @@ impl ConfigBuilder {
         self
     }
 
-    /// The largest answer that is read, in bytes: 8 MiB by default. A larger one is an error. Each call that is under way can take this
-    /// much memory.
+    /// The largest answer that is read, in bytes: 8 MiB by default. A larger one is an error. Eight calls at one time can take this much
+    /// memory, others 1 MiB. What an answer is decoded to comes on top.
     pub fn max_answer(mut self, bytes: usize) -> Self {
         self.0.max_answer = bytes;
         self

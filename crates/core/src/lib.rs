@@ -9,8 +9,9 @@
 //! * A file is a [`Download`], a stream of bytes. [`Json`] is what no page describes.
 //!
 //! # Runtime
-//! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`); without it they are an error. One client serves any
-//! number of runtimes: each gets connections of its own.
+//! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without it they are an error. If the program is built
+//! with `panic = "abort"`, tokio ends it instead, and names the cure. One client serves any number of runtimes: each gets connections of its
+//! own.
 //!
 //! # Features
 //! * `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by

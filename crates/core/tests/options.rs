@@ -50,7 +50,9 @@ async fn a_client_can_have_a_policy_of_its_own() {
 async fn a_call_can_have_a_time_of_its_own() {
     let server = Scripted::start([Reply::Hang, device()]).await;
     let session = server.session();
-    let hurried = session.with_timeout(SHORT);
+    // Otherwise the call would be repeated before its time is over.
+    let once = session.with_retry(RetryPolicy::none());
+    let hurried = once.with_timeout(SHORT);
     let call = hurried.send::<Device>(Request::new(&LIST));
     let (failed, ()) = tokio::join!(call, support::pass(&server, 1, SHORT));
     let error = failed.unwrap_err();

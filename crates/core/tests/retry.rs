@@ -213,6 +213,30 @@ async fn the_whole_call_has_a_deadline() {
     assert!(error.to_string().contains("within 60s"), "{error}");
 }
 
+/// A request that is handed to a connection at the moment when that ends can get lost in the HTTP client.
+#[tokio::test]
+async fn a_safe_call_that_gets_no_answer_takes_a_new_connection_after_a_quarter_of_its_time() {
+    let limit = Duration::from_secs(60);
+    let server = Scripted::start([device(), Reply::Hang, device()]).await;
+    let session = server.session_with(config().token("t").timeout(limit));
+    let call = || session.send::<Device>(Request::new(&LIST));
+    call().await.unwrap();
+    let (result, ()) = tokio::join!(call(), support::pass(&server, 2, limit / 4));
+    assert_eq!(result.unwrap().attempts(), 2);
+    let connections: Vec<_> = server.seen().iter().map(|seen| seen.connection).collect();
+    assert_eq!(connections, [0, 0, 1]);
+
+    // Nobody knows whether an unsafe one was executed.
+    let server = Scripted::start([device(), Reply::Hang, device()]).await;
+    let session = server.session_with(config().token("t").timeout(limit));
+    let call = || session.send::<Device>(Request::new(&CREATE));
+    call().await.unwrap();
+    let (result, ()) = tokio::join!(call(), support::pass(&server, 2, limit));
+    let error = result.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+    assert_eq!(server.seen().len(), 2);
+}
+
 #[tokio::test]
 async fn dropping_the_future_ends_the_request() {
     let server = Scripted::start([Reply::Hang]).await;

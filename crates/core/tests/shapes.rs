@@ -119,7 +119,8 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
     let bytes = body.as_bytes();
     let behind = |more: &[u8]| [bytes, more].concat();
-    let wide = body.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide =
+        |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { body.encode_utf16().flat_map(unit).collect() };
     // A member more, whose text ends with a backslash's byte in GBK.
     let with = |text: &[u8]| match body.strip_suffix('}') {
         Some(start) => [start.as_bytes(), b",\"zz\":\"", text, b"\"}"].concat(),
@@ -128,7 +129,19 @@ fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("plain", bytes.to_vec()),
         ("BOM", [b"\xef\xbb\xbf", bytes].concat()),
-        ("UTF-16", wide),
+        ("UTF-16", wide(u16::to_le_bytes)),
+        ("UTF-16BE", wide(u16::to_be_bytes)),
+        (
+            "UTF-16 BOM",
+            [b"\xff\xfe", &wide(u16::to_le_bytes)[..]].concat(),
+        ),
+        (
+            "UTF-16BE BOM",
+            [b"\xfe\xff", &wide(u16::to_be_bytes)[..]].concat(),
+        ),
+        ("JSON Lines", behind(b"\n{\"zz\":1}\n")),
+        ("gzip twice", gzip(&gzip(bytes))),
+        ("raw deflate", compress_to_vec(bytes, 6)),
         ("NULs", behind(b"\0\0\0")),
         ("trailing bytes", behind(b"\r\n\x1aEND")),
         ("GBK", with(b"\xc3\xdc\x81\x5c")),
@@ -147,11 +160,11 @@ async fn code_and_message_are_found_in_every_shape_status_and_encoding() {
     for (body, code, message) in SHAPES {
         for status in [200, 202, 400, 404, 409, 500] {
             for (encoding, bytes) in encodings(body) {
-                script.push(answer(
-                    status,
-                    &[("Content-Type", "text/plain;charset=GBK")],
-                    bytes,
-                ));
+                let mut headers = vec![("Content-Type", "text/plain;charset=GBK")];
+                // Only the header says that this is compressed.
+                headers
+                    .extend((encoding == "raw deflate").then_some(("Content-Encoding", "deflate")));
+                script.push(answer(status, &headers, bytes));
                 expected.push((format!("{status} {encoding} {body}"), code, message));
             }
         }
@@ -207,6 +220,60 @@ async fn a_compression_that_cannot_be_undone_is_named() {
     let error = call.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
     assert!(error.to_string().contains("compressed by zstd"), "{error}");
+}
+
+/// The status is the service's, whatever its body is.
+#[tokio::test]
+async fn an_error_is_the_service_s_however_its_body_is_cut_or_packed() {
+    let reason = r#"{"error_code":"X.01","error_msg":"m"}"#;
+    let long = format!("{reason}{}", " ".repeat(3 * 1024 * 1024));
+    let cut = |body: Vec<u8>, behind: usize| body[..body.len() - behind].to_vec();
+    let noise = |n: u32| char::from(b'a' + (n.wrapping_mul(2_654_435_761) >> 24) as u8 % 26);
+    let noise: String = (0..4000).map(noise).collect();
+    let noisy = gzip(format!("{reason}{noise}").as_bytes());
+    let half = noisy.len() / 2;
+    for (name, encoding, body, code) in [
+        (
+            "endless text",
+            "identity",
+            long.clone().into_bytes(),
+            Some("X.01"),
+        ),
+        ("a bomb", "gzip", gzip(long.as_bytes()), Some("X.01")),
+        (
+            "gzip without its end",
+            "gzip",
+            cut(gzip(reason.as_bytes()), 8),
+            Some("X.01"),
+        ),
+        ("half of gzip", "gzip", cut(noisy, half), Some("X.01")),
+        ("no gzip at all", "gzip", reason.into(), Some("X.01")),
+        ("brotli", "br", b"\x0b\x02\x80xx\x03".to_vec(), None),
+        ("zstd", "zstd", b"\x28\xb5\x2f\xfdxx".to_vec(), None),
+        ("broken gzip", "gzip", b"\x1f\x8b\x08\x00xx".to_vec(), None),
+    ] {
+        for status in [400, 404, 500] {
+            let reply = answer(status, &[("Content-Encoding", encoding)], &body);
+            let error = support::fail(reply).await;
+            assert_eq!(error.kind(), ErrorKind::Service, "{name}: {error}");
+            assert_eq!(
+                (error.status(), error.error_code()),
+                (Some(status), code),
+                "{name}"
+            );
+            if code.is_none() {
+                let kind = format!(
+                    "compressed by {}",
+                    if name == "broken gzip" {
+                        "gzip"
+                    } else {
+                        encoding
+                    }
+                );
+                assert!(error.to_string().contains(&kind), "{name}: {error}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -204,6 +204,8 @@ mod tests {
             "/open?size=",
             "/open?size=3.5",
             "/open?size=3&size=11",
+            "/open?size=3&size=3",
+            "/open?size=3&other=1",
         ] {
             assert_eq!(
                 call(Method::POST, bad).status,

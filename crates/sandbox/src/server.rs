@@ -6,7 +6,9 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State as Extract};
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST, HeaderName};
+use http::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, TRANSFER_ENCODING,
+};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version};
 use serde_json::Value;
@@ -31,6 +33,22 @@ use crate::{api, authenticate};
 /// What the gateway takes at most.
 const LARGEST_BODY: usize = 12 * 1024 * 1024;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The headers that the sandbox reads. If one comes twice, a proxy and a service may read different ones.
+static READ_ONCE: [HeaderName; 12] = [
+    AUTHORIZATION,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    TRANSFER_ENCODING,
+    HeaderName::from_static("x-auth-token"),
+    HeaderName::from_static("x-domain-id"),
+    HeaderName::from_static("x-metadata-token"),
+    HeaderName::from_static("x-project-id"),
+    HeaderName::from_static("x-sdk-content-sha256"),
+    HeaderName::from_static("x-sdk-content-sm3"),
+    HeaderName::from_static("x-sdk-date"),
+    HeaderName::from_static("x-security-token"),
+];
 
 #[derive(Clone)]
 pub(crate) struct Served {
@@ -87,12 +105,10 @@ async fn handle(
     // Our own, whatever the client sends: the gateway makes one for each request.
     let id = Uuid::new_v4().to_string();
     Span::current().record("request_id", &id);
-    let body = match body {
-        Ok(_) if !names_host(version, &headers) => {
-            return named(plain(refusal(&served, &Problem::BadHost, &id)), &id);
-        }
-        Ok(body) => body,
-        Err(rejected) => return named(unread(&served, &rejected, &id), &id),
+    let body = match (body, wrong_header(version, &headers)) {
+        (Ok(_), Some(problem)) => return named(plain(refusal(&served, &problem, &id)), &id),
+        (Ok(body), None) => body,
+        (Err(rejected), _) => return named(unread(&served, &rejected, &id), &id),
     };
     peer.answer();
     let fault = served.state.faults.next(served.document.service, &headers);
@@ -116,6 +132,16 @@ fn clock(state: &State, fault: Option<Fault>) -> Clock {
         Some(Fault::ClockOff(seconds)) => state.clock.off_by(seconds),
         _ => state.clock.clone(),
     }
+}
+
+/// What the gateway refuses before it asks who is calling.
+fn wrong_header(version: Version, headers: &HeaderMap) -> Option<Problem> {
+    if !names_host(version, headers) {
+        return Some(Problem::BadHost);
+    }
+    let is_repeated = |name: &&HeaderName| headers.get_all(*name).iter().nth(1).is_some();
+    let repeated = READ_ONCE.iter().find(is_repeated);
+    repeated.map(|name| Problem::RepeatedHeader(name.as_str()))
 }
 
 /// One host, as HTTP/1.1 wants it; before, a request might do without.

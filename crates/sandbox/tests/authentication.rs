@@ -483,3 +483,142 @@ async fn an_id_token_comes_with_its_provider() {
         assert_eq!(got.status, status, "{providers:?}: {:?}", got.body);
     }
 }
+
+/// Each is right alone, or beside other right ones.
+#[tokio::test]
+async fn credentials_and_ids_that_contradict_each_other_are_refused() {
+    let world = World::new().await;
+    let details = world.sandbox.details();
+    let (url, list) = (world.link_url("/devices"), world.dcs_url(""));
+    let domain = world
+        .login(
+            &details.password,
+            json!({"domain": {"name": details.domain_name}}),
+        )
+        .await;
+    let token = |url: &str, token: &str| world.http.get(url).header("x-auth-token", token);
+    let own = |url: &str| token(url, &world.token);
+    let keys = Keys::of(&world.sandbox);
+    let signed = |url: &str| keys.get(&world.http, url, &[]);
+    let wrong_key = || {
+        Keys {
+            secret: "wrong".into(),
+            ..Keys::of(&world.sandbox)
+        }
+        .get(&world.http, &url, &[])
+    };
+    let projects = format!("{}/v3/auth/projects", details.addresses.iam);
+    let (project, account) = (&details.project_id, &details.domain_id);
+    let other = "0123456789abcdef0123456789abcdef";
+    for (case, request, status) in [
+        (
+            "token and key",
+            signed(&url).header("x-auth-token", &world.token),
+            200,
+        ),
+        (
+            "token, wrong key",
+            wrong_key().header("x-auth-token", &world.token),
+            401,
+        ),
+        (
+            "wrong token, key",
+            signed(&url).header("x-auth-token", "wrong"),
+            401,
+        ),
+        (
+            "empty token, key",
+            signed(&url).header("x-auth-token", ""),
+            401,
+        ),
+        (
+            "token, other scheme",
+            own(&url).header("authorization", "Bearer a"),
+            401,
+        ),
+        (
+            "own project",
+            own(&url).header("x-project-id", project),
+            200,
+        ),
+        (
+            "own project, signed",
+            signed(&url).header("x-project-id", project),
+            200,
+        ),
+        (
+            "other project",
+            own(&url).header("x-project-id", other),
+            403,
+        ),
+        (
+            "other project, signed",
+            signed(&list).header("x-project-id", other),
+            403,
+        ),
+        (
+            "other project, no path",
+            signed(&projects).header("x-project-id", other),
+            403,
+        ),
+        ("no project", signed(&list).header("x-project-id", ""), 403),
+        (
+            "own account",
+            signed(&projects).header("x-domain-id", account),
+            200,
+        ),
+        (
+            "other account",
+            signed(&projects).header("x-domain-id", other),
+            403,
+        ),
+        (
+            "other account, token",
+            own(&url).header("x-domain-id", other),
+            403,
+        ),
+        (
+            "token of an account, project",
+            token(&projects, domain.header("x-subject-token")).header("x-project-id", project),
+            403,
+        ),
+    ] {
+        let got = send(request).await;
+        assert_eq!(got.status, status, "{case}: {:?}", got.body);
+    }
+}
+
+#[tokio::test]
+async fn a_scope_is_right_in_all_its_members() {
+    let world = World::new().await;
+    let details = world.sandbox.details();
+    let (id, name) = (&details.project_id, &details.project_name);
+    let (domain_id, domain_name) = (&details.domain_id, &details.domain_name);
+    for (scope, status) in [
+        (json!({"project": {"id": id, "name": name}}), 201),
+        (
+            json!({"project": {"name": name, "domain": {"name": domain_name}}}),
+            201,
+        ),
+        (
+            json!({"project": {"id": id}, "domain": {"id": domain_id}}),
+            201,
+        ),
+        (json!({"project": {"id": id, "name": "wrong"}}), 404),
+        (json!({"project": {"id": "wrong", "name": name}}), 404),
+        (
+            json!({"project": {"name": name, "domain": {"name": "wrong"}}}),
+            404,
+        ),
+        (json!({"project": {"name": name, "domain": {}}}), 400),
+        (
+            json!({"project": {"id": id}, "domain": {"id": "wrong"}}),
+            404,
+        ),
+        (json!({"domain": {"id": domain_id, "name": "wrong"}}), 404),
+        (json!({"domain": {"id": "wrong", "name": domain_name}}), 404),
+    ] {
+        let got = world.login(&details.password, scope.clone()).await;
+        assert_eq!(got.status, status, "{scope}: {:?}", got.body);
+    }
+}

@@ -337,3 +337,112 @@ async fn nobody_keeps_a_connection_for_ever() {
         .inject(Service::RomaLink, Fault::Delay(patience * 3), 1);
     assert_eq!(world.link("GET", "/devices", None).await.status, 200);
 }
+
+/// With two of them, a proxy in between and the sandbox could mean different ones.
+#[tokio::test]
+async fn a_header_that_is_read_comes_once() {
+    let world = World::new().await;
+    let address = world
+        .sandbox
+        .details()
+        .addresses
+        .roma_link
+        .replace("http://", "");
+    let url = world.link_url("/products");
+    let path = url.split_once(&address).unwrap().1;
+    let body = product("once").to_string();
+    let token = format!("X-Auth-Token: {}", world.token);
+    let length = format!("Content-Length: {}", body.len());
+    let json = "Content-Type: application/json".to_owned();
+    let rest = [&token, &length, &json];
+    let mut cases = vec![(None, "201")];
+    for twice in [
+        token.as_str(),
+        &length,
+        &json,
+        "content-type: text/plain",
+        "content-length: 1",
+        "Transfer-Encoding: chunked",
+        "X-Auth-Token: wrong",
+    ] {
+        cases.push((Some(vec![twice]), "400"));
+    }
+    for name in [
+        "Authorization",
+        "X-Domain-Id",
+        "X-Metadata-Token",
+        "X-Project-Id",
+        "X-Sdk-Content-Sha256",
+        "X-Sdk-Date",
+        "X-Security-Token",
+    ] {
+        let line = format!("{name}: a");
+        let line: &str = line.leak();
+        cases.push((Some(vec![line, line]), "400"));
+    }
+    for (more, status) in cases {
+        let more = more.unwrap_or_default();
+        let lines = rest.iter().map(|line| line.as_str()).chain(more.clone());
+        let lines: Vec<_> = lines.collect();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{}\r\n\r\n",
+            lines.join("\r\n")
+        );
+        let answer = raw(&address, &format!("{head}{body}")).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{more:?}: {answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_name_comes_once_in_a_query_and_in_each_object_of_a_body() {
+    let world = World::new().await;
+    let list = |query: &str| world.link_url(&format!("/devices?{query}"));
+    for (query, status) in [
+        ("limit=1&offset=0", 200),
+        ("", 200),
+        ("limit=1&limit=1", 400),
+        ("limit=1&offset=0&limit=2", 400),
+        ("limit=1&lim%69t=1", 400),
+        ("Limit=1", 400),
+        ("limits=1", 400),
+        ("device_nam=Planted-Query-0003", 400),
+        ("=1", 400),
+    ] {
+        let got = world.call("GET", &list(query), None).await;
+        assert_eq!(got.status, status, "{query}: {:?}", got.body);
+        assert!(!got.body.to_string().contains("Planted"), "{:?}", got.body);
+    }
+    for path in ["/devices", "/devices/1", "/products/1/authentication"] {
+        let got = world.link("GET", &format!("{path}?unknown=1"), None).await;
+        assert_eq!(got.status, 400, "{path}: {:?}", got.body);
+    }
+    let got = world.dcs("GET", "?limit=1&limit=1", None).await;
+    assert_eq!((got.status, got.code()), (400, "DCS.4800"));
+
+    let post = |body: String| {
+        let request = world.http.post(world.link_url("/products"));
+        let request = request.header("x-auth-token", &world.token);
+        send(
+            request
+                .header("content-type", "application/json")
+                .body(body),
+        )
+    };
+    let good = product("twice").to_string();
+    let start = good.strip_suffix('}').unwrap();
+    for more in [
+        r#","name":"other""#,
+        r#","\u006eame":"other""#,
+        r#","unknown":1,"unknown":1"#,
+        r#","unknown":[{"a":{"b":1,"b":1}}]"#,
+    ] {
+        let got = post(format!("{start}{more}}}")).await;
+        assert_eq!((got.status, got.code()), (400, "ROMA.00110001"), "{more}");
+    }
+    let same_names_elsewhere = r#","unknown":[{"name":1},{"name":{"name":1.5}}]"#;
+    let got = post(format!("{start}{same_names_elsewhere}}}")).await;
+    assert_eq!(got.status, 201, "{:?}", got.body);
+}

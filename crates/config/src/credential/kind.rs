@@ -55,7 +55,13 @@ impl CredentialKind {
 /// The stated method is not supported, or it is another one than that of the credentials that are there.
 pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, Error> {
     let family = table.family;
+    if let Some(other) = table.settings.first(family.other_scopes)? {
+        return Err(other_identity(&other, table));
+    }
     let Some(method) = table.settings.first(family.method)? else {
+        if let Some(other) = table.settings.first(family.other_credentials)? {
+            return Err(other_identity(&other, table));
+        }
         let mut kinds = CREDENTIAL_KINDS.to_vec();
         // The official SDKs take a whole identity provider before an access key.
         if table.has(family.provider_id) && table.has(family.id_token_file) {
@@ -87,6 +93,16 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
         return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
     }
     Ok(vec![kind])
+}
+
+/// The refusal of what this setting asks for. Without it, the calls would act as the user, whose rights are others.
+fn other_identity(setting: &Variable, table: &Table<'_>) -> Error {
+    let message = format!(
+        "{} in {} asks for an identity that is not supported",
+        setting.name, table.place
+    );
+    let help = format!("remove {} if the user itself shall act", setting.name);
+    Error::new(ErrorKind::Credentials, message).with_help(help)
 }
 
 fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind, Error> {

@@ -21,7 +21,7 @@ pub(crate) enum Node {
     Map(Vec<(String, Node)>),
 }
 
-/// The first document of a text.
+/// The one document of a text.
 pub(crate) fn parse(path: &Path, text: &str) -> Result<Node, Error> {
     let mut loader = YamlLoader::<Yaml<'_>>::default();
     // Else `0123` would be a number.
@@ -33,8 +33,13 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Node, Error> {
     if let Some(error) = loader.error() {
         return Err(wrong(path, error.marker().line(), error.marker().col()));
     }
-    let document = loader.into_documents().into_iter().next();
-    Ok(document.as_ref().map(Node::from_yaml).unwrap_or_default())
+    let documents = loader.into_documents();
+    if documents.len() > 1 {
+        let message = format!("{} has more than one YAML document", path.display());
+        let help = "remove the lines `---` between them: other tools refuse such a file";
+        return Err(Error::new(ErrorKind::Config, message).with_help(help));
+    }
+    Ok(documents.first().map(Node::from_yaml).unwrap_or_default())
 }
 
 /// Without the parser's own words, which may quote the file.

@@ -3,17 +3,21 @@
 use super::answer::{Expected, HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
 use super::download::FileBody;
-use super::failure::{Failure, is_closed_after};
+use super::failure::{Failure, is_closed_after, late};
 use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use super::state::SessionState;
 use super::transport;
+use crate::budget::Bucket;
 use crate::decode::{compression, decompressed};
-use crate::error::{Error, ErrorKind, Signed};
+use crate::error::{Error, ErrorKind, LARGEST_ERROR, Signed};
+use crate::network::Connections;
 use crate::operation::Operation;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
 use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::Url;
+use std::pin::pin;
+use std::time::Duration;
 
 static HIDDEN: [HeaderName; 5] = [
     HeaderName::from_static("x-subject-token"),
@@ -23,6 +27,16 @@ static HIDDEN: [HeaderName; 5] = [
     AUTHORIZATION,
 ];
 
+/// The connection that an attempt takes.
+pub(crate) struct Connection<'a> {
+    pub is_new: bool,
+    /// How long the beginning of the answer may take. If hyper hands a request to a connection at the moment when that ends, the request
+    /// can get lost: it is not sent, and waits for ever.
+    pub patience: Option<Duration>,
+    /// What a repeat is paid from. If it cannot be paid, the request goes on waiting.
+    pub bucket: &'a Bucket,
+}
+
 impl Prepared {
     /// Sends it, when awaited. The future holds only what is needed once the request has left: whatever takes a future copies it.
     pub(crate) fn send(
@@ -31,10 +45,15 @@ impl Prepared {
         operation: &'static Operation,
         expected: Expected,
         max_answer: usize,
-        new_connection: bool,
+        connection: Connection<'_>,
     ) -> impl Future<Output = Result<HttpAnswer, Failure>> {
         let (url, signed, carried) = (self.url, self.signed, self.carried);
         let connections = session.config.connections();
+        let Connection {
+            is_new: new_connection,
+            patience,
+            bucket,
+        } = connection;
         let client = match new_connection {
             true => connections.unpooled(),
             false => connections.kept(),
@@ -42,7 +61,20 @@ impl Prepared {
         let pending = client.execute(self.request);
         async move {
             let under_way = connections.begin();
-            let mut response = pending.await.map_err(|error| {
+            let mut pending = pin!(pending);
+            let pending = match patience {
+                Some(limit) => match tokio::time::timeout(limit, pending.as_mut()).await {
+                    Ok(answered) => answered,
+                    Err(_) if !bucket.has_enough() => pending.await,
+                    Err(_) => {
+                        let route = session.config.route();
+                        let late = late(limit, operation.retry);
+                        return Err(route.explain(late, url.as_str()).into());
+                    }
+                },
+                None => pending.await,
+            };
+            let mut response = pending.map_err(|error| {
                 let error = unanswered(session, &url, error);
                 if error.kind() == ErrorKind::Transport && !new_connection {
                     connections.closed_under_a_request();
@@ -61,15 +93,26 @@ impl Prepared {
                 Broken::Connection(error) => unanswered(session, &url, error),
                 Broken::Limit(error) => error,
             };
-            let (body, file) = match expected.is_file() && matches!(status, 200..=299) {
+            let is_success = (200..=299).contains(&status);
+            let (body, file) = match expected.is_file() && is_success {
                 true => {
                     let file = FileBody::begin(response, under_way).await;
                     let file = file.map_err(|error| unanswered(session, &url, error))?;
                     (file.start.clone(), Some(file))
                 }
                 false => {
-                    let body = body(&mut response, max_answer).await.map_err(broken)?;
-                    (unpacked(body, &headers, max_answer), None)
+                    let (limit, body) = match is_success {
+                        true => (
+                            max_answer,
+                            body(&mut response, max_answer, connections).await,
+                        ),
+                        false => {
+                            let limit = max_answer.min(LARGEST_ERROR);
+                            (limit, start_of_body(&mut response, limit).await)
+                        }
+                    };
+                    let body = body.map_err(broken)?;
+                    (unpacked(body, &headers, limit, !is_success), None)
                 }
             };
             let answer = HttpAnswer {
@@ -112,7 +155,21 @@ fn judged(
             let error = transport::asks_for_credentials();
             session.config.route().explain(error, url.as_str()).into()
         }
-        400.. => Failure::answered(|kept| Error::service(kept).of_signature(signed), answer),
+        400.. => {
+            let packed = packed(&answer.body, &answer.headers);
+            let error = |kept| Error::service(kept).of_signature(signed);
+            Failure::answered(
+                |kept| {
+                    match packed {
+                    Some(kind) => error(kept).with_help(format!(
+                        "its reason cannot be read: the body is compressed by {kind}, which was not asked for"
+                    )),
+                    None => error(kept),
+                }
+                },
+                answer,
+            )
+        }
         300..=399 => Failure::answered(
             |kept| Error::unexpected("the answer is a redirect", kept),
             answer,
@@ -123,10 +180,21 @@ fn judged(
 }
 
 /// The body behind a compression that nobody asked for. One that cannot be undone stays, and is named when the body is read.
-fn unpacked(body: Bytes, headers: &HeaderMap, limit: usize) -> Bytes {
-    let kind = compression(&body, content_encoding(headers));
-    let unpacked = kind.and_then(|kind| decompressed(&body, kind, limit));
-    unpacked.map_or(body, Bytes::from)
+///
+/// Some proxies compress what is compressed already.
+fn unpacked(mut body: Bytes, headers: &HeaderMap, limit: usize, may_be_cut: bool) -> Bytes {
+    for _ in 0..2 {
+        let kind = packed(&body, headers);
+        match kind.and_then(|kind| decompressed(&body, kind, limit, may_be_cut)) {
+            Some(unpacked) => body = unpacked.into(),
+            None => break,
+        }
+    }
+    body
+}
+
+fn packed(body: &[u8], headers: &HeaderMap) -> Option<&'static str> {
+    compression(body, content_encoding(headers))
 }
 
 /// Marks what must not be shown.
@@ -152,8 +220,29 @@ enum Broken {
     Limit(Error),
 }
 
+/// An error's body, or its start: that says enough, and an endless one must not fill the memory.
+async fn start_of_body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {
+        let fits = chunk.len().min(limit - body.len());
+        body.extend_from_slice(&chunk[..fits]);
+        if fits < chunk.len() {
+            break;
+        }
+    }
+    Ok(body.into())
+}
+
+/// From this size on, an answer is a large one.
+const LARGE: usize = 1024 * 1024;
+
 /// The whole body, up to a limit.
-async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
+async fn body(
+    response: &mut reqwest::Response,
+    limit: usize,
+    connections: &Connections,
+) -> Result<Bytes, Broken> {
+    let mut permit = None;
     let promised = response.content_length().unwrap_or_default();
     if usize::try_from(promised).is_ok_and(|promised| promised > limit) {
         return Err(Broken::Limit(too_large(limit)));
@@ -164,6 +253,9 @@ async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, B
         let length = body.len().max(longer.len()).saturating_add(chunk.len());
         if length > limit {
             return Err(Broken::Limit(too_large(limit)));
+        }
+        if length > LARGE && permit.is_none() {
+            permit = connections.large_answer().await;
         }
         // Most answers are one chunk, which is taken as it is.
         if body.is_empty() && longer.is_empty() {

@@ -3,6 +3,7 @@
 use super::request::Parts;
 use crate::credential::Credential;
 use crate::decode::{parse_any, text};
+use crate::error::LARGEST_ERROR;
 use crate::secret::Secret;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
@@ -89,6 +90,10 @@ impl Carried {
         }
         if memchr::memchr(b'\\', body).is_none() {
             return false;
+        }
+        // A tree of its values would be many times as large.
+        if body.len() > LARGEST_ERROR {
+            return true;
         }
         let body = parse_any(&text(body));
         body.is_some_and(|body| any_text(&body, &|text| self.is_within(text.as_bytes())))

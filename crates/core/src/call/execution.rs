@@ -1,6 +1,7 @@
 //! One call: attempts, until one succeeds or there is no sense in another.
 
 use super::answer::{Expected, HttpAnswer, RawResponse};
+use super::attempt::Connection;
 use super::clock;
 use super::download::Origin;
 use super::failover::{never_left, unreachable};
@@ -21,6 +22,9 @@ use http::HeaderMap;
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
+
+/// So long a safe call waits at least before it takes a new connection.
+const LEAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Execution<'a> {
     session: &'a SessionState,
@@ -114,8 +118,9 @@ impl<'a> Execution<'a> {
     /// What a failure says about the attempts after it.
     fn learn(&mut self, failure: &Failure) {
         self.met_sick_connection = failure.is_of_a_sick_connection();
+        let kind = failure.error.kind();
         self.needs_new_connection |=
-            self.met_sick_connection || failure.error.kind() == ErrorKind::Transport;
+            self.met_sick_connection || matches!(kind, ErrorKind::Transport | ErrorKind::Timeout);
         self.may_have_been_executed |= failure.may_have_been_executed();
     }
 
@@ -168,12 +173,17 @@ impl<'a> Execution<'a> {
         let (operation, limits) = (self.parts.operation, &self.limits);
         let limit = limits.attempt_timeout;
         let limit = limit.map(|time| (time, prepared.url.clone()));
+        let connection = Connection {
+            is_new: new_connection,
+            patience: self.patience().filter(|_| !new_connection),
+            bucket: limits.bucket,
+        };
         let sent = prepared.send(
             self.session,
             operation,
             self.expected,
             limits.max_answer,
-            new_connection,
+            connection,
         );
         async move {
             let Some((time, url)) = limit else {
@@ -188,6 +198,17 @@ impl<'a> Execution<'a> {
                 }
             }
         }
+    }
+
+    /// How long the beginning of the answer may take, if the request can be repeated afterwards.
+    fn patience(&self) -> Option<Duration> {
+        let Parts {
+            operation, body, ..
+        } = &self.parts;
+        let is_stream = body.as_ref().is_some_and(|body| body.bytes().is_none());
+        let is_last = *self.attempts >= self.limits.retry.attempts;
+        let can_repeat = operation.retry == Retry::Safe && !is_stream && !is_last;
+        can_repeat.then(|| (self.limits.timeout / 4).max(LEAST_PATIENCE))
     }
 
     async fn credential(&self) -> Result<Option<Credential>, Error> {

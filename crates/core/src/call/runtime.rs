@@ -20,7 +20,7 @@ pub(super) fn check_runtime() -> Result<(), Error> {
     if CHECKED.get() == Some(runtime.id()) {
         return Ok(());
     }
-    // tokio says it by a panic, and has no other way to ask.
+    // tokio says it by a panic, and has no other function to ask. With `panic = "abort"` the program ends here, before anything was sent.
     if catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).is_err() {
         return wrong("the tokio runtime here has no timers");
     }

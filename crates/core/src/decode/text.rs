@@ -77,13 +77,24 @@ pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'stati
 }
 
 /// The body behind the compression. None if it is broken, larger than the limit, or of a kind that is not known here.
-pub(crate) fn decompressed(body: &[u8], kind: &str, limit: usize) -> Option<Vec<u8>> {
-    match kind {
-        "gzip" => decompress_to_vec_with_limit(behind_gzip_header(body)?, limit).ok(),
+///
+/// Of a body that may be cut, the start is better than nothing.
+pub(crate) fn decompressed(
+    body: &[u8],
+    kind: &str,
+    limit: usize,
+    may_be_cut: bool,
+) -> Option<Vec<u8>> {
+    let unpacked = match kind {
+        "gzip" => decompress_to_vec_with_limit(behind_gzip_header(body)?, limit),
         "deflate" => decompress_to_vec_zlib_with_limit(body, limit)
-            .or_else(|_| decompress_to_vec_with_limit(body, limit))
-            .ok(),
-        _ => None,
+            .or_else(|_| decompress_to_vec_with_limit(body, limit)),
+        _ => return None,
+    };
+    match unpacked {
+        Ok(unpacked) => Some(unpacked),
+        Err(error) if may_be_cut && !error.output.is_empty() => Some(error.output),
+        Err(_) => None,
     }
 }
 
@@ -151,17 +162,17 @@ mod tests {
             gzip(4 | 8 | 16 | 2, b"\x02\0xyname\0comment\0cc"),
         ] {
             let kind = compression(&body, None).unwrap();
-            assert_eq!(decompressed(&body, kind, 100).unwrap(), json);
-            assert_eq!(decompressed(&body, kind, 10), None);
+            assert_eq!(decompressed(&body, kind, 100, false).unwrap(), json);
+            assert_eq!(decompressed(&body, kind, 10, false), None);
         }
         let zlib = miniz_oxide::deflate::compress_to_vec_zlib(json, 6);
         assert_eq!(compression(&zlib, None), Some("deflate"));
-        assert_eq!(decompressed(&zlib, "deflate", 100).unwrap(), json);
-        assert_eq!(decompressed(&raw, "deflate", 100).unwrap(), json);
+        assert_eq!(decompressed(&zlib, "deflate", 100, false).unwrap(), json);
+        assert_eq!(decompressed(&raw, "deflate", 100, false).unwrap(), json);
         assert_eq!(compression(b"\x1b\x05", Some("br")), Some("br"));
         assert_eq!(compression(json, Some("gzip")), None);
         for cut in 0..12 {
-            let _ = decompressed(&gzip(31, b"")[..cut], "gzip", 100);
+            let _ = decompressed(&gzip(31, b"")[..cut], "gzip", 100, true);
         }
     }
 }

@@ -19,6 +19,9 @@ pub(crate) struct ErrorBody {
     pub details: Vec<ErrorDetail>,
 }
 
+/// Larger bodies are not searched for an error: a tree of their values would be many times as large.
+pub(crate) const LARGEST_ERROR: usize = 256 * 1024;
+
 const REQUEST_IDS: [&str; 1] = ["requestid"];
 const ENCODED: [&str; 1] = ["encodedauthorizationmessage"];
 
@@ -26,6 +29,9 @@ impl ErrorBody {
     /// Never fails: what is not understood (HTML, an empty body) has no parts.
     pub(crate) fn new(body: &[u8]) -> Self {
         let mut this = Self::default();
+        if body.len() > LARGEST_ERROR {
+            return this;
+        }
         if let Some(value) = parse_any(&text(body)) {
             this.take(&value, DEPTH);
             this.details = details(&value);
@@ -102,8 +108,11 @@ impl ErrorBody {
 
 /// Whether a body that came with a status of success is an error's. None of its fields is a documented one.
 ///
-/// Where a documented field must be, a message alone is an error.
+/// Where a documented field must be, a message alone is an error. Where no body is documented, one that is too large to look at is an error.
 pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
+    if text.len() > LARGEST_ERROR {
+        return !documented;
+    }
     match parse_any(text) {
         Some(value) if documented => is_error_instead(&value),
         Some(value) => is_error(&value),

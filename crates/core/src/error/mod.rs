@@ -14,7 +14,7 @@ mod shape;
 mod value;
 mod via;
 
-pub(crate) use body::{is_error_body, without_nothing};
+pub(crate) use body::{LARGEST_ERROR, is_error_body, without_nothing};
 pub use detail::ErrorDetail;
 pub(crate) use difference::Signed;
 pub use difference::{CanonicalLine, LineDifference};

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, Id};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// For how long unsafe calls take new connections, once the server has closed one under a request.
 const WARY: Duration = Duration::from_secs(60);
@@ -22,6 +23,9 @@ const FEW: usize = 8;
 
 /// More pools are not kept.
 const MOST_POOLS: usize = 8;
+
+/// So many large answers are read at one time. Otherwise endless ones of many calls together fill the memory.
+const LARGE_ANSWERS: usize = 8;
 
 /// Whether an HTTP client keeps connections for later requests.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,6 +52,7 @@ struct Shared {
     /// Requests that are under way now, and the most that ever were.
     under_way: AtomicUsize,
     most_under_way: AtomicUsize,
+    large_answers: Semaphore,
     seen: Mutex<Seen>,
 }
 
@@ -82,6 +87,7 @@ impl Connections {
             unpooled: OnceLock::new(),
             under_way: AtomicUsize::new(0),
             most_under_way: AtomicUsize::new(0),
+            large_answers: Semaphore::new(LARGE_ANSWERS),
             seen: Mutex::default(),
         }))
     }
@@ -141,6 +147,11 @@ impl Connections {
             shared.most_under_way.fetch_max(now, Ordering::Relaxed);
         }
         UnderWay(self.clone())
+    }
+
+    /// Waits until a large answer may be read; others wait until the permit is dropped. None cannot happen: nobody closes the semaphore.
+    pub(crate) async fn large_answer(&self) -> Option<SemaphorePermit<'_>> {
+        self.0.large_answers.acquire().await.ok()
     }
 
     /// A kept connection closed under a request, before any of the answer came: this server closes idle connections early.

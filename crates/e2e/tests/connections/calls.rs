@@ -14,7 +14,7 @@ use huaweicloud_core::{
 use crate::server::Server;
 
 /// How many calls are under way together.
-const TOGETHER: usize = 64;
+pub const TOGETHER: usize = 64;
 
 /// The longest pause between two calls of the same caller: so connections are idle for a while.
 pub const PAUSE: Duration = Duration::from_millis(20);
@@ -81,18 +81,30 @@ pub async fn calls(
     failures.await
 }
 
-/// As people write it who have no client: the same requests, without signatures.
-pub async fn by_hand(server: &Server, count: usize, pause: Duration) -> Vec<reqwest::Error> {
-    // With reqwest's own pool.
-    let client = http_client_builder(Duration::from_secs(10)).unwrap();
-    let client = client.pool_idle_timeout(Duration::from_secs(90));
-    let client = client.build().unwrap();
-    let url = server.url.clone();
-    let failures = together(0..count, pause, move |id| {
-        let request = client.get(format!("{url}/things/{id}"));
-        async move { request.send().await?.bytes().await.map(drop) }
-    });
-    failures.await
+/// A client as people write it, with reqwest's own pool: the same requests, without signatures.
+pub struct ByHand {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl ByHand {
+    pub fn new(server: &Server) -> Self {
+        let client = http_client_builder(Duration::from_secs(10)).unwrap();
+        let client = client.pool_idle_timeout(Duration::from_secs(90));
+        Self {
+            client: client.build().unwrap(),
+            url: server.url.clone(),
+        }
+    }
+
+    pub async fn calls(&self, ids: Range<usize>, pause: Duration) -> Vec<reqwest::Error> {
+        let (client, url) = (self.client.clone(), self.url.clone());
+        let failures = together(ids, pause, move |id| {
+            let request = client.get(format!("{url}/things/{id}"));
+            async move { request.send().await?.bytes().await.map(drop) }
+        });
+        failures.await
+    }
 }
 
 async fn together<E, F>(

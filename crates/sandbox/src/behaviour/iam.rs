@@ -126,41 +126,36 @@ pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Prob
     issue(call, &user, &scope(call)?)
 }
 
-/// If both members are given, the project counts.
+/// If both members are given, the project counts. Whatever is given has to be right.
 fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
     let tenant = &call.state.tenant;
-    let wanted = &call.values.body["auth"]["scope"];
-    for (member, id, name, scope) in [
-        (
-            "project",
-            &tenant.project_id,
-            &tenant.project_name,
-            Scope::Project,
-        ),
-        (
-            "domain",
-            &tenant.domain_id,
-            &tenant.domain_name,
-            Scope::Domain,
-        ),
-    ] {
-        let Some(wanted) = wanted.get(member) else {
-            continue;
-        };
-        let same = |field: &str, own: &String| wanted.get(field).is_none_or(|wanted| wanted == own);
-        let empty = wanted.get("id").is_none() && wanted.get("name").is_none();
-        return match !empty && same("id", id) && same("name", name) {
-            true => Ok(scope),
-            false if empty => Err(Problem::invalid(
-                &format!("auth.scope.{member}"),
-                "must have an id or a name",
-            )),
-            false => Err(Problem::NoSuchResource {
-                id: member.to_owned(),
-            }),
-        };
+    let domain = (&tenant.domain_id, &tenant.domain_name);
+    let project = is_named(call, "project", (&tenant.project_id, &tenant.project_name))?;
+    is_named(call, "project.domain", domain)?;
+    is_named(call, "domain", domain)?;
+    Ok(match project {
+        true => Scope::Project,
+        false => Scope::Domain,
+    })
+}
+
+/// Whether the scope has this member. If so, it names the tenant's own thing.
+fn is_named(call: &Call<'_>, member: &str, own: (&String, &String)) -> Result<bool, Problem> {
+    let pointer = format!("/auth/scope/{}", member.replace('.', "/"));
+    let Some(wanted) = call.values.body.pointer(&pointer) else {
+        return Ok(false);
+    };
+    let (id, name) = (wanted.get("id"), wanted.get("name"));
+    if id.or(name).is_none() {
+        let place = format!("auth.scope.{member}");
+        return Err(Problem::invalid(&place, "must have an id or a name"));
     }
-    Ok(Scope::Domain)
+    match id.is_none_or(|id| id == own.0) && name.is_none_or(|name| name == own.1) {
+        true => Ok(true),
+        false => Err(Problem::NoSuchResource {
+            id: member.to_owned(),
+        }),
+    }
 }
 
 fn described(call: &Call<'_>, user: &User, scope: &Scope, issued: i64, expires: i64) -> Value {

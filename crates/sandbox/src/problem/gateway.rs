@@ -32,6 +32,11 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             "APIGW.0201",
             "The request must name its host in exactly one header Host".into(),
         ),
+        Problem::RepeatedHeader(name) => (
+            StatusCode::BAD_REQUEST,
+            "APIGW.0201",
+            format!("The header {name} must be sent only once"),
+        ),
         Problem::Unauthenticated(reason) => (
             StatusCode::UNAUTHORIZED,
             "APIGW.0301",

@@ -31,6 +31,7 @@ impl Problem {
             | Self::BodyTooLarge
             | Self::BodyNotRead
             | Self::BadHost
+            | Self::RepeatedHeader(_)
             | Self::Skewed { .. } => gateway::answer(self, context),
             _ => match context.service {
                 Service::Iam => keystone::answer(self, context),

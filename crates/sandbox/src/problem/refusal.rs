@@ -25,6 +25,8 @@ pub(crate) enum Problem {
     BodyNotRead,
     /// No host, several, or one that is none.
     BadHost,
+    /// A header that may come once, and came more often.
+    RepeatedHeader(&'static str),
     /// No credentials, or wrong or expired ones. The text says which, and names no value.
     Unauthenticated(String),
     /// A signature whose time is too far from ours.

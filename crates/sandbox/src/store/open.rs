@@ -22,7 +22,7 @@ impl Store {
             return Ok(Self::up_to_date(disk)?);
         };
         let store = match size(file) {
-            Ok(None | Some(0)) => Self::make(file),
+            Ok(None | Some(0)) => Self::make(file, sync_folder),
             Ok(Some(_)) => Self::existing(file),
             Err(reason) => Err(reason),
         };
@@ -37,9 +37,13 @@ impl Store {
         Self::of_file(private_file(path)?)
     }
 
-    /// Makes a database beside the file and moves it there once it is whole: a start that is killed half-way leaves nothing that the next one
-    /// stumbles over.
-    fn make(path: &Path) -> Result<Self, String> {
+    /// Makes a database beside the file, and moves it there once it is whole. So a killed start leaves nothing that stops the next one.
+    ///
+    /// `sync` is told the file once it has moved. After a power cut, it is there only if its folder was synced.
+    pub(super) fn make(
+        path: &Path,
+        sync: impl Fn(&Path) -> std::io::Result<()>,
+    ) -> Result<Self, String> {
         let path = target(path)?;
         let mut unfinished = path.clone().into_os_string();
         unfinished.push(".unfinished");
@@ -59,7 +63,7 @@ impl Store {
         file.set_len(0).map_err(text)?;
         let store = Self::of_file(file)?;
         std::fs::rename(&unfinished, &path).map_err(text)?;
-        sync_folder(&path).map_err(text)?;
+        sync(&path).map_err(text)?;
         Ok(store)
     }
 
@@ -179,8 +183,8 @@ fn check_unfinished(path: &Path) -> Result<(), String> {
     }
 }
 
-/// After a power cut, a file that was moved is where it was moved only if the folder was synced.
-fn sync_folder(path: &Path) -> std::io::Result<()> {
+/// Syncs the folder of a file.
+pub(super) fn sync_folder(path: &Path) -> std::io::Result<()> {
     if cfg!(not(unix)) {
         // A folder cannot be opened there.
         return Ok(());

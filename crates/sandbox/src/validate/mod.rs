@@ -1,6 +1,7 @@
 //! Whether a request keeps what its operation documents.
 
 mod blank;
+mod unique;
 
 use huaweicloud_openapi::validity::{BrokenLimit, problems};
 use serde_json::{Map, Value};
@@ -10,6 +11,7 @@ use crate::problem::{Problem, Violation};
 use crate::received::{Received, decode};
 
 pub(crate) use blank::without_blanks;
+use unique::UniqueNames;
 
 /// What a request asks for, read as the types that the document says.
 #[derive(Debug, Default)]
@@ -47,20 +49,37 @@ pub(crate) fn check(
     Ok(values)
 }
 
-/// Parameters that the document does not know are nobody's business; of a repeated one the last counts.
+/// Each parameter comes once. One that the document lacks is refused: a misspelt filter would list everything.
 fn query(
     operation: &Operation,
     sent: &[(String, String)],
     values: &mut Map<String, Value>,
     violations: &mut Vec<Violation>,
 ) {
+    let is_documented = |name: &str| operation.query.iter().any(|known| known.name == name);
+    if sent.iter().any(|(name, _)| !is_documented(name)) {
+        violations.push(Violation {
+            place: Place::Query,
+            // Its name may be anything, also a secret.
+            parameter: "query".to_owned(),
+            reason: "must only have documented parameters".to_owned(),
+            password_rule: false,
+        });
+    }
     for parameter in &operation.query {
-        match sent.iter().rfind(|(name, _)| *name == parameter.name) {
-            Some((_, text)) => read(parameter, text, values, violations),
-            None if parameter.required => {
+        let mut found = sent.iter().filter(|(name, _)| *name == parameter.name);
+        match (found.next(), found.next()) {
+            (Some((_, text)), None) => read(parameter, text, values, violations),
+            (Some(_), Some(_)) => {
+                violations.push(parameter_violation(
+                    parameter,
+                    "must be sent only once".into(),
+                ));
+            }
+            (None, _) if parameter.required => {
                 violations.push(parameter_violation(parameter, "must not be null".into()))
             }
-            None => {
+            (None, _) => {
                 if let Some(default) = &parameter.default {
                     values.insert(parameter.name.clone(), default.clone());
                 }
@@ -129,7 +148,11 @@ fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Resu
     if !request.says_json() {
         return Err(Problem::NotJson);
     }
-    let sent: Value = serde_json::from_slice(&request.body).map_err(|_| Problem::NotJson)?;
+    let UniqueNames(sent) =
+        serde_json::from_slice(&request.body).map_err(|error| match error.is_data() {
+            true => Problem::invalid("body", "must not have a name twice in one object"),
+            false => Problem::NotJson,
+        })?;
     let sent = without_blanks(sent, blank_is_absent);
     let mut violations: Vec<Violation> = Vec::new();
     for broken in problems(&documented.validator, &sent) {

@@ -227,7 +227,8 @@ fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Re
     Ok(())
 }
 
-/// Refuses texts without quotes that OpenStack's tools take for numbers or truth values, and change: `0123` becomes 83 there.
+/// Refuses texts without quotes that OpenStack's tools take for numbers or truth values, and change: `0123` becomes 83 there. Refuses lists and
+/// mappings as well: a method or a user of which nothing is read would be replaced by another one.
 fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
     const READ_AS_TEXT: [&str; 8] = [
         "username",
@@ -239,8 +240,28 @@ fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
         "project_name",
         "tenant_name",
     ];
+    const ALSO_TEXTS: [&str; 10] = [
+        "auth_type",
+        "auth_plugin",
+        "auth_url",
+        "token",
+        "access_key",
+        "ak",
+        "secret_key",
+        "sk",
+        "project_id",
+        "region_name",
+    ];
     let auth = cloud.get("auth");
     for (prefix, settings) in [("auth.", auth), ("", Some(cloud))] {
+        for name in READ_AS_TEXT.iter().chain(&ALSO_TEXTS) {
+            let found = settings.and_then(|settings| settings.get(name));
+            if let Some(Node::List(_) | Node::Map(_)) = found {
+                let message = format!("{prefix}{name} in {place} is a list or a mapping");
+                let help = "write one text, in quotation marks if it holds a bracket or a brace";
+                return Err(Error::new(ErrorKind::Config, message).with_help(help));
+            }
+        }
         for name in READ_AS_TEXT {
             let found = settings.and_then(|settings| settings.get(name));
             if let Some(Node::Ambiguous(_)) = found {

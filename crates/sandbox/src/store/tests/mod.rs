@@ -1,3 +1,4 @@
+mod creation;
 mod damage;
 mod figures;
 mod layout;

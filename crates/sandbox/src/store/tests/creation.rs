@@ -1,0 +1,71 @@
+//! A new file of the database stays where it is after a power cut.
+
+use std::cell::RefCell;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::tempdir;
+
+use crate::store::Store;
+use crate::store::open::sync_folder;
+
+/// What is in the folder of a file.
+fn names(file: &Path) -> Vec<String> {
+    let folder = fs::read_dir(file.parent().expect("a folder")).expect("readable");
+    let name = |entry: io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
+    let mut names: Vec<_> = folder
+        .map(|entry| name(entry).to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_folder_is_synced_once_the_file_has_moved() {
+    for (start, named) in [(None, "data"), (Some("data"), "data"), (None, "link")] {
+        let folder = tempdir().expect("a folder");
+        let file = folder.path().canonicalize().expect("a path").join("data");
+        if let Some(start) = start {
+            fs::write(file.with_file_name(start), "").expect("an empty file");
+        }
+        let path = file.with_file_name(named);
+        #[cfg(unix)]
+        if named == "link" {
+            std::os::unix::fs::symlink("data", &path).expect("a link");
+        }
+        let synced = RefCell::new(Vec::<PathBuf>::new());
+        let store = Store::make(&path, |moved| {
+            assert!(moved.metadata()?.len() > 0, "it has moved");
+            assert!(!names(moved).iter().any(|name| name.contains("unfinished")));
+            synced.borrow_mut().push(moved.to_owned());
+            sync_folder(moved)
+        });
+        store.map(drop).expect("made");
+        let moved = synced.into_inner();
+        assert_eq!(moved.len(), 1, "once: {moved:?}");
+        let real = moved[0].canonicalize().expect("it exists");
+        assert_eq!(real, path.canonicalize().expect("it exists"));
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_synced_is_an_error_and_the_next_start_finds_a_whole_file() {
+    let folder = tempdir().expect("a folder");
+    let file = folder.path().join("data");
+    let failed = Store::make(&file, |_| Err(io::Error::other("the disk is gone")));
+    let reason = failed.err().expect("refused");
+    assert!(reason.contains("the disk is gone"), "{reason}");
+    assert_eq!(names(&file), ["data"]);
+    Store::open(Some(&file)).expect("a whole file");
+}
+
+#[test]
+fn a_folder_that_is_gone_cannot_be_synced() {
+    let folder = tempdir().expect("a folder");
+    let file = folder.path().join("data");
+    sync_folder(&file).expect("synced");
+    sync_folder(Path::new("data")).expect("the current folder");
+    #[cfg(unix)]
+    sync_folder(&file.join("data")).expect_err("there is no such folder");
+}
