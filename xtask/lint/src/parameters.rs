@@ -8,7 +8,7 @@ use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
-use super::lookup::parameters;
+use super::lookup::{parameters, text};
 use super::names::snake;
 use super::servers::placeholders;
 use super::{Findings, Rule};
@@ -133,21 +133,13 @@ fn is_balanced(path: &str) -> bool {
 
 /// The path without the names of its parameters.
 fn anonymous(path: &str) -> String {
-    let segment = |segment: &str| {
-        if segment.starts_with('{') {
-            "{}".to_owned()
-        } else {
-            segment.to_owned()
-        }
-    };
-    path.split('/').map(segment).collect::<Vec<_>>().join("/")
-}
-
-fn field<'a>(parameter: &'a Value, key: &str) -> &'a str {
-    parameter
-        .get(key)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    let segments = path
+        .split('/')
+        .map(|segment| match segment.starts_with('{') {
+            true => "{}",
+            false => segment,
+        });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 fn check_template(
@@ -167,9 +159,9 @@ fn check_template(
     let mut declared = HashSet::new();
     for (pointer, parameter) in parameters
         .iter()
-        .filter(|(_, parameter)| field(parameter, "in") == "path")
+        .filter(|(_, parameter)| text(parameter, "in") == "path")
     {
-        let name = field(parameter, "name");
+        let name = text(parameter, "name");
         declared.insert(name);
         if !template.contains(&name) {
             findings.add(
@@ -214,7 +206,7 @@ fn check_clashes(
         );
     }
     for (pointer, parameter) in parameters {
-        let name = field(parameter, "name");
+        let name = text(parameter, "name");
         if let Some(other) = seen.insert(snake(name), pointer.clone()) {
             let message = format!("`{name}` becomes the same Rust argument as another one");
             findings.pair(
@@ -276,7 +268,7 @@ fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
     let Some(schema) = node.value.get("schema").map(|schema| index.schema(schema)) else {
         return;
     };
-    let list = field(schema, "type") == "array";
+    let list = text(schema, "type") == "array";
     let element = if list {
         schema.get("items").map(|items| index.schema(items))
     } else {
@@ -284,7 +276,7 @@ fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
     };
     let scalar = element.is_some_and(|element| {
         let kinds = ["string", "integer", "number", "boolean"];
-        kinds.contains(&field(element, "type"))
+        kinds.contains(&text(element, "type"))
     });
     if !scalar || (list && node.text("in") != Some("query")) {
         findings.add(

@@ -71,11 +71,7 @@ fn unfinished(line: &str) -> Option<(usize, &'static str)> {
 }
 
 fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_>) {
-    let place = |column: usize| Place {
-        file: file.name.clone(),
-        line: number,
-        column: column + 1,
-    };
+    let place = |column: usize| Place::new(&file.name, number, column + 1);
     let text = line.strip_suffix('\r').unwrap_or(line);
     if let Some(column) = column_of(line, '\r') {
         findings.at(
@@ -135,15 +131,7 @@ fn check_end(file: &File, findings: &mut Findings<'_>) {
     } else {
         return;
     };
-    let place = Place {
-        file: file.name.clone(),
-        line,
-        column: 1,
-    };
-    findings.at(
-        "final-newline",
-        place,
-        message,
-        "end the file in exactly one line feed",
-    );
+    let place = Place::new(&file.name, line, 1);
+    let help = "end the file in exactly one line feed";
+    findings.at("final-newline", place, message, help);
 }

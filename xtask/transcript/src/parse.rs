@@ -323,11 +323,7 @@ impl Builder<'_> {
     }
 
     fn place(&self, at: Spot) -> Place {
-        Place {
-            file: self.name.to_owned(),
-            line: at.line,
-            column: at.column,
-        }
+        Place::new(self.name, at.line, at.column)
     }
 }
 

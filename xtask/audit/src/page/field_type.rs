@@ -1,6 +1,6 @@
 //! What the column of types says.
 
-use crate::markup::without_bold;
+use crate::markup::{is_made_of, without_bold};
 
 /// A type as a page names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -148,10 +148,7 @@ fn single(text: &str) -> FieldType {
 
 fn is_type_name(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with(|char: char| char.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '.' | '-'))
+    text.starts_with(|char: char| char.is_ascii_alphabetic()) && is_made_of(text, "_.-")
 }
 
 #[cfg(test)]

@@ -54,6 +54,12 @@ impl Page {
         format!("{} {}", self.method, self.path)
     }
 
+    /// The status of the success, if the list of statuses has one.
+    fn success(&self) -> Option<u16> {
+        let mut statuses = self.statuses.iter().map(|(status, _)| *status);
+        statuses.find(|status| (200..300).contains(status))
+    }
+
     /// All fields, those of fields included.
     pub fn fields(&self) -> Vec<&Field> {
         let parameters = self.parameters.iter().map(|(_, field)| field);

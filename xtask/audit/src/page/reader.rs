@@ -212,16 +212,11 @@ impl Reader {
             value: serde_json::from_str::<Value>(&json).map_err(|error| error.to_string()),
         };
         if response {
-            let status = self.status.or_else(|| self.success()).unwrap_or(200);
+            let status = self.status.or_else(|| self.page.success()).unwrap_or(200);
             self.page.response_examples.push((status, example));
         } else {
             self.page.request_examples.push(example);
         }
-    }
-
-    fn success(&self) -> Option<u16> {
-        let mut statuses = self.page.statuses.iter().map(|(status, _)| *status);
-        statuses.find(|status| (200..300).contains(status))
     }
 
     fn table(&mut self, line: usize, table: &Table) {
