@@ -48,8 +48,8 @@ impl Audit {
 /// # Errors
 /// A finding that says what was understood, when no operation is documented there.
 pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
-    page::interpret(&saved::parse(text)).map_err(|unreadable| {
-        let message = format!("no method and path found, only {}", unreadable.understood);
+    page::interpret(&saved::parse(text)).map_err(|understood| {
+        let message = format!("no method and path found, only {understood}");
         let help = "save the page of one operation: as HTML, as reStructuredText, as Markdown, or as text with one cell a line";
         Box::new(Finding::new("page-unreadable", Place::top(file), message, help))
     })

@@ -53,11 +53,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_presence(node: &Node<'_>, findings: &mut Findings<'_>) {
-    let named = node
-        .value
-        .get("examples")
-        .and_then(Value::as_object)
-        .is_some_and(|examples| !examples.is_empty());
+    let named = node.members("examples").next().is_some();
     if node.has("example") && node.has("examples") {
         let help = "move the example into `examples:`";
         findings.add(
@@ -155,13 +151,7 @@ fn examples<'a>(index: &Index<'a>, node: &Node<'a>) -> Vec<(String, &'a Value)> 
         .value
         .get("example")
         .map(|example| (node.at("example"), example));
-    let named = node
-        .value
-        .get("examples")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
-    let named = named.filter_map(|(name, example)| {
+    let named = node.members("examples").filter_map(|(name, example)| {
         let pointer = format!("{}/{}", node.at("examples"), escape(name));
         match example.get("$ref").and_then(Value::as_str) {
             Some(target) => Some((

@@ -247,12 +247,9 @@ fn check_time(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
         .or_else(|| parameter.and_then(|parent| parent.text("description")))
         .unwrap_or_default()
         .to_lowercase();
-    let unit = ["second", "minute", "hour", "day", "unit"]
-        .iter()
-        .any(|unit| text.contains(unit));
-    let zone = ["utc", "gmt", "zone", "1970"]
-        .iter()
-        .any(|zone| text.contains(zone));
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let unit = says(&["second", "minute", "hour", "day", "unit"]);
+    let zone = says(&["utc", "gmt", "zone", "1970"]);
     if !unit || !zone {
         let help = "say it like `in milliseconds since 1970-01-01T00:00:00 UTC`, or that the documentation does not say";
         findings.add(

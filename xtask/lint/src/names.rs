@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use huaweicloud_openapi::grammar::ObjectKind;
 
 use huaweicloud_openapi::nodes::Node;
@@ -110,13 +108,7 @@ fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
 fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index.of(ObjectKind::Schema) {
         let mut seen: HashMap<String, &str> = HashMap::new();
-        for name in node
-            .value
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flat_map(|map| map.keys())
-        {
+        for (name, _) in node.members("properties") {
             if let Some(other) = seen.insert(snake(name), name) {
                 let at = |name: &str| format!("{}/properties/{}", node.pointer, escape(name));
                 let message = format!("`{name}` and `{other}` become the same Rust field");

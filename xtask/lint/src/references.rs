@@ -2,12 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
 use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
+use super::lookup::required_schemes;
 use super::{Findings, Rule};
 use transcript::{escape, nearest};
 
@@ -185,7 +184,9 @@ fn check_unused(index: &Index<'_>, findings: &mut Findings<'_>) {
         .references()
         .map(|(_, target)| target.to_owned())
         .collect();
-    used.extend(required_schemes(index));
+    // Security schemes are named by requirements rather than by references.
+    let scheme = |name: &str| format!("#/components/securitySchemes/{}", escape(name));
+    used.extend(required_schemes(index).map(|(_, name)| scheme(name)));
     for node in index.nodes.iter().filter(|node| node.is_component()) {
         if !used.contains(&format!("#{}", node.pointer)) {
             let message = format!("the {} `{}` is used nowhere", node.kind.name(), node.name);
@@ -197,23 +198,6 @@ fn check_unused(index: &Index<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
-}
-
-/// Security schemes are named by requirements rather than by references.
-fn required_schemes(index: &Index<'_>) -> Vec<String> {
-    let requirements = index
-        .nodes
-        .iter()
-        .filter(|node| matches!(node.kind, ObjectKind::Root | ObjectKind::Operation));
-    let lists =
-        requirements.filter_map(|node| node.value.get("security").and_then(Value::as_array));
-    let names = lists
-        .flatten()
-        .filter_map(Value::as_object)
-        .flat_map(|requirement| requirement.keys());
-    names
-        .map(|name| format!("#/components/securitySchemes/{}", escape(name)))
-        .collect()
 }
 
 /// Finds schemas that must hold themselves, by mandatory properties and allOf alone.
@@ -250,8 +234,7 @@ fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
             return Some(&node.pointer);
         }
         let parent = index.parent(node)?;
-        let required = parent.value.get("required").and_then(Value::as_array);
-        let is_required = required.is_some_and(|names| names.iter().any(|name| name == node.name));
+        let is_required = parent.list("required").iter().any(|name| name == node.name);
         if node.field == "properties" && !is_required {
             return None;
         }

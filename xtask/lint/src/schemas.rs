@@ -198,13 +198,7 @@ fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_all_of(node: &Node<'_>, findings: &mut Findings<'_>) {
-    let members = node
-        .value
-        .get("allOf")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    if !matches!(members, [one] if one.get("$ref").is_some()) {
+    if !matches!(node.list("allOf"), [one] if one.get("$ref").is_some()) {
         let help = "write one $ref in it; fields that two schemas share are written in both";
         findings.add(
             "all-of",
@@ -230,14 +224,7 @@ fn check_all_of(node: &Node<'_>, findings: &mut Findings<'_>) {
 fn check_required(node: &Node<'_>, findings: &mut Findings<'_>) {
     let properties = node.value.get("properties").and_then(Value::as_object);
     let mut seen = HashSet::new();
-    for name in node
-        .value
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-    {
+    for name in node.list("required").iter().filter_map(Value::as_str) {
         if !properties.is_some_and(|properties| properties.contains_key(name)) {
             findings.add(
                 "required-property",

@@ -10,6 +10,7 @@ use huaweicloud_openapi::nodes::Node;
 use super::index::Index;
 use super::lookup::{request_schema, success_schema};
 use huaweicloud_openapi::names::sounds_secret;
+use huaweicloud_openapi::reference::inner_schemas;
 
 use super::{Findings, Rule};
 use huaweicloud_openapi::PasswordRule;
@@ -183,34 +184,15 @@ pub(super) fn carries_secret(index: &Index<'_>, operation: &OperationRef<'_>) ->
 }
 
 fn holds_secret<'a>(index: &Index<'a>, schema: &'a Value, seen: &mut HashSet<&'a str>) -> bool {
-    let Some(object) = schema.as_object() else {
-        return false;
-    };
-    if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+    if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
         return seen.insert(target)
             && index
                 .document
                 .resolve(target)
                 .is_some_and(|schema| holds_secret(index, schema, seen));
     }
-    let properties = object
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(|map| map.values());
-    let all_of = object
-        .get("allOf")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let inner = ["items", "additionalProperties"]
-        .into_iter()
-        .filter_map(|key| object.get(key));
-    object.get("format").and_then(Value::as_str) == Some("password")
-        || properties
-            .chain(all_of)
-            .chain(inner)
-            .any(|schema| holds_secret(index, schema, seen))
+    schema.get("format").and_then(Value::as_str) == Some("password")
+        || inner_schemas(schema).any(|schema| holds_secret(index, schema, seen))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::index::Index;
+use super::lookup::required_schemes;
 use super::{Findings, Rule};
 use huaweicloud_openapi::grammar::ObjectKind;
 
@@ -71,11 +72,8 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
         let Some(options) = variable.value.get("enum").and_then(Value::as_array) else {
             continue;
         };
-        if variable
-            .value
-            .get("default")
-            .is_some_and(|default| !options.contains(default))
-        {
+        let default = variable.value.get("default");
+        if default.is_some_and(|default| !options.contains(default)) {
             findings.add(
                 "server-url",
                 &variable.at("default"),
@@ -101,31 +99,14 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
         .components("securitySchemes")
         .map(|(name, _)| name)
         .collect();
-    for node in index
-        .nodes
-        .iter()
-        .filter(|node| matches!(node.kind, ObjectKind::Root | ObjectKind::Operation))
-    {
-        let requirements = node
-            .value
-            .get("security")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        for name in requirements
-            .filter_map(Value::as_object)
-            .flat_map(|requirement| requirement.keys())
-        {
-            if !declared.contains(name) {
-                let help = "name one of components: securitySchemes:";
-                findings.add(
-                    "security",
-                    &node.at("security"),
-                    format!("there is no security scheme `{name}`"),
-                    help,
-                );
-            }
-        }
+    for (node, name) in required_schemes(index).filter(|(_, name)| !declared.contains(name)) {
+        let help = "name one of components: securitySchemes:";
+        findings.add(
+            "security",
+            &node.at("security"),
+            format!("there is no security scheme `{name}`"),
+            help,
+        );
     }
     for scheme in index.of(ObjectKind::SecurityScheme) {
         let header = scheme.text("type") == Some("apiKey")

@@ -1,6 +1,6 @@
 //! Keys: known, of the right type, and all there.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use huaweicloud_openapi::grammar::{Need, ObjectKind, Shape};
 use huaweicloud_openapi::nodes::Node;
@@ -193,7 +193,8 @@ fn check_required(node: &Node<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_description(node: &Node<'_>, findings: &mut Findings<'_>) {
-    if !needs_description(node) || is_filled(node.value) {
+    let text = node.text("description").unwrap_or_default();
+    if !needs_description(node) || !text.trim().is_empty() {
         return;
     }
     let message = match node.field {
@@ -213,13 +214,6 @@ fn check_description(node: &Node<'_>, findings: &mut Findings<'_>) {
     );
 }
 
-fn is_filled(object: &Map<String, Value>) -> bool {
-    object
-        .get("description")
-        .and_then(Value::as_str)
-        .is_some_and(|text| !text.trim().is_empty())
-}
-
 fn needs_description(node: &Node<'_>) -> bool {
     match node.kind {
         ObjectKind::Schema => matches!(node.field, "properties" | "schemas"),
@@ -227,12 +221,13 @@ fn needs_description(node: &Node<'_>) -> bool {
         | ObjectKind::Server
         | ObjectKind::ServerVariable
         | ObjectKind::Operation
-        | ObjectKind::Parameter => true,
+        | ObjectKind::Parameter
+        | ObjectKind::Body
+        | ObjectKind::Header
+        | ObjectKind::Tag
+        | ObjectKind::SecurityScheme => true,
         // `description` of a response is mandatory in OpenAPI, and reported as such when it is missing.
         ObjectKind::Response => node.has("description"),
-        ObjectKind::Body | ObjectKind::Header | ObjectKind::Tag | ObjectKind::SecurityScheme => {
-            true
-        }
         _ => false,
     }
 }

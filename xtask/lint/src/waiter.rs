@@ -84,20 +84,13 @@ fn judge_waiter<'a>(
     // Which values the polling operation gets.
     let given: Vec<(&str, &str)> = text_map(waiter, "ids");
     for (name, source) in &given {
-        let schema = parameter(index, polled, name).and_then(|found| found.get("schema"));
-        let types = schema.map(|schema| vec![text(index.schema(schema), "type")]);
-        match types {
-            None => wrong(
-                "ids",
-                format!("{} has no parameter `{name}`", polled.route()),
-            ),
-            Some(_) => {
-                if let Some(problem) =
-                    source_problem(index, operation, source, &["string", "integer"])
-                {
-                    wrong("ids", format!("`{name}: {source}`: {problem}"));
-                }
-            }
+        let known = parameter(index, polled, name).and_then(|found| found.get("schema"));
+        let problem = source_problem(index, operation, source, &["string", "integer"]);
+        if known.is_none() {
+            let message = format!("{} has no parameter `{name}`", polled.route());
+            wrong("ids", message);
+        } else if let Some(problem) = problem {
+            wrong("ids", format!("`{name}: {source}`: {problem}"));
         }
     }
     for (_, needed) in parameters(index, polled) {
@@ -146,18 +139,12 @@ fn judge_waiter<'a>(
         }
     }
     let gone = text(waiter, "gone");
-    let list = |key: &str| {
-        waiter
-            .get(key)
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
-    };
-    if list("success").is_empty() && gone != "success" {
+    let list = |key: &str| waiter[key].as_array().into_iter().flatten();
+    if list("success").next().is_none() && gone != "success" {
         wrong("success", "no value ends the wait in success".to_owned());
     }
     let mut seen = BTreeSet::new();
-    for value in list("success").iter().chain(list("failure")) {
+    for value in list("success").chain(list("failure")) {
         if !seen.insert(value.to_string()) {
             wrong("failure", format!("{value} is listed twice"));
         }
@@ -187,11 +174,7 @@ fn judge_waiter<'a>(
 }
 
 fn text_map<'a>(holder: &'a Value, key: &str) -> Vec<(&'a str, &'a str)> {
-    let map = holder
-        .get(key)
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
+    let map = holder[key].as_object().into_iter().flatten();
     map.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
         .collect()
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 pub use field_type::FieldType;
 pub use options::Choice;
-pub use reader::{Unreadable, interpret};
+pub use reader::interpret;
 pub use values::{Range, Values};
 pub use words::Location;
 
@@ -86,7 +86,7 @@ pub struct Response {
 }
 
 /// A row of a table: a parameter or a field.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Field {
     /// The line, from 1.
     pub line: usize,

@@ -163,11 +163,7 @@ impl<'a> Forest<'a> {
             let below = self.below(index, field, links, &path, chain);
             Field {
                 fields: below.map_or_else(Vec::new, |below| self.fields(below, &path, chain)),
-                line: field.line,
-                name: field.name.clone(),
-                mandatory: field.mandatory,
-                kind: field.kind.clone(),
-                values: field.values.clone(),
+                ..field.clone()
             }
         });
         let fields = fields.collect();
