@@ -197,14 +197,11 @@ fn check_description(node: &Node<'_>, findings: &mut Findings<'_>) {
     if !needs_description(node) || !text.trim().is_empty() {
         return;
     }
+    let kind = node.kind.name();
     let message = match node.field {
         "properties" => format!("the property `{}` has no description", node.name),
-        _ if node.name.is_empty() => format!("the {} has no description", node.kind.name()),
-        _ => format!(
-            "the {} `{}` has no description",
-            node.kind.name(),
-            node.name
-        ),
+        _ if node.name.is_empty() => format!("the {kind} has no description"),
+        _ => format!("the {kind} `{}` has no description", node.name),
     };
     findings.add(
         "description",

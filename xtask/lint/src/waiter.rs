@@ -75,10 +75,8 @@ fn judge_waiter<'a>(
         return wrong("operation", format!("there is no operation `{id}`"));
     };
     if !is_repeatable(polled) {
-        let message = format!(
-            "{} is not safe to repeat, so it cannot poll",
-            polled.route()
-        );
+        let route = polled.route();
+        let message = format!("{route} is not safe to repeat, so it cannot poll");
         wrong("operation", message);
     }
     // Which values the polling operation gets.
@@ -98,13 +96,9 @@ fn judge_waiter<'a>(
         let known = given.iter().any(|(given, _)| *given == name)
             || parameter(index, operation, name).is_some();
         if needed.get("required") == Some(&Value::Bool(true)) && !known {
-            wrong(
-                "ids",
-                format!(
-                    "nothing says where `{name}` of {} comes from",
-                    polled.route()
-                ),
-            );
+            let route = polled.route();
+            let message = format!("nothing says where `{name}` of {route} comes from");
+            wrong("ids", message);
         }
     }
     // What is watched.

@@ -183,13 +183,7 @@ impl Builder<'_> {
             );
             return false;
         }
-        if matches!(
-            self.stack.last(),
-            Some(Frame::Map {
-                key: Key::Wanted,
-                ..
-            })
-        ) {
+        if self.wants_key() {
             self.report(
                 "string-key",
                 at,
@@ -200,6 +194,14 @@ impl Builder<'_> {
         }
         self.stack.push(frame);
         true
+    }
+
+    /// Whether what comes next is the key of a mapping.
+    fn wants_key(&self) -> bool {
+        let Some(Frame::Map { key, .. }) = self.stack.last() else {
+            return false;
+        };
+        matches!(key, Key::Wanted)
     }
 
     fn close(&mut self) {
@@ -225,13 +227,7 @@ impl Builder<'_> {
             let help = "write what it stands for in plain letters";
             self.report("invisible-character", at, message, help);
         }
-        if matches!(
-            self.stack.last(),
-            Some(Frame::Map {
-                key: Key::Wanted,
-                ..
-            })
-        ) {
+        if self.wants_key() {
             let key = self.key(text, style, at);
             if let Some(Frame::Map { key: slot, .. }) = self.stack.last_mut() {
                 *slot = key;
