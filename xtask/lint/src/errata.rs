@@ -75,12 +75,8 @@ fn check_file(file: &File, rows: &[&str], findings: &mut Findings<'_>) {
         for id in named(comment).into_iter().filter(|id| !rows.contains(id)) {
             let place = Place::new(&file.name, number + 1, before.chars().count() + 1);
             let help = "add a row to the ERRATA.md of the service, or name an existing one";
-            findings.at(
-                "erratum",
-                place,
-                format!("there is no erratum `{id}`"),
-                help,
-            );
+            let message = format!("there is no erratum `{id}`");
+            findings.at("erratum", place, message, help);
         }
     }
 }

@@ -56,21 +56,13 @@ fn check_presence(node: &Node<'_>, findings: &mut Findings<'_>) {
     let named = node.members("examples").next().is_some();
     if node.has("example") && node.has("examples") {
         let help = "move the example into `examples:`";
-        findings.add(
-            "example-missing",
-            &node.at("example"),
-            "there are both `example` and `examples`",
-            help,
-        );
+        let message = "there are both `example` and `examples`";
+        findings.add("example-missing", &node.at("example"), message, help);
     }
     if node.has("schema") && !node.has("example") && !named {
         let help = "add the page's example; for a request, one that a caller could send; for a file, a short text";
-        findings.add(
-            "example-missing",
-            &node.pointer,
-            "the body has no example",
-            help,
-        );
+        let message = "the body has no example";
+        findings.add("example-missing", &node.pointer, message, help);
     }
 }
 

@@ -36,12 +36,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     {
         if let Some(problem) = component_problem(node.name) {
             let help = "name one of the things in PascalCase, like `DeviceAuthentication`";
-            findings.add(
-                "component-name",
-                &node.pointer,
-                format!("`{}` {problem}", node.name),
-                help,
-            );
+            let message = format!("`{}` {problem}", node.name);
+            findings.add("component-name", &node.pointer, message, help);
         }
     }
     for node in &index.nodes {
@@ -65,12 +61,8 @@ fn check_wire_name(node: &Node<'_>, findings: &mut Findings<'_>) {
     };
     if !fits {
         let help = "write the operation by hand in ext.rs if the service really calls it so";
-        findings.add(
-            "wire-name",
-            &node.pointer,
-            format!("Rust cannot spell the name `{name}`"),
-            help,
-        );
+        let message = format!("Rust cannot spell the name `{name}`");
+        findings.add("wire-name", &node.pointer, message, help);
     }
 }
 

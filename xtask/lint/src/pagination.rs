@@ -85,10 +85,8 @@ fn check_pagination<'a>(
                 format!("`{key}: {name}` is not a query parameter of the operation"),
             ),
             Some(schema) if !matches!(text(schema, "type"), "integer" | "string") => {
-                wrong(
-                    key,
-                    format!("the parameter `{name}` is neither an integer nor a string"),
-                );
+                let message = format!("the parameter `{name}` is neither an integer nor a string");
+                wrong(key, message);
             }
             Some(schema) if key == "offset" => {
                 if let Some(problem) = start_problem(schema, paging.get("start")) {
@@ -124,10 +122,8 @@ fn check_pagination<'a>(
         let id = paging.get("id").and_then(Value::as_str);
         let found = id.map(|id| scalar_field(index, element, id, &["string", "integer"]));
         if let Some(Err(problem)) = found {
-            wrong(
-                "id",
-                format!("`id` is no string or integer of an element: {problem}"),
-            );
+            let message = format!("`id` is no string or integer of an element: {problem}");
+            wrong("id", message);
         }
     }
     if may_be_empty(index, operation) {

@@ -33,12 +33,9 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         if !url.starts_with("https://") || url.ends_with('/') {
-            findings.add(
-                "server-url",
-                &server.at("url"),
-                format!("`{url}` is not `https://host` without a slash at the end"),
-                "write it like that",
-            );
+            let message = format!("`{url}` is not `https://host` without a slash at the end");
+            let help = "write it like that";
+            findings.add("server-url", &server.at("url"), message, help);
         }
         let declared = server.value.get("variables").and_then(Value::as_object);
         let named = placeholders(url);
@@ -47,12 +44,8 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
             .filter(|name| !declared.is_some_and(|declared| declared.contains_key(**name)))
         {
             let help = format!("add `{name}` with a default to `variables:`");
-            findings.add(
-                "server-url",
-                &server.at("url"),
-                format!("the variable `{name}` is not declared"),
-                help,
-            );
+            let message = format!("the variable `{name}` is not declared");
+            findings.add("server-url", &server.at("url"), message, help);
         }
         for name in declared
             .into_iter()
@@ -60,12 +53,8 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
             .filter(|name| !named.contains(&name.as_str()))
         {
             let pointer = format!("{}/variables/{}", server.pointer, transcript::escape(name));
-            findings.add(
-                "server-url",
-                &pointer,
-                format!("the variable `{name}` is not in the address"),
-                "remove it, or use it",
-            );
+            let message = format!("the variable `{name}` is not in the address");
+            findings.add("server-url", &pointer, message, "remove it, or use it");
         }
     }
     for variable in index.of(ObjectKind::ServerVariable) {
@@ -74,12 +63,9 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
         };
         let default = variable.value.get("default");
         if default.is_some_and(|default| !options.contains(default)) {
-            findings.add(
-                "server-url",
-                &variable.at("default"),
-                "the default is not one of the options",
-                "choose one of them",
-            );
+            let message = "the default is not one of the options";
+            let help = "choose one of them";
+            findings.add("server-url", &variable.at("default"), message, help);
         }
     }
 }
@@ -101,12 +87,8 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
         .collect();
     for (node, name) in required_schemes(index).filter(|(_, name)| !declared.contains(name)) {
         let help = "name one of components: securitySchemes:";
-        findings.add(
-            "security",
-            &node.at("security"),
-            format!("there is no security scheme `{name}`"),
-            help,
-        );
+        let message = format!("there is no security scheme `{name}`");
+        findings.add("security", &node.at("security"), message, help);
     }
     for scheme in index.of(ObjectKind::SecurityScheme) {
         let header = scheme.text("type") == Some("apiKey")
@@ -114,12 +96,8 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
             && scheme.has("name");
         if !header {
             let help = "write `type: apiKey`, `in: header` and the header's `name`";
-            findings.add(
-                "security",
-                &scheme.pointer,
-                format!("core cannot send `{}`: it sends headers", scheme.name),
-                help,
-            );
+            let message = format!("core cannot send `{}`: it sends headers", scheme.name);
+            findings.add("security", &scheme.pointer, message, help);
         }
     }
 }

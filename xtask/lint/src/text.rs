@@ -74,12 +74,9 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     let place = |column: usize| Place::new(&file.name, number, column + 1);
     let text = line.strip_suffix('\r').unwrap_or(line);
     if let Some(column) = column_of(line, '\r') {
-        findings.at(
-            "line-ending",
-            place(column),
-            "a carriage return stands here",
-            "save the file with LF line ends",
-        );
+        let message = "a carriage return stands here";
+        let help = "save the file with LF line ends";
+        findings.at("line-ending", place(column), message, help);
     }
     if let Some(column) = column_of(text, '\t') {
         findings.at("tab", place(column), "a tab stands here", "write spaces");
@@ -107,12 +104,8 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
             "the line has {} characters, at most {MAX_LINE} are allowed",
             text.chars().count()
         );
-        findings.at(
-            "line-length",
-            place(MAX_LINE),
-            message,
-            "fold the text with `>-`, or write the list in block style",
-        );
+        let help = "fold the text with `>-`, or write the list in block style";
+        findings.at("line-length", place(MAX_LINE), message, help);
     }
 }
 

@@ -114,11 +114,10 @@ fn judge_waiter<'a>(
             );
         }
         if key.len() != 1 {
-            wrong(
-                "key",
+            let message =
                 "`key` names the one field that tells the element, and its value's origin"
-                    .to_owned(),
-            );
+                    .to_owned();
+            wrong("key", message);
         }
     } else if !key.is_empty() {
         wrong("key", "`key` stands without `list`".to_owned());
@@ -144,10 +143,8 @@ fn judge_waiter<'a>(
         }
     }
     if waiter.get("interval").and_then(Value::as_u64) == Some(0) {
-        wrong(
-            "interval",
-            "polls without a pause would be throttled; write seconds".to_owned(),
-        );
+        let message = "polls without a pause would be throttled; write seconds".to_owned();
+        wrong("interval", message);
     }
     match scalar_field(index, answer, text(waiter, "field"), &SCALARS) {
         Err(problem) => wrong(
@@ -236,10 +233,8 @@ fn judge_outcome<'a>(
             if let Some(problem) = value_problem(schema, good) {
                 wrong("good", problem);
             } else if count == 0 || options.is_some_and(|options| options.len() <= count) {
-                wrong(
-                    "good",
-                    "some values must be good, and some must not".to_owned(),
-                );
+                let message = "some values must be good, and some must not".to_owned();
+                wrong("good", message);
             }
         }
     }

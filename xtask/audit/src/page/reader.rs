@@ -71,28 +71,23 @@ fn short(title: &str) -> String {
 /// Line, method and path: from the part called URI if there is one, else from anywhere, code last.
 fn uri(saved: &Saved) -> Option<(usize, String, String)> {
     let mut section = None;
-    let mut best: Option<((bool, bool), (usize, String, String))> = None;
-    for block in &saved.blocks {
+    let found = saved.blocks.iter().filter_map(|block| {
         let (text, code) = match &block.content {
             Content::Text(text) => (text, false),
             Content::Code(text) => (text, true),
-            Content::Table(_) => continue,
+            Content::Table(_) => return None,
         };
         if !code {
             section = words::section(text).or(section);
         }
-        let found = text.lines().enumerate().find_map(|(number, line)| {
-            let (method, path) = route(line)?;
-            Some((block.line + number, method, path))
-        });
+        let mut lines = text.lines().enumerate();
+        let (number, (method, path)) =
+            lines.find_map(|(number, line)| Some((number, route(line)?)))?;
         let rank = (section != Some(Section::Uri), code);
-        if let Some(found) = found
-            && best.as_ref().is_none_or(|(known, _)| rank < *known)
-        {
-            best = Some((rank, found));
-        }
-    }
-    best.map(|(_, found)| found)
+        Some((rank, (block.line + number, method, path)))
+    });
+    let first = found.min_by_key(|(rank, _)| *rank);
+    first.map(|(_, found)| found)
 }
 
 /// `PUT https://{endpoint}/v2/devices?limit={limit}`
