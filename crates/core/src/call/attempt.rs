@@ -30,8 +30,8 @@ static HIDDEN: [HeaderName; 5] = [
 /// The connection that an attempt takes.
 pub(crate) struct Connection<'a> {
     pub is_new: bool,
-    /// How long the beginning of the answer may take. If hyper hands a request to a connection at the moment when that ends, the request
-    /// can get lost: it is not sent, and waits for ever.
+    /// How long the beginning of the answer may take. A few requests of many were neither sent nor refused: probably, hyper had handed them
+    /// to a connection at the moment when that ended.
     pub patience: Option<Duration>,
     /// What a repeat is paid from. If it cannot be paid, the request goes on waiting.
     pub bucket: &'a Bucket,
