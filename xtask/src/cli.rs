@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use report::findings::{Format, show, unreadable};
+use report::findings::{Format, load, show};
 use report::terminal::{Outcome, Terminal, command, count, state, workspace};
 use transcript::Finding;
 
@@ -102,23 +102,7 @@ enum Command {
                             cargo xtask audit pages/*.rst --all     also what the errata explain\n  cargo xtask audit --draft page.txt      \
                             the YAML of an operation that is not transcribed yet"
     )]
-    Audit {
-        /// Saved pages.
-        #[arg(required = true, value_name = "PAGE")]
-        pages: Vec<PathBuf>,
-        /// How findings are shown.
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
-        /// Show also what the ERRATA.md of the service explains.
-        #[arg(long)]
-        all: bool,
-        /// Print the YAML of the page's operation instead, as a start for a hand.
-        #[arg(long)]
-        draft: bool,
-        /// Service that the draft is for; the one with the most similar paths unless given.
-        #[arg(long, requires = "draft", value_name = "NAME")]
-        service: Option<String>,
-    },
+    Audit(verbs::audit::Arguments),
     /// Make the skeleton of a service: its transcript and its crate, with one operation to begin with.
     #[command(
         after_help = "What exists is never overwritten. What else has to know of the service is listed at the end.\n\nExamples:\n  \
@@ -140,20 +124,7 @@ enum Command {
                             cargo xtask new-operation dcs get '/v2/{project_id}/instances/{instance_id}/tags'\n  cargo xtask new-operation \
                             dcs put '/v2/{project_id}/quota' --id update_quota --chapter lifecycle"
     )]
-    NewOperation {
-        /// Service, by the name of its folder.
-        service: String,
-        /// GET, PUT, POST, DELETE, PATCH or HEAD.
-        method: String,
-        /// Path template, as the page prints it.
-        path: String,
-        /// Our name for it, in snake_case; guessed from method and path unless given.
-        #[arg(long)]
-        id: Option<String>,
-        /// Its chapter; that of the most similar path unless given. A new one is made.
-        #[arg(long)]
-        chapter: Option<String>,
-    },
+    NewOperation(verbs::new::operation::Arguments),
     /// Show what has changed in the transcripts, and whom it breaks: who speaks the protocol, or who calls the Rust client.
     #[command(
         after_help = "BASE and HEAD are git revisions of the transcripts, or two merged documents by the rules of openapi/README.md. For other documents, use oasdiff.\n\n\
@@ -237,42 +208,13 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Test { arguments } => verbs::cargo::run(root, Job::Test, arguments, terminal),
         Command::Demo => verbs::cargo::run(root, Job::Demo, &[], terminal),
         Command::Bench { parts } => verbs::bench::run(root, parts),
-        Command::Audit {
-            pages,
-            format,
-            all,
-            draft,
-            service,
-        } => {
-            let options = verbs::audit::Options {
-                format: *format,
-                all: *all,
-                draft: *draft,
-                service: service.as_deref(),
-            };
-            verbs::audit::run(root, pages, &options, terminal)
-        }
+        Command::Audit(arguments) => verbs::audit::run(root, arguments, terminal),
         Command::NewService {
             name,
             title,
             chapter,
         } => verbs::new::service::run(root, name, title.as_deref(), chapter, terminal),
-        Command::NewOperation {
-            service,
-            method,
-            path,
-            id,
-            chapter,
-        } => {
-            let wanted = verbs::new::operation::Wanted {
-                service,
-                method,
-                path,
-                id: id.as_deref(),
-                chapter: chapter.as_deref(),
-            };
-            verbs::new::operation::run(root, &wanted, terminal)
-        }
+        Command::NewOperation(arguments) => verbs::new::operation::run(root, arguments, terminal),
         Command::Diff(arguments) => verbs::diff::run(root, arguments, terminal),
         Command::Changelog { base, head } => {
             verbs::changelog::run(root, base, head.as_deref(), terminal)
@@ -348,12 +290,7 @@ fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
 fn run_list(root: &Path, format: ListFormat, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let mut rows = Vec::new();
     for service in transcript::select(root, &[])? {
-        match transcript::load(root, &service) {
-            Ok(document) => rows.extend(list::rows(&document)),
-            Err(findings) => {
-                bail!(unreadable(root, &service, &findings));
-            }
-        }
+        rows.extend(list::rows(&load(root, &service)?));
     }
     match format {
         ListFormat::Text => list::text(terminal.out, &terminal.styles, &rows)?,

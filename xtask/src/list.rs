@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use huaweicloud_openapi::reference::inner_schemas;
+use serde_json::{Map, Value, json};
 
 use report::terminal::{Styles, table};
 use transcript::{Document, OperationRef};
@@ -106,26 +107,9 @@ fn fields<'a>(document: &'a Document, schema: &'a Value, open: &mut Vec<&'a str>
         open.pop();
         return count;
     }
-    let properties = schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(|map| map.values());
-    let own: usize = properties
-        .map(|property| 1 + fields(document, property, open))
-        .sum();
-    let all_of = schema
-        .get("allOf")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let inner = ["items", "additionalProperties"]
-        .into_iter()
-        .filter_map(|key| schema.get(key));
-    own + all_of
-        .chain(inner)
-        .map(|schema| fields(document, schema, open))
-        .sum::<usize>()
+    let own = schema["properties"].as_object().map_or(0, Map::len);
+    let inner = inner_schemas(schema).map(|schema| fields(document, schema, open));
+    own + inner.sum::<usize>()
 }
 
 /// An aligned table with a heading.

@@ -33,6 +33,18 @@ impl<'a> Node<'a> {
         self.value.get(key).and_then(Value::as_str)
     }
 
+    /// The elements of a list of it; none if there is no such list.
+    pub fn list(&self, key: &str) -> &'a [Value] {
+        let list = self.value.get(key).and_then(Value::as_array);
+        list.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The members of a mapping of it; none if there is no such mapping.
+    pub fn members(&self, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+        let map = self.value.get(key).and_then(Value::as_object);
+        map.into_iter().flatten()
+    }
+
     /// Whether it has a key.
     pub fn has(&self, key: &str) -> bool {
         self.value.contains_key(key)

@@ -73,6 +73,17 @@ pub fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     schema
 }
 
+/// The schemas that stand in a schema: of its properties, its parts, its elements or its values.
+pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    let element = ["items", "additionalProperties"].into_iter();
+    properties
+        .map(|(_, property)| property)
+        .chain(parts)
+        .chain(element.filter_map(|key| schema.get(key)))
+}
+
 /// The component's name that a schema refers to, directly or by the idiom
 /// `allOf: [{$ref: ...}]` that gives a reference its own description.
 pub fn component(schema: &Value) -> Option<&str> {

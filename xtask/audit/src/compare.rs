@@ -53,12 +53,8 @@ impl<'a> Comparison<'a> {
         {
             let message = format!("this page is of {theirs}, the transcript of {ours}");
             let pointer = operation.at("x-page-date");
-            self.differ(
-                "page-date",
-                (&pointer, "x-page-date"),
-                Some((*line, "the page's date")),
-                message,
-            );
+            let line = Some((*line, "the page's date"));
+            self.differ("page-date", (&pointer, "x-page-date"), line, message);
         }
     }
 

@@ -41,12 +41,7 @@ impl Comparison<'_> {
     ) {
         let mut finding = Finding::new(rule, self.document.place(pointer), message, HELP);
         if let Some((line, what)) = line {
-            let place = Place {
-                file: self.file.to_owned(),
-                line,
-                column: 1,
-            };
-            finding = finding.and(place, what);
+            finding = finding.and(Place::new(self.file, line, 1), what);
         }
         self.found.push(Difference {
             finding,

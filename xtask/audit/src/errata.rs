@@ -116,11 +116,8 @@ impl<'a> Errata<'a> {
             return Vec::new();
         }
         let place = self.document.place(pointer);
-        let found = self
-            .about
-            .iter()
-            .find(|((file, line), _)| *file == place.file && *line == place.line);
-        found.map(|(_, ids)| ids.clone()).unwrap_or_default()
+        let found = self.about.get(&(place.file.as_str(), place.line));
+        found.cloned().unwrap_or_default()
     }
 }
 

@@ -22,7 +22,7 @@ use page::Page;
 use transcript::{Document, Finding, Place};
 
 /// What became of one page.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Audit {
     /// The operation that the page documents: service and id. Nothing if it is not transcribed, or cannot be read.
     pub operation: Option<(String, String)>,
@@ -37,10 +37,8 @@ pub struct Audit {
 impl Audit {
     fn of(finding: Finding) -> Self {
         Audit {
-            operation: None,
             findings: vec![finding],
-            explained: Vec::new(),
-            errata: BTreeSet::new(),
+            ..Audit::default()
         }
     }
 }
@@ -50,8 +48,8 @@ impl Audit {
 /// # Errors
 /// A finding that says what was understood, when no operation is documented there.
 pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
-    page::interpret(&saved::parse(text)).map_err(|unreadable| {
-        let message = format!("no method and path found, only {}", unreadable.understood);
+    page::interpret(&saved::parse(text)).map_err(|understood| {
+        let message = format!("no method and path found, only {understood}");
         let help = "save the page of one operation: as HTML, as reStructuredText, as Markdown, or as text with one cell a line";
         Box::new(Finding::new("page-unreadable", Place::top(file), message, help))
     })
@@ -70,9 +68,7 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
     let id = operation.id().unwrap_or_default().to_owned();
     let mut audit = Audit {
         operation: Some((document.service.clone(), id)),
-        findings: Vec::new(),
-        explained: Vec::new(),
-        errata: BTreeSet::new(),
+        ..Audit::default()
     };
     let mut told = HashSet::new();
     let lost = lost(&operation.pointer, file, &page);
@@ -114,23 +110,13 @@ pub fn transcribed(documents: &[Document], file: &str, page: &Page) -> Option<Fi
         message,
         help,
     );
-    let place = Place {
-        file: file.to_owned(),
-        line: page.line,
-        column: 1,
-    };
-    Some(finding.and(place, "the page"))
+    Some(finding.and(Place::new(file, page.line, 1), "the page"))
 }
 
 fn missing(file: &str, page: &Page) -> Finding {
-    let place = Place {
-        file: file.to_owned(),
-        line: page.line,
-        column: 1,
-    };
     Finding::new(
         "page-operation",
-        place,
+        Place::new(file, page.line, 1),
         format!("{} is not transcribed", page.route()),
         "to begin with a draft, call audit with --draft",
     )
@@ -138,22 +124,15 @@ fn missing(file: &str, page: &Page) -> Finding {
 
 /// Tables whose place nobody knows were not compared, which must not pass in silence.
 fn lost(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
-    let differences = page.lost.iter().map(|(line, caption)| {
-        let place = Place {
-            file: file.to_owned(),
-            line: *line,
-            column: 1,
-        };
-        Difference {
-            finding: Finding::new(
-                "page-table",
-                place,
-                format!("the table \"{caption}\" belongs to no field, so it was not compared"),
-                "compare it by eye",
-            ),
-            pointer: pointer.to_owned(),
-            name: caption.clone(),
-        }
+    let differences = page.lost.iter().map(|(line, caption)| Difference {
+        finding: Finding::new(
+            "page-table",
+            Place::new(file, *line, 1),
+            format!("the table \"{caption}\" belongs to no field, so it was not compared"),
+            "compare it by eye",
+        ),
+        pointer: pointer.to_owned(),
+        name: caption.clone(),
     });
     differences.collect()
 }

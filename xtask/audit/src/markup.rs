@@ -4,3 +4,9 @@
 pub fn without_bold(text: &str) -> String {
     text.replace("**", "")
 }
+
+/// Whether a text has ASCII letters and digits and these marks only.
+pub fn is_made_of(text: &str, marks: &str) -> bool {
+    text.chars()
+        .all(|char| char.is_ascii_alphanumeric() || marks.contains(char))
+}

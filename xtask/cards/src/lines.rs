@@ -48,6 +48,15 @@ impl Card {
         self.lines.push(line.trim_end().to_owned());
     }
 
+    /// A line whose words bring lines of their own, which stand below it.
+    fn add_above(&mut self, place: &str, words: impl FnOnce(&mut Self) -> Vec<String>) {
+        let at = self.lines.len();
+        let words = words(self);
+        let below = self.lines.split_off(at);
+        self.add(place, &words);
+        self.lines.extend(below);
+    }
+
     /// A line for each scalar below a key.
     fn leaves(&mut self, place: &str, key: &str, value: &Value) {
         for (name, value) in leaves(key, value) {
@@ -149,14 +158,13 @@ impl Card {
         for (name, property) in sorted(&schema["properties"]) {
             lost.retain(|known| known != name);
             let place = format!("{place}.{name}");
-            let at = self.lines.len();
-            let mut about = self.schema(&place, property);
-            if required.contains(&name.as_str()) {
-                about.insert(1, "mandatory".to_owned());
-            }
-            let below = self.lines.split_off(at);
-            self.add(&place, &about);
-            self.lines.extend(below);
+            self.add_above(&place, |card| {
+                let mut about = card.schema(&place, property);
+                if required.contains(&name.as_str()) {
+                    about.insert(1, "mandatory".to_owned());
+                }
+                about
+            });
         }
         for name in lost {
             self.add(&format!("{place}.{name}"), &["mandatory".to_owned()]);
@@ -222,11 +230,7 @@ impl Card {
                 }
                 None => {
                     let place = format!("{place} {}", parameter_place(parameter));
-                    let at = self.lines.len();
-                    let about = self.parameter(&place, parameter);
-                    let below = self.lines.split_off(at);
-                    self.add(&place, &about);
-                    self.lines.extend(below);
+                    self.add_above(&place, |card| card.parameter(&place, parameter));
                 }
             }
         }
@@ -256,14 +260,13 @@ impl Card {
                 true => place.to_owned(),
                 false => format!("{place} {name}"),
             };
-            let at = self.lines.len();
-            let mut first = self.schema(&place, &media["schema"]);
-            first.push((*name).clone());
-            first.append(&mut about);
-            first.extend(words(media, &["schema", "example", "examples"]));
-            let below = self.lines.split_off(at);
-            self.add(&place, &first);
-            self.lines.extend(below);
+            self.add_above(&place, |card| {
+                let mut first = card.schema(&place, &media["schema"]);
+                first.push((*name).clone());
+                first.append(&mut about);
+                first.extend(words(media, &["schema", "example", "examples"]));
+                first
+            });
             if let Some(example) = media.get("example") {
                 self.leaves(&place, "example", example);
             }

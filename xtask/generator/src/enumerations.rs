@@ -6,6 +6,7 @@
 //! back as it came: it never rejects an answer.
 
 use anyhow::{Context, Result};
+use proc_macro2::Literal;
 use quote::{format_ident, quote};
 use syn::{Ident, Item, Type, parse_quote};
 
@@ -27,10 +28,7 @@ pub fn of_part(part: &Part<'_>) -> Result<String> {
 fn text(schema: &Schema, enumeration: &Enumeration) -> Result<String> {
     let name = format_ident!("{}", schema.name);
     let mut items = vec![definition(&name, schema, enumeration)];
-    items.extend(match enumeration.integer {
-        true => integer(&name, &enumeration.choices)?,
-        false => string(&name, &enumeration.choices)?,
-    });
+    items.extend(wire_value(&name, enumeration)?);
     let conversions = conversions(&schema.name, enumeration.integer);
     let schema = schema_of(&name, schema, enumeration);
     Ok(file::print(items) + &conversions + &file::print(vec![schema]))
@@ -64,18 +62,29 @@ fn variant(choice: &Choice) -> Ident {
     format_ident!("{}", choice.name)
 }
 
-fn string(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
+/// To the value on the wire, and back.
+fn wire_value(name: &Ident, enumeration: &Enumeration) -> Result<[Item; 2]> {
+    let choices = &enumeration.choices;
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
     let values = choices
         .iter()
-        .map(|choice| choice.value.as_str().context("an option is not a string"));
-    let values: Vec<&str> = values.collect::<Result<_>>()?;
+        .map(|choice| literal(choice, enumeration.integer));
+    let values: Vec<Literal> = values.collect::<Result<_>>()?;
+    let (method, receiver, wire, kept) = match enumeration.integer {
+        true => (quote!(as_i64), quote!(self), quote!(i64), quote!(other)),
+        false => (
+            quote!(as_str),
+            quote!(&self),
+            quote!(&str),
+            quote!(other.to_owned()),
+        ),
+    };
     Ok([
         parse_quote! {
             impl #name {
                 /// The value on the wire.
                 #[inline]
-                pub fn as_str(&self) -> &str {
+                pub fn #method(#receiver) -> #wire {
                     match self {
                         #(Self::#variants => #values,)*
                         Self::Unknown(value) => value,
@@ -84,12 +93,12 @@ fn string(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
             }
         },
         parse_quote! {
-            impl From<&str> for #name {
+            impl From<#wire> for #name {
                 #[inline]
-                fn from(value: &str) -> Self {
+                fn from(value: #wire) -> Self {
                     match value {
                         #(#values => Self::#variants,)*
-                        other => Self::Unknown(other.to_owned()),
+                        other => Self::Unknown(#kept),
                     }
                 }
             }
@@ -97,39 +106,16 @@ fn string(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
     ])
 }
 
-fn integer(name: &Ident, choices: &[Choice]) -> Result<[Item; 2]> {
-    let variants: Vec<Ident> = choices.iter().map(variant).collect();
-    let values = choices
-        .iter()
-        .map(|choice| choice.value.as_i64().context("an option is not an integer"));
-    let values: Vec<proc_macro2::Literal> = values
-        .map(|value| value.map(proc_macro2::Literal::i64_unsuffixed))
-        .collect::<Result<_>>()?;
-    Ok([
-        parse_quote! {
-            impl #name {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_i64(self) -> i64 {
-                    match self {
-                        #(Self::#variants => #values,)*
-                        Self::Unknown(value) => value,
-                    }
-                }
-            }
-        },
-        parse_quote! {
-            impl From<i64> for #name {
-                #[inline]
-                fn from(value: i64) -> Self {
-                    match value {
-                        #(#values => Self::#variants,)*
-                        other => Self::Unknown(other),
-                    }
-                }
-            }
-        },
-    ])
+fn literal(choice: &Choice, integer: bool) -> Result<Literal> {
+    let value = &choice.value;
+    match integer {
+        true => value.as_i64().map(Literal::i64_unsuffixed),
+        false => value.as_str().map(Literal::string),
+    }
+    .with_context(|| match integer {
+        true => "an option is not an integer",
+        false => "an option is not a string",
+    })
 }
 
 /// The schema lists what is documented, as it is written on the wire, and allows what is not.

@@ -43,12 +43,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         };
         if !node.is_component() {
             let help = "make it a component such as DeviceStatus, and refer to it by allOf";
-            findings.add(
-                "inline-enum",
-                &node.at("enum"),
-                "these options have no name",
-                help,
-            );
+            let message = "these options have no name";
+            findings.add("inline-enum", &node.at("enum"), message, help);
             continue;
         }
         check_values(node, options, findings);
@@ -63,12 +59,9 @@ fn check_stray(node: &Node<'_>, findings: &mut Findings<'_>) {
         ("x-enum-descriptions", "enum-descriptions"),
     ] {
         if node.has(key) {
-            findings.add(
-                rule,
-                &node.at(key),
-                format!("`{key}` stands without `enum`"),
-                "add the options, or remove it",
-            );
+            let message = format!("`{key}` stands without `enum`");
+            let help = "add the options, or remove it";
+            findings.add(rule, &node.at(key), message, help);
         }
     }
 }
@@ -77,12 +70,9 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
     let at = |position: usize| format!("{}/{position}", node.at("enum"));
     let kind = node.text("type").unwrap_or_default();
     if !matches!(kind, "string" | "integer") || options.is_empty() {
-        findings.add(
-            "enum-values",
-            &node.at("enum"),
-            "options are strings or integers, one at least",
-            "write `type: string` or `type: integer`",
-        );
+        let message = "options are strings or integers, one at least";
+        let help = "write `type: string` or `type: integer`";
+        findings.add("enum-values", &node.at("enum"), message, help);
         return;
     }
     let fits = |option: &&Value| match kind {
@@ -149,12 +139,8 @@ fn texts<'a>(
     };
     if list.len() != count {
         let message = format!("{count} options and {} entries in {key}", list.len());
-        findings.add(
-            rule,
-            &node.at(key),
-            message,
-            "write one for each option, in the same order",
-        );
+        let help = "write one for each option, in the same order";
+        findings.add(rule, &node.at(key), message, help);
     }
     list.iter().filter_map(Value::as_str).collect()
 }
@@ -167,19 +153,13 @@ fn check_varnames(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
     {
         let at = |position: usize| format!("{}/{position}", node.at("x-enum-varnames"));
         if !is_pascal(name) {
-            findings.add(
-                "enum-varnames",
-                &at(position),
-                format!("`{name}` is not PascalCase"),
-                "write it like `ChangeFailed`",
-            );
+            let message = format!("`{name}` is not PascalCase");
+            let help = "write it like `ChangeFailed`";
+            findings.add("enum-varnames", &at(position), message, help);
         } else if is_taken_variant(name) {
-            findings.add(
-                "enum-varnames",
-                &at(position),
-                format!("`{name}` is taken, by Rust or for unknown values"),
-                "choose another name",
-            );
+            let message = format!("`{name}` is taken, by Rust or for unknown values");
+            let help = "choose another name";
+            findings.add("enum-varnames", &at(position), message, help);
         }
         if let Some(first) = seen.insert(name, position) {
             let message = format!("`{name}` names two options");
@@ -207,12 +187,9 @@ fn check_descriptions(node: &Node<'_>, count: usize, findings: &mut Findings<'_>
     {
         if text.trim().is_empty() {
             let pointer = format!("{}/{position}", node.at("x-enum-descriptions"));
-            findings.add(
-                "enum-descriptions",
-                &pointer,
-                "the option has no meaning",
-                "say what it means; if the page does not, say that",
-            );
+            let message = "the option has no meaning";
+            let help = "say what it means; if the page does not, say that";
+            findings.add("enum-descriptions", &pointer, message, help);
         }
     }
 }

@@ -41,11 +41,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 /// Ids are unique over all services, so that one can be named in a text without its service.
 fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
-    let place = |list: &File, line: usize| Place {
-        file: list.name.clone(),
-        line,
-        column: 1,
-    };
+    let place = |list: &File, line: usize| Place::new(&list.name, line, 1);
     let mut seen: HashMap<&str, Place> = HashMap::new();
     let Some(own) = own else { return };
     for list in lists.iter().filter(|list| list.name != own.name) {
@@ -77,18 +73,10 @@ fn check_file(file: &File, rows: &[&str], findings: &mut Findings<'_>) {
             continue;
         };
         for id in named(comment).into_iter().filter(|id| !rows.contains(id)) {
-            let place = Place {
-                file: file.name.clone(),
-                line: number + 1,
-                column: before.chars().count() + 1,
-            };
+            let place = Place::new(&file.name, number + 1, before.chars().count() + 1);
             let help = "add a row to the ERRATA.md of the service, or name an existing one";
-            findings.at(
-                "erratum",
-                place,
-                format!("there is no erratum `{id}`"),
-                help,
-            );
+            let message = format!("there is no erratum `{id}`");
+            findings.at("erratum", place, message, help);
         }
     }
 }

@@ -47,24 +47,17 @@ fn check_codes<'a>(
 ) {
     let codes = entry.value.get("codes").and_then(Value::as_array);
     if codes.is_some_and(Vec::is_empty) {
-        findings.add(
-            "error-code",
-            &entry.at("codes"),
-            "the entry is for no code",
-            "name the codes, or remove the entry",
-        );
+        let message = "the entry is for no code";
+        let help = "name the codes, or remove the entry";
+        findings.add("error-code", &entry.at("codes"), message, help);
     }
     for (place, code) in codes.into_iter().flatten().enumerate() {
         let Some(code) = code.as_str() else { continue };
         let pointer = format!("{}/{place}", entry.at("codes"));
         if !is_code(code) {
             let help = "write it as an answer has it: `DCS.4002`, or digits in quotes";
-            findings.add(
-                "error-code",
-                &pointer,
-                format!("`{code}` is no error code"),
-                help,
-            );
+            let message = format!("`{code}` is no error code");
+            findings.add("error-code", &pointer, message, help);
         }
         if let Some(first) = known.get(code) {
             findings.pair(
@@ -99,24 +92,17 @@ fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
     let status = entry.value.get("status").and_then(Value::as_u64);
     if status.is_some_and(|status| !(200..600).contains(&status)) {
         let help = "write the one that the catalogue has for the code";
-        findings.add(
-            "error-code",
-            &entry.at("status"),
-            "this is no status of an answer",
-            help,
-        );
+        let message = "this is no status of an answer";
+        findings.add("error-code", &entry.at("status"), message, help);
     }
     let transient = match entry.value.get("transient") {
         Some(Value::Bool(transient)) => *transient,
         _ => return,
     };
     if !transient || status.is_some_and(|status| status < 400) {
-        findings.add(
-            "error-transient",
-            &entry.at("transient"),
-            "this is not transient",
-            "leave `transient` out",
-        );
+        let message = "this is not transient";
+        let help = "leave `transient` out";
+        findings.add("error-transient", &entry.at("transient"), message, help);
     }
 }
 
@@ -137,12 +123,8 @@ fn check_advice(entry: &Node<'_>, findings: &mut Findings<'_>) {
         return;
     };
     let help = "say in your own words what to do, like `check the instance's id, the project and the region`";
-    findings.add(
-        "error-advice",
-        &entry.at("advice"),
-        format!("the advice {problem}"),
-        help,
-    );
+    let message = format!("the advice {problem}");
+    findings.add("error-advice", &entry.at("advice"), message, help);
 }
 
 #[cfg(test)]

@@ -53,28 +53,16 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_presence(node: &Node<'_>, findings: &mut Findings<'_>) {
-    let named = node
-        .value
-        .get("examples")
-        .and_then(Value::as_object)
-        .is_some_and(|examples| !examples.is_empty());
+    let named = node.members("examples").next().is_some();
     if node.has("example") && node.has("examples") {
         let help = "move the example into `examples:`";
-        findings.add(
-            "example-missing",
-            &node.at("example"),
-            "there are both `example` and `examples`",
-            help,
-        );
+        let message = "there are both `example` and `examples`";
+        findings.add("example-missing", &node.at("example"), message, help);
     }
     if node.has("schema") && !node.has("example") && !named {
         let help = "add the page's example; for a request, one that a caller could send; for a file, a short text";
-        findings.add(
-            "example-missing",
-            &node.pointer,
-            "the body has no example",
-            help,
-        );
+        let message = "the body has no example";
+        findings.add("example-missing", &node.pointer, message, help);
     }
 }
 
@@ -155,13 +143,7 @@ fn examples<'a>(index: &Index<'a>, node: &Node<'a>) -> Vec<(String, &'a Value)> 
         .value
         .get("example")
         .map(|example| (node.at("example"), example));
-    let named = node
-        .value
-        .get("examples")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
-    let named = named.filter_map(|(name, example)| {
+    let named = node.members("examples").filter_map(|(name, example)| {
         let pointer = format!("{}/{}", node.at("examples"), escape(name));
         match example.get("$ref").and_then(Value::as_str) {
             Some(target) => Some((

@@ -101,12 +101,8 @@ fn check_limit_type(node: &Node<'_>, kind: &str, findings: &mut Findings<'_>) {
         };
         if !fits {
             let help = "limits of strings are minLength and maxLength, of numbers minimum and maximum, of arrays minItems and maxItems";
-            findings.add(
-                "limit-type",
-                &node.at(key),
-                format!("`{key}` means nothing for the type {kind}"),
-                help,
-            );
+            let message = format!("`{key}` means nothing for the type {kind}");
+            findings.add("limit-type", &node.at(key), message, help);
         }
     }
 }
@@ -125,24 +121,17 @@ fn check_format(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
             .parent(node)
             .is_some_and(|holder| holder.kind == ObjectKind::Media);
     if format == "binary" && !of_media {
-        findings.add(
-            "limit-type",
-            &node.at("format"),
-            "`binary` is the format of a file, which is no part of anything else",
-            "write it where the file is answered; for text in base64 write `byte`",
-        );
+        let message = "`binary` is the format of a file, which is no part of anything else";
+        let help = "write it where the file is answered; for text in base64 write `byte`";
+        findings.add("limit-type", &node.at("format"), message, help);
     } else if !known.contains(&format) {
         let help = if known.is_empty() {
             "remove it".to_owned()
         } else {
             format!("use one of {}, or none", known.join(", "))
         };
-        findings.add(
-            "limit-type",
-            &node.at("format"),
-            format!("`{format}` is not a format of the type {kind}"),
-            help,
-        );
+        let message = format!("`{format}` is not a format of the type {kind}");
+        findings.add("limit-type", &node.at("format"), message, help);
     }
 }
 
@@ -156,19 +145,12 @@ fn check_pattern(node: &Node<'_>, findings: &mut Findings<'_>) {
     if let Some(part) = advanced {
         let help =
             "write the plain character set, and the rest into x-password-rule or the description";
-        findings.add(
-            "pattern",
-            &node.at("pattern"),
-            format!("`{part}` does not run in every engine"),
-            help,
-        );
+        let message = format!("`{part}` does not run in every engine");
+        findings.add("pattern", &node.at("pattern"), message, help);
     } else if let Err(message) = huaweicloud_openapi::validity::check_pattern(pattern) {
-        findings.add(
-            "pattern",
-            &node.at("pattern"),
-            format!("this is not a regular expression: {message}"),
-            "fix it, or leave it out",
-        );
+        let message = format!("this is not a regular expression: {message}");
+        let help = "fix it, or leave it out";
+        findings.add("pattern", &node.at("pattern"), message, help);
     }
 }
 
@@ -179,12 +161,9 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
         Some(_) => return,
         None if node.has("enum") => return,
         None => {
-            findings.add(
-                "integer-format",
-                &node.pointer,
-                "the integer has no format",
-                "add `format: int64`, or int32 if its range says so",
-            );
+            let message = "the integer has no format";
+            let help = "add `format: int64`, or int32 if its range says so";
+            findings.add("integer-format", &node.pointer, message, help);
             return;
         }
     };
@@ -194,24 +173,17 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
         };
         if limit.as_i64().is_none_or(|limit| !range.contains(&limit)) {
             let help = "use a whole number in the format's range, a wider format, or no limit";
-            findings.add(
-                "integer-format",
-                &node.at(key),
-                format!("`{key}: {limit}` does not fit the format"),
-                help,
-            );
+            let message = format!("`{key}: {limit}` does not fit the format");
+            findings.add("integer-format", &node.at(key), message, help);
         }
     }
     let name = owner_name(index, node);
     // A list such as `backup_at` holds days of the week rather than moments.
     let moment = node.field != "items" && is_moment(&name);
     if node.text("format") == Some("int32") && (is_id(&name) || moment) {
-        findings.add(
-            "integer-format",
-            &node.at("format"),
-            format!("`{name}` is an id or a time and has 32 bits"),
-            "write `format: int64`",
-        );
+        let message = format!("`{name}` is an id or a time and has 32 bits");
+        let help = "write `format: int64`";
+        findings.add("integer-format", &node.at("format"), message, help);
     }
 }
 
@@ -247,19 +219,12 @@ fn check_time(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
         .or_else(|| parameter.and_then(|parent| parent.text("description")))
         .unwrap_or_default()
         .to_lowercase();
-    let unit = ["second", "minute", "hour", "day", "unit"]
-        .iter()
-        .any(|unit| text.contains(unit));
-    let zone = ["utc", "gmt", "zone", "1970"]
-        .iter()
-        .any(|zone| text.contains(zone));
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let unit = says(&["second", "minute", "hour", "day", "unit"]);
+    let zone = says(&["utc", "gmt", "zone", "1970"]);
     if !unit || !zone {
         let help = "say it like `in milliseconds since 1970-01-01T00:00:00 UTC`, or that the documentation does not say";
-        findings.add(
-            "time-unit",
-            &node.pointer,
-            format!("`{name}` does not say its unit and zone"),
-            help,
-        );
+        let message = format!("`{name}` does not say its unit and zone");
+        findings.add("time-unit", &node.pointer, message, help);
     }
 }

@@ -1,6 +1,8 @@
 //! What belongs to an operation, references followed.
 
+use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::is_safe;
+use huaweicloud_openapi::nodes::Node;
 use huaweicloud_openapi::reference::field;
 use serde_json::Value;
 use transcript::OperationRef;
@@ -67,6 +69,19 @@ pub(super) fn parameter<'a>(
     let all = parameters(index, operation).into_iter();
     all.map(|(_, parameter)| parameter)
         .find(|parameter| text(parameter, "name") == name)
+}
+
+/// The security schemes that the document and its operations name, each with what names it.
+pub(super) fn required_schemes<'i, 'a>(
+    index: &'i Index<'a>,
+) -> impl Iterator<Item = (&'i Node<'a>, &'a String)> {
+    let is_holder = |kind| matches!(kind, ObjectKind::Root | ObjectKind::Operation);
+    let holders = index.nodes.iter().filter(move |node| is_holder(node.kind));
+    holders.flat_map(|node| {
+        let requirements = node.list("security").iter().filter_map(Value::as_object);
+        let names = requirements.flat_map(|requirement| requirement.keys());
+        names.map(move |name| (node, name))
+    })
 }
 
 /// Whether a repeat of the operation does no harm.

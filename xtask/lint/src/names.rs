@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use huaweicloud_openapi::grammar::ObjectKind;
 
 use huaweicloud_openapi::nodes::Node;
@@ -38,12 +36,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     {
         if let Some(problem) = component_problem(node.name) {
             let help = "name one of the things in PascalCase, like `DeviceAuthentication`";
-            findings.add(
-                "component-name",
-                &node.pointer,
-                format!("`{}` {problem}", node.name),
-                help,
-            );
+            let message = format!("`{}` {problem}", node.name);
+            findings.add("component-name", &node.pointer, message, help);
         }
     }
     for node in &index.nodes {
@@ -67,12 +61,8 @@ fn check_wire_name(node: &Node<'_>, findings: &mut Findings<'_>) {
     };
     if !fits {
         let help = "write the operation by hand in ext.rs if the service really calls it so";
-        findings.add(
-            "wire-name",
-            &node.pointer,
-            format!("Rust cannot spell the name `{name}`"),
-            help,
-        );
+        let message = format!("Rust cannot spell the name `{name}`");
+        findings.add("wire-name", &node.pointer, message, help);
     }
 }
 
@@ -110,13 +100,7 @@ fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
 fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index.of(ObjectKind::Schema) {
         let mut seen: HashMap<String, &str> = HashMap::new();
-        for name in node
-            .value
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flat_map(|map| map.keys())
-        {
+        for (name, _) in node.members("properties") {
             if let Some(other) = seen.insert(snake(name), name) {
                 let at = |name: &str| format!("{}/properties/{}", node.pointer, escape(name));
                 let message = format!("`{name}` and `{other}` become the same Rust field");

@@ -184,13 +184,8 @@ fn check_unique(index: &Index<'_>, key: &str, rule: &'static str, findings: &mut
         let pointer = operation.at(key);
         if let Some(first) = seen.get(id) {
             let help = "every operation has a name of its own";
-            findings.pair(
-                rule,
-                &pointer,
-                (first, "first used here"),
-                format!("`{id}` is used by two operations"),
-                help,
-            );
+            let message = format!("`{id}` is used by two operations");
+            findings.pair(rule, &pointer, (first, "first used here"), message, help);
         }
         seen.entry(id).or_insert(pointer);
     }
@@ -211,12 +206,9 @@ fn check_summary(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
     } else {
         return;
     };
-    findings.add(
-        "summary",
-        &operation.at("summary"),
-        format!("the summary {problem}"),
-        "write it like `Reset a device's authentication`",
-    );
+    let message = format!("the summary {problem}");
+    let help = "write it like `Reset a device's authentication`";
+    findings.add("summary", &operation.at("summary"), message, help);
 }
 
 fn check_order(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
@@ -230,12 +222,8 @@ fn check_order(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
     for (position, key) in positions {
         if position < last.0 {
             let message = format!("`{key}` stands behind `{}`", last.1);
-            findings.add(
-                "key-order",
-                &operation.at(key),
-                message,
-                format!("the order is {}", ORDER.join(", ")),
-            );
+            let help = format!("the order is {}", ORDER.join(", "));
+            findings.add("key-order", &operation.at(key), message, help);
             return;
         }
         last = (position, key);

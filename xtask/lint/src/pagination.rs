@@ -40,10 +40,8 @@ fn check_absent(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mut 
         .iter()
         .all(|name| query(index, operation, name).is_some())
     {
-        let message = format!(
-            "{} has limit and offset, and no x-pagination",
-            operation.route()
-        );
+        let route = operation.route();
+        let message = format!("{route} has limit and offset, and no x-pagination");
         let help = "add x-pagination, so that a pager is generated";
         findings.add("pagination", &operation.pointer, message, help);
     }
@@ -61,14 +59,10 @@ fn check_pagination<'a>(
                     or {style: marker, limit: <parameter>, marker: <parameter>, next: <field>, items: <field>}";
         findings.add("pagination", &format!("{pointer}/{key}"), message, help);
     };
+    let route = operation.route();
     if !is_repeatable(operation) {
-        wrong(
-            "",
-            format!(
-                "{} is not safe to repeat, so it has no pages",
-                operation.route()
-            ),
-        );
+        let message = format!("{route} is not safe to repeat, so it has no pages");
+        wrong("", message);
     }
     let style = text(paging, "style");
     for (name, keys) in OF_STYLE {
@@ -91,10 +85,8 @@ fn check_pagination<'a>(
                 format!("`{key}: {name}` is not a query parameter of the operation"),
             ),
             Some(schema) if !matches!(text(schema, "type"), "integer" | "string") => {
-                wrong(
-                    key,
-                    format!("the parameter `{name}` is neither an integer nor a string"),
-                );
+                let message = format!("the parameter `{name}` is neither an integer nor a string");
+                wrong(key, message);
             }
             Some(schema) if key == "offset" => {
                 if let Some(problem) = start_problem(schema, paging.get("start")) {
@@ -130,20 +122,13 @@ fn check_pagination<'a>(
         let id = paging.get("id").and_then(Value::as_str);
         let found = id.map(|id| scalar_field(index, element, id, &["string", "integer"]));
         if let Some(Err(problem)) = found {
-            wrong(
-                "id",
-                format!("`id` is no string or integer of an element: {problem}"),
-            );
+            let message = format!("`id` is no string or integer of an element: {problem}");
+            wrong("id", message);
         }
     }
     if may_be_empty(index, operation) {
-        wrong(
-            "",
-            format!(
-                "{} may answer without a body, so it has no pages",
-                operation.route()
-            ),
-        );
+        let message = format!("{route} may answer without a body, so it has no pages");
+        wrong("", message);
     }
     for (key, types) in [
         ("total", &["integer", "string"][..]),
@@ -152,13 +137,9 @@ fn check_pagination<'a>(
         let path = paging.get(key).and_then(Value::as_str);
         let found = path.map(|path| scalar_field(index, answer, path, types));
         if let Some(Err(problem)) = found {
-            wrong(
-                key,
-                format!(
-                    "`{key}` is no {} of the answer: {problem}",
-                    types.join(" or ")
-                ),
-            );
+            let types = types.join(" or ");
+            let message = format!("`{key}` is no {types} of the answer: {problem}");
+            wrong(key, message);
         }
     }
 }

@@ -8,7 +8,7 @@ use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
-use super::lookup::parameters;
+use super::lookup::{parameters, text};
 use super::names::snake;
 use super::servers::placeholders;
 use super::{Findings, Rule};
@@ -73,12 +73,9 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index.of(ObjectKind::PathItem) {
         let path = node.name;
         if let Some(problem) = path_problem(path) {
-            findings.add(
-                "path-template",
-                &node.pointer,
-                format!("`{path}` is not a plain path: {problem}"),
-                "write it like /v2/{project_id}/devices",
-            );
+            let message = format!("`{path}` is not a plain path: {problem}");
+            let help = "write it like /v2/{project_id}/devices";
+            findings.add("path-template", &node.pointer, message, help);
         }
         if let Some(first) = seen.insert(anonymous(path), &node.pointer) {
             let message = format!("`{path}` differs from another path in parameter names alone");
@@ -133,21 +130,13 @@ fn is_balanced(path: &str) -> bool {
 
 /// The path without the names of its parameters.
 fn anonymous(path: &str) -> String {
-    let segment = |segment: &str| {
-        if segment.starts_with('{') {
-            "{}".to_owned()
-        } else {
-            segment.to_owned()
-        }
-    };
-    path.split('/').map(segment).collect::<Vec<_>>().join("/")
-}
-
-fn field<'a>(parameter: &'a Value, key: &str) -> &'a str {
-    parameter
-        .get(key)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    let segments = path
+        .split('/')
+        .map(|segment| match segment.starts_with('{') {
+            true => "{}",
+            false => segment,
+        });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 fn check_template(
@@ -157,45 +146,31 @@ fn check_template(
 ) {
     let template = placeholders(operation.path);
     if template.iter().collect::<HashSet<_>>().len() < template.len() {
-        findings.add(
-            "path-parameter",
-            &operation.pointer,
-            format!("{} names a parameter twice", operation.route()),
-            "give each its own name",
-        );
+        let message = format!("{} names a parameter twice", operation.route());
+        let help = "give each its own name";
+        findings.add("path-parameter", &operation.pointer, message, help);
     }
     let mut declared = HashSet::new();
     for (pointer, parameter) in parameters
         .iter()
-        .filter(|(_, parameter)| field(parameter, "in") == "path")
+        .filter(|(_, parameter)| text(parameter, "in") == "path")
     {
-        let name = field(parameter, "name");
+        let name = text(parameter, "name");
         declared.insert(name);
         if !template.contains(&name) {
-            findings.add(
-                "path-parameter",
-                pointer,
-                format!("`{name}` is not in the path"),
-                format!("write {{{name}}} in the path, or remove it"),
-            );
+            let message = format!("`{name}` is not in the path");
+            let help = format!("write {{{name}}} in the path, or remove it");
+            findings.add("path-parameter", pointer, message, help);
         }
         if parameter.get("required") != Some(&Value::Bool(true)) {
-            findings.add(
-                "path-parameter",
-                pointer,
-                format!("the path parameter `{name}` is not required"),
-                "add `required: true`",
-            );
+            let message = format!("the path parameter `{name}` is not required");
+            findings.add("path-parameter", pointer, message, "add `required: true`");
         }
     }
     for name in template.into_iter().filter(|name| !declared.contains(name)) {
         let message = format!("{} does not declare `{name}`", operation.route());
-        findings.add(
-            "path-parameter",
-            &operation.pointer,
-            message,
-            format!("add the parameter `{name}` with `in: path`"),
-        );
+        let help = format!("add the parameter `{name}` with `in: path`");
+        findings.add("path-parameter", &operation.pointer, message, help);
     }
 }
 
@@ -214,7 +189,7 @@ fn check_clashes(
         );
     }
     for (pointer, parameter) in parameters {
-        let name = field(parameter, "name");
+        let name = text(parameter, "name");
         if let Some(other) = seen.insert(snake(name), pointer.clone()) {
             let message = format!("`{name}` becomes the same Rust argument as another one");
             findings.pair(
@@ -234,23 +209,15 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
         "path" | "query" => {}
         "header" if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) => {
             let help = "remove it; authentication is a security scheme in service.yaml, whose description keeps the documented facts";
-            findings.add(
-                "parameter-location",
-                &node.pointer,
-                format!("core writes the header `{name}` itself"),
-                help,
-            );
+            let message = format!("core writes the header `{name}` itself");
+            findings.add("parameter-location", &node.pointer, message, help);
         }
         "header" => {}
         other => {
             let help =
                 "write path, query or header; what needs another is written by hand in ext.rs";
-            findings.add(
-                "parameter-location",
-                &node.at("in"),
-                format!("parameters in `{other}` cannot be generated"),
-                help,
-            );
+            let message = format!("parameters in `{other}` cannot be generated");
+            findings.add("parameter-location", &node.at("in"), message, help);
         }
     }
 }
@@ -258,25 +225,17 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
 fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     let help = "describe a list that is joined by something as a plain string";
     if !matches!(node.text("style"), None | Some("form" | "simple")) {
-        findings.add(
-            "parameter-style",
-            &node.at("style"),
-            "the generator does not know this style",
-            help,
-        );
+        let message = "the generator does not know this style";
+        findings.add("parameter-style", &node.at("style"), message, help);
     }
     if node.has("explode") && node.value.get("explode") != Some(&Value::Bool(true)) {
-        findings.add(
-            "parameter-style",
-            &node.at("explode"),
-            "the generator ignores this and repeats the name",
-            help,
-        );
+        let message = "the generator ignores this and repeats the name";
+        findings.add("parameter-style", &node.at("explode"), message, help);
     }
     let Some(schema) = node.value.get("schema").map(|schema| index.schema(schema)) else {
         return;
     };
-    let list = field(schema, "type") == "array";
+    let list = text(schema, "type") == "array";
     let element = if list {
         schema.get("items").map(|items| index.schema(items))
     } else {
@@ -284,14 +243,10 @@ fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
     };
     let scalar = element.is_some_and(|element| {
         let kinds = ["string", "integer", "number", "boolean"];
-        kinds.contains(&field(element, "type"))
+        kinds.contains(&text(element, "type"))
     });
     if !scalar || (list && node.text("in") != Some("query")) {
-        findings.add(
-            "parameter-style",
-            &node.at("schema"),
-            "a parameter is a scalar, or in the query a list of scalars",
-            help,
-        );
+        let message = "a parameter is a scalar, or in the query a list of scalars";
+        findings.add("parameter-style", &node.at("schema"), message, help);
     }
 }

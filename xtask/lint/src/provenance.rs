@@ -54,20 +54,13 @@ fn check_source(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
         .and_then(Value::as_str)
         .is_some_and(|text| text.trim().is_empty())
     {
-        findings.add(
-            "source",
-            &operation.at("x-source"),
-            "x-source is empty",
-            help,
-        );
+        let message = "x-source is empty";
+        findings.add("source", &operation.at("x-source"), message, help);
     }
     if let Some(date) = date.and_then(Value::as_str).filter(|date| !is_date(date)) {
-        findings.add(
-            "source",
-            &operation.at("x-page-date"),
-            format!("`{date}` is not a date"),
-            "write it like '2023-06-29'",
-        );
+        let message = format!("`{date}` is not a date");
+        let help = "write it like '2023-06-29'";
+        findings.add("source", &operation.at("x-page-date"), message, help);
     }
     let url = docs
         .and_then(|docs| docs.get("url"))

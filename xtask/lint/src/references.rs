@@ -2,12 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
 use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
+use super::lookup::required_schemes;
 use super::{Findings, Rule};
 use transcript::{escape, nearest};
 
@@ -67,12 +66,9 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         .iter()
         .filter(|node| node.has("$ref") && node.reference().is_none())
     {
-        findings.add(
-            "external-ref",
-            &node.at("$ref"),
-            "the $ref is not a string",
-            "write '#/components/<section>/<name>'",
-        );
+        let message = "the $ref is not a string";
+        let help = "write '#/components/<section>/<name>'";
+        findings.add("external-ref", &node.at("$ref"), message, help);
     }
     check_unused(index, findings);
     check_cycles(index, findings);
@@ -89,12 +85,8 @@ fn check_target(
     let parts: Vec<&str> = target.split('/').collect();
     let ["#", "components", found, name] = parts.as_slice() else {
         let help = format!("write '#/components/{section}/<name>'");
-        findings.add(
-            "external-ref",
-            &place,
-            format!("`{target}` is not a component of this document"),
-            help,
-        );
+        let message = format!("`{target}` is not a component of this document");
+        findings.add("external-ref", &place, message, help);
         return;
     };
     if *found != section {
@@ -102,24 +94,16 @@ fn check_target(
             "a {} is needed here: '#/components/{section}/<name>'",
             node.kind.name()
         );
-        findings.add(
-            "ref-kind",
-            &place,
-            format!("`{target}` leads to another kind of component"),
-            help,
-        );
+        let message = format!("`{target}` leads to another kind of component");
+        findings.add("ref-kind", &place, message, help);
     } else if index.document.resolve(target).is_none() {
         let names = index.components(section).map(|(name, _)| name.as_str());
         let help = match nearest(name, names) {
             Some(name) => format!("did you mean '#/components/{section}/{name}'?"),
             None => format!("define `{name}` below components: {section}:"),
         };
-        findings.add(
-            "dangling-ref",
-            &place,
-            format!("`{target}` leads nowhere"),
-            help,
-        );
+        let message = format!("`{target}` leads nowhere");
+        findings.add("dangling-ref", &place, message, help);
     }
 }
 
@@ -129,30 +113,18 @@ fn check_place(node: &Node<'_>, findings: &mut Findings<'_>) {
     }
     for key in node.value.keys().filter(|key| *key != "$ref") {
         let message = format!("`{key}` stands beside a $ref and is ignored");
-        findings.add(
-            "ref-siblings",
-            &node.at(key),
-            message,
-            "write allOf: [{$ref: ...}], and the rest beside allOf",
-        );
+        let help = "write allOf: [{$ref: ...}], and the rest beside allOf";
+        findings.add("ref-siblings", &node.at(key), message, help);
     }
     if node.field == "properties" {
         let message = format!("the property `{}` is a bare $ref", node.name);
-        findings.add(
-            "bare-ref",
-            &node.pointer,
-            message,
-            "write allOf: [{$ref: ...}] with a description beside it",
-        );
+        let help = "write allOf: [{$ref: ...}] with a description beside it";
+        findings.add("bare-ref", &node.pointer, message, help);
     }
     if node.is_component() {
         let message = format!("`{}` is only another name", node.name);
-        findings.add(
-            "bare-ref",
-            &node.pointer,
-            message,
-            "use the component that it refers to in its place",
-        );
+        let help = "use the component that it refers to in its place";
+        findings.add("bare-ref", &node.pointer, message, help);
     }
 }
 
@@ -185,35 +157,16 @@ fn check_unused(index: &Index<'_>, findings: &mut Findings<'_>) {
         .references()
         .map(|(_, target)| target.to_owned())
         .collect();
-    used.extend(required_schemes(index));
+    // Security schemes are named by requirements rather than by references.
+    let scheme = |name: &str| format!("#/components/securitySchemes/{}", escape(name));
+    used.extend(required_schemes(index).map(|(_, name)| scheme(name)));
     for node in index.nodes.iter().filter(|node| node.is_component()) {
         if !used.contains(&format!("#{}", node.pointer)) {
             let message = format!("the {} `{}` is used nowhere", node.kind.name(), node.name);
-            findings.add(
-                "unused-component",
-                &node.pointer,
-                message,
-                "remove it, or refer to it",
-            );
+            let help = "remove it, or refer to it";
+            findings.add("unused-component", &node.pointer, message, help);
         }
     }
-}
-
-/// Security schemes are named by requirements rather than by references.
-fn required_schemes(index: &Index<'_>) -> Vec<String> {
-    let requirements = index
-        .nodes
-        .iter()
-        .filter(|node| matches!(node.kind, ObjectKind::Root | ObjectKind::Operation));
-    let lists =
-        requirements.filter_map(|node| node.value.get("security").and_then(Value::as_array));
-    let names = lists
-        .flatten()
-        .filter_map(Value::as_object)
-        .flat_map(|requirement| requirement.keys());
-    names
-        .map(|name| format!("#/components/securitySchemes/{}", escape(name)))
-        .collect()
 }
 
 /// Finds schemas that must hold themselves, by mandatory properties and allOf alone.
@@ -228,12 +181,8 @@ fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
         let pointer = format!("/components/schemas/{}", escape(name));
         if reaches_itself(&edges, &pointer) {
             let help = "take the property out of `required`, or make it a list";
-            findings.add(
-                "reference-cycle",
-                &pointer,
-                format!("each `{name}` must contain another one, without end"),
-                help,
-            );
+            let message = format!("each `{name}` must contain another one, without end");
+            findings.add("reference-cycle", &pointer, message, help);
         }
     }
 }
@@ -250,8 +199,7 @@ fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
             return Some(&node.pointer);
         }
         let parent = index.parent(node)?;
-        let required = parent.value.get("required").and_then(Value::as_array);
-        let is_required = required.is_some_and(|names| names.iter().any(|name| name == node.name));
+        let is_required = parent.list("required").iter().any(|name| name == node.name);
         if node.field == "properties" && !is_required {
             return None;
         }

@@ -59,12 +59,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for operation in &index.operations {
         if operation.method == "get" && operation.value.get("requestBody").is_some() {
             let pointer = format!("{}/requestBody", operation.pointer);
-            findings.add(
-                "request-body",
-                &pointer,
-                "a GET has a body",
-                "many proxies drop it; write the operation by hand in ext.rs",
-            );
+            let help = "many proxies drop it; write the operation by hand in ext.rs";
+            findings.add("request-body", &pointer, "a GET has a body", help);
         }
         check_statuses(index, operation, findings);
         check_errors(index, operation, &mut errors, findings);
@@ -73,23 +69,16 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 fn check_body(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     if node.value.get("required") != Some(&Value::Bool(true)) {
-        findings.add(
-            "request-body",
-            &node.pointer,
-            "the body is optional",
-            "add `required: true`; the generator makes it mandatory all the same",
-        );
+        let help = "add `required: true`; the generator makes it mandatory all the same";
+        findings.add("request-body", &node.pointer, "the body is optional", help);
     }
     let Some(content) = node.value.get("content").and_then(Value::as_object) else {
         return;
     };
     if content.len() != 1 {
-        findings.add(
-            "request-body",
-            &node.at("content"),
-            format!("the body has {} media types", content.len()),
-            "keep application/json alone",
-        );
+        let message = format!("the body has {} media types", content.len());
+        let help = "keep application/json alone";
+        findings.add("request-body", &node.at("content"), message, help);
     }
     for (name, media) in content {
         let schema = media.get("schema").unwrap_or(&Value::Null);
@@ -98,12 +87,9 @@ fn check_body(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
         let is_object = target.get("properties").is_some();
         if (is_object && !named) || schema.is_null() {
             let pointer = format!("{}/{}/schema", node.at("content"), escape(name));
-            findings.add(
-                "request-body",
-                &pointer,
-                "the body is not a component named ...Request",
-                "name its schema, like ResetDeviceAuthenticationRequest",
-            );
+            let message = "the body is not a component named ...Request";
+            let help = "name its schema, like ResetDeviceAuthenticationRequest";
+            findings.add("request-body", &pointer, message, help);
         }
     }
 }
@@ -160,12 +146,9 @@ fn is_media_type(name: &str) -> bool {
 fn check_one_media(node: &Node<'_>, findings: &mut Findings<'_>) {
     let content = node.value.get("content").and_then(Value::as_object);
     if content.is_some_and(|content| content.len() > 1) {
-        findings.add(
-            "media-type",
-            &node.at("content"),
-            "the answer has several media types",
-            "keep the one that the client asks for",
-        );
+        let message = "the answer has several media types";
+        let help = "keep the one that the client asks for";
+        findings.add("media-type", &node.at("content"), message, help);
     }
 }
 
@@ -198,36 +181,25 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
     };
     for (status, ..) in responses.iter().filter(|(status, ..)| !exact(status)) {
         let help = "list the documented statuses one by one: 2xx, 4xx and 5xx; anything else is an error to the client anyway";
-        findings.add(
-            "status",
-            &at(status),
-            format!("`{status}` is not a status that an operation answers"),
-            help,
-        );
+        let message = format!("`{status}` is not a status that an operation answers");
+        findings.add("status", &at(status), message, help);
     }
     let mut successes = responses
         .iter()
         .filter(|(status, ..)| exact(status) && status.starts_with('2'))
         .peekable();
     if successes.peek().is_none() {
-        findings.add(
-            "status",
-            &operation.pointer,
-            format!("{} has no success", operation.route()),
-            "add its 2xx response",
-        );
+        let message = format!("{} has no success", operation.route());
+        let help = "add its 2xx response";
+        findings.add("status", &operation.pointer, message, help);
     }
     for (status, ..) in successes
         .clone()
         .filter(|(_, value, _)| value.get("$ref").is_some())
     {
         let help = "write it out; share its schema instead";
-        findings.add(
-            "own-success",
-            &at(status),
-            format!("the answer to {status} is shared"),
-            help,
-        );
+        let message = format!("the answer to {status} is shared");
+        findings.add("own-success", &at(status), message, help);
     }
     let mut bodies = successes.filter(|(_, _, response)| has_body(response));
     if let (Some((first, ..)), Some((second, ..))) = (bodies.next(), bodies.next()) {
@@ -256,35 +228,22 @@ fn check_errors(
         let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
         if value.get("$ref").is_none() {
             let help = "define it below components: responses: and refer to it";
-            findings.add(
-                "one-error",
-                &pointer,
-                format!("the answer to {status} is written out"),
-                help,
-            );
+            let message = format!("the answer to {status} is written out");
+            findings.add("one-error", &pointer, message, help);
         }
         let schema = response
             .pointer("/content/application~1json/schema/$ref")
             .and_then(Value::as_str);
         let Some(schema) = schema else {
             let help = "refer to the service's error schema as application/json";
-            findings.add(
-                "one-error",
-                &pointer,
-                format!("the answer to {status} does not hold the error schema"),
-                help,
-            );
+            let message = format!("the answer to {status} does not hold the error schema");
+            findings.add("one-error", &pointer, message, help);
             continue;
         };
         if let Some((other, first)) = errors.iter().next().filter(|(other, _)| *other != schema) {
             let message = format!("errors are `{schema}` here and `{other}` elsewhere");
-            findings.pair(
-                "one-error",
-                &pointer,
-                (first, "elsewhere"),
-                message,
-                "use one error schema that holds all fields",
-            );
+            let help = "use one error schema that holds all fields";
+            findings.pair("one-error", &pointer, (first, "elsewhere"), message, help);
         } else {
             errors.entry(schema.to_owned()).or_insert(pointer);
         }

@@ -76,20 +76,13 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         check_object(node, findings);
         check_required(node, findings);
         if node.text("type") == Some("array") && !node.has("items") {
-            findings.add(
-                "array-items",
-                &node.pointer,
-                "the array does not say what it holds",
-                "add `items:`",
-            );
+            let message = "the array does not say what it holds";
+            findings.add("array-items", &node.pointer, message, "add `items:`");
         }
         if node.is_component() && holds_itself(index, node) {
-            findings.add(
-                "scalar-component",
-                &node.pointer,
-                format!("`{}` holds itself, and has no type of its own", node.name),
-                "make an object with properties of what it holds",
-            );
+            let message = format!("`{}` holds itself, and has no type of its own", node.name);
+            let help = "make an object with properties of what it holds";
+            findings.add("scalar-component", &node.pointer, message, help);
         }
     }
 }
@@ -137,12 +130,8 @@ fn check_type(node: &Node<'_>, findings: &mut Findings<'_>) {
         ),
         Some(name) if !TYPES.contains(&name) => {
             let message = format!("`{name}` is not a type of OpenAPI 3.0");
-            findings.add(
-                "schema-type",
-                &node.at("type"),
-                message,
-                format!("write one of {}", TYPES.join(", ")),
-            );
+            let help = format!("write one of {}", TYPES.join(", "));
+            findings.add("schema-type", &node.at("type"), message, help);
         }
         Some(_) => {}
     }
@@ -152,12 +141,8 @@ fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
     let (fields, map) = (node.has("properties"), node.has("additionalProperties"));
     if fields && !node.is_component() {
         let help = "make it a component with a singular noun as its name, and refer to it";
-        findings.add(
-            "inline-object",
-            &node.pointer,
-            "this object has no name",
-            help,
-        );
+        let message = "this object has no name";
+        findings.add("inline-object", &node.pointer, message, help);
     }
     if fields && map {
         let help = "remove additionalProperties; what cannot be foreseen is skipped when it comes";
@@ -170,21 +155,14 @@ fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
     }
     if node.text("type") == Some("object") && !fields && !map {
         let help = "add `properties:`, or `additionalProperties:` with the type of the values, or with `true` for any values";
-        findings.add(
-            "open-object",
-            &node.pointer,
-            "the object does not say what it holds",
-            help,
-        );
+        let message = "the object does not say what it holds";
+        findings.add("open-object", &node.pointer, message, help);
     }
     let properties = node.value.get("properties").and_then(Value::as_object);
     if properties.is_some_and(serde_json::Map::is_empty) {
-        findings.add(
-            "open-object",
-            &node.at("properties"),
-            "the object has no properties",
-            "describe its properties, or write the operation by hand in ext.rs",
-        );
+        let message = "the object has no properties";
+        let help = "describe its properties, or write the operation by hand in ext.rs";
+        findings.add("open-object", &node.at("properties"), message, help);
     }
     if node.value.get("additionalProperties") == Some(&Value::Bool(false)) {
         let help = "remove it; a server may add fields at any time, and examples are checked strictly anyway";
@@ -198,61 +176,35 @@ fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_all_of(node: &Node<'_>, findings: &mut Findings<'_>) {
-    let members = node
-        .value
-        .get("allOf")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    if !matches!(members, [one] if one.get("$ref").is_some()) {
+    if !matches!(node.list("allOf"), [one] if one.get("$ref").is_some()) {
         let help = "write one $ref in it; fields that two schemas share are written in both";
-        findings.add(
-            "all-of",
-            &node.at("allOf"),
-            "allOf is used for something else than one reference",
-            help,
-        );
+        let message = "allOf is used for something else than one reference";
+        findings.add("all-of", &node.at("allOf"), message, help);
     }
     for key in node
         .value
         .keys()
         .filter(|key| !BESIDE.contains(&key.as_str()) && !key.starts_with("x-"))
     {
-        findings.add(
-            "all-of",
-            &node.at(key),
-            format!("`{key}` stands beside allOf"),
-            "write it in the schema that is referred to",
-        );
+        let message = format!("`{key}` stands beside allOf");
+        let help = "write it in the schema that is referred to";
+        findings.add("all-of", &node.at(key), message, help);
     }
 }
 
 fn check_required(node: &Node<'_>, findings: &mut Findings<'_>) {
     let properties = node.value.get("properties").and_then(Value::as_object);
     let mut seen = HashSet::new();
-    for name in node
-        .value
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-    {
+    for name in node.list("required").iter().filter_map(Value::as_str) {
         if !properties.is_some_and(|properties| properties.contains_key(name)) {
-            findings.add(
-                "required-property",
-                &node.at("required"),
-                format!("there is no property `{name}`"),
-                "spell it as in `properties:`",
-            );
+            let message = format!("there is no property `{name}`");
+            let help = "spell it as in `properties:`";
+            findings.add("required-property", &node.at("required"), message, help);
         }
         if !seen.insert(name) {
-            findings.add(
-                "required-property",
-                &node.at("required"),
-                format!("`{name}` is required twice"),
-                "remove one of them",
-            );
+            let message = format!("`{name}` is required twice");
+            let help = "remove one of them";
+            findings.add("required-property", &node.at("required"), message, help);
         }
     }
 }

@@ -10,6 +10,7 @@ use huaweicloud_openapi::nodes::Node;
 use super::index::Index;
 use super::lookup::{request_schema, success_schema};
 use huaweicloud_openapi::names::sounds_secret;
+use huaweicloud_openapi::reference::inner_schemas;
 
 use super::{Findings, Rule};
 use huaweicloud_openapi::PasswordRule;
@@ -64,12 +65,8 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
     let reason = node.text("x-not-secret");
     if reason.is_some_and(|reason| reason.trim().is_empty()) || (reason.is_some() && secret) {
         let help = "say why the value may be shown, or keep `format: password` alone";
-        findings.add(
-            "secret-format",
-            &node.at("x-not-secret"),
-            "x-not-secret has no reason, or stands on a secret",
-            help,
-        );
+        let message = "x-not-secret has no reason, or stands on a secret";
+        findings.add("secret-format", &node.at("x-not-secret"), message, help);
     }
     let Some(name) = travels_as(index, node) else {
         return;
@@ -91,32 +88,21 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
                 "add `format: password`, or `x-not-secret: <reason>` if it may stand in a log",
             ),
         };
-        findings.add(
-            "secret-format",
-            &node.pointer,
-            format!("`{name}` sounds like a secret and is {form}"),
-            help,
-        );
+        let message = format!("`{name}` sounds like a secret and is {form}");
+        findings.add("secret-format", &node.pointer, message, help);
     }
 }
 
 fn check_form(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     if node.text("type") != Some("string") {
-        findings.add(
-            "secret-form",
-            &node.at("format"),
-            "a secret is not a string",
-            "write `type: string`",
-        );
+        let message = "a secret is not a string";
+        let help = "write `type: string`";
+        findings.add("secret-form", &node.at("format"), message, help);
     }
     for key in ["default", "enum"].into_iter().filter(|key| node.has(key)) {
         let help = "remove it, and say in the description what the server does";
-        findings.add(
-            "secret-form",
-            &node.at(key),
-            format!("a secret has `{key}`"),
-            help,
-        );
+        let message = format!("a secret has `{key}`");
+        findings.add("secret-form", &node.at(key), message, help);
     }
     let holders = std::iter::successors(index.parent(node), |node| index.parent(node));
     let mut holders = holders.skip_while(|node| node.kind == ObjectKind::Schema);
@@ -125,12 +111,8 @@ fn check_form(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
         .filter(|holder| holder.kind == ObjectKind::Parameter);
     if parameter.is_some_and(|parent| matches!(parent.text("in"), Some("path" | "query"))) {
         let help = "addresses are logged everywhere; write the operation by hand in ext.rs, with a warning";
-        findings.add(
-            "secret-form",
-            &node.pointer,
-            "a secret is part of the address",
-            help,
-        );
+        let message = "a secret is part of the address";
+        findings.add("secret-form", &node.pointer, message, help);
     }
 }
 
@@ -142,12 +124,8 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
         Err(message) => return findings.add("password-rule", &pointer, message, help),
     };
     if !secret {
-        findings.add(
-            "password-rule",
-            &pointer,
-            "x-password-rule stands without `format: password`",
-            "add it",
-        );
+        let message = "x-password-rule stands without `format: password`";
+        findings.add("password-rule", &pointer, message, "add it");
     }
     for (key, length) in [
         ("minLength", rule.min_length),
@@ -183,34 +161,15 @@ pub(super) fn carries_secret(index: &Index<'_>, operation: &OperationRef<'_>) ->
 }
 
 fn holds_secret<'a>(index: &Index<'a>, schema: &'a Value, seen: &mut HashSet<&'a str>) -> bool {
-    let Some(object) = schema.as_object() else {
-        return false;
-    };
-    if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+    if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
         return seen.insert(target)
             && index
                 .document
                 .resolve(target)
                 .is_some_and(|schema| holds_secret(index, schema, seen));
     }
-    let properties = object
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(|map| map.values());
-    let all_of = object
-        .get("allOf")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let inner = ["items", "additionalProperties"]
-        .into_iter()
-        .filter_map(|key| object.get(key));
-    object.get("format").and_then(Value::as_str) == Some("password")
-        || properties
-            .chain(all_of)
-            .chain(inner)
-            .any(|schema| holds_secret(index, schema, seen))
+    schema.get("format").and_then(Value::as_str) == Some("password")
+        || inner_schemas(schema).any(|schema| holds_secret(index, schema, seen))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::index::Index;
+use super::lookup::required_schemes;
 use super::{Findings, Rule};
 use huaweicloud_openapi::grammar::ObjectKind;
 
@@ -32,12 +33,9 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         if !url.starts_with("https://") || url.ends_with('/') {
-            findings.add(
-                "server-url",
-                &server.at("url"),
-                format!("`{url}` is not `https://host` without a slash at the end"),
-                "write it like that",
-            );
+            let message = format!("`{url}` is not `https://host` without a slash at the end");
+            let help = "write it like that";
+            findings.add("server-url", &server.at("url"), message, help);
         }
         let declared = server.value.get("variables").and_then(Value::as_object);
         let named = placeholders(url);
@@ -46,12 +44,8 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
             .filter(|name| !declared.is_some_and(|declared| declared.contains_key(**name)))
         {
             let help = format!("add `{name}` with a default to `variables:`");
-            findings.add(
-                "server-url",
-                &server.at("url"),
-                format!("the variable `{name}` is not declared"),
-                help,
-            );
+            let message = format!("the variable `{name}` is not declared");
+            findings.add("server-url", &server.at("url"), message, help);
         }
         for name in declared
             .into_iter()
@@ -59,29 +53,19 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
             .filter(|name| !named.contains(&name.as_str()))
         {
             let pointer = format!("{}/variables/{}", server.pointer, transcript::escape(name));
-            findings.add(
-                "server-url",
-                &pointer,
-                format!("the variable `{name}` is not in the address"),
-                "remove it, or use it",
-            );
+            let message = format!("the variable `{name}` is not in the address");
+            findings.add("server-url", &pointer, message, "remove it, or use it");
         }
     }
     for variable in index.of(ObjectKind::ServerVariable) {
         let Some(options) = variable.value.get("enum").and_then(Value::as_array) else {
             continue;
         };
-        if variable
-            .value
-            .get("default")
-            .is_some_and(|default| !options.contains(default))
-        {
-            findings.add(
-                "server-url",
-                &variable.at("default"),
-                "the default is not one of the options",
-                "choose one of them",
-            );
+        let default = variable.value.get("default");
+        if default.is_some_and(|default| !options.contains(default)) {
+            let message = "the default is not one of the options";
+            let help = "choose one of them";
+            findings.add("server-url", &variable.at("default"), message, help);
         }
     }
 }
@@ -101,31 +85,10 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
         .components("securitySchemes")
         .map(|(name, _)| name)
         .collect();
-    for node in index
-        .nodes
-        .iter()
-        .filter(|node| matches!(node.kind, ObjectKind::Root | ObjectKind::Operation))
-    {
-        let requirements = node
-            .value
-            .get("security")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        for name in requirements
-            .filter_map(Value::as_object)
-            .flat_map(|requirement| requirement.keys())
-        {
-            if !declared.contains(name) {
-                let help = "name one of components: securitySchemes:";
-                findings.add(
-                    "security",
-                    &node.at("security"),
-                    format!("there is no security scheme `{name}`"),
-                    help,
-                );
-            }
-        }
+    for (node, name) in required_schemes(index).filter(|(_, name)| !declared.contains(name)) {
+        let help = "name one of components: securitySchemes:";
+        let message = format!("there is no security scheme `{name}`");
+        findings.add("security", &node.at("security"), message, help);
     }
     for scheme in index.of(ObjectKind::SecurityScheme) {
         let header = scheme.text("type") == Some("apiKey")
@@ -133,12 +96,8 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
             && scheme.has("name");
         if !header {
             let help = "write `type: apiKey`, `in: header` and the header's `name`";
-            findings.add(
-                "security",
-                &scheme.pointer,
-                format!("core cannot send `{}`: it sends headers", scheme.name),
-                help,
-            );
+            let message = format!("core cannot send `{}`: it sends headers", scheme.name);
+            findings.add("security", &scheme.pointer, message, help);
         }
     }
 }

@@ -38,12 +38,9 @@ pub(super) static RULES: &[Rule] = &[
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     let version = index.document.value.get("openapi");
     if version.is_some_and(|version| version != "3.0.3") {
-        findings.add(
-            "openapi-version",
-            "/openapi",
-            "this is not OpenAPI 3.0.3",
-            "write `openapi: 3.0.3`",
-        );
+        let message = "this is not OpenAPI 3.0.3";
+        let help = "write `openapi: 3.0.3`";
+        findings.add("openapi-version", "/openapi", message, help);
     }
     check_layout(index, findings);
     check_chapters(index, findings);
@@ -83,12 +80,8 @@ fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
     for operation in &index.operations {
         if !is_chapter(operation.chapter) {
             let message = format!("{} stands in {}.yaml", operation.route(), operation.chapter);
-            findings.add(
-                "file-layout",
-                &operation.pointer,
-                message,
-                "move it to the file of its chapter",
-            );
+            let help = "move it to the file of its chapter";
+            findings.add("file-layout", &operation.pointer, message, help);
         }
     }
     for (name, _) in index.components("securitySchemes") {
@@ -158,21 +151,13 @@ fn check_tags(index: &Index<'_>, findings: &mut Findings<'_>) {
     for tag in index.of(ObjectKind::Tag) {
         let name = tag.text("name").unwrap_or_default();
         if !declared.insert(name) {
-            findings.add(
-                "chapter-tag",
-                &tag.pointer,
-                format!("the tag `{name}` is declared twice"),
-                "remove one of them",
-            );
+            let message = format!("the tag `{name}` is declared twice");
+            findings.add("chapter-tag", &tag.pointer, message, "remove one of them");
         }
         if !used.contains(name) {
             let help = "remove the tag, or write the chapter's file";
-            findings.add(
-                "chapter-tag",
-                &tag.pointer,
-                format!("no operation is in a chapter `{name}`"),
-                help,
-            );
+            let message = format!("no operation is in a chapter `{name}`");
+            findings.add("chapter-tag", &tag.pointer, message, help);
         }
     }
     for (name, file) in chapters(index) {
@@ -180,12 +165,8 @@ fn check_tags(index: &Index<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let message = format!("the chapter `{name}` is not declared as a tag");
-        findings.at(
-            "chapter-tag",
-            Place::top(&file.name),
-            message,
-            "add it with a description to `tags:` in service.yaml",
-        );
+        let help = "add it with a description to `tags:` in service.yaml";
+        findings.at("chapter-tag", Place::top(&file.name), message, help);
     }
     for operation in &index.operations {
         let Some(tags) = operation.value.get("tags").and_then(Value::as_array) else {
@@ -194,12 +175,8 @@ fn check_tags(index: &Index<'_>, findings: &mut Findings<'_>) {
         if !matches!(tags.as_slice(), [Value::String(tag)] if tag == operation.chapter) {
             let pointer = format!("{}/tags", operation.pointer);
             let message = "the only tag of an operation is its chapter";
-            findings.add(
-                "chapter-tag",
-                &pointer,
-                message,
-                format!("write `tags: [{}]`", operation.chapter),
-            );
+            let help = format!("write `tags: [{}]`", operation.chapter);
+            findings.add("chapter-tag", &pointer, message, help);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Keys: known, of the right type, and all there.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use huaweicloud_openapi::grammar::{Need, ObjectKind, Shape};
 use huaweicloud_openapi::nodes::Node;
@@ -63,12 +63,8 @@ fn check_keys(node: &Node<'_>, findings: &mut Findings<'_>) {
         match node.kind.fields().iter().find(|(name, ..)| name == key) {
             Some((_, _, Shape::Refused(reason))) => {
                 let message = format!("`{key}` is not used in a {}: {reason}", node.kind.name());
-                findings.add(
-                    "unsupported-key",
-                    &node.at(key),
-                    message,
-                    "take it out, and keep the fact in the description",
-                );
+                let help = "take it out, and keep the fact in the description";
+                findings.add("unsupported-key", &node.at(key), message, help);
             }
             Some((_, _, shape)) => check_shape(node, key, value, *shape, findings),
             None => unknown(node, key, findings),
@@ -99,12 +95,8 @@ fn unknown(node: &Node<'_>, key: &str, findings: &mut Findings<'_>) {
     } else {
         "unknown-key"
     };
-    findings.add(
-        rule,
-        &node.at(key),
-        format!("a {} has no key `{key}`", node.kind.name()),
-        help,
-    );
+    let message = format!("a {} has no key `{key}`", node.kind.name());
+    findings.add(rule, &node.at(key), message, help);
 }
 
 fn check_shape(
@@ -139,12 +131,9 @@ fn check_shape(
         }
         _ => return,
     };
-    findings.add(
-        "wrong-type",
-        &node.at(key),
-        format!("`{key}` holds {}", type_name(value)),
-        format!("write {wanted}"),
-    );
+    let message = format!("`{key}` holds {}", type_name(value));
+    let help = format!("write {wanted}");
+    findings.add("wrong-type", &node.at(key), message, help);
 }
 
 fn is_scalar(value: &Value) -> bool {
@@ -182,42 +171,25 @@ fn check_required(node: &Node<'_>, findings: &mut Findings<'_>) {
     for (key, need, _) in node.kind.fields() {
         if *need == Need::Must && !node.has(key) {
             let message = format!("the {} has no `{key}`", node.kind.name());
-            findings.add(
-                "missing-key",
-                &node.pointer,
-                message,
-                format!("add `{key}`"),
-            );
+            let help = format!("add `{key}`");
+            findings.add("missing-key", &node.pointer, message, help);
         }
     }
 }
 
 fn check_description(node: &Node<'_>, findings: &mut Findings<'_>) {
-    if !needs_description(node) || is_filled(node.value) {
+    let text = node.text("description").unwrap_or_default();
+    if !needs_description(node) || !text.trim().is_empty() {
         return;
     }
+    let kind = node.kind.name();
     let message = match node.field {
         "properties" => format!("the property `{}` has no description", node.name),
-        _ if node.name.is_empty() => format!("the {} has no description", node.kind.name()),
-        _ => format!(
-            "the {} `{}` has no description",
-            node.kind.name(),
-            node.name
-        ),
+        _ if node.name.is_empty() => format!("the {kind} has no description"),
+        _ => format!("the {kind} `{}` has no description", node.name),
     };
-    findings.add(
-        "description",
-        &node.pointer,
-        message,
-        "say in your own words what it is, with unit and limits",
-    );
-}
-
-fn is_filled(object: &Map<String, Value>) -> bool {
-    object
-        .get("description")
-        .and_then(Value::as_str)
-        .is_some_and(|text| !text.trim().is_empty())
+    let help = "say in your own words what it is, with unit and limits";
+    findings.add("description", &node.pointer, message, help);
 }
 
 fn needs_description(node: &Node<'_>) -> bool {
@@ -227,12 +199,13 @@ fn needs_description(node: &Node<'_>) -> bool {
         | ObjectKind::Server
         | ObjectKind::ServerVariable
         | ObjectKind::Operation
-        | ObjectKind::Parameter => true,
+        | ObjectKind::Parameter
+        | ObjectKind::Body
+        | ObjectKind::Header
+        | ObjectKind::Tag
+        | ObjectKind::SecurityScheme => true,
         // `description` of a response is mandatory in OpenAPI, and reported as such when it is missing.
         ObjectKind::Response => node.has("description"),
-        ObjectKind::Body | ObjectKind::Header | ObjectKind::Tag | ObjectKind::SecurityScheme => {
-            true
-        }
         _ => false,
     }
 }
@@ -243,12 +216,9 @@ fn check_english(node: &Node<'_>, findings: &mut Findings<'_>) {
             .text(key)
             .is_some_and(|text| text.chars().any(is_east_asian))
         {
-            findings.add(
-                "english",
-                &node.at(key),
-                format!("the {key} is not in English"),
-                "translate it in your own words",
-            );
+            let message = format!("the {key} is not in English");
+            let help = "translate it in your own words";
+            findings.add("english", &node.at(key), message, help);
         }
     }
 }

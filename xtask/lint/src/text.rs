@@ -71,19 +71,12 @@ fn unfinished(line: &str) -> Option<(usize, &'static str)> {
 }
 
 fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_>) {
-    let place = |column: usize| Place {
-        file: file.name.clone(),
-        line: number,
-        column: column + 1,
-    };
+    let place = |column: usize| Place::new(&file.name, number, column + 1);
     let text = line.strip_suffix('\r').unwrap_or(line);
     if let Some(column) = column_of(line, '\r') {
-        findings.at(
-            "line-ending",
-            place(column),
-            "a carriage return stands here",
-            "save the file with LF line ends",
-        );
+        let message = "a carriage return stands here";
+        let help = "save the file with LF line ends";
+        findings.at("line-ending", place(column), message, help);
     }
     if let Some(column) = column_of(text, '\t') {
         findings.at("tab", place(column), "a tab stands here", "write spaces");
@@ -111,12 +104,8 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
             "the line has {} characters, at most {MAX_LINE} are allowed",
             text.chars().count()
         );
-        findings.at(
-            "line-length",
-            place(MAX_LINE),
-            message,
-            "fold the text with `>-`, or write the list in block style",
-        );
+        let help = "fold the text with `>-`, or write the list in block style";
+        findings.at("line-length", place(MAX_LINE), message, help);
     }
 }
 
@@ -135,15 +124,7 @@ fn check_end(file: &File, findings: &mut Findings<'_>) {
     } else {
         return;
     };
-    let place = Place {
-        file: file.name.clone(),
-        line,
-        column: 1,
-    };
-    findings.at(
-        "final-newline",
-        place,
-        message,
-        "end the file in exactly one line feed",
-    );
+    let place = Place::new(&file.name, line, 1);
+    let help = "end the file in exactly one line feed";
+    findings.at("final-newline", place, message, help);
 }

@@ -75,29 +75,20 @@ fn judge_waiter<'a>(
         return wrong("operation", format!("there is no operation `{id}`"));
     };
     if !is_repeatable(polled) {
-        let message = format!(
-            "{} is not safe to repeat, so it cannot poll",
-            polled.route()
-        );
+        let route = polled.route();
+        let message = format!("{route} is not safe to repeat, so it cannot poll");
         wrong("operation", message);
     }
     // Which values the polling operation gets.
     let given: Vec<(&str, &str)> = text_map(waiter, "ids");
     for (name, source) in &given {
-        let schema = parameter(index, polled, name).and_then(|found| found.get("schema"));
-        let types = schema.map(|schema| vec![text(index.schema(schema), "type")]);
-        match types {
-            None => wrong(
-                "ids",
-                format!("{} has no parameter `{name}`", polled.route()),
-            ),
-            Some(_) => {
-                if let Some(problem) =
-                    source_problem(index, operation, source, &["string", "integer"])
-                {
-                    wrong("ids", format!("`{name}: {source}`: {problem}"));
-                }
-            }
+        let known = parameter(index, polled, name).and_then(|found| found.get("schema"));
+        let problem = source_problem(index, operation, source, &["string", "integer"]);
+        if known.is_none() {
+            let message = format!("{} has no parameter `{name}`", polled.route());
+            wrong("ids", message);
+        } else if let Some(problem) = problem {
+            wrong("ids", format!("`{name}: {source}`: {problem}"));
         }
     }
     for (_, needed) in parameters(index, polled) {
@@ -105,13 +96,9 @@ fn judge_waiter<'a>(
         let known = given.iter().any(|(given, _)| *given == name)
             || parameter(index, operation, name).is_some();
         if needed.get("required") == Some(&Value::Bool(true)) && !known {
-            wrong(
-                "ids",
-                format!(
-                    "nothing says where `{name}` of {} comes from",
-                    polled.route()
-                ),
-            );
+            let route = polled.route();
+            let message = format!("nothing says where `{name}` of {route} comes from");
+            wrong("ids", message);
         }
     }
     // What is watched.
@@ -127,11 +114,10 @@ fn judge_waiter<'a>(
             );
         }
         if key.len() != 1 {
-            wrong(
-                "key",
+            let message =
                 "`key` names the one field that tells the element, and its value's origin"
-                    .to_owned(),
-            );
+                    .to_owned();
+            wrong("key", message);
         }
     } else if !key.is_empty() {
         wrong("key", "`key` stands without `list`".to_owned());
@@ -146,27 +132,19 @@ fn judge_waiter<'a>(
         }
     }
     let gone = text(waiter, "gone");
-    let list = |key: &str| {
-        waiter
-            .get(key)
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
-    };
-    if list("success").is_empty() && gone != "success" {
+    let list = |key: &str| waiter[key].as_array().into_iter().flatten();
+    if list("success").next().is_none() && gone != "success" {
         wrong("success", "no value ends the wait in success".to_owned());
     }
     let mut seen = BTreeSet::new();
-    for value in list("success").iter().chain(list("failure")) {
+    for value in list("success").chain(list("failure")) {
         if !seen.insert(value.to_string()) {
             wrong("failure", format!("{value} is listed twice"));
         }
     }
     if waiter.get("interval").and_then(Value::as_u64) == Some(0) {
-        wrong(
-            "interval",
-            "polls without a pause would be throttled; write seconds".to_owned(),
-        );
+        let message = "polls without a pause would be throttled; write seconds".to_owned();
+        wrong("interval", message);
     }
     match scalar_field(index, answer, text(waiter, "field"), &SCALARS) {
         Err(problem) => wrong(
@@ -187,11 +165,7 @@ fn judge_waiter<'a>(
 }
 
 fn text_map<'a>(holder: &'a Value, key: &str) -> Vec<(&'a str, &'a str)> {
-    let map = holder
-        .get(key)
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
+    let map = holder[key].as_object().into_iter().flatten();
     map.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
         .collect()
 }
@@ -259,10 +233,8 @@ fn judge_outcome<'a>(
             if let Some(problem) = value_problem(schema, good) {
                 wrong("good", problem);
             } else if count == 0 || options.is_some_and(|options| options.len() <= count) {
-                wrong(
-                    "good",
-                    "some values must be good, and some must not".to_owned(),
-                );
+                let message = "some values must be good, and some must not".to_owned();
+                wrong("good", message);
             }
         }
     }

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use crate::terminal::{Terminal, command, escape_data, escape_property};
-use transcript::{Finding, Place};
+use transcript::{Document, Finding, Place};
 
 /// How findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -54,13 +54,18 @@ pub fn show(
     Ok(())
 }
 
-/// Why nothing can be done about a transcript, and where to begin.
-pub fn unreadable(root: &Path, service: &str, findings: &[Finding]) -> String {
-    let first = findings.first().map(Finding::to_string).unwrap_or_default();
-    format!(
-        "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: {}",
-        command(root, ["lint", service])
-    )
+/// Loads the transcript of a service.
+///
+/// # Errors
+/// When nothing can be done about it: the error says where to begin.
+pub fn load(root: &Path, service: &str) -> anyhow::Result<Document> {
+    transcript::load(root, service).map_err(|findings| {
+        let first = findings.first().map(Finding::to_string).unwrap_or_default();
+        anyhow::anyhow!(
+            "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: {}",
+            command(root, ["lint", service])
+        )
+    })
 }
 
 /// The lines that findings point at, read from the workspace when they are shown.

@@ -7,64 +7,59 @@ use anyhow::{Context, Result, bail};
 
 use audit::Audit;
 use audit::draft::{self, Draft};
-use report::findings::{Format, show, unreadable};
+use report::findings::{Format, load, show};
 use report::terminal::{Outcome, Terminal, command, count, quoted, state};
 use transcript::{Document, Finding, text};
 
-/// What to do with the pages.
-#[derive(Debug)]
-pub struct Options<'a> {
+/// The pages, and what to do with them.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Saved pages.
+    #[arg(required = true, value_name = "PAGE")]
+    pages: Vec<PathBuf>,
     /// How findings are shown.
-    pub format: Format,
-    /// Also show what `ERRATA.md` explains.
-    pub all: bool,
-    /// Write a draft instead.
-    pub draft: bool,
-    /// The service that the draft is for; guessed from the path unless given.
-    pub service: Option<&'a str>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Show also what the ERRATA.md of the service explains.
+    #[arg(long)]
+    all: bool,
+    /// Print the YAML of the page's operation instead, as a start for a hand.
+    #[arg(long)]
+    draft: bool,
+    /// Service that the draft is for; the one with the most similar paths unless given.
+    #[arg(long, requires = "draft", value_name = "NAME")]
+    service: Option<String>,
 }
 
 /// Runs the verb.
 ///
 /// # Errors
 /// When a page or a transcript cannot be read.
-pub fn run(
-    root: &Path,
-    pages: &[PathBuf],
-    options: &Options<'_>,
-    terminal: &mut Terminal<'_>,
-) -> Result<Outcome> {
-    let documents = documents(root)?;
-    if options.draft {
-        return run_draft(root, &documents, pages, options, terminal);
+pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    let services = transcript::select(root, &[])?;
+    let documents = services.iter().map(|service| load(root, service));
+    let documents: Vec<Document> = documents.collect::<Result<_>>()?;
+    if arguments.draft {
+        return run_draft(root, &documents, arguments, terminal);
     }
     let (mut findings, mut explained) = (Vec::new(), Vec::new());
-    for (name, text) in read_all(root, pages)? {
+    for (name, text) in read_all(root, &arguments.pages)? {
         let audit = audit::audit(&documents, &name, &text);
         summary(&name, &audit, terminal)?;
         findings.extend(audit.findings);
         explained.extend(audit.explained);
     }
     let failed = !findings.is_empty();
-    if options.all {
+    if arguments.all {
         findings.extend(explained);
     }
-    show(root, options.format, &findings, terminal)?;
+    show(root, arguments.format, &findings, terminal)?;
     terminal.out.flush()?;
     if !failed {
         return Ok(Outcome::Fine);
     }
     let when = "after fixing transcript or errata";
-    again(root, when, pages, options, terminal)
-}
-
-fn documents(root: &Path) -> Result<Vec<Document>> {
-    let services = transcript::select(root, &[])?;
-    let loaded = services.iter().map(|service| {
-        transcript::load(root, service)
-            .map_err(|findings| anyhow::anyhow!(unreadable(root, service, &findings)))
-    });
-    loaded.collect()
+    again(root, when, arguments, terminal)
 }
 
 /// All pages, before anything is said about one: an error would hide what was found in those before it.
@@ -123,15 +118,14 @@ fn summary(name: &str, audit: &Audit, terminal: &mut Terminal<'_>) -> Result<()>
 fn run_draft(
     root: &Path,
     documents: &[Document],
-    pages: &[PathBuf],
-    options: &Options<'_>,
+    arguments: &Arguments,
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
-    if let Some(service) = options.service {
-        transcript::select(root, &[service.to_owned()])?;
+    if let Some(service) = &arguments.service {
+        transcript::select(root, std::slice::from_ref(service))?;
     }
     let mut findings = Vec::new();
-    for (name, text) in read_all(root, pages)? {
+    for (name, text) in read_all(root, &arguments.pages)? {
         let page = match audit::read_page(&name, &text) {
             Ok(page) => page,
             Err(finding) => {
@@ -143,7 +137,7 @@ fn run_draft(
             findings.push(finding);
             continue;
         }
-        match draft::draft(documents, options.service, &page, &judge) {
+        match draft::draft(documents, arguments.service.as_deref(), &page, &judge) {
             Some(draft) => write_draft(&name, &page.route(), &draft, terminal)?,
             None => bail!(
                 "there is no service to draft for; make one first, run: {}",
@@ -154,8 +148,8 @@ fn run_draft(
     if findings.is_empty() {
         return Ok(Outcome::Fine);
     }
-    show(root, options.format, &findings, terminal)?;
-    again(root, "after fixing this", pages, options, terminal)
+    show(root, arguments.format, &findings, terminal)?;
+    again(root, "after fixing this", arguments, terminal)
 }
 
 /// What lint finds besides TODOs: these are counted apart.
@@ -187,19 +181,24 @@ fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'
 fn again(
     root: &Path,
     when: &str,
-    pages: &[PathBuf],
-    options: &Options<'_>,
+    arguments: &Arguments,
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     let mut words: Vec<String> = vec!["audit".to_owned()];
-    for (given, word) in [(options.draft, "--draft"), (options.all, "--all")] {
+    for (given, word) in [(arguments.draft, "--draft"), (arguments.all, "--all")] {
         words.extend(given.then(|| word.to_owned()));
     }
-    let service = options.service.map(|service| ["--service", service]);
-    let further = options.format.words().iter().copied();
+    let service = arguments.service.as_deref();
+    let service = service.map(|service| ["--service", service]);
+    let further = arguments.format.words().iter().copied();
     let further = further.chain(service.into_iter().flatten());
     words.extend(further.map(str::to_owned));
-    words.extend(pages.iter().map(|page| page.display().to_string()));
+    words.extend(
+        arguments
+            .pages
+            .iter()
+            .map(|page| page.display().to_string()),
+    );
     writeln!(terminal.err, "{when}, run: {}", command(root, words))?;
     Ok(Outcome::Failed)
 }

@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde_json::{Value, json};
 
 use cards::mutate::Score;
-use report::findings::unreadable;
+use report::findings::load;
 use report::terminal::{Outcome, Terminal};
 use report::terminal::{command, count, state, table};
-use transcript::Document;
 
 /// Measures the mutation score of services, by the names of their folders; of all when none is named. JSON instead of a table if asked.
 ///
@@ -51,10 +50,6 @@ pub fn run(
         "after teaching it to xtask/cards/src/lines.rs, run: {again}"
     )?;
     Ok(Outcome::Failed)
-}
-
-fn load(root: &Path, service: &str) -> Result<Document> {
-    transcript::load(root, service).or_else(|findings| bail!(unreadable(root, service, &findings)))
 }
 
 /// A row for each kind of fact, the sum, and each change that nobody notices with its place.

@@ -231,15 +231,8 @@ impl Document {
 }
 
 fn place(files: &[File], spot: Spot) -> Place {
-    let file = files
-        .get(spot.file)
-        .map(|file| file.name.clone())
-        .unwrap_or_default();
-    Place {
-        file,
-        line: spot.line,
-        column: spot.column,
-    }
+    let name = files.get(spot.file).map_or("", |file| &file.name);
+    Place::new(name, spot.line, spot.column)
 }
 
 /// Escapes a key for use as a segment of a JSON pointer.
@@ -266,12 +259,12 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
             .chars()
             .count()
             + 1;
-        let place = Place {
-            file: name.to_owned(),
-            line,
-            column,
-        };
-        vec![Finding::new(rule, place, message, help)]
+        vec![Finding::new(
+            rule,
+            Place::new(name, line, column),
+            message,
+            help,
+        )]
     };
     let text = str::from_utf8(bytes).map_err(|error| {
         let before = bytes

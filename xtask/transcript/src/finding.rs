@@ -14,13 +14,18 @@ pub struct Place {
 }
 
 impl Place {
-    /// The first character of a file.
-    pub fn top(file: impl Into<String>) -> Self {
+    /// A character of a file; line and column count from 1.
+    pub fn new(file: impl Into<String>, line: usize, column: usize) -> Self {
         Self {
             file: file.into(),
-            line: 1,
-            column: 1,
+            line,
+            column,
         }
+    }
+
+    /// The first character of a file.
+    pub fn top(file: impl Into<String>) -> Self {
+        Self::new(file, 1, 1)
     }
 }
 

@@ -87,12 +87,8 @@ impl Builder<'_> {
                 }
                 Err(error) => {
                     let help = "fix the YAML at this place, or just above it (indentation, a missing quote or colon)";
-                    self.report(
-                        "yaml-syntax",
-                        self.spot(*error.marker()),
-                        error.info().to_owned(),
-                        help,
-                    );
+                    let message = error.info().to_owned();
+                    self.report("yaml-syntax", self.spot(*error.marker()), message, help);
                     return;
                 }
             }
@@ -144,12 +140,8 @@ impl Builder<'_> {
     fn document_starts(&mut self, at: Spot) -> bool {
         self.documents += 1;
         if self.documents > 1 {
-            self.report(
-                "plain-yaml",
-                at,
-                "a second YAML document starts here",
-                "remove the `---`, or make another file",
-            );
+            let help = "remove the `---`, or make another file";
+            self.report("plain-yaml", at, "a second YAML document starts here", help);
         }
         self.documents == 1
     }
@@ -164,12 +156,9 @@ impl Builder<'_> {
     }
 
     fn plain_only(&mut self, at: Spot, what: &str) {
-        self.report(
-            "plain-yaml",
-            at,
-            format!("{what} is not used in transcripts"),
-            "write the content out, or name it as a component and use $ref",
-        );
+        let message = format!("{what} is not used in transcripts");
+        let help = "write the content out, or name it as a component and use $ref";
+        self.report("plain-yaml", at, message, help);
     }
 
     fn open(&mut self, at: Spot, frame: Frame) -> bool {
@@ -183,13 +172,7 @@ impl Builder<'_> {
             );
             return false;
         }
-        if matches!(
-            self.stack.last(),
-            Some(Frame::Map {
-                key: Key::Wanted,
-                ..
-            })
-        ) {
+        if self.wants_key() {
             self.report(
                 "string-key",
                 at,
@@ -200,6 +183,14 @@ impl Builder<'_> {
         }
         self.stack.push(frame);
         true
+    }
+
+    /// Whether what comes next is the key of a mapping.
+    fn wants_key(&self) -> bool {
+        let Some(Frame::Map { key, .. }) = self.stack.last() else {
+            return false;
+        };
+        matches!(key, Key::Wanted)
     }
 
     fn close(&mut self) {
@@ -225,13 +216,7 @@ impl Builder<'_> {
             let help = "write what it stands for in plain letters";
             self.report("invisible-character", at, message, help);
         }
-        if matches!(
-            self.stack.last(),
-            Some(Frame::Map {
-                key: Key::Wanted,
-                ..
-            })
-        ) {
+        if self.wants_key() {
             let key = self.key(text, style, at);
             if let Some(Frame::Map { key: slot, .. }) = self.stack.last_mut() {
                 *slot = key;
@@ -323,11 +308,7 @@ impl Builder<'_> {
     }
 
     fn place(&self, at: Spot) -> Place {
-        Place {
-            file: self.name.to_owned(),
-            line: at.line,
-            column: at.column,
-        }
+        Place::new(self.name, at.line, at.column)
     }
 }
 

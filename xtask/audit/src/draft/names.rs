@@ -161,17 +161,9 @@ pub fn variants(choices: &[Choice]) -> Vec<String> {
         } else {
             &choice.meaning
         };
-        let ascii: String = words
-            .chars()
-            .map(|char| {
-                if char.is_ascii_alphanumeric() {
-                    char
-                } else {
-                    ' '
-                }
-            })
-            .collect();
-        let first: Vec<&str> = ascii.split_whitespace().take(3).collect();
+        let words = words.split(|char: char| !char.is_ascii_alphanumeric());
+        let words = words.filter(|word| !word.is_empty());
+        let first: Vec<&str> = words.take(3).collect();
         let mut name = first.join(" ").to_pascal_case();
         let taken = names.contains(&name) || name == "Unknown" || name == "Self";
         if taken || !name.starts_with(|char: char| char.is_ascii_uppercase()) {

@@ -119,15 +119,13 @@ fn parameter(field: &Field, place: &str, required: bool, schemas: &mut Schemas<'
             ("type".to_owned(), json!("string")),
         ]),
     };
-    let mut parameter = Map::new();
-    parameter.insert("name".to_owned(), json!(field.name));
-    parameter.insert("in".to_owned(), json!(place));
+    let mut parameter = json!({"name": field.name, "in": place});
     if required {
-        parameter.insert("required".to_owned(), json!(true));
+        parameter["required"] = json!(true);
     }
     let moment = is_moment(&field.name);
     let text = if moment { "TODO: unit and zone." } else { TODO };
-    parameter.insert("description".to_owned(), json!(text));
-    parameter.insert("schema".to_owned(), Value::Object(schema));
-    Value::Object(parameter)
+    parameter["description"] = json!(text);
+    parameter["schema"] = Value::Object(schema);
+    parameter
 }

@@ -54,16 +54,14 @@ impl<'a> Schemas<'a> {
     }
 
     fn object(&mut self, fields: &[Field]) -> Value {
-        let mut object = Map::new();
-        object.insert("type".to_owned(), json!("object"));
-        object.insert("description".to_owned(), json!(TODO));
+        let mut object = json!({"type": "object", "description": TODO});
         let required: Vec<&str> = fields
             .iter()
             .filter(|field| field.mandatory == Some(true))
             .map(|field| field.name.as_str())
             .collect();
         if !required.is_empty() {
-            object.insert("required".to_owned(), json!(required));
+            object["required"] = json!(required);
         }
         let mut properties = Map::new();
         for field in fields {
@@ -71,8 +69,8 @@ impl<'a> Schemas<'a> {
             describe(field, &mut schema);
             properties.insert(field.name.clone(), Value::Object(schema));
         }
-        object.insert("properties".to_owned(), Value::Object(properties));
-        Value::Object(object)
+        object["properties"] = Value::Object(properties);
+        object
     }
 
     /// The schema of a field or parameter, without its description.
@@ -160,20 +158,15 @@ impl<'a> Schemas<'a> {
             return reference(name);
         }
         let name = self.free(&names::pascal(&field.name));
-        let mut schema = Map::new();
-        schema.insert("type".to_owned(), json!(kind.word()));
+        let mut schema = json!({"type": kind.word()});
         if kind.word() == Some("integer") {
-            schema.insert("format".to_owned(), json!("int32"));
+            schema["format"] = json!("int32");
         }
-        schema.insert("description".to_owned(), json!(TODO));
-        schema.insert("enum".to_owned(), json!(values));
-        schema.insert(
-            "x-enum-varnames".to_owned(),
-            json!(names::variants(&field.values.options)),
-        );
-        let meanings = vec![TODO; values.len()];
-        schema.insert("x-enum-descriptions".to_owned(), json!(meanings));
-        self.made.insert(name.clone(), Value::Object(schema));
+        schema["description"] = json!(TODO);
+        schema["enum"] = json!(values);
+        schema["x-enum-varnames"] = json!(names::variants(&field.values.options));
+        schema["x-enum-descriptions"] = json!(vec![TODO; values.len()]);
+        self.made.insert(name.clone(), schema);
         reference(&name)
     }
 

@@ -1,6 +1,6 @@
 //! What the column of types says.
 
-use crate::markup::without_bold;
+use crate::markup::{is_made_of, without_bold};
 
 /// A type as a page names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,22 +85,19 @@ fn list(text: &str) -> Option<FieldType> {
         let rest = lower.strip_prefix(prefix).map(str::len)?;
         text.get(text.len() - rest..)
     };
-    if let Some(element) = of("array of ").or(of("list of ")) {
-        return Some(FieldType::Array(Box::new(element_of(element))));
-    }
-    if let Some(element) = of("array<")
-        .or(of("list<"))
-        .or(of("array["))
-        .or(of("list["))
-    {
-        let element = element.trim_end_matches(['>', ']']);
-        return Some(FieldType::Array(Box::new(element_of(element))));
-    }
-    if let Some(element) = text.strip_suffix("[]").or(text.strip_suffix(" array")) {
-        return Some(FieldType::Array(Box::new(element_of(element))));
-    }
-    matches!(lower.as_str(), "array" | "list" | "jsonarray" | "set")
-        .then(|| FieldType::Array(Box::new(FieldType::Unknown)))
+    let in_words = of("array of ").or(of("list of "));
+    let mut brackets = ["array<", "list<", "array[", "list["].into_iter();
+    let in_brackets = brackets.find_map(of);
+    let in_brackets = in_brackets.map(|element| element.trim_end_matches(['>', ']']));
+    let in_front = text.strip_suffix("[]").or(text.strip_suffix(" array"));
+    let element = match in_words.or(in_brackets).or(in_front) {
+        Some(element) => element_of(element),
+        None if matches!(lower.as_str(), "array" | "list" | "jsonarray" | "set") => {
+            FieldType::Unknown
+        }
+        None => return None,
+    };
+    Some(FieldType::Array(Box::new(element)))
 }
 
 /// `strings`, `X objects`, `String`.
@@ -130,14 +127,10 @@ fn single(text: &str) -> FieldType {
         "object" | "dict" | "dictionary" | "json" | "jsonobject" | "json object" => {
             return FieldType::Object(None);
         }
+        "map" => return FieldType::Map,
+        _ if lower.starts_with("map<") => return FieldType::Map,
+        _ if lower.starts_with("string(") => return FieldType::String,
         _ => {}
-    }
-    if lower.starts_with("map<") || lower == "map" || lower.starts_with("string(") {
-        return if lower.starts_with("map") {
-            FieldType::Map
-        } else {
-            FieldType::String
-        };
     }
     let name = lower.strip_suffix(" object").map(str::len);
     match name.and_then(|length| text.trim().get(..length)) {
@@ -148,10 +141,7 @@ fn single(text: &str) -> FieldType {
 
 fn is_type_name(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with(|char: char| char.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '.' | '-'))
+    text.starts_with(|char: char| char.is_ascii_alphabetic()) && is_made_of(text, "_.-")
 }
 
 #[cfg(test)]

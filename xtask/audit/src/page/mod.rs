@@ -11,7 +11,7 @@ use serde_json::Value;
 
 pub use field_type::FieldType;
 pub use options::Choice;
-pub use reader::{Unreadable, interpret};
+pub use reader::interpret;
 pub use values::{Range, Values};
 pub use words::Location;
 
@@ -54,6 +54,12 @@ impl Page {
         format!("{} {}", self.method, self.path)
     }
 
+    /// The status of the success, if the list of statuses has one.
+    fn success(&self) -> Option<u16> {
+        let mut statuses = self.statuses.iter().map(|(status, _)| *status);
+        statuses.find(|status| (200..300).contains(status))
+    }
+
     /// All fields, those of fields included.
     pub fn fields(&self) -> Vec<&Field> {
         let parameters = self.parameters.iter().map(|(_, field)| field);
@@ -80,7 +86,7 @@ pub struct Response {
 }
 
 /// A row of a table: a parameter or a field.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Field {
     /// The line, from 1.
     pub line: usize,

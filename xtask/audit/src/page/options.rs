@@ -1,7 +1,7 @@
 //! The options that a description lists.
 
 use super::field_type::FieldType;
-use crate::markup::without_bold;
+use crate::markup::{is_made_of, without_bold};
 
 /// One option.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,11 +147,7 @@ fn trailing_digits(text: &str) -> &str {
 }
 
 fn is_word(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 40
-        && text
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '/'))
+    (1..=40).contains(&text.len()) && is_made_of(text, "_-./")
 }
 
 #[cfg(test)]

@@ -9,20 +9,13 @@ use super::words::{self, Column, Section};
 use super::{Example, Field, Page, Values};
 use crate::saved::{Block, Content, Row, Saved, Table};
 
-/// A page that documents no operation, as far as one can see.
-#[derive(Debug)]
-pub struct Unreadable {
-    /// What was understood all the same: `a title and 2 tables`.
-    pub understood: String,
-}
-
 const METHODS: [&str; 7] = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
 /// Reads what a page documents.
 ///
 /// # Errors
-/// When it names no method and path.
-pub fn interpret(saved: &Saved) -> Result<Page, Unreadable> {
+/// When it names no method and path: what was understood all the same.
+pub fn interpret(saved: &Saved) -> Result<Page, String> {
     let mut page = Page {
         name: saved.name.clone(),
         ..Page::default()
@@ -33,30 +26,18 @@ pub fn interpret(saved: &Saved) -> Result<Page, Unreadable> {
     }
     let mut reader = Reader {
         page,
-        section: None,
-        status: None,
-        above: String::new(),
-        first: None,
-        in_uri: false,
-        tables: Vec::new(),
+        ..Reader::default()
     };
     for block in &saved.blocks {
         reader.block(block);
     }
-    let Reader {
-        mut page,
-        tables,
-        first,
-        section,
-        in_uri,
-        ..
-    } = reader;
+    let (mut page, tables) = (reader.page, reader.tables);
     // Without parts, the title is what stands first rather than what stands last.
-    if section.is_none() {
-        page.title = first;
+    if reader.section.is_none() {
+        page.title = reader.first;
     }
     // An address in a piece of code alone is an illustration.
-    let documented = !tables.is_empty() || !page.statuses.is_empty() || in_uri;
+    let documented = !tables.is_empty() || !page.statuses.is_empty() || reader.in_uri;
     if found.is_none() || !documented {
         return Err(understood(&page));
     }
@@ -64,11 +45,10 @@ pub fn interpret(saved: &Saved) -> Result<Page, Unreadable> {
     Ok(page)
 }
 
-fn understood(page: &Page) -> Unreadable {
+/// `the title "Lamps", 2 tables`
+fn understood(page: &Page) -> String {
     if page.title.is_none() && page.tables == 0 {
-        return Unreadable {
-            understood: "an empty page".to_owned(),
-        };
+        return "an empty page".to_owned();
     }
     let title = page
         .title
@@ -77,9 +57,7 @@ fn understood(page: &Page) -> Unreadable {
     let tables = report::terminal::count(page.tables, "table");
     let statuses = (!page.statuses.is_empty()).then(|| "a list of statuses".to_owned());
     let parts: Vec<String> = title.into_iter().chain([tables]).chain(statuses).collect();
-    Unreadable {
-        understood: parts.join(", "),
-    }
+    parts.join(", ")
 }
 
 /// What is shown of a title: one that goes on and on is none.
@@ -93,33 +71,23 @@ fn short(title: &str) -> String {
 /// Line, method and path: from the part called URI if there is one, else from anywhere, code last.
 fn uri(saved: &Saved) -> Option<(usize, String, String)> {
     let mut section = None;
-    let mut best: Option<(u8, (usize, String, String))> = None;
-    for block in &saved.blocks {
+    let found = saved.blocks.iter().filter_map(|block| {
         let (text, code) = match &block.content {
             Content::Text(text) => (text, false),
             Content::Code(text) => (text, true),
-            Content::Table(_) => continue,
+            Content::Table(_) => return None,
         };
         if !code {
             section = words::section(text).or(section);
         }
-        let found = text.lines().enumerate().find_map(|(number, line)| {
-            let (method, path) = route(line)?;
-            Some((block.line + number, method, path))
-        });
-        let rank = match (section == Some(Section::Uri), code) {
-            (true, false) => 0,
-            (true, true) => 1,
-            (false, false) => 2,
-            (false, true) => 3,
-        };
-        if let Some(found) = found
-            && best.as_ref().is_none_or(|(known, _)| rank < *known)
-        {
-            best = Some((rank, found));
-        }
-    }
-    best.map(|(_, found)| found)
+        let mut lines = text.lines().enumerate();
+        let (number, (method, path)) =
+            lines.find_map(|(number, line)| Some((number, route(line)?)))?;
+        let rank = (section != Some(Section::Uri), code);
+        Some((rank, (block.line + number, method, path)))
+    });
+    let first = found.min_by_key(|(rank, _)| *rank);
+    first.map(|(_, found)| found)
 }
 
 /// `PUT https://{endpoint}/v2/devices?limit={limit}`
@@ -141,6 +109,7 @@ fn route(line: &str) -> Option<(String, String)> {
     fits.then(|| (method.to_owned(), path.to_owned()))
 }
 
+#[derive(Default)]
 struct Reader {
     page: Page,
     section: Option<Section>,
@@ -212,16 +181,11 @@ impl Reader {
             value: serde_json::from_str::<Value>(&json).map_err(|error| error.to_string()),
         };
         if response {
-            let status = self.status.or_else(|| self.success()).unwrap_or(200);
+            let status = self.status.or_else(|| self.page.success()).unwrap_or(200);
             self.page.response_examples.push((status, example));
         } else {
             self.page.request_examples.push(example);
         }
-    }
-
-    fn success(&self) -> Option<u16> {
-        let mut statuses = self.page.statuses.iter().map(|(status, _)| *status);
-        statuses.find(|status| (200..300).contains(status))
     }
 
     fn table(&mut self, line: usize, table: &Table) {

@@ -133,11 +133,7 @@ impl<'a> Forest<'a> {
 
     /// The first table below a status is the answer's body; a later one that nothing names is lost.
     fn answer(&mut self, index: usize, table: &Raw, page: &mut Page) {
-        let success = page.statuses.iter().map(|(status, _)| *status);
-        let success = success
-            .into_iter()
-            .find(|status| (200..300).contains(status));
-        let status = table.status.or(success).unwrap_or(200);
+        let status = table.status.or_else(|| page.success()).unwrap_or(200);
         if page.responses.iter().any(|answer| answer.status == status) {
             return;
         }
@@ -167,11 +163,7 @@ impl<'a> Forest<'a> {
             let below = self.below(index, field, links, &path, chain);
             Field {
                 fields: below.map_or_else(Vec::new, |below| self.fields(below, &path, chain)),
-                line: field.line,
-                name: field.name.clone(),
-                mandatory: field.mandatory,
-                kind: field.kind.clone(),
-                values: field.values.clone(),
+                ..field.clone()
             }
         });
         let fields = fields.collect();

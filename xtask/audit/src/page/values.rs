@@ -31,6 +31,27 @@ pub struct Range {
 }
 
 impl Range {
+    fn between(from: i128, to: i128) -> Self {
+        Range {
+            from: Some(from),
+            to: Some(to),
+        }
+    }
+
+    fn at_least(from: i128) -> Self {
+        Range {
+            from: Some(from),
+            to: None,
+        }
+    }
+
+    fn at_most(to: i128) -> Self {
+        Range {
+            from: None,
+            to: Some(to),
+        }
+    }
+
     /// Whether it limits nothing.
     pub fn is_empty(&self) -> bool {
         self.from.is_none() && self.to.is_none()
@@ -141,10 +162,10 @@ fn length(words: &[&str]) -> Option<Range> {
     if let (Some(from), Some("to"), Some(to), true) =
         (value(0), words.get(1).copied(), value(2), unit(3))
     {
-        return Some(both(from, to));
+        return Some(Range::between(from, to));
     }
     if let (Some((from, to)), true) = (words.first().and_then(|word| dashed(word)), unit(1)) {
-        return Some(both(from, to));
+        return Some(Range::between(from, to));
     }
     let upper = [
         &["maximum", "of"],
@@ -156,10 +177,7 @@ fn length(words: &[&str]) -> Option<Range> {
         .iter()
         .any(|opening| words.starts_with(opening.as_slice()));
     match (opens, value(2), unit(3)) {
-        (true, Some(to), true) => Some(Range {
-            from: None,
-            to: Some(to),
-        }),
+        (true, Some(to), true) => Some(Range::at_most(to)),
         _ => None,
     }
 }
@@ -167,21 +185,13 @@ fn length(words: &[&str]) -> Option<Range> {
 fn interval(words: &[&str]) -> Option<Range> {
     let value = |at: usize| words.get(at).and_then(|word| whole(word));
     match words {
-        ["from", _, "to", ..] => Some(both(value(1)?, value(3)?)),
-        ["range", _, "to", ..] => Some(both(value(1)?, value(3)?)),
+        ["from", _, "to", ..] => Some(Range::between(value(1)?, value(3)?)),
+        ["range", _, "to", ..] => Some(Range::between(value(1)?, value(3)?)),
         ["range", pair, ..] | ["取值范围", pair, ..] => {
-            dashed(pair).map(|(from, to)| both(from, to))
+            dashed(pair).map(|(from, to)| Range::between(from, to))
         }
-        ["minimum", "value", "is", ..] => Some(Range {
-            from: value(3),
-            to: None,
-        })
-        .filter(|range| !range.is_empty()),
-        ["maximum", "value", "is", ..] => Some(Range {
-            from: None,
-            to: value(3),
-        })
-        .filter(|range| !range.is_empty()),
+        ["minimum", "value", "is", ..] => value(3).map(Range::at_least),
+        ["maximum", "value", "is", ..] => value(3).map(Range::at_most),
         _ => None,
     }
 }
@@ -193,7 +203,7 @@ fn measured(words: &[&str], seconds: bool) -> Option<Range> {
     };
     let same = seconds || unit.trim_end_matches('s') == other.trim_end_matches('s');
     let value = |number: &str, unit: &str| Some(whole(number)? * factor(unit, seconds)?);
-    let range = both(value(from, unit)?, value(to, other)?);
+    let range = Range::between(value(from, unit)?, value(to, other)?);
     same.then_some(range)
 }
 
@@ -230,13 +240,6 @@ fn duration(text: &str) -> Option<String> {
     }
     let seconds = whole(number)? * factor(&unit, true)?;
     Some(seconds.to_string())
-}
-
-fn both(from: i128, to: i128) -> Range {
-    Range {
-        from: Some(from),
-        to: Some(to),
-    }
 }
 
 fn whole(word: &str) -> Option<i128> {

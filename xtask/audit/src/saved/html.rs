@@ -3,7 +3,7 @@
 use crate::markup::without_bold;
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
-use super::{Block, Cell, Content, Lines, Row, Saved, Table, squeeze};
+use super::{Cell, Content, Lines, Row, Saved, Table, squeeze};
 
 /// Reads a page.
 pub fn parse(text: &str) -> Saved {
@@ -103,7 +103,8 @@ impl Reader {
             "strong" | "b" => self.line.push_str("**"),
             "pre" => {
                 if let Some((line, text)) = self.code.take() {
-                    self.block(line, Content::Code(text.trim_matches('\n').to_owned()));
+                    self.saved
+                        .push(line, Content::Code(text.trim_matches('\n').to_owned()));
                 }
             }
             "caption" => {
@@ -163,8 +164,7 @@ impl Reader {
         }
         self.close_row();
         if let Some(table) = self.table.take() {
-            let line = table.rows.first().map_or(self.begins, |row| row.line);
-            self.block(line, Content::Table(table));
+            self.saved.push_table(self.begins, table);
         }
     }
 
@@ -201,12 +201,8 @@ impl Reader {
         } else if let Some(table) = self.table.as_mut().filter(|_| self.caption) {
             table.caption = without_bold(&line);
         } else {
-            self.block(self.begins, Content::Text(line));
+            self.saved.push(self.begins, Content::Text(line));
         }
-    }
-
-    fn block(&mut self, line: usize, content: Content) {
-        self.saved.blocks.push(Block { line, content });
     }
 }
 

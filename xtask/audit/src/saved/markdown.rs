@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::{Block, Cell, Content, Lines, Row, Saved, Table, squeeze};
+use super::{Cell, Content, Lines, Row, Saved, Table, squeeze};
 
 /// Reads a page.
 pub fn parse(text: &str) -> Saved {
@@ -72,7 +72,7 @@ impl Reader {
             TagEnd::CodeBlock => {
                 let code = std::mem::take(&mut self.line).trim_end().to_owned();
                 self.code = false;
-                self.block(self.begins, Content::Code(code));
+                self.saved.push(self.begins, Content::Code(code));
             }
             TagEnd::TableCell => self.cell(),
             TagEnd::TableHead => {
@@ -87,8 +87,7 @@ impl Reader {
             }
             TagEnd::Table => {
                 if let Some(table) = self.table.take() {
-                    let line = table.rows.first().map_or(self.begins, |row| row.line);
-                    self.block(line, Content::Table(table));
+                    self.saved.push_table(self.begins, table);
                 }
             }
             TagEnd::Item | TagEnd::Paragraph | TagEnd::Heading(_) => self.flush(),
@@ -123,11 +122,7 @@ impl Reader {
         }
         let line = squeeze(&std::mem::take(&mut self.line));
         if !line.is_empty() {
-            self.block(self.begins, Content::Text(line));
+            self.saved.push(self.begins, Content::Text(line));
         }
-    }
-
-    fn block(&mut self, line: usize, content: Content) {
-        self.saved.blocks.push(Block { line, content });
     }
 }

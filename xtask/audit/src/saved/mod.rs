@@ -19,6 +19,18 @@ pub struct Saved {
     pub blocks: Vec<Block>,
 }
 
+impl Saved {
+    fn push(&mut self, line: usize, content: Content) {
+        self.blocks.push(Block { line, content });
+    }
+
+    /// A table begins in the line of its first row, where it has one.
+    fn push_table(&mut self, line: usize, table: Table) {
+        let line = table.rows.first().map_or(line, |row| row.line);
+        self.push(line, Content::Table(table));
+    }
+}
+
 /// A part of a page, and the line that it begins in.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Block {

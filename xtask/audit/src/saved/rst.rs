@@ -3,7 +3,7 @@
 //! No kept crate reads grid tables, so this reads what those pages use, at any indentation.
 
 use super::rst_cell::inline;
-use super::{Block, Content, Saved, Table, grid};
+use super::{Content, Saved, Table, grid};
 use crate::markup::without_bold;
 
 /// Reads a page.
@@ -45,7 +45,7 @@ impl Reader {
             self.saved.name = Some(name.trim().trim_end_matches(".html").to_owned());
         } else if !line.is_empty() && !is_underline(line) {
             let (text, _) = inline(line);
-            self.block(at, Content::Text(text));
+            self.saved.push(at + 1, Content::Text(text));
         }
         at + 1
     }
@@ -67,7 +67,7 @@ impl Reader {
         let mut table = read(&rows, at + 1);
         table.caption = std::mem::take(&mut self.caption);
         table.anchors = std::mem::take(&mut self.anchors);
-        self.block(at, Content::Table(table));
+        self.saved.push(at + 1, Content::Table(table));
         end
     }
 
@@ -108,13 +108,9 @@ impl Reader {
                 .iter()
                 .take_while(|line| line.trim().is_empty())
                 .count();
-        self.block(first, Content::Code(code.join("\n").trim().to_owned()));
+        self.saved
+            .push(first + 1, Content::Code(code.join("\n").trim().to_owned()));
         at + 1 + body.len()
-    }
-
-    fn block(&mut self, index: usize, content: Content) {
-        let line = index + 1;
-        self.saved.blocks.push(Block { line, content });
     }
 }
 

@@ -3,7 +3,8 @@
 //! Nothing marks where a table ends, so its rows are known by their shape: a name, the mandatory mark (which is
 //! lost where it was a picture), and a type.
 
-use super::{Block, Cell, Content, Row, Saved, Table};
+use super::{Cell, Content, Row, Saved, Table};
+use crate::markup::is_made_of;
 use crate::page::field_type;
 use crate::page::words::{self, Column};
 
@@ -25,7 +26,7 @@ pub fn parse(text: &str) -> Saved {
         } else {
             (Content::Text(text.to_owned()), at + 1)
         };
-        saved.blocks.push(Block { line, content });
+        saved.push(line, content);
         at = next.max(at + 1);
     }
     saved
@@ -195,9 +196,7 @@ fn row_start(
 
 fn is_name(text: &str) -> bool {
     text.starts_with(|char: char| char.is_ascii_alphabetic() || matches!(char, '_' | '$'))
-        && text
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '$'))
+        && is_made_of(text, "_-.$")
 }
 
 /// JSON that begins here, up to where its brackets are closed.

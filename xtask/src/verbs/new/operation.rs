@@ -9,34 +9,36 @@ use super::{insert, judged, names, page, route};
 use audit::draft::{self, yaml};
 use audit::matching;
 use report::files;
-use report::findings::unreadable;
+use report::findings::load;
 use report::terminal::{Outcome, Terminal};
 use report::terminal::{command, state};
 use transcript::Document;
 
 /// What is to be made.
-#[derive(Debug)]
-pub struct Wanted<'a> {
-    /// The service, by the name of its folder.
-    pub service: &'a str,
-    /// `get` or `GET`.
-    pub method: &'a str,
-    /// The path template.
-    pub path: &'a str,
-    /// Our name for it; guessed from method and path unless given.
-    pub id: Option<&'a str>,
-    /// Its chapter; that of the most similar path unless given.
-    pub chapter: Option<&'a str>,
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Service, by the name of its folder.
+    service: String,
+    /// GET, PUT, POST, DELETE, PATCH or HEAD.
+    method: String,
+    /// Path template, as the page prints it.
+    path: String,
+    /// Our name for it, in snake_case; guessed from method and path unless given.
+    #[arg(long)]
+    id: Option<String>,
+    /// Its chapter; that of the most similar path unless given. A new one is made.
+    #[arg(long)]
+    chapter: Option<String>,
 }
 
 /// Runs the verb.
 ///
 /// # Errors
 /// When there is such an operation already, the transcript cannot be read, or lint would refuse the skeleton.
-pub fn run(root: &Path, wanted: &Wanted<'_>, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-    transcript::select(root, &[wanted.service.to_owned()])?;
-    let documents = [load(root, wanted.service)?];
-    let (method, path) = route(wanted.method, wanted.path)?;
+pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    transcript::select(root, std::slice::from_ref(&wanted.service))?;
+    let documents = [load(root, &wanted.service)?];
+    let (method, path) = route(&wanted.method, &wanted.path)?;
     if let Some((document, operation)) = matching::find(&documents, &method, path) {
         let id = operation.id().unwrap_or_default();
         bail!(
@@ -44,12 +46,11 @@ pub fn run(root: &Path, wanted: &Wanted<'_>, terminal: &mut Terminal<'_>) -> Res
             document.place(&operation.pointer)
         );
     }
-    wanted
-        .chapter
-        .map_or(Ok(()), |name| names::kebab(name, "chapter"))?;
+    let (id, chapter) = (wanted.id.as_deref(), wanted.chapter.as_deref());
+    chapter.map_or(Ok(()), |name| names::kebab(name, "chapter"))?;
     let [document] = &documents;
     let page = page(&method, path);
-    let (chapter, made) = draft::skeleton(document, &page, wanted.id, wanted.chapter);
+    let (chapter, made) = draft::skeleton(document, &page, id, chapter);
     let file = draft::file_of(document, &chapter, path);
     let changed = changed(document, &chapter, file, &made);
     let mut texts: Vec<(String, String)> = document
@@ -60,7 +61,7 @@ pub fn run(root: &Path, wanted: &Wanted<'_>, terminal: &mut Terminal<'_>) -> Res
         .collect();
     texts.extend(changed.iter().cloned());
     texts.sort_by_key(|(name, _)| (!name.ends_with("/service.yaml"), name.clone()));
-    judged(wanted.service, texts, &lint::lint(document))?;
+    judged(&wanted.service, texts, &lint::lint(document))?;
     for (name, text) in &changed {
         files::write(&root.join(name), text).with_context(|| format!("cannot write {name}"))?;
         state(terminal.out, terminal.styles.heading, "Wrote", name)?;
@@ -76,14 +77,9 @@ pub fn run(root: &Path, wanted: &Wanted<'_>, terminal: &mut Terminal<'_>) -> Res
     writeln!(
         terminal.err,
         "replace every TODO in it, then run: {}",
-        command(root, ["generate", wanted.service])
+        command(root, ["generate", &wanted.service])
     )?;
     Ok(Outcome::Fine)
-}
-
-fn load(root: &Path, service: &str) -> Result<Document> {
-    transcript::load(root, service)
-        .map_err(|findings| anyhow::anyhow!(unreadable(root, service, &findings)))
 }
 
 /// The chapter's file with the skeleton in it; for a new chapter also `service.yaml` with its tag.
