@@ -62,7 +62,7 @@ fn differences(component: &Value, of: &Type) -> Vec<Difference> {
             key: at.1.clone(),
             document: document.get(at).cloned(),
             rust: rust.get(at).cloned(),
-            way: way,
+            way,
         })
         .collect()
 }
