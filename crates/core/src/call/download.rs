@@ -21,8 +21,8 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// A file that a service answers with: a [`Stream`] of its bytes, as fast as they are taken.
 ///
 /// Its end comes only if the whole file came. A broken connection is an error that says how many bytes there were; the call is not
-/// repeated then. The time of the whole call ([`CallOptions::timeout`](crate::CallOptions::timeout)) holds for the file too, and
-/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) for each wait for bytes. Dropping it frees the connection.
+/// repeated then. [`CallOptions::timeout`](crate::CallOptions::timeout), the time of the whole call, holds for the file too.
+/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) limits each wait for bytes. Dropping it frees the connection.
 ///
 /// The call asks for no compression, and a file with a `Content-Encoding` is an error. A file that is compressed by itself comes as it is.
 /// If the server states neither length nor chunks, the end of the connection is the end of the file.
@@ -66,8 +66,8 @@ pub(crate) struct Origin {
     pub deadline: Option<Instant>,
 }
 
-/// Larger bodies are no errors.
-const LARGEST_ERROR: usize = 16 * 1024;
+/// As much is read at the start. A larger body is no error.
+const LARGEST_START: usize = 16 * 1024;
 
 /// The body of an answer that is a file.
 pub(crate) struct FileBody {
@@ -87,9 +87,9 @@ impl FileBody {
     ) -> Result<Self, reqwest::Error> {
         let length = response.content_length();
         let mut start = Vec::new();
-        let is_long = length.is_some_and(|length| length > LARGEST_ERROR as u64);
+        let is_long = length.is_some_and(|length| length > LARGEST_START as u64);
         let mut ended = false;
-        while !is_long && !ended && start.len() <= LARGEST_ERROR && may_be_json(&start) {
+        while !is_long && !ended && start.len() <= LARGEST_START && may_be_json(&start) {
             match response.chunk().await? {
                 Some(bytes) => start.extend_from_slice(&bytes),
                 None => ended = true,
