@@ -67,6 +67,7 @@ mod retry;
 #[doc(hidden)]
 pub mod schema;
 mod secret;
+pub mod setter;
 mod settings;
 pub mod sign;
 
