@@ -24,7 +24,8 @@
 //!
 //! # Observation
 //! Each call is a `tracing` span `huaweicloud::call`, target `huaweicloud`, level info, with the fields `operation`, `service`, `attempt`,
-//! `status` and `request_id`; what happens within is logged at level debug. No value of a caller or a server is in them but request ids.
+//! `status` and `request_id`; a repeat is logged at level info, and what else happens within at level
+//! debug. No value of a caller or a server is in them but request ids.
 //!
 //! | metric | | labels |
 //! |---|---|---|
@@ -69,6 +70,7 @@ pub mod schema;
 mod secret;
 mod settings;
 pub mod sign;
+mod transport;
 
 pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
@@ -90,6 +92,7 @@ pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::{Secret, ShowSecrets};
 pub use sign::SigningAlgorithm;
+pub use transport::{Transport, TransportRequest};
 
 pub use http;
 pub use reqwest;

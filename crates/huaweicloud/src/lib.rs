@@ -40,5 +40,5 @@ pub use huaweicloud_core::{
     Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
     Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages, ProvideCredential,
     Proxy, Response, RetryBudget, RetryPolicy, Secret, Session, ShowSecrets, SigningAlgorithm,
-    TlsVersion, Token, http, http_client_builder, reqwest,
+    TlsVersion, Token, Transport, TransportRequest, http, http_client_builder, reqwest,
 };
