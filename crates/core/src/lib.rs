@@ -18,6 +18,7 @@
 //!   [`ConfigBuilder::http_client`].
 //! * `schemars`: JSON Schema for [`Secret`] and for the generated types.
 //! * `metrics`: calls tell the `metrics` facade what is below.
+//! * `test-util`: `testing`, a recorder that answers calls without a server.
 //! * `opentelemetry`: requests carry what OpenTelemetry's global propagator writes (`traceparent`): of the call's span if the program has
 //!   the layer of `tracing-opentelemetry`, else of OpenTelemetry's current context. It is not part of the signature. The program brings both
 //!   crates in the versions of this one.
@@ -70,6 +71,8 @@ pub mod schema;
 mod secret;
 mod settings;
 pub mod sign;
+#[cfg(feature = "test-util")]
+pub mod testing;
 mod transport;
 
 pub use budget::RetryBudget;

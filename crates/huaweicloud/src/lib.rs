@@ -35,6 +35,9 @@ mod services;
 
 pub use services::*;
 
+#[cfg(feature = "test-util")]
+pub use huaweicloud_core::testing;
+
 pub use huaweicloud_core::{
     AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
     Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
