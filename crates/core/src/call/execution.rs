@@ -99,19 +99,26 @@ impl<'a> Execution<'a> {
                 Err(failure) => failure,
             };
             self.record(failure.error.status(), &failure.headers);
-            match self.next(&mut failure, credential.as_ref(), &mut waits) {
+            let wait = match self.next(&mut failure, credential.as_ref(), &mut waits) {
                 Next::Stop if self.is_deleted(&failure.error) => return Ok(self.deleted(failure)),
                 Next::Stop => return Err(self.parts.spent(self.explained(failure))),
-                Next::Again => counts = false,
+                Next::Again => {
+                    counts = false;
+                    None
+                }
                 Next::After(wait) => {
                     counts = true;
                     Meter::repeated(self.parts.operation);
-                    tokio::time::sleep(wait).await;
+                    Some(wait)
                 }
-            }
+            };
             self.learn(&failure);
             let Failure { error, .. } = failure;
-            tracing::debug!(target: "huaweicloud", attempt = *self.attempts, kind = ?error.kind(), status = error.status(), "sending again");
+            tracing::info!(target: "huaweicloud", attempt = *self.attempts, kind = ?error.kind(), status = error.status(), ?wait, "sending again");
+            drop(error);
+            if let Some(wait) = wait {
+                tokio::time::sleep(wait).await;
+            }
         }
     }
 
