@@ -78,9 +78,9 @@ struct Taken {
 impl Taken {
     fn of(ty: &Type) -> Self {
         let target = match (argument(ty, "Vec"), argument(ty, "BTreeMap")) {
-            (Some(element), _) => quote!(setter::List<#element>),
-            (_, Some(value)) => quote!(setter::Map<#value>),
-            _ if is_named(ty, "f32") || is_named(ty, "f64") => quote!(setter::Number<#ty>),
+            (Some(element), _) => quote!(List<#element>),
+            (_, Some(value)) => quote!(Map<#value>),
+            _ if is_named(ty, "f32") || is_named(ty, "f64") => quote!(Number<#ty>),
             _ => {
                 let (target, inner) = (quote!(#ty), None);
                 return Self { target, inner };
@@ -101,7 +101,7 @@ fn setter(field: &Ident, of: &Field) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[must_use]
-        pub fn #method<How>(mut self, value: impl setter::MaybeInto<#target, How>) -> Self {
+        pub fn #method<How>(mut self, value: impl MaybeInto<#target, How>) -> Self {
             self.#field = value.maybe_into() #inner;
             self
         }

@@ -228,7 +228,7 @@ fn params_gathers_query_and_headers() {
     }
     assert_holds(
         &params,
-        "pub fn with_type<How>(mut self, value: impl setter::MaybeInto<Kind, How>) -> Self",
+        "pub fn with_type<How>(mut self, value: impl MaybeInto<Kind, How>) -> Self",
     );
     assert!(code.methods["update_device"].params.is_empty());
 }
@@ -259,7 +259,7 @@ fn constructors_take_what_is_mandatory() {
     let request = impls(&code, "UpdateDeviceRequest");
     assert_holds(
         &request,
-        "pub fn new(required: UpdateDeviceRequired<impl Into<setter::List<::std::string::String>>, impl Into<Kind>, \
+        "pub fn new(required: UpdateDeviceRequired<impl Into<List<::std::string::String>>, impl Into<Kind>, \
          impl Into<::std::string::String>>) -> Self",
     );
     // The generic types are sorted, and the fields stand as on the page.
@@ -268,7 +268,7 @@ fn constructors_take_what_is_mandatory() {
     assert!(group.find("name:Name") < group.find("kind:Kind") && !group.contains("derive"));
     assert_holds(
         &request,
-        "pub fn with_tags<How>(mut self, value: impl setter::MaybeInto<setter::List<::std::string::String>, How>)",
+        "pub fn with_tags<How>(mut self, value: impl MaybeInto<List<::std::string::String>, How>)",
     );
     assert!(
         code.types["Device"].impls.is_empty(),
