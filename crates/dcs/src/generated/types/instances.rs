@@ -3,7 +3,7 @@
 //! Instance management: passwords of an instance. Chapter "Instance Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter};
+use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -212,10 +212,7 @@ impl ResetInstancePasswordRequest {
 
     /// Sets [`new_password`](Self::new_password).
     #[must_use]
-    pub fn with_new_password<How>(
-        mut self,
-        value: impl setter::MaybeInto<Secret, How>,
-    ) -> Self {
+    pub fn with_new_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.new_password = value.maybe_into();
         self
     }
@@ -224,7 +221,7 @@ impl ResetInstancePasswordRequest {
     #[must_use]
     pub fn with_no_password_access<How>(
         mut self,
-        value: impl setter::MaybeInto<bool, How>,
+        value: impl MaybeInto<bool, How>,
     ) -> Self {
         self.no_password_access = value.maybe_into();
         self

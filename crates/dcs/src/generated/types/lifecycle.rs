@@ -3,7 +3,7 @@
 //! Lifecycle management: create, find, inspect and delete instances. Chapter "Lifecycle Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter};
+use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -66,10 +66,7 @@ impl ListInstancesParams {
 
     /// Sets [`instance_id`](Self::instance_id).
     #[must_use]
-    pub fn with_instance_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_instance_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.instance_id = value.maybe_into();
         self
     }
@@ -78,7 +75,7 @@ impl ListInstancesParams {
     #[must_use]
     pub fn with_include_failure<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.include_failure = value.maybe_into();
         self
@@ -88,7 +85,7 @@ impl ListInstancesParams {
     #[must_use]
     pub fn with_include_delete<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.include_delete = value.maybe_into();
         self
@@ -96,21 +93,21 @@ impl ListInstancesParams {
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
     /// Sets [`offset`](Self::offset).
     #[must_use]
-    pub fn with_offset<How>(mut self, value: impl setter::MaybeInto<i32, How>) -> Self {
+    pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
     /// Sets [`limit`](Self::limit).
     #[must_use]
-    pub fn with_limit<How>(mut self, value: impl setter::MaybeInto<i32, How>) -> Self {
+    pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
@@ -119,7 +116,7 @@ impl ListInstancesParams {
     #[must_use]
     pub fn with_status<How>(
         mut self,
-        value: impl setter::MaybeInto<InstanceStatus, How>,
+        value: impl MaybeInto<InstanceStatus, How>,
     ) -> Self {
         self.status = value.maybe_into();
         self
@@ -127,34 +124,28 @@ impl ListInstancesParams {
 
     /// Sets [`name_equal`](Self::name_equal).
     #[must_use]
-    pub fn with_name_equal<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_name_equal<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name_equal = value.maybe_into();
         self
     }
 
     /// Sets [`tags`](Self::tags).
     #[must_use]
-    pub fn with_tags<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_tags<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.tags = value.maybe_into();
         self
     }
 
     /// Sets [`ip`](Self::ip).
     #[must_use]
-    pub fn with_ip<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_ip<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.ip = value.maybe_into();
         self
     }
 
     /// Sets [`capacity`](Self::capacity).
     #[must_use]
-    pub fn with_capacity<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_capacity<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.capacity = value.maybe_into();
         self
     }
@@ -248,14 +239,14 @@ impl BackupPlanRequest {
     /// With the mandatory fields set, and no other.
     pub fn new(
         required: BackupPlanRequired<
-            impl Into<setter::List<i32>>,
+            impl Into<List<i32>>,
             impl Into<String>,
             impl Into<BackupPeriod>,
         >,
     ) -> Self {
         Self {
             timezone_offset: None,
-            backup_at: Into::<setter::List<i32>>::into(required.backup_at).0,
+            backup_at: Into::<List<i32>>::into(required.backup_at).0,
             period_type: required.period_type.into(),
             begin_at: required.begin_at.into(),
         }
@@ -265,7 +256,7 @@ impl BackupPlanRequest {
     #[must_use]
     pub fn with_timezone_offset<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.timezone_offset = value.maybe_into();
         self
@@ -382,10 +373,7 @@ impl BackupPolicyRequest {
 
     /// Sets [`save_days`](Self::save_days).
     #[must_use]
-    pub fn with_save_days<How>(
-        mut self,
-        value: impl setter::MaybeInto<i32, How>,
-    ) -> Self {
+    pub fn with_save_days<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.save_days = value.maybe_into();
         self
     }
@@ -394,7 +382,7 @@ impl BackupPolicyRequest {
     #[must_use]
     pub fn with_periodical_backup_plan<How>(
         mut self,
-        value: impl setter::MaybeInto<BackupPlanRequest, How>,
+        value: impl MaybeInto<BackupPlanRequest, How>,
     ) -> Self {
         self.periodical_backup_plan = value.maybe_into();
         self
@@ -544,7 +532,7 @@ impl BillingRequest {
     #[must_use]
     pub fn with_is_auto_renew<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.is_auto_renew = value.maybe_into();
         self
@@ -552,10 +540,7 @@ impl BillingRequest {
 
     /// Sets [`is_auto_pay`](Self::is_auto_pay).
     #[must_use]
-    pub fn with_is_auto_pay<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_is_auto_pay<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.is_auto_pay = value.maybe_into();
         self
     }
@@ -564,7 +549,7 @@ impl BillingRequest {
     #[must_use]
     pub fn with_period_type<How>(
         mut self,
-        value: impl setter::MaybeInto<BillingPeriod, How>,
+        value: impl MaybeInto<BillingPeriod, How>,
     ) -> Self {
         self.period_type = value.maybe_into();
         self
@@ -572,10 +557,7 @@ impl BillingRequest {
 
     /// Sets [`period_num`](Self::period_num).
     #[must_use]
-    pub fn with_period_num<How>(
-        mut self,
-        value: impl setter::MaybeInto<i32, How>,
-    ) -> Self {
+    pub fn with_period_num<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.period_num = value.maybe_into();
         self
     }
@@ -692,8 +674,8 @@ impl CreateInstanceRequest {
     /// With the mandatory fields set, and no other.
     pub fn new(
         required: CreateInstanceRequired<
-            impl Into<setter::List<String>>,
-            impl Into<setter::Number<f32>>,
+            impl Into<List<String>>,
+            impl Into<Number<f32>>,
             impl Into<CacheEngine>,
             impl Into<String>,
             impl Into<String>,
@@ -705,9 +687,9 @@ impl CreateInstanceRequest {
             name: required.name.into(),
             engine: required.engine.into(),
             engine_version: None,
-            capacity: Into::<setter::Number<f32>>::into(required.capacity).0,
+            capacity: Into::<Number<f32>>::into(required.capacity).0,
             spec_code: required.spec_code.into(),
-            az_codes: Into::<setter::List<String>>::into(required.az_codes).0,
+            az_codes: Into::<List<String>>::into(required.az_codes).0,
             vpc_id: required.vpc_id.into(),
             subnet_id: required.subnet_id.into(),
             security_group_id: None,
@@ -738,7 +720,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_engine_version<How>(
         mut self,
-        value: impl setter::MaybeInto<EngineVersion, How>,
+        value: impl MaybeInto<EngineVersion, How>,
     ) -> Self {
         self.engine_version = value.maybe_into();
         self
@@ -748,7 +730,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_security_group_id<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.security_group_id = value.maybe_into();
         self
@@ -756,10 +738,7 @@ impl CreateInstanceRequest {
 
     /// Sets [`publicip_id`](Self::publicip_id).
     #[must_use]
-    pub fn with_publicip_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_publicip_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.publicip_id = value.maybe_into();
         self
     }
@@ -768,7 +747,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_enterprise_project_id<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.enterprise_project_id = value.maybe_into();
         self
@@ -778,7 +757,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_enterprise_project_name<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.enterprise_project_name = value.maybe_into();
         self
@@ -786,40 +765,28 @@ impl CreateInstanceRequest {
 
     /// Sets [`description`](Self::description).
     #[must_use]
-    pub fn with_description<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
     /// Sets [`enable_ssl`](Self::enable_ssl).
     #[must_use]
-    pub fn with_enable_ssl<How>(
-        mut self,
-        value: impl setter::MaybeInto<bool, How>,
-    ) -> Self {
+    pub fn with_enable_ssl<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.enable_ssl = value.maybe_into();
         self
     }
 
     /// Sets [`private_ip`](Self::private_ip).
     #[must_use]
-    pub fn with_private_ip<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_private_ip<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.private_ip = value.maybe_into();
         self
     }
 
     /// Sets [`instance_num`](Self::instance_num).
     #[must_use]
-    pub fn with_instance_num<How>(
-        mut self,
-        value: impl setter::MaybeInto<i32, How>,
-    ) -> Self {
+    pub fn with_instance_num<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.instance_num = value.maybe_into();
         self
     }
@@ -828,7 +795,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_maintain_begin<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.maintain_begin = value.maybe_into();
         self
@@ -836,20 +803,14 @@ impl CreateInstanceRequest {
 
     /// Sets [`maintain_end`](Self::maintain_end).
     #[must_use]
-    pub fn with_maintain_end<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_maintain_end<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.maintain_end = value.maybe_into();
         self
     }
 
     /// Sets [`password`](Self::password).
     #[must_use]
-    pub fn with_password<How>(
-        mut self,
-        value: impl setter::MaybeInto<Secret, How>,
-    ) -> Self {
+    pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
         self
     }
@@ -858,7 +819,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_no_password_access<How>(
         mut self,
-        value: impl setter::MaybeInto<bool, How>,
+        value: impl MaybeInto<bool, How>,
     ) -> Self {
         self.no_password_access = value.maybe_into();
         self
@@ -868,7 +829,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_bss_param<How>(
         mut self,
-        value: impl setter::MaybeInto<BillingRequest, How>,
+        value: impl MaybeInto<BillingRequest, How>,
     ) -> Self {
         self.bss_param = value.maybe_into();
         self
@@ -878,7 +839,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_instance_backup_policy<How>(
         mut self,
-        value: impl setter::MaybeInto<BackupPolicyRequest, How>,
+        value: impl MaybeInto<BackupPolicyRequest, How>,
     ) -> Self {
         self.instance_backup_policy = value.maybe_into();
         self
@@ -888,7 +849,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_tags<How>(
         mut self,
-        value: impl setter::MaybeInto<setter::List<InstanceTagRequest>, How>,
+        value: impl MaybeInto<List<InstanceTagRequest>, How>,
     ) -> Self {
         self.tags = value.maybe_into().map(|given| given.0);
         self
@@ -896,10 +857,7 @@ impl CreateInstanceRequest {
 
     /// Sets [`access_user`](Self::access_user).
     #[must_use]
-    pub fn with_access_user<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_access_user<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.access_user = value.maybe_into();
         self
     }
@@ -908,7 +866,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_enable_publicip<How>(
         mut self,
-        value: impl setter::MaybeInto<bool, How>,
+        value: impl MaybeInto<bool, How>,
     ) -> Self {
         self.enable_publicip = value.maybe_into();
         self
@@ -916,7 +874,7 @@ impl CreateInstanceRequest {
 
     /// Sets [`port`](Self::port).
     #[must_use]
-    pub fn with_port<How>(mut self, value: impl setter::MaybeInto<i32, How>) -> Self {
+    pub fn with_port<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.port = value.maybe_into();
         self
     }
@@ -925,7 +883,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_rename_commands<How>(
         mut self,
-        value: impl setter::MaybeInto<setter::Map<String>, How>,
+        value: impl MaybeInto<Map<String>, How>,
     ) -> Self {
         self.rename_commands = value.maybe_into().map(|given| given.0);
         self
@@ -933,10 +891,7 @@ impl CreateInstanceRequest {
 
     /// Sets [`template_id`](Self::template_id).
     #[must_use]
-    pub fn with_template_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_template_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.template_id = value.maybe_into();
         self
     }
@@ -945,7 +900,7 @@ impl CreateInstanceRequest {
     #[must_use]
     pub fn with_spec_param<How>(
         mut self,
-        value: impl setter::MaybeInto<InstanceSpecRequest, How>,
+        value: impl MaybeInto<InstanceSpecRequest, How>,
     ) -> Self {
         self.spec_param = value.maybe_into();
         self
@@ -1740,20 +1695,14 @@ impl InstanceSpecRequest {
 
     /// Sets [`sharding_count`](Self::sharding_count).
     #[must_use]
-    pub fn with_sharding_count<How>(
-        mut self,
-        value: impl setter::MaybeInto<i32, How>,
-    ) -> Self {
+    pub fn with_sharding_count<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.sharding_count = value.maybe_into();
         self
     }
 
     /// Sets [`replica_count`](Self::replica_count).
     #[must_use]
-    pub fn with_replica_count<How>(
-        mut self,
-        value: impl setter::MaybeInto<i32, How>,
-    ) -> Self {
+    pub fn with_replica_count<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.replica_count = value.maybe_into();
         self
     }
@@ -1762,7 +1711,7 @@ impl InstanceSpecRequest {
     #[must_use]
     pub fn with_cache_mode<How>(
         mut self,
-        value: impl setter::MaybeInto<CacheMode, How>,
+        value: impl MaybeInto<CacheMode, How>,
     ) -> Self {
         self.cache_mode = value.maybe_into();
         self
@@ -2065,10 +2014,7 @@ impl InstanceTagRequest {
 
     /// Sets [`value`](Self::value).
     #[must_use]
-    pub fn with_value<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_value<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.value = value.maybe_into();
         self
     }

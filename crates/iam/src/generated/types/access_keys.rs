@@ -3,7 +3,7 @@
 //! Access key management: obtain temporary access keys. Chapter "Access Key Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter};
+use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -131,9 +131,9 @@ pub struct TemporaryAccessKeyIdentity {
 
 impl TemporaryAccessKeyIdentity {
     /// With the mandatory field set, and no other.
-    pub fn new(methods: impl Into<setter::List<AuthMethod>>) -> Self {
+    pub fn new(methods: impl Into<List<AuthMethod>>) -> Self {
         Self {
-            methods: Into::<setter::List<AuthMethod>>::into(methods).0,
+            methods: Into::<List<AuthMethod>>::into(methods).0,
             token: None,
             assume_role: None,
         }
@@ -143,7 +143,7 @@ impl TemporaryAccessKeyIdentity {
     #[must_use]
     pub fn with_token<How>(
         mut self,
-        value: impl setter::MaybeInto<TemporaryAccessKeyToken, How>,
+        value: impl MaybeInto<TemporaryAccessKeyToken, How>,
     ) -> Self {
         self.token = value.maybe_into();
         self
@@ -153,7 +153,7 @@ impl TemporaryAccessKeyIdentity {
     #[must_use]
     pub fn with_assume_role<How>(
         mut self,
-        value: impl setter::MaybeInto<AgencyIdentity, How>,
+        value: impl MaybeInto<AgencyIdentity, How>,
     ) -> Self {
         self.assume_role = value.maybe_into();
         self
@@ -200,7 +200,7 @@ impl TemporaryAccessKeyToken {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id<How>(mut self, value: impl setter::MaybeInto<Secret, How>) -> Self {
+    pub fn with_id<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
@@ -209,7 +209,7 @@ impl TemporaryAccessKeyToken {
     #[must_use]
     pub fn with_duration_seconds<How>(
         mut self,
-        value: impl setter::MaybeInto<i32, How>,
+        value: impl MaybeInto<i32, How>,
     ) -> Self {
         self.duration_seconds = value.maybe_into();
         self

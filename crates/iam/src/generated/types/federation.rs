@@ -3,7 +3,7 @@
 //! Federated identity authentication: obtain a token with an ID token. Chapter "Federated Identity Authentication Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter};
+use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -243,10 +243,7 @@ impl IdTokenAuth {
 
     /// Sets [`scope`](Self::scope).
     #[must_use]
-    pub fn with_scope<How>(
-        mut self,
-        value: impl setter::MaybeInto<IdTokenScope, How>,
-    ) -> Self {
+    pub fn with_scope<How>(mut self, value: impl MaybeInto<IdTokenScope, How>) -> Self {
         self.scope = value.maybe_into();
         self
     }
@@ -291,7 +288,7 @@ impl IdTokenScope {
     #[must_use]
     pub fn with_domain<How>(
         mut self,
-        value: impl setter::MaybeInto<IdTokenScopeTarget, How>,
+        value: impl MaybeInto<IdTokenScopeTarget, How>,
     ) -> Self {
         self.domain = value.maybe_into();
         self
@@ -301,7 +298,7 @@ impl IdTokenScope {
     #[must_use]
     pub fn with_project<How>(
         mut self,
-        value: impl setter::MaybeInto<IdTokenScopeTarget, How>,
+        value: impl MaybeInto<IdTokenScopeTarget, How>,
     ) -> Self {
         self.project = value.maybe_into();
         self
@@ -342,14 +339,14 @@ impl IdTokenScopeTarget {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }

@@ -3,7 +3,7 @@
 //! Project management: find projects. Chapter "Project Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter};
+use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -48,64 +48,49 @@ impl ListProjectsParams {
 
     /// Sets [`domain_id`](Self::domain_id).
     #[must_use]
-    pub fn with_domain_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_domain_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.domain_id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
     /// Sets [`parent_id`](Self::parent_id).
     #[must_use]
-    pub fn with_parent_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_parent_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.parent_id = value.maybe_into();
         self
     }
 
     /// Sets [`enabled`](Self::enabled).
     #[must_use]
-    pub fn with_enabled<How>(
-        mut self,
-        value: impl setter::MaybeInto<bool, How>,
-    ) -> Self {
+    pub fn with_enabled<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.enabled = value.maybe_into();
         self
     }
 
     /// Sets [`is_domain`](Self::is_domain).
     #[must_use]
-    pub fn with_is_domain<How>(
-        mut self,
-        value: impl setter::MaybeInto<bool, How>,
-    ) -> Self {
+    pub fn with_is_domain<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.is_domain = value.maybe_into();
         self
     }
 
     /// Sets [`page`](Self::page).
     #[must_use]
-    pub fn with_page<How>(mut self, value: impl setter::MaybeInto<i32, How>) -> Self {
+    pub fn with_page<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.page = value.maybe_into();
         self
     }
 
     /// Sets [`per_page`](Self::per_page).
     #[must_use]
-    pub fn with_per_page<How>(
-        mut self,
-        value: impl setter::MaybeInto<i32, How>,
-    ) -> Self {
+    pub fn with_per_page<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.per_page = value.maybe_into();
         self
     }

@@ -3,7 +3,7 @@
 //! Types that more than one chapter uses.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter};
+use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -44,20 +44,14 @@ impl AgencyIdentity {
 
     /// Sets [`domain_name`](Self::domain_name).
     #[must_use]
-    pub fn with_domain_name<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_domain_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.domain_name = value.maybe_into();
         self
     }
 
     /// Sets [`domain_id`](Self::domain_id).
     #[must_use]
-    pub fn with_domain_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_domain_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.domain_id = value.maybe_into();
         self
     }
@@ -66,7 +60,7 @@ impl AgencyIdentity {
     #[must_use]
     pub fn with_duration_seconds<How>(
         mut self,
-        value: impl setter::MaybeInto<i32, How>,
+        value: impl MaybeInto<i32, How>,
     ) -> Self {
         self.duration_seconds = value.maybe_into();
         self

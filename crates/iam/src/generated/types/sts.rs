@@ -3,7 +3,7 @@
 //! Security Token Service: obtain temporary access keys of an agency. Chapter "STS" of the API reference of IAM's new edition.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter};
+use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -126,7 +126,7 @@ impl AssumeAgencyWithOidcRequest {
     #[must_use]
     pub fn with_duration_seconds<How>(
         mut self,
-        value: impl setter::MaybeInto<i32, How>,
+        value: impl MaybeInto<i32, How>,
     ) -> Self {
         self.duration_seconds = value.maybe_into();
         self
@@ -134,10 +134,7 @@ impl AssumeAgencyWithOidcRequest {
 
     /// Sets [`policy`](Self::policy).
     #[must_use]
-    pub fn with_policy<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_policy<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.policy = value.maybe_into();
         self
     }
@@ -146,7 +143,7 @@ impl AssumeAgencyWithOidcRequest {
     #[must_use]
     pub fn with_policy_ids<How>(
         mut self,
-        value: impl setter::MaybeInto<setter::List<String>, How>,
+        value: impl MaybeInto<List<String>, How>,
     ) -> Self {
         self.policy_ids = value.maybe_into().map(|given| given.0);
         self

@@ -3,7 +3,7 @@
 //! Token management: obtain a token. Chapter "Token Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter};
+use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -24,10 +24,7 @@ impl CreateTokenParams {
 
     /// Sets [`nocatalog`](Self::nocatalog).
     #[must_use]
-    pub fn with_nocatalog<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_nocatalog<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.nocatalog = value.maybe_into();
         self
     }
@@ -291,7 +288,7 @@ impl PasswordUser {
     #[must_use]
     pub fn with_domain<How>(
         mut self,
-        value: impl setter::MaybeInto<PasswordUserDomain, How>,
+        value: impl MaybeInto<PasswordUserDomain, How>,
     ) -> Self {
         self.domain = value.maybe_into();
         self
@@ -299,14 +296,14 @@ impl PasswordUser {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
@@ -348,14 +345,14 @@ impl PasswordUserDomain {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
@@ -618,9 +615,9 @@ pub struct TokenIdentity {
 
 impl TokenIdentity {
     /// With the mandatory field set, and no other.
-    pub fn new(methods: impl Into<setter::List<AuthMethod>>) -> Self {
+    pub fn new(methods: impl Into<List<AuthMethod>>) -> Self {
         Self {
-            methods: Into::<setter::List<AuthMethod>>::into(methods).0,
+            methods: Into::<List<AuthMethod>>::into(methods).0,
             password: None,
             totp: None,
             assume_role: None,
@@ -631,7 +628,7 @@ impl TokenIdentity {
     #[must_use]
     pub fn with_password<How>(
         mut self,
-        value: impl setter::MaybeInto<PasswordIdentity, How>,
+        value: impl MaybeInto<PasswordIdentity, How>,
     ) -> Self {
         self.password = value.maybe_into();
         self
@@ -639,10 +636,7 @@ impl TokenIdentity {
 
     /// Sets [`totp`](Self::totp).
     #[must_use]
-    pub fn with_totp<How>(
-        mut self,
-        value: impl setter::MaybeInto<TotpIdentity, How>,
-    ) -> Self {
+    pub fn with_totp<How>(mut self, value: impl MaybeInto<TotpIdentity, How>) -> Self {
         self.totp = value.maybe_into();
         self
     }
@@ -651,7 +645,7 @@ impl TokenIdentity {
     #[must_use]
     pub fn with_assume_role<How>(
         mut self,
-        value: impl setter::MaybeInto<AgencyIdentity, How>,
+        value: impl MaybeInto<AgencyIdentity, How>,
     ) -> Self {
         self.assume_role = value.maybe_into();
         self
@@ -799,7 +793,7 @@ impl TokenScope {
     #[must_use]
     pub fn with_domain<How>(
         mut self,
-        value: impl setter::MaybeInto<TokenScopeDomain, How>,
+        value: impl MaybeInto<TokenScopeDomain, How>,
     ) -> Self {
         self.domain = value.maybe_into();
         self
@@ -809,7 +803,7 @@ impl TokenScope {
     #[must_use]
     pub fn with_project<How>(
         mut self,
-        value: impl setter::MaybeInto<TokenScopeProject, How>,
+        value: impl MaybeInto<TokenScopeProject, How>,
     ) -> Self {
         self.project = value.maybe_into();
         self
@@ -850,14 +844,14 @@ impl TokenScopeDomain {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
@@ -897,14 +891,14 @@ impl TokenScopeProject {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }

@@ -3,7 +3,7 @@
 //! Devices, and the user name and password that a device signs in with.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter};
+use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -88,84 +88,63 @@ impl ListDevicesParams {
 
     /// Sets [`limit`](Self::limit).
     #[must_use]
-    pub fn with_limit<How>(mut self, value: impl setter::MaybeInto<i32, How>) -> Self {
+    pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
     /// Sets [`offset`](Self::offset).
     #[must_use]
-    pub fn with_offset<How>(mut self, value: impl setter::MaybeInto<i32, How>) -> Self {
+    pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
     /// Sets [`app_id`](Self::app_id).
     #[must_use]
-    pub fn with_app_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_app_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.app_id = value.maybe_into();
         self
     }
 
     /// Sets [`product_id`](Self::product_id).
     #[must_use]
-    pub fn with_product_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<i64, How>,
-    ) -> Self {
+    pub fn with_product_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.product_id = value.maybe_into();
         self
     }
 
     /// Sets [`product_name`](Self::product_name).
     #[must_use]
-    pub fn with_product_name<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_product_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.product_name = value.maybe_into();
         self
     }
 
     /// Sets [`device_name`](Self::device_name).
     #[must_use]
-    pub fn with_device_name<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_device_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.device_name = value.maybe_into();
         self
     }
 
     /// Sets [`client_id`](Self::client_id).
     #[must_use]
-    pub fn with_client_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_client_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.client_id = value.maybe_into();
         self
     }
 
     /// Sets [`node_id`](Self::node_id).
     #[must_use]
-    pub fn with_node_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_node_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.node_id = value.maybe_into();
         self
     }
 
     /// Sets [`node_type`](Self::node_type).
     #[must_use]
-    pub fn with_node_type<How>(
-        mut self,
-        value: impl setter::MaybeInto<NodeType, How>,
-    ) -> Self {
+    pub fn with_node_type<How>(mut self, value: impl MaybeInto<NodeType, How>) -> Self {
         self.node_type = value.maybe_into();
         self
     }
@@ -174,7 +153,7 @@ impl ListDevicesParams {
     #[must_use]
     pub fn with_online_status<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.online_status = value.maybe_into();
         self
@@ -184,7 +163,7 @@ impl ListDevicesParams {
     #[must_use]
     pub fn with_created_date_start<How>(
         mut self,
-        value: impl setter::MaybeInto<i64, How>,
+        value: impl MaybeInto<i64, How>,
     ) -> Self {
         self.created_date_start = value.maybe_into();
         self
@@ -194,7 +173,7 @@ impl ListDevicesParams {
     #[must_use]
     pub fn with_created_date_end<How>(
         mut self,
-        value: impl setter::MaybeInto<i64, How>,
+        value: impl MaybeInto<i64, How>,
     ) -> Self {
         self.created_date_end = value.maybe_into();
         self
@@ -202,7 +181,7 @@ impl ListDevicesParams {
 
     /// Sets [`tag`](Self::tag).
     #[must_use]
-    pub fn with_tag<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_tag<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.tag = value.maybe_into();
         self
     }
@@ -289,7 +268,7 @@ impl CreateDeviceRequest {
     #[must_use]
     pub fn with_parent_device_id<How>(
         mut self,
-        value: impl setter::MaybeInto<i64, How>,
+        value: impl MaybeInto<i64, How>,
     ) -> Self {
         self.parent_device_id = value.maybe_into();
         self
@@ -297,50 +276,35 @@ impl CreateDeviceRequest {
 
     /// Sets [`password`](Self::password).
     #[must_use]
-    pub fn with_password<How>(
-        mut self,
-        value: impl setter::MaybeInto<Secret, How>,
-    ) -> Self {
+    pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
         self
     }
 
     /// Sets [`user_name`](Self::user_name).
     #[must_use]
-    pub fn with_user_name<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_user_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.user_name = value.maybe_into();
         self
     }
 
     /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn with_status<How>(
-        mut self,
-        value: impl setter::MaybeInto<DeviceStatus, How>,
-    ) -> Self {
+    pub fn with_status<How>(mut self, value: impl MaybeInto<DeviceStatus, How>) -> Self {
         self.status = value.maybe_into();
         self
     }
 
     /// Sets [`description`](Self::description).
     #[must_use]
-    pub fn with_description<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
     /// Sets [`tags`](Self::tags).
     #[must_use]
-    pub fn with_tags<How>(
-        mut self,
-        value: impl setter::MaybeInto<setter::List<String>, How>,
-    ) -> Self {
+    pub fn with_tags<How>(mut self, value: impl MaybeInto<List<String>, How>) -> Self {
         self.tags = value.maybe_into().map(|given| given.0);
         self
     }
@@ -870,20 +834,14 @@ impl ProductReferenceRequest {
 
     /// Sets [`product_id`](Self::product_id).
     #[must_use]
-    pub fn with_product_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<i64, How>,
-    ) -> Self {
+    pub fn with_product_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.product_id = value.maybe_into();
         self
     }
 
     /// Sets [`product_name`](Self::product_name).
     #[must_use]
-    pub fn with_product_name<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_product_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.product_name = value.maybe_into();
         self
     }
@@ -892,7 +850,7 @@ impl ProductReferenceRequest {
     #[must_use]
     pub fn with_manufacturer_id<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.manufacturer_id = value.maybe_into();
         self
@@ -900,10 +858,7 @@ impl ProductReferenceRequest {
 
     /// Sets [`model`](Self::model).
     #[must_use]
-    pub fn with_model<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_model<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.model = value.maybe_into();
         self
     }
@@ -912,7 +867,7 @@ impl ProductReferenceRequest {
     #[must_use]
     pub fn with_protocol_type<How>(
         mut self,
-        value: impl setter::MaybeInto<ProtocolType, How>,
+        value: impl MaybeInto<ProtocolType, How>,
     ) -> Self {
         self.protocol_type = value.maybe_into();
         self
@@ -922,7 +877,7 @@ impl ProductReferenceRequest {
     #[must_use]
     pub fn with_product_type<How>(
         mut self,
-        value: impl setter::MaybeInto<ProductType, How>,
+        value: impl MaybeInto<ProductType, How>,
     ) -> Self {
         self.product_type = value.maybe_into();
         self
@@ -974,20 +929,14 @@ impl ResetDeviceAuthenticationRequest {
 
     /// Sets [`user_name`](Self::user_name).
     #[must_use]
-    pub fn with_user_name<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_user_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.user_name = value.maybe_into();
         self
     }
 
     /// Sets [`password`](Self::password).
     #[must_use]
-    pub fn with_password<How>(
-        mut self,
-        value: impl setter::MaybeInto<Secret, How>,
-    ) -> Self {
+    pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
         self
     }
@@ -1044,20 +993,14 @@ impl UpdateDeviceRequest {
 
     /// Sets [`description`](Self::description).
     #[must_use]
-    pub fn with_description<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
     /// Sets [`tags`](Self::tags).
     #[must_use]
-    pub fn with_tags<How>(
-        mut self,
-        value: impl setter::MaybeInto<setter::List<String>, How>,
-    ) -> Self {
+    pub fn with_tags<How>(mut self, value: impl MaybeInto<List<String>, How>) -> Self {
         self.tags = value.maybe_into().map(|given| given.0);
         self
     }

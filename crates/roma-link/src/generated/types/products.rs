@@ -3,7 +3,7 @@
 //! Products, which describe kinds of devices, and the authentication that a product's devices share.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter};
+use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -103,31 +103,28 @@ impl ListProductsParams {
 
     /// Sets [`limit`](Self::limit).
     #[must_use]
-    pub fn with_limit<How>(mut self, value: impl setter::MaybeInto<i32, How>) -> Self {
+    pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
     /// Sets [`app_id`](Self::app_id).
     #[must_use]
-    pub fn with_app_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_app_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.app_id = value.maybe_into();
         self
     }
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name<How>(mut self, value: impl setter::MaybeInto<String, How>) -> Self {
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
@@ -136,7 +133,7 @@ impl ListProductsParams {
     #[must_use]
     pub fn with_manufacturer_id<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.manufacturer_id = value.maybe_into();
         self
@@ -146,7 +143,7 @@ impl ListProductsParams {
     #[must_use]
     pub fn with_manufacturer_name<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.manufacturer_name = value.maybe_into();
         self
@@ -154,20 +151,14 @@ impl ListProductsParams {
 
     /// Sets [`model`](Self::model).
     #[must_use]
-    pub fn with_model<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_model<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.model = value.maybe_into();
         self
     }
 
     /// Sets [`device_type`](Self::device_type).
     #[must_use]
-    pub fn with_device_type<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_device_type<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.device_type = value.maybe_into();
         self
     }
@@ -176,7 +167,7 @@ impl ListProductsParams {
     #[must_use]
     pub fn with_product_type<How>(
         mut self,
-        value: impl setter::MaybeInto<ProductType, How>,
+        value: impl MaybeInto<ProductType, How>,
     ) -> Self {
         self.product_type = value.maybe_into();
         self
@@ -186,7 +177,7 @@ impl ListProductsParams {
     #[must_use]
     pub fn with_protocol_type<How>(
         mut self,
-        value: impl setter::MaybeInto<ProtocolType, How>,
+        value: impl MaybeInto<ProtocolType, How>,
     ) -> Self {
         self.protocol_type = value.maybe_into();
         self
@@ -196,7 +187,7 @@ impl ListProductsParams {
     #[must_use]
     pub fn with_created_user_name<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.created_user_name = value.maybe_into();
         self
@@ -206,7 +197,7 @@ impl ListProductsParams {
     #[must_use]
     pub fn with_created_date_start<How>(
         mut self,
-        value: impl setter::MaybeInto<i64, How>,
+        value: impl MaybeInto<i64, How>,
     ) -> Self {
         self.created_date_start = value.maybe_into();
         self
@@ -216,7 +207,7 @@ impl ListProductsParams {
     #[must_use]
     pub fn with_created_date_end<How>(
         mut self,
-        value: impl setter::MaybeInto<i64, How>,
+        value: impl MaybeInto<i64, How>,
     ) -> Self {
         self.created_date_end = value.maybe_into();
         self
@@ -224,17 +215,14 @@ impl ListProductsParams {
 
     /// Sets [`offset`](Self::offset).
     #[must_use]
-    pub fn with_offset<How>(mut self, value: impl setter::MaybeInto<i32, How>) -> Self {
+    pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
     /// Sets [`app_name`](Self::app_name).
     #[must_use]
-    pub fn with_app_name<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_app_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.app_name = value.maybe_into();
         self
     }
@@ -243,7 +231,7 @@ impl ListProductsParams {
     #[must_use]
     pub fn with_product_serial<How>(
         mut self,
-        value: impl setter::MaybeInto<String, How>,
+        value: impl MaybeInto<String, How>,
     ) -> Self {
         self.product_serial = value.maybe_into();
         self
@@ -342,40 +330,28 @@ impl CreateProductRequest {
 
     /// Sets [`description`](Self::description).
     #[must_use]
-    pub fn with_description<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
     /// Sets [`device_type`](Self::device_type).
     #[must_use]
-    pub fn with_device_type<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_device_type<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.device_type = value.maybe_into();
         self
     }
 
     /// Sets [`template_id`](Self::template_id).
     #[must_use]
-    pub fn with_template_id<How>(
-        mut self,
-        value: impl setter::MaybeInto<i64, How>,
-    ) -> Self {
+    pub fn with_template_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.template_id = value.maybe_into();
         self
     }
 
     /// Sets [`version`](Self::version).
     #[must_use]
-    pub fn with_version<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_version<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.version = value.maybe_into();
         self
     }
@@ -384,7 +360,7 @@ impl CreateProductRequest {
     #[must_use]
     pub fn with_data_format<How>(
         mut self,
-        value: impl setter::MaybeInto<DataFormat, How>,
+        value: impl MaybeInto<DataFormat, How>,
     ) -> Self {
         self.data_format = value.maybe_into();
         self
@@ -732,20 +708,14 @@ impl ResetProductAuthenticationRequest {
 
     /// Sets [`user_name`](Self::user_name).
     #[must_use]
-    pub fn with_user_name<How>(
-        mut self,
-        value: impl setter::MaybeInto<String, How>,
-    ) -> Self {
+    pub fn with_user_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.user_name = value.maybe_into();
         self
     }
 
     /// Sets [`password`](Self::password).
     #[must_use]
-    pub fn with_password<How>(
-        mut self,
-        value: impl setter::MaybeInto<Secret, How>,
-    ) -> Self {
+    pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
         self
     }
