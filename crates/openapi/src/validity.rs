@@ -9,7 +9,7 @@ use jsonschema::paths::Location;
 use jsonschema::{Draft, Keyword, Registry, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
-use crate::password::PasswordRule;
+use crate::password_rule::PasswordRule;
 use crate::reference::{escape, unescape};
 
 /// Where the converted components live while they are compiled: at an address of jsonschema's own scheme. Of any other it would

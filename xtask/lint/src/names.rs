@@ -136,7 +136,9 @@ pub(super) fn is_snake(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_lowercase()) && name.split('_').all(part)
 }
 
-pub use huaweicloud_openapi::names::{component_problem, is_keyword, is_pascal, is_plural, snake};
+pub use huaweicloud_openapi::name_rules::{
+    component_problem, is_keyword, is_pascal, is_plural, snake,
+};
 
 #[cfg(test)]
 mod tests {

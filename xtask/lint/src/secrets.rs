@@ -9,7 +9,7 @@ use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
 use super::lookup::{request_schema, success_schema};
-use huaweicloud_openapi::names::sounds_secret;
+use huaweicloud_openapi::name_rules::sounds_secret;
 use huaweicloud_openapi::reference::inner_schemas;
 
 use super::{Findings, Rule};

@@ -283,10 +283,12 @@ impl RawResponse {
         };
         let text = value.as_bytes().to_ascii_lowercase();
         let says = |part: &[u8]| memchr::memmem::find(&text, part).is_some();
-        match () {
-            () if says(b"json") => BodyType::Json,
-            () if says(b"html") => BodyType::Html,
-            () => BodyType::Other,
+        if says(b"json") {
+            BodyType::Json
+        } else if says(b"html") {
+            BodyType::Html
+        } else {
+            BodyType::Other
         }
     }
 

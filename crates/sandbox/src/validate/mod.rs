@@ -6,7 +6,7 @@ mod unique;
 use huaweicloud_openapi::validity::{BrokenLimit, problems};
 use serde_json::{Map, Value};
 
-use crate::openapi::{Body, Operation, Parameter, Place};
+use crate::openapi::{Body, Operation, Parameter, RequestPart};
 use crate::problem::{Problem, Violation};
 use crate::received::{Received, decode};
 
@@ -59,7 +59,7 @@ fn query(
     let is_documented = |name: &str| operation.query.iter().any(|known| known.name == name);
     if sent.iter().any(|(name, _)| !is_documented(name)) {
         violations.push(Violation {
-            place: Place::Query,
+            place: RequestPart::Query,
             // Its name may be anything, also a secret.
             parameter: "query".to_owned(),
             reason: "must only have documented parameters".to_owned(),
@@ -126,7 +126,7 @@ fn parameter_violation(parameter: &Parameter, reason: String) -> Violation {
 fn body_violation(broken: BrokenLimit) -> Violation {
     let path = broken.path();
     Violation {
-        place: Place::Body,
+        place: RequestPart::Body,
         parameter: if path.is_empty() {
             "body".to_owned()
         } else {
