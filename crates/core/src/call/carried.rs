@@ -1,7 +1,7 @@
 //! What a call carries, so that nothing of it is shown if a server sends it back.
 
+use super::body::JSON;
 use super::request::{Parameters, Parts};
-use super::signed_request::JSON;
 use crate::credential::Credential;
 use crate::decode::{parse_any, text};
 use crate::error::LARGEST_ERROR;

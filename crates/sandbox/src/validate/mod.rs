@@ -32,7 +32,7 @@ pub(crate) fn check(
     let mut values = Values::default();
     let mut violations = Vec::new();
     for (parameter, text) in operation.path.iter().zip(in_path) {
-        read(parameter, &decode(text), &mut values.path, &mut violations);
+        read_parameter(parameter, &decode(text), &mut values.path, &mut violations);
     }
     query(
         operation,
@@ -69,7 +69,7 @@ fn query(
     for parameter in &operation.query {
         let mut found = sent.iter().filter(|(name, _)| *name == parameter.name);
         match (found.next(), found.next()) {
-            (Some((_, text)), None) => read(parameter, text, values, violations),
+            (Some((_, text)), None) => read_parameter(parameter, text, values, violations),
             (Some(_), Some(_)) => {
                 violations.push(parameter_violation(
                     parameter,
@@ -88,7 +88,7 @@ fn query(
     }
 }
 
-fn read(
+fn read_parameter(
     parameter: &Parameter,
     text: &str,
     values: &mut Map<String, Value>,
