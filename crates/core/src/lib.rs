@@ -41,7 +41,6 @@
 //!
 //! There is no telemetry of our own. No file is written but a [`Download`] that the program saves.
 
-mod address;
 mod agent;
 mod budget;
 mod builder;
@@ -61,6 +60,7 @@ mod operation;
 mod options;
 mod outcome;
 pub mod pages;
+mod parse_address;
 mod query;
 mod region;
 mod response;
