@@ -9,6 +9,8 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use futures_util::TryStreamExt;
 use huaweicloud::roma_link::types::{
     Device, DeviceStatus, ListDevicesParams, ListProductsParams, Product,
@@ -426,4 +428,51 @@ async fn ids_that_would_address_something_else_are_never_sent() {
         assert!(error.to_string().contains("instance_id"), "{error}");
     }
     assert_eq!(world.sandbox.requests_seen("delete_product"), 0);
+}
+
+#[test]
+fn a_setter_takes_what_its_caller_has() {
+    let all = ListDevicesParams::new();
+    let name = String::from("pump");
+    let by_value = all.clone().with_device_name("pump").with_limit(5);
+    for other in [
+        all.clone().with_device_name(&name).with_limit(5_i32),
+        all.clone()
+            .with_device_name(Some("pump"))
+            .with_limit(Some(5)),
+        all.clone()
+            .with_device_name(Some(name.clone()))
+            .with_limit(5_u16),
+    ] {
+        assert_eq!(by_value, other);
+    }
+    let nothing = by_value
+        .with_device_name(None::<String>)
+        .with_limit(None::<i32>);
+    assert_eq!(nothing, all);
+
+    let change = UpdateDeviceRequest::new(UpdateDeviceRequired {
+        device_name: name,
+        status: 0,
+    });
+    assert_eq!(change.status, DeviceStatus::from(0));
+    let tags = change.clone().with_tags(["1", "2"]);
+    for other in [
+        change
+            .clone()
+            .with_tags(vec!["1".to_owned(), "2".to_owned()]),
+        change.clone().with_tags((1..3).map(|tag| tag.to_string())),
+        change.clone().with_tags(Some(["1", "2"])),
+        change.clone().with_tags(BTreeSet::from(["2", "1"])),
+    ] {
+        assert_eq!(tags, other);
+    }
+    assert_eq!(
+        change.clone().with_tags("1").tags,
+        Some(vec!["1".to_owned()])
+    );
+    assert_eq!(tags.with_tags(None::<Vec<String>>), change);
+    // An empty list is sent, and removes the tags of a device.
+    let none = change.with_tags(Vec::<String>::new());
+    assert_eq!(none.tags, Some(Vec::new()));
 }
