@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt;
 use huaweicloud::roma_link::types::{
-    Device, DeviceStatus, ListDevicesParams, ListProductsParams, Product,
+    Device, DeviceStatus, ListDevicesParams, ListProductsParams, OnlineStatus, Product,
     ResetDeviceAuthenticationRequest, ResetProductAuthenticationRequest, UpdateDeviceRequest,
     UpdateDeviceRequired,
 };
@@ -428,6 +428,28 @@ async fn ids_that_would_address_something_else_are_never_sent() {
         assert!(error.to_string().contains("instance_id"), "{error}");
     }
     assert_eq!(world.sandbox.requests_seen("delete_product"), 0);
+}
+
+#[tokio::test]
+async fn a_filter_takes_one_option_or_several() {
+    let world = World::new().await;
+    let clients = world.clients(By::Password);
+    let product = clients.product("meter").await;
+    clients.device(&product, "node-1").await;
+    let all = ListDevicesParams::new;
+    let found = async |params: ListDevicesParams| {
+        let page = clients.link.list_devices(&clients.instance, &params).await;
+        page.unwrap().items.len()
+    };
+    let (never, offline) = (OnlineStatus::NotConnected, OnlineStatus::Offline);
+    assert_eq!(found(all().with_online_status(never)).await, 1);
+    assert_eq!(found(all().with_online_status(offline)).await, 0);
+    assert_eq!(found(all().with_online_status([offline, never])).await, 1);
+    assert_eq!(found(all().with_online_status(Some([offline]))).await, 0);
+    assert_eq!(
+        found(all().with_online_status(Vec::<OnlineStatus>::new())).await,
+        1
+    );
 }
 
 #[test]
