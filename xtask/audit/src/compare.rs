@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::comparison::{Comparison, Difference};
+use super::comparison::Comparison;
 use super::facts;
 use super::page::{Example, Field, Location, Page, Response};
 use super::view::{View, resolved};
@@ -22,19 +22,20 @@ const EVERYWHERE: [&str; 10] = [
     "x-auth-token",
 ];
 
-/// All differences, in the order of the page.
-pub fn compare(
-    document: &Document,
-    operation: &OperationRef<'_>,
-    page: &Page,
-    file: &str,
-) -> Vec<Difference> {
+/// Compares, in the order of the page.
+pub fn compare<'a>(
+    document: &'a Document,
+    operation: &OperationRef<'a>,
+    page: &'a Page,
+    file: &'a str,
+) -> Comparison<'a> {
     let mut comparison = Comparison {
         document,
         page,
         file,
         found: Vec::new(),
         unprinted: Vec::new(),
+        pairs: Vec::new(),
     };
     comparison.date(operation);
     comparison.parameters(operation);
@@ -42,7 +43,7 @@ pub fn compare(
     comparison.answers(operation);
     comparison.statuses(operation);
     comparison.limits_without_print(operation);
-    comparison.found
+    comparison
 }
 
 impl<'a> Comparison<'a> {
@@ -118,7 +119,7 @@ impl<'a> Comparison<'a> {
         parameters
     }
 
-    fn parameter(&mut self, place: Location, field: &Field, ours: &str, pointer: &str) {
+    fn parameter(&mut self, place: Location, field: &'a Field, ours: &str, pointer: &str) {
         if ours != place.word() {
             let message = format!(
                 "`{}` is in the {} on the page, in the {ours} in the transcript",
@@ -201,7 +202,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn answer(&mut self, operation: &OperationRef<'_>, answer: &Response) {
+    fn answer(&mut self, operation: &OperationRef<'_>, answer: &'a Response) {
         let schema = format!("{}/schema", self.media(operation, answer.status));
         let response = self.response(operation, answer.status);
         match View::at(self.document, schema) {

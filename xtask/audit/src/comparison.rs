@@ -1,6 +1,7 @@
 //! What a comparison of a page and its transcript has found so far.
 
-use super::page::Page;
+use super::page::{Field, Page};
+use super::view::View;
 use transcript::{Document, Finding, Place};
 
 /// The cure of a difference, whichever side is right.
@@ -28,6 +29,8 @@ pub struct Comparison<'a> {
     pub found: Vec<Difference>,
     /// Limits of which the page says nothing: pointer and name.
     pub unprinted: Vec<(String, String)>,
+    /// What was compared with what.
+    pub pairs: Vec<(&'a Field, View<'a>)>,
 }
 
 impl Comparison<'_> {

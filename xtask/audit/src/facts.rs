@@ -7,7 +7,7 @@ use super::page::{Field, FieldType, Range};
 use super::view::View;
 
 /// The fields of an object: those that both sides have, and those that one side lacks.
-pub fn fields(comparison: &mut Comparison<'_>, theirs: &[Field], view: &View<'_>) {
+pub fn fields<'a>(comparison: &mut Comparison<'a>, theirs: &'a [Field], view: &View<'a>) {
     let ours = view.fields();
     for field in theirs {
         match ours.iter().find(|(name, _)| *name == field.name) {
@@ -47,7 +47,13 @@ pub fn mandatory(comparison: &mut Comparison<'_>, field: &Field, ours: bool, poi
 }
 
 /// Everything else. `pointer` is what the difference is about: the property or the parameter.
-pub fn compare(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
+pub fn compare<'a>(
+    comparison: &mut Comparison<'a>,
+    field: &'a Field,
+    view: &View<'a>,
+    pointer: &str,
+) {
+    comparison.pairs.push((field, view.clone()));
     kind(comparison, field, view, pointer);
     limits(comparison, field, view, pointer);
     options(comparison, field, view, pointer);
@@ -157,7 +163,7 @@ fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
 
 /// What a schema limits: the value, its length, or the number of elements; for a list the elements too, since pages
 /// do not say which they mean.
-fn ranges(view: &View<'_>) -> Vec<Range> {
+pub fn ranges(view: &View<'_>) -> Vec<Range> {
     let range = |from: &str, to: &str| Range {
         from: view.limit(from),
         to: view.limit(to),
@@ -184,13 +190,19 @@ fn show(range: &Range) -> String {
     }
 }
 
+/// The options that a schema lists, or the elements of a list.
+pub fn options_of(view: &View<'_>) -> Option<Vec<String>> {
+    let listed = innermost(view).get("enum").and_then(Value::as_array)?;
+    Some(listed.iter().map(text_of).collect())
+}
+
 fn options(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
     let inner = innermost(view);
     if field.values.options.is_empty() || !matches!(inner.kind(), Some("string" | "integer")) {
         return;
     }
-    let listed = inner.get("enum").and_then(Value::as_array);
-    let ours: Vec<String> = listed.into_iter().flatten().map(text_of).collect();
+    let listed = options_of(view);
+    let ours = listed.clone().unwrap_or_default();
     let theirs: Vec<&String> = field
         .values
         .options
@@ -257,7 +269,7 @@ fn default(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, poin
     comparison.differ("page-default", (pointer, &field.name), line, message);
 }
 
-fn text_of(value: &Value) -> String {
+pub fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),

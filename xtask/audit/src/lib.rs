@@ -12,6 +12,7 @@ mod markup;
 pub mod matching;
 pub mod page;
 pub mod saved;
+pub mod score;
 mod view;
 
 use std::collections::{BTreeSet, HashSet};
@@ -49,9 +50,8 @@ impl Audit {
 /// A finding that says what was understood, when no operation is documented there.
 pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
     page::interpret(&saved::parse(text)).map_err(|understood| {
-        let message = format!("no method and path found, only {understood}");
         let help = "save the page of one operation: as HTML, as reStructuredText, as Markdown, or as text with one cell a line";
-        Box::new(Finding::new("page-unreadable", Place::top(file), message, help))
+        Box::new(Finding::new("page-unreadable", Place::top(file), understood, help))
     })
 }
 
@@ -71,9 +71,9 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
         ..Audit::default()
     };
     let mut told = HashSet::new();
-    let lost = lost(&operation.pointer, file, &page);
-    let differences = compare::compare(document, &operation, &page, file);
-    for difference in lost.into_iter().chain(differences) {
+    let unread = unread(&operation.pointer, file, &page);
+    let differences = compare::compare(document, &operation, &page, file).found;
+    for difference in unread.into_iter().chain(differences) {
         let mut finding = difference.finding;
         // Errors share one schema, so that each of them would say the same.
         if !told.insert((difference.pointer.clone(), finding.message.clone())) {
@@ -122,17 +122,17 @@ fn missing(file: &str, page: &Page) -> Finding {
     )
 }
 
-/// Tables whose place nobody knows were not compared, which must not pass in silence.
-fn lost(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
-    let differences = page.lost.iter().map(|(line, caption)| Difference {
+/// What was not read was not compared, which must not pass in silence.
+fn unread(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
+    let differences = page.unread.iter().map(|unread| Difference {
         finding: Finding::new(
             "page-table",
-            Place::new(file, *line, 1),
-            format!("the table \"{caption}\" belongs to no field, so it was not compared"),
+            Place::new(file, unread.line, 1),
+            format!("{}, so it was not compared", unread.why),
             "compare it by eye",
         ),
         pointer: pointer.to_owned(),
-        name: caption.clone(),
+        name: unread.name.clone(),
     });
     differences.collect()
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use audit::Audit;
 use audit::draft::{self, Draft};
+use audit::score::{self, Score};
 use report::findings::{Format, load, show};
 use report::terminal::{Outcome, Terminal, command, count, quoted, state};
 use transcript::{Document, Finding, text};
@@ -15,8 +16,11 @@ use transcript::{Document, Finding, text};
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Saved pages.
-    #[arg(required = true, value_name = "PAGE")]
+    #[arg(required_unless_present = "score", value_name = "PAGE")]
     pages: Vec<PathBuf>,
+    /// Change every fact of the pages in a folder, one at a time, and count what would be noticed.
+    #[arg(long, conflicts_with_all = ["pages", "draft", "all", "format"], value_name = "FOLDER")]
+    score: Option<PathBuf>,
     /// How findings are shown.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -39,6 +43,9 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     let services = transcript::select(root, &[])?;
     let documents = services.iter().map(|service| load(root, service));
     let documents: Vec<Document> = documents.collect::<Result<_>>()?;
+    if let Some(folder) = &arguments.score {
+        return run_score(root, &documents, folder, terminal);
+    }
     if arguments.draft {
         return run_draft(root, &documents, arguments, terminal);
     }
@@ -113,6 +120,76 @@ fn summary(name: &str, audit: &Audit, terminal: &mut Terminal<'_>) -> Result<()>
         None => format!("{name}: {found}"),
     };
     Ok(state(terminal.err, style, verb, &rest)?)
+}
+
+fn run_score(
+    root: &Path,
+    documents: &[Document],
+    folder: &Path,
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
+    let mut score = Score::default();
+    for path in files_below(folder)? {
+        let (name, text) = page(root, &path)?;
+        score.add(documents, &name, &text);
+    }
+    show(root, Format::Text, &score.findings, terminal)?;
+    let out = &mut terminal.out;
+    writeln!(
+        out,
+        "{:<10} {:>7} {:>7} {:>6} {:>6}",
+        "fact", "changed", "noticed", "share", "target"
+    )?;
+    for (kind, tally) in &score.kinds {
+        let share = tally.noticed * 100 / tally.changed.max(1);
+        let target = score::target(kind);
+        writeln!(
+            out,
+            "{kind:<10} {:>7} {:>7} {share:>5}% {target:>5}%",
+            tally.changed, tally.noticed
+        )?;
+    }
+    for (kind, tally) in &score.kinds {
+        for (file, line, what, why) in &tally.missed {
+            writeln!(out, "{file}:{line}: {kind}: {what}: {why}")?;
+        }
+    }
+    out.flush()?;
+    let passes = score.passes() && score.pages > 0;
+    let pages = count(score.pages, "page");
+    let rest = format!(
+        "{pages} of transcribed operations, {} left out, {} unchanged",
+        score.others,
+        count(score.findings.len(), "finding")
+    );
+    let (style, verb) = match passes {
+        true => (terminal.styles.good, "Scored"),
+        false => (terminal.styles.bad, "Failed"),
+    };
+    state(terminal.err, style, verb, &rest)?;
+    Ok(if passes {
+        Outcome::Fine
+    } else {
+        Outcome::Failed
+    })
+}
+
+/// The files below a folder, in the order of their names.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)
+        .with_context(|| format!("cannot read the folder {}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        match path.is_dir() {
+            true => files.extend(files_below(&path)?),
+            false => files.push(path),
+        }
+    }
+    Ok(files)
 }
 
 fn run_draft(

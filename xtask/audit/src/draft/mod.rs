@@ -168,12 +168,10 @@ impl<'a> Drafter<'a> {
             "# A draft for {file}: merge `paths` and `components` into it, and replace every {TODO}.\n\
              # Descriptions are in your own words; tables are not proof against a mistake, so compare with the page.\n"
         );
-        for (line, caption) in &self.page.lost {
-            let words: Vec<&str> = caption.split_whitespace().collect();
-            let caption: String = words.join(" ").chars().take(90).collect();
-            text += &format!(
-                "# TODO: nothing here is from the table \"{caption}\" in line {line} of the page.\n"
-            );
+        for unread in &self.page.unread {
+            let words: Vec<&str> = unread.why.split_whitespace().collect();
+            let why: String = words.join(" ").chars().take(110).collect();
+            text += &format!("# TODO: {why}: line {} of the page.\n", unread.line);
         }
         yaml::mapping(&mut text, document, 0);
         let files = self.document.files().iter();

@@ -44,8 +44,8 @@ pub struct Page {
     pub response_examples: Vec<(u16, Example)>,
     /// How many tables there are.
     pub tables: usize,
-    /// Tables of which nobody knows what they describe: line and caption.
-    pub lost: Vec<(usize, String)>,
+    /// What could not be read.
+    pub unread: Vec<Unread>,
 }
 
 impl Page {
@@ -71,6 +71,28 @@ impl Page {
             at += 1;
         }
         all
+    }
+}
+
+/// A part of a page that could not be read.
+#[derive(Debug)]
+pub struct Unread {
+    /// The line, from 1.
+    pub line: usize,
+    /// The caption of the table.
+    pub name: String,
+    /// What it is, and why it was not read.
+    pub why: String,
+}
+
+impl Unread {
+    /// A table of which nobody knows what it describes.
+    fn table(line: usize, caption: &str) -> Self {
+        Unread {
+            line,
+            name: caption.to_owned(),
+            why: format!("the table \"{caption}\" belongs to no field"),
+        }
     }
 }
 
