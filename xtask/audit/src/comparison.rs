@@ -15,6 +15,8 @@ pub struct Difference {
     pub pointer: String,
     /// The field, parameter or status that it is about.
     pub name: String,
+    /// The page's side in words, which an erratum has to name in order to explain it.
+    pub said: Vec<String>,
 }
 
 /// A comparison under way.
@@ -42,6 +44,18 @@ impl Comparison<'_> {
         line: Option<(usize, &str)>,
         message: String,
     ) {
+        self.differ_in(rule, (pointer, name), line, message, Vec::new());
+    }
+
+    /// The same, of what the page says in these words.
+    pub fn differ_in(
+        &mut self,
+        rule: &'static str,
+        (pointer, name): (&str, &str),
+        line: Option<(usize, &str)>,
+        message: String,
+        said: Vec<String>,
+    ) {
         let mut finding = Finding::new(rule, self.document.place(pointer), message, HELP);
         if let Some((line, what)) = line {
             finding = finding.and(Place::new(self.file, line, 1), what);
@@ -50,6 +64,7 @@ impl Comparison<'_> {
             finding,
             pointer: pointer.to_owned(),
             name: name.to_owned(),
+            said,
         });
     }
 }

@@ -73,10 +73,22 @@ fn innermost<'a>(view: &View<'a>) -> View<'a> {
 }
 
 fn kind(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
+    let ours = describe_schema(view);
+    let words = field.printed_type.trim();
+    let bare = matches!(field.kind, FieldType::Array(_)) && !words.contains(char::is_whitespace);
+    if !words.is_empty() && field.kind.innermost() == &FieldType::Unknown && !bare {
+        let message = format!(
+            "the page's type of `{}` is \"{words}\", which is none that is known",
+            field.name
+        );
+        let line = Some((field.line, "the page's type"));
+        let said = vec![words.to_owned()];
+        comparison.differ_in("page-type", (pointer, &field.name), line, message, said);
+        return;
+    }
     let Some(theirs) = describe(&field.kind) else {
         return;
     };
-    let ours = describe_schema(view);
     if ours.starts_with(&theirs) {
         let long = field.kind.innermost() == &FieldType::Long;
         let format = innermost(view).get("format").and_then(Value::as_str);
@@ -94,7 +106,8 @@ fn kind(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer
         }
     );
     let line = Some((field.line, "the page's type"));
-    comparison.differ("page-type", (pointer, &field.name), line, message);
+    let said = vec![theirs];
+    comparison.differ_in("page-type", (pointer, &field.name), line, message, said);
 }
 
 /// `array of string`; a list of something unknown is just `array`.
@@ -150,7 +163,8 @@ fn limits(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, point
         show(&ours)
     );
     let line = Some((field.line, "the page's limits"));
-    comparison.differ("page-limit", (pointer, &field.name), line, message);
+    let said = vec![show(first)];
+    comparison.differ_in("page-limit", (pointer, &field.name), line, message, said);
 }
 
 fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
@@ -198,8 +212,11 @@ pub fn options_of(view: &View<'_>) -> Option<Vec<String>> {
 
 fn options(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
     let inner = innermost(view);
-    if field.values.options.is_empty() || !matches!(inner.kind(), Some("string" | "integer")) {
+    if !matches!(inner.kind(), Some("string" | "integer")) {
         return;
+    }
+    if field.values.options.is_empty() {
+        return unlisted_options(comparison, field, view, pointer);
     }
     let listed = options_of(view);
     let ours = listed.clone().unwrap_or_default();
@@ -244,7 +261,40 @@ fn options(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, poin
         ),
     };
     let line = Some((field.line, "the page's options"));
-    comparison.differ("page-option", (pointer, &field.name), line, message);
+    let said = missing
+        .iter()
+        .chain(&further)
+        .map(|option| (*option).to_owned());
+    let said = said.collect();
+    comparison.differ_in("page-option", (pointer, &field.name), line, message, said);
+}
+
+/// Options that the page does not list, but may name in a sentence.
+fn unlisted_options(
+    comparison: &mut Comparison<'_>,
+    field: &Field,
+    view: &View<'_>,
+    pointer: &str,
+) {
+    let ours = options_of(view).unwrap_or_default();
+    let silent: Vec<&str> = ours
+        .iter()
+        .map(String::as_str)
+        .filter(|option| !field.says(option))
+        .collect();
+    // A page that names none may leave them to another page, unless it announces something.
+    let announces = field.values.bold || field.description.contains([':', '：']);
+    if silent.is_empty() || (silent.len() == ours.len() && !announces) {
+        return;
+    }
+    let message = format!(
+        "the page does not name the options {} of `{}`",
+        silent.join(", "),
+        field.name
+    );
+    let line = Some((field.line, "the page's words"));
+    let said = silent.iter().map(|option| (*option).to_owned()).collect();
+    comparison.differ_in("page-option", (pointer, &field.name), line, message, said);
 }
 
 fn default(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
@@ -259,14 +309,15 @@ fn default(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, poin
             "the default of `{}` is `{theirs}` on the page, the transcript has none",
             field.name
         ),
-        (None, Some(ours)) if !field.values.speaks_of_default => format!(
+        (None, Some(ours)) if !field.says_default(ours) => format!(
             "the page names no default of `{}`, the transcript has `{ours}`",
             field.name
         ),
         _ => return,
     };
     let line = Some((field.line, "the page's words"));
-    comparison.differ("page-default", (pointer, &field.name), line, message);
+    let said = field.values.default.iter().cloned().collect();
+    comparison.differ_in("page-default", (pointer, &field.name), line, message, said);
 }
 
 pub fn text_of(value: &Value) -> String {

@@ -74,13 +74,16 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
     let unread = unread(&operation.pointer, file, &page);
     let differences = compare::compare(document, &operation, &page, file).found;
     for difference in unread.into_iter().chain(differences) {
-        let mut finding = difference.finding;
         // Errors share one schema, so that each of them would say the same.
-        if !told.insert((difference.pointer.clone(), finding.message.clone())) {
+        if !told.insert((
+            difference.pointer.clone(),
+            difference.finding.message.clone(),
+        )) {
             continue;
         }
-        let fact = finding.rule.trim_start_matches("page-");
-        let ids = errata.explain(&difference.pointer, fact, &difference.name);
+        let fact = difference.finding.rule.trim_start_matches("page-");
+        let ids = errata.explain(fact, &difference);
+        let mut finding = difference.finding;
         if ids.is_empty() {
             audit.findings.push(finding);
         } else {
@@ -133,6 +136,7 @@ fn unread(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
         ),
         pointer: pointer.to_owned(),
         name: unread.name.clone(),
+        said: Vec::new(),
     });
     differences.collect()
 }

@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::page::{Example, Field, Page, words};
 use super::saved::{Block, Content};
 use super::view::View;
-use super::{Audit, audit, compare, facts, matching, read_page, saved};
-use transcript::{Document, Finding};
+use super::{Audit, audit, compare, facts, markup, matching, read_page, saved};
+use transcript::{Document, Finding, Place};
 
 /// What became of the facts of one kind.
 #[derive(Debug, Default)]
@@ -72,8 +72,10 @@ impl Score {
         let saved = saved::parse(text);
         let mut finder = Finder::of(text, &saved.blocks);
         for (field, view) in compare::compare(document, &operation, &page, file).pairs {
+            finder.own = Some(document.place(&view.pointer));
             finder.field(field, &view);
         }
+        finder.own = None;
         finder.statuses(&page, &saved.blocks);
         let answers = page.response_examples.iter().map(|(_, example)| example);
         for example in page.request_examples.iter().chain(answers) {
@@ -100,6 +102,8 @@ struct Change {
     line: usize,
     what: String,
     text: String,
+    /// The fact in the transcript.
+    own: Option<Place>,
 }
 
 impl Change {
@@ -113,7 +117,8 @@ impl Change {
             .collect();
         let here = |finding: &&Finding| {
             let mut places = finding.also.iter().map(|(place, _)| place.line);
-            let own = places.any(|line| line == self.line) || finding.place.line == self.line;
+            let own =
+                places.any(|line| line == self.line) || self.own.as_ref() == Some(&finding.place);
             own && !known.contains(&shown(finding))
         };
         if after.findings.iter().any(|finding| here(&finding)) {
@@ -136,6 +141,7 @@ struct Finder<'a> {
     /// The lines in which rows and blocks begin.
     begins: Vec<usize>,
     changes: Vec<Change>,
+    own: Option<Place>,
     seen: HashSet<(&'static str, usize, String)>,
 }
 
@@ -154,6 +160,7 @@ impl<'a> Finder<'a> {
             starts: std::iter::once(0).chain(breaks).collect(),
             begins,
             changes: Vec::new(),
+            own: None,
             seen: HashSet::new(),
         }
     }
@@ -200,23 +207,15 @@ impl<'a> Finder<'a> {
             line,
             what,
             text,
+            own: self.own.clone(),
         });
     }
 
     /// Where a word stands in a range, not as a part of another.
     fn words(&self, range: Range<usize>, word: &str) -> Vec<usize> {
         let text = self.text.get(range.clone()).unwrap_or_default();
-        let part = |char: char| char.is_ascii_alphanumeric() || char == '_';
-        let found = text.match_indices(word).filter(|(at, _)| {
-            let before = text
-                .get(..*at)
-                .and_then(|before| before.chars().next_back());
-            let after = text
-                .get(at + word.len()..)
-                .and_then(|after| after.chars().next());
-            !word.is_empty() && !before.is_some_and(part) && !after.is_some_and(part)
-        });
-        found.map(|(at, _)| range.start + at).collect()
+        let found = markup::words(text, word).into_iter();
+        found.map(|at| range.start + at).collect()
     }
 
     /// A field of the page, and its schema in the transcript.
@@ -274,14 +273,15 @@ impl<'a> Finder<'a> {
             }
         }
         let default = view.get("default").map(facts::text_of);
-        for default in default.iter().chain(&field.values.default) {
+        for default in default.iter().chain(&field.values.default).take(1) {
             let text = self.text.get(below.clone()).unwrap_or_default();
             let label = ["efault", "默认", "缺省"]
                 .iter()
                 .filter_map(|label| text.find(label))
                 .min();
             let Some(label) = label else { continue };
-            let places = self.words(below.start + label..below.end, default);
+            let mut places = self.words(below.clone(), default);
+            places.sort_by_key(|at| at.abs_diff(below.start + label));
             let first = places.get(..1).unwrap_or_default();
             self.change("default", field.line, (default, &other(default)), first);
         }

@@ -7,6 +7,7 @@ mod tree;
 pub mod values;
 pub mod words;
 
+use crate::markup::words;
 use serde_json::Value;
 
 pub use field_type::FieldType;
@@ -38,6 +39,8 @@ pub struct Page {
     pub responses: Vec<Response>,
     /// The statuses of the page's list, with their lines.
     pub statuses: Vec<(u16, usize)>,
+    /// The statuses that stand above tables and examples of answers, with their lines.
+    pub headings: Vec<(u16, usize)>,
     /// Examples of requests.
     pub request_examples: Vec<Example>,
     /// Examples of answers, with their statuses.
@@ -118,10 +121,31 @@ pub struct Field {
     pub mandatory: Option<bool>,
     /// Its type.
     pub kind: FieldType,
+    /// Its type in the words of the page.
+    pub printed_type: String,
     /// What the description says of the values.
     pub values: Values,
+    /// The description, without the asterisks of bold words.
+    pub description: String,
     /// The fields of the object that it is or holds.
     pub fields: Vec<Field>,
+}
+
+impl Field {
+    /// Whether the description has this word, not as a part of another.
+    pub fn says(&self, word: &str) -> bool {
+        !words(&self.description, word).is_empty()
+    }
+
+    /// Whether a line of the description that speaks of a default has this word.
+    pub fn says_default(&self, word: &str) -> bool {
+        let labels = ["default", "默认", "缺省"];
+        let mut lines = self.description.lines().filter(|line| {
+            let line = line.to_lowercase();
+            labels.iter().any(|label| line.contains(label))
+        });
+        lines.any(|line| !words(line, word).is_empty())
+    }
 }
 
 /// An example, as it is printed and as JSON.

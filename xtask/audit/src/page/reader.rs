@@ -185,6 +185,7 @@ impl Reader {
             self.enter(section);
         } else if let Some(status) = words::status(text) {
             self.status = Some(status);
+            self.page.headings.push((status, line));
         }
         if self.section.is_none() {
             let navigation = text.contains('>') || text == "分享" || text.starts_with("20");
@@ -309,12 +310,14 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
         match column {
             Some(Column::Name) => field.name = name(&cell.text),
             Some(Column::Mandatory) => field.mandatory = words::mandatory(&cell.text),
-            Some(Column::Type) => field.kind = FieldType::parse(&cell.text.replace('\n', " ")),
+            Some(Column::Type) => field.printed_type = cell.text.replace('\n', " "),
             Some(Column::Description) => description.push_str(&cell.text),
             _ => {}
         }
     }
+    field.kind = FieldType::parse(&field.printed_type);
     field.values = Values::find(&description, &field.kind);
+    field.description = without_bold(&description);
     let named = [Some(Column::Name), Some(Column::Type)];
     let cells = row.cells.iter().zip(columns);
     let links = cells
