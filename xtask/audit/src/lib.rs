@@ -5,6 +5,7 @@
 
 mod compare;
 mod comparison;
+mod contract;
 pub mod draft;
 mod errata;
 mod facts;
@@ -18,6 +19,7 @@ mod view;
 use std::collections::{BTreeSet, HashSet};
 
 use comparison::Difference;
+pub use contract::read_contract;
 use errata::Errata;
 use page::Page;
 use transcript::{Document, Finding, Place};
@@ -36,7 +38,8 @@ pub struct Audit {
 }
 
 impl Audit {
-    fn of(finding: Finding) -> Self {
+    /// What could not be compared at all.
+    pub fn of(finding: Finding) -> Self {
         Audit {
             findings: vec![finding],
             ..Audit::default()
@@ -55,14 +58,18 @@ pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
     })
 }
 
-/// Compares a page with the transcripts.
+/// Compares a saved page with the transcripts.
 pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
-    let page = match read_page(file, text) {
-        Ok(page) => page,
-        Err(finding) => return Audit::of(*finding),
-    };
-    let Some((document, operation)) = matching::find(documents, &page.method, &page.path) else {
-        return Audit::of(missing(file, &page));
+    match read_page(file, text) {
+        Ok(page) => audit_page(documents, file, &page),
+        Err(finding) => Audit::of(*finding),
+    }
+}
+
+/// Compares a page, or an operation of a contract, with the transcripts.
+pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
+    let Some((document, operation)) = matching::of_page(documents, page) else {
+        return Audit::of(missing(file, page));
     };
     let errata = Errata::collect(document);
     let id = operation.id().unwrap_or_default().to_owned();
@@ -71,8 +78,8 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
         ..Audit::default()
     };
     let mut told = HashSet::new();
-    let unread = unread(&operation.pointer, file, &page);
-    let differences = compare::compare(document, &operation, &page, file).found;
+    let unread = unread(&operation.pointer, file, page);
+    let differences = compare::compare(document, &operation, page, file).found;
     for difference in unread.into_iter().chain(differences) {
         // Errors share one schema, so that each of them would say the same.
         if !told.insert((
@@ -84,6 +91,10 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
         let fact = difference.finding.rule.trim_start_matches("page-");
         let ids = errata.explain(fact, &difference);
         let mut finding = difference.finding;
+        if page.contract {
+            let message = finding.message.replace("the page", "the contract");
+            finding.message = message.replace("on the contract", "in the contract");
+        }
         if ids.is_empty() {
             audit.findings.push(finding);
         } else {
@@ -100,7 +111,7 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
 
 /// Why a page that is transcribed already is not drafted.
 pub fn transcribed(documents: &[Document], file: &str, page: &Page) -> Option<Finding> {
-    let (document, operation) = matching::find(documents, &page.method, &page.path)?;
+    let (document, operation) = matching::of_page(documents, page)?;
     let message = format!(
         "{} is transcribed already, as {}",
         page.route(),

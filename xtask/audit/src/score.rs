@@ -63,8 +63,7 @@ impl Score {
             self.others += 1;
             return;
         };
-        let Some((document, operation)) = matching::find(documents, &page.method, &page.path)
-        else {
+        let Some((document, operation)) = matching::of_page(documents, &page) else {
             self.others += 1;
             return;
         };

@@ -7,17 +7,21 @@ use anyhow::{Context, Result, bail};
 
 use audit::Audit;
 use audit::draft::{self, Draft};
+use audit::page::Page;
 use audit::score::{self, Score};
 use report::findings::{Format, load, show};
 use report::terminal::{Outcome, Terminal, command, count, quoted, state};
-use transcript::{Document, Finding, text};
+use transcript::{Document, Finding, nearest, text};
 
 /// The pages, and what to do with them.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Saved pages.
-    #[arg(required_unless_present = "score", value_name = "PAGE")]
+    /// Saved pages; with `--contract` names of operations, all unless given.
+    #[arg(required_unless_present_any = ["score", "contract"], value_name = "PAGE")]
     pages: Vec<PathBuf>,
+    /// Compare the vendor's contracts instead: OpenAPI 2 or 3 in JSON, a service or an operation a file.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    contract: Vec<PathBuf>,
     /// Change every fact of the pages in a folder, one at a time, and count what would be noticed.
     #[arg(long, conflicts_with_all = ["pages", "draft", "all", "format"], value_name = "FOLDER")]
     score: Option<PathBuf>,
@@ -50,11 +54,28 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
         return run_draft(root, &documents, arguments, terminal);
     }
     let (mut findings, mut explained) = (Vec::new(), Vec::new());
-    for (name, text) in read_all(root, &arguments.pages)? {
-        let audit = audit::audit(&documents, &name, &text);
+    let mut others = 0;
+    for (name, page) in read_all(root, arguments)? {
+        let audit = match page {
+            Ok(page) => audit::audit_page(&documents, &name, &page),
+            Err(finding) => Audit::of(*finding),
+        };
+        // Of a contract, what both have is compared.
+        if audit.operation.is_none() && !arguments.contract.is_empty() && arguments.pages.is_empty()
+        {
+            others += 1;
+            continue;
+        }
         summary(&name, &audit, terminal)?;
         findings.extend(audit.findings);
         explained.extend(audit.explained);
+    }
+    if others > 0 {
+        let rest = format!(
+            "{} of the contract that are not transcribed",
+            count(others, "operation")
+        );
+        state(terminal.err, terminal.styles.good, "Passed", &rest)?;
     }
     let failed = !findings.is_empty();
     if arguments.all {
@@ -69,9 +90,50 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     again(root, when, arguments, terminal)
 }
 
+/// A page that was read, or why not.
+type Read = std::result::Result<Page, Box<Finding>>;
+
 /// All pages, before anything is said about one: an error would hide what was found in those before it.
-fn read_all(root: &Path, pages: &[PathBuf]) -> Result<Vec<(String, String)>> {
-    pages.iter().map(|path| page(root, path)).collect()
+fn read_all(root: &Path, arguments: &Arguments) -> Result<Vec<(String, Read)>> {
+    if arguments.contract.is_empty() {
+        let texts = arguments.pages.iter().map(|path| page(root, path));
+        let read = |(name, text): (String, String)| {
+            let page = audit::read_page(&name, &text);
+            (name, page)
+        };
+        return texts.map(|text| text.map(read)).collect();
+    }
+    let mut pages: Vec<(String, Read)> = Vec::new();
+    for path in &arguments.contract {
+        let (name, text) = page(root, path)?;
+        match audit::read_contract(&name, &text) {
+            Ok(read) => pages.extend(read.into_iter().map(|page| (name.clone(), Ok(page)))),
+            Err(finding) => pages.push((name, Err(finding))),
+        }
+    }
+    let known = |page: &Read| page.as_ref().ok().and_then(|page| page.name.clone());
+    for wanted in &arguments.pages {
+        let wanted = wanted.display().to_string();
+        let names: Vec<String> = pages.iter().filter_map(|(_, page)| known(page)).collect();
+        if !names.contains(&wanted) {
+            let near = nearest(&wanted, names.iter().map(String::as_str));
+            let near = near
+                .map(|near| format!(", did you mean `{near}`?"))
+                .unwrap_or_default();
+            bail!("no contract has the operation `{wanted}`{near}");
+        }
+    }
+    if !arguments.pages.is_empty() {
+        pages.retain(|(_, page)| {
+            known(page).is_none_or(|name| {
+                arguments
+                    .pages
+                    .iter()
+                    .any(|wanted| wanted.as_os_str() == name.as_str())
+            })
+        });
+    }
+    Ok(pages)
 }
 
 /// A page's name for people, and its text.
@@ -202,8 +264,8 @@ fn run_draft(
         transcript::select(root, std::slice::from_ref(service))?;
     }
     let mut findings = Vec::new();
-    for (name, text) in read_all(root, &arguments.pages)? {
-        let page = match audit::read_page(&name, &text) {
+    for (name, page) in read_all(root, arguments)? {
+        let page = match page {
             Ok(page) => page,
             Err(finding) => {
                 findings.push(*finding);
@@ -262,6 +324,15 @@ fn again(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     let mut words: Vec<String> = vec!["audit".to_owned()];
+    if !arguments.contract.is_empty() {
+        words.push("--contract".to_owned());
+        words.extend(
+            arguments
+                .contract
+                .iter()
+                .map(|path| path.display().to_string()),
+        );
+    }
     for (given, word) in [(arguments.draft, "--draft"), (arguments.all, "--all")] {
         words.extend(given.then(|| word.to_owned()));
     }

@@ -316,9 +316,9 @@ fn a_table_that_belongs_nowhere_is_not_passed_over() {
         .replace("\nsocket\n", "\nholder\n");
     let page = read_page("page.txt", &text).unwrap();
     let lost: Vec<&str> = page
-        .lost
+        .unread
         .iter()
-        .map(|(_, caption)| caption.as_str())
+        .map(|unread| unread.name.as_str())
         .collect();
     assert_eq!(lost, ["Socket"]);
 }

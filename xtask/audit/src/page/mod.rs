@@ -19,6 +19,10 @@ pub use words::Location;
 /// The operation that a page documents.
 #[derive(Debug, Default)]
 pub struct Page {
+    /// Whether it is an operation of a contract, which says nothing of what it leaves out.
+    pub contract: bool,
+    /// What it is filed under: the folder or the tag of it.
+    pub topic: Option<String>,
     /// The page's own name: `UpdatePassword`.
     pub name: Option<String>,
     /// Its title, and the line of it.
