@@ -105,7 +105,7 @@ fn a_lost_table_is_named() {
     let page = page_with("| id | String | Id. |", "{}");
     let lost = "## Response\n\n| Parameter | Description |\n|---|---|\n| hidden | What. |\n\n";
     let (draft, _) = drafted(&page.replace("## Response\n\n", lost));
-    let named = "# TODO: nothing here is from the table \"Response\" in line 11 of the page.\n";
+    let named = "# TODO: the table \"Response\" belongs to no field: line 11 of the page.\n";
     assert!(
         draft.contains(named) && draft.contains("        id:"),
         "{draft}"

@@ -181,7 +181,7 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
         "name: thermometer",
         "name: kettle",
         "page-example",
-        "the page's example of the request is not in the transcript",
+        "`name` of the page's example of the request is \"thermometer\", \"kettle\" in the transcript",
     ),
     (
         "description: Time of creation,",
