@@ -20,6 +20,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use comparison::Difference;
 pub use contract::read_contract;
+use draft::names::is_official;
 use errata::Errata;
 use page::Page;
 use transcript::{Document, Finding, Place};
@@ -52,7 +53,15 @@ impl Audit {
 /// # Errors
 /// A finding that says what was understood, when no operation is documented there.
 pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
-    page::interpret(&saved::parse(text)).map_err(|understood| {
+    // A page that does not name its topic stands in the folder of it, such as `lifecycle_management`.
+    let folder = file.rsplit('/').nth(1);
+    let folder = folder.filter(|folder| file.ends_with(".rst") && folder.contains('_'));
+    let found = page::interpret(&saved::parse(text));
+    let found = found.map(|page| Page {
+        topic: page.topic.or(folder.map(str::to_owned)),
+        ..page
+    });
+    found.map_err(|understood| {
         let help = "save the page of one operation: as HTML, as reStructuredText, as Markdown, or as text with one cell a line";
         Box::new(Finding::new("page-unreadable", Place::top(file), understood, help))
     })
@@ -79,7 +88,35 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     };
     let mut told = HashSet::new();
     let unread = unread(&operation.pointer, file, page);
-    let differences = compare::compare(document, &operation, page, file).found;
+    let comparison = compare::compare(document, &operation, page, file);
+    // Services share paths, such as `/v2/{project_id}/instances`.
+    let unknown = |difference: &&Difference| {
+        difference
+            .finding
+            .message
+            .starts_with("the transcript has no field")
+    };
+    let alike = comparison.pairs.len();
+    let all = alike + comparison.found.iter().filter(unknown).count();
+    let official = operation.text("x-huawei-operation-id").unwrap_or_default();
+    let name = page
+        .name
+        .as_deref()
+        .filter(|name| is_official(name))
+        .unwrap_or(official);
+    if name != official || (alike * 2 < all && all > 5) {
+        let message = format!(
+            "this seems to be a page of another service or revision than {} {official}: it is called {name}, and {alike} of its {all} fields are the same",
+            document.service
+        );
+        let help = "audit pages of transcribed services only, or transcribe this one first";
+        let place = Place::new(file, page.line, 1);
+        audit
+            .findings
+            .push(Finding::new("page-operation", place, message, help));
+        return audit;
+    }
+    let differences = comparison.found;
     for difference in unread.into_iter().chain(differences) {
         // Errors share one schema, so that each of them would say the same.
         if !told.insert((
@@ -107,6 +144,28 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
         }
     }
     audit
+}
+
+/// Gives operations of a contract the chapter in which others of their topic are transcribed.
+pub fn settle_topics<'a>(documents: &[Document], pages: impl Iterator<Item = &'a mut Page>) {
+    let mut pages: Vec<&mut Page> = pages.collect();
+    let known: Vec<(Option<String>, String)> = pages
+        .iter()
+        .filter_map(|page| {
+            Some((
+                page.topic.clone(),
+                matching::of_page(documents, page)?.1.chapter.to_owned(),
+            ))
+        })
+        .collect();
+    for page in &mut pages {
+        let chapter = known
+            .iter()
+            .find(|(topic, _)| topic.is_some() && *topic == page.topic);
+        page.topic = chapter
+            .map(|(_, chapter)| chapter.clone())
+            .or(page.topic.take());
+    }
 }
 
 /// Why a page that is transcribed already is not drafted.

@@ -55,7 +55,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     }
     let (mut findings, mut explained) = (Vec::new(), Vec::new());
     let mut others = 0;
-    for (name, page) in read_all(root, arguments)? {
+    for (name, page) in read_all(root, &documents, arguments)? {
         let audit = match page {
             Ok(page) => audit::audit_page(&documents, &name, &page),
             Err(finding) => Audit::of(*finding),
@@ -94,7 +94,11 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
 type Read = std::result::Result<Page, Box<Finding>>;
 
 /// All pages, before anything is said about one: an error would hide what was found in those before it.
-fn read_all(root: &Path, arguments: &Arguments) -> Result<Vec<(String, Read)>> {
+fn read_all(
+    root: &Path,
+    documents: &[Document],
+    arguments: &Arguments,
+) -> Result<Vec<(String, Read)>> {
     if arguments.contract.is_empty() {
         let texts = arguments.pages.iter().map(|path| page(root, path));
         let read = |(name, text): (String, String)| {
@@ -111,6 +115,10 @@ fn read_all(root: &Path, arguments: &Arguments) -> Result<Vec<(String, Read)>> {
             Err(finding) => pages.push((name, Err(finding))),
         }
     }
+    audit::settle_topics(
+        documents,
+        pages.iter_mut().filter_map(|(_, page)| page.as_mut().ok()),
+    );
     let known = |page: &Read| page.as_ref().ok().and_then(|page| page.name.clone());
     for wanted in &arguments.pages {
         let wanted = wanted.display().to_string();
@@ -264,7 +272,7 @@ fn run_draft(
         transcript::select(root, std::slice::from_ref(service))?;
     }
     let mut findings = Vec::new();
-    for (name, page) in read_all(root, arguments)? {
+    for (name, page) in read_all(root, documents, arguments)? {
         let page = match page {
             Ok(page) => page,
             Err(finding) => {

@@ -117,7 +117,7 @@ fn a_lost_table_is_named() {
 fn an_example_of_ours_is_named_as_such() {
     let row = "| size | Integer | Size. |";
     let (draft, _) = drafted(&page_with(row, "{\"size\": \"40\"}"));
-    let marked = "# TODO: the page's example breaks the page's own tables, so this one is made up (a row for ERRATA.md)";
+    let marked = "# TODO: the page's tables forbid its example of `size` (a row for ERRATA.md)";
     assert!(draft.contains(marked), "{draft}");
     let (draft, _) = drafted(&page_with(row, "{\"size\": 40}"));
     assert!(

@@ -18,7 +18,15 @@ use audit::{audit, read_page};
 use transcript::Document;
 
 /// The page of `create_device`, which the transcript has.
-const CREATE: [&str; 6] = ["html", "rst", "md", "lines.txt", "bars.txt", "zh.txt"];
+const CREATE: [&str; 7] = [
+    "html",
+    "rst",
+    "md",
+    "lines.txt",
+    "bars.txt",
+    "zh.txt",
+    "zh.md",
+];
 /// The page of `update_lamp`, which it has not.
 const UPDATE: [&str; 4] = ["html", "rst", "md", "lines.txt"];
 

@@ -339,7 +339,8 @@ fn a_draft_is_the_same_from_every_form_and_lints_clean() {
         let todos = out.matches("TODO").count();
         let said = format!("     Drafted {name}: PUT /v1/{{project_id}}/lamps/{{lamp_id}}, {todos} TODOs to replace, 0 findings of lint besides\n");
         assert_eq!((err, code), (said, 0));
-        out
+        // Two of the forms do not keep the official name, which nobody may invent.
+        out.replace("x-huawei-operation-id: TODO", "x-huawei-operation-id: UpdateLamp")
     });
     assert!(drafts.iter().all(|draft| *draft == drafts[0]));
     insta::assert_snapshot!("draft", drafts[0]);
@@ -368,7 +369,9 @@ fn a_draft_is_the_same_from_every_form_and_lints_clean() {
         // Errors are shared, so that the example of this page's 400 waits for a hand.
         assert_eq!(
             messages,
-            ["`error_code` of the page's example of the answer 400 is \"DEMO.2\", \"DEMO.1\" in the transcript"],
+            [
+                "`error_code` of the page's example of the answer 400 is \"DEMO.2\", \"DEMO.1\" in the transcript"
+            ],
             "{form}"
         );
     }

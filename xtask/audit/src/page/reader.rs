@@ -181,6 +181,9 @@ impl Reader {
             self.page.date.get_or_insert((line, date));
             return;
         }
+        if let Some(topic) = words::topic(text) {
+            self.page.topic = Some(topic.to_owned());
+        }
         if let Some(section) = words::section(text) {
             self.enter(section);
         } else if let Some(status) = words::status(text) {

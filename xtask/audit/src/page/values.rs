@@ -59,6 +59,14 @@ impl Range {
 }
 
 impl Values {
+    /// The limits, where there is no doubt: printed ones, or those of the only sentence about them.
+    pub fn certain(&self) -> Range {
+        match self.named.as_slice() {
+            [only] if self.printed.is_empty() => *only,
+            _ => self.printed,
+        }
+    }
+
     /// Reads a description.
     pub fn find(description: &str, kind: &FieldType) -> Values {
         let text = without_bold(description);

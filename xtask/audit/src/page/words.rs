@@ -208,3 +208,12 @@ pub fn date(text: &str) -> Option<String> {
     });
     (day.len() == 10 && shape).then_some(day)
 }
+
+/// The topic of `Parent topic: Lifecycle Management`.
+pub fn topic(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches("**");
+    let rest = text
+        .strip_prefix("Parent topic")
+        .or(text.strip_prefix("父主题"))?;
+    Some(rest.trim_matches([':', '：', ' ', '*']))
+}
