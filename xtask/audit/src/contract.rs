@@ -7,9 +7,6 @@ use super::page::{Choice, Field, FieldType, Location, Page, Range, Response, Val
 use super::view::resolved;
 use transcript::{Document, Finding, Place, escape};
 
-/// Schemas within schemas, deeper than any contract goes without a circle.
-const DEPTH: usize = 12;
-
 /// The operations of a contract, in its order.
 ///
 /// # Errors
@@ -93,7 +90,7 @@ impl Contract {
         }
         let body = resolved(&self.value, format!("{at}/requestBody"));
         if let Some(schema) = self.content(&body) {
-            page.body = self.fields(&schema, 0);
+            page.body = self.fields(&schema, &[]);
         }
         for (status, _) in self.map(&format!("{at}/responses")).into_iter().flatten() {
             let response = resolved(&self.value, format!("{at}/responses/{status}"));
@@ -105,7 +102,7 @@ impl Contract {
             }
             let schema = self.content(&response);
             let mut fields = schema
-                .map(|schema| self.fields(&schema, 0))
+                .map(|schema| self.fields(&schema, &[]))
                 .unwrap_or_default();
             fields.iter_mut().for_each(forget_marks);
             if !fields.is_empty() {
@@ -127,7 +124,7 @@ impl Contract {
             "query" => Location::Query,
             "header" => Location::Header,
             _ => {
-                page.body = self.fields(&schema, 0);
+                page.body = self.fields(&schema, &[]);
                 return;
             }
         };
@@ -137,7 +134,7 @@ impl Contract {
             &at
         };
         let required = self.value.pointer(&format!("{at}/required")) == Some(&Value::Bool(true));
-        let field = self.field(self.text(&at, "name"), own, required, 0);
+        let field = self.field(self.text(&at, "name"), own, required, &[]);
         page.parameters.push((place, field));
     }
 
@@ -152,46 +149,41 @@ impl Contract {
         Some(format!("{at}/content/{}/schema", escape(json)))
     }
 
-    /// The fields of an object, or of what a list holds, those of `allOf` included.
-    fn fields(&self, schema: &str, depth: usize) -> Vec<Field> {
+    /// The fields of an object, or of what a list holds, those of `allOf` included. A type within itself has none.
+    fn fields(&self, schema: &str, above: &[&str]) -> Vec<Field> {
         let at = resolved(&self.value, schema.to_owned());
-        let Some(map) = self.map(&at).filter(|_| depth <= DEPTH) else {
+        let Some(map) = self.map(&at).filter(|_| !above.contains(&at.as_str())) else {
             return Vec::new();
         };
+        let above = [above, &[at.as_str()]].concat();
         let parts = map
             .get("allOf")
             .and_then(Value::as_array)
             .map_or(0, Vec::len);
-        let mut fields: Vec<Field> = (0..parts)
-            .flat_map(|part| self.fields(&format!("{at}/allOf/{part}"), depth + 1))
-            .collect();
+        let parts = (0..parts).map(|part| format!("{at}/allOf/{part}"));
+        let mut fields: Vec<Field> = parts.flat_map(|part| self.fields(&part, &above)).collect();
         let required = map.get("required").and_then(Value::as_array);
         for (name, _) in self.map(&format!("{at}/properties")).into_iter().flatten() {
             let must = required.is_some_and(|names| names.iter().any(|known| known == name));
-            let field = self.field(
-                name,
-                &format!("{at}/properties/{}", escape(name)),
-                must,
-                depth + 1,
-            );
-            fields.push(field);
+            let schema = format!("{at}/properties/{}", escape(name));
+            fields.push(self.field(name, &schema, must, &above));
         }
         if fields.is_empty() && map.contains_key("items") {
-            return self.fields(&format!("{at}/items"), depth + 1);
+            return self.fields(&format!("{at}/items"), &above);
         }
         fields
     }
 
-    fn field(&self, name: &str, schema: &str, mandatory: bool, depth: usize) -> Field {
+    fn field(&self, name: &str, schema: &str, mandatory: bool, above: &[&str]) -> Field {
         let at = resolved(&self.value, schema.to_owned());
-        let kind = self.kind(&at, depth);
+        let kind = self.kind(&at);
         Field {
             line: self.line(schema),
             name: name.to_owned(),
             mandatory: Some(mandatory),
-            values: self.values(&at, depth),
+            values: self.values(&at),
             fields: if kind.may_have_fields() {
-                self.fields(&at, depth)
+                self.fields(&at, above)
             } else {
                 Vec::new()
             },
@@ -200,16 +192,14 @@ impl Contract {
         }
     }
 
-    fn kind(&self, at: &str, depth: usize) -> FieldType {
-        let items = || self.kind(&resolved(&self.value, format!("{at}/items")), depth + 1);
+    fn kind(&self, at: &str) -> FieldType {
         match (self.text(at, "type"), self.text(at, "format")) {
-            _ if depth > DEPTH => FieldType::Unknown,
             ("string", _) => FieldType::String,
             ("integer", "int64") => FieldType::Long,
             ("integer", _) => FieldType::Integer,
             ("number", _) => FieldType::Number,
             ("boolean", _) => FieldType::Boolean,
-            ("array", _) => FieldType::Array(Box::new(items())),
+            ("array", _) => FieldType::Array(Box::new(self.kind(&self.items(at)))),
             _ if self.map(&format!("{at}/additionalProperties")).is_some() => FieldType::Map,
             ("object", _) => FieldType::Object(None),
             _ if self.map(&format!("{at}/properties")).is_some() => FieldType::Object(None),
@@ -217,12 +207,14 @@ impl Contract {
         }
     }
 
-    fn values(&self, at: &str, depth: usize) -> Values {
+    fn items(&self, at: &str) -> String {
+        resolved(&self.value, format!("{at}/items"))
+    }
+
+    /// What a schema says of its values; a list, also what its elements say.
+    fn values(&self, at: &str) -> Values {
         let get = |key: &str| self.value.pointer(&format!("{at}/{key}"));
-        let limit = |keys: [&str; 3]| {
-            let value = keys.into_iter().find_map(get)?;
-            value.as_i64().map(i128::from)
-        };
+        let limit = |keys: [&str; 3]| keys.into_iter().find_map(get)?.as_i64().map(i128::from);
         let text = |value: &Value| {
             value
                 .as_str()
@@ -233,10 +225,10 @@ impl Contract {
             value: text(value),
             meaning: String::new(),
         });
-        let items = format!("{at}/items");
-        let within = self.value.pointer(&items).filter(|_| depth <= DEPTH);
-        let within = within.map(|_| self.values(&resolved(&self.value, items), depth + 1));
-        let within = within.unwrap_or_default();
+        let within = match self.text(at, "type") {
+            "array" => self.values(&self.items(at)),
+            _ => Values::default(),
+        };
         let printed = Range {
             from: limit(["minimum", "minLength", "minItems"]),
             to: limit(["maximum", "maxLength", "maxItems"]),

@@ -56,13 +56,13 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     let (mut findings, mut explained) = (Vec::new(), Vec::new());
     let mut others = 0;
     for (name, page) in read_all(root, &documents, arguments)? {
+        // Of a contract, the operations that both have are compared.
+        let quiet = page.is_ok() && !arguments.contract.is_empty() && arguments.pages.is_empty();
         let audit = match page {
             Ok(page) => audit::audit_page(&documents, &name, &page),
             Err(finding) => Audit::of(*finding),
         };
-        // Of a contract, what both have is compared.
-        if audit.operation.is_none() && !arguments.contract.is_empty() && arguments.pages.is_empty()
-        {
+        if quiet && audit.operation.is_none() {
             others += 1;
             continue;
         }

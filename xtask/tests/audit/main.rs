@@ -8,6 +8,7 @@ mod cases;
 mod draft;
 #[path = "../front_door/mod.rs"]
 mod front_door;
+mod sources;
 mod verb;
 
 use std::fs;

@@ -109,6 +109,11 @@ impl<'a> Drafter<'a> {
                 known.any(|operation| operation.id() == Some(id))
             }),
         };
+        // A skeleton, which is of no page, has a name of its own for a while.
+        let official = official.unwrap_or_else(|| match self.page.tables {
+            0 => id.to_pascal_case(),
+            _ => TODO.to_owned(),
+        });
         let noun = id
             .split_once('_')
             .map_or(id.as_str(), |(_, noun)| noun)
@@ -122,7 +127,7 @@ impl<'a> Drafter<'a> {
             false => noun,
         };
         let (responses, components) = self.responses(&answer, &mut schemas);
-        let mut operation = self.about(official.as_deref().unwrap_or(TODO), &id, chapter);
+        let mut operation = self.about(&official, &id, chapter);
         operation.insert("parameters".to_owned(), Value::Array(parameters));
         operation.extend(body.map(|body| ("requestBody".to_owned(), body)));
         operation.insert("responses".to_owned(), Value::Object(responses));

@@ -320,7 +320,9 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
     }
     field.kind = FieldType::parse(&field.printed_type);
     field.values = Values::find(&description, &field.kind);
-    field.description = without_bold(&description);
+    // Printed limits are no words.
+    let lines = description.lines().filter(|line| !words::is_limit(line));
+    field.description = without_bold(&lines.collect::<Vec<_>>().join("\n"));
     let named = [Some(Column::Name), Some(Column::Type)];
     let cells = row.cells.iter().zip(columns);
     let links = cells

@@ -230,7 +230,9 @@ fn length(words: &[&str]) -> Option<Range> {
             .is_some_and(|word| word.starts_with("character") || word.starts_with("个字符"))
     };
     let (range, rest) = match words {
-        [from, "to", to, rest @ ..] => (Range::between(whole(from)?, whole(to)?), rest),
+        [from, "to", to, rest @ ..] if whole(from).is_some() => {
+            (Range::between(whole(from)?, whole(to)?), rest)
+        }
         [pair, rest @ ..] if dashed(pair).is_some() => {
             let (from, to) = dashed(pair)?;
             (Range::between(from, to), rest)

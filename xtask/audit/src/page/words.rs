@@ -217,3 +217,10 @@ pub fn topic(text: &str) -> Option<&str> {
         .or(text.strip_prefix("父主题"))?;
     Some(rest.trim_matches([':', '：', ' ', '*']))
 }
+
+/// Whether a line prints a limit: `Maximum: 64`.
+pub fn is_limit(text: &str) -> bool {
+    let text = without_bold(text).trim().to_lowercase();
+    let labels = ["minimum", "maximum", "最小", "最大"];
+    labels.iter().any(|label| text.starts_with(label)) && text.contains([':', '：'])
+}
