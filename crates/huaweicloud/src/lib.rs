@@ -35,10 +35,13 @@ mod services;
 
 pub use services::*;
 
+#[cfg(feature = "test-util")]
+pub use huaweicloud_core::testing;
+
 pub use huaweicloud_core::{
     AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
     Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
     Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages, ProvideCredential,
     Proxy, Response, RetryBudget, RetryPolicy, Secret, Session, ShowSecrets, SigningAlgorithm,
-    TlsVersion, Token, http, http_client_builder, reqwest,
+    TlsVersion, Token, Transport, TransportRequest, http, http_client_builder, reqwest,
 };
