@@ -155,6 +155,12 @@ impl<'a> Drafter<'a> {
             "# A draft for {file}: merge `paths` and `components` into it, and replace every {TODO}.\n\
              # Descriptions are in your own words; tables are not proof against a mistake, so compare with the page.\n"
         );
+        if self.page.contract
+            && self.page.path.trim_start_matches('/')
+                == self.page.name.as_deref().unwrap_or_default()
+        {
+            text += "# TODO: the path; the contract has the operation's name in its place.\n";
+        }
         for unread in &self.page.unread {
             let words: Vec<&str> = unread.why.split_whitespace().collect();
             let why: String = words.join(" ").chars().take(110).collect();
