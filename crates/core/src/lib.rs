@@ -69,6 +69,7 @@ mod retry;
 #[doc(hidden)]
 pub mod schema;
 mod secret;
+pub mod setter;
 mod settings;
 pub mod sign;
 #[cfg(feature = "test-util")]
@@ -90,7 +91,7 @@ pub use operation::{Hint, Operation, Retry, Server, Service};
 pub use options::CallOptions;
 pub use outcome::{JudgedCall, Outcome};
 pub use pages::{Items, PagedCall, Pages};
-pub use query::ToQuery;
+pub use query::{Joined, ToQuery};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::{Secret, ShowSecrets};
