@@ -63,7 +63,7 @@ impl<'a> Execution<'a> {
         expected: Expected,
         attempts: &'a mut u32,
     ) -> Result<Self, Error> {
-        let mut endpoints = session.endpoints.all().iter();
+        let mut endpoints = session.endpoints.all();
         endpoints.try_for_each(|endpoint| check_path(request.operation, endpoint))?;
         let deadline = Instant::now().checked_add(limits.timeout);
         Ok(Self {
@@ -139,8 +139,8 @@ impl<'a> Execution<'a> {
     ) -> Result<HttpAnswer, Failure> {
         let mut failures = Vec::new();
         let mut counted = !counts;
-        for (place, endpoint) in self.session.endpoints.in_order() {
-            let prepared = prepare(self.session, endpoint, &self.parts, credential)?;
+        for (place, address) in self.session.endpoints.in_order() {
+            let prepared = prepare(self.session, address, &self.parts, credential)?;
             let new_connection = self.takes_new_connection().await;
             if !std::mem::replace(&mut counted, true) {
                 *self.attempts += 1;
