@@ -17,6 +17,7 @@
     )),
     doc = "Unofficial Rust clients for Huawei Cloud and Open Telekom Cloud."
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 /// An operation whose answer is no page has no pages:
 ///
@@ -29,6 +30,7 @@
 struct OnlyListsHavePages;
 
 #[cfg(feature = "config")]
+#[doc(inline)]
 pub use huaweicloud_config as config;
 #[rustfmt::skip]
 mod services;
@@ -36,8 +38,10 @@ mod services;
 pub use services::*;
 
 #[cfg(feature = "test-util")]
+#[doc(inline)]
 pub use huaweicloud_core::testing;
 
+#[doc(inline)]
 pub use huaweicloud_core::{
     AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
     Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
