@@ -71,6 +71,7 @@ mod retry;
 #[doc(hidden)]
 pub mod schema;
 mod secret;
+pub mod setter;
 mod settings;
 pub mod sign;
 #[cfg(feature = "test-util")]

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use huaweicloud::ErrorKind;
 use huaweicloud::dcs::types::{
-    ChangeInstancePasswordRequest, ListInstancesParams, PasswordChangeResult,
-    ResetInstancePasswordRequest,
+    ChangeInstancePasswordRequest, ChangeInstancePasswordRequired, ListInstancesParams,
+    PasswordChangeResult, ResetInstancePasswordRequest,
 };
 use huaweicloud::dcs::{PasswordRefusal, PasswordRefused};
 use support::{BOTH, By, OTHER_PASSWORD, PASSWORD, World, cache_request};
@@ -51,7 +51,10 @@ async fn a_password_is_changed_and_the_old_one_stops_working() {
         let clients = world.clients(by);
         let id = clients.cache("cache").await;
         assert!(world.sandbox.dcs_login(&id, PASSWORD), "{by:?}");
-        let change = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
+        let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+            old_password: PASSWORD,
+            new_password: OTHER_PASSWORD,
+        });
         let answer = clients
             .dcs
             .change_instance_password(&id, &change)
@@ -69,7 +72,10 @@ async fn wrong_passwords_count_down_then_lock_for_a_time() {
     for by in BOTH {
         let clients = world.clients(by);
         let id = clients.cache(&format!("cache-{by:?}")).await;
-        let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
+        let wrong = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+            old_password: "Not-Planted-Yet-1",
+            new_password: OTHER_PASSWORD,
+        });
         for left in (0..5).rev() {
             let result = clients.dcs.change_instance_password(&id, &wrong).await;
             let error = result.unwrap_err();
@@ -85,7 +91,10 @@ async fn wrong_passwords_count_down_then_lock_for_a_time() {
                 "{by:?}"
             );
         }
-        let right = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
+        let right = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+            old_password: PASSWORD,
+            new_password: OTHER_PASSWORD,
+        });
         let plain = clients.dcs.change_instance_password(&id, &right).unjudged();
         let plain = plain.await.unwrap();
         assert_eq!(plain.result, Some(PasswordChangeResult::Locked), "{by:?}");
@@ -115,7 +124,10 @@ async fn each_wrong_password_is_sent_once() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.cache("cache").await;
-    let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
+    let wrong = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: "Not-Planted-Yet-1",
+        new_password: OTHER_PASSWORD,
+    });
     clients
         .dcs
         .change_instance_password(&id, &wrong)
@@ -147,7 +159,10 @@ async fn bad_passwords_are_refused_and_cost_no_try() {
     let clients = world.clients(By::Password);
     let id = clients.cache("cache").await;
     for new in ["Sh0rt!", "onlyletters", PASSWORD] {
-        let change = ChangeInstancePasswordRequest::new(PASSWORD, new);
+        let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+            old_password: PASSWORD,
+            new_password: new,
+        });
         let error = clients
             .dcs
             .change_instance_password(&id, &change)
@@ -165,7 +180,10 @@ async fn bad_passwords_are_refused_and_cost_no_try() {
         );
         assert!(world.sandbox.dcs_login(&id, PASSWORD), "{new}");
     }
-    let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
+    let wrong = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: "Not-Planted-Yet-1",
+        new_password: OTHER_PASSWORD,
+    });
     let result = clients.dcs.change_instance_password(&id, &wrong).await;
     let refused = PasswordRefused::from_error(&result.unwrap_err()).unwrap();
     assert_eq!(refused.tries_left, Some(4));

@@ -13,6 +13,7 @@ use futures_util::TryStreamExt;
 use huaweicloud::roma_link::types::{
     Device, DeviceStatus, ListDevicesParams, ListProductsParams, Product,
     ResetDeviceAuthenticationRequest, ResetProductAuthenticationRequest, UpdateDeviceRequest,
+    UpdateDeviceRequired,
 };
 use support::leaks::planted;
 use support::{BOTH, By, OTHER_PASSWORD, PASSWORD, World};
@@ -105,9 +106,12 @@ async fn a_device_is_created_shown_modified_listed_and_deleted() {
             "{by:?}"
         );
 
-        let change = UpdateDeviceRequest::new("renamed", DeviceStatus::Disabled)
-            .with_description("on the roof")
-            .with_tags(["one".to_owned(), "two".to_owned()]);
+        let change = UpdateDeviceRequest::new(UpdateDeviceRequired {
+            device_name: "renamed",
+            status: DeviceStatus::Disabled,
+        })
+        .with_description("on the roof")
+        .with_tags(["one".to_owned(), "two".to_owned()]);
         let changed = clients
             .link
             .update_device(&clients.instance, id, &change)
@@ -185,13 +189,17 @@ async fn tags_that_are_not_sent_stay_and_an_empty_list_removes_them() {
                 .tags
         }
     };
-    let change = UpdateDeviceRequest::new("device", DeviceStatus::Enabled);
-    assert_eq!(
-        tags(change.clone().with_tags(["one".to_owned()])).await,
-        ["one"]
-    );
+    let change = UpdateDeviceRequest::new(UpdateDeviceRequired {
+        device_name: "device",
+        status: DeviceStatus::Enabled,
+    });
+    assert_eq!(tags(change.clone().with_tags(["one"])).await, ["one"]);
     assert_eq!(tags(change.clone()).await, ["one"]);
-    assert!(tags(change.with_tags([])).await.is_empty());
+    assert!(
+        tags(change.with_tags(Vec::<String>::new()))
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]

@@ -212,11 +212,13 @@ impl Operation {
         names.map(str::to_owned).collect()
     }
 
-    /// The query and header parameters that may be left out.
-    pub fn optional_parameters(&self) -> impl Iterator<Item = &Parameter> {
-        self.parameters
-            .iter()
-            .filter(|p| p.location != ParameterLocation::Path && !p.required)
+    /// The query and header parameters, which callers give as one struct: none if the only parameter of all is mandatory.
+    pub fn grouped_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        let mut given = self.parameters.iter().filter(|p| p.name != "project_id");
+        let alone = given.next().is_none_or(|first| first.required) && given.next().is_none();
+        let grouped = |p: &&Parameter| p.location != ParameterLocation::Path;
+        let all = self.parameters.iter().filter(grouped);
+        all.filter(move |_| !alone)
     }
 }
 

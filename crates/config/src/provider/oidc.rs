@@ -9,7 +9,9 @@ use huaweicloud_core::{
     Session,
 };
 use huaweicloud_iam::Client;
-use huaweicloud_iam::types::{AssumeAgencyWithOidcRequest, AssumedAgencySession};
+use huaweicloud_iam::types::{
+    AssumeAgencyWithOidcRequest, AssumeAgencyWithOidcRequired, AssumedAgencySession,
+};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -159,12 +161,12 @@ impl Vouched {
     async fn issued(&self) -> Result<Issued, Error> {
         let oidc = &self.oidc;
         let (asked, token) = (Instant::now(), oidc.token.value().await?);
-        let mut request = AssumeAgencyWithOidcRequest::new(
-            &oidc.provider_urn,
-            &oidc.agency_urn,
-            &oidc.session_name,
-            token,
-        )
+        let mut request = AssumeAgencyWithOidcRequest::new(AssumeAgencyWithOidcRequired {
+            provider_urn: &oidc.provider_urn,
+            agency_urn: &oidc.agency_urn,
+            agency_session_name: &oidc.session_name,
+            id_token: token,
+        })
         .with_duration_seconds(seconds(oidc.duration));
         request.policy.clone_from(&oidc.policy);
         if !oidc.policy_ids.is_empty() {

@@ -200,7 +200,12 @@ fn body(
         Some(_) => call_type.send(answered.may_be_empty)?,
     };
     let layer = call_type.constant(operation).into_iter();
-    let parts = operation.parameters.iter().filter_map(part);
+    let grouped: Vec<&str> = operation
+        .grouped_parameters()
+        .map(|parameter| parameter.name.as_str())
+        .collect();
+    let parts = operation.parameters.iter();
+    let parts = parts.filter_map(|it| part(it, grouped.contains(&it.name.as_str())));
     let request = quote!(Request::new(&operations::#constant)#(#parts)*#json);
     Ok(parse_quote!({
         let request = #request;
@@ -208,7 +213,7 @@ fn body(
     }))
 }
 
-fn part(parameter: &Parameter) -> Option<TokenStream> {
+fn part(parameter: &Parameter, grouped: bool) -> Option<TokenStream> {
     let (wire, argument) = (
         &parameter.name,
         format_ident!("{}", argument_name(parameter)),
@@ -219,8 +224,6 @@ fn part(parameter: &Parameter) -> Option<TokenStream> {
         ParameterLocation::Query => format_ident!("query"),
         ParameterLocation::Header => format_ident!("header"),
     };
-    Some(match parameter.required {
-        true => quote!(.#method(#wire, &#argument)),
-        false => quote!(.#method(#wire, &params.#argument)),
-    })
+    let params = grouped.then(|| quote!(params.));
+    Some(quote!(.#method(#wire, &#params #argument)))
 }

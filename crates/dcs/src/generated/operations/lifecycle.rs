@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `params`: what may be left out.
+    /// - `params`: its query and header parameters.
     ///
     /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
     ///

@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `params`: what may be left out.
+    /// - `params`: its query and header parameters.
     ///
     /// # Errors
     ///

@@ -20,7 +20,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `params`: what may be left out.
+    /// - `params`: its query and header parameters.
     ///
     /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
     ///
