@@ -8,6 +8,7 @@
 )]
 
 mod given;
+mod older;
 mod recorder;
 #[path = "../support/mod.rs"]
 mod support;
