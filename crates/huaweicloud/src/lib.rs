@@ -29,6 +29,14 @@
 #[cfg(all(doctest, feature = "roma-link"))]
 struct OnlyListsHavePages;
 
+#[cfg(all(
+    feature = "config",
+    feature = "dcs",
+    feature = "iam",
+    feature = "roma-link"
+))]
+pub mod guide;
+
 #[cfg(feature = "config")]
 #[doc(inline)]
 pub use huaweicloud_config as config;

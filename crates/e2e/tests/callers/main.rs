@@ -8,6 +8,7 @@
 )]
 
 mod given;
+mod names;
 mod older;
 mod recorder;
 #[path = "../support/mod.rs"]
