@@ -43,7 +43,6 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod address;
 mod agent;
 mod budget;
 mod builder;
@@ -63,6 +62,7 @@ mod operation;
 mod options;
 mod outcome;
 pub mod pages;
+mod parse_address;
 mod query;
 mod region;
 mod response;

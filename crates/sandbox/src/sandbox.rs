@@ -14,7 +14,9 @@ use crate::state::State;
 use crate::store::Store;
 #[cfg(feature = "tls")]
 use crate::tls;
-use crate::{Addresses, DatabaseError, Details, Faults, Service, StartError, Tenant, login};
+use crate::{
+    Addresses, DatabaseError, Details, Faults, Service, StartError, Tenant, device_and_cache_login,
+};
 
 /// How long [`Sandbox::shutdown`] waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -114,14 +116,23 @@ impl Sandbox {
     ///
     /// False as well if the database fails, which is then logged.
     pub fn device_login(&self, instance_id: &str, user_name: &str, password: &str) -> bool {
-        logged(login::device(&self.state, instance_id, user_name, password))
+        logged(device_and_cache_login::device(
+            &self.state,
+            instance_id,
+            user_name,
+            password,
+        ))
     }
 
     /// Whether a DCS instance lets somebody in with this password. One with password-free access lets everybody in.
     ///
     /// False as well if the database fails, which is then logged.
     pub fn dcs_login(&self, instance_id: &str, password: &str) -> bool {
-        logged(login::dcs(&self.state, instance_id, password))
+        logged(device_and_cache_login::dcs(
+            &self.state,
+            instance_id,
+            password,
+        ))
     }
 
     /// Changes the password of the user. At once, the tokens that were made with the old one, and the temporary keys, are refused.
@@ -131,7 +142,10 @@ impl Sandbox {
     /// # Errors
     /// When the database fails; then nothing has changed.
     pub fn change_user_password(&self, password: &str) -> Result<(), DatabaseError> {
-        Ok(login::change_user_password(&self.state, password)?)
+        Ok(device_and_cache_login::change_user_password(
+            &self.state,
+            password,
+        )?)
     }
 
     /// Stops listening, lets the requests under way end (for at most five seconds), and closes the database.

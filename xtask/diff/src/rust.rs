@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use heck::ToSnakeCase;
 use huaweicloud_openapi::SHARED;
-use huaweicloud_openapi::names::required_name;
+use huaweicloud_openapi::name_rules::required_name;
 use quote::ToTokens;
 use syn::{
     Attribute, Fields, FnArg, ImplItem, Item, Meta, PathArguments, Signature, Type, UseTree,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use heck::ToUpperCamelCase;
-use huaweicloud_openapi::names::required_name;
+use huaweicloud_openapi::name_rules::required_name;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Field, Ident, Item, ItemStruct, Type, parse_quote};

@@ -20,7 +20,10 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         replace_docs(&mut ty.item.attrs, doc(&sentence(&schema.description)));
         for (field, known) in known(&mut ty.item, schema) {
             let mandatory = Mandatory::when(known.required && schema.direction.sent());
-            let docs = described(&known.description, &facts::of(&known.schema, mandatory));
+            let docs = described(
+                &known.description,
+                &facts::fact_lines(&known.schema, mandatory),
+            );
             replace_docs(&mut field.attrs, docs);
         }
     }
@@ -57,7 +60,7 @@ pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
     let mandatory = Mandatory::when(parameter.required);
     described(
         &parameter.description,
-        &facts::of(&parameter.schema, mandatory),
+        &facts::fact_lines(&parameter.schema, mandatory),
     )
 }
 
@@ -106,7 +109,7 @@ fn arguments(operation: &Operation) -> String {
 
 fn argument(parameter: &Parameter) -> String {
     let name = &argument_name(parameter);
-    let facts = facts::of(&parameter.schema, Mandatory::No);
+    let facts = facts::fact_lines(&parameter.schema, Mandatory::No);
     let facts = if facts.is_empty() {
         String::new()
     } else {

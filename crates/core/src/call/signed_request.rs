@@ -1,0 +1,252 @@
+//! A request of bytes: those that are signed are those that are sent.
+
+use super::body::{Body, JSON};
+use super::carried::Carried;
+use super::failover::Address;
+use super::propagate::propagate;
+use super::request::Parts;
+use super::state::SessionState;
+use crate::credential::{AccessKey, Credential};
+use crate::error::{Error, ErrorKind, Signed};
+use crate::operation::Service;
+use crate::secret::Secret;
+use crate::sign::{self, SignableRequest, Signer, SigningAlgorithm, UNSIGNED_PAYLOAD};
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+};
+use reqwest::Url;
+use std::sync::Arc;
+
+pub(crate) const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
+pub(crate) const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
+const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
+const DOMAIN_ID: HeaderName = HeaderName::from_static("x-domain-id");
+const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
+const CONTENT_SM3: HeaderName = HeaderName::from_static("x-sdk-content-sm3");
+const SDK_DATE: HeaderName = HeaderName::from_static(sign::DATE_HEADER);
+
+/// The headers that are signed, where they are present. Never the user agent: proxies change it.
+static SIGNED: [HeaderName; 8] = [
+    CONTENT_TYPE,
+    HOST,
+    DOMAIN_ID,
+    PROJECT_ID,
+    CONTENT_SHA256,
+    CONTENT_SM3,
+    SDK_DATE,
+    SECURITY_TOKEN,
+];
+
+/// A request, ready to leave.
+pub(crate) struct Prepared {
+    pub request: reqwest::Request,
+    pub url: Url,
+    pub signed: Option<Signed>,
+    pub carried: Arc<Carried>,
+}
+
+/// Makes the request, signed or with its token.
+pub(crate) fn prepare(
+    session: &SessionState,
+    address: &Address,
+    parts: &Parts,
+    credential: Option<&Credential>,
+) -> Result<Prepared, Error> {
+    let project = session
+        .project_id
+        .as_deref()
+        .or_else(|| credential.and_then(Credential::project_id));
+    let url = url(address, parts, project)?;
+    let mut headers = parts.headers.clone();
+    // Ours and the HTTP client's: to grow costs more.
+    headers.reserve(8);
+    let host = address.host().cloned();
+    let no_host = || Error::invalid_request("no header can carry the endpoint");
+    headers.insert(HOST, host.ok_or_else(no_host)?);
+    headers.insert(USER_AGENT, session.config.user_agent().clone());
+    headers.entry(ACCEPT).or_insert(JSON);
+    if parts.body.is_some() {
+        headers.entry(CONTENT_TYPE).or_insert(JSON);
+    }
+    propagate(&mut headers);
+    let interceptors = session.config.interceptors();
+    interceptors.before_signing(parts.operation, &url, &mut headers)?;
+    let signed = match credential {
+        Some(Credential::Token(token)) => {
+            headers.insert(AUTH_TOKEN, secret("token", token.value.expose())?);
+            None
+        }
+        Some(Credential::AccessKey(key)) => {
+            Some(signed(session, parts, key, project, &url, &mut headers)?)
+        }
+        None => None,
+    };
+    let carried = Arc::new(Carried::new(
+        parts,
+        &headers,
+        credential,
+        project,
+        session.config.route().password(),
+    ));
+    let mut request = reqwest::Request::new(parts.operation.method.clone(), url.clone());
+    *request.headers_mut() = headers;
+    *request.body_mut() = parts.body.as_ref().map(Body::for_attempt);
+    interceptors.before_sending(parts.operation, &request)?;
+    Ok(Prepared {
+        request,
+        url,
+        signed,
+        carried,
+    })
+}
+
+fn url(address: &Address, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
+    let mut text = String::with_capacity(256);
+    text.push_str(address.text());
+    parts.path.write(project, &mut text)?;
+    if !parts.query_text.is_empty() {
+        text.push('?');
+        text.push_str(&parts.query_text);
+    }
+    address.url(&text).ok_or_else(|| {
+        Error::invalid_request("the path cannot be sent as it is")
+            .with_help("check the path parameters for unusual characters")
+    })
+}
+
+fn value(what: &str, text: String) -> Result<HeaderValue, Error> {
+    HeaderValue::try_from(text)
+        .map_err(|_| Error::invalid_request(format!("no header can carry the {what}")))
+}
+
+fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
+    let wrong = |_| {
+        Error::new(
+            ErrorKind::Credentials,
+            format!("no header can carry the {what}"),
+        )
+        .with_help("check it for line breaks")
+    };
+    let mut value = HeaderValue::from_str(text).map_err(wrong)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The headers to sign. One that nobody can sign must not leave unsigned: anyone on the way could change it.
+fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
+    let mut present: Vec<(&str, &str)> = Vec::with_capacity(SIGNED.len());
+    for (name, value) in headers.iter().filter(|(name, _)| SIGNED.contains(name)) {
+        let name = name.as_str();
+        let wrong = match value.to_str() {
+            Ok(_) if present.iter().any(|(known, _)| *known == name) => "is given twice",
+            Ok(value) => {
+                present.push((name, value));
+                continue;
+            }
+            Err(_) => "holds characters other than ASCII",
+        };
+        let message = format!("the header `{name}` {wrong}, so it cannot be signed");
+        return Err(Error::invalid_request(message).with_help("check where its value comes from"));
+    }
+    Ok(present)
+}
+
+fn signed(
+    session: &SessionState,
+    parts: &Parts,
+    key: &AccessKey,
+    project: Option<&str>,
+    url: &Url,
+    headers: &mut HeaderMap,
+) -> Result<Signed, Error> {
+    let clock_offset = session.clock.offset();
+    let date = session.clock.signature_date();
+    headers.insert(SDK_DATE, value("date", date.clone())?);
+    add_identity(session, key, project, headers)?;
+    let algorithm = session.config.signing_algorithm();
+    let body_hash = body_hash(algorithm, parts.body.as_ref(), headers);
+    let request = SignableRequest {
+        method: parts.operation.method.as_str(),
+        path: url.path(),
+        query: &parts
+            .parameters
+            .query
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect::<Vec<_>>(),
+        headers: &signable(headers)?,
+        body_hash: &body_hash,
+    };
+    let region = session.region.as_deref().unwrap_or_default();
+    let (signature, canonical) = Signer::new(&key.access, key.secret.expose())
+        .with_algorithm(algorithm)
+        .with_scope(region, signing_name(session.service))
+        .sign_and_show(&request, &date);
+    headers.insert(
+        AUTHORIZATION,
+        secret("access key", &signature.authorization)?,
+    );
+    Ok(Signed {
+        canonical: Secret::new(canonical),
+        clock_offset,
+    })
+}
+
+/// Whom the request is for, and the token of a temporary key: before the signature, so that nobody on the way can change them.
+fn add_identity(
+    session: &SessionState,
+    key: &AccessKey,
+    project: Option<&str>,
+    headers: &mut HeaderMap,
+) -> Result<(), Error> {
+    let domain = key
+        .domain_id
+        .as_deref()
+        .or_else(|| session.config.domain_id());
+    if let Some(project) = project {
+        headers.insert(PROJECT_ID, value("project_id", project.to_owned())?);
+    } else if let Some(domain) = domain {
+        headers.insert(DOMAIN_ID, value("domain_id", domain.to_owned())?);
+    }
+    if let Some(token) = &key.security_token {
+        headers.insert(SECURITY_TOKEN, secret("security token", token.expose())?);
+    }
+    Ok(())
+}
+
+/// The body's hash, or that it is not signed, which a header says as well: streams, and bodies that are neither JSON nor BSON,
+/// because the gateways do not read them.
+fn body_hash(algorithm: SigningAlgorithm, body: Option<&Body>, headers: &mut HeaderMap) -> String {
+    let bytes = match body {
+        Some(body) => body.bytes(),
+        None => Some(&[][..]),
+    };
+    match bytes {
+        Some(bytes) if bytes.is_empty() || is_read(headers) => algorithm.payload_hash(bytes),
+        _ => {
+            let name = HeaderName::from_static(algorithm.content_header());
+            headers.insert(name, HeaderValue::from_static(UNSIGNED_PAYLOAD));
+            UNSIGNED_PAYLOAD.to_owned()
+        }
+    }
+}
+
+/// Whether the gateways read bodies of this content type, and so can check their hash.
+fn is_read(headers: &HeaderMap) -> bool {
+    let Some(content_type) = headers.get(CONTENT_TYPE) else {
+        return true;
+    };
+    let text = content_type.as_bytes().to_ascii_lowercase();
+    text.starts_with(b"application/json") || text.starts_with(b"application/bson")
+}
+
+/// The service's name in the scope of a signature: `roma` for `roma-link`, as its documented addresses begin.
+fn signing_name(service: &'static Service) -> &'static str {
+    let host = service
+        .servers
+        .first()
+        .and_then(|server| server.url.strip_prefix("https://"));
+    host.and_then(|host| host.split(['.', '/']).next())
+        .filter(|name| !name.is_empty() && !name.contains('{'))
+        .unwrap_or(service.name)
+}

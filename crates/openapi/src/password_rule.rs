@@ -1,0 +1,145 @@
+//! `x-password-rule`: what a password must be made of.
+
+use serde_json::Value;
+
+/// A documented rule for a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasswordRule {
+    /// The least number of characters.
+    pub min_length: usize,
+    /// The greatest number of characters.
+    pub max_length: usize,
+    /// The classes of characters that a password may hold.
+    pub classes: Vec<CharacterClass>,
+    /// The members of [`CharacterClass::Special`].
+    pub specials: String,
+    /// The number of classes that a password has to hold at least.
+    pub min_classes: usize,
+}
+
+/// A class of characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CharacterClass {
+    /// `0` to `9`.
+    Digit,
+    /// `A` to `Z`.
+    Upper,
+    /// `a` to `z`.
+    Lower,
+    /// What the rule lists as `specials`.
+    Special,
+}
+
+impl PasswordRule {
+    /// Reads the extension's value.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(value: &Value) -> Result<Self, String> {
+        let object = value
+            .as_object()
+            .ok_or("x-password-rule is not a mapping")?;
+        let known = crate::grammar::ObjectKind::PasswordRule.fields();
+        if let Some(key) = object
+            .keys()
+            .find(|key| !known.iter().any(|(name, ..)| name == key))
+        {
+            return Err(format!("x-password-rule has no key `{key}`"));
+        }
+        let number = |key: &str| {
+            let number = object.get(key).and_then(Value::as_u64);
+            let number = number.and_then(|number| usize::try_from(number).ok());
+            number.ok_or(format!("`{key}` is not a whole number"))
+        };
+        let classes = object
+            .get("classes")
+            .and_then(Value::as_array)
+            .ok_or("`classes` is not a list")?;
+        let specials = object.get("specials").and_then(Value::as_str);
+        let rule = Self {
+            min_length: number("minLength")?,
+            max_length: number("maxLength")?,
+            classes: classes.iter().map(class).collect::<Result<_, _>>()?,
+            specials: specials.unwrap_or_default().to_owned(),
+            min_classes: number("minClasses")?,
+        };
+        rule.satisfiable().map(|()| rule)
+    }
+
+    fn satisfiable(&self) -> Result<(), String> {
+        let count = self.classes.len();
+        if self.min_length > self.max_length {
+            Err("minLength is above maxLength".to_owned())
+        } else if self.min_classes > count || self.min_classes > self.max_length || count == 0 {
+            Err("minClasses asks for more than there is".to_owned())
+        } else if self.classes.contains(&CharacterClass::Special) == self.specials.is_empty() {
+            Err("`specials` and the class `special` go together".to_owned())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The characters of each class.
+    pub fn alphabets(&self) -> Vec<Vec<char>> {
+        let alphabet = |class: &CharacterClass| match class {
+            CharacterClass::Digit => ('0'..='9').collect(),
+            CharacterClass::Upper => ('A'..='Z').collect(),
+            CharacterClass::Lower => ('a'..='z').collect(),
+            CharacterClass::Special => self.specials.chars().collect(),
+        };
+        self.classes.iter().map(alphabet).collect()
+    }
+
+    /// Judges a password.
+    ///
+    /// # Errors
+    /// What the password lacks. The text never holds any of it.
+    pub fn check(&self, password: &str) -> Result<(), String> {
+        let length = password.chars().count();
+        if length < self.min_length || length > self.max_length {
+            return Err(format!(
+                "must have {} to {} characters",
+                self.min_length, self.max_length
+            ));
+        }
+        let alphabets = self.alphabets();
+        let holds = |alphabet: &Vec<char>| password.chars().any(|char| alphabet.contains(&char));
+        let known = |char: char| alphabets.iter().any(|alphabet| alphabet.contains(&char));
+        if !password.chars().all(known) {
+            return Err(format!("must hold only {}", self.words()));
+        }
+        if alphabets.iter().filter(|alphabet| holds(alphabet)).count() < self.min_classes {
+            return Err(format!(
+                "must hold at least {} of {}",
+                self.min_classes,
+                self.words()
+            ));
+        }
+        Ok(())
+    }
+
+    fn words(&self) -> String {
+        let word = |class: &CharacterClass| match class {
+            CharacterClass::Digit => "digits".to_owned(),
+            CharacterClass::Upper => "upper-case letters".to_owned(),
+            CharacterClass::Lower => "lower-case letters".to_owned(),
+            CharacterClass::Special => format!("special characters ({})", self.specials),
+        };
+        self.classes.iter().map(word).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn class(value: &Value) -> Result<CharacterClass, String> {
+    match value.as_str() {
+        Some("digit") => Ok(CharacterClass::Digit),
+        Some("upper") => Ok(CharacterClass::Upper),
+        Some("lower") => Ok(CharacterClass::Lower),
+        Some("special") => Ok(CharacterClass::Special),
+        _ => Err(format!(
+            "`{value}` is not one of digit, upper, lower, special"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests;
