@@ -41,6 +41,8 @@
 //!
 //! There is no telemetry of our own. No file is written but a [`Download`] that the program saves.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod agent;
 mod budget;
 mod builder;

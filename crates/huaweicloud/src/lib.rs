@@ -17,6 +17,7 @@
     )),
     doc = "Unofficial Rust clients for Huawei Cloud and Open Telekom Cloud."
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 /// An operation whose answer is no page has no pages:
 ///
@@ -84,7 +85,16 @@ struct OnlyListsHavePages;
 #[cfg(all(doctest, feature = "dcs", feature = "iam", feature = "roma-link"))]
 struct MandatoryFieldsHaveNames;
 
+#[cfg(all(
+    feature = "config",
+    feature = "dcs",
+    feature = "iam",
+    feature = "roma-link"
+))]
+pub mod guide;
+
 #[cfg(feature = "config")]
+#[doc(inline)]
 pub use huaweicloud_config as config;
 #[rustfmt::skip]
 mod services;
@@ -92,9 +102,12 @@ mod services;
 pub use services::*;
 
 #[cfg(feature = "test-util")]
+#[doc(inline)]
 pub use huaweicloud_core::testing;
 
 pub use huaweicloud_core::setter;
+
+#[doc(inline)]
 pub use huaweicloud_core::{
     AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
     Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
