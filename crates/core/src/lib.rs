@@ -60,6 +60,7 @@ mod options;
 mod outcome;
 pub mod pages;
 mod query;
+mod recent;
 mod region;
 mod response;
 mod retry;
@@ -69,6 +70,7 @@ pub mod schema;
 mod secret;
 mod settings;
 pub mod sign;
+pub mod wait;
 
 pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
@@ -90,6 +92,7 @@ pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::{Secret, ShowSecrets};
 pub use sign::SigningAlgorithm;
+pub use wait::{ActionCall, PolledCall, Wait};
 
 pub use http;
 pub use reqwest;

@@ -83,6 +83,8 @@ pub struct Waiter {
     pub gone: Option<Gone>,
     /// The least time between two polls, in seconds.
     pub interval: Option<u64>,
+    /// For so many seconds after the operation the state may still be the one from before it.
+    pub settle: Option<u64>,
 }
 
 /// What it means that the thing is not there any more.
@@ -135,6 +137,7 @@ impl Waiter {
                 _ => None,
             },
             interval: value["interval"].as_u64(),
+            settle: value["settle"].as_u64(),
         })
     }
 }

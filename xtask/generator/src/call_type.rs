@@ -1,8 +1,8 @@
-//! What a method returns beyond a plain call: pages, and outcomes under a status of success.
+//! What a method returns beyond a plain call: pages, outcomes under a status of success, and waits.
 
 use anyhow::{Context, Result, bail};
 use heck::ToSnakeCase;
-use huaweicloud_openapi::extension::{Outcome, PageStyle, Pagination};
+use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, ValueSource, Waiter};
 use huaweicloud_openapi::reference::component;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -78,13 +78,27 @@ impl<'a> CallType<'a> {
     /// # Errors
     ///
     /// As [`return_type`](Self::return_type).
-    pub fn definition(&self, api: &Api, operation: &Operation) -> Result<Option<Item>> {
+    fn definition(&self, api: &Api, operation: &Operation) -> Result<Option<Item>> {
         match self {
             Self::Plain => Ok(None),
             Self::Paged(pagination) => paging(api, operation, pagination).map(Some),
             Self::Judged(outcome) => judged(api, operation, outcome).map(Some),
         }
     }
+}
+
+/// The statics that the session needs for an operation.
+///
+/// # Errors
+///
+/// As [`CallType::return_type`].
+pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
+    let call = CallType::of(operation).definition(api, operation)?;
+    let wait = Wait::of(api, operation)?;
+    let wait = wait
+        .map(|wait| wait.definition(api, operation))
+        .transpose()?;
+    Ok(call.into_iter().chain(wait).collect())
 }
 
 /// The component of the answer.
@@ -101,6 +115,9 @@ fn answered(operation: &Operation) -> Result<&str> {
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {
+        if let Some(wait) = Wait::of(api, operation)? {
+            all.extend(wait.fields(api, operation)?);
+        }
         let paths: Vec<&str> = match CallType::of(operation) {
             CallType::Plain => continue,
             CallType::Judged(outcome) => vec![&outcome.field],
@@ -118,12 +135,7 @@ pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
         };
         for path in paths {
             let access = Access::find(api, answered(operation)?, path)?;
-            all.extend(
-                access
-                    .steps
-                    .iter()
-                    .map(|(owner, field)| (*owner, field.name.as_str())),
-            );
+            all.extend(access.fields());
         }
     }
     Ok(all)
@@ -189,7 +201,19 @@ fn number(value: &Value) -> TokenStream {
 
 fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     let answer = answered(operation)?;
+    let answer_type = format_ident!("{answer}");
     let field = Access::find(api, answer, &outcome.field)?;
+    let (list, of_element) = match outcome.field.split_once("[].") {
+        Some((list, path)) => {
+            let list = Access::find(api, answer, list)?;
+            let element = component(list.element_schema(api)).unwrap_or_default();
+            (
+                Some(field_name(&list.steps[0].1.name)),
+                Access::find(api, element, path)?.value(),
+            )
+        }
+        None => (None, field.value()),
+    };
     let may_be_empty = operation
         .success
         .iter()
@@ -198,9 +222,14 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
         true => quote!(answer.as_ref().and_then(|answer| #value)),
         false => value,
     };
-    let code = field.value();
-    let code = of_body(quote!(#code.map(ToString::to_string)));
     let good: Vec<String> = outcome.good.iter().map(wire_text).collect();
+    let code = quote!(#of_element.map(ToString::to_string));
+    let code = of_body(match list {
+        Some(list) => {
+            quote!(huaweicloud_core::Outcome::<#answer_type>::worst(answer.#list.iter().map(|answer| #code), &[#(#good),*]))
+        }
+        None => code,
+    });
     let options = field
         .options(api)
         .map_or(&[][..], |options| &options.choices);
@@ -218,18 +247,195 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     });
     let message = message.transpose()?;
     let status = Literal::u16_unsuffixed(outcome.status);
-    let (name, answer) = (
-        format_ident!("{}_OUTCOME", constant(operation)),
-        format_ident!("{answer}"),
-    );
+    let name = format_ident!("{}_OUTCOME", constant(operation));
     let answer: Type = match may_be_empty {
-        true => parse_quote!(Option<#answer>),
-        false => parse_quote!(#answer),
+        true => parse_quote!(Option<#answer_type>),
+        false => parse_quote!(#answer_type),
     };
     Ok(parse_quote! {
         static #name: huaweicloud_core::Outcome<#answer> =
             huaweicloud_core::Outcome::<#answer>::new(#status, |answer| #code, &[#(#good),*], &[#(#refused),*])#message;
     })
+}
+
+/// `x-waiter`, with the operation that polls.
+pub struct Wait<'a> {
+    waiter: &'a Waiter,
+    poll: &'a Operation,
+}
+
+impl<'a> Wait<'a> {
+    /// None if nothing can be waited for.
+    ///
+    /// # Errors
+    ///
+    /// When the extension names what is not there: lint should have refused it.
+    pub fn of(api: &'a Api, operation: &'a Operation) -> Result<Option<Self>> {
+        let Some(waiter) = &operation.waiter else {
+            return Ok(None);
+        };
+        let poll = match &waiter.operation {
+            None if matches!(CallType::of(operation), CallType::Plain) => operation,
+            None => bail!(
+                "{}: pages and outcomes cannot poll themselves",
+                operation.id
+            ),
+            Some(id) => {
+                let poll = api.operations.iter().find(|other| other.id == *id);
+                poll.with_context(|| format!("{}: {id} is not there", operation.id))?
+            }
+        };
+        Ok(Some(Self { waiter, poll }))
+    }
+
+    pub fn polls_itself(&self) -> bool {
+        self.waiter.operation.is_none()
+    }
+
+    /// The component that has the state.
+    fn holder(&self, api: &'a Api) -> Result<&'a str> {
+        let answer = answered(self.poll)?;
+        let Some(list) = &self.waiter.list else {
+            return Ok(api.schemas.get(answer).map_or("", |schema| &schema.name));
+        };
+        let list = Access::find(api, answer, list)?;
+        component(list.element_schema(api)).context("the elements of a polled list have no fields")
+    }
+
+    /// The fields that the wait reads.
+    fn fields(&self, api: &'a Api, operation: &Operation) -> Result<Vec<(&'a str, &'a str)>> {
+        let holder = self.holder(api)?;
+        let key = self.waiter.key.iter().map(|(key, _)| key);
+        let in_holder = key.chain([&self.waiter.field]).map(|path| (holder, path));
+        let list = self
+            .waiter
+            .list
+            .iter()
+            .map(|path| anyhow::Ok((answered(self.poll)?, path)));
+        let in_answer = self.sources().filter_map(|source| match source {
+            ValueSource::Answer(path) => Some(answered(operation).map(|answer| (answer, path))),
+            _ => None,
+        });
+        let mut all = Vec::new();
+        for path in in_holder.map(anyhow::Ok).chain(list).chain(in_answer) {
+            let (owner, path) = path?;
+            all.extend(Access::find(api, owner, path)?.fields());
+        }
+        Ok(all)
+    }
+
+    fn sources(&self) -> impl Iterator<Item = &'a ValueSource> {
+        let all = self.waiter.ids.iter().chain(&self.waiter.key);
+        all.map(|(_, source)| source)
+    }
+
+    /// The type of the call that `plain` would be.
+    ///
+    /// # Errors
+    ///
+    /// As [`of`](Self::of).
+    pub fn return_type(&self, api: &Api, plain: &Type, answer: &Type) -> Result<Type> {
+        let holder = self.holder(api)?;
+        let polled = format_ident!("{holder}");
+        if self.polls_itself() {
+            let state = rust_type(Access::find(api, holder, &self.waiter.field)?.last())?;
+            return Ok(parse_quote!(huaweicloud_core::PolledCall<#answer, #state>));
+        }
+        let gives = match self.waiter.gone {
+            Some(Gone::Success) => "Gone",
+            _ if self
+                .sources()
+                .any(|source| source_text(source).contains("[]")) =>
+            {
+                "All"
+            }
+            _ => "One",
+        };
+        let gives = format_ident!("{gives}");
+        Ok(
+            parse_quote!(huaweicloud_core::ActionCall<#plain, huaweicloud_core::wait::#gives<#polled>>),
+        )
+    }
+
+    fn definition(&self, api: &Api, operation: &Operation) -> Result<Item> {
+        let Waiter {
+            field,
+            ids,
+            list,
+            key,
+            success,
+            failure,
+            ..
+        } = self.waiter;
+        let success = success.iter().map(wire_text);
+        let options = Access::find(api, self.holder(api)?, field)?.options(api);
+        let failure = failure.iter().map(|value| {
+            let choices = options.map_or(&[][..], |options| &options.choices);
+            let known = choices.iter().find(|choice| choice.value == *value);
+            let meaning = known.map_or(String::new(), |choice| as_clause(&choice.description));
+            let value = wire_text(value);
+            quote!((#value, #meaning))
+        });
+        let source = |(name, source): &(String, ValueSource)| {
+            let source = source_text(source);
+            quote!(#name, #source)
+        };
+        let poll = (!self.polls_itself()).then(|| {
+            let (poll, ids) = (constant(self.poll), ids.iter().map(source));
+            quote!(.with_poll(&operations::#poll, &[#((#ids)),*]))
+        });
+        let element = list.iter().zip(key).map(|(list, key)| {
+            let (key, pages) = (source(key), self.pages());
+            quote!(.with_element(#list, #key, #pages))
+        });
+        let gone =
+            (self.waiter.gone == Some(Gone::Success)).then(|| quote!(.with_gone_as_success()));
+        let times = [
+            ("with_interval", self.waiter.interval),
+            ("with_settle", self.waiter.settle),
+        ];
+        let times = times.into_iter().filter_map(|(name, seconds)| {
+            let (name, seconds) = (format_ident!("{name}"), Literal::u64_unsuffixed(seconds?));
+            Some(quote!(.#name(#seconds)))
+        });
+        let name = format_ident!("{}_WAITER", constant(operation));
+        Ok(parse_quote! {
+            static #name: huaweicloud_core::wait::Waiter =
+                huaweicloud_core::wait::Waiter::new(#field, &[#(#success),*], &[#(#failure),*]) #poll #(#element)* #gone #(#times)*;
+        })
+    }
+
+    /// How the pages of the polled list are asked for.
+    fn pages(&self) -> TokenStream {
+        let Some(pagination) = &self.poll.pagination else {
+            return quote!(None);
+        };
+        let pages = match &pagination.style {
+            PageStyle::Offset { offset, start } => {
+                let start = Literal::u64_unsuffixed(*start);
+                quote!(huaweicloud_core::wait::PagesOfPoll::offset(#offset, #start))
+            }
+            PageStyle::Marker { marker, next } => {
+                quote!(huaweicloud_core::wait::PagesOfPoll::marker(#marker, #next))
+            }
+        };
+        let mut parameters = self.poll.parameters.iter();
+        let limit = parameters.find(|parameter| Some(&parameter.name) == pagination.limit.as_ref());
+        let limit = limit.and_then(|limit| Some((&limit.name, limit.schema["maximum"].as_u64()?)));
+        let limit = limit.map(|(name, largest)| {
+            let largest = Literal::u64_unsuffixed(largest);
+            quote!(.with_limit(#name, #largest))
+        });
+        quote!(Some(#pages #limit))
+    }
+}
+
+fn source_text(source: &ValueSource) -> String {
+    match source {
+        ValueSource::Answer(path) => format!("answer.{path}"),
+        ValueSource::Request(path) => format!("request.{path}"),
+        ValueSource::Parameter(name) => format!("parameter.{name}"),
+    }
 }
 
 /// A sentence as words that can follow a semicolon.
@@ -266,9 +472,14 @@ impl<'a> Access<'a> {
         for name in path.split('.') {
             let schema = api.schemas.get(&owner);
             let schema = schema.with_context(|| format!("there is no type {owner}"))?;
-            let field = schema.fields().iter().find(|field| field.name == name);
-            let field = field.with_context(|| format!("{owner} has no field {name}"))?;
-            owner = component(&field.schema).unwrap_or_default().to_owned();
+            let plain = name.trim_end_matches("[]");
+            let field = schema.fields().iter().find(|field| field.name == plain);
+            let field = field.with_context(|| format!("{owner} has no field {plain}"))?;
+            let target = match plain == name {
+                true => &field.schema,
+                false => element_schema(api, &field.schema),
+            };
+            owner = component(target).unwrap_or_default().to_owned();
             steps.push((&schema.name, field));
         }
         Ok(Self { steps })
@@ -279,6 +490,11 @@ impl<'a> Access<'a> {
         self.steps
             .last()
             .map_or(&NOTHING, |(_, field)| &field.schema)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let fields = self.steps.iter();
+        fields.map(|(owner, field)| (*owner, field.name.as_str()))
     }
 
     fn names(&self) -> Vec<Ident> {
@@ -306,38 +522,46 @@ impl<'a> Access<'a> {
 
     /// The schema of the list's elements.
     fn element_schema(&self, api: &'a Api) -> &'a Value {
-        let named = component(self.last()).and_then(|name| api.schemas.get(name));
-        match named.map(|schema| &schema.form) {
-            Some(SchemaForm::List(element)) => element,
-            _ => &self.last()["items"],
-        }
+        element_schema(api, self.last())
     }
 
     /// The Rust type of the list's elements.
     fn element(&self, api: &Api) -> Result<Type> {
-        let items = self.element_schema(api);
-        if let Some(name) = component(items) {
-            let name = format_ident!("{name}");
-            return Ok(parse_quote!(#name));
-        }
-        let text = |key: &str| items[key].as_str().unwrap_or_default();
-        Ok(match (text("type"), text("format")) {
-            ("string", "password") => parse_quote!(Secret),
-            ("string", _) => parse_quote!(String),
-            ("integer", "int32") => parse_quote!(i32),
-            ("integer", _) => parse_quote!(i64),
-            ("number", _) => parse_quote!(f64),
-            ("boolean", _) => parse_quote!(bool),
-            _ => bail!("a page's elements are {items}: name their schema as a component"),
-        })
+        rust_type(self.element_schema(api))
     }
-
     fn options(&self, api: &'a Api) -> Option<&'a Enumeration> {
         match &api.schemas.get(component(self.last())?)?.form {
             SchemaForm::Enumeration(options) => Some(options),
             _ => None,
         }
     }
+}
+
+/// The schema of a list's elements.
+fn element_schema<'a>(api: &'a Api, list: &'a Value) -> &'a Value {
+    let named = component(list).and_then(|name| api.schemas.get(name));
+    match named.map(|schema| &schema.form) {
+        Some(SchemaForm::List(element)) => element,
+        _ => &list["items"],
+    }
+}
+
+/// The Rust type of a scalar, or of a component.
+fn rust_type(items: &Value) -> Result<Type> {
+    if let Some(name) = component(items) {
+        let name = format_ident!("{name}");
+        return Ok(parse_quote!(#name));
+    }
+    let text = |key: &str| items[key].as_str().unwrap_or_default();
+    Ok(match (text("type"), text("format")) {
+        ("string", "password") => parse_quote!(Secret),
+        ("string", _) => parse_quote!(String),
+        ("integer", "int32") => parse_quote!(i32),
+        ("integer", _) => parse_quote!(i64),
+        ("number", _) => parse_quote!(f64),
+        ("boolean", _) => parse_quote!(bool),
+        _ => bail!("{items} has no type here: name it as a component"),
+    })
 }
 
 /// The Rust name of a field.
