@@ -14,7 +14,9 @@ use crate::state::State;
 use crate::store::Store;
 #[cfg(feature = "tls")]
 use crate::tls;
-use crate::{Addresses, DatabaseError, Details, Faults, Service, StartError, Tenant, login};
+use crate::{
+    Addresses, DatabaseError, Details, Faults, Service, StartError, StatusError, Tenant, login,
+};
 
 /// How long [`Sandbox::shutdown`] waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -122,6 +124,14 @@ impl Sandbox {
     /// False as well if the database fails, which is then logged.
     pub fn dcs_login(&self, instance_id: &str, password: &str) -> bool {
         logged(login::dcs(&self.state, instance_id, password))
+    }
+
+    /// Puts a DCS instance into any documented status, such as `ERROR`, at once. What was under way, such as a restart, ends.
+    ///
+    /// # Errors
+    /// When the status is not documented, or there is no such instance; when the database fails.
+    pub fn put_dcs_status(&self, instance_id: &str, status: &str) -> Result<(), StatusError> {
+        login::put_status(&self.state, instance_id, status)
     }
 
     /// Changes the password of the user. At once, the tokens that were made with the old one, and the temporary keys, are refused.
