@@ -8,6 +8,8 @@
 )]
 
 mod support;
+#[path = "dcs/waits.rs"]
+mod waits;
 
 use std::time::Duration;
 

@@ -28,6 +28,32 @@
 #[cfg(all(doctest, feature = "roma-link"))]
 struct OnlyListsHavePages;
 
+/// An operation that neither has a state nor starts anything has no wait:
+///
+/// ```compile_fail,E0599
+/// fn wait(link: huaweicloud_roma_link::Client) {
+///     link.show_device("instance", 1).wait();
+/// }
+/// ```
+///
+/// A wait on a creation would create at each poll, so it is not there:
+///
+/// ```compile_fail,E0599
+/// fn wait(dcs: huaweicloud_dcs::Client, cache: huaweicloud_dcs::types::CreateInstanceRequest) {
+///     dcs.create_instance(&cache).wait_for("RUNNING");
+/// }
+/// ```
+///
+/// A list has no state:
+///
+/// ```compile_fail,E0599
+/// fn wait(dcs: huaweicloud_dcs::Client, params: huaweicloud_dcs::types::ListInstancesParams) {
+///     dcs.list_instances(&params).wait();
+/// }
+/// ```
+#[cfg(all(doctest, feature = "dcs", feature = "roma-link"))]
+struct OnlyWaitersWait;
+
 #[cfg(feature = "config")]
 pub use huaweicloud_config as config;
 #[rustfmt::skip]
@@ -36,9 +62,9 @@ mod services;
 pub use services::*;
 
 pub use huaweicloud_core::{
-    AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
-    Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
-    Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages, ProvideCredential,
-    Proxy, Response, RetryBudget, RetryPolicy, Secret, Session, ShowSecrets, SigningAlgorithm,
-    TlsVersion, Token, http, http_client_builder, reqwest,
+    AccessKey, ActionCall, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder,
+    Credential, Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept,
+    InterceptError, Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages,
+    PolledCall, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
+    ShowSecrets, SigningAlgorithm, TlsVersion, Token, Wait, http, http_client_builder, reqwest,
 };
