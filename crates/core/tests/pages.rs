@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
+#[path = "layers/waits.rs"]
+mod waits;
 
 use futures_util::{StreamExt, TryStreamExt};
 use huaweicloud_core::decode::{self, Object, Value};

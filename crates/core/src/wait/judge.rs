@@ -9,6 +9,17 @@ pub(super) enum Found {
     Gone,
 }
 
+/// How soon after an action a poll was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Age {
+    /// The state may be from before the action.
+    Early,
+    /// The action has made the thing, which may not be known everywhere yet.
+    New,
+    /// No action was near.
+    Settled,
+}
+
 /// What follows from it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -45,16 +56,14 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    /// `is_settled`: the state cannot be from before the action that the wait follows.
-    pub fn judge(&mut self, goal: &Goal, found: &Found, is_settled: bool) -> Verdict {
+    pub fn judge(&mut self, goal: &Goal, found: &Found, age: Age) -> Verdict {
         let states = match found {
             Found::State(states) => states,
             Found::Gone => {
                 self.last = None;
                 return match self.first {
                     _ if goal.gone_is_success => Verdict::Done,
-                    // Something new is not known everywhere at once.
-                    None if !is_settled => Verdict::On,
+                    None if age != Age::Settled => Verdict::On,
                     _ => Verdict::Lost,
                 };
             }
@@ -71,7 +80,7 @@ impl Judge {
         let first = self.first.get_or_insert_with(|| state.clone());
         let is_lasting = goal.lasting.contains(&state);
         self.has_changed |= !is_lasting || *first != state;
-        let is_old = !is_settled && !self.has_changed;
+        let is_old = age == Age::Early && !self.has_changed;
         let ends_here = goal.success.is_empty();
         let verdict = if is_old {
             Verdict::On
@@ -111,8 +120,14 @@ mod tests {
         let mut judge = Judge::default();
         let last = polls.len() - 1;
         let each = polls.iter().enumerate();
-        each.map(|(number, found)| judge.judge(goal, found, number == last))
-            .collect()
+        each.map(|(number, found)| {
+            let age = match number == last {
+                true => Age::Settled,
+                false => Age::Early,
+            };
+            judge.judge(goal, found, age)
+        })
+        .collect()
     }
 
     #[test]
@@ -160,6 +175,21 @@ mod tests {
             verdicts(&creation, &[state("CREATING"), Found::Gone, Found::Gone])[1],
             Lost
         );
+    }
+
+    #[test]
+    fn what_is_new_has_no_state_from_before() {
+        let running = goal(&["RUNNING"], false);
+        let mut judge = Judge::default();
+        assert_eq!(judge.judge(&running, &Found::Gone, Age::New), Verdict::On);
+        assert_eq!(
+            judge.judge(&running, &state("RUNNING"), Age::New),
+            Verdict::Done
+        );
+        assert_eq!(judge.judge(&running, &Found::Gone, Age::New), Verdict::Lost);
+        let mut judge = Judge::default();
+        let failed = Verdict::Failed("ERROR".into());
+        assert_eq!(judge.judge(&running, &state("ERROR"), Age::New), failed);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The polls of a wait, until the deadline.
 
-use super::judge::{Goal, Judge, Verdict};
+use super::judge::{Age, Goal, Judge, Verdict};
 use super::poll::Polled;
 use super::settings::{Progress, Settings};
 use super::target::{Origin, Target};
@@ -35,10 +35,14 @@ pub(super) async fn run(plan: Plan) -> Result<Vec<RawResponse>, Error> {
     check_runtime()?;
     plan.settings.check()?;
     let request = plan.request?;
+    let mut made = None;
     let answer = match plan.action {
         None => None,
         Some((action, tap)) => {
             action.await?;
+            if plan.waiter.is_of_new() {
+                made = Some((Instant::now(), Settings::settle(plan.waiter)));
+            }
             tap.get().cloned()
         }
     };
@@ -49,7 +53,8 @@ pub(super) async fn run(plan: Plan) -> Result<Vec<RawResponse>, Error> {
     let targets = plan.waiter.targets(&origin);
     let targets = targets.map_err(|error| error.of_call(request.operation(), 0))?;
     let things = targets.into_iter().map(|target| Thing {
-        settled_at: settled_at(&plan.session, &plan.settings, &target),
+        settled_at: settled_at(&plan.session, &plan.settings, made, &target),
+        is_new: made.is_some(),
         target,
         judge: Judge::default(),
         is_shown: false,
@@ -83,9 +88,14 @@ pub(super) async fn run(plan: Plan) -> Result<Vec<RawResponse>, Error> {
     Ok(things.filter_map(|thing| thing.answer).collect())
 }
 
-/// Until when the state may be from before an action of this session.
-fn settled_at(session: &Session, settings: &Settings, target: &Target) -> Option<Instant> {
-    let (began, settle) = session.recent().of(&target.name())?;
+/// Until when an action of this session is near: the one that has made the thing, or the last one of it.
+fn settled_at(
+    session: &Session,
+    settings: &Settings,
+    made: Option<(Instant, Duration)>,
+    target: &Target,
+) -> Option<Instant> {
+    let (began, settle) = made.or_else(|| session.recent().of(&target.name()))?;
     began.checked_add(settings.settle.unwrap_or(settle))
 }
 
@@ -93,6 +103,8 @@ struct Thing {
     target: Target,
     judge: Judge,
     settled_at: Option<Instant>,
+    /// Whether the wait's own action has made it.
+    is_new: bool,
     /// Whether the last state may be shown.
     is_shown: bool,
     is_done: bool,
@@ -166,8 +178,12 @@ impl Polls {
         };
         self.failures = 0;
         self.passing = None;
-        let is_settled = thing.settled_at.is_none_or(|time| Instant::now() >= time);
-        let verdict = thing.judge.judge(&self.goal, &found, is_settled);
+        let age = match thing.settled_at {
+            Some(time) if Instant::now() < time && thing.is_new => Age::New,
+            Some(time) if Instant::now() < time => Age::Early,
+            _ => Age::Settled,
+        };
+        let verdict = thing.judge.judge(&self.goal, &found, age);
         thing.is_done = verdict == Verdict::Done;
         thing.is_shown = match (&answer, &thing.judge.last) {
             (Some(answer), Some(state)) => {

@@ -88,3 +88,31 @@ pub struct Progress<'a> {
     /// How many things it waits for.
     pub all: usize,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAITER: Waiter = Waiter::new("state", &[], &[]);
+
+    #[test]
+    fn pauses_grow_to_the_largest() {
+        let pauses = |settings: &Settings| {
+            let mut pause = settings.interval;
+            let mut all = vec![pause.as_millis()];
+            for _ in 0..7 {
+                pause = settings.longer(pause);
+                all.push(pause.as_millis());
+            }
+            all
+        };
+        let usual = [2000, 3000, 4500, 6750, 10_125, 15_187, 22_781, 30_000];
+        assert_eq!(pauses(&Settings::of(&WAITER)), usual);
+        let documented = Settings::of(&WAITER.with_interval(60));
+        assert_eq!(pauses(&documented), [60_000; 8]);
+        assert!(documented.check().is_ok());
+        let mut absurd = Settings::of(&WAITER);
+        (absurd.interval, absurd.largest, absurd.factor) = (Duration::MAX, Duration::MAX, 1000.0);
+        assert_eq!(absurd.longer(Duration::MAX), Duration::MAX);
+    }
+}

@@ -289,11 +289,16 @@ async fn errors_that_pass_are_waited_out_and_others_are_not() {
         assert_eq!(states.all()[..3], ["-", "-", "-"], "{fault:?}");
         // But not without end.
         world.sandbox.faults().keep(Service::Dcs, fault);
-        let before = world.sandbox.requests_seen("show_instance");
+        let failures = Arc::new(Mutex::new(0));
+        let seen = failures.clone();
         let wait = pausing(clients.dcs.show_instance(&id).wait()).failures(4);
+        let wait = wait.on_progress(move |progress| *seen.lock().unwrap() = progress.failures);
         let error = wait.await.unwrap_err();
-        assert_ne!(error.kind(), ErrorKind::Operation, "{fault:?}");
-        let _ = before;
+        assert!(
+            error.to_string().contains("5 polls in a row failed"),
+            "{fault:?}: {error}"
+        );
+        assert_eq!(*failures.lock().unwrap(), 5, "{fault:?}");
         world.sandbox.faults().clear();
     }
     for (fault, status) in [(Fault::Forbidden, 403), (Fault::Unauthorized, 401)] {
