@@ -11,6 +11,7 @@
 mod call;
 mod judge;
 mod outcome;
+mod path;
 mod poll;
 mod run;
 mod settings;

@@ -1,6 +1,7 @@
 //! One poll: the answer, and the state in it.
 
 use super::judge::Found;
+use super::path::texts;
 use super::target::Target;
 use super::waiter::{Element, PagesOfPoll, Waiter};
 use crate::call::{Expected, RawResponse, RepeatableRequest, Session};
@@ -17,27 +18,6 @@ pub(super) enum Polled {
     Known(Found, Option<RawResponse>, Option<Error>),
     /// An answer without the field.
     Stateless(RawResponse),
-}
-
-/// The texts of a field by its path: `status`, `task.status`, `instances[].instance_id`. Numbers and booleans are texts, too.
-pub(super) fn texts(value: &Value, path: &str) -> Vec<String> {
-    let mut found = vec![value];
-    for part in path.split('.') {
-        let name = part.trim_end_matches("[]");
-        found = found.iter().filter_map(|value| value.get(name)).collect();
-        for _ in 0..(part.len() - name.len()) / 2 {
-            let lists = found.iter().filter_map(|value| value.as_array());
-            found = lists.flatten().collect();
-        }
-    }
-    let text = |value: &&Value| match value {
-        Value::String(text) => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    };
-    let texts = found.iter().filter_map(text);
-    texts.filter(|text| !text.is_empty()).collect()
 }
 
 /// Whether the service itself says that the thing does not exist: not a gateway that does not know the path.
@@ -143,21 +123,4 @@ fn turn(
     };
     request.set_query(pages.position, next);
     true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_path_leads_through_objects_and_lists() {
-        let value = json!({"a": {"b": "x"}, "l": [{"i": 1}, {"i": null}, {"i": true}, {}], "n": [["y"]], "e": " "});
-        assert_eq!(texts(&value, "a.b"), ["x"]);
-        assert_eq!(texts(&value, "l[].i"), ["1", "true"]);
-        assert_eq!(texts(&value, "n[][]"), ["y"]);
-        for nothing in ["a", "a.c", "l", "l[].j", "x.y", "e", "a[].b"] {
-            assert!(texts(&value, nothing).is_empty(), "{nothing}");
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! What a wait polls, and where the values come from that name it.
 
-use super::poll::texts;
+use super::path::texts;
 use super::waiter::{Element, Waiter};
 use crate::call::{RepeatableRequest, Request};
 use crate::decode;
