@@ -13,6 +13,7 @@ use crate::retry::RetryPolicy;
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::sign::SigningAlgorithm;
+use crate::transport::Transport;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -179,6 +180,13 @@ impl ConfigBuilder {
     /// runtime that made it: if several single-threaded runtimes take turns, give each a configuration.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.0.http_client = Some(client);
+        self
+    }
+
+    /// What sends the requests of calls, in place of the HTTP client: see [`Transport`]. Only sources of credentials that ask others than
+    /// a service, such as the metadata of a server, still use the HTTP client.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.0.transport = Some(Arc::new(transport));
         self
     }
 

@@ -8,6 +8,7 @@ use crate::network::{Connections, Route};
 use crate::retry::RetryPolicy;
 use crate::settings::Settings;
 use crate::sign::SigningAlgorithm;
+use crate::transport::Transport;
 use http::HeaderValue;
 use std::fmt;
 use std::sync::Arc;
@@ -171,6 +172,11 @@ impl Config {
     /// The HTTP client, with its connections. If none was given, other runtimes than the first that called have clients of their own.
     pub fn http_client(&self) -> &reqwest::Client {
         self.0.connections.client()
+    }
+
+    /// What sends requests in place of the HTTP client.
+    pub(crate) fn transport(&self) -> Option<&dyn Transport> {
+        self.0.settings.transport.as_deref()
     }
 
     pub(crate) fn connections(&self) -> &Connections {

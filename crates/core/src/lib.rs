@@ -18,13 +18,15 @@
 //!   [`ConfigBuilder::http_client`].
 //! * `schemars`: JSON Schema for [`Secret`] and for the generated types.
 //! * `metrics`: calls tell the `metrics` facade what is below.
+//! * `test-util`: `testing`, a recorder that answers calls without a server.
 //! * `opentelemetry`: requests carry what OpenTelemetry's global propagator writes (`traceparent`): of the call's span if the program has
 //!   the layer of `tracing-opentelemetry`, else of OpenTelemetry's current context. It is not part of the signature. The program brings both
 //!   crates in the versions of this one.
 //!
 //! # Observation
 //! Each call is a `tracing` span `huaweicloud::call`, target `huaweicloud`, level info, with the fields `operation`, `service`, `attempt`,
-//! `status` and `request_id`; what happens within is logged at level debug. No value of a caller or a server is in them but request ids.
+//! `status` and `request_id`; a repeat is logged at level info, and what else happens within at level
+//! debug. No value of a caller or a server is in them but request ids.
 //!
 //! | metric | | labels |
 //! |---|---|---|
@@ -70,6 +72,9 @@ pub mod schema;
 mod secret;
 mod settings;
 pub mod sign;
+#[cfg(feature = "test-util")]
+pub mod testing;
+mod transport;
 pub mod wait;
 
 pub use budget::RetryBudget;
@@ -92,6 +97,7 @@ pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::{Secret, ShowSecrets};
 pub use sign::SigningAlgorithm;
+pub use transport::{Transport, TransportRequest};
 pub use wait::{ActionCall, PolledCall, Wait};
 
 pub use http;

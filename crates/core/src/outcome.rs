@@ -1,6 +1,6 @@
 //! Answers with a status of success that may be a refusal.
 
-use crate::call::{Call, Request, Session};
+use crate::call::{Call, RawResponse, Request, Session};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::response::Response;
@@ -122,21 +122,32 @@ impl<T: DeserializeOwned + Any + Send + Sync> Future for JudgedCall<T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let response = ready!(Pin::new(&mut self.call).poll(context))?;
-        let outcome = self.outcome;
-        if response.status() != outcome.status {
-            return Poll::Ready(Ok(response));
+        let (meter, answer) = ready!(self.call.poll_raw(context));
+        let response = answer.and_then(RawResponse::read);
+        let judged = response.and_then(|response| self.outcome.judge(self.operation, response));
+        Poll::Ready(meter.stop(judged))
+    }
+}
+
+impl<T: Any + Send + Sync> Outcome<T> {
+    fn judge(
+        &self,
+        operation: &'static Operation,
+        response: Response<T>,
+    ) -> Result<Response<T>, Error> {
+        if response.status() != self.status {
+            return Ok(response);
         }
-        let code = (outcome.code)(&response);
+        let code = (self.code)(&response);
         let code = code.as_deref().unwrap_or_default();
-        if outcome.good.contains(&code) {
-            return Poll::Ready(Ok(response));
+        if self.good.contains(&code) {
+            return Ok(response);
         }
-        let message = outcome.message.and_then(|message| message(&response));
+        let message = self.message.and_then(|message| message(&response));
         let message = message.unwrap_or_default();
-        let error = refusal(self.operation, code, outcome.refused, &message);
+        let error = refusal(operation, code, self.refused, &message);
         let error = error.with_response(&response);
-        Poll::Ready(Err(error.with_refused(Box::new(response.into_inner()))))
+        Err(error.with_refused(Box::new(response.into_inner())))
     }
 }
 

@@ -5,31 +5,32 @@ use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// A password, token or key: overwritten when dropped, never shown by `Debug`, and without `Display`.
+/// A password, token or key: overwritten when its last clone is dropped, never shown by `Debug`, and without `Display`.
 ///
 /// [`Serialize`] writes `***`, so that a request or an answer can be serialised into a log. A request that is sent holds the text, and so
 /// does what is serialised as [`ShowSecrets`]. Comparing takes the same time wherever the values differ (their lengths are not hidden).
 ///
 /// # Copies
 ///
-/// These copies are overwritten when they are dropped: each `Secret`; the JSON of a request, and its encoded query; the canonical request
-/// of a signature; the hash and HMAC states that it is made with; and the body of an answer that an [`Error`](crate::Error) or a
-/// [`Response`](crate::Response) keeps.
+/// A clone shares the text, so it is no copy. These copies are overwritten when they are dropped: the text of a `Secret`, with its last
+/// clone; the JSON of a request, and its encoded query; the canonical request of a signature; the hash and HMAC states that it is made
+/// with; and the body of an answer that an [`Error`](crate::Error) or a [`Response`](crate::Response) keeps.
 ///
 /// These are not: what is left behind where a text grew while it was written, and where a hash or a derived key was moved; the values of a
-/// query before they are encoded; the URL and the headers of a request; the buffers of the HTTP client, of TLS and of the operating system; the body of an answer while it is read; the trees that readers of JSON, YAML and
-/// INI files make; the environment of the process; and whatever the program copies from [`expose`](Secret::expose). Memory that was
-/// swapped out or dumped is not overwritten either.
+/// query before they are encoded; the URL and the headers of a request; the buffers of the HTTP client, of TLS and of the operating system;
+/// the body of an answer while it is read; the trees that readers of JSON, YAML and INI files make; the environment of the process; and
+/// whatever the program copies from [`expose`](Secret::expose). Memory that was swapped out or dumped is not overwritten either.
 #[derive(Clone, Default)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
     /// Takes a secret text. A `String` is moved, not copied.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
+        Self(Arc::new(Zeroizing::new(text.into())))
     }
 
     /// What is not text becomes U+FFFD.

@@ -6,6 +6,7 @@ use crate::intercept::Interceptors;
 use crate::network::Network;
 use crate::retry::RetryPolicy;
 use crate::sign::SigningAlgorithm;
+use crate::transport::Transport;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub(crate) struct Settings {
     pub user_agent: Option<String>,
     pub network: Network,
     pub http_client: Option<reqwest::Client>,
+    pub transport: Option<Arc<dyn Transport>>,
     pub signing: SigningAlgorithm,
 }
 
@@ -53,6 +55,7 @@ impl Default for Settings {
             user_agent: None,
             network: Network::default(),
             http_client: None,
+            transport: None,
             signing: SigningAlgorithm::default(),
         }
     }

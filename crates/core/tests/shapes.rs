@@ -8,7 +8,7 @@ use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 use support::{DELETE, Device, LIST, RESET, Scripted, answer, config, json, shown};
 
 /// Body, code and message.
-const SHAPES: [(&str, Option<&str>, Option<&str>); 27] = [
+const SHAPES: [(&str, Option<&str>, Option<&str>); 31] = [
     (
         r#"{"error_code":"X.01","error_msg":"m","request_id":"r"}"#,
         Some("X.01"),
@@ -108,6 +108,18 @@ const SHAPES: [(&str, Option<&str>, Option<&str>); 27] = [
         Some("m"),
     ),
     (r#"{"success":false,"msg":"m"}"#, None, Some("m")),
+    (r#"{"success":false,"msg":"m","id":null}"#, None, Some("m")),
+    (
+        r#"{"Fault":{"Code":"X.01","Message":"m"},"id":{ }}"#,
+        Some("X.01"),
+        Some("m"),
+    ),
+    (
+        r#"{"id":null,"title":"m","detail":"d","status":403}"#,
+        None,
+        None,
+    ),
+    (r#"{"ok":false,"id":null,"reason":"m"}"#, None, Some("m")),
 ];
 
 fn gzip(body: &[u8]) -> Vec<u8> {

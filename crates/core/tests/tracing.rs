@@ -80,7 +80,10 @@ async fn a_call_is_a_span_without_secrets() {
         ]),
         "{log}"
     );
-    assert!(has(&["DEBUG", "sending again", "kind=Service"]), "{log}");
+    assert!(
+        has(&["INFO", "sending again", "kind=Service", "wait=Some("]),
+        "{log}"
+    );
     assert!(
         has(&[
             "INFO",

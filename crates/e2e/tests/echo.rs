@@ -34,7 +34,7 @@ use serde_json::{Value, json};
 use support::leaks::{Log, assert_clean, planted, shown};
 
 /// Each has a form in which codes, ids or types are shown, or characters that encodings change.
-const FORMS: [&str; 7] = [
+const FORMS: [&str; 8] = [
     "Planted.0123456789",
     "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-Planted-id",
     "token_Planted-1_null_0123456789abcdef",
@@ -42,6 +42,8 @@ const FORMS: [&str; 7] = [
     "Planted-type/json",
     "Planted-\\ \"quoted\" / 100% <&>+?#",
     "INVALID_Planted-word",
+    // As request ids are.
+    "0dead5ec2e70ba11ade0dead5ec2e70b",
 ];
 
 /// How a server can send a text back.

@@ -12,7 +12,8 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use huaweicloud::{CallOptions, Config, RetryPolicy, dcs};
+use huaweicloud::dcs::types::ChangeInstancePasswordRequest;
+use huaweicloud::{CallOptions, Config, ErrorKind, RetryPolicy, dcs};
 use huaweicloud_e2e::{Log, Recorder};
 use huaweicloud_sandbox::{Fault, Service};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshot};
@@ -20,7 +21,7 @@ use opentelemetry::propagation::TextMapPropagator as _;
 use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use support::{By, World};
+use support::{By, OTHER_PASSWORD, World};
 use tracing::Instrument as _;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -58,6 +59,13 @@ async fn calls() {
         .show_instance("no-such-instance")
         .await
         .unwrap_err();
+    let cache = clients.cache("measured").await;
+    let wrong = ChangeInstancePasswordRequest::new(OTHER_PASSWORD, "Planted-Secret-0003!");
+    let refused = clients.dcs.change_instance_password(&cache, &wrong);
+    assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Operation);
+    // Who reads the answer's fields has a call that succeeded.
+    let read = clients.dcs.change_instance_password(&cache, &wrong);
+    read.unjudged().await.unwrap();
     faults.keep(Service::Dcs, Fault::Delay(Duration::from_secs(3600)));
     let hanging = clients.dcs.list_instances(&all);
     let dropped = tokio::time::timeout(Duration::from_millis(200), hanging);
@@ -74,7 +82,31 @@ fn calls_are_counted_by_service_operation_and_outcome() {
         .unwrap();
     metrics::with_local_recorder(&recorder, || runtime.block_on(calls()));
     let (list, show) = ("operation=list_instances", "operation=show_instance");
+    let (create, change) = (
+        "operation=create_instance",
+        "operation=change_instance_password",
+    );
+    let (calls, times) = (
+        "huaweicloud_calls_total",
+        "huaweicloud_call_duration_seconds",
+    );
     let expected = [
+        (
+            "huaweicloud_attempts_total",
+            format!("{create} service=dcs"),
+            1,
+        ),
+        (calls, format!("{create} outcome=ok service=dcs"), 1),
+        (times, format!("{create} outcome=ok service=dcs"), 1),
+        (
+            "huaweicloud_attempts_total",
+            format!("{change} service=dcs"),
+            2,
+        ),
+        (calls, format!("{change} outcome=operation service=dcs"), 1),
+        (times, format!("{change} outcome=operation service=dcs"), 1),
+        (calls, format!("{change} outcome=ok service=dcs"), 1),
+        (times, format!("{change} outcome=ok service=dcs"), 1),
         (
             "huaweicloud_attempts_total",
             format!("{list} service=dcs"),
@@ -85,36 +117,12 @@ fn calls_are_counted_by_service_operation_and_outcome() {
             format!("{show} service=dcs"),
             1,
         ),
-        (
-            "huaweicloud_call_duration_seconds",
-            format!("{list} outcome=dropped service=dcs"),
-            1,
-        ),
-        (
-            "huaweicloud_call_duration_seconds",
-            format!("{list} outcome=ok service=dcs"),
-            2,
-        ),
-        (
-            "huaweicloud_call_duration_seconds",
-            format!("{show} outcome=service service=dcs"),
-            1,
-        ),
-        (
-            "huaweicloud_calls_total",
-            format!("{list} outcome=dropped service=dcs"),
-            1,
-        ),
-        (
-            "huaweicloud_calls_total",
-            format!("{list} outcome=ok service=dcs"),
-            2,
-        ),
-        (
-            "huaweicloud_calls_total",
-            format!("{show} outcome=service service=dcs"),
-            1,
-        ),
+        (times, format!("{list} outcome=dropped service=dcs"), 1),
+        (times, format!("{list} outcome=ok service=dcs"), 2),
+        (times, format!("{show} outcome=service service=dcs"), 1),
+        (calls, format!("{list} outcome=dropped service=dcs"), 1),
+        (calls, format!("{list} outcome=ok service=dcs"), 2),
+        (calls, format!("{show} outcome=service service=dcs"), 1),
         (
             "huaweicloud_retries_total",
             format!("{list} service=dcs"),

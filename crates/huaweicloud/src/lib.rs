@@ -61,10 +61,14 @@ mod services;
 
 pub use services::*;
 
+#[cfg(feature = "test-util")]
+pub use huaweicloud_core::testing;
+
 pub use huaweicloud_core::{
     AccessKey, ActionCall, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder,
     Credential, Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept,
     InterceptError, Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages,
     PolledCall, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
-    ShowSecrets, SigningAlgorithm, TlsVersion, Token, Wait, http, http_client_builder, reqwest,
+    ShowSecrets, SigningAlgorithm, TlsVersion, Token, Transport, TransportRequest, Wait, http,
+    http_client_builder, reqwest,
 };

@@ -34,6 +34,10 @@
 //! * A new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
 //! * Credentials that are good, but not for the project of the path, are refused with 403.
 //!
+//! # Clients
+//! [`Sandbox::config`] is a configuration for the clients of all services, ready to be changed and built. [`Details::environment`] has the
+//! variables for other programs. `huaweicloud-sandbox --print-env` prints them, and `huaweicloud-sandbox -- COMMAND` runs a command with them.
+//!
 //! # Faults
 //! Things can be made to go wrong: requests and answers by [`Sandbox::faults`], names and certificates by [`Options::entrance`], everything from
 //! the start by [`Options::fault`] or the program's `--fault`.
@@ -61,6 +65,7 @@ mod conformance;
 mod connection;
 mod details;
 mod entrance;
+mod environment;
 mod error;
 mod faults;
 mod issuers;

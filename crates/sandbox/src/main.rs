@@ -1,13 +1,20 @@
 //! The sandbox as a program: prints where it is and how to sign in, as one line of JSON, and serves until it is told to end.
+//! Or it serves for as long as a command runs, or in the background of a shell.
 
+mod background;
+mod shell;
+
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{ExitCode, ExitStatus};
 use std::time::Duration;
 
 use clap::Parser;
 use huaweicloud_sandbox::{Details, FaultArgument, Options, Sandbox, Service};
+use shell::Format;
+use tokio::process::Command;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -15,6 +22,9 @@ use tracing_subscriber::filter::LevelFilter;
 ///
 /// When it is ready it prints one line of JSON with the base addresses, the names and the credentials to use. SIGTERM and Ctrl-C end it.
 /// It logs to standard error; RUST_LOG sets what (the default is info).
+///
+/// With a COMMAND it prints nothing: it runs the command with the variables that the clients read, ends with it, and has its exit code.
+/// With --print-env it serves in the background, and prints these variables for a shell.
 #[derive(Parser)]
 #[command(version, about, after_help = faults())]
 struct Arguments {
@@ -45,6 +55,20 @@ struct Arguments {
     /// Let something go wrong, as often as TIMES says or to the end; see below. Can be given several times
     #[arg(long, value_name = "SERVICE:FAULT[:TIMES]")]
     fault: Vec<FaultArgument>,
+    /// Serve in the background, print the variables that the clients read, and end. The keys among them open nothing but this sandbox.
+    ///
+    /// In sh: eval "$(huaweicloud-sandbox --print-env)". To end it: kill "$HUAWEICLOUD_SANDBOX_PID"
+    #[arg(long, conflicts_with = "command")]
+    print_env: bool,
+    /// With --print-env: serve in this process, not in the background
+    #[arg(long, requires = "print_env")]
+    foreground: bool,
+    /// The form of --print-env
+    #[arg(long, value_enum, default_value_t = Format::Sh, requires = "print_env")]
+    format: Format,
+    /// Run this command, and serve for as long as it runs
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
 }
 
 impl Arguments {
@@ -93,9 +117,17 @@ fn faults() -> String {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments.options()) {
-        Ok(()) => ExitCode::SUCCESS,
+    let mut arguments = Arguments::parse();
+    let outcome = match arguments.print_env && !arguments.foreground {
+        true => background::start(),
+        false => {
+            let command = std::mem::take(&mut arguments.command);
+            let format = arguments.print_env.then_some(arguments.format);
+            run(arguments.options(), &command, format)
+        }
+    };
+    match outcome {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -104,7 +136,11 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+async fn run(
+    options: Options,
+    command: &[OsString],
+    format: Option<Format>,
+) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
         .from_env();
@@ -116,17 +152,59 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     // Before anybody can know that we are ready.
     let mut end = End::new()?;
     let sandbox = Sandbox::start(options).await?;
-    announce(sandbox.details())?;
-    end.wait().await;
+    let code = match command {
+        [] => {
+            announce(sandbox.details(), format)?;
+            end.wait().await;
+            ExitCode::SUCCESS
+        }
+        [program, arguments @ ..] => {
+            let mut command = Command::new(program);
+            command
+                .args(arguments)
+                .envs(sandbox.details().environment())
+                .kill_on_drop(true);
+            let child = command.spawn();
+            let mut child =
+                child.map_err(|error| format!("{}: {error}", program.to_string_lossy()))?;
+            tokio::select! {
+                status = child.wait() => exit_code(status?),
+                () = end.wait() => {
+                    // Ctrl-C in a terminal reaches the command as well: it says how it ends.
+                    let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
+                    ended.map_or(Ok(ExitCode::FAILURE), |status| status.map(exit_code))?
+                }
+            }
+        }
+    };
     sandbox.shutdown().await;
-    Ok(())
+    Ok(code)
 }
 
-fn announce(details: &Details) -> std::io::Result<()> {
-    let mut line = serde_json::to_vec(details)?;
-    line.push(b'\n');
+/// How long a command may take to end after a signal before it is killed.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The command's own exit code; that of a shell for one that a signal ended.
+fn exit_code(status: ExitStatus) -> ExitCode {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal);
+    #[cfg(not(unix))]
+    let signal = None;
+    let code = status.code().or(signal).unwrap_or(1);
+    u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn announce(details: &Details, format: Option<Format>) -> std::io::Result<()> {
+    let text = match format {
+        None => serde_json::to_string(details)? + "\n",
+        Some(format) => {
+            let mut variables = details.environment();
+            variables.push((background::LAST.to_owned(), std::process::id().to_string()));
+            format.write(&variables)
+        }
+    };
     let mut out = std::io::stdout().lock();
-    out.write_all(&line)?;
+    out.write_all(text.as_bytes())?;
     out.flush()
 }
 

@@ -571,3 +571,101 @@ fn the_help_names_the_faults() {
         assert!(help.contains(name), "{name} in {help}");
     }
 }
+
+/// Runs a line of `sh`, in which `$sandbox` is the program.
+fn shell(line: &str) -> Output {
+    Command::new("sh")
+        .args(["-euc", line])
+        .env("sandbox", env!("CARGO_BIN_EXE_huaweicloud-sandbox"))
+        .env_remove("RUST_LOG")
+        .output()
+        .unwrap()
+}
+
+fn printed(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+/// As in the help. The shell is done at once, and the sandbox serves until it is killed.
+#[tokio::test]
+async fn a_shell_evaluates_what_it_prints() {
+    let output = shell(
+        r#"eval "$("$sandbox" --print-env)"
+        echo "$HUAWEICLOUD_SANDBOX_PID $HUAWEICLOUD_ENDPOINT_DCS $HUAWEICLOUD_SDK_PROJECT_ID ${HUAWEICLOUD_SDK_SK:+secret}""#,
+    );
+    let words: Vec<&str> = printed(&output).split_whitespace().collect();
+    let [process, address, project, "secret"] = words.as_slice() else {
+        panic!("{output:?}");
+    };
+    let said = std::str::from_utf8(&output.stderr).unwrap();
+    let log = said.trim_end().rsplit(' ').next().unwrap();
+    let instances = format!("{address}/v2/{project}/instances");
+    let answered = send(http().get(instances)).await.status;
+    let killed = shell(&format!(
+        "kill {process}; while kill -0 {process} 2>/dev/null; do sleep 0.05; done"
+    ));
+    assert_eq!(answered, 401, "it serves, and wants a signature");
+    assert!(killed.status.success(), "{killed:?}");
+    let logged = std::fs::read_to_string(log).unwrap();
+    std::fs::remove_file(log).unwrap();
+    assert!(
+        !logged.contains("panicked") && !logged.contains("ERROR"),
+        "{logged}"
+    );
+}
+
+#[test]
+fn the_variables_have_the_form_that_is_asked_for() {
+    for (format, begins) in [
+        ("sh", "export HUAWEICLOUD_SDK_AK='"),
+        ("fish", "set -gx HUAWEICLOUD_SDK_AK '"),
+        ("powershell", "$env:HUAWEICLOUD_SDK_AK = '"),
+        ("dotenv", "HUAWEICLOUD_SDK_AK="),
+        ("json", r#"{"HUAWEICLOUD_"#),
+    ] {
+        let mut child = command(&["--print-env", "--foreground", "--format", format])
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut text = String::new();
+        while !text.contains("HUAWEICLOUD_SANDBOX_PID") {
+            text += &(lines.next().unwrap().unwrap() + "\n");
+        }
+        assert!(text.contains(&child.id().to_string()), "{format}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(text.starts_with(begins), "{format}");
+        let secrets = text.matches("HUAWEICLOUD_SDK_SK").count();
+        assert_eq!(secrets, 1, "{format}");
+        if format == "json" {
+            serde_json::from_str::<Value>(&text).unwrap();
+        }
+    }
+}
+
+/// It gives the command its variables, ends with it, and has its exit code.
+#[test]
+fn a_command_runs_with_the_variables() {
+    let output = shell(
+        r#"HUAWEICLOUD_SDK_SK=another "$sandbox" --lock-time 1 -- sh -c 'echo "$HUAWEICLOUD_ENDPOINT_IAM $HUAWEICLOUD_SDK_SK"; exit 7'"#,
+    );
+    assert_eq!(output.status.code(), Some(7));
+    let text = printed(&output);
+    assert!(text.starts_with("http://127.0.0.1:") && !text.contains("another"));
+    assert_eq!(text.lines().count(), 1, "it prints nothing of its own");
+    let signalled = shell(r#""$sandbox" -- sh -c 'kill -KILL $$'"#);
+    assert_eq!(signalled.status.code(), Some(128 + 9));
+    let unknown = shell(r#""$sandbox" -- /no/such/command"#);
+    assert_eq!(unknown.status.code(), Some(1));
+    let said = String::from_utf8(unknown.stderr).unwrap();
+    assert!(said.contains("error: /no/such/command: "), "{said}");
+}
+
+/// What goes wrong at the start is said by who was started, not by a second process that nobody sees.
+#[test]
+fn a_background_that_cannot_start_says_why() {
+    let log = error(&["--print-env", "--data", "/no/such/folder/data"]);
+    assert!(log.contains("/no/such/folder"), "{log}");
+    let output = refused(&["--print-env", "--", "true"]);
+    assert_eq!(output.status.code(), Some(2));
+}

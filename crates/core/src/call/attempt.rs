@@ -8,15 +8,18 @@ use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use super::state::SessionState;
 use super::transport;
 use crate::budget::Bucket;
+use crate::credential::BoxFuture;
 use crate::decode::{compression, decompressed};
 use crate::error::{Error, ErrorKind, LARGEST_ERROR, Signed};
 use crate::network::Connections;
 use crate::operation::Operation;
+use crate::transport::TransportRequest;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, SET_COOKIE};
 use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::Url;
-use std::pin::pin;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 static HIDDEN: [HeaderName; 5] = [
@@ -58,7 +61,11 @@ impl Prepared {
             true => connections.unpooled(),
             false => connections.kept(),
         };
-        let pending = client.execute(self.request);
+        let transport = session.config.transport();
+        let pending = match transport {
+            None => Pending::Http(client.execute(self.request)),
+            Some(own) => Pending::Own(own.send(TransportRequest::new(operation, self.request))),
+        };
         async move {
             let under_way = connections.begin();
             let mut pending = pin!(pending);
@@ -74,8 +81,12 @@ impl Prepared {
                 },
                 None => pending.await,
             };
+            let broken = |broken| match broken {
+                Broken::Connection(error) => unanswered(session, &url, error),
+                Broken::Known(error) => error,
+            };
             let mut response = pending.map_err(|error| {
-                let error = unanswered(session, &url, error);
+                let error = broken(error);
                 if error.kind() == ErrorKind::Transport && !new_connection {
                     connections.closed_under_a_request();
                 }
@@ -86,13 +97,9 @@ impl Prepared {
             let will_be_kept = !is_closed_after(response.headers());
             let on_kept_connection = !new_connection
                 && ends.is_some_and(|ends| connections.has_answered_before(ends, will_be_kept));
-            let redirected = response.url() != &url;
+            let redirected = transport.is_none() && response.url() != &url;
             let status = response.status().as_u16();
             let headers = hide(std::mem::take(response.headers_mut()), &carried);
-            let broken = |broken| match broken {
-                Broken::Connection(error) => unanswered(session, &url, error),
-                Broken::Limit(error) => error,
-            };
             let is_success = (200..=299).contains(&status);
             let (body, file) = match expected.is_file() && is_success {
                 true => {
@@ -214,10 +221,32 @@ fn unanswered(session: &SessionState, url: &Url, error: reqwest::Error) -> Error
     route.explain(transport::failure(error), url.as_str())
 }
 
-/// Why a body is not there.
+/// Why an answer, or its body, is not there.
 enum Broken {
     Connection(reqwest::Error),
-    Limit(Error),
+    /// The limit of answers, or an error of the program's own transport.
+    Known(Error),
+}
+
+/// An answer that has not begun yet.
+enum Pending<F> {
+    Http(F),
+    /// The program's own transport.
+    Own(BoxFuture<'static, Result<http::Response<reqwest::Body>, Error>>),
+}
+
+impl<F: Future<Output = Result<reqwest::Response, reqwest::Error>> + Unpin> Future for Pending<F> {
+    type Output = Result<reqwest::Response, Broken>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut *self {
+            Self::Http(answer) => Pin::new(answer).poll(context).map_err(Broken::Connection),
+            Self::Own(answer) => {
+                let answer = answer.as_mut().poll(context);
+                answer.map_ok(Into::into).map_err(Broken::Known)
+            }
+        }
+    }
 }
 
 /// An error's body, or its start: that says enough, and an endless one must not fill the memory.
@@ -245,14 +274,14 @@ async fn body(
     let mut permit = None;
     let promised = response.content_length().unwrap_or_default();
     if usize::try_from(promised).is_ok_and(|promised| promised > limit) {
-        return Err(Broken::Limit(too_large(limit)));
+        return Err(Broken::Known(too_large(limit)));
     }
     let mut body = Bytes::new();
     let mut longer = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {
         let length = body.len().max(longer.len()).saturating_add(chunk.len());
         if length > limit {
-            return Err(Broken::Limit(too_large(limit)));
+            return Err(Broken::Known(too_large(limit)));
         }
         if length > LARGE && permit.is_none() {
             permit = connections.large_answer().await;

@@ -1,6 +1,7 @@
 //! What a call carries, so that nothing of it is shown if a server sends it back.
 
-use super::request::Parts;
+use super::prepare::JSON;
+use super::request::{Parameters, Parts};
 use crate::credential::Credential;
 use crate::decode::{parse_any, text};
 use crate::error::LARGEST_ERROR;
@@ -8,10 +9,8 @@ use crate::secret::Secret;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 use memchr::memmem;
-use percent_encoding::percent_decode_str;
-use reqwest::Url;
 use serde_json::Value;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Shorter parts of a text are in it by chance.
 const SHORTEST: usize = 6;
@@ -21,10 +20,13 @@ const LARGEST: usize = 256 * 1024;
 
 /// Of one attempt. It lives until the answer has been read.
 pub(crate) struct Carried {
-    /// The credential, and the headers that may hold one.
-    secrets: Vec<Secret>,
-    /// The values of the query, and the path's parameters.
-    url: Vec<Secret>,
+    /// The credential's own secret, and the proxy's password.
+    secrets: [Option<Secret>; 2],
+    /// Those that hold a credential.
+    headers: Vec<HeaderValue>,
+    /// The parameters of its path and of its query.
+    parameters: Arc<Parameters>,
+    project: Option<String>,
     body: Bytes,
     /// The texts of the body, once they are asked for.
     texts: OnceLock<Vec<Secret>>,
@@ -35,27 +37,21 @@ impl Carried {
         parts: &Parts,
         headers: &HeaderMap,
         credential: Option<&Credential>,
-        url: &Url,
+        project: Option<&str>,
         proxy_password: Option<&Secret>,
     ) -> Self {
+        let key = match credential {
+            Some(Credential::AccessKey(key)) => Some(key.secret.clone()),
+            _ => None,
+        };
         let sensitive = headers.values().filter(|value| value.is_sensitive());
-        let mut secrets: Vec<Secret> = sensitive
-            .filter_map(|value| value.to_str().ok())
-            .map(Secret::new)
-            .collect();
-        if let Some(Credential::AccessKey(key)) = credential {
-            secrets.push(key.secret.clone());
-        }
-        secrets.extend(proxy_password.cloned());
-        let query = parts
-            .query
-            .iter()
-            .map(|(_, value)| Secret::new(value.as_str()));
         Self {
-            secrets,
-            url: query
-                .chain(path_parameters(parts.operation.path, url))
-                .collect(),
+            secrets: [key, proxy_password.cloned()],
+            headers: sensitive.cloned().collect(),
+            parameters: parts.parameters.clone(),
+            project: project
+                .filter(|_| parts.path.wants_project())
+                .map(str::to_owned),
             body: parts
                 .body
                 .as_ref()
@@ -67,16 +63,31 @@ impl Carried {
 
     /// Whether a text, such as an id or a code, holds what was sent, or is a part of it.
     pub(crate) fn holds(&self, text: &str) -> bool {
-        let mut all = self.secrets.iter().chain(&self.url).chain(self.texts());
-        all.any(|secret| overlaps(secret.expose(), text))
+        let texts = self.texts().iter().map(Secret::expose);
+        let mut all = self.credentials().chain(self.in_url()).chain(texts);
+        !text.is_empty() && all.any(|secret| overlaps(secret, text))
+    }
+
+    fn credentials(&self) -> impl Iterator<Item = &str> {
+        let headers = self.headers.iter().filter_map(|value| value.to_str().ok());
+        let secrets = self.secrets.iter().flatten();
+        secrets.map(Secret::expose).chain(headers)
+    }
+
+    fn in_url(&self) -> impl Iterator<Item = &str> {
+        let Parameters { path, query } = &*self.parameters;
+        let values = path.iter().chain(query).map(|(_, value)| value.as_str());
+        values.chain(self.project.as_deref())
     }
 
     fn texts(&self) -> &[Secret] {
+        if self.body.is_empty() {
+            return &[];
+        }
         self.texts.get_or_init(|| {
             let mut found = Vec::new();
             match serde_json::from_slice(&self.body) {
                 Ok(body) if self.body.len() <= LARGEST => collect(body, &mut found),
-                _ if self.body.is_empty() => {}
                 _ => found.push(Secret::from_bytes(&self.body)),
             }
             found
@@ -100,32 +111,29 @@ impl Carried {
     }
 
     fn is_within(&self, text: &[u8]) -> bool {
-        let long = self.secrets.iter().map(|secret| secret.expose());
+        let long = self.credentials();
         long.filter(|secret| secret.len() >= SHORTEST)
             .any(|secret| memmem::find(text, secret.as_bytes()).is_some())
     }
 
     /// Marks the headers that hold something of it.
     pub(crate) fn hide(&self, headers: &mut HeaderMap) {
-        let holds = |value: &HeaderValue| value.to_str().is_ok_and(|text| self.holds(text));
+        // The usual type of an answer is nobody's secret, and needs no search.
+        let holds = |value: &HeaderValue| {
+            value != JSON && value.to_str().is_ok_and(|text| self.holds(text))
+        };
         for value in headers.values_mut().filter(|value| holds(value)) {
             value.set_sensitive(true);
         }
     }
 }
 
-/// The segments of a path that are not the template's own.
-fn path_parameters<'a>(template: &'a str, url: &'a Url) -> impl Iterator<Item = Secret> + 'a {
-    let segments = url.path().split('/');
-    let given = segments.filter(|segment| !template.split('/').any(|own| own == *segment));
-    given.map(|segment| Secret::new(percent_decode_str(segment).decode_utf8_lossy()))
-}
-
 fn overlaps(secret: &str, text: &str) -> bool {
-    !text.is_empty()
-        && (secret == text
-            || (text.len() >= SHORTEST && secret.contains(text))
-            || (secret.len() >= SHORTEST && text.contains(secret)))
+    let (shorter, longer) = match secret.len() < text.len() {
+        true => (secret, text),
+        false => (text, secret),
+    };
+    secret == text || (shorter.len() >= SHORTEST && longer.contains(shorter))
 }
 
 /// Whether a text of an answer, or a name in it, is one of these.

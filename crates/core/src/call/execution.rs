@@ -63,7 +63,7 @@ impl<'a> Execution<'a> {
         expected: Expected,
         attempts: &'a mut u32,
     ) -> Result<Self, Error> {
-        let mut endpoints = session.endpoints.all().iter();
+        let mut endpoints = session.endpoints.all();
         endpoints.try_for_each(|endpoint| check_path(request.operation, endpoint))?;
         let deadline = Instant::now().checked_add(limits.timeout);
         Ok(Self {
@@ -99,19 +99,26 @@ impl<'a> Execution<'a> {
                 Err(failure) => failure,
             };
             self.record(failure.error.status(), &failure.headers);
-            match self.next(&mut failure, credential.as_ref(), &mut waits) {
+            let wait = match self.next(&mut failure, credential.as_ref(), &mut waits) {
                 Next::Stop if self.is_deleted(&failure.error) => return Ok(self.deleted(failure)),
                 Next::Stop => return Err(self.parts.spent(self.explained(failure))),
-                Next::Again => counts = false,
+                Next::Again => {
+                    counts = false;
+                    None
+                }
                 Next::After(wait) => {
                     counts = true;
                     Meter::repeated(self.parts.operation);
-                    tokio::time::sleep(wait).await;
+                    Some(wait)
                 }
-            }
+            };
             self.learn(&failure);
             let Failure { error, .. } = failure;
-            tracing::debug!(target: "huaweicloud", attempt = *self.attempts, kind = ?error.kind(), status = error.status(), "sending again");
+            tracing::info!(target: "huaweicloud", attempt = *self.attempts, kind = ?error.kind(), status = error.status(), ?wait, "sending again");
+            drop(error);
+            if let Some(wait) = wait {
+                tokio::time::sleep(wait).await;
+            }
         }
     }
 
@@ -132,8 +139,8 @@ impl<'a> Execution<'a> {
     ) -> Result<HttpAnswer, Failure> {
         let mut failures = Vec::new();
         let mut counted = !counts;
-        for (place, endpoint) in self.session.endpoints.in_order() {
-            let prepared = prepare(self.session, endpoint, &self.parts, credential)?;
+        for (place, address) in self.session.endpoints.in_order() {
+            let prepared = prepare(self.session, address, &self.parts, credential)?;
             let new_connection = self.takes_new_connection().await;
             if !std::mem::replace(&mut counted, true) {
                 *self.attempts += 1;

@@ -1,6 +1,8 @@
 //! The addresses of one service, and which of them works.
 
 use crate::error::{Error, ErrorKind};
+use http::HeaderValue;
+use reqwest::Url;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,7 +12,7 @@ pub(crate) struct Endpoints(Arc<Known>);
 
 #[derive(Debug)]
 struct Known {
-    addresses: Vec<String>,
+    addresses: Vec<Address>,
     current: AtomicUsize,
 }
 
@@ -18,26 +20,26 @@ impl From<Vec<String>> for Endpoints {
     /// At least one.
     fn from(addresses: Vec<String>) -> Self {
         Self(Arc::new(Known {
-            addresses,
+            addresses: addresses.into_iter().map(Address::new).collect(),
             current: AtomicUsize::new(0),
         }))
     }
 }
 
 impl Endpoints {
-    pub(crate) fn all(&self) -> &[String] {
-        &self.0.addresses
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        self.0.addresses.iter().map(Address::text)
     }
 
     /// The one to try first.
     pub(crate) fn current(&self) -> &str {
         self.in_order()
             .next()
-            .map_or("", |(_, address)| address.as_str())
+            .map_or("", |(_, address)| address.text())
     }
 
     /// All of them, from the current one on, each with its place.
-    pub(crate) fn in_order(&self) -> impl Iterator<Item = (usize, &String)> {
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = (usize, &Address)> {
         let places = self.0.addresses.iter().enumerate();
         let current = self.0.current.load(Ordering::Relaxed);
         places.clone().skip(current).chain(places.take(current))
@@ -50,6 +52,51 @@ impl Endpoints {
             self.0.current.store(place, Ordering::Relaxed);
         }
     }
+}
+
+/// An address, parsed once for all calls.
+#[derive(Debug)]
+pub(crate) struct Address {
+    text: String,
+    /// None if it is no URL. Then each call fails.
+    url: Option<Url>,
+    host: Option<HeaderValue>,
+}
+
+impl Address {
+    fn new(text: String) -> Self {
+        let url = Url::parse(&text).ok();
+        let host = url.as_ref().and_then(host);
+        Self { text, url, host }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// None if no header can carry it.
+    pub(crate) fn host(&self) -> Option<&HeaderValue> {
+        self.host.as_ref()
+    }
+
+    /// The URL that this text stands for, which begins with the address. None if the parser would change it: another path would be sent
+    /// than the one that was signed.
+    pub(crate) fn url(&self, text: &str) -> Option<Url> {
+        let base = self.url.as_ref()?;
+        let origin = base.as_str().strip_suffix(base.path())?;
+        let path = text.strip_prefix(origin)?;
+        let url = Url::options().base_url(Some(base)).parse(path).ok()?;
+        (url.as_str() == text).then_some(url)
+    }
+}
+
+/// As hyper would write it: the port only where it is not the scheme's.
+fn host(url: &Url) -> Option<HeaderValue> {
+    let host = url.host_str()?;
+    let host = url
+        .port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    HeaderValue::try_from(host).ok()
 }
 
 /// Whether the request surely never reached this address, so that any request may go to another one.
@@ -86,7 +133,7 @@ mod tests {
         let order = || -> String {
             endpoints
                 .in_order()
-                .map(|(_, name)| name.as_str())
+                .map(|(_, address)| address.text())
                 .collect()
         };
         assert_eq!((endpoints.current(), order().as_str()), ("a", "abc"));

@@ -29,13 +29,21 @@ impl<T> Call<T> {
     ) -> Self {
         Self { answer, read }
     }
+
+    /// The answer before it is read.
+    pub(crate) fn poll_raw(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<(Meter, Result<RawResponse, Error>)> {
+        self.answer.as_mut().poll(context)
+    }
 }
 
 impl<T> Future for Call<T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let (meter, answer) = ready!(self.answer.as_mut().poll(context));
+        let (meter, answer) = ready!(self.poll_raw(context));
         Poll::Ready((self.read)(meter, answer))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::body::Body;
 use super::carried::Carried;
+use super::failover::Address;
 use super::propagate::propagate;
 use super::request::Parts;
 use super::state::SessionState;
@@ -16,7 +17,7 @@ use http::header::{
 use reqwest::Url;
 use std::sync::Arc;
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(crate) const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 pub(crate) const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
 const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
@@ -48,7 +49,7 @@ pub(crate) struct Prepared {
 /// Makes the request, signed or with its token.
 pub(crate) fn prepare(
     session: &SessionState,
-    endpoint: &str,
+    address: &Address,
     parts: &Parts,
     credential: Option<&Credential>,
 ) -> Result<Prepared, Error> {
@@ -56,11 +57,13 @@ pub(crate) fn prepare(
         .project_id
         .as_deref()
         .or_else(|| credential.and_then(Credential::project_id));
-    let url = url(endpoint, parts, project)?;
+    let url = url(address, parts, project)?;
     let mut headers = parts.headers.clone();
     // Ours and the HTTP client's: to grow costs more.
     headers.reserve(8);
-    headers.insert(HOST, value("endpoint", host(&url))?);
+    let host = address.host().cloned();
+    let no_host = || Error::invalid_request("no header can carry the endpoint");
+    headers.insert(HOST, host.ok_or_else(no_host)?);
     headers.insert(USER_AGENT, session.config.user_agent().clone());
     headers.entry(ACCEPT).or_insert(JSON);
     if parts.body.is_some() {
@@ -83,7 +86,7 @@ pub(crate) fn prepare(
         parts,
         &headers,
         credential,
-        &url,
+        project,
         session.config.route().password(),
     ));
     let mut request = reqwest::Request::new(parts.operation.method.clone(), url.clone());
@@ -98,27 +101,18 @@ pub(crate) fn prepare(
     })
 }
 
-/// The URL, checked to be what we wrote: a parser that "mends" a path would send another one than was signed.
-fn url(endpoint: &str, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
+fn url(address: &Address, parts: &Parts, project: Option<&str>) -> Result<Url, Error> {
     let mut text = String::with_capacity(256);
-    text.push_str(endpoint);
+    text.push_str(address.text());
     parts.path.write(project, &mut text)?;
     if !parts.query_text.is_empty() {
         text.push('?');
         text.push_str(&parts.query_text);
     }
-    match Url::parse(&text) {
-        Ok(url) if url.as_str() == text => Ok(url),
-        _ => Err(Error::invalid_request("the path cannot be sent as it is")
-            .with_help("check the path parameters for unusual characters")),
-    }
-}
-
-/// As hyper would write it: the port only where it is not the scheme's.
-fn host(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port()
-        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    address.url(&text).ok_or_else(|| {
+        Error::invalid_request("the path cannot be sent as it is")
+            .with_help("check the path parameters for unusual characters")
+    })
 }
 
 fn value(what: &str, text: String) -> Result<HeaderValue, Error> {
@@ -176,6 +170,7 @@ fn signed(
         method: parts.operation.method.as_str(),
         path: url.path(),
         query: &parts
+            .parameters
             .query
             .iter()
             .map(|(name, value)| (*name, value.as_str()))

@@ -192,7 +192,10 @@ impl Request {
         Ok(Parts {
             operation: self.operation,
             path,
-            query: draft.query,
+            parameters: Arc::new(Parameters {
+                path: draft.path,
+                query: draft.query,
+            }),
             query_text,
             headers: draft.headers,
             body: draft.body,
@@ -326,11 +329,17 @@ impl fmt::Debug for Request {
     }
 }
 
+/// The values as they were given, by name.
+pub(crate) struct Parameters {
+    pub path: Vec<(&'static str, String)>,
+    pub query: Vec<(&'static str, String)>,
+}
+
 /// A checked request.
 pub(crate) struct Parts {
     pub operation: &'static Operation,
     pub path: Path,
-    pub query: Vec<(&'static str, String)>,
+    pub parameters: Arc<Parameters>,
     /// The query as it is sent and signed.
     pub query_text: Zeroizing<String>,
     pub headers: HeaderMap,

@@ -38,7 +38,7 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("service", &self.0.service.name)
-            .field("endpoints", &self.0.endpoints.all())
+            .field("endpoints", &self.0.endpoints.all().collect::<Vec<_>>())
             .field("region", &self.0.region)
             .field("project_id", &self.0.project_id)
             .field("credentials", &self.0.credentials)

@@ -173,7 +173,11 @@ fn scalar<'de, D: Deserializer<'de>>(
 pub fn lenient_string<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
-    scalar(deserializer, "string").map(Scalar::into_string)
+    match scalar(deserializer, "string")? {
+        // Most answers are texts.
+        Scalar::Text(Cow::Borrowed(text)) => Ok(Some(String::from(text))),
+        other => Ok(other.into_string()),
+    }
 }
 
 /// Reads an integer, also from a string that holds one (`"42"`, `"42.0"`) and from a boolean (0 or 1).
@@ -203,7 +207,18 @@ pub fn lenient_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
 fn integer<'de, T: TryFrom<i128>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    scalar(deserializer, "integer")?.converted("integer", |value| {
+    let value = scalar(deserializer, "integer")?;
+    // Most integers are written as such.
+    let plain = match value {
+        Scalar::Nothing => return Ok(None),
+        Scalar::Signed(value) => T::try_from(value.into()).ok(),
+        Scalar::Unsigned(value) => T::try_from(value.into()).ok(),
+        _ => None,
+    };
+    if plain.is_some() {
+        return Ok(plain);
+    }
+    value.converted("integer", |value| {
         value
             .into_integer()
             .and_then(|value| T::try_from(value).ok())

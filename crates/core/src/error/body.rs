@@ -124,8 +124,8 @@ pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
 ///
 /// A service that has failed may still name the fields of its answer: `{"error_code": "X.1", "devices": null}`.
 pub(crate) fn without_nothing(text: &str) -> Option<String> {
-    // Larger bodies are no errors, and looking would cost.
-    if text.len() > LARGEST || (ERROR.find(text.as_bytes()).is_none() && !text.contains("ode")) {
+    // Larger bodies are no errors. A tree of the values of each answer would cost more than reading it.
+    if text.len() > LARGEST || !may_hold_nothing(text.as_bytes()) || !may_be_marked(text) {
         return None;
     }
     let Some(Value::Object(mut object)) = parse_any(text) else {
@@ -138,6 +138,21 @@ pub(crate) fn without_nothing(text: &str) -> Option<String> {
     (changed && is_error(&value)).then(|| value.to_string())
 }
 
+/// Whether `null` or `{}` stands anywhere in the text.
+fn may_hold_nothing(text: &[u8]) -> bool {
+    NULL.find(text).is_some()
+        || memchr::memchr_iter(b'}', text)
+            .any(|end| text[..end].trim_ascii_end().last() == Some(&b'{'))
+}
+
+/// Whether a part of a name that marks an error stands anywhere in the text.
+fn may_be_marked(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    MARKS
+        .iter()
+        .any(|mark| mark.find(text.as_bytes()).is_some())
+}
+
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -148,5 +163,20 @@ fn is_nothing(value: &Value) -> bool {
 
 const LARGEST: usize = 16 * 1024;
 
-/// What nearly every error's body holds, for a search that is prepared once.
-static ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("rror"));
+static NULL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("null"));
+
+/// Each name that marks an error has one of these in it, whatever its spelling. The searches are prepared once.
+static MARKS: LazyLock<[Finder<'static>; 9]> = LazyLock::new(|| {
+    let marks = [
+        "rror",
+        "ode\"",
+        "msg",
+        "ault",
+        "xception",
+        "title",
+        "success\"",
+        "ok\"",
+        "authorization",
+    ];
+    marks.map(Finder::new)
+});

@@ -4,11 +4,12 @@ use super::body::ErrorBody;
 use super::difference::{Signed, difference};
 use super::kind::ErrorKind;
 use super::members::of_resource;
+use super::shape::is_header_id;
 use super::value::{Answer, Error, Hidden, Inner, Source};
 use super::via::Via;
 use crate::decode::DecodeError;
 use crate::operation::Operation;
-use crate::response::{Meta, Response};
+use crate::response::{Meta, REQUEST_ID, Response};
 use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -100,10 +101,12 @@ impl Error {
     }
 
     pub(crate) fn with_meta(mut self, meta: &Meta) -> Self {
-        let request_id = Some(meta.request_id()).filter(|id| !id.is_empty());
+        let header = meta.headers.get(REQUEST_ID);
+        let header = header.filter(|value| !value.is_sensitive());
+        let request_id = header.and_then(|value| value.to_str().ok());
         self.0.answer = Some(Answer {
             status: meta.status,
-            request_id: request_id.map(str::to_owned),
+            request_id: request_id.filter(|id| is_header_id(id)).map(str::to_owned),
             ..Answer::default()
         });
         self.0.attempts = meta.attempts;

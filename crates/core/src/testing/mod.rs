@@ -1,0 +1,43 @@
+//! Tests of a program that calls services, without a server. With the feature `test-util`.
+//!
+//! A [`Recorder`] answers the calls of each operation with the [`Reply`]s that the test gives, in their order, and keeps the requests.
+//! Everything above the HTTP client is the real thing: signing, retries, deadlines, reading and judging answers.
+//!
+//! ```
+//! # use huaweicloud_core::{Call, Config, Error, Json, Operation, Request, Retry, Server, Service, Session, http};
+//! # static SERVICE: Service = Service { name: "dcs", title: "", hints: &[], servers: &[Server { cloud: "", url: "https://dcs.example.com", regions: &[] }] };
+//! # static SHOW: Operation = Operation {
+//! #     id: "show_instance", official_id: "ShowInstance", service: &SERVICE, method: http::Method::GET, path: "/instances/{id}",
+//! #     retry: Retry::Safe, secret: false, authenticated: true, success: &[200], page: "" };
+//! # struct Client(Session);
+//! # impl Client {
+//! #     fn new(config: &Config) -> Result<Self, Error> { Session::new(config, &SERVICE).map(Self) }
+//! #     fn show_instance(&self, id: &str) -> Call<Json> { self.0.send_open(Request::new(&SHOW).path("id", id)) }
+//! # }
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! use huaweicloud_core::testing::{Recorder, Reply};
+//! use serde_json::json;
+//!
+//! let recorder = Recorder::new();
+//! recorder.reply("show_instance", Reply::broken());
+//! recorder.reply("show_instance", Reply::json(200, &json!({"status": "RUNNING"})));
+//! let dcs = Client::new(&recorder.config().build()?)?;
+//!
+//! let instance = dcs.show_instance("the-cache").await?;
+//!
+//! assert_eq!(instance.attempts(), 2);
+//! assert_eq!(recorder.operations(), ["show_instance", "show_instance"]);
+//! assert!(recorder.requests()[0].path().ends_with("/the-cache"));
+//! # Ok::<(), Error>(())
+//! # }).unwrap();
+//! ```
+
+mod recorder;
+mod reply;
+mod request;
+mod sent;
+
+pub use recorder::Recorder;
+pub use reply::Reply;
+pub use request::RecordedRequest;
+pub use sent::SentBody;

@@ -1,0 +1,180 @@
+//! Answers by operation, and keeps what came.
+
+use super::reply::Reply;
+use super::request::RecordedRequest;
+use super::sent::SentBody;
+use crate::builder::ConfigBuilder;
+use crate::config::Config;
+use crate::credential::BoxFuture;
+use crate::error::{Error, ErrorKind};
+use crate::near::near;
+use crate::retry::RetryPolicy;
+use crate::transport::{Transport, TransportRequest};
+use bytes::Bytes;
+use http_body::Body;
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Answers requests in place of services: see the [module](super). Clones share replies and requests.
+#[derive(Clone, Default)]
+pub struct Recorder(Arc<Mutex<Record>>);
+
+#[derive(Default)]
+struct Record {
+    replies: BTreeMap<String, Replies>,
+    requests: Vec<RecordedRequest>,
+}
+
+#[derive(Default)]
+struct Replies {
+    once: VecDeque<Reply>,
+    /// After those of `once`, for each further request.
+    always: Option<Reply>,
+}
+
+impl Recorder {
+    /// A recorder without replies.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the reply to the operation's next request, behind those that were given before. The name is that of the client's method:
+    /// `show_instance`. Each attempt of a call takes one.
+    pub fn reply(&self, operation: &str, reply: Reply) -> &Self {
+        let mut record = self.record();
+        let replies = record.replies.entry(operation.to_owned()).or_default();
+        replies.once.push_back(reply);
+        drop(record);
+        self
+    }
+
+    /// Sets the reply to all requests of the operation that have none of their own.
+    pub fn reply_always(&self, operation: &str, reply: Reply) -> &Self {
+        let mut record = self.record();
+        let replies = record.replies.entry(operation.to_owned()).or_default();
+        replies.always = Some(reply);
+        drop(record);
+        self
+    }
+
+    /// A configuration whose clients call this recorder: with a token, a project, and the region `cn-north-4`, which has all services.
+    /// Repeats wait a millisecond.
+    pub fn config(&self) -> ConfigBuilder {
+        Config::builder()
+            .transport(self.clone())
+            .region("cn-north-4")
+            .project_id("0123456789abcdef0123456789abcdef")
+            .token("recorded-calls-need-no-token")
+            .retry(RetryPolicy {
+                base_delay: Duration::from_millis(1),
+                max_delay: Duration::from_millis(1),
+                ..RetryPolicy::default()
+            })
+    }
+
+    /// All requests, in the order in which they came.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.record().requests.clone()
+    }
+
+    /// The operations of all requests, in the order in which they came.
+    pub fn operations(&self) -> Vec<&'static str> {
+        let record = self.record();
+        let requests = record.requests.iter();
+        requests.map(|request| request.operation.id).collect()
+    }
+
+    /// The operations with replies that no request has taken, one name for each such reply.
+    pub fn unused(&self) -> Vec<String> {
+        let record = self.record();
+        let replies = record.replies.iter();
+        let names = replies.flat_map(|(name, replies)| replies.once.iter().map(move |_| name));
+        names.cloned().collect()
+    }
+
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a request, and takes the reply to it.
+    fn take(&self, request: RecordedRequest) -> Result<Reply, Error> {
+        let id = request.operation.id;
+        let mut record = self.record();
+        record.requests.push(request);
+        let replies = record.replies.get_mut(id);
+        let reply = replies.and_then(|replies| {
+            let next = replies.once.pop_front();
+            next.or_else(|| replies.always.clone())
+        });
+        reply.ok_or_else(|| record.no_reply(id))
+    }
+}
+
+impl Record {
+    fn no_reply(&self, id: &str) -> Error {
+        let message = match self.replies.contains_key(id) {
+            true => format!("all replies of the recorder to {id} are used up"),
+            false => format!("the recorder has no reply to {id}"),
+        };
+        let meant = near(self.replies.keys().map(String::as_str), id);
+        let help = match meant.first() {
+            Some(name) if *name != id => format!("the recorder has a reply to `{name}`: rename it"),
+            _ => format!("add one by reply(\"{id}\", ..)"),
+        };
+        Error::config(message).with_help(help)
+    }
+}
+
+impl Transport for Recorder {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> BoxFuture<'static, Result<http::Response<reqwest::Body>, Error>> {
+        let recorder = self.clone();
+        Box::pin(async move {
+            let operation = request.operation();
+            let mut request = request.into_reqwest();
+            let body = match request.body_mut().take() {
+                Some(body) => whole(body).await?,
+                None => Vec::new(),
+            };
+            let recorded = RecordedRequest {
+                operation,
+                method: request.method().clone(),
+                url: request.url().clone(),
+                headers: std::mem::take(request.headers_mut()),
+                body: SentBody::new(body),
+            };
+            recorder.take(recorded)?.play().await
+        })
+    }
+}
+
+/// A body's bytes, also of a stream.
+async fn whole(mut body: reqwest::Body) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    loop {
+        let frame = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
+        let Some(frame) = frame else {
+            return Ok(bytes);
+        };
+        let frame = frame.map_err(|error| {
+            Error::new(ErrorKind::Transport, "").with_source(error.without_url())
+        })?;
+        let data: Bytes = frame.into_data().unwrap_or_default();
+        bytes.extend_from_slice(&data);
+    }
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unused = self.unused();
+        f.debug_struct("Recorder")
+            .field("requests", &self.record().requests)
+            .field("unused", &unused)
+            .finish()
+    }
+}

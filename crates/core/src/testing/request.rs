@@ -1,0 +1,96 @@
+//! A request that came.
+
+use super::sent::SentBody;
+use crate::operation::Operation;
+use crate::secret::Secret;
+use http::{HeaderMap, Method};
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+use serde::Serialize;
+use std::fmt;
+
+/// One request that a recorder got: each attempt of a call is one. `Debug` shows the method, the path's template and lengths.
+#[derive(Clone)]
+pub struct RecordedRequest {
+    pub(super) operation: &'static Operation,
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: SentBody,
+}
+
+impl RecordedRequest {
+    /// The operation that was called.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path as it was sent, with its parameters.
+    pub fn path(&self) -> &str {
+        self.url.path()
+    }
+
+    /// The values of a query parameter, in the order in which they were sent.
+    pub fn query(&self, name: &str) -> Vec<String> {
+        let pairs = self.url.query_pairs();
+        let values = pairs.filter(|(known, _)| known == name);
+        values.map(|(_, value)| value.into_owned()).collect()
+    }
+
+    /// A path parameter by its name in the template: `instance_id`.
+    pub fn path_parameter(&self, name: &str) -> Option<String> {
+        let template = self.operation.path.rsplit('/');
+        let mut segments = template.zip(self.url.path().rsplit('/'));
+        let (_, value) = segments.find(|(own, _)| {
+            let own = own.strip_prefix('{').and_then(|own| own.strip_suffix('}'));
+            own == Some(name)
+        })?;
+        let value = percent_decode_str(value).decode_utf8().ok()?;
+        Some(value.into_owned())
+    }
+
+    /// A header. It may be a token or a signature.
+    pub fn header(&self, name: &str) -> Option<Secret> {
+        let value = self.headers.get(name)?;
+        value.to_str().ok().map(Secret::new)
+    }
+
+    /// The body.
+    pub fn body(&self) -> &SentBody {
+        &self.body
+    }
+
+    /// Checks that the body is this one, as JSON: a request type, or `json!(..)`.
+    ///
+    /// # Panics
+    /// If it is another one. The message names the places that differ, and shows no value.
+    #[track_caller]
+    pub fn assert_json(&self, expected: &(impl Serialize + ?Sized)) {
+        let expected = SentBody::json(expected);
+        let differences = self.body.differences(&expected);
+        assert!(
+            differences.is_empty(),
+            "the body of {} differs at {differences:?}\n sent:     {:?}\n expected: {expected:?}",
+            self.operation.id,
+            self.body,
+        );
+    }
+}
+
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordedRequest")
+            .field("operation", &self.operation.id)
+            .field("method", &self.method)
+            .field("path", &self.operation.path)
+            .field("url_length", &self.url.as_str().len())
+            .field("headers", &self.headers.len())
+            .field("body_length", &self.body.as_bytes().len())
+            .finish()
+    }
+}

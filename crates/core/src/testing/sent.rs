@@ -1,0 +1,141 @@
+//! A body that can be compared, and is not shown.
+
+use crate::secret::ShowSecrets;
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The body of a request. It can be compared with another one; `Debug` masks every value, so that a failed assertion prints no secret.
+///
+/// JSON is compared by its values, not by its spaces and the order of its names.
+///
+/// ```
+/// use huaweicloud_core::testing::SentBody;
+/// use serde_json::json;
+///
+/// let body = SentBody::json(&json!({"name": "cache", "password": "hunter2", "port": 6379}));
+/// assert_eq!(body, SentBody::json(&json!({"port": 6379, "password": "hunter2", "name": "cache"})));
+/// assert_eq!(format!("{body:?}"), r#"{"name": text(5), "password": text(7), "port": number}"#);
+/// ```
+#[derive(Clone)]
+pub struct SentBody {
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl SentBody {
+    /// What a request with this body sends, secrets included.
+    ///
+    /// # Panics
+    /// If it cannot be written as JSON: it has maps whose keys are no strings.
+    #[track_caller]
+    pub fn json(body: &(impl Serialize + ?Sized)) -> Self {
+        let written = serde_json::to_vec(&ShowSecrets(body));
+        assert!(written.is_ok(), "the body cannot be written as JSON");
+        Self::new(written.unwrap_or_default())
+    }
+
+    pub(super) fn new(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes: Zeroizing::new(bytes),
+        }
+    }
+
+    /// The bytes, secrets included.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Where the other body differs, as JSON pointers; `""` is the body itself. Empty if they are equal.
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        match (self.value(), other.value()) {
+            (Some(own), Some(other)) => {
+                let mut found = Vec::new();
+                compare(Some(&own), Some(&other), String::new(), &mut found);
+                found
+            }
+            _ if self.bytes == other.bytes => Vec::new(),
+            _ => vec![String::new()],
+        }
+    }
+
+    fn value(&self) -> Option<Value> {
+        serde_json::from_slice(&self.bytes).ok()
+    }
+}
+
+impl PartialEq for SentBody {
+    fn eq(&self, other: &Self) -> bool {
+        self.differences(other).is_empty()
+    }
+}
+
+fn compare(own: Option<&Value>, other: Option<&Value>, at: String, found: &mut Vec<String>) {
+    match (own, other) {
+        (Some(Value::Object(own)), Some(Value::Object(other))) => {
+            let added = other.keys().filter(|name| !own.contains_key(*name));
+            for name in own.keys().chain(added) {
+                let at = format!("{at}/{}", shown_name(name));
+                compare(own.get(name), other.get(name), at, found);
+            }
+        }
+        (Some(Value::Array(own)), Some(Value::Array(other))) => {
+            for index in 0..own.len().max(other.len()) {
+                let at = format!("{at}/{index}");
+                compare(own.get(index), other.get(index), at, found);
+            }
+        }
+        (own, other) if own == other => {}
+        _ => found.push(at),
+    }
+}
+
+/// A name that has the form of a documented one. Others may be a caller's own, as in a map, and are masked.
+fn shown_name(name: &str) -> &str {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    match name.len() <= 40 && digits <= 2 && name.bytes().all(is_plain) {
+        true => name,
+        false => "***",
+    }
+}
+
+impl fmt::Debug for SentBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value() {
+            Some(value) => masked(&value, f),
+            None => write!(f, "{} bytes", self.bytes.len()),
+        }
+    }
+}
+
+fn masked(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match value {
+        Value::Null => f.write_str("null"),
+        Value::Bool(_) => f.write_str("bool"),
+        Value::Number(_) => f.write_str("number"),
+        Value::String(text) => write!(f, "text({})", text.chars().count()),
+        Value::Array(list) => {
+            f.write_str("[")?;
+            for (index, value) in list.iter().enumerate() {
+                f.write_str(if index == 0 { "" } else { ", " })?;
+                masked(value, f)?;
+            }
+            f.write_str("]")
+        }
+        Value::Object(map) => {
+            f.write_str("{")?;
+            for (index, (name, value)) in map.iter().enumerate() {
+                f.write_str(if index == 0 { "" } else { ", " })?;
+                write!(f, "\"{}\": ", shown_name(name))?;
+                masked(value, f)?;
+            }
+            f.write_str("}")
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! A sandbox gives a configuration, and variables.
+
+use huaweicloud::config::Loader;
+use huaweicloud::{Config, dcs, iam, roma_link};
+use huaweicloud_sandbox::{Details, Entrance, Options, Service};
+
+use super::support::World;
+
+/// A call to each service, which checks the signature, the project and, where there is one, the certificate.
+async fn calls_succeed(config: &Config, details: &Details) {
+    let dcs = dcs::Client::new(config).unwrap();
+    dcs.list_instances(&Default::default()).await.unwrap();
+    let link = roma_link::Client::new(config).unwrap();
+    let devices = link.list_devices(&details.instance_id, &Default::default());
+    let devices: Vec<_> = devices.items().try_collect().await.unwrap();
+    assert!(devices.is_empty());
+    let iam = iam::Client::new(config).unwrap();
+    let projects = iam.list_projects(&Default::default()).await.unwrap();
+    assert!(!projects.projects.is_empty());
+}
+
+#[tokio::test]
+async fn its_configuration_is_ready() {
+    let world = World::new().await;
+    let config = world.sandbox.config().build().unwrap();
+    calls_succeed(&config, world.sandbox.details()).await;
+}
+
+/// With its own authority where it speaks TLS.
+#[tokio::test]
+async fn its_configuration_trusts_its_certificates() {
+    let services = [Service::Dcs, Service::Iam, Service::RomaLink];
+    let secure = services
+        .into_iter()
+        .fold(Options::default(), |options, service| {
+            options.entrance(service, Entrance::Https)
+        });
+    let world = World::with(secure).await;
+    let details = world.sandbox.details();
+    assert!(details.addresses.dcs.starts_with("https://"));
+    let config = world.sandbox.config().build().unwrap();
+    calls_succeed(&config, details).await;
+}
+
+#[tokio::test]
+async fn its_variables_are_those_that_are_loaded() {
+    let world = World::new().await;
+    let details = world.sandbox.details();
+    let loader = Loader::new().with_variables(details.environment());
+    let config = loader.load().await.unwrap();
+    calls_succeed(&config, details).await;
+    // Neither shows a secret.
+    let shown = format!("{:?} {config:?}", world.sandbox.config());
+    assert!(!shown.contains(&details.secret_key), "{shown}");
+}

@@ -1,0 +1,60 @@
+//! `--print-env`: a second process serves, and this one prints what it announces, and ends.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+
+/// The last of the variables, by which their end is known in every form.
+pub const LAST: &str = "HUAWEICLOUD_SANDBOX_PID";
+
+/// Starts the same program with the same arguments, to serve in the foreground of its own process group.
+pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let (path, log) = log()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command
+        .args(std::env::args_os().skip(1))
+        .arg("--foreground")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(log);
+    // Ctrl-C in the terminal is for what runs there.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn()?;
+    let mut variables = String::new();
+    if let Some(out) = child.stdout.take() {
+        for line in BufReader::new(out).lines() {
+            let line = line?;
+            variables.push_str(&line);
+            variables.push('\n');
+            if line.contains(LAST) {
+                let mut out = std::io::stdout().lock();
+                out.write_all(variables.as_bytes())?;
+                out.flush()?;
+                eprintln!(
+                    "the sandbox serves as process {}; its log is {}",
+                    child.id(),
+                    path.display()
+                );
+                return Ok(ExitCode::SUCCESS);
+            }
+        }
+    }
+    child.wait()?;
+    eprint!("{}", std::fs::read_to_string(&path)?);
+    std::fs::remove_file(path)?;
+    Ok(ExitCode::FAILURE)
+}
+
+/// A new file, which its owner alone can read.
+fn log() -> std::io::Result<(PathBuf, File)> {
+    let name = format!("huaweicloud-sandbox-{:016x}.log", rand::random::<u64>());
+    let path = std::env::temp_dir().join(name);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&path)?;
+    Ok((path, file))
+}

@@ -1,0 +1,72 @@
+use huaweicloud_core::{Config, ConfigBuilder, Proxy};
+
+use crate::{Details, Sandbox, Service};
+
+impl Sandbox {
+    /// A configuration for clients of all services of this sandbox: their addresses, the user's access key, and the project.
+    ///
+    /// ```
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// use huaweicloud_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().start().await?;
+    /// let config = sandbox.config().build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn config(&self) -> ConfigBuilder {
+        let details = self.details();
+        let config = Config::builder()
+            .access_key(&details.access_key, details.secret_key.as_str())
+            .project_id(&details.project_id)
+            .domain_id(&details.domain_id)
+            .proxy(Proxy::none());
+        let config = match &details.ca_certificate {
+            Some(pem) => config.root_certificate(pem.as_str()),
+            None => config,
+        };
+        let addresses = details.service_addresses().into_iter();
+        addresses.fold(config, |config, (service, address)| {
+            config.endpoint(service.name(), address)
+        })
+    }
+}
+
+impl Details {
+    /// The variables that make a program on this machine use the sandbox: `huaweicloud::config::load()` reads them, and the official SDKs
+    /// read the keys among them. `HUAWEICLOUD_SANDBOX_INSTANCE_ID` is the ROMA Connect instance that exists.
+    ///
+    /// Two of the values are secrets, which open nothing but this sandbox. Where an address is https, the program has to be given
+    /// [`ca_certificate`](Self::ca_certificate) besides: no variable holds a certificate.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let fixed = [
+            ("HUAWEICLOUD_SDK_AK", &self.access_key),
+            ("HUAWEICLOUD_SDK_SK", &self.secret_key),
+            ("HUAWEICLOUD_SDK_PROJECT_ID", &self.project_id),
+            ("HUAWEICLOUD_SDK_DOMAIN_ID", &self.domain_id),
+            ("HUAWEICLOUD_ENDPOINT_STS", &self.addresses.iam),
+            ("HUAWEICLOUD_METADATA_ENDPOINT", &self.addresses.metadata),
+            ("HUAWEICLOUD_SANDBOX_INSTANCE_ID", &self.instance_id),
+        ];
+        let fixed = fixed.map(|(name, value)| (name.to_owned(), value.clone()));
+        let addresses = self.service_addresses().into_iter();
+        let addresses = addresses.map(|(service, address)| {
+            let name = service.name().replace('-', "_").to_ascii_uppercase();
+            (format!("HUAWEICLOUD_ENDPOINT_{name}"), address)
+        });
+        fixed.into_iter().chain(addresses).collect()
+    }
+
+    /// The services that have clients.
+    fn service_addresses(&self) -> Vec<(Service, String)> {
+        let addresses = serde_json::to_value(&self.addresses).unwrap_or_default();
+        let services = Service::ALL.into_iter();
+        let addresses = services.filter_map(|service| {
+            let address = addresses.get(service.name().replace('-', "_"))?;
+            Some((service, address.as_str()?.to_owned()))
+        });
+        addresses
+            .filter(|(service, _)| *service != Service::Metadata)
+            .collect()
+    }
+}
