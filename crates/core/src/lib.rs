@@ -6,6 +6,7 @@
 //! * A call repeats itself where that is safe, within one deadline; dropping its future cancels it.
 //! * Every failure is an [`Error`] that says what to do, and shows nothing that a server wrote.
 //! * A [`Secret`] cannot reach a log.
+//! * A [`Wait`] polls until a state is there, and takes none from before an action.
 //! * A file is a [`Download`], a stream of bytes. [`Json`] is what no page describes.
 //!
 //! # Runtime

@@ -70,5 +70,5 @@ pub use huaweicloud_core::{
     InterceptError, Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages,
     PolledCall, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
     ShowSecrets, SigningAlgorithm, TlsVersion, Token, Transport, TransportRequest, Wait, http,
-    http_client_builder, reqwest,
+    http_client_builder, reqwest, wait,
 };

@@ -2,13 +2,13 @@
 
 use anyhow::{Context, Result, bail};
 use heck::ToSnakeCase;
-use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, ValueSource, Waiter};
+use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, Waiter};
 use huaweicloud_openapi::reference::component;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Ident, Item, Type, parse_quote};
 
-use crate::model::{Api, Enumeration, Field, Operation, SchemaForm};
+use crate::model::{Api, Choice, Enumeration, Field, Operation, SchemaForm};
 use crate::operations::constant;
 use proc_macro2::{Literal, TokenStream};
 
@@ -72,19 +72,6 @@ impl<'a> CallType<'a> {
             }
         })
     }
-
-    /// The static that the session needs.
-    ///
-    /// # Errors
-    ///
-    /// As [`return_type`](Self::return_type).
-    fn definition(&self, api: &Api, operation: &Operation) -> Result<Option<Item>> {
-        match self {
-            Self::Plain => Ok(None),
-            Self::Paged(pagination) => paging(api, operation, pagination).map(Some),
-            Self::Judged(outcome) => judged(api, operation, outcome).map(Some),
-        }
-    }
 }
 
 /// The statics that the session needs for an operation.
@@ -93,12 +80,14 @@ impl<'a> CallType<'a> {
 ///
 /// As [`CallType::return_type`].
 pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
-    let call = CallType::of(operation).definition(api, operation)?;
+    let call = match CallType::of(operation) {
+        CallType::Plain => None,
+        CallType::Paged(pagination) => Some(paging(api, operation, pagination)?),
+        CallType::Judged(outcome) => Some(judged(api, operation, outcome)?),
+    };
     let wait = Wait::of(api, operation)?;
-    let wait = wait
-        .map(|wait| wait.definition(api, operation))
-        .transpose()?;
-    Ok(call.into_iter().chain(wait).collect())
+    let wait = wait.map(|wait| wait.definition(api, operation));
+    Ok(call.into_iter().chain(wait.transpose()?).collect())
 }
 
 /// The component of the answer.
@@ -115,9 +104,6 @@ fn answered(operation: &Operation) -> Result<&str> {
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {
-        if let Some(wait) = Wait::of(api, operation)? {
-            all.extend(wait.fields(api, operation)?);
-        }
         let paths: Vec<&str> = match CallType::of(operation) {
             CallType::Plain => continue,
             CallType::Judged(outcome) => vec![&outcome.field],
@@ -135,7 +121,8 @@ pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
         };
         for path in paths {
             let access = Access::find(api, answered(operation)?, path)?;
-            all.extend(access.fields());
+            let steps = access.steps.iter();
+            all.extend(steps.map(|(owner, field)| (*owner, field.name.as_str())));
         }
     }
     Ok(all)
@@ -157,15 +144,7 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
             quote!(huaweicloud_core::pages::Paging::<#answer_type, #element>::marker(#marker, |answer| #next.map(ToString::to_string), #path, |answer| Some(&mut #items)))
         }
     };
-    let limit = pagination.limit.as_ref().map(|name| {
-        let schema = operation
-            .parameters
-            .iter()
-            .find(|parameter| parameter.name == *name);
-        let schema = schema.map_or(&Value::Null, |parameter| &parameter.schema);
-        let (default, largest) = (number(&schema["default"]), number(&schema["maximum"]));
-        quote!(.with_limit(#name, #default, #largest))
-    });
+    let limit = limit(operation, pagination);
     let total = pagination.total.as_ref().map(|path| {
         let total = Access::find(api, answer, path)?.value();
         anyhow::Ok(quote!(.with_total(|answer| #total.and_then(huaweicloud_core::pages::count_of))))
@@ -183,6 +162,16 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
     Ok(parse_quote! {
         static #name: huaweicloud_core::pages::Paging<#answer_type, #element> = #begin #limit #total #id;
     })
+}
+
+/// The size of a page: `.with_limit(name, default, largest)`.
+fn limit(operation: &Operation, pagination: &Pagination) -> Option<TokenStream> {
+    let name = pagination.limit.as_ref()?;
+    let mut parameters = operation.parameters.iter();
+    let limit = parameters.find(|parameter| parameter.name == *name);
+    let schema = limit.map_or(&Value::Null, |parameter| &parameter.schema);
+    let (default, largest) = (number(&schema["default"]), number(&schema["maximum"]));
+    Some(quote!(.with_limit(#name, #default, #largest)))
 }
 
 fn number(value: &Value) -> TokenStream {
@@ -230,16 +219,10 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
         }
         None => code,
     });
-    let options = field
-        .options(api)
-        .map_or(&[][..], |options| &options.choices);
-    let refused = options
-        .iter()
-        .filter(|choice| !good.contains(&wire_text(&choice.value)));
-    let refused = refused.map(|choice| {
-        let (value, meaning) = (wire_text(&choice.value), as_clause(&choice.description));
-        quote!((#value, #meaning))
-    });
+    let options = field.options(api).into_iter();
+    let refused = options.flat_map(|options| &options.choices);
+    let refused = refused.filter(|choice| !good.contains(&wire_text(&choice.value)));
+    let refused = refused.map(with_meaning);
     let message = outcome.message.as_ref().map(|path| {
         let message = Access::find(api, answer, path)?.value();
         let message = of_body(quote!(#message.cloned()));
@@ -258,7 +241,13 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     })
 }
 
-/// `x-waiter`, with the operation that polls.
+/// An option, and its meaning as words that can follow a semicolon.
+fn with_meaning(choice: &Choice) -> TokenStream {
+    let (value, meaning) = (wire_text(&choice.value), as_clause(&choice.description));
+    quote!((#value, #meaning))
+}
+
+/// `x-waiter`, with the operation that polls. Core reads the fields in the answer as it came, so none of them has to be essential.
 pub struct Wait<'a> {
     waiter: &'a Waiter,
     poll: &'a Operation,
@@ -274,17 +263,9 @@ impl<'a> Wait<'a> {
         let Some(waiter) = &operation.waiter else {
             return Ok(None);
         };
-        let poll = match &waiter.operation {
-            None if matches!(CallType::of(operation), CallType::Plain) => operation,
-            None => bail!(
-                "{}: pages and outcomes cannot poll themselves",
-                operation.id
-            ),
-            Some(id) => {
-                let poll = api.operations.iter().find(|other| other.id == *id);
-                poll.with_context(|| format!("{}: {id} is not there", operation.id))?
-            }
-        };
+        let poll = waiter.operation.as_ref().unwrap_or(&operation.id);
+        let poll = api.operations.iter().find(|other| other.id == *poll);
+        let poll = poll.context("nothing polls")?;
         Ok(Some(Self { waiter, poll }))
     }
 
@@ -292,41 +273,14 @@ impl<'a> Wait<'a> {
         self.waiter.operation.is_none()
     }
 
-    /// The component that has the state.
-    fn holder(&self, api: &'a Api) -> Result<&'a str> {
-        let answer = answered(self.poll)?;
-        let Some(list) = &self.waiter.list else {
-            return Ok(api.schemas.get(answer).map_or("", |schema| &schema.name));
-        };
-        let list = Access::find(api, answer, list)?;
-        component(list.element_schema(api)).context("the elements of a polled list have no fields")
-    }
-
-    /// The fields that the wait reads.
-    fn fields(&self, api: &'a Api, operation: &Operation) -> Result<Vec<(&'a str, &'a str)>> {
-        let holder = self.holder(api)?;
-        let key = self.waiter.key.iter().map(|(key, _)| key);
-        let in_holder = key.chain([&self.waiter.field]).map(|path| (holder, path));
-        let list = self
-            .waiter
-            .list
-            .iter()
-            .map(|path| anyhow::Ok((answered(self.poll)?, path)));
-        let in_answer = self.sources().filter_map(|source| match source {
-            ValueSource::Answer(path) => Some(answered(operation).map(|answer| (answer, path))),
-            _ => None,
-        });
-        let mut all = Vec::new();
-        for path in in_holder.map(anyhow::Ok).chain(list).chain(in_answer) {
-            let (owner, path) = path?;
-            all.extend(Access::find(api, owner, path)?.fields());
+    /// The component that has the state, and the way to it.
+    fn state(&self, api: &'a Api) -> Result<(&'a str, Access<'a>)> {
+        let mut holder = answered(self.poll)?;
+        if let Some(list) = &self.waiter.list {
+            let list = Access::find(api, holder, list)?;
+            holder = component(list.element_schema(api)).context("a polled list has no fields")?;
         }
-        Ok(all)
-    }
-
-    fn sources(&self) -> impl Iterator<Item = &'a ValueSource> {
-        let all = self.waiter.ids.iter().chain(&self.waiter.key);
-        all.map(|(_, source)| source)
+        Ok((holder, Access::find(api, holder, &self.waiter.field)?))
     }
 
     /// The type of the call that `plain` would be.
@@ -335,106 +289,62 @@ impl<'a> Wait<'a> {
     ///
     /// As [`of`](Self::of).
     pub fn return_type(&self, api: &Api, plain: &Type, answer: &Type) -> Result<Type> {
-        let holder = self.holder(api)?;
-        let polled = format_ident!("{holder}");
+        let (holder, state) = self.state(api)?;
+        let holder = format_ident!("{holder}");
         if self.polls_itself() {
-            let state = rust_type(Access::find(api, holder, &self.waiter.field)?.last())?;
+            let state = rust_type(state.last())?;
             return Ok(parse_quote!(huaweicloud_core::PolledCall<#answer, #state>));
         }
+        let mut sources = self.waiter.ids.iter().chain(&self.waiter.key);
         let gives = match self.waiter.gone {
             Some(Gone::Success) => "Gone",
-            _ if self
-                .sources()
-                .any(|source| source_text(source).contains("[]")) =>
-            {
-                "All"
-            }
+            _ if sources.any(|(_, source)| source.contains("[]")) => "All",
             _ => "One",
         };
         let gives = format_ident!("{gives}");
-        Ok(
-            parse_quote!(huaweicloud_core::ActionCall<#plain, huaweicloud_core::wait::#gives<#polled>>),
-        )
+        let gives = quote!(huaweicloud_core::wait::#gives<#holder>);
+        Ok(parse_quote!(huaweicloud_core::ActionCall<#plain, #gives>))
     }
 
     fn definition(&self, api: &Api, operation: &Operation) -> Result<Item> {
-        let Waiter {
-            field,
-            ids,
-            list,
-            key,
-            success,
-            failure,
-            ..
-        } = self.waiter;
-        let success = success.iter().map(wire_text);
-        let options = Access::find(api, self.holder(api)?, field)?.options(api);
-        let failure = failure.iter().map(|value| {
-            let choices = options.map_or(&[][..], |options| &options.choices);
-            let known = choices.iter().find(|choice| choice.value == *value);
-            let meaning = known.map_or(String::new(), |choice| as_clause(&choice.description));
+        let (name, waiter) = (format_ident!("{}_WAITER", constant(operation)), self.waiter);
+        let (field, success) = (&waiter.field, waiter.success.iter().map(wire_text));
+        let options = self.state(api)?.1.options(api);
+        let failure = waiter.failure.iter().map(|value| {
+            let mut choices = options.into_iter().flat_map(|options| &options.choices);
+            let known = choices.find(|choice| choice.value == *value);
             let value = wire_text(value);
-            quote!((#value, #meaning))
+            known.map_or(quote!((#value, "")), with_meaning)
         });
-        let source = |(name, source): &(String, ValueSource)| {
-            let source = source_text(source);
-            quote!(#name, #source)
-        };
         let poll = (!self.polls_itself()).then(|| {
-            let (poll, ids) = (constant(self.poll), ids.iter().map(source));
-            quote!(.with_poll(&operations::#poll, &[#((#ids)),*]))
+            let (poll, ids) = (constant(self.poll), &waiter.ids);
+            let ids = ids.iter().map(|(name, source)| quote!((#name, #source)));
+            quote!(.with_poll(&operations::#poll, &[#(#ids),*]))
         });
-        let element = list.iter().zip(key).map(|(list, key)| {
-            let (key, pages) = (source(key), self.pages());
-            quote!(.with_element(#list, #key, #pages))
+        let element = waiter.list.iter().zip(&waiter.key);
+        let element = element.map(|(list, (key, source))| {
+            let pages = self.poll.pagination.iter().map(|pagination| {
+                let limit = limit(self.poll, pagination);
+                let pages = match &pagination.style {
+                    PageStyle::Offset { offset, start } => {
+                        let start = Literal::u64_unsuffixed(*start);
+                        quote!(offset(#offset, #start))
+                    }
+                    PageStyle::Marker { marker, next } => quote!(marker(#marker, #next)),
+                };
+                quote!(.with_pages(huaweicloud_core::wait::PagesOfPoll::#pages #limit))
+            });
+            quote!(.with_element(#list, #key, #source) #(#pages)*)
         });
         let gone =
-            (self.waiter.gone == Some(Gone::Success)).then(|| quote!(.with_gone_as_success()));
-        let times = [
-            ("with_interval", self.waiter.interval),
-            ("with_settle", self.waiter.settle),
-        ];
-        let times = times.into_iter().filter_map(|(name, seconds)| {
-            let (name, seconds) = (format_ident!("{name}"), Literal::u64_unsuffixed(seconds?));
-            Some(quote!(.#name(#seconds)))
-        });
-        let name = format_ident!("{}_WAITER", constant(operation));
+            matches!(waiter.gone, Some(Gone::Success)).then(|| quote!(.with_gone_as_success()));
+        let seconds = |time: Option<u64>| time.map(Literal::u64_unsuffixed);
+        let interval = seconds(waiter.interval).map(|seconds| quote!(.with_interval(#seconds)));
+        let settle = seconds(waiter.settle).map(|seconds| quote!(.with_settle(#seconds)));
         Ok(parse_quote! {
             static #name: huaweicloud_core::wait::Waiter =
-                huaweicloud_core::wait::Waiter::new(#field, &[#(#success),*], &[#(#failure),*]) #poll #(#element)* #gone #(#times)*;
+                huaweicloud_core::wait::Waiter::new(#field, &[#(#success),*], &[#(#failure),*]) #poll #(#element)* #gone #interval #settle;
         })
-    }
-
-    /// How the pages of the polled list are asked for.
-    fn pages(&self) -> TokenStream {
-        let Some(pagination) = &self.poll.pagination else {
-            return quote!(None);
-        };
-        let pages = match &pagination.style {
-            PageStyle::Offset { offset, start } => {
-                let start = Literal::u64_unsuffixed(*start);
-                quote!(huaweicloud_core::wait::PagesOfPoll::offset(#offset, #start))
-            }
-            PageStyle::Marker { marker, next } => {
-                quote!(huaweicloud_core::wait::PagesOfPoll::marker(#marker, #next))
-            }
-        };
-        let mut parameters = self.poll.parameters.iter();
-        let limit = parameters.find(|parameter| Some(&parameter.name) == pagination.limit.as_ref());
-        let limit = limit.and_then(|limit| Some((&limit.name, limit.schema["maximum"].as_u64()?)));
-        let limit = limit.map(|(name, largest)| {
-            let largest = Literal::u64_unsuffixed(largest);
-            quote!(.with_limit(#name, #largest))
-        });
-        quote!(Some(#pages #limit))
-    }
-}
-
-fn source_text(source: &ValueSource) -> String {
-    match source {
-        ValueSource::Answer(path) => format!("answer.{path}"),
-        ValueSource::Request(path) => format!("request.{path}"),
-        ValueSource::Parameter(name) => format!("parameter.{name}"),
     }
 }
 
@@ -490,11 +400,6 @@ impl<'a> Access<'a> {
         self.steps
             .last()
             .map_or(&NOTHING, |(_, field)| &field.schema)
-    }
-
-    fn fields(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let fields = self.steps.iter();
-        fields.map(|(owner, field)| (*owner, field.name.as_str()))
     }
 
     fn names(&self) -> Vec<Ident> {

@@ -224,7 +224,7 @@ pub fn calls() -> &'static str {
     client.show_dial().wait_for(client.show_dial().wait().await.unwrap().level.unwrap()).await.unwrap();
     let started = client.start_torch().wait().await.unwrap();
     assert_eq!(started.self_.as_ref().unwrap().state.as_deref(), Some("lit"));
-    let nine = lights::types::StopTorchParams::default().with_type_(9);
+    let nine = lights::types::StopTorchParams::default().with_type(9);
     client.stop_torch(&nine).wait().await.unwrap();
 "#
 }

@@ -72,6 +72,7 @@ impl Session {
         ActionCall {
             call: send(self, request),
             action,
+            has_begun: false,
             result: PhantomData,
         }
     }
@@ -175,6 +176,7 @@ impl<T, S> fmt::Debug for PolledCall<T, S> {
 pub struct ActionCall<C, W> {
     call: C,
     action: Action,
+    has_begun: bool,
     result: PhantomData<fn() -> W>,
 }
 
@@ -188,7 +190,7 @@ struct Action {
 }
 
 impl Action {
-    /// Notes when the action was answered, also by an error: perhaps it was done. What it makes is new, and needs no note.
+    /// Notes that the action was sent or answered, also by an error: perhaps it was done. What it makes is new, and needs no note.
     fn note(&self) {
         if self.waiter.is_of_new() {
             return;
@@ -248,6 +250,10 @@ where
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            // Whoever drops the call now does not know whether it was done.
+            self.action.note();
+        }
         let answer = ready!(Pin::new(&mut self.call).poll(context));
         self.action.note();
         Poll::Ready(answer)

@@ -12,6 +12,8 @@ use serde_json::Value;
 /// A list with more pages than this has no end.
 const MOST_PAGES: u64 = 10_000;
 
+const NO_CONTENT: u16 = 204;
+
 /// What a poll gives.
 pub(super) enum Polled {
     /// What was found, and the answer that says it. What is gone has none, or the error that says so.
@@ -75,6 +77,10 @@ async fn find(
         let Some(mut page) = send(session, &request).await? else {
             return Ok(None);
         };
+        if page.meta.status == NO_CONTENT && page.operation.success.contains(&NO_CONTENT) {
+            // Documented, and a list without elements.
+            return Ok(None);
+        }
         let value = parsed(&page);
         let Some(list) = list(&value, element.list) else {
             // An answer without its list says nothing of the element: its state is missing.

@@ -58,10 +58,19 @@ impl PagesOfPoll {
         }
     }
 
-    /// The query parameter that says how many elements a page has, and its largest value.
+    /// The query parameter that says how many elements a page has, with its documented default and its largest value.
     #[must_use]
-    pub const fn with_limit(mut self, parameter: &'static str, largest: u64) -> Self {
-        self.limit = Some((parameter, largest));
+    pub const fn with_limit(
+        mut self,
+        parameter: &'static str,
+        default: Option<u64>,
+        largest: Option<u64>,
+    ) -> Self {
+        self.limit = match (largest, default) {
+            (Some(largest), _) => Some((parameter, largest)),
+            (None, Some(default)) => Some((parameter, default)),
+            (None, None) => None,
+        };
         self
     }
 }
@@ -109,14 +118,22 @@ impl Waiter {
         list: &'static str,
         key: &'static str,
         source: &'static str,
-        pages: Option<PagesOfPoll>,
     ) -> Self {
         self.element = Some(Element {
             list,
             key,
             source,
-            pages,
+            pages: None,
         });
+        self
+    }
+
+    /// The list of [`with_element`](Self::with_element) comes in pages.
+    #[must_use]
+    pub const fn with_pages(mut self, pages: PagesOfPoll) -> Self {
+        if let Some(element) = &mut self.element {
+            element.pages = Some(pages);
+        }
         self
     }
 

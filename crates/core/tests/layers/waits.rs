@@ -19,22 +19,16 @@ static OF_REQUEST: Waiter = STATIC
     .with_poll(&SHOW, &[("device_id", "request.ids[]")])
     .with_settle(3600);
 /// Finds the record in a list.
-static OF_LIST: Waiter = STATIC.with_poll(&LIST, &[]).with_element(
-    "items",
-    "id",
-    "answer.id",
-    Some(PagesOfPoll::offset("offset", 0).with_limit("limit", 2)),
-);
+static OF_LIST: Waiter = STATIC
+    .with_poll(&LIST, &[])
+    .with_element("items", "id", "answer.id")
+    .with_pages(PagesOfPoll::offset("offset", 0).with_limit("limit", Some(1), Some(2)));
 static REMOVAL: Operation = REMOVE;
 /// Ends when the list has no such record.
 static OUT_OF_LIST: Waiter = Waiter::new("name", &[], &[])
     .with_poll(&LIST, &[])
-    .with_element(
-        "items",
-        "id",
-        "parameter.device_id",
-        Some(PagesOfPoll::marker("marker", "next")),
-    )
+    .with_element("items", "id", "parameter.device_id")
+    .with_pages(PagesOfPoll::marker("marker", "next"))
     .with_gone_as_success();
 static FOR_OPTION: Operation = Operation {
     id: "show_option",
@@ -292,6 +286,26 @@ async fn an_action_whose_answer_was_lost_may_have_been_done() {
         .unwrap_err();
     assert_eq!(lost.kind(), ErrorKind::Transport);
     quick(show(&session).wait()).await.unwrap();
+    assert_eq!(server.seen().len(), 4);
+}
+
+#[tokio::test]
+async fn an_action_that_was_dropped_may_have_been_done() {
+    let server = Scripted::start([
+        Reply::Hang,
+        device("ready"),
+        device("working"),
+        device("ready"),
+    ])
+    .await;
+    let session = server.session();
+    let body = serde_json::json!({"ids": ["7"]});
+    let action = start::<All<Device>>(&session, &body, &OF_REQUEST);
+    let dropped = tokio::time::timeout(Duration::from_millis(50), action).await;
+    assert!(dropped.is_err());
+    let later: PolledCall<Device, String> =
+        session.send_polled(Request::new(&SHOW).path("device_id", "7"), &STATE);
+    quick(later.wait()).await.unwrap();
     assert_eq!(server.seen().len(), 4);
 }
 

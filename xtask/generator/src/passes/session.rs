@@ -210,6 +210,10 @@ fn body(
     let waiter = format_ident!("{constant}_WAITER");
     let call = match wait {
         None => quote!(self.session.#send(request #(, &#layer)*)),
+        Some(wait) if wait.polls_itself() && (!is_object || answered.may_be_empty) => bail!(
+            "{}: an operation that polls itself needs an object as the only answer",
+            operation.id
+        ),
         Some(wait) if wait.polls_itself() => quote!(self.session.send_polled(request, &#waiter)),
         Some(_) => {
             quote!(self.session.send_action(request, &#waiter, |session, request| session.#send(request #(, &#layer)*)))

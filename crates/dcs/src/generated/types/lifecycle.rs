@@ -879,7 +879,7 @@ impl decode::Object for CreatedInstance {
         value: decode::Value<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "instance_id" => value.read_essential(&mut self.instance_id),
+            "instance_id" => value.read(&mut self.instance_id),
             "instance_name" => value.read(&mut self.instance_name),
             _ => value.skip(),
         }
@@ -1196,7 +1196,7 @@ impl decode::Object for Instance {
             "subnet_cidr" => value.read(&mut self.subnet_cidr),
             "engine_version" => value.read(&mut self.engine_version),
             "order_id" => value.read(&mut self.order_id),
-            "status" => value.read_essential(&mut self.status),
+            "status" => value.read(&mut self.status),
             "domain_name" => value.read(&mut self.domain_name),
             "readonly_domain_name" => value.read(&mut self.readonly_domain_name),
             "enable_publicip" => value.read(&mut self.enable_publicip),
@@ -1409,7 +1409,7 @@ impl decode::Object for InstanceCreation {
     ) -> Result<(), A::Error> {
         match name {
             "order_id" => value.read(&mut self.order_id),
-            "instances" => value.read_essential(&mut self.instances),
+            "instances" => value.read(&mut self.instances),
             _ => value.skip(),
         }
     }
