@@ -63,7 +63,7 @@ fn the_build_script_computes_the_same_fingerprint() {
         let folder = root().join(transcript::FOLDER).join(&service);
         assert_eq!(
             build_script::of(&folder),
-            fingerprint::of(document.files()),
+            fingerprint::fingerprint(document.files()),
             "{service}"
         );
     }

@@ -87,11 +87,11 @@ fn lint_knows_every_name_that_the_generated_code_relies_on() {
     assert!(relied.len() > 10, "{relied:?}");
     let missing: Vec<&&String> = relied
         .iter()
-        .filter(|name| !huaweicloud_openapi::names::is_taken_type(name))
+        .filter(|name| !huaweicloud_openapi::name_rules::is_taken_type(name))
         .collect();
     assert!(
         missing.is_empty(),
-        "a schema of that name would hide it; add to crates/openapi/src/names.rs: {missing:?}"
+        "a schema of that name would hide it; add to crates/openapi/src/name_rules.rs: {missing:?}"
     );
 }
 

@@ -1,6 +1,5 @@
 //! How a configuration is made.
 
-use crate::address::parse_all;
 use crate::agent::user_agent;
 use crate::budget::RetryBudget;
 use crate::check::{check_id, check_region, check_times, short_name};
@@ -9,6 +8,7 @@ use crate::credential::{AccessKey, ProvideCredential, Token};
 use crate::error::Error;
 use crate::intercept::Intercept;
 use crate::network::{Connections, Pem, Proxy, Route, TlsVersion};
+use crate::parse_address::parse_all;
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
 use crate::settings::Settings;

@@ -1,10 +1,10 @@
 //! Where a service is.
 
-use crate::address::parse_all;
 use crate::config::Config;
 use crate::error::Error;
 use crate::near::near_service;
 use crate::operation::{Operation, Service};
+use crate::parse_address::parse_all;
 use crate::region::{by_region, without_region};
 
 /// The addresses of a service, without a slash at their ends: the given ones, or those that its region has.

@@ -42,7 +42,6 @@
 //!
 //! There is no telemetry of our own. No file is written but a [`Download`] that the program saves.
 
-mod address;
 mod agent;
 mod budget;
 mod builder;
@@ -62,6 +61,7 @@ mod operation;
 mod options;
 mod outcome;
 pub mod pages;
+mod parse_address;
 mod query;
 mod recent;
 mod region;

@@ -123,7 +123,7 @@ impl<T: DeserializeOwned + Any + Send + Sync> Future for JudgedCall<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let (meter, answer) = ready!(self.call.poll_raw(context));
-        let response = answer.and_then(RawResponse::read);
+        let response = answer.and_then(RawResponse::into_response);
         let judged = response.and_then(|response| self.outcome.judge(self.operation, response));
         Poll::Ready(meter.stop(judged))
     }

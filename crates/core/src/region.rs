@@ -1,11 +1,11 @@
 //! The regions of a service, and its addresses there.
 
-use crate::address::{parse, parse_all};
 use crate::check::check_region;
 use crate::config::Config;
 use crate::error::Error;
 use crate::near::near;
 use crate::operation::{Server, Service};
+use crate::parse_address::{parse, parse_all};
 
 const REGION: &str = "{region}";
 

@@ -18,13 +18,17 @@ pub struct Hint {
 /// The hints of a document, sorted by code, as core looks them up. Lint has seen to the form of the entries.
 pub(crate) fn read_all(document: &Value) -> Vec<Hint> {
     let listed = document.get("x-error-codes").and_then(Value::as_array);
-    let mut hints: Vec<Hint> = listed.into_iter().flatten().flat_map(read).collect();
+    let mut hints: Vec<Hint> = listed
+        .into_iter()
+        .flatten()
+        .flat_map(hints_of_entry)
+        .collect();
     hints.sort_by(|left, right| left.code.cmp(&right.code));
     hints
 }
 
 /// One entry: codes that leave the same thing to do.
-fn read(entry: &Value) -> impl Iterator<Item = Hint> {
+fn hints_of_entry(entry: &Value) -> impl Iterator<Item = Hint> {
     let advice = text(entry, "/advice");
     let transient = entry.get("transient") == Some(&Value::Bool(true));
     strings(&entry["codes"]).into_iter().map(move |code| Hint {
@@ -35,30 +39,4 @@ fn read(entry: &Value) -> impl Iterator<Item = Hint> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::read_all;
-
-    #[test]
-    fn each_code_gets_its_hint_and_they_are_sorted() {
-        let document = json!({"x-error-codes": [
-            {"codes": ["DCS.2", "DCS.10"], "status": 500, "transient": true, "advice": "wait"},
-            {"codes": ["111"], "status": 400, "advice": "check"},
-        ]});
-        let hints = read_all(&document);
-        let found: Vec<_> = hints
-            .iter()
-            .map(|hint| (hint.code.as_str(), hint.advice.as_str(), hint.transient))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                ("111", "check", false),
-                ("DCS.10", "wait", true),
-                ("DCS.2", "wait", true)
-            ]
-        );
-        assert!(read_all(&json!({})).is_empty());
-    }
-}
+mod tests;

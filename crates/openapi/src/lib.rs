@@ -11,10 +11,10 @@ mod error_code;
 pub mod extension;
 #[allow(missing_docs, reason = "the names are keys of OpenAPI")]
 pub mod grammar;
-pub mod names;
+pub mod name_rules;
 pub mod nodes;
 mod operation;
-mod password;
+mod password_rule;
 pub mod reference;
 mod schema;
 pub mod validity;
@@ -25,6 +25,6 @@ pub use error_code::Hint;
 pub use operation::{
     Content, METHODS, Operation, Page, Parameter, ParameterLocation, RequestBody, Success, is_safe,
 };
-pub use password::{CharacterClass, PasswordRule};
+pub use password_rule::{CharacterClass, PasswordRule};
 pub use schema::{Choice, Direction, Enumeration, Field, Schema, SchemaForm, reachable};
 pub use value::{DocumentError, strings, text};

@@ -62,7 +62,7 @@ fn attempt(
         Route::NotFound => return Err(Problem::NoSuchPath),
     };
     state.count(&operation.id);
-    let behaviour = behaviour::of(&operation.id);
+    let behaviour = behaviour::find_behaviour(&operation.id);
     let caller = caller(operation, behaviour, state, request)?;
     check_project(operation, in_path, caller.as_ref(), state)?;
     let blank = behaviour.map_or(&[][..], |behaviour| behaviour.blank_is_absent);

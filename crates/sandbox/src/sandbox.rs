@@ -15,7 +15,8 @@ use crate::store::Store;
 #[cfg(feature = "tls")]
 use crate::tls;
 use crate::{
-    Addresses, DatabaseError, Details, Faults, Service, StartError, StatusError, Tenant, login,
+    Addresses, DatabaseError, Details, Faults, Service, StartError, StatusError, Tenant,
+    device_and_cache_login,
 };
 
 /// How long [`Sandbox::shutdown`] waits for requests that are under way.
@@ -116,14 +117,23 @@ impl Sandbox {
     ///
     /// False as well if the database fails, which is then logged.
     pub fn device_login(&self, instance_id: &str, user_name: &str, password: &str) -> bool {
-        logged(login::device(&self.state, instance_id, user_name, password))
+        logged(device_and_cache_login::device(
+            &self.state,
+            instance_id,
+            user_name,
+            password,
+        ))
     }
 
     /// Whether a DCS instance lets somebody in with this password. One with password-free access lets everybody in.
     ///
     /// False as well if the database fails, which is then logged.
     pub fn dcs_login(&self, instance_id: &str, password: &str) -> bool {
-        logged(login::dcs(&self.state, instance_id, password))
+        logged(device_and_cache_login::dcs(
+            &self.state,
+            instance_id,
+            password,
+        ))
     }
 
     /// Puts a DCS instance into any documented status, such as `ERROR`, at once. What was under way, such as a restart, ends.
@@ -131,7 +141,7 @@ impl Sandbox {
     /// # Errors
     /// When the status is not documented, or there is no such instance; when the database fails.
     pub fn put_dcs_status(&self, instance_id: &str, status: &str) -> Result<(), StatusError> {
-        login::put_status(&self.state, instance_id, status)
+        device_and_cache_login::put_status(&self.state, instance_id, status)
     }
 
     /// Changes the password of the user. At once, the tokens that were made with the old one, and the temporary keys, are refused.
@@ -141,7 +151,10 @@ impl Sandbox {
     /// # Errors
     /// When the database fails; then nothing has changed.
     pub fn change_user_password(&self, password: &str) -> Result<(), DatabaseError> {
-        Ok(login::change_user_password(&self.state, password)?)
+        Ok(device_and_cache_login::change_user_password(
+            &self.state,
+            password,
+        )?)
     }
 
     /// Stops listening, lets the requests under way end (for at most five seconds), and closes the database.

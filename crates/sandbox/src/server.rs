@@ -106,7 +106,9 @@ async fn handle(
     let id = Uuid::new_v4().to_string();
     Span::current().record("request_id", &id);
     let body = match (body, wrong_header(version, &headers)) {
-        (Ok(_), Some(problem)) => return named(plain(refusal(&served, &problem, &id)), &id),
+        (Ok(_), Some(problem)) => {
+            return named(whole_response(refusal(&served, &problem, &id)), &id);
+        }
         (Ok(body), None) => body,
         (Err(rejected), _) => return named(unread(&served, &rejected, &id), &id),
     };
@@ -122,7 +124,7 @@ async fn handle(
     };
     let response = match fault {
         Some(fault) => faulty(served, request, fault, &peer.breaker).await,
-        None => plain(answer(served, request, None).await),
+        None => whole_response(answer(served, request, None).await),
     };
     named(response, &id)
 }
@@ -163,7 +165,7 @@ fn unread(served: &Served, rejected: &BytesRejection, id: &str) -> Response {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::BodyTooLarge,
         _ => Problem::BodyNotRead,
     };
-    plain(refusal(served, &problem, id))
+    whole_response(refusal(served, &problem, id))
 }
 
 /// The answer to a request that meets a fault.
@@ -173,7 +175,7 @@ async fn faulty(served: Served, request: Received, fault: Fault, breaker: &Break
         api::count(&served.document, &served.state, &request);
         return response;
     }
-    let mut response = plain(answer(served, request, Some(fault)).await);
+    let mut response = whole_response(answer(served, request, Some(fault)).await);
     match fault {
         Fault::Delay(time) => tokio::time::sleep(time).await,
         Fault::WrongContentType => {
@@ -224,7 +226,7 @@ fn refusal(served: &Served, problem: &Problem, request_id: &str) -> Answer {
     })
 }
 
-fn plain(answer: Answer) -> Response {
+fn whole_response(answer: Answer) -> Response {
     let mut headers = answer.headers;
     let body = match answer.body {
         None => Body::empty(),

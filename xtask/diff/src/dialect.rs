@@ -19,7 +19,7 @@ pub fn check(document: &Document) -> Result<()> {
     let is_known = |version: &Value| version.as_str().is_some_and(|it| it.starts_with("3.0."));
     if !version.is_some_and(is_known) {
         let said = match (version, root.text("swagger")) {
-            (Some(version), _) => format!("`openapi: {}` is no version 3.0", plain(version)),
+            (Some(version), _) => format!("`openapi: {}` is no version 3.0", as_text(version)),
             (None, Some(version)) => format!("this is Swagger {version}"),
             (None, None) => "there is no `openapi: 3.0.3` at the top".to_owned(),
         };
@@ -61,7 +61,7 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
         if !leads || target(node).is_none() {
             trouble.push(format!(
                 "{place}: `$ref: {}` leads to no component of the document",
-                plain(reference.value)
+                as_text(reference.value)
             ));
         }
         if node.entries().count() > 1 {
@@ -155,7 +155,7 @@ pub fn target(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// A value on one line.
-pub fn plain(value: &Value) -> String {
+pub fn as_text(value: &Value) -> String {
     match value {
         Value::Null => "none".to_owned(),
         Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),

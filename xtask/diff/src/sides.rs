@@ -131,7 +131,7 @@ fn load(root: &Path, origin: &Origin) -> Result<BTreeMap<String, Side>> {
     let files = match origin {
         Origin::File(path) => {
             let name = path.display().to_string();
-            let bytes = read(path).with_context(|| name.clone())?;
+            let bytes = read_file(path).with_context(|| name.clone())?;
             return Ok([(String::new(), parse("", vec![(name, bytes)])?)].into());
         }
         Origin::Commit(commit) => git::transcripts(root, commit)?,
@@ -143,7 +143,7 @@ fn load(root: &Path, origin: &Origin) -> Result<BTreeMap<String, Side>> {
         .collect()
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
+fn read_file(path: &Path) -> Result<Vec<u8>> {
     let about = std::fs::metadata(path).context("cannot be read")?;
     if !about.is_file() || about.len() > MAX_BYTES {
         bail!("is no file, or larger than {} MiB", MAX_BYTES >> 20);

@@ -40,7 +40,7 @@ impl Mandatory {
 }
 
 /// The facts of a schema, most telling first.
-pub fn of(schema: &Value, mandatory: Mandatory) -> Vec<String> {
+pub fn fact_lines(schema: &Value, mandatory: Mandatory) -> Vec<String> {
     let mut facts = Vec::new();
     if mandatory == Mandatory::Yes {
         facts.push("mandatory".to_owned());

@@ -51,7 +51,7 @@ pub struct Generated {
 pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Generated> {
     let inlined = inline::inlined(document);
     let (api, (lowered_document, lowered)) = rayon::join(
-        || model::read(service, &inlined).with_context(|| format!("reading {service}")),
+        || model::read_api(service, &inlined).with_context(|| format!("reading {service}")),
         || lower::lower(&inlined),
     );
     let api = api?;

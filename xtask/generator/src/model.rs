@@ -17,7 +17,7 @@ pub use huaweicloud_openapi::{
 /// # Errors
 ///
 /// Names the place that no code can be generated for.
-pub fn read(service: &str, document: &Value) -> Result<Api> {
+pub fn read_api(service: &str, document: &Value) -> Result<Api> {
     let api = Api::read(service, document)?;
     for schema in api.schemas.values() {
         if !matches!(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use huaweicloud_openapi::grammar::ObjectKind;
-use huaweicloud_openapi::names::is_taken_variant;
+use huaweicloud_openapi::name_rules::is_taken_variant;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;

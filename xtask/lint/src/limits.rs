@@ -1,7 +1,7 @@
 //! Limits and formats: of the right type, and satisfiable.
 
 use huaweicloud_openapi::grammar::{FORMATS, ObjectKind};
-use huaweicloud_openapi::names::is_moment;
+use huaweicloud_openapi::name_rules::is_moment;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;

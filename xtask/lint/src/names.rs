@@ -136,28 +136,9 @@ pub(super) fn is_snake(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_lowercase()) && name.split('_').all(part)
 }
 
-pub use huaweicloud_openapi::names::{component_problem, is_keyword, is_pascal, is_plural, snake};
+pub use huaweicloud_openapi::name_rules::{
+    component_problem, is_keyword, is_pascal, is_plural, snake,
+};
 
 #[cfg(test)]
-mod tests {
-    use super::{fold, is_keyword, is_pascal, is_plural, is_snake, snake};
-
-    #[test]
-    fn spellings() {
-        assert!(
-            is_snake("show_device2")
-                && !is_snake("showDevice")
-                && !is_snake("_x")
-                && !is_snake("a__b")
-                && !is_snake("2a")
-        );
-        assert!(is_pascal("Ipv6") && !is_pascal("device") && !is_pascal("A_B") && !is_pascal(""));
-        assert!(is_keyword("type") && !is_keyword("kind"));
-        assert_eq!(
-            (snake("policiesOnly"), snake("X-Auth-Token"), snake("a_b")),
-            ("policies_only".into(), "x_auth_token".into(), "a_b".into())
-        );
-        assert_eq!(fold("ListDevices"), fold("list_devices"));
-        assert!(is_plural("Devices") && !is_plural("DeviceStatus") && !is_plural("Address"));
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! Operations: what they are called, where they come from, and what may be done with them.
 
-use huaweicloud_openapi::names::is_taken_method;
+use huaweicloud_openapi::name_rules::is_taken_method;
 use std::collections::HashMap;
 
 use super::index::Index;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use huaweicloud_openapi::names::is_taken_module;
+use huaweicloud_openapi::name_rules::is_taken_module;
 use serde_json::Value;
 
 use super::index::Index;

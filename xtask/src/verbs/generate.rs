@@ -43,7 +43,7 @@ pub fn in_memory(
     };
     let (mut generated, mut counts) = (Vec::new(), Vec::new());
     for document in documents {
-        let fingerprint = fingerprint::of(document.files());
+        let fingerprint = fingerprint::fingerprint(document.files());
         let result = generate(&document.service, &document.value, &fingerprint)?;
         generated.push(Service {
             name: document.service,

@@ -94,10 +94,13 @@ fn a_chapter_in_three_files_is_the_same_chapter() {
     let whole = transcript::load(&repository(), "dcs").unwrap();
     assert_eq!(cards::files(&document.value), cards::files(&whole.value));
     let folder = root.path().join("openapi/dcs");
-    assert_eq!(build_script::of(&folder), fingerprint::of(document.files()));
+    assert_eq!(
+        build_script::of(&folder),
+        fingerprint::fingerprint(document.files())
+    );
     assert_ne!(
-        fingerprint::of(document.files()),
-        fingerprint::of(whole.files())
+        fingerprint::fingerprint(document.files()),
+        fingerprint::fingerprint(whole.files())
     );
 }
 

@@ -8,7 +8,7 @@ use crate::File;
 /// FNV-1a over names and texts: short, the same on every machine, and no
 /// dependency for the build script. It guards against forgetting, not against
 /// malice.
-pub fn of(files: &[File]) -> String {
+pub fn fingerprint(files: &[File]) -> String {
     let mut sorted: Vec<&File> = files.iter().collect();
     sorted.sort_by(|a, b| a.name.cmp(&b.name));
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;

@@ -224,7 +224,7 @@ impl Builder<'_> {
             return;
         }
         let value = match style {
-            ScalarStyle::Plain => scalar::plain(text).unwrap_or_else(|scalar::OutOfRange| {
+            ScalarStyle::Plain => scalar::parse_scalar(text).unwrap_or_else(|scalar::OutOfRange| {
                 let help = "write a number that fits in 64 bits, or leave the limit out and say so in the description";
                 self.report("number-range", at, format!("`{text}` fits no 64-bit number"), help);
                 Value::Null
@@ -321,7 +321,7 @@ fn leaf(at: Spot) -> Marks {
 
 /// A string by the core schema, or a whole number such as a status code.
 fn is_plain_key(text: &str) -> bool {
-    match scalar::plain(text) {
+    match scalar::parse_scalar(text) {
         Ok(Value::String(_)) => true,
         Ok(Value::Number(number)) => {
             number.is_u64() && text.bytes().all(|byte| byte.is_ascii_digit())

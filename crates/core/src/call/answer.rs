@@ -72,11 +72,11 @@ impl Expected {
 }
 
 /// Reads a body of type `T`: `()` where none is expected, an `Option` where there may be none.
-pub(crate) fn read<T: DeserializeOwned>(
+pub(crate) fn read_json<T: DeserializeOwned>(
     meter: Meter,
     answer: Result<RawResponse, Error>,
 ) -> Result<Response<T>, Error> {
-    meter.stop(answer.and_then(RawResponse::read))
+    meter.stop(answer.and_then(RawResponse::into_response))
 }
 
 /// Reads a body whose names no document knows.
@@ -84,7 +84,7 @@ pub(crate) fn read_open<T: Lenient>(
     meter: Meter,
     answer: Result<RawResponse, Error>,
 ) -> Result<Response<T>, Error> {
-    read::<Whole<T>>(meter, answer).map(|answer| answer.map(|whole| whole.0))
+    read_json::<Whole<T>>(meter, answer).map(|answer| answer.map(|whole| whole.0))
 }
 
 /// The same, where there may be none.
@@ -92,7 +92,7 @@ pub(crate) fn read_open_optional<T: Lenient>(
     meter: Meter,
     answer: Result<RawResponse, Error>,
 ) -> Result<Response<Option<T>>, Error> {
-    let answer = read::<Option<Whole<T>>>(meter, answer)?;
+    let answer = read_json::<Option<Whole<T>>>(meter, answer)?;
     Ok(answer.map(|body| body.map(|whole| whole.0)))
 }
 
@@ -117,7 +117,7 @@ pub(crate) fn read_optional_file(
 ) -> Result<Response<Option<Download>>, Error> {
     match answer {
         Ok(answer) if answer.meta.status == NO_CONTENT => {
-            read::<()>(meter, Ok(answer)).map(|answer| answer.map(|()| None))
+            read_json::<()>(meter, Ok(answer)).map(|answer| answer.map(|()| None))
         }
         answer => read_file(meter, answer).map(|answer| answer.map(Some)),
     }
@@ -166,7 +166,7 @@ enum BodyType {
 }
 
 impl RawResponse {
-    pub(crate) fn read<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
+    pub(crate) fn into_response<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
         let Some(body) = self.documented_body()? else {
             return decode::from_slice(b"null")
                 .map(|body| Response::new(body, std::mem::take(&mut self.meta), None))
@@ -283,10 +283,12 @@ impl RawResponse {
         };
         let text = value.as_bytes().to_ascii_lowercase();
         let says = |part: &[u8]| memchr::memmem::find(&text, part).is_some();
-        match () {
-            () if says(b"json") => BodyType::Json,
-            () if says(b"html") => BodyType::Html,
-            () => BodyType::Other,
+        if says(b"json") {
+            BodyType::Json
+        } else if says(b"html") {
+            BodyType::Html
+        } else {
+            BodyType::Other
         }
     }
 

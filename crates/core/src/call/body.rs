@@ -1,11 +1,15 @@
 //! What a request carries: bytes, which can be sent again, or a stream, which cannot once it has begun.
 
 use bytes::Bytes;
+use http::HeaderValue;
 use http_body::{Body as _, Frame, SizeHint};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+
+/// The type of a body, and of an answer, unless another one is given.
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A request's body.
 pub(crate) enum Body {

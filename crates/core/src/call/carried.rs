@@ -1,6 +1,6 @@
 //! What a call carries, so that nothing of it is shown if a server sends it back.
 
-use super::prepare::JSON;
+use super::body::JSON;
 use super::request::{Parameters, Parts};
 use crate::credential::Credential;
 use crate::decode::{parse_any, text};

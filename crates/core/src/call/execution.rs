@@ -1,15 +1,15 @@
 //! One call: attempts, until one succeeds or there is no sense in another.
 
 use super::answer::{Expected, HttpAnswer, RawResponse};
-use super::attempt::Connection;
 use super::clock;
 use super::download::Origin;
 use super::failover::{never_left, unreachable};
 use super::failure::{Failure, late};
 use super::meter::Meter;
-use super::prepare::{Prepared, prepare};
 use super::request::{Parts, Request};
 use super::scope::complete;
+use super::send::Connection;
+use super::signed_request::{Prepared, prepare};
 use super::state::SessionState;
 use crate::credential::Credential;
 use crate::endpoint::check_path;

@@ -2,15 +2,14 @@
 //!
 //! 1. `session`: a client's method hands a [`Request`] to a [`Session`], and gets a [`Call`] (`future`).
 //! 2. `execution`: the awaited call makes attempts, until one succeeds or there is no sense in another.
-//! 3. `scope`, `prepare`: each attempt gets a credential and a project, and is signed.
-//! 4. `attempt`: it is sent, and the whole answer taken in. `transport` and `failure` say what went wrong.
+//! 3. `scope`, `signed_request`: each attempt gets a credential and a project, and is signed.
+//! 4. `send`: it is sent, and the whole answer taken in. `transport` and `failure` say what went wrong.
 //! 5. `answer`: the last answer becomes the documented body or an error. `carried` is what it must not show.
 //! 6. `download`: a body that is a file comes while it is taken. `file_name` makes its name safe, and `save` writes it to disk.
 //!
 //! `request`, `path` and `body` are what is sent; `runtime`, `state`, `failover`, `clock` and `meter` what the stages share.
 
 mod answer;
-mod attempt;
 mod body;
 mod carried;
 mod clock;
@@ -22,13 +21,14 @@ mod file_name;
 mod future;
 mod meter;
 mod path;
-mod prepare;
 mod propagate;
 mod request;
 mod runtime;
 mod save;
 mod scope;
+mod send;
 mod session;
+mod signed_request;
 mod state;
 mod transport;
 

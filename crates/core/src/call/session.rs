@@ -1,7 +1,7 @@
 //! The door through which every call goes.
 
 use super::answer::{
-    Expected, RawResponse, read, read_file, read_open, read_open_optional, read_optional_file,
+    Expected, RawResponse, read_file, read_json, read_open, read_open_optional, read_optional_file,
 };
 use super::download::Download;
 use super::execution::Execution;
@@ -11,7 +11,6 @@ use super::meter::Meter;
 use super::request::Request;
 use super::runtime::check_runtime;
 use super::state::SessionState;
-use crate::address::parse_all;
 use crate::check::check_id;
 use crate::config::Config;
 use crate::credential::{BoxFuture, ProvideCredential};
@@ -20,6 +19,7 @@ use crate::endpoint::resolve;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Service;
 use crate::options::CallOptions;
+use crate::parse_address::parse_all;
 use crate::recent::Recent;
 use crate::region::by_region;
 use crate::retry::RetryPolicy;
@@ -157,7 +157,7 @@ impl Session {
     /// # Errors
     /// Everything that can go wrong with a call: see [`ErrorKind`]. They come when it is awaited.
     pub fn send<T: DeserializeOwned>(&self, request: Request) -> Call<T> {
-        Call::new(self.measured(request, Expected::Object), read)
+        Call::new(self.measured(request, Expected::Object), read_json)
     }
 
     /// A call of an operation whose answer has a JSON body or, with a documented status, none.
@@ -165,7 +165,7 @@ impl Session {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_optional<T: DeserializeOwned>(&self, request: Request) -> Call<Option<T>> {
-        Call::new(self.measured(request, Expected::ObjectOrNothing), read)
+        Call::new(self.measured(request, Expected::ObjectOrNothing), read_json)
     }
 
     /// A call of an operation whose answer has a JSON body with names that no document knows: a list, a map, a scalar, or any value.
@@ -211,7 +211,7 @@ impl Session {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_empty(&self, request: Request) -> Call<()> {
-        Call::new(self.measured(request, Expected::Nothing), read)
+        Call::new(self.measured(request, Expected::Nothing), read_json)
     }
 
     /// What was started of late.

@@ -243,7 +243,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Stream for Pages<T, I> {
         this.stage = Stage::Done;
         let page = answer.and_then(|answer| {
             let body = answer.body.clone();
-            let mut page = answer.read::<T>()?;
+            let mut page = answer.into_response::<T>()?;
             this.turn(&mut page, &body)?;
             Ok(page)
         });

@@ -48,7 +48,7 @@ pub(super) mod sealed {
 
         fn output(answers: Answers) -> Result<Response<T>, Error> {
             let answer = answers.0.into_iter().next();
-            answer.ok_or_else(super::nothing)?.read()
+            answer.ok_or_else(super::nothing)?.into_response()
         }
     }
 
@@ -57,7 +57,11 @@ pub(super) mod sealed {
         type Output = Vec<Response<T>>;
 
         fn output(answers: Answers) -> Result<Vec<Response<T>>, Error> {
-            answers.0.into_iter().map(RawResponse::read).collect()
+            answers
+                .0
+                .into_iter()
+                .map(RawResponse::into_response)
+                .collect()
         }
     }
 

@@ -96,12 +96,12 @@ impl<W: Awaited> Wait<W> {
 
 /// What is wrong with an answer that has no state.
 pub(super) fn probe<W: Awaited>(answer: RawResponse) -> Option<Error> {
-    answer.read::<W::Answer>().err()
+    answer.into_response::<W::Answer>().err()
 }
 
 /// The whole answer of a failure.
 pub(super) fn refuse<W: Awaited>(answer: RawResponse) -> Refused {
-    let answer = answer.read::<W::Answer>().ok()?;
+    let answer = answer.into_response::<W::Answer>().ok()?;
     Some(Box::new(answer.into_inner()))
 }
 

@@ -124,7 +124,7 @@ const fn does(run: fn(&Call<'_>) -> Result<Answer, Problem>) -> Behaviour {
     }
 }
 
-pub(crate) fn of(operation: &str) -> Option<&'static Behaviour> {
+pub(crate) fn find_behaviour(operation: &str) -> Option<&'static Behaviour> {
     BEHAVIOURS
         .iter()
         .find(|(id, _)| *id == operation)

@@ -27,7 +27,7 @@ pub(crate) struct Operation {
 
 pub(crate) struct Parameter {
     pub name: String,
-    pub place: Place,
+    pub place: RequestPart,
     pub required: bool,
     /// The type that the text is read as.
     pub kind: String,
@@ -36,13 +36,13 @@ pub(crate) struct Parameter {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum RequestPart {
     Path,
     Query,
     Body,
 }
 
-impl Place {
+impl RequestPart {
     pub fn name(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -86,14 +86,14 @@ impl Operation {
                 Parameter::new(
                     root,
                     named(&segment[1..segment.len() - 1])?,
-                    Place::Path,
+                    RequestPart::Path,
                     validators,
                 )
             });
         let query = operation.parameters.iter();
         let query = query
             .filter(|parameter| parameter.location == ParameterLocation::Query)
-            .map(|parameter| Parameter::new(root, parameter, Place::Query, validators));
+            .map(|parameter| Parameter::new(root, parameter, RequestPart::Query, validators));
         let success = operation.success.first();
         let success = success.ok_or("no response with status 2xx")?;
         let body = operation.body.as_ref();
@@ -123,7 +123,7 @@ impl Parameter {
     fn new(
         root: &Value,
         parameter: &model::Parameter,
-        place: Place,
+        place: RequestPart,
         validators: &Validators<'_>,
     ) -> Result<Self, String> {
         let target = model::reference::target(root, &parameter.schema);

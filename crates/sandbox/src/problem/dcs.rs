@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::gateway;
 use super::refusal::{Context, Problem, Violation};
 use crate::answer::Answer;
-use crate::openapi::Place;
+use crate::openapi::RequestPart;
 
 /// The form of the Distributed Cache Service, with the codes of its catalogue.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
@@ -54,7 +54,7 @@ fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
             "DCS.4019",
             "The password does not meet complexity requirements.".into(),
         ),
-        Some(first) if first.place == Place::Query => (
+        Some(first) if first.place == RequestPart::Query => (
             "DCS.4800",
             format!("Invalid {} in the request.", first.parameter),
         ),

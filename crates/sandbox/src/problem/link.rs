@@ -4,7 +4,7 @@ use serde_json::json;
 use super::gateway;
 use super::refusal::{Context, Problem, Violation};
 use crate::answer::Answer;
-use crate::openapi::{Operation, Place};
+use crate::openapi::{Operation, RequestPart};
 
 /// The form of ROMA Connect: the web framework in front of it (codes SCB) checks paths and queries, the service itself (ROMA) the body.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
@@ -12,12 +12,12 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
         Problem::NoBody => (
             StatusCode::BAD_REQUEST,
             "SCB.00000000",
-            not_valid("body", Place::Body, context.operation),
+            not_valid("body", RequestPart::Body, context.operation),
         ),
         Problem::NotJson => (
             StatusCode::BAD_REQUEST,
             "SCB.00000000",
-            not_valid("body", Place::Body, context.operation),
+            not_valid("body", RequestPart::Body, context.operation),
         ),
         Problem::Invalid(violations) => invalid(violations, context.operation),
         Problem::NoSuchResource { id } => (
@@ -58,7 +58,7 @@ fn invalid(
     operation: Option<&Operation>,
 ) -> (StatusCode, &'static str, String) {
     match violations.first() {
-        Some(first) if first.place != Place::Body => (
+        Some(first) if first.place != RequestPart::Body => (
             StatusCode::BAD_REQUEST,
             "SCB.00000000",
             not_valid(&first.parameter, first.place, operation),
@@ -77,7 +77,7 @@ fn invalid(
     }
 }
 
-fn not_valid(parameter: &str, place: Place, operation: Option<&Operation>) -> String {
+fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>) -> String {
     let operation = operation.map(internal_name).unwrap_or_default();
     // The service's own names, as the examples of its pages print them.
     let parameter = match parameter {

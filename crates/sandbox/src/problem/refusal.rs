@@ -1,13 +1,13 @@
 use http::{Method, StatusCode};
 
 use crate::Service;
-use crate::openapi::{Operation, Place};
+use crate::openapi::{Operation, RequestPart};
 use crate::store::StoreError;
 
 /// A documented limit that a request breaks. It never holds what was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
-    pub place: Place,
+    pub place: RequestPart,
     /// The parameter, or the field of the body with its path (`product.product_id`); `body` for the body itself.
     pub parameter: String,
     pub reason: String,
@@ -78,7 +78,7 @@ impl Problem {
     /// A limit of a field of the body that only the behaviour can judge.
     pub fn invalid(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
-            place: Place::Body,
+            place: RequestPart::Body,
             parameter: parameter.to_owned(),
             reason: reason.to_owned(),
             password_rule: false,
@@ -88,7 +88,7 @@ impl Problem {
     /// The same, for a password that does not keep its rule.
     pub fn invalid_password(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
-            place: Place::Body,
+            place: RequestPart::Body,
             parameter: parameter.to_owned(),
             reason: reason.to_owned(),
             password_rule: true,

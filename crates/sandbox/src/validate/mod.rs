@@ -6,7 +6,7 @@ mod unique;
 use huaweicloud_openapi::validity::{BrokenLimit, problems};
 use serde_json::{Map, Value};
 
-use crate::openapi::{Body, Operation, Parameter, Place};
+use crate::openapi::{Body, Operation, Parameter, RequestPart};
 use crate::problem::{Problem, Violation};
 use crate::received::{Received, decode};
 
@@ -32,7 +32,7 @@ pub(crate) fn check(
     let mut values = Values::default();
     let mut violations = Vec::new();
     for (parameter, text) in operation.path.iter().zip(in_path) {
-        read(parameter, &decode(text), &mut values.path, &mut violations);
+        read_parameter(parameter, &decode(text), &mut values.path, &mut violations);
     }
     query(
         operation,
@@ -59,7 +59,7 @@ fn query(
     let is_documented = |name: &str| operation.query.iter().any(|known| known.name == name);
     if sent.iter().any(|(name, _)| !is_documented(name)) {
         violations.push(Violation {
-            place: Place::Query,
+            place: RequestPart::Query,
             // Its name may be anything, also a secret.
             parameter: "query".to_owned(),
             reason: "must only have documented parameters".to_owned(),
@@ -69,7 +69,7 @@ fn query(
     for parameter in &operation.query {
         let mut found = sent.iter().filter(|(name, _)| *name == parameter.name);
         match (found.next(), found.next()) {
-            (Some((_, text)), None) => read(parameter, text, values, violations),
+            (Some((_, text)), None) => read_parameter(parameter, text, values, violations),
             (Some(_), Some(_)) => {
                 violations.push(parameter_violation(
                     parameter,
@@ -88,7 +88,7 @@ fn query(
     }
 }
 
-fn read(
+fn read_parameter(
     parameter: &Parameter,
     text: &str,
     values: &mut Map<String, Value>,
@@ -126,7 +126,7 @@ fn parameter_violation(parameter: &Parameter, reason: String) -> Violation {
 fn body_violation(broken: BrokenLimit) -> Violation {
     let path = broken.path();
     Violation {
-        place: Place::Body,
+        place: RequestPart::Body,
         parameter: if path.is_empty() {
             "body".to_owned()
         } else {

@@ -1,6 +1,6 @@
 //! The parameters of a draft, and the pages that they lead through.
 
-use huaweicloud_openapi::names::is_moment;
+use huaweicloud_openapi::name_rules::is_moment;
 use serde_json::{Map, Value, json};
 
 use super::Drafter;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::page::{Field, FieldType};
-use huaweicloud_openapi::names::sounds_secret;
+use huaweicloud_openapi::name_rules::sounds_secret;
 
 /// An object with a value for each field.
 pub fn object(fields: &[Field]) -> Value {

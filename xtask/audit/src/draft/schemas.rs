@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::names;
 use crate::page::{Choice, Field, FieldType};
 use crate::view::View;
-use huaweicloud_openapi::names::{component_problem, is_moment, sounds_secret};
+use huaweicloud_openapi::name_rules::{component_problem, is_moment, sounds_secret};
 use transcript::Document;
 
 /// What a person has to write.

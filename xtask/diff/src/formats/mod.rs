@@ -5,7 +5,7 @@ mod machines;
 mod people;
 mod semver;
 
-use super::dialect::plain;
+use super::dialect::as_text;
 use super::{Change, Verdict};
 
 pub use changelog::changelog;
@@ -36,7 +36,7 @@ fn location(change: &Change) -> String {
 
 /// ``request body `name` maxLength: 64 -> 32``.
 fn sentence(change: &Change) -> String {
-    let (before, after) = (plain(&change.before), plain(&change.after));
+    let (before, after) = (as_text(&change.before), as_text(&change.after));
     format!("{}: {before} -> {after}", change.subject)
 }
 

@@ -20,7 +20,10 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         replace_docs(&mut ty.item.attrs, doc(&sentence(&schema.description)));
         for (field, known) in known(&mut ty.item, schema) {
             let mandatory = Mandatory::when(known.required && schema.direction.sent());
-            let docs = described(&known.description, &facts::of(&known.schema, mandatory));
+            let docs = described(
+                &known.description,
+                &facts::fact_lines(&known.schema, mandatory),
+            );
             replace_docs(&mut field.attrs, docs);
         }
     }
@@ -56,7 +59,7 @@ pub fn choice(choice: &Choice) -> Vec<Attribute> {
 pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
     described(
         &parameter.description,
-        &facts::of(&parameter.schema, Mandatory::No),
+        &facts::fact_lines(&parameter.schema, Mandatory::No),
     )
 }
 
@@ -104,7 +107,7 @@ fn arguments(operation: &Operation) -> String {
 
 fn argument(parameter: &Parameter) -> String {
     let name = &argument_name(parameter);
-    let facts = facts::of(&parameter.schema, Mandatory::No);
+    let facts = facts::fact_lines(&parameter.schema, Mandatory::No);
     let facts = if facts.is_empty() {
         String::new()
     } else {

@@ -94,7 +94,7 @@ fn document() -> Value {
 }
 
 fn model() -> Api {
-    crate::model::read("roma-link", &document()).unwrap()
+    crate::model::read_api("roma-link", &document()).unwrap()
 }
 
 /// The code after the passes with these names, in order, and `field_order` before them.

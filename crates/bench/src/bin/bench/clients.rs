@@ -80,11 +80,11 @@ fn run(root: &Path, order: &str) -> Result<Medians> {
         "name",
     ];
     let text = output(Command::new(cargo).current_dir(root).args(arguments))?;
-    Ok(read(&text).into_iter().collect())
+    Ok(parse_figures(&text).into_iter().collect())
 }
 
 /// Reads what divan prints: a bench's name in a heading, then a row for each function, whose third column is the median.
-fn read(text: &str) -> Vec<(String, Duration)> {
+fn parse_figures(text: &str) -> Vec<(String, Duration)> {
     let (mut bench, mut times) = (String::new(), Vec::new());
     for line in text.lines() {
         let cells: Vec<&str> = line.split('│').map(str::trim).collect();
@@ -138,6 +138,6 @@ mod tests {
             ("sign/ours".to_owned(), Duration::from_nanos(2664)),
             ("official".to_owned(), Duration::from_nanos(812_500)),
         ];
-        assert_eq!(read(text), expected);
+        assert_eq!(parse_figures(text), expected);
     }
 }

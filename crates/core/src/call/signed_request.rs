@@ -1,6 +1,6 @@
 //! A request of bytes: those that are signed are those that are sent.
 
-use super::body::Body;
+use super::body::{Body, JSON};
 use super::carried::Carried;
 use super::failover::Address;
 use super::propagate::propagate;
@@ -17,7 +17,6 @@ use http::header::{
 use reqwest::Url;
 use std::sync::Arc;
 
-pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(crate) const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 pub(crate) const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
 const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");

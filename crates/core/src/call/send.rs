@@ -4,7 +4,7 @@ use super::answer::{Expected, HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
 use super::download::FileBody;
 use super::failure::{Failure, is_closed_after, late};
-use super::prepare::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
+use super::signed_request::{AUTH_TOKEN, Prepared, SECURITY_TOKEN};
 use super::state::SessionState;
 use super::transport;
 use crate::budget::Bucket;

@@ -1,0 +1,65 @@
+use super::*;
+
+fn wanted(content: &str) -> Vec<GeneratedFile> {
+    vec![GeneratedFile {
+        path: "src/generated/mod.rs".to_owned(),
+        content: content.to_owned(),
+    }]
+}
+
+#[test]
+fn a_missing_file_is_written_and_then_fresh() {
+    let root = tempfile::tempdir().unwrap();
+    let files = compare(root.path(), "dcs", wanted("a")).unwrap();
+    assert_eq!(files[0].state, State::Stale(None));
+    mend(root.path(), &files[0]).unwrap();
+    let files = compare(root.path(), "dcs", wanted("a")).unwrap();
+    assert_eq!(files[0].state, State::Fresh);
+}
+
+#[test]
+fn a_changed_file_is_stale_and_keeps_its_text_for_the_difference() {
+    let root = tempfile::tempdir().unwrap();
+    mend(
+        root.path(),
+        &compare(root.path(), "dcs", wanted("a")).unwrap()[0],
+    )
+    .unwrap();
+    let files = compare(root.path(), "dcs", wanted("b")).unwrap();
+    assert_eq!(files[0].state, State::Stale(Some("a".to_owned())));
+}
+
+#[test]
+fn a_file_of_a_chapter_that_is_gone_is_removed() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("crates/dcs/src/generated");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("old.rs"), "").unwrap();
+    let files = compare(root.path(), "dcs", wanted("a")).unwrap();
+    assert_eq!(files[1].state, State::Obsolete);
+    mend(root.path(), &files[1]).unwrap();
+    assert!(!folder.join("old.rs").exists());
+}
+
+#[test]
+fn a_file_that_is_not_text_is_stale() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("crates/dcs/src/generated");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("mod.rs"), [0xff, 0xfe]).unwrap();
+    assert_eq!(
+        compare(root.path(), "dcs", wanted("a")).unwrap()[0].state,
+        State::Stale(None)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_written_file_can_be_read_by_all() {
+    use std::os::unix::fs::PermissionsExt;
+    let root = tempfile::tempdir().unwrap();
+    let files = compare(root.path(), "dcs", wanted("a")).unwrap();
+    mend(root.path(), &files[0]).unwrap();
+    let metadata = fs::metadata(root.path().join(&files[0].path)).unwrap();
+    assert_eq!(metadata.permissions().mode() & 0o777, 0o644);
+}
