@@ -216,6 +216,7 @@ const EXAMPLES: &[Example] = &[
     (Waiter, "failure", WAITER, &["~", "[ready]", "[ready, broken]"]),
     (Waiter, "gone", WAITER, &["~", "success", "failure"]),
     (Waiter, "interval", WAITER, NUMBER),
+    (Waiter, "settle", WAITER, NUMBER),
     (Outcome, "status", OUTCOME, &["~", "200", "201"]),
     (Outcome, "field", OUTCOME, &["~", "note", "name"]),
     (Outcome, "good", OUTCOME, &["~", "['yes']", "['yes', sure]"]),

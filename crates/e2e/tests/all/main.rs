@@ -30,3 +30,4 @@ mod secrets;
 mod send;
 mod signing;
 mod soak;
+mod waits;
