@@ -102,7 +102,7 @@ const EXAMPLES: &[Example] = &[
     (PathItem, "delete", &[&[SHOW, "/delete#"]], &["~", METHOD]),
     (PathItem, "patch", &[&[SHOW, "/patch#"]], &["~", METHOD]),
     (PathItem, "head", &[&[SHOW, "/head#"]], &["~", METHOD]),
-    (Operation, "operationId", &[&[SHOW, "/get"]], &["~", "show_thing", "see_thing"]),
+    (Operation, "operationId", &[&[PART]], &["~", "update_part", "change_part"]),
     (Operation, "x-huawei-operation-id", &[&[LIST]], WORDS),
     (Operation, "summary", &[&[LIST]], WORDS),
     (Operation, "description", &[&[LIST]], WORDS),
