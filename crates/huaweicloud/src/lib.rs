@@ -17,6 +17,7 @@
     )),
     doc = "Unofficial Rust clients for Huawei Cloud and Open Telekom Cloud."
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 /// An operation whose answer is no page has no pages:
 ///
@@ -84,7 +85,42 @@ struct OnlyListsHavePages;
 #[cfg(all(doctest, feature = "dcs", feature = "iam", feature = "roma-link"))]
 struct MandatoryFieldsHaveNames;
 
+#[cfg(all(
+    feature = "config",
+    feature = "dcs",
+    feature = "iam",
+    feature = "roma-link"
+))]
+pub mod guide;
+
+/// An operation that neither has a state nor starts anything has no wait:
+///
+/// ```compile_fail,E0599
+/// fn wait(link: huaweicloud_roma_link::Client) {
+///     link.show_device("instance", 1).wait();
+/// }
+/// ```
+///
+/// A wait on a creation would create at each poll, so it is not there:
+///
+/// ```compile_fail,E0599
+/// fn wait(dcs: huaweicloud_dcs::Client, cache: huaweicloud_dcs::types::CreateInstanceRequest) {
+///     dcs.create_instance(&cache).wait_for("RUNNING");
+/// }
+/// ```
+///
+/// A list has no state:
+///
+/// ```compile_fail,E0599
+/// fn wait(dcs: huaweicloud_dcs::Client, params: huaweicloud_dcs::types::ListInstancesParams) {
+///     dcs.list_instances(&params).wait();
+/// }
+/// ```
+#[cfg(all(doctest, feature = "dcs", feature = "roma-link"))]
+struct OnlyWaitersWait;
+
 #[cfg(feature = "config")]
+#[doc(inline)]
 pub use huaweicloud_config as config;
 #[rustfmt::skip]
 mod services;
@@ -92,13 +128,17 @@ mod services;
 pub use services::*;
 
 #[cfg(feature = "test-util")]
+#[doc(inline)]
 pub use huaweicloud_core::testing;
 
 pub use huaweicloud_core::setter;
+
+#[doc(inline)]
 pub use huaweicloud_core::{
-    AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
-    Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
-    Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages, ProvideCredential,
-    Proxy, Response, RetryBudget, RetryPolicy, Secret, Session, ShowSecrets, SigningAlgorithm,
-    TlsVersion, Token, Transport, TransportRequest, http, http_client_builder, reqwest,
+    AccessKey, ActionCall, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder,
+    Credential, Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept,
+    InterceptError, Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages,
+    PolledCall, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
+    ShowSecrets, SigningAlgorithm, TlsVersion, Token, Transport, TransportRequest, Wait, http,
+    http_client_builder, reqwest, wait,
 };

@@ -23,29 +23,25 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// The Security Token Service and the regions that the official SDKs list for it. Without a region they take cn-north-4, as every
 /// address serves all; we do not, because an ID token sent to a region of chance can be used there.
-static STS: Service = Service {
-    name: "sts",
-    title: "Security Token Service (STS)",
-    servers: &[Server {
-        cloud: "huaweicloud",
-        url: "https://sts.{region}.myhuaweicloud.com",
-        regions: &[
-            "af-south-1",
-            "ap-southeast-1",
-            "ap-southeast-2",
-            "ap-southeast-3",
-            "ap-southeast-4",
-            "cn-east-3",
-            "cn-north-4",
-            "cn-south-1",
-            "cn-southwest-2",
-            "la-south-2",
-            "sa-brazil-1",
-            "tr-west-1",
-        ],
-    }],
-    hints: &[],
-};
+static STS: Service =
+    Service::new("sts", "Security Token Service (STS)").with_servers(&[Server::new(
+        "huaweicloud",
+        "https://sts.{region}.myhuaweicloud.com",
+    )
+    .with_regions(&[
+        "af-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "cn-east-3",
+        "cn-north-4",
+        "cn-south-1",
+        "cn-southwest-2",
+        "la-south-2",
+        "sa-brazil-1",
+        "tr-west-1",
+    ])]);
 
 /// Which agency shall be assumed, and who vouches for the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]

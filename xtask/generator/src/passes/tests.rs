@@ -389,11 +389,12 @@ fn enumerations_are_open_for_integers_and_strings() {
 fn operations_hold_what_the_document_says() {
     let all = squeezed(&(generated("operations/mod") + &generated("operations/devices")));
     for part in [
-        "regions: &[\"a\", \"b\"]",
-        "pub static UPDATE_DEVICE: Operation = Operation { id: \"update_device\", official_id: \"UpdateDevice\", service: &SERVICE, \
-         method: Method::PUT, path: \"/v2/{project_id}/devices/{device_id}\", retry: Retry::Safe, secret: true, authenticated: true, \
-         success: &[200], page: \"https://example.com/page\", }",
-        "retry: Retry::Unsafe, secret: false, authenticated: false, success: &[204], page: \"\"",
+        ".with_regions(&[\"a\", \"b\"])",
+        "pub static UPDATE_DEVICE: Operation = \
+         Operation::new(&SERVICE, \"update_device\", Method::PUT, \"/v2/{project_id}/devices/{device_id}\") \
+         .with_official_id(\"UpdateDevice\") .with_retry(Retry::Safe) .with_success(&[200]) .with_secrets() \
+         .with_page(\"https://example.com/page\");",
+        ".with_retry(Retry::Unsafe) .with_success(&[204]) .without_credentials();",
     ] {
         assert_holds(&all, part);
     }
