@@ -109,8 +109,8 @@ fn after(passes: &[&str]) -> Code {
     let lowered = lower::lower(&document()).0;
     let mut code = progenitor::run(part, part.excerpt(&lowered)).unwrap();
     for name in ["field_order"].iter().chain(passes) {
-        let pass = ALL.iter().find(|pass| pass.name == *name).unwrap();
-        (pass.apply)(&mut code, part).unwrap();
+        let (_, apply) = ALL.iter().find(|(known, _)| known == name).unwrap();
+        apply(&mut code, part).unwrap();
     }
     code
 }
