@@ -42,6 +42,8 @@
 //!
 //! There is no telemetry of our own. No file is written but a [`Download`] that the program saves.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod agent;
 mod budget;
 mod builder;
@@ -71,6 +73,7 @@ mod retry;
 #[doc(hidden)]
 pub mod schema;
 mod secret;
+pub mod setter;
 mod settings;
 pub mod sign;
 #[cfg(feature = "test-util")]
@@ -93,7 +96,7 @@ pub use operation::{Hint, Operation, Retry, Server, Service};
 pub use options::CallOptions;
 pub use outcome::{JudgedCall, Outcome};
 pub use pages::{Items, PagedCall, Pages};
-pub use query::ToQuery;
+pub use query::{Joined, ToQuery};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::{Secret, ShowSecrets};

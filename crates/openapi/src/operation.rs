@@ -90,6 +90,8 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// Whether the page calls it mandatory.
     pub required: bool,
+    /// Whether the elements of a list are joined by commas.
+    pub joined: bool,
     /// What it means.
     pub description: String,
     /// Its schema, as the document has it.
@@ -212,11 +214,13 @@ impl Operation {
         names.map(str::to_owned).collect()
     }
 
-    /// The query and header parameters that may be left out.
-    pub fn optional_parameters(&self) -> impl Iterator<Item = &Parameter> {
-        self.parameters
-            .iter()
-            .filter(|p| p.location != ParameterLocation::Path && !p.required)
+    /// The query and header parameters, which callers give as one struct: none if the only parameter of all is mandatory.
+    pub fn grouped_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        let mut given = self.parameters.iter().filter(|p| p.name != "project_id");
+        let alone = given.next().is_none_or(|first| first.required) && given.next().is_none();
+        let grouped = |p: &&Parameter| p.location != ParameterLocation::Path;
+        let all = self.parameters.iter().filter(grouped);
+        all.filter(move |_| !alone)
     }
 }
 
@@ -314,6 +318,7 @@ fn read_parameter(value: &Value) -> Result<Parameter, String> {
             }
         },
         required: value["required"].as_bool().unwrap_or(false),
+        joined: value["explode"] == false && value["schema"]["type"] == "array",
         description: text(value, "/description"),
         schema: value["schema"].clone(),
         name,

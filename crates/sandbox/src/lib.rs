@@ -55,6 +55,8 @@
 //! # Features
 //! `tls` (off by default): HTTPS, with a certificate authority made for each run.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod answer;
 mod api;
 mod authenticate;

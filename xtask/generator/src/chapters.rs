@@ -39,7 +39,7 @@ pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     }
     let imports: File = parse_quote! {
         #[allow(unused_imports, reason = "every module of types starts alike")]
-        use huaweicloud_core::{Secret, decode, encode};
+        use huaweicloud_core::{Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number}};
 
         #[allow(unused_imports, reason = "every module of types starts alike")]
         use super::*;
@@ -58,7 +58,7 @@ fn types_of(part: &Part<'_>) -> String {
     format!("{TYPES}/{}", part.module())
 }
 
-/// The methods of a chapter, and the structs of their optional parameters.
+/// The methods of a chapter, and the structs of their parameters.
 fn methods(part: &Part<'_>, code: &mut Code) -> Result<(Item, Vec<Item>)> {
     let mut methods: ItemImpl = parse_quote!(impl Client {});
     let mut params = Vec::new();

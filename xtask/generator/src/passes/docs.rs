@@ -57,9 +57,10 @@ pub fn choice(choice: &Choice) -> Vec<Attribute> {
 
 /// The documentation of a field that stands for a parameter.
 pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
+    let mandatory = Mandatory::when(parameter.required);
     described(
         &parameter.description,
-        &facts::fact_lines(&parameter.schema, Mandatory::No),
+        &facts::fact_lines(&parameter.schema, mandatory),
     )
 }
 
@@ -87,13 +88,14 @@ fn method_text(operation: &Operation) -> String {
 }
 
 fn arguments(operation: &Operation) -> String {
+    let is_grouped = operation.grouped_parameters().next().is_some();
     let positional = operation.parameters.iter().filter(|parameter| {
         parameter.name != "project_id"
-            && (parameter.location == ParameterLocation::Path || parameter.required)
+            && (parameter.location == ParameterLocation::Path || !is_grouped)
     });
     let mut lines: Vec<String> = positional.map(argument).collect();
-    if operation.optional_parameters().next().is_some() {
-        lines.push("- `params`: what may be left out.".to_owned());
+    if is_grouped {
+        lines.push("- `params`: its query and header parameters.".to_owned());
     }
     if let Some(body) = &operation.body {
         lines.push(format!("- `body`: {}", sentence(&body.description)));

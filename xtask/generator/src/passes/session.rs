@@ -205,7 +205,12 @@ fn body(
         Some(_) => call_type.send(answered.may_be_empty)?,
     };
     let layer = call_type.constant(operation).into_iter();
-    let parts = operation.parameters.iter().filter_map(part);
+    let grouped: Vec<&str> = operation
+        .grouped_parameters()
+        .map(|parameter| parameter.name.as_str())
+        .collect();
+    let parts = operation.parameters.iter();
+    let parts = parts.filter_map(|it| part(it, grouped.contains(&it.name.as_str())));
     let request = quote!(Request::new(&operations::#constant)#(#parts)*#json);
     let waiter = format_ident!("{constant}_WAITER");
     let call = match wait {
@@ -225,7 +230,7 @@ fn body(
     }))
 }
 
-fn part(parameter: &Parameter) -> Option<TokenStream> {
+fn part(parameter: &Parameter, grouped: bool) -> Option<TokenStream> {
     let (wire, argument) = (
         &parameter.name,
         format_ident!("{}", argument_name(parameter)),
@@ -236,8 +241,10 @@ fn part(parameter: &Parameter) -> Option<TokenStream> {
         ParameterLocation::Query => format_ident!("query"),
         ParameterLocation::Header => format_ident!("header"),
     };
-    Some(match parameter.required {
-        true => quote!(.#method(#wire, &#argument)),
-        false => quote!(.#method(#wire, &params.#argument)),
+    let params = grouped.then(|| quote!(params.));
+    let value = quote!(&#params #argument);
+    Some(match parameter.joined {
+        true => quote!(.#method(#wire, &huaweicloud_core::Joined(#value))),
+        false => quote!(.#method(#wire, #value)),
     })
 }

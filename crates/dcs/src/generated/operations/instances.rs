@@ -126,47 +126,28 @@ impl Client {
 }
 
 /// `PUT /v2/{project_id}/instances/{instance_id}/password`
-pub static CHANGE_INSTANCE_PASSWORD: Operation = Operation {
-    id: "change_instance_password",
-    official_id: "UpdatePassword",
-    service: &SERVICE,
-    method: Method::PUT,
-    path: "/v2/{project_id}/instances/{instance_id}/password",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/changing_the_password.html",
-};
-
+pub static CHANGE_INSTANCE_PASSWORD: Operation =
+    Operation::new(&SERVICE, "change_instance_password", Method::PUT, "/v2/{project_id}/instances/{instance_id}/password")
+        .with_official_id("UpdatePassword")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/changing_the_password.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/password/reset`
-pub static RESET_INSTANCE_PASSWORD: Operation = Operation {
-    id: "reset_instance_password",
-    official_id: "ResetPassword",
-    service: &SERVICE,
-    method: Method::POST,
-    path: "/v2/{project_id}/instances/{instance_id}/password/reset",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html",
-};
-
+pub static RESET_INSTANCE_PASSWORD: Operation =
+    Operation::new(&SERVICE, "reset_instance_password", Method::POST, "/v2/{project_id}/instances/{instance_id}/password/reset")
+        .with_official_id("ResetPassword")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html");
 /// `PUT /v2/{project_id}/instances/status`
-pub static RESTART_OR_FLUSH_INSTANCES: Operation = Operation {
-    id: "restart_or_flush_instances",
-    official_id: "RestartOrFlushInstances",
-    service: &SERVICE,
-    method: Method::PUT,
-    path: "/v2/{project_id}/instances/status",
-    retry: Retry::Unsafe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/restarting_dcs_instances_or_clearing_dcs_instance_data.html",
-};
-
+pub static RESTART_OR_FLUSH_INSTANCES: Operation =
+    Operation::new(&SERVICE, "restart_or_flush_instances", Method::PUT, "/v2/{project_id}/instances/status")
+        .with_official_id("RestartOrFlushInstances")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/restarting_dcs_instances_or_clearing_dcs_instance_data.html");
 static CHANGE_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
     InstancePasswordChange,
 > = huaweicloud_core::Outcome::<

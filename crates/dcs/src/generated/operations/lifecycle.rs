@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `params`: what may be left out.
+    /// - `params`: its query and header parameters.
     ///
     /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
     ///
@@ -171,61 +171,34 @@ impl Client {
 }
 
 /// `GET /v2/{project_id}/instances`
-pub static LIST_INSTANCES: Operation = Operation {
-    id: "list_instances",
-    official_id: "ListInstances",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v2/{project_id}/instances",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html",
-};
-
+pub static LIST_INSTANCES: Operation =
+    Operation::new(&SERVICE, "list_instances", Method::GET, "/v2/{project_id}/instances")
+        .with_official_id("ListInstances")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html");
 /// `POST /v2/{project_id}/instances`
-pub static CREATE_INSTANCE: Operation = Operation {
-    id: "create_instance",
-    official_id: "CreateInstance",
-    service: &SERVICE,
-    method: Method::POST,
-    path: "/v2/{project_id}/instances",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/creating_a_dcs_instance.html",
-};
-
+pub static CREATE_INSTANCE: Operation =
+    Operation::new(&SERVICE, "create_instance", Method::POST, "/v2/{project_id}/instances")
+        .with_official_id("CreateInstance")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/creating_a_dcs_instance.html");
 /// `GET /v2/{project_id}/instances/{instance_id}`
-pub static SHOW_INSTANCE: Operation = Operation {
-    id: "show_instance",
-    official_id: "ShowInstance",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v2/{project_id}/instances/{instance_id}",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html",
-};
-
+pub static SHOW_INSTANCE: Operation =
+    Operation::new(&SERVICE, "show_instance", Method::GET, "/v2/{project_id}/instances/{instance_id}")
+        .with_official_id("ShowInstance")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html");
 /// `DELETE /v2/{project_id}/instances/{instance_id}`
-pub static DELETE_INSTANCE: Operation = Operation {
-    id: "delete_instance",
-    official_id: "DeleteSingleInstance",
-    service: &SERVICE,
-    method: Method::DELETE,
-    path: "/v2/{project_id}/instances/{instance_id}",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[204],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html",
-};
-
+pub static DELETE_INSTANCE: Operation =
+    Operation::new(&SERVICE, "delete_instance", Method::DELETE, "/v2/{project_id}/instances/{instance_id}")
+        .with_official_id("DeleteSingleInstance")
+        .with_retry(Retry::Safe)
+        .with_success(&[204])
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html");
 static LIST_INSTANCES_PAGING: huaweicloud_core::pages::Paging<
     InstanceList,
     InstanceSummary,

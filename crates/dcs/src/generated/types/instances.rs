@@ -3,12 +3,15 @@
 //! Instance management: passwords of an instance. Chapter "Instance Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
 /// The old and the new password of an instance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -30,14 +33,21 @@ pub struct ChangeInstancePasswordRequest {
 impl ChangeInstancePasswordRequest {
     /// With the mandatory fields set, and no other.
     pub fn new(
-        old_password: impl Into<Secret>,
-        new_password: impl Into<Secret>,
+        required: ChangeInstancePasswordRequired<impl Into<Secret>, impl Into<Secret>>,
     ) -> Self {
         Self {
-            old_password: old_password.into(),
-            new_password: new_password.into(),
+            old_password: required.old_password.into(),
+            new_password: required.new_password.into(),
         }
     }
+}
+
+/// The mandatory fields of [`ChangeInstancePasswordRequest`].
+pub struct ChangeInstancePasswordRequired<NewPassword, OldPassword> {
+    /// [`ChangeInstancePasswordRequest::old_password`]
+    pub old_password: OldPassword,
+    /// [`ChangeInstancePasswordRequest::new_password`]
+    pub new_password: NewPassword,
 }
 
 impl serde::Serialize for ChangeInstancePasswordRequest {
@@ -49,8 +59,9 @@ impl serde::Serialize for ChangeInstancePasswordRequest {
     }
 }
 
+impl Eq for ChangeInstancePasswordRequest {}
 /// What became of an order for several instances.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -91,8 +102,9 @@ impl serde::Serialize for InstanceBatch {
     }
 }
 
+impl Eq for InstanceBatch {}
 /// What became of the order for one instance.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -138,8 +150,9 @@ impl serde::Serialize for InstanceBatchResult {
     }
 }
 
+impl Eq for InstanceBatchResult {}
 /// Outcome of a password change. Counts and durations are numbers written as strings.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -197,8 +210,9 @@ impl serde::Serialize for InstancePasswordChange {
     }
 }
 
+impl Eq for InstancePasswordChange {}
 /// Outcome of a password reset. A reset checks no old password, so the counts of attempts and locks are kept only for compatibility.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -260,8 +274,9 @@ impl serde::Serialize for InstancePasswordReset {
     }
 }
 
+impl Eq for InstancePasswordReset {}
 /// What the instance's access shall be. `new_password` is required unless `no_password_access` is true, in which case it must be left out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -291,15 +306,18 @@ impl ResetInstancePasswordRequest {
 
     /// Sets [`new_password`](Self::new_password).
     #[must_use]
-    pub fn with_new_password(mut self, value: impl Into<Secret>) -> Self {
-        self.new_password = Some(value.into());
+    pub fn with_new_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
+        self.new_password = value.maybe_into();
         self
     }
 
     /// Sets [`no_password_access`](Self::no_password_access).
     #[must_use]
-    pub fn with_no_password_access(mut self, value: impl Into<bool>) -> Self {
-        self.no_password_access = Some(value.into());
+    pub fn with_no_password_access<How>(
+        mut self,
+        value: impl MaybeInto<bool, How>,
+    ) -> Self {
+        self.no_password_access = value.maybe_into();
         self
     }
 }
@@ -313,8 +331,9 @@ impl serde::Serialize for ResetInstancePasswordRequest {
     }
 }
 
+impl Eq for ResetInstancePasswordRequest {}
 /// The instances, and what to do with them. The page marks neither field as mandatory.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -342,15 +361,21 @@ impl RestartOrFlushInstancesRequest {
 
     /// Sets [`instances`](Self::instances).
     #[must_use]
-    pub fn with_instances(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.instances = Some(value.into());
+    pub fn with_instances<How>(
+        mut self,
+        value: impl MaybeInto<List<String>, How>,
+    ) -> Self {
+        self.instances = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`action`](Self::action).
     #[must_use]
-    pub fn with_action(mut self, value: impl Into<InstanceAction>) -> Self {
-        self.action = Some(value.into());
+    pub fn with_action<How>(
+        mut self,
+        value: impl MaybeInto<InstanceAction, How>,
+    ) -> Self {
+        self.action = value.maybe_into();
         self
     }
 }
@@ -364,6 +389,7 @@ impl serde::Serialize for RestartOrFlushInstancesRequest {
     }
 }
 
+impl Eq for RestartOrFlushInstancesRequest {}
 /// Whether an instance took an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

@@ -1,0 +1,351 @@
+//! What the environment gives, without touching the process's own.
+
+use crate::support;
+
+use huaweicloud_config::Loader;
+use huaweicloud_core::{AccessKey, Config, Credential, ErrorKind, Token};
+use support::variables::{credential, load, loader};
+use support::{Cloud, SERVICE, call};
+
+#[tokio::test]
+async fn every_kind_of_access_key_is_found() {
+    let full = |ak| {
+        AccessKey::new(ak, "s")
+            .with_security_token("t")
+            .with_project("p")
+    };
+    for (prefix, [access, secret, token, project], key) in [
+        (
+            "HUAWEICLOUD_SDK_",
+            ["AK", "SK", "SECURITY_TOKEN", "PROJECT_ID"],
+            full("a").with_domain("d"),
+        ),
+        (
+            "HW_",
+            ["ACCESS_KEY", "SECRET_KEY", "SECURITY_TOKEN", "PROJECT_ID"],
+            full("b").with_domain("d"),
+        ),
+        (
+            "OTC_SDK_",
+            ["AK", "SK", "SECURITY_TOKEN", "PROJECTID"],
+            full("c"),
+        ),
+        (
+            "OS_",
+            ["ACCESS_KEY", "SECRET_KEY", "SECURITY_TOKEN", "PROJECT_ID"],
+            full("e").with_domain("d"),
+        ),
+    ] {
+        let name = |rest: &str| format!("{prefix}{rest}");
+        let config = load(&[
+            (&name(access), &key.access),
+            (&name(secret), "s"),
+            (&name(token), "t"),
+            (&name(project), "p"),
+            (&name("DOMAIN_ID"), "d"),
+        ])
+        .await
+        .unwrap();
+        assert_eq!(
+            credential(&config).await,
+            Credential::AccessKey(key),
+            "{prefix}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_found_with_their_project() {
+    for (name, project) in [
+        ("OS_TOKEN", "OS_PROJECT_ID"),
+        ("HW_AUTH_TOKEN", "HW_PROJECT_ID"),
+    ] {
+        let config = load(&[(name, "t"), (project, "p")]).await.unwrap();
+        let token = Token::new("t").with_project("p");
+        assert_eq!(credential(&config).await, Credential::Token(token));
+    }
+}
+
+#[tokio::test]
+async fn the_first_in_the_documented_order_wins() {
+    let all = [
+        ("HUAWEICLOUD_SDK_AK", "sdk"),
+        ("HUAWEICLOUD_SDK_SK", "s"),
+        ("HW_ACCESS_KEY", "hw"),
+        ("HW_SECRET_KEY", "s"),
+        ("OTC_SDK_AK", "otc"),
+        ("OTC_SDK_SK", "s"),
+        ("OS_ACCESS_KEY", "os"),
+        ("OS_SECRET_KEY", "s"),
+        ("OS_TOKEN", "os-token"),
+        ("HW_AUTH_TOKEN", "hw-token"),
+    ];
+    let key = |access| Credential::AccessKey(AccessKey::new(access, "s"));
+    let token = |value| Credential::Token(Token::new(value));
+    let order = [
+        (0, key("sdk")),
+        (2, key("hw")),
+        (4, key("otc")),
+        (6, key("os")),
+        (8, token("os-token")),
+        (9, token("hw-token")),
+    ];
+    for (from, expected) in order {
+        let config = load(&all[from..]).await.unwrap();
+        assert_eq!(credential(&config).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn half_a_source_is_an_error_that_names_the_other_half() {
+    let cases: [(&[(&str, &str)], &str); 6] = [
+        (
+            &[("HUAWEICLOUD_SDK_AK", "hunter2"), ("OS_TOKEN", "t")],
+            "HUAWEICLOUD_SDK_AK is set in the environment, but HUAWEICLOUD_SDK_SK is not; set HUAWEICLOUD_SDK_SK, or unset HUAWEICLOUD_SDK_AK",
+        ),
+        (
+            &[("HW_SECRET_KEY", "hunter2"), ("HW_ACCESS_KEY", " ")],
+            "HW_SECRET_KEY is set in the environment, but HW_ACCESS_KEY is not; set",
+        ),
+        (
+            &[("OTC_SDK_SECURITY_TOKEN", "hunter2")],
+            "OTC_SDK_SECURITY_TOKEN is set in the environment, but OTC_SDK_AK and OTC_SDK_SK are not; set",
+        ),
+        (
+            &[("OS_USERNAME", "u"), ("OS_PASSWORD", "hunter2")],
+            "OS_USERNAME and OS_PASSWORD are set in the environment, but OS_USER_DOMAIN_NAME or OS_DOMAIN_NAME is not; set OS_USER_DOMAIN_NAME or OS_DOMAIN_NAME, or unset OS_USERNAME and OS_PASSWORD",
+        ),
+        (
+            &[("HW_USER_PASSWORD", "hunter2"), ("HW_DOMAIN_NAME", "d")],
+            "HW_USER_PASSWORD and HW_DOMAIN_NAME are set in the environment, but HW_USER_NAME is not; set",
+        ),
+        (
+            &[("HUAWEICLOUD_OIDC_ID_TOKEN", "hunter2")],
+            "HUAWEICLOUD_OIDC_ID_TOKEN is set in the environment, but HUAWEICLOUD_OIDC_PROVIDER_URN and HUAWEICLOUD_OIDC_AGENCY_URN are not; set",
+        ),
+    ];
+    for (variables, expected) in cases {
+        let error = load(variables).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        let text = format!("{error} {error:?}");
+        assert!(text.contains(expected), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
+/// Terraform's provider would act as its agency with a key of a profile too; to act as oneself instead may delete things in another account.
+#[tokio::test]
+async fn an_agency_that_nothing_would_act_as_is_an_error_that_names_both() {
+    let sdk = [
+        ("HUAWEICLOUD_SDK_AK", "a"),
+        ("HUAWEICLOUD_SDK_SK", "hunter2"),
+    ];
+    let hw = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "hunter2")];
+    let (in_sdk, in_hw) = (
+        "the access key in HUAWEICLOUD_SDK_AK",
+        "the access key in HW_ACCESS_KEY",
+    );
+    for (key, taken, agency, cure) in [
+        (
+            sdk,
+            in_sdk,
+            "OS_AGENCY_NAME",
+            "OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME",
+        ),
+        (
+            hw,
+            in_hw,
+            "OS_TARGET_DOMAIN_NAME",
+            "OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME",
+        ),
+        (
+            sdk,
+            in_sdk,
+            "HW_ASSUME_ROLE_AGENCY_NAME",
+            "HW_ACCESS_KEY and HW_SECRET_KEY, or HW_USER_NAME",
+        ),
+    ] {
+        let error = load(&[&key[..], &[(agency, "x")]].concat())
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        let text = format!("{error} {error:?}");
+        let expected = format!(
+            "{agency} is set in the environment, but nothing would act as that agency: the credentials are from elsewhere, {taken}; set {cure} with what belongs to it, or unset {agency};"
+        );
+        assert!(text.contains(&expected), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    // One that belongs to credentials of its own is theirs, which were passed over; and a program knows what it gives.
+    let own = [
+        ("OS_AGENCY_NAME", "x"),
+        ("OS_AGENCY_DOMAIN_NAME", "d"),
+        ("OS_TOKEN", "t"),
+    ];
+    let config = load(&[&sdk[..], &own].concat()).await.unwrap();
+    assert_eq!(
+        credential(&config).await,
+        Credential::AccessKey(AccessKey::new("a", "hunter2"))
+    );
+    let settings = Config::builder().token("mine").build().unwrap();
+    let config = loader(&own[..2])
+        .with_settings(settings)
+        .load()
+        .await
+        .unwrap();
+    assert_eq!(
+        credential(&config).await,
+        Credential::Token(Token::new("mine"))
+    );
+}
+
+/// A line break comes with what `$(cat file)` and copying leave behind. At the call nobody would know which variable it was.
+#[tokio::test]
+async fn a_key_that_was_not_copied_whole_is_named() {
+    for (variables, name) in [
+        (
+            [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "hunter2\n")],
+            "HW_SECRET_KEY",
+        ),
+        ([("OS_AK", " hunter2"), ("OS_SK", "s")], "OS_AK"),
+        (
+            [("OS_TOKEN", "hunter2\r\nX-Evil: 1"), ("OS_PROJECT_ID", "p")],
+            "OS_TOKEN",
+        ),
+    ] {
+        let error = load(&variables).await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        let expected = format!(
+            "{name} in the environment holds white space, a line break or another character that no key has; check"
+        );
+        assert!(text.contains(&expected), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_not_sent_to_a_cloud_of_chance() {
+    let variables = [
+        ("OS_USERNAME", "u"),
+        ("OS_PASSWORD", "p"),
+        ("OS_DOMAIN_NAME", "d"),
+        ("OS_PROJECT_NAME", "team"),
+    ];
+    let text = load(&variables).await.unwrap_err().to_string();
+    assert!(text.contains("set OS_AUTH_URL or OS_REGION_NAME"), "{text}");
+}
+
+/// One a line, also where the error is shown by `main`, which prints its `Debug`.
+#[tokio::test]
+async fn nothing_found_lists_where_it_looked() {
+    let loader = loader(&[("OS_PROJECT_ID", "p"), ("HW_ACCESS_KEY", "")]).with_home_dir("/nowhere");
+    let error = loader.load().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    let expected = "\
+no credentials found:
+  the access key in HUAWEICLOUD_SDK_AK: HUAWEICLOUD_SDK_AK is not set
+  the access key in HW_ACCESS_KEY: HW_ACCESS_KEY is not set
+  the access key in OTC_SDK_AK: OTC_SDK_AK is not set
+  the access key in OS_ACCESS_KEY or OS_ACCESS_KEY_ID: OS_ACCESS_KEY is not set
+  the token in OS_TOKEN or OS_TOKEN_ID: OS_TOKEN is not set
+  the token in HW_AUTH_TOKEN: HW_AUTH_TOKEN is not set
+  the password of OS_USERNAME: OS_USERNAME is not set
+  the password of HW_USER_NAME: HW_USER_NAME is not set
+  the cloud of OS_CLOUD in clouds.yaml: /nowhere/clouds.yaml does not exist, /nowhere/.config/openstack/clouds.yaml does not exist, /nowhere/openstack/clouds.yaml does not exist
+  the profile of HUAWEICLOUD_PROFILE in ~/.huaweicloud/credentials: /nowhere/.huaweicloud/credentials does not exist
+  the profile of HW_PROFILE in ~/.hcloud/config.json: /nowhere/.hcloud/config.json does not exist
+  the OpenID Connect provider of HUAWEICLOUD_OIDC_PROVIDER_URN: HUAWEICLOUD_OIDC_PROVIDER_URN is not set
+  the identity provider of HUAWEICLOUD_SDK_IDP_ID: HUAWEICLOUD_SDK_IDP_ID is not set
+  the container's credentials at HC_CONTAINER_CREDENTIALS_FULL_URI: HC_CONTAINER_CREDENTIALS_FULL_URI is not set
+  the metadata service of an elastic cloud server: it was turned off
+set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another of these with what belongs to it";
+    assert_eq!(error.to_string(), expected);
+    assert!(format!("{error:?}").contains(expected), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_used_is_named() {
+    for (name, value) in [
+        ("HUAWEICLOUD_ENDPOINT_DCS", "dcs"),
+        ("OS_REGION_NAME", "Frankfurt am Main"),
+        ("OS_AUTH_URL", "iam"),
+    ] {
+        let error = load(&[("OS_TOKEN", "t"), (name, value)]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_value_that_is_no_text_is_named() {
+    use std::os::unix::ffi::OsStringExt;
+    let loader = support::alone(Loader::new()).with_environment(|name| {
+        (name == "OS_TOKEN").then(|| std::ffi::OsString::from_vec(vec![0xff]))
+    });
+    let text = loader.load().await.unwrap_err().to_string();
+    assert!(text.contains("OS_TOKEN is not UTF-8"), "{text}");
+}
+
+#[tokio::test]
+async fn settings_go_before_the_environment() {
+    let settings = Config::builder()
+        .region("eu-nl")
+        .token("mine")
+        .endpoint("dcs", "http://127.0.0.1:1")
+        .build()
+        .unwrap();
+    let variables = [
+        ("HW_ACCESS_KEY", "a"),
+        ("OS_REGION_NAME", "eu-de"),
+        ("HUAWEICLOUD_ENDPOINT_DCS", "http://127.0.0.1:2"),
+        ("HUAWEICLOUD_ENDPOINT_IAM", "http://127.0.0.1:3"),
+    ];
+    let config = loader(&variables).with_settings(settings).load();
+    let config = config.await.unwrap();
+    assert_eq!(config.region(), Some("eu-nl"));
+    assert_eq!(config.endpoint("dcs"), Some("http://127.0.0.1:1"));
+    assert_eq!(config.endpoint("iam"), Some("http://127.0.0.1:3"));
+    assert_eq!(
+        credential(&config).await,
+        Credential::Token(Token::new("mine"))
+    );
+}
+
+#[tokio::test]
+async fn a_password_from_the_environment_logs_in() {
+    let cloud = Cloud::start().await;
+    let url = format!("{}/v3/", cloud.url);
+    let user = [
+        ("OS_USERNAME", "u"),
+        ("OS_PASSWORD", "hunter2"),
+        ("OS_USER_DOMAIN_NAME", "d"),
+        ("OS_AUTH_URL", &*url),
+        ("HUAWEICLOUD_ENDPOINT_DCS", &*cloud.url),
+    ];
+    let scopes: [(&[(&str, &str)], &str); 4] = [
+        (&[], r#""scope":{"domain":{"name":"d"}}"#),
+        (
+            &[("OS_REGION_NAME", "eu-de")],
+            r#""scope":{"project":{"name":"eu-de"}}"#,
+        ),
+        (
+            &[("OS_REGION_NAME", "eu-de"), ("OS_TENANT_NAME", "eu-de_x")],
+            r#""scope":{"project":{"name":"eu-de_x"}}"#,
+        ),
+        (
+            &[("OS_PROJECT_ID", "p1"), ("OS_PROJECT_NAME", "eu-de_x")],
+            r#""scope":{"project":{"id":"p1"}}"#,
+        ),
+    ];
+    for (variables, scope) in scopes {
+        let config = load(&[&user, variables].concat()).await.unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+        let session = huaweicloud_core::Session::new(&config, &SERVICE).unwrap();
+        call(&session).await.unwrap();
+        let seen = cloud.seen();
+        let login = &seen[seen.len() - 2];
+        assert!(login.contains(scope), "{login}");
+    }
+    assert_eq!(cloud.logins(), scopes.len());
+}

@@ -1,0 +1,161 @@
+//! The number of logins is bounded by time, whatever IAM and services answer, and however many calls there are.
+
+use crate::support;
+
+use futures_util::future::join_all;
+use huaweicloud_config::{IdToken, IdentityProviderCredentials, Login, PasswordCredentials};
+use huaweicloud_core::{Error, ErrorKind, ProvideCredential, RetryPolicy};
+use std::time::Duration;
+use support::canned::{Canned, JSON, http};
+use support::home::{CLOUDS, Home};
+use support::{Cloud, call};
+
+const CALLS: usize = 100;
+
+fn credentials(cloud: &Cloud) -> PasswordCredentials {
+    let config = cloud.config().retry(RetryPolicy::none()).build().unwrap();
+    let login = Login::new("account", "user", "Planted-Pass-1").with_project_name("eu-de");
+    PasswordCredentials::new(&config, login).unwrap()
+}
+
+async fn advance(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
+/// Many calls at once, and then as many one after the other.
+async fn errors(session: &huaweicloud_core::Session) -> Vec<Error> {
+    let mut results = join_all((0..CALLS).map(|_| call(session))).await;
+    for _ in 0..CALLS {
+        results.push(call(session).await);
+    }
+    results.into_iter().map(Result::unwrap_err).collect()
+}
+
+#[tokio::test]
+async fn a_service_that_refuses_every_token_gets_one_login() {
+    let cloud = Cloud::start().await;
+    cloud.refuse_every_token();
+    let session = cloud.session(credentials(&cloud));
+    for error in errors(&session).await {
+        assert_eq!(error.status(), Some(401), "{error}");
+        assert!(error.is_auth(), "{error}");
+    }
+    assert_eq!(cloud.logins(), 1);
+    // Time passes, and it may be another story.
+    advance(61).await;
+    errors(&session).await;
+    assert_eq!(cloud.logins(), 2);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_tried_once() {
+    for status in [400, 401, 403, 404] {
+        let cloud = Cloud::start().await;
+        for _ in 0..4 {
+            cloud.fail_next(status);
+        }
+        let session = cloud.session(credentials(&cloud));
+        let errors_of = errors(&session).await;
+        assert_eq!(cloud.logins(), 1, "{status}");
+        for error in &errors_of {
+            assert_eq!(error.kind(), ErrorKind::Credentials);
+            assert!(!format!("{error} {error:?}").contains("Planted"), "{error}");
+        }
+        let last = errors_of.last().unwrap().to_string();
+        assert!(
+            last.contains("remembered: nothing was sent again"),
+            "{last}"
+        );
+        // The pauses grow: no account is locked meanwhile.
+        for (seconds, logins) in [(290, 1), (20, 2), (590, 2), (20, 3), (1100, 3), (110, 4)] {
+            advance(seconds).await;
+            call(&session).await.unwrap_err();
+            assert_eq!(cloud.logins(), logins, "{status} {seconds}");
+        }
+        advance(2500).await;
+        call(&session).await.unwrap();
+    }
+}
+
+/// The same through the front door: a home directory, and clients of its configuration.
+#[tokio::test]
+async fn a_wrong_password_of_a_file_is_tried_once() {
+    let cloud = Cloud::start().await;
+    cloud.fail_next(401);
+    let text = format!(
+        "clouds: {{c: {{region_name: eu-de, auth: {{auth_url: '{}/v3', username: u, password: Planted-x, user_domain_name: d}}}}}}",
+        cloud.url
+    );
+    let home = Home::new(&[(CLOUDS, &text)]);
+    let variables = [("OS_CLOUD", "c"), ("HUAWEICLOUD_ENDPOINT_DCS", &*cloud.url)];
+    let config = home.load(&variables).await.unwrap();
+    let session = huaweicloud_core::Session::new(&config, &support::SERVICE).unwrap();
+    for error in errors(&session).await {
+        let text = error.to_string();
+        assert!(
+            text.contains("IAM refused the user's name, password"),
+            "{text}"
+        );
+    }
+    assert_eq!(cloud.logins(), 1);
+}
+
+#[tokio::test]
+async fn an_iam_that_fails_is_asked_a_few_times() {
+    for status in [409, 429, 500, 502, 503] {
+        let cloud = Cloud::start().await;
+        for _ in 0..20 {
+            cloud.fail_next(status);
+        }
+        let session = cloud.session(credentials(&cloud));
+        errors(&session).await;
+        assert!(cloud.logins() <= 2, "{status}: {}", cloud.logins());
+        advance(61).await;
+        errors(&session).await;
+        assert!(cloud.logins() <= 3, "{status}: {}", cloud.logins());
+    }
+}
+
+/// Tokens that have ended when they come, and tokens that serve once and are refused then.
+#[tokio::test]
+async fn tokens_that_are_good_for_nothing_are_not_fetched_for_each_call() {
+    let cloud = Cloud::start().await;
+    cloud.set_life(-5);
+    let session = cloud.session(credentials(&cloud));
+    for _ in 0..CALLS {
+        call(&session).await.unwrap();
+    }
+    assert!(cloud.logins() <= 3, "{}", cloud.logins());
+    let cloud = Cloud::start().await;
+    let session = cloud.session(credentials(&cloud));
+    for _ in 0..CALLS {
+        call(&session).await.ok();
+        cloud.revoke();
+    }
+    assert!(cloud.logins() <= 4, "{}", cloud.logins());
+}
+
+/// What other issuers refuse is remembered too, until the file with the token changes.
+#[tokio::test]
+async fn a_refused_id_token_is_sent_once_until_its_file_changes() {
+    let iam = Canned::start(|_| http(401, JSON, r#"{"error":{"code":401,"message":"no"}}"#)).await;
+    let home = Home::new(&[("token", "Planted-one")]);
+    let path = home.path("token");
+    let config = huaweicloud_core::Config::builder().endpoint("iam", &iam.url);
+    let config = config.retry(RetryPolicy::none()).build().unwrap();
+    let token = IdToken::File(path.clone());
+    let credentials = IdentityProviderCredentials::new(&config, "provider", token).unwrap();
+    for _ in 0..CALLS {
+        credentials.credential().await.unwrap_err();
+    }
+    assert_eq!(iam.seen().len(), 1);
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    let later = std::time::SystemTime::now() + Duration::from_secs(5);
+    file.set_modified(later).unwrap();
+    for _ in 0..CALLS {
+        credentials.credential().await.unwrap_err();
+    }
+    assert_eq!(iam.seen().len(), 2);
+}

@@ -1,0 +1,21 @@
+//! One program for all tests that need no process of their own: linking is most of their cost.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod files;
+mod identity;
+mod load;
+mod logins;
+mod metadata;
+mod password;
+mod place;
+mod service_names;
+mod strange;
+mod tell;

@@ -1,0 +1,250 @@
+//! Keys of an elastic cloud server's agency: a token first, one fetch for all, renewed in time, and nothing that hangs.
+
+use crate::support;
+
+use futures_util::future::join_all;
+use huaweicloud_config::{Loader, MetadataCredentials};
+use huaweicloud_core::{AccessKey, Credential, Error, ErrorKind, ProvideCredential};
+use std::error::Error as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use support::canned::{Canned, JSON, http, key};
+
+const PUT: &str = "PUT /meta-data/latest/api/token ";
+const GET: &str = "GET /openstack/latest/securitykey ";
+/// Far from the times of this machine, whose clock is not asked.
+const DATE: &str = "Date: Mon, 09 Nov 2015 00:00:00 GMT\r\n";
+
+fn good(body: &str) -> Option<String> {
+    http(200, &format!("{JSON}{DATE}"), body)
+}
+
+/// A metadata service whose keys are called `key-1`, `key-2` and so on, and end at this time.
+async fn service(end: &'static str) -> Canned {
+    let number = Arc::new(AtomicUsize::new(0));
+    Canned::start(move |request| {
+        if request.starts_with(PUT) {
+            return http(200, "", "hunter2-metadata\n");
+        }
+        let number = number.fetch_add(1, Ordering::SeqCst) + 1;
+        good(&key(&format!("key-{number}"), end))
+    })
+    .await
+}
+
+fn credentials(service: &Canned) -> MetadataCredentials {
+    MetadataCredentials::at(&service.url).unwrap()
+}
+
+fn name(credential: Result<Credential, Error>) -> String {
+    match credential.unwrap() {
+        Credential::AccessKey(key) => key.access,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn cause(error: &Error) -> String {
+    error.source().unwrap().to_string()
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_first_and_one_fetch_serves_all() {
+    let service = service("2015-11-09T01:00:00.000000Z").await;
+    let credentials = credentials(&service);
+    let all = join_all((0..50).map(|_| credentials.credential())).await;
+    let key = AccessKey::new("key-1", "hunter2-secret").with_security_token("hunter2-token");
+    for credential in all {
+        assert_eq!(credential.unwrap(), Credential::AccessKey(key.clone()));
+    }
+    for _ in 0..5 {
+        assert_eq!(name(credentials.credential().await), "key-1");
+    }
+    let seen = service.seen();
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    assert!(seen[0].starts_with(PUT) && seen[0].contains("x-metadata-token-ttl-seconds: "));
+    assert!(seen[1].starts_with(GET) && seen[1].contains("x-metadata-token: hunter2-metadata\r\n"));
+    assert!(!format!("{credentials:?}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_service_without_tokens_is_asked_without() {
+    for status in [404, 405, 503] {
+        let service = Canned::start(move |request| {
+            if request.starts_with(PUT) {
+                return http(status, "", "hunter2");
+            }
+            good(&key("k", "2015-11-09T01:00:00Z"))
+        })
+        .await;
+        assert_eq!(name(credentials(&service).credential().await), "k");
+        assert!(!service.seen()[1].contains("x-metadata-token"));
+    }
+}
+
+/// The official SDK asks anew with every call once less than forty minutes are left, though the service has no newer key yet.
+#[tokio::test]
+async fn a_key_that_has_no_successor_yet_is_not_asked_for_by_every_call() {
+    // 25 % of its life before its end, it is time; but the service has the same one still.
+    let service = Canned::start(|request| match request.starts_with(PUT) {
+        true => http(404, "", ""),
+        false => good(&key("same", "2015-11-09T00:20:00Z")),
+    })
+    .await;
+    let credentials = credentials(&service);
+    credentials.credential().await.unwrap();
+    let advance = |seconds| async move {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        tokio::time::resume();
+    };
+    advance(60).await;
+    for _ in 0..20 {
+        credentials.credential().await.unwrap();
+    }
+    assert_eq!(service.count(GET), 1, "it is good for 15 minutes more");
+    advance(16 * 60).await;
+    for _ in 0..20 {
+        assert_eq!(name(credentials.credential().await), "same");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    while service.count(GET) < 2 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    for _ in 0..20 {
+        credentials.credential().await.unwrap();
+    }
+    assert_eq!(service.count(GET), 2, "it was renewed once");
+}
+
+#[tokio::test]
+async fn a_refused_key_is_replaced() {
+    let service = service("2015-11-09T01:00:00Z").await;
+    let credentials = credentials(&service);
+    let first = credentials.credential().await.unwrap();
+    assert!(credentials.refused(&first));
+    assert_eq!(name(credentials.credential().await), "key-2");
+    assert!(credentials.refused(&first), "late, and for nothing");
+    assert_eq!(name(credentials.credential().await), "key-2");
+}
+
+#[tokio::test]
+async fn keys_are_read_in_every_style() {
+    for body in [
+        r#"{"credentials":{"access_key_id":"k","secret_access_key":"s","security_token":"t","expiration":"2015-11-09T01:00:00.5Z"}}"#,
+        r#"{"credential":{"accessKeyId":"k","secretAccessKey":"s","securityToken":"t","expires_at":"2015-11-09T01:00:00"}}"#,
+        r#"{"access":"k","secret":"s","securitytoken":"t"}"#,
+    ] {
+        let service = Canned::start(move |request| match request.starts_with(PUT) {
+            true => http(405, "", ""),
+            false => good(body),
+        })
+        .await;
+        assert_eq!(name(credentials(&service).credential().await), "k");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_key_is_an_error_that_quotes_nothing() {
+    let large = "x".repeat(100_000);
+    let bodies = [
+        (
+            "<html>hunter2</html>".to_owned(),
+            "something else than JSON",
+        ),
+        (
+            r#"{"credential":{"access":"hunter2"}}"#.to_owned(),
+            "without an access key",
+        ),
+        (r#"["hunter2"]"#.to_owned(), "without an access key"),
+        ("".to_owned(), "something else than JSON"),
+        (large, "more than"),
+        (key("k", "2015-11-08T23:00:00Z"), "has ended already"),
+    ];
+    for (body, expected) in bodies {
+        let service = Canned::start(move |request| match request.starts_with(PUT) {
+            true => http(404, "", ""),
+            false => good(&body),
+        })
+        .await;
+        let error = credentials(&service).credential().await.unwrap_err();
+        let text = format!("{error} {error:?} {}", cause(&error));
+        assert!(
+            text.contains(expected) && !text.contains("hunter2"),
+            "{text}"
+        );
+    }
+    // A page where a token should be: somebody else answers.
+    let portal = Canned::start(|_| http(200, "", "<html>hunter2</html>")).await;
+    let error = credentials(&portal).credential().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(portal.count(GET), 0);
+}
+
+#[tokio::test]
+async fn a_server_without_agency_is_told_what_to_do() {
+    let service = Canned::start(|request| match request.starts_with(PUT) {
+        true => http(200, "", "t"),
+        false => http(404, "", "Please configure Cloud Service Agency first"),
+    })
+    .await;
+    let error = credentials(&service).credential().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(cause(&error).contains("agency"), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_hangs_is_given_up() {
+    let silent = Canned::start(|_| None).await;
+    let begun = tokio::time::Instant::now();
+    let error = credentials(&silent).credential().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    // By tokio's clock, which stands still but for the waiting.
+    assert!(begun.elapsed() < Duration::from_secs(3));
+}
+
+fn nowhere() -> Loader {
+    support::alone(Loader::new()).with_environment(|_| None::<String>)
+}
+
+/// The official SDK's chain dies of the connection error, and asks nobody after it.
+#[tokio::test]
+async fn off_the_cloud_the_chain_says_what_it_tried() {
+    let error = nowhere()
+        .with_metadata_endpoint("http://127.0.0.1:9")
+        .load()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    let text = error.to_string();
+    for part in [
+        "no credentials found",
+        "HUAWEICLOUD_SDK_AK is not set",
+        "/nowhere/clouds.yaml does not exist",
+        "HC_CONTAINER_CREDENTIALS_FULL_URI is not set",
+        "the metadata service of an elastic cloud server: the metadata service cannot be reached",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn on_the_cloud_the_chain_ends_with_the_machines_keys() {
+    let service = service("2015-11-09T01:00:00Z").await;
+    let url = service.url.clone();
+    let loader = Loader::new()
+        .with_current_dir("/nowhere")
+        .with_system_dir("/nowhere")
+        .with_environment(move |name| match name {
+            "HUAWEICLOUD_METADATA_ENDPOINT" => Some(url.clone()),
+            "HUAWEICLOUD_SDK_PROJECT_ID" => Some("p0".to_owned()),
+            _ => None,
+        });
+    let config = loader.load().await.unwrap();
+    assert_eq!(config.project_id(), Some("p0"));
+    let credentials = config.credentials().unwrap();
+    assert_eq!(name(credentials.credential().await), "key-1");
+    assert_eq!(service.count(GET), 1, "the key that was found is kept");
+    let off = nowhere().load().await.unwrap_err().to_string();
+    assert!(off.contains("it was turned off"), "{off}");
+}

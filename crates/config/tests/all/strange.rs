@@ -1,0 +1,279 @@
+//! Files that are not what one expects: odd texts, odd places, and what is asked for and not done.
+
+use crate::support;
+
+use huaweicloud_core::{AccessKey, ErrorKind};
+use support::home::{CLOUDS, Home, KOOCLI, PROFILE, SECURE, key};
+
+const PROFILES: &str = "[basic]\nak = b\nsk = s\nproject_id = p\n";
+
+#[tokio::test]
+async fn texts_of_other_systems_are_read() {
+    let expected = AccessKey::new("b", "s").with_project("p");
+    let windows = format!("\u{feff}{}", PROFILES.replace('\n', "\r\n"));
+    let home = Home::new(&[(PROFILE, &windows)]);
+    assert_eq!(key(&home.load(&[]).await.unwrap()).await, expected);
+    let yaml = "\u{feff}clouds:\r\n  c:\r\n    auth:\r\n      ak: b\r\n      sk: s\r\n      project_id: p\r\n";
+    let home = Home::new(&[(CLOUDS, yaml)]);
+    assert_eq!(key(&home.load(&[]).await.unwrap()).await, expected);
+    let json = "\u{feff}{\"profiles\":[{\"name\":\"default\",\r\n\"accessKeyId\":\"b\",\"secretAccessKey\":\"s\",\"projectId\":\"p\"}]}";
+    let home = Home::new(&[(KOOCLI, json)]);
+    assert_eq!(key(&home.load(&[]).await.unwrap()).await, expected);
+}
+
+#[tokio::test]
+async fn numbers_and_words_stay_as_they_are_written() {
+    let yaml = "clouds: {c: {auth: {ak: 0123, sk: 1e3, security_token: true, project_id: 00000000000000000000000000000012}}}";
+    let home = Home::new(&[(CLOUDS, yaml)]);
+    let expected = AccessKey::new("0123", "1e3")
+        .with_security_token("true")
+        .with_project("00000000000000000000000000000012");
+    assert_eq!(key(&home.load(&[]).await.unwrap()).await, expected);
+    let json = r#"{"profiles":[{"name":"default","accessKeyId":"k","secretAccessKey":12345678901234567890,"projectId":7}]}"#;
+    let home = Home::new(&[(KOOCLI, json)]);
+    let expected = AccessKey::new("k", "12345678901234567890").with_project("7");
+    assert_eq!(key(&home.load(&[]).await.unwrap()).await, expected);
+}
+
+#[tokio::test]
+async fn anchors_are_followed() {
+    let yaml = "base: &base {region_name: eu-nl, auth: &auth {ak: a, sk: s}}\nclouds: {c: {<<: *base, auth: {<<: *auth, project_id: p}}}\n";
+    let home = Home::new(&[(CLOUDS, yaml)]);
+    let config = home.load(&[]).await.unwrap();
+    assert_eq!(config.region(), Some("eu-nl"));
+    let expected = AccessKey::new("a", "s").with_project("p");
+    assert_eq!(key(&config).await, expected);
+}
+
+/// A key of one with the secret of the other would be refused, and nobody would know why.
+#[tokio::test]
+async fn what_comes_twice_is_never_mixed() {
+    for text in [
+        "[basic]\nak = a\n[team]\nak = t\n[basic]\nsk = hunter2\n",
+        "[basic]\nak = a\nsk = hunter2\nSK = hunter2\n",
+    ] {
+        let home = Home::new(&[(PROFILE, text)]);
+        let text = home.load(&[]).await.unwrap_err().to_string();
+        assert!(
+            text.contains("credentials:") && text.contains("repeats a profile"),
+            "{text}"
+        );
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    let yaml = "clouds: {c: {auth: {ak: a}}, c: {auth: {sk: hunter2}}}";
+    let home = Home::new(&[(CLOUDS, yaml)]);
+    let text = home.load(&[]).await.unwrap_err().to_string();
+    assert!(
+        text.contains("no key comes twice") && !text.contains("hunter2"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_text_or_no_file_is_named() {
+    for (name, variable) in [
+        (CLOUDS, "OS_CLIENT_CONFIG_FILE"),
+        (PROFILE, "HUAWEICLOUD_SDK_CREDENTIALS_FILE"),
+        (KOOCLI, "HW_SHARED_CONFIG_FILE"),
+    ] {
+        let home = Home::new(&[(name, "")]);
+        let path = home.path(name);
+        // As PowerShell writes it.
+        std::fs::write(&path, b"\xff\xfe[\0b\0").unwrap();
+        let error = home.load(&[]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        let shown = path.display().to_string();
+        let expected = format!("{shown} is not UTF-8 text; save it as UTF-8");
+        assert!(error.to_string().contains(&expected), "{error}");
+        // A folder in its place: no error by itself, but one for whoever names it.
+        std::fs::remove_file(&path).unwrap();
+        std::fs::create_dir(&path).unwrap();
+        let text = home.load(&[]).await.unwrap_err().to_string();
+        let expected = format!("{shown} cannot be read (is a directory)");
+        assert!(
+            text.starts_with("no credentials found:") && text.contains(&expected),
+            "{text}"
+        );
+        let text = home
+            .load(&[(variable, &shown)])
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(text.starts_with(&expected), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_large_or_too_deep_is_refused() {
+    let large = format!("# {}\n{PROFILES}", "x".repeat(5 << 20));
+    let home = Home::new(&[(PROFILE, &large)]);
+    let text = home.load(&[]).await.unwrap_err().to_string();
+    assert!(text.contains("is larger than 4194304 bytes"), "{text}");
+    let deep = format!("clouds: {}", "[".repeat(1 << 20));
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let before = vec![format!("*a{}", level - 1); 10].join(", ");
+        bomb.push_str(&format!("a{level}: &a{level} [{before}]\n"));
+    }
+    for text in [deep, format!("{bomb}clouds: {{c: *a11}}\n")] {
+        let home = Home::new(&[(CLOUDS, &text)]);
+        let text = home.load(&[]).await.unwrap_err().to_string();
+        assert!(text.contains("clouds.yaml:"), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_device_without_an_end_is_not_read_to_its_end() {
+    let home = Home::new(&[]);
+    let variables = [("OS_CLIENT_CONFIG_FILE", "/dev/zero")];
+    let text = home.load(&variables).await.unwrap_err().to_string();
+    assert!(text.contains("/dev/zero is larger than"), "{text}");
+    let uri = "http://127.0.0.1:1/";
+    let variables = [
+        ("HC_CONTAINER_CREDENTIALS_FULL_URI", uri),
+        ("HC_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/dev/zero"),
+    ];
+    let config = home.load(&variables).await.unwrap();
+    let error = config.credentials().unwrap().credential().await;
+    let cause = std::error::Error::source(&error.unwrap_err())
+        .unwrap()
+        .to_string();
+    assert!(
+        cause.contains("the token file /dev/zero is larger than"),
+        "{cause}"
+    );
+}
+
+/// It is a path, not a text.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_home_directory_may_have_any_name() {
+    use std::os::unix::ffi::OsStringExt;
+    let name = std::ffi::OsString::from_vec(b"home-\xff".to_vec());
+    let outside = tempfile::tempdir().unwrap();
+    let home = outside.path().join(name);
+    std::fs::create_dir_all(home.join(".huaweicloud")).unwrap();
+    std::fs::write(home.join(PROFILE), PROFILES).unwrap();
+    let loader = support::alone(huaweicloud_config::Loader::new());
+    let loader = loader.with_environment(move |name| (name == "HOME").then(|| home.clone()));
+    assert_eq!(key(&loader.load().await.unwrap()).await.access, "b");
+}
+
+fn cloud(more: &str) -> Home {
+    let yaml = format!("clouds: {{c: {{{more}, auth: {{ak: a, sk: s}}}}}}");
+    Home::new(&[(CLOUDS, &yaml)])
+}
+
+/// Neither done nor passed over in silence.
+#[tokio::test]
+async fn who_wants_no_look_at_certificates_is_told_what_to_do_instead() {
+    for (more, name) in [
+        ("verify: false", "verify"),
+        ("verify: 'no'", "verify"),
+        ("insecure: true", "insecure"),
+        ("insecure: 1, cacert: /x.pem", "insecure"),
+    ] {
+        let error = cloud(more).load(&[]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        let text = error.to_string();
+        assert!(
+            text.starts_with(&format!("{name} in the cloud c of")),
+            "{text}"
+        );
+        let cure = format!("give the authority's by cacert and leave {name} out");
+        assert!(text.contains(&cure), "{text}");
+    }
+    for more in [
+        "verify: true",
+        "insecure: off",
+        "verify: yes, insecure: False",
+    ] {
+        let config = cloud(more).load(&[]).await.unwrap();
+        assert_eq!(key(&config).await.access, "a");
+    }
+    let text = cloud("verify: maybe")
+        .load(&[])
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("verify in the cloud c of") && text.contains("neither true nor false"),
+        "{text}"
+    );
+    let home = Home::new(&[]);
+    for (variables, cure) in [
+        (
+            [("OS_AK", "a"), ("OS_SK", "s"), ("OS_INSECURE", "true")],
+            "by OS_CACERT and leave OS_INSECURE out",
+        ),
+        (
+            [
+                ("HW_ACCESS_KEY", "a"),
+                ("HW_SECRET_KEY", "s"),
+                ("HW_INSECURE", "1"),
+            ],
+            "by root_certificate_file() and leave HW_INSECURE out",
+        ),
+    ] {
+        let text = home.load(&variables).await.unwrap_err().to_string();
+        assert!(text.contains(cure), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn files_of_certificates_that_cannot_be_used_are_named() {
+    let text = cloud("cacert: /nowhere/ca.pem")
+        .load(&[])
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("`/nowhere/ca.pem` cannot be read")
+            && text.contains("root certificates from cacert"),
+        "{text}"
+    );
+    let text = cloud("key: /nowhere/key.pem")
+        .load(&[])
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("key is set in the cloud c of") && text.contains("but cert is not"),
+        "{text}"
+    );
+    // In secure.yaml too, and one file for both.
+    let home = cloud("region_name: eu-de");
+    std::fs::write(home.path(SECURE), "clouds: {c: {cert: ~/both.pem}}").unwrap();
+    let text = home.load(&[]).await.unwrap_err().to_string();
+    assert!(
+        text.contains("both.pem` cannot be read") && text.contains("client certificate from cert"),
+        "{text}"
+    );
+    let variables = [
+        ("OS_AK", "a"),
+        ("OS_SK", "s"),
+        ("OS_CACERT", "/nowhere/os.pem"),
+    ];
+    let text = Home::new(&[])
+        .load(&variables)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("`/nowhere/os.pem` cannot be read")
+            && text.contains("root certificates from OS_CACERT"),
+        "{text}"
+    );
+}
+
+/// Its trust is the program's own business.
+#[tokio::test]
+async fn a_given_http_client_goes_before_the_files_of_certificates() {
+    let client = huaweicloud_core::http_client_builder(std::time::Duration::from_secs(1));
+    let client = client.unwrap().build().unwrap();
+    let settings = huaweicloud_core::Config::builder().http_client(client);
+    let home = cloud("cacert: /nowhere/ca.pem, verify: false");
+    let loader = home.loader(&[]).with_settings(settings.build().unwrap());
+    assert_eq!(key(&loader.load().await.unwrap()).await.access, "a");
+}

@@ -1,0 +1,233 @@
+//! What a failed attempt says about its request, and about its connection: whether it may be repeated, where, and what a repeat's answer means.
+
+use crate::support;
+
+use huaweicloud_core::{
+    BoxFuture, Credential, Error, Operation, ProvideCredential, Request, Response, Session, Token,
+};
+use std::time::Duration;
+use support::{CREATE, DELETE, Device, LIST, Reply, SHOW, Scripted, answer, config, device, json};
+
+const BUSY: &str = r#"{"error_code": "DCS.5000", "error_msg": "Busy."}"#;
+const GONE: &str = r#"{"error_code": "DCS.4404", "error_msg": "Not found."}"#;
+
+/// Has another token whenever one was refused.
+#[derive(Debug)]
+struct Renewing;
+
+impl ProvideCredential for Renewing {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        Box::pin(async { Ok(Credential::Token(Token::new("token-hunter2"))) })
+    }
+    fn refused(&self, _: &Credential) -> bool {
+        true
+    }
+}
+
+fn session(server: &Scripted) -> Session {
+    let config = config().credentials(Renewing);
+    server.session_with(config.attempt_timeout(Duration::from_secs(600)))
+}
+
+fn of_device(operation: &'static Operation) -> Request {
+    Request::new(operation).path("device_id", 7)
+}
+
+async fn delete(server: &Scripted, operation: &'static Operation) -> Result<Response<()>, Error> {
+    session(server).send_empty(of_device(operation)).await
+}
+
+#[tokio::test]
+async fn a_deletion_whose_answer_got_lost_has_succeeded_if_the_repeat_finds_nothing() {
+    let lost: [fn() -> Vec<Reply>; 6] = [
+        || vec![Reply::Close],
+        || vec![Reply::Truncated],
+        || vec![json(502, BUSY)],
+        || vec![json(504, BUSY)],
+        || vec![Reply::Close, json(401, BUSY)],
+        || vec![Reply::Close, json(503, BUSY)],
+    ];
+    for lost in lost {
+        let server = Scripted::start(lost().into_iter().chain([json(404, GONE)])).await;
+        let response = delete(&server, &DELETE).await.unwrap();
+        // As the lost answer would have been.
+        assert_eq!(response.status(), 204);
+        assert_eq!(response.request_id(), "0a1b2c3d4e5f60718293a4b5c6d7e8f9");
+        assert_eq!(server.seen().len(), lost().len() + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_that_took_too_long_has_succeeded_if_the_repeat_finds_nothing() {
+    let server = Scripted::start([Reply::Hang, json(404, GONE)]).await;
+    let deletion = delete(&server, &DELETE);
+    let late = support::pass(&server, 1, Duration::from_secs(601));
+    let (response, ()) = tokio::join!(deletion, late);
+    // The whole call has less time than that: what it was left is an error, never a success.
+    assert!(response.is_err());
+
+    let server = Scripted::start([Reply::Hang, json(404, GONE)]).await;
+    let patient = session(&server).with_timeout(Duration::from_secs(6000));
+    let deletion = patient.send_empty(of_device(&DELETE));
+    let late = support::pass(&server, 1, Duration::from_secs(601));
+    let (response, ()) = tokio::join!(deletion, late);
+    assert_eq!(response.unwrap().status(), 204);
+}
+
+#[tokio::test]
+async fn a_thing_that_was_not_there_is_not_found() {
+    // Answers of which each says that nothing was done.
+    let told: [fn() -> Vec<Reply>; 5] = [
+        Vec::new,
+        || vec![json(401, BUSY)],
+        || vec![json(429, BUSY)],
+        || vec![json(503, BUSY)],
+        || vec![json(425, BUSY)],
+    ];
+    for told in told {
+        let server = Scripted::start(told().into_iter().chain([json(404, GONE)])).await;
+        let error = delete(&server, &DELETE).await.unwrap_err();
+        assert!(error.is_not_found(), "{error}");
+    }
+    let lost = || [Reply::Close, json(404, GONE)];
+    // The gateway does not know the path.
+    let unknown = json(404, r#"{"error_code": "APIGW.0101", "error_msg": "x"}"#);
+    let server = Scripted::start([Reply::Close, unknown]).await;
+    assert!(delete(&server, &DELETE).await.unwrap_err().is_not_found());
+    // Nothing is deleted, or more than one thing.
+    static CLEAR: Operation = support::removing("delete_devices", support::DEVICES);
+    static LEAVE: Operation = support::removing("leave", "/v2/{project_id}");
+    for operation in [&SHOW, &CLEAR, &LEAVE] {
+        let server = Scripted::start(lost()).await;
+        let error = delete(&server, operation).await.unwrap_err();
+        assert!(error.is_not_found(), "{error}");
+    }
+    // The answer would have told what was done.
+    let server = Scripted::start(lost()).await;
+    let deleted = session(&server).send::<Device>(of_device(&DELETE)).await;
+    assert!(deleted.unwrap_err().is_not_found());
+    let server = Scripted::start(lost()).await;
+    let deleted = session(&server).send_optional::<Device>(of_device(&DELETE));
+    assert!(deleted.await.unwrap_err().is_not_found());
+}
+
+/// Sends one request to have a connection that is kept, and then one that is answered so.
+async fn after_a_first_call(operation: &'static Operation, reply: Reply) -> (Scripted, bool) {
+    let server = Scripted::start([device(), reply, device(), device()]).await;
+    let session = session(&server);
+    session.send::<Device>(Request::new(&LIST)).await.unwrap();
+    let second = session.send::<Device>(Request::new(operation)).await;
+    (server, second.is_ok())
+}
+
+fn connections(server: &Scripted) -> Vec<usize> {
+    server.seen().iter().map(|seen| seen.connection).collect()
+}
+
+#[tokio::test]
+async fn a_repeat_leaves_a_connection_that_may_be_sick() {
+    let sick: [fn() -> Reply; 8] = [
+        || Reply::Close,
+        || Reply::Truncated,
+        || json(408, BUSY),
+        || json(421, BUSY),
+        || json(425, BUSY),
+        || json(502, BUSY),
+        || json(503, BUSY),
+        || json(504, BUSY),
+    ];
+    for reply in sick {
+        let (server, succeeded) = after_a_first_call(&LIST, reply()).await;
+        assert!(succeeded);
+        assert_eq!(connections(&server), [0, 0, 1]);
+    }
+    // These are the service's own, and say nothing of the connection.
+    for reply in [json(429, BUSY), json(401, BUSY)] {
+        let (server, succeeded) = after_a_first_call(&LIST, reply).await;
+        assert!(succeeded);
+        assert_eq!(connections(&server), [0, 0, 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_pool_with_a_sick_connection_is_given_up() {
+    let server = Scripted::start([device(), json(503, BUSY), device(), device()]).await;
+    let session = session(&server);
+    for _ in 0..3 {
+        session.send::<Device>(Request::new(&LIST)).await.unwrap();
+    }
+    // Neither the sick one, nor the one of the repeat, which was not kept.
+    assert_eq!(connections(&server), [0, 0, 1, 2]);
+}
+
+#[tokio::test]
+async fn an_unsafe_request_is_repeated_only_if_nobody_has_executed_it() {
+    for status in [421, 425, 429] {
+        let (server, succeeded) = after_a_first_call(&CREATE, json(status, BUSY)).await;
+        assert!(succeeded, "{status}");
+        assert_eq!(server.seen().len(), 3, "{status}");
+    }
+    for status in [408, 500, 502, 503, 504] {
+        let (server, succeeded) = after_a_first_call(&CREATE, json(status, BUSY)).await;
+        assert!(!succeeded, "{status}");
+        assert_eq!(server.seen().len(), 2, "{status}");
+    }
+    // The end of an idle connection crosses the request.
+    let ended = || answer(408, &[("Connection", "close")], "");
+    let (server, succeeded) = after_a_first_call(&CREATE, ended()).await;
+    assert!(succeeded);
+    assert_eq!(connections(&server), [0, 0, 1]);
+    // A new connection has not been idle.
+    let server = Scripted::start([ended(), device()]).await;
+    let error = session(&server).send::<Device>(Request::new(&CREATE)).await;
+    assert_eq!(error.unwrap_err().status(), Some(408));
+    assert_eq!(server.seen().len(), 1);
+}
+
+/// A server that closes connections under requests is not trusted with kept ones, but for what can be repeated.
+#[tokio::test]
+async fn unsafe_requests_take_new_connections_where_kept_ones_are_closed() {
+    let script = [device(), Reply::Close].into_iter();
+    let server = Scripted::start(script.chain((0..5).map(|_| device()))).await;
+    let session = session(&server);
+    session.send::<Device>(Request::new(&LIST)).await.unwrap();
+    let created = session.send::<Device>(Request::new(&CREATE)).await;
+    created.unwrap_err();
+    assert_eq!(connections(&server), [0, 0]);
+    for operation in [&LIST, &LIST, &CREATE, &CREATE, &LIST] {
+        let request = Request::new(operation);
+        session.send::<Device>(request).await.unwrap();
+    }
+    assert_eq!(connections(&server), [0, 0, 1, 1, 2, 3, 1]);
+}
+
+/// Nor is one that closes them between requests: sooner or later it would be under one.
+#[tokio::test]
+async fn unsafe_requests_take_new_connections_where_kept_ones_do_not_last() {
+    let script = (0..12).map(|_| Reply::Last(Box::new(device())));
+    let server = Scripted::start(script.chain([device(), device()])).await;
+    let session = session(&server);
+    for operation in [&LIST; 13].into_iter().chain([&CREATE]) {
+        let request = Request::new(operation);
+        session.send::<Device>(request).await.unwrap();
+    }
+    let connections = connections(&server);
+    assert_eq!(connections.len(), 14);
+    assert!(
+        !connections[..13].contains(&connections[13]),
+        "{connections:?}"
+    );
+}
+
+/// A server that says when it closes is no such server.
+#[tokio::test]
+async fn announced_ends_of_connections_cost_no_new_ones() {
+    let last = || answer(200, &[("Connection", "Close")], r#"{"id": 7}"#);
+    let server = Scripted::start((0..12).map(|_| last()).chain([device(), device()])).await;
+    let session = session(&server);
+    for operation in [&LIST; 13].into_iter().chain([&CREATE]) {
+        let request = Request::new(operation);
+        session.send::<Device>(request).await.unwrap();
+    }
+    assert_eq!(connections(&server)[12..], [12, 12]);
+}

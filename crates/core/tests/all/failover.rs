@@ -1,0 +1,132 @@
+//! Several endpoints of a service: which failures lead to the next one, and which do not.
+
+use crate::support;
+
+use huaweicloud_core::{ErrorKind, Operation, Request, RetryPolicy, Session};
+use std::io::Write as _;
+use support::{CREATE, Device, LIST, Reply, Scripted, answer, config, device, json, reading};
+
+/// Where nobody listens.
+fn closed() -> String {
+    format!("http://{}", support::closed())
+}
+
+/// Where somebody talks, but no TLS.
+fn not_tls() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.write_all(b"220 mail.example.com ESMTP\r\n");
+            let _ = std::io::copy(&mut stream, &mut std::io::sink());
+        }
+    });
+    format!("https://{address}")
+}
+
+fn session(urls: &[&str]) -> Session {
+    let config = config().access_key("AK", "SK").endpoints("dcs", urls);
+    Session::new(&config.build().unwrap(), &support::SERVICE).unwrap()
+}
+
+async fn send(session: &Session, operation: &'static Operation) -> Result<u32, ErrorKind> {
+    let result = session.send::<Device>(Request::new(operation)).await;
+    result
+        .map(|response| response.attempts())
+        .map_err(|error| error.kind())
+}
+
+#[tokio::test]
+async fn a_request_that_never_left_goes_to_the_next_endpoint() {
+    let unreachable = [closed(), "http://nowhere.invalid".to_owned(), not_tls()];
+    for first in &unreachable {
+        for operation in [&LIST, &CREATE] {
+            let server = Scripted::start([device(), device()]).await;
+            let session = session(&[first, &server.url]);
+            assert_eq!(session.endpoint(), first);
+            assert_eq!(send(&session, operation).await, Ok(1), "{first}");
+            // It stays there, and so do those that share the session.
+            let clone = session.with_project("p2");
+            assert_eq!(clone.endpoint(), server.url);
+            assert_eq!(send(&clone, operation).await, Ok(1));
+            assert_eq!(server.seen().len(), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_request_is_signed_for_the_endpoint_that_it_goes_to() {
+    let server = Scripted::start([device()]).await;
+    let gateway = format!("{}/gateway", server.url);
+    send(&session(&[&closed(), &gateway]), &LIST).await.unwrap();
+    let seen = &server.seen()[0];
+    assert_eq!(seen.target, "/gateway/v2/p1/devices");
+    let host = seen.header("host").unwrap();
+    assert_eq!(format!("http://{host}"), server.url);
+    support::verify(seen, "AK", "SK");
+}
+
+#[tokio::test]
+async fn an_answer_of_any_kind_is_final_for_the_endpoint() {
+    for broken in [
+        || Reply::Close,
+        || Reply::Truncated,
+        || json(503, "{}"),
+        || answer(302, &[("Location", "/")], ""),
+    ] {
+        let (one, other) = (Scripted::start([broken()]).await, Scripted::start([]).await);
+        let session = session(&[&one.url, &other.url]);
+        send(&session, &CREATE).await.unwrap_err();
+        assert_eq!((one.seen().len(), other.seen().len()), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_goes_away_is_left_and_found_again() {
+    let server = Scripted::start([device(), device()]).await;
+    let (one, other) = (closed(), closed());
+    let session = session(&[&one, &other, &server.url]);
+    send(&session, &LIST).await.unwrap();
+    assert_eq!(session.endpoint(), server.url);
+    let none = session.with_endpoint(&format!("{one}, {other}")).unwrap();
+    let failed = none.send::<Device>(Request::new(&CREATE)).await;
+    let error = failed.unwrap_err();
+    // Each of the policy's attempts tried each endpoint once.
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
+    let text = error.to_string();
+    assert!(
+        text.contains("none of the 2 endpoints can be reached"),
+        "{text}"
+    );
+    assert!(error.is_connect() && error.is_retryable());
+    assert!(support::shown(&error).contains("refused"), "{text}");
+    assert_eq!(none.endpoint(), one);
+}
+
+/// A bad certificate will be bad the next time as well, so nothing is repeated.
+#[tokio::test]
+async fn no_secure_connection_anywhere_is_said_once() {
+    let failed = session(&[&not_tls(), &not_tls()])
+        .send::<Device>(Request::new(&LIST))
+        .await;
+    let error = failed.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Tls, 1));
+}
+
+#[tokio::test]
+async fn addresses_are_given_as_a_list_or_with_commas() {
+    let server = Scripted::start([device()]).await;
+    let both = format!("{} ,{}/", closed(), server.url);
+    let config = config().token("t").retry(RetryPolicy::none());
+    let built = config.clone().endpoint("dcs", both).build().unwrap();
+    let session = Session::new(&built, &support::SERVICE).unwrap();
+    send(&session, &BASE_LIST).await.unwrap();
+    for wrong in ["", "http://a,,http://b", "http://a,ftp://b"] {
+        let error = config.clone().endpoint("dcs", wrong).build().unwrap_err();
+        assert!(error.to_string().contains("the endpoint of dcs"), "{error}");
+    }
+    let none: [&str; 0] = [];
+    assert!(config.endpoints("dcs", none).build().is_err());
+}
+
+static BASE_LIST: Operation = reading("list_devices", "/v2/devices");

@@ -1,0 +1,113 @@
+//! What other clients of these clouds get wrong about signatures and errors, and this one does not.
+
+use crate::support;
+
+use huaweicloud_core::{AccessKey, ErrorKind, Request, SigningAlgorithm};
+use support::{Device, LIST, SHOW, Scripted, answer, config, device, fail, json};
+
+/// Elsewhere the error is the bare status, and what the service said is dropped.
+#[tokio::test]
+async fn a_throttled_call_keeps_what_the_service_said() {
+    let body =
+        r#"{"error_code": "APIGW.0308", "error_msg": "slower", "request_id": "in-the-body"}"#;
+    let error = fail(json(429, body)).await;
+    assert_eq!(
+        (
+            error.error_code(),
+            error.error_msg(),
+            error.request_id(),
+            error.body_request_id()
+        ),
+        (
+            Some("APIGW.0308"),
+            Some("slower"),
+            Some("0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
+            Some("in-the-body")
+        )
+    );
+    assert!(error.is_throttled() && error.hint().unwrap().is_transient());
+    assert_eq!(error.raw_body(), Some(body.as_bytes()));
+}
+
+/// Elsewhere a field of the wrong type is an error that has lost the answer.
+#[tokio::test]
+async fn a_field_of_the_wrong_type_does_not_lose_the_answer() {
+    let server = Scripted::start([json(200, r#"{"id": {}, "name": "pump"}"#)]).await;
+    let answer = server
+        .session()
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap();
+    assert_eq!((answer.id, answer.name.as_deref()), (None, Some("pump")));
+    let error = fail(json(200, r#"["pump"]"#)).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(
+        (error.status(), error.request_id()),
+        (Some(200), Some("0a1b2c3d4e5f60718293a4b5c6d7e8f9"))
+    );
+    assert_eq!(error.raw_body(), Some(&br#"["pump"]"#[..]));
+}
+
+/// Elsewhere only the header counts.
+#[tokio::test]
+async fn a_request_id_is_found_in_the_body_as_well() {
+    let headers = [("Content-Type", "application/json")];
+    let body = r#"{"error_code": "DCS.4026", "error_msg": "m", "request_id": "0123456789abcdef0123456789abcdef"}"#;
+    let error = fail(answer(400, &headers, body)).await;
+    assert_eq!(error.request_id(), None);
+    assert_eq!(
+        error.body_request_id(),
+        Some("0123456789abcdef0123456789abcdef")
+    );
+    assert!(
+        error
+            .to_string()
+            .contains("0123456789abcdef0123456789abcdef"),
+        "{error}"
+    );
+}
+
+/// Elsewhere a path parameter can leave unescaped, and an empty query value is signed with `=` and sent without.
+#[tokio::test]
+async fn what_is_escaped_and_empty_is_sent_as_it_is_signed() {
+    let server = Scripted::start([device()]).await;
+    let session = server.session_with(config().access_key("AK", "SK"));
+    let request = Request::new(&SHOW)
+        .path("device_id", "a/b?c d%2F")
+        .query("empty", "")
+        .query("limit", &1);
+    session.send::<Device>(request).await.unwrap();
+    let target = &server.seen()[0].target;
+    assert_eq!(target, "/v2/p1/devices/a%2Fb%3Fc%20d%252F?empty=&limit=1");
+}
+
+/// Elsewhere these headers are added after the signature, so that anyone on the way can change them; and of a repeated name in
+/// the query only the first value is signed.
+#[tokio::test]
+async fn what_tells_who_and_where_is_signed_by_every_algorithm() {
+    for algorithm in [
+        SigningAlgorithm::SdkHmacSha256,
+        SigningAlgorithm::SdkHmacSm3,
+        SigningAlgorithm::V11HmacSha256,
+        SigningAlgorithm::ScopedSdkHmacSha256,
+    ] {
+        let server = Scripted::start([device(), device()]).await;
+        let key = AccessKey::new("AK", "SK").with_security_token("token-hunter2");
+        let config = config().credentials(key).signing_algorithm(algorithm);
+        let session = server.session_with(config);
+        for name in ["b", "c"] {
+            let request = Request::new(&LIST).query("name", &["a", name]);
+            session.send::<Device>(request).await.unwrap();
+        }
+        let seen = server.seen();
+        let authorization = seen[0].header("authorization").unwrap();
+        assert!(authorization.starts_with(algorithm.name()));
+        assert!(authorization.contains("host;x-project-id;x-sdk-date;x-security-token,"));
+        // The signatures themselves are made again, by a second implementation, in `sent_is_signed.rs`.
+        assert!(
+            seen[1].target.ends_with("?name=a&name=c"),
+            "{}",
+            seen[1].target
+        );
+    }
+}

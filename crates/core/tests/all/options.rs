@@ -1,0 +1,226 @@
+//! Limits of a configuration, and of some calls in their place.
+
+use crate::support;
+
+use huaweicloud_core::{
+    BoxFuture, CallOptions, Config, Credential, Error, ErrorKind, ProvideCredential, Request,
+    RetryBudget, RetryPolicy, Session, Token,
+};
+use std::time::Duration;
+use support::{CREATE, Device, LIST, Reply, Scripted, config, device, json};
+
+const BUSY: &str = r#"{"error_code": "APIGW.0201", "error_msg": "Backend timeout."}"#;
+const SHORT: Duration = Duration::from_secs(30);
+
+fn busy() -> impl Iterator<Item = Reply> {
+    std::iter::repeat_with(|| json(503, BUSY)).take(99)
+}
+
+/// How often a call that fails asked the server.
+async fn attempts(session: &Session) -> u32 {
+    let failed = session.send::<Device>(Request::new(&LIST)).await;
+    let error = failed.unwrap_err();
+    assert!(error.is_retryable(), "{error}");
+    error.attempts()
+}
+
+#[tokio::test]
+async fn a_client_can_have_a_policy_of_its_own() {
+    let server = Scripted::start(busy()).await;
+    let session = server.session();
+    let once = session.with_retry(RetryPolicy::none());
+    let twice = once.with_options(CallOptions::new().retry(RetryPolicy {
+        attempts: 2,
+        ..*config().build().unwrap().retry_policy()
+    }));
+    // Another thing that is set leaves the policy as it is.
+    let twice = twice
+        .with_timeout(Duration::from_secs(30))
+        .with_project("p2");
+    let asked = [
+        attempts(&once).await,
+        attempts(&twice).await,
+        attempts(&session).await,
+    ];
+    assert_eq!((asked, server.seen().len()), ([1, 2, 3], 6));
+}
+
+#[tokio::test]
+async fn a_call_can_have_a_time_of_its_own() {
+    let server = Scripted::start([Reply::Hang, device()]).await;
+    let session = server.session();
+    // Otherwise the call would be repeated before its time is over.
+    let once = session.with_retry(RetryPolicy::none());
+    let hurried = once.with_timeout(SHORT);
+    let call = hurried.send::<Device>(Request::new(&LIST));
+    let (failed, ()) = tokio::join!(call, support::pass(&server, 1, SHORT));
+    let error = failed.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+    assert!(error.is_timeout() && !error.is_connect());
+    assert!(error.to_string().contains("within 30s"), "{error}");
+    session.send::<Device>(Request::new(&LIST)).await.unwrap();
+}
+
+/// Neither a credential nor a project ever comes.
+#[derive(Debug)]
+struct Waiting {
+    credential: bool,
+}
+
+impl ProvideCredential for Waiting {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        let token = Credential::Token(Token::new("hunter2"));
+        match self.credential {
+            true => Box::pin(std::future::ready(Ok(token))),
+            false => Box::pin(std::future::pending()),
+        }
+    }
+
+    fn project_id<'a>(
+        &'a self,
+        _: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Option<String>, Error>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// Then nobody need wonder what was done, whatever the operation.
+#[tokio::test]
+async fn a_time_that_is_over_before_anything_was_sent_says_so() {
+    let server = Scripted::start([]).await;
+    for operation in [&LIST, &CREATE] {
+        for credential in [false, true] {
+            let config = Config::builder().credentials(Waiting { credential });
+            let session = server.session_with(config.timeout(Duration::from_millis(20)));
+            let failed = session.send::<Device>(Request::new(operation)).await;
+            let error = failed.unwrap_err();
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+            assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
+            let text = error.to_string();
+            assert!(
+                text.contains(
+                    "nothing was sent: no credential or project within 20ms; check that IAM"
+                ),
+                "{text}"
+            );
+        }
+    }
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn an_attempt_that_hangs_is_repeated_where_that_is_safe() {
+    let options = || CallOptions::new().attempt_timeout(SHORT);
+    let server = Scripted::start([Reply::Hang, device()]).await;
+    let session = server.session().with_options(options());
+    let call = session.send::<Device>(Request::new(&LIST));
+    let (response, ()) = tokio::join!(call, support::pass(&server, 1, SHORT));
+    let response = response.unwrap();
+    assert_eq!((response.attempts(), server.seen().len()), (2, 2));
+
+    let server = Scripted::start([Reply::Hang, device()]).await;
+    let session = server.session_with(config().token("t").attempt_timeout(SHORT));
+    let call = session.send::<Device>(Request::new(&CREATE));
+    let (failed, ()) = tokio::join!(call, support::pass(&server, 1, SHORT));
+    let error = failed.unwrap_err();
+    assert_eq!((error.kind(), server.seen().len()), (ErrorKind::Timeout, 1));
+    assert!(error.is_timeout() && !error.is_retryable(), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_may_be_smaller_for_some() {
+    let server = Scripted::start([device(), device()]).await;
+    let session = server.session();
+    let small = session.with_options(CallOptions::new().max_answer(9));
+    let error = small.send::<Device>(Request::new(&LIST)).await.unwrap_err();
+    assert!(error.to_string().contains("larger than 9 bytes"), "{error}");
+    session.send::<Device>(Request::new(&LIST)).await.unwrap();
+}
+
+#[tokio::test]
+async fn options_that_cannot_be_used_are_reported_by_the_call() {
+    let server = Scripted::start([]).await;
+    let no_attempt = RetryPolicy {
+        attempts: 0,
+        ..RetryPolicy::default()
+    };
+    for (options, text) in [
+        (
+            CallOptions::new().timeout(Duration::ZERO),
+            "timeout is zero; give",
+        ),
+        (
+            CallOptions::new().attempt_timeout(Duration::ZERO),
+            "attempt_timeout is zero",
+        ),
+        (CallOptions::new().retry(no_attempt), "set attempts to 1"),
+    ] {
+        let session = server.session().with_options(options);
+        let error = session
+            .send::<Device>(Request::new(&LIST))
+            .await
+            .unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 0));
+        assert!(error.to_string().contains(text), "{error}");
+    }
+    assert_eq!(server.seen().len(), 0);
+}
+
+/// Enough for two repeats.
+const SMALL: RetryBudget = RetryBudget {
+    capacity: 12,
+    repeat_cost: 5,
+    timeout_cost: 10,
+    refund: 4,
+};
+
+#[tokio::test]
+async fn all_clients_pay_their_repeats_from_one_bucket() {
+    let server = Scripted::start(busy()).await;
+    let builder = config()
+        .token("t")
+        .retry_budget(SMALL)
+        .endpoint("dcs", &server.url);
+    let config = builder.build().unwrap();
+    assert_eq!(config.retry_budget(), &SMALL);
+    let session = |config: &Config| Session::new(config, &support::SERVICE).unwrap();
+    let (one, other) = (session(&config), session(&config.clone()));
+    assert_eq!(attempts(&one).await, 3);
+    let asked = [
+        attempts(&one).await,
+        attempts(&other).await,
+        attempts(&one.with_project("p2")).await,
+    ];
+    assert_eq!(asked, [1, 1, 1]);
+    // Another bucket, shared by clones.
+    let own = one.with_options(CallOptions::new().retry_budget(SMALL));
+    assert_eq!((attempts(&own.clone()).await, attempts(&own).await), (3, 1));
+    let unlimited = one.with_options(CallOptions::new().retry_budget(RetryBudget::unlimited()));
+    assert_eq!(
+        (attempts(&unlimited).await, attempts(&unlimited).await),
+        (3, 3)
+    );
+    // A configuration made anew has a full one.
+    let anew = config.to_builder().build().unwrap();
+    assert_eq!(attempts(&session(&anew)).await, 3);
+}
+
+#[tokio::test]
+async fn calls_that_succeed_fill_the_bucket() {
+    let mut script: Vec<Reply> = busy().take(3).collect();
+    script.extend([
+        device(),
+        json(503, BUSY),
+        device(),
+        json(503, BUSY),
+        device(),
+    ]);
+    let server = Scripted::start(script).await;
+    let session = server.session_with(config().token("t").retry_budget(SMALL));
+    // Two of twelve are left, then six; a repeat that helps gives back what it took.
+    assert_eq!(attempts(&session).await, 3);
+    for expected in [1, 2, 2] {
+        let response = session.send::<Device>(Request::new(&LIST)).await.unwrap();
+        assert_eq!(response.attempts(), expected);
+    }
+}

@@ -1,0 +1,504 @@
+//! Which failures are repeated, and which are not. Counted by what the server saw.
+
+use crate::support;
+
+use huaweicloud_core::{
+    BoxFuture, Credential, Error, ErrorKind, Hint, Operation, ProvideCredential, Request, Retry,
+    RetryPolicy, Service, Token,
+};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+use support::{CREATE, Device, LIST, Reply, Scripted, answer, config, device, json};
+
+async fn send(server: &Scripted, operation: &'static Operation) -> Result<(), Error> {
+    server
+        .session()
+        .send::<Device>(Request::new(operation))
+        .await
+        .map(drop)
+}
+
+const BUSY: &str = r#"{"error_code": "APIGW.0201", "error_msg": "Backend timeout."}"#;
+
+#[tokio::test]
+async fn safe_operations_are_repeated() {
+    for status in [429, 502, 503, 504] {
+        let server = Scripted::start([json(status, BUSY), json(status, BUSY), device()]).await;
+        let response = server
+            .session()
+            .send::<Device>(Request::new(&LIST))
+            .await
+            .unwrap();
+        assert_eq!(
+            (server.seen().len(), response.attempts()),
+            (3, 3),
+            "{status}"
+        );
+    }
+    for broken in [|| Reply::Close, || Reply::Truncated] {
+        let server = Scripted::start([broken(), device()]).await;
+        send(&server, &LIST).await.unwrap();
+        assert_eq!(server.seen().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_bounded() {
+    let server = Scripted::start((0..9).map(|_| json(503, BUSY))).await;
+    let error = send(&server, &LIST).await.unwrap_err();
+    assert_eq!(
+        (server.seen().len(), error.attempts(), error.status()),
+        (3, 3, Some(503))
+    );
+    assert!(error.is_retryable());
+    assert!(error.to_string().contains("3 attempts"), "{error}");
+    let server = Scripted::start([json(503, BUSY)]).await;
+    let once = server.session_with(config().token("t").retry(RetryPolicy::none()));
+    once.send::<Device>(Request::new(&LIST)).await.unwrap_err();
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_permanent_is_not_repeated() {
+    for status in [400, 401, 403, 404, 409, 500, 501] {
+        let server = Scripted::start([json(status, BUSY), device()]).await;
+        let error = send(&server, &LIST).await.unwrap_err();
+        assert_eq!(
+            (server.seen().len(), error.attempts(), error.status()),
+            (1, 1, Some(status))
+        );
+        assert!(!error.is_retryable(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_internal_error_is_repeated_if_the_catalogue_calls_it_transient() {
+    static WITH_HINTS: Service = support::PLAIN.with_hints(&[
+        Hint::new("DCS.5001", "try again").that_passes(),
+        Hint::new("DCS.5002", "fix it"),
+    ]);
+    static READ: Operation = Operation::new(
+        &WITH_HINTS,
+        "show_device",
+        http::Method::GET,
+        support::DEVICE,
+    )
+    .with_retry(Retry::Safe);
+    static WRITE: Operation = Operation::new(
+        &WITH_HINTS,
+        "create_device",
+        http::Method::POST,
+        support::DEVICES,
+    );
+    let read = || Request::new(&READ).path("device_id", "7");
+    for (request, code, expected) in [
+        (read(), "DCS.5001", 2),
+        (read(), "DCS.5002", 1),
+        (read(), "DCS.5003", 1),
+        (Request::new(&WRITE), "DCS.5001", 1),
+    ] {
+        let body = format!(r#"{{"error_code": "{code}", "error_msg": "x"}}"#);
+        let server = Scripted::start([json(500, &body), device()]).await;
+        let result = server.session().send::<Device>(request).await;
+        assert_eq!(server.seen().len(), expected, "{code}");
+        assert_eq!(result.is_ok(), expected == 2, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn unsafe_operations_are_repeated_only_if_they_were_not_executed() {
+    for broken in [
+        || Reply::Close,
+        || Reply::Truncated,
+        || json(502, BUSY),
+        || json(503, BUSY),
+        || json(504, BUSY),
+    ] {
+        let server = Scripted::start([broken(), device()]).await;
+        let error = send(&server, &CREATE).await.unwrap_err();
+        assert_eq!((server.seen().len(), error.attempts()), (1, 1));
+        assert!(!error.is_retryable());
+    }
+    let server = Scripted::start([json(429, BUSY), device()]).await;
+    send(&server, &CREATE).await.unwrap();
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn no_connection_is_repeated_for_every_operation() {
+    let closed = support::closed();
+    let server = Scripted::start([]).await;
+    let session = server
+        .session()
+        .with_endpoint(&format!("http://{closed}"))
+        .unwrap();
+    for operation in [&LIST, &CREATE] {
+        let error = session
+            .send::<Device>(Request::new(operation))
+            .await
+            .unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
+        assert!(error.is_connect() && error.is_retryable() && !error.is_timeout());
+        assert!(error.to_string().contains("check the endpoint"), "{error}");
+    }
+}
+
+/// The same, for later.
+fn later(status: u16, after: &str) -> Reply {
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Date", "Tue, 02 Jan 2024 03:04:05 GMT"),
+        ("Retry-After", after),
+    ];
+    answer(status, &headers, BUSY)
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_deadline_is_not_begun() {
+    for after in [
+        "3600",
+        "99999999999999999999999999",
+        "Tue, 02 Jan 2024 04:04:05 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
+        let server = Scripted::start([later(429, after), device()]).await;
+        let error = send(&server, &LIST).await.unwrap_err();
+        assert_eq!(
+            (server.seen().len(), error.status(), error.attempts()),
+            (1, Some(429), 1),
+            "{after}"
+        );
+        assert!(error.is_throttled() && error.is_retryable());
+    }
+}
+
+#[tokio::test]
+async fn a_retry_after_that_is_short_past_or_nonsense_keeps_nobody_waiting() {
+    for after in [
+        "0",
+        "000",
+        "Tue, 02 Jan 2024 03:00:00 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Tuesday, 02-Jan-24 03:00:00 GMT",
+        "-5",
+        "soon",
+        "",
+    ] {
+        let server = Scripted::start([later(503, after), device()]).await;
+        send(&server, &LIST).await.unwrap();
+        assert_eq!(server.seen().len(), 2, "{after}");
+    }
+}
+
+#[tokio::test]
+async fn the_whole_call_has_a_deadline() {
+    let server = Scripted::start([json(503, BUSY), Reply::Hang]).await;
+    let limit = Duration::from_secs(60);
+    let session = server.session_with(config().token("t").timeout(limit));
+    let call = session.send::<Device>(Request::new(&LIST));
+    let (result, ()) = tokio::join!(call, support::pass(&server, 2, limit));
+    let error = result.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts(), server.seen().len()),
+        (ErrorKind::Timeout, 2, 2)
+    );
+    assert!(error.is_timeout() && error.is_retryable());
+    assert!(error.to_string().contains("within 60s"), "{error}");
+}
+
+/// A request that is handed to a connection at the moment when that ends can get lost in the HTTP client.
+#[tokio::test]
+async fn a_safe_call_that_gets_no_answer_takes_a_new_connection_after_a_quarter_of_its_time() {
+    let limit = Duration::from_secs(60);
+    let server = Scripted::start([device(), Reply::Hang, device()]).await;
+    let session = server.session_with(config().token("t").timeout(limit));
+    let call = || session.send::<Device>(Request::new(&LIST));
+    call().await.unwrap();
+    let (result, ()) = tokio::join!(call(), support::pass(&server, 2, limit / 4));
+    assert_eq!(result.unwrap().attempts(), 2);
+    let connections: Vec<_> = server.seen().iter().map(|seen| seen.connection).collect();
+    assert_eq!(connections, [0, 0, 1]);
+
+    // Nobody knows whether an unsafe one was executed.
+    let server = Scripted::start([device(), Reply::Hang, device()]).await;
+    let session = server.session_with(config().token("t").timeout(limit));
+    let call = || session.send::<Device>(Request::new(&CREATE));
+    call().await.unwrap();
+    let (result, ()) = tokio::join!(call(), support::pass(&server, 2, limit));
+    let error = result.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn dropping_the_future_ends_the_request() {
+    let server = Scripted::start([Reply::Hang]).await;
+    let session = server.session();
+    let call = tokio::spawn(session.send::<Device>(Request::new(&LIST)));
+    server.arrived.notified().await;
+    call.abort();
+    tokio::time::timeout(Duration::from_secs(30), server.gone.notified())
+        .await
+        .expect("the connection stays open");
+}
+
+/// Renews its token when it is told that it was refused.
+#[derive(Debug, Default)]
+struct Renewing {
+    renewals: AtomicUsize,
+    stubborn: bool,
+}
+
+impl ProvideCredential for Renewing {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        let token = format!("token-{}", self.renewals.load(Ordering::SeqCst));
+        Box::pin(async move { Ok(Credential::Token(Token::new(token))) })
+    }
+    fn refused(&self, _: &Credential) -> bool {
+        self.renewals.fetch_add(1, Ordering::SeqCst);
+        !self.stubborn
+    }
+}
+
+const REFUSED: &str =
+    r#"{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information"}"#;
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once_also_for_unsafe_operations() {
+    let server = Scripted::start([json(401, REFUSED), json(201, "{\"id\": 1}")]).await;
+    let session = server.session_with(config().credentials(Renewing::default()));
+    let response = session.send::<Device>(Request::new(&CREATE)).await.unwrap();
+    let tokens: Vec<_> = server
+        .seen()
+        .iter()
+        .map(|seen| seen.header("x-auth-token").unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        (tokens, response.attempts()),
+        (vec!["token-0".to_owned(), "token-1".to_owned()], 1)
+    );
+
+    let server = Scripted::start([json(401, REFUSED), device()]).await;
+    let session = server.session_with(config().credentials(Renewing {
+        stubborn: true,
+        ..Renewing::default()
+    }));
+    session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_ends_again_during_the_call_is_renewed_again() {
+    let server = Scripted::start([json(401, REFUSED), json(401, REFUSED), device()]).await;
+    let session = server.session_with(config().credentials(Renewing::default()));
+    let response = session.send::<Device>(Request::new(&CREATE)).await.unwrap();
+    assert_eq!((server.seen().len(), response.attempts()), (3, 2));
+}
+
+#[tokio::test]
+async fn a_service_that_takes_no_token_is_asked_as_often_as_the_policy_allows() {
+    let script = [(); 5].map(|()| json(401, REFUSED));
+    let server = Scripted::start(script).await;
+    let session = server.session_with(config().credentials(Renewing::default()));
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    // The first renewal is beyond the policy's three attempts.
+    assert_eq!(
+        (server.seen().len(), error.status(), error.attempts()),
+        (4, Some(401), 3)
+    );
+    assert!(error.is_auth());
+}
+
+#[tokio::test]
+async fn a_renewal_leaves_the_policy_its_attempts() {
+    let script = [
+        json(503, BUSY),
+        json(401, REFUSED),
+        json(503, BUSY),
+        device(),
+    ];
+    let server = Scripted::start(script).await;
+    let session = server.session_with(config().credentials(Renewing::default()));
+    let response = session.send::<Device>(Request::new(&LIST)).await.unwrap();
+    assert_eq!((server.seen().len(), response.attempts()), (4, 3));
+}
+
+const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;
+
+/// A refused signature, with the time of a server whose clock is so much behind.
+fn skewed(behind: Duration, more: &[(&str, &str)]) -> Reply {
+    let date = httpdate::fmt_http_date(SystemTime::now() - behind);
+    let mut headers = vec![("Content-Type", "application/json"), ("Date", &date)];
+    headers.extend(more);
+    answer(401, &headers, SKEW)
+}
+
+/// The dates of the signatures, in their order.
+fn dates(server: &Scripted) -> Vec<String> {
+    let date = |seen: &support::Seen| seen.header("x-sdk-date").unwrap().to_owned();
+    server.seen().iter().map(date).collect()
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_corrected_by_the_server() {
+    let behind = Duration::from_secs(2 * 3600);
+    let script = [
+        skewed(behind, &[]),
+        json(201, "{\"id\": 1}"),
+        device(),
+        skewed(behind, &[]),
+    ];
+    let server = Scripted::start(script).await;
+    let session = server.session_with(config().access_key("AK", "SK"));
+    session.send::<Device>(Request::new(&CREATE)).await.unwrap();
+    // Learnt for the session and its clones.
+    session
+        .with_project("p2")
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap();
+    let dates = dates(&server);
+    let hour_ago = humantime::format_rfc3339_seconds(SystemTime::now() - behind / 2)
+        .to_string()
+        .replace(['-', ':'], "");
+    assert!(
+        dates[0] > hour_ago && dates[1] < hour_ago && dates[2] < hour_ago,
+        "{dates:?}"
+    );
+    // The clock is right now, so the next refusal is final.
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(server.seen().len(), 4);
+    assert!(
+        error.is_auth() && error.to_string().contains("clock"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_stored_answer_and_one_from_another_age_do_not_move_the_clock() {
+    let (hours, years) = (2 * 3600, 10 * 365 * 24 * 3600);
+    for (behind, more, help) in [
+        (hours, &[("Age", "7200")][..], "check this machine's clock"),
+        (
+            hours,
+            &[("X-Cache", "HIT from edge")],
+            "check this machine's clock",
+        ),
+        (
+            years,
+            &[],
+            "set this machine's clock: the server's differs by ",
+        ),
+    ] {
+        let script = [skewed(Duration::from_secs(behind), more), device()];
+        let server = Scripted::start(script).await;
+        let session = server.session_with(config().access_key("AK", "SK"));
+        let error = session
+            .send::<Device>(Request::new(&LIST))
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains(help), "{error}");
+        session.send::<Device>(Request::new(&LIST)).await.unwrap();
+        let dates = dates(&server);
+        assert!(dates.len() == 2 && dates[1] >= dates[0], "{dates:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_not_taken_for_a_wrong_clock() {
+    let server = Scripted::start([json(401, REFUSED), device()]).await;
+    let session = server.session_with(config().access_key("AK", "SK"));
+    session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[derive(Debug)]
+struct Failing;
+
+impl ProvideCredential for Failing {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        Box::pin(async {
+            Err(Error::new(ErrorKind::Credentials, "no agency is set").with_help("create one"))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_is_reported() {
+    let server = Scripted::start([]).await;
+    let session = server.session_with(config().credentials(Failing));
+    let error = session
+        .send::<Device>(Request::new(&LIST))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "list_devices (dcs): no agency is set; create one"
+    );
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[test]
+fn without_a_runtime_there_is_an_error_and_no_panic() {
+    let config = config()
+        .endpoint("dcs", "http://127.0.0.1:1")
+        .token("t")
+        .build()
+        .unwrap();
+    let session = huaweicloud_core::Session::new(&config, &support::SERVICE).unwrap();
+    let mut call = std::pin::pin!(session.send::<Device>(Request::new(&LIST)));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match call.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(Err(error)) => {
+            assert!(error.to_string().contains("tokio runtime"), "{error}")
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Logs in again only if the last login is old.
+#[derive(Debug, Default)]
+struct Patient {
+    logins: AtomicUsize,
+    token: std::sync::Mutex<Option<Token>>,
+}
+
+impl ProvideCredential for Patient {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        let mut token = self.token.lock().unwrap();
+        let token = token.get_or_insert_with(|| {
+            self.logins.fetch_add(1, Ordering::SeqCst);
+            Token::new("token-hunter2")
+        });
+        Box::pin(std::future::ready(Ok(Credential::Token(token.clone()))))
+    }
+    fn refused(&self, _: &Credential) -> bool {
+        // Every token of this test is young.
+        false
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_takes_no_token_costs_no_login_a_call() {
+    let server = Scripted::start((0..100).map(|_| json(401, REFUSED))).await;
+    let source = std::sync::Arc::new(Patient::default());
+    let session = server.session_with(config().credentials(source.clone()));
+    for _ in 0..100 {
+        let error = session.send::<Device>(Request::new(&LIST)).await;
+        assert_eq!(error.unwrap_err().status(), Some(401));
+    }
+    assert_eq!(server.seen().len(), 100);
+    assert_eq!(source.logins.load(Ordering::SeqCst), 1);
+}

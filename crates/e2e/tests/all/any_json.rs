@@ -1,0 +1,243 @@
+//! Any JSON into every generated type: it is decoded or refused, never a
+//! panic; and what a page allows survives decoding and encoding whole.
+
+use crate::types;
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use serde_json::{Map, Value, json};
+use types::{Service, lost, services};
+
+/// Text that no page, type or message holds.
+const PLANTED: &str = "Planted-7";
+
+fn runner(cases: u32) -> TestRunner {
+    TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    })
+}
+
+fn text() -> BoxedStrategy<String> {
+    let characters = prop::collection::vec(any::<char>(), 0..6);
+    prop_oneof![
+        characters.prop_map(|all| all.into_iter().collect()),
+        "-?[0-9]{0,3}",
+        Just(PLANTED.to_owned()),
+    ]
+    .boxed()
+}
+
+/// Numbers whose text is exact: whole ones, and eighths.
+fn number() -> BoxedStrategy<Value> {
+    prop_oneof![
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<i32>().prop_map(|eighths| Value::from(f64::from(eighths) / 8.0)),
+    ]
+    .boxed()
+}
+
+fn scalar() -> BoxedStrategy<Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        number(),
+        text().prop_map(Value::from),
+    ]
+    .boxed()
+}
+
+/// Any JSON, whose names are mostly those of the pages.
+fn any_json(names: Vec<String>) -> impl Strategy<Value = Value> {
+    let name = prop_oneof![9 => prop::sample::select(names), 1 => text()].boxed();
+    scalar().prop_recursive(6, 64, 6, move |inner| {
+        let members = prop::collection::vec((name.clone(), inner.clone()), 0..6);
+        prop_oneof![
+            1 => prop::collection::vec(inner, 0..4).prop_map(Value::Array),
+            3 => members.prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// The names of all properties of a document.
+fn names(value: &Value, into: &mut BTreeSet<String>) {
+    if let Some(properties) = value["properties"].as_object() {
+        into.extend(properties.keys().cloned());
+    }
+    match value {
+        Value::Object(map) => map.values().for_each(|value| names(value, into)),
+        Value::Array(items) => items.iter().for_each(|value| names(value, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn any_json_is_decoded_or_refused_by_every_type() {
+    let services = services();
+    let mut known = BTreeSet::new();
+    services
+        .iter()
+        .for_each(|service| names(&service.document, &mut known));
+    let strategy = any_json(known.into_iter().collect());
+    let result = runner(256).run(&strategy, |json| {
+        for service in &services {
+            for of in &service.types {
+                let name = format!("{} {}", service.name, of.name);
+                match of.round_trip(&json) {
+                    Ok(once) => {
+                        let again = of.round_trip(&once).unwrap();
+                        prop_assert_eq!(settled(&again), settled(&once), "{}", name);
+                    }
+                    Err(error) => {
+                        let shown = format!("{error} {error:?}");
+                        prop_assert!(!shown.contains(PLANTED), "{}: {}", name, shown);
+                    }
+                }
+            }
+        }
+        Ok(())
+    });
+    result.unwrap();
+}
+
+/// What a schema allows, limits aside, and options that no page lists.
+fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
+    let reference = schema
+        .get("$ref")
+        .or_else(|| schema.pointer("/allOf/0/$ref"));
+    if let Some(reference) = reference {
+        let target = reference.as_str().unwrap().trim_start_matches('#');
+        return allowed(
+            service,
+            service.document.pointer(target).unwrap(),
+            depth + 1,
+        );
+    }
+    let listed = schema["enum"].as_array().cloned().unwrap_or_default();
+    let plain = match schema["type"].as_str().unwrap_or_default() {
+        "string" => text().prop_map(Value::from).boxed(),
+        "integer" if schema["format"] == "int32" => any::<i32>().prop_map(Value::from).boxed(),
+        "integer" => any::<i64>().prop_map(Value::from).boxed(),
+        "number" => any::<i16>()
+            .prop_map(|eighths| Value::from(f64::from(eighths) / 8.0))
+            .boxed(),
+        "boolean" => any::<bool>().prop_map(Value::from).boxed(),
+        "array" => list(service, &schema["items"], depth),
+        "object" => object(service, schema, depth),
+        "" if schema["additionalProperties"] == true => scalar(),
+        other => panic!("{}: no values of type {other:?}: {schema}", service.name),
+    };
+    match listed.is_empty() {
+        true => plain,
+        false => prop_oneof![3 => prop::sample::select(listed), 1 => plain].boxed(),
+    }
+}
+
+/// A list; an element that holds nothing is left out of answers, so there is none.
+fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
+    // The objects below have nothing in them.
+    if depth >= 6 {
+        return Just(json!([])).boxed();
+    }
+    let filled = |value: &Value| *value != json!({}) && *value != json!([]);
+    let element = allowed(service, items, depth).prop_filter("holds nothing", filled);
+    prop::collection::vec(element, 0..=3)
+        .prop_map(Value::Array)
+        .boxed()
+}
+
+fn object(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
+    let Some(properties) = schema["properties"]
+        .as_object()
+        .filter(|all| !all.is_empty())
+    else {
+        return map(service, &schema["additionalProperties"], depth);
+    };
+    let required = schema["required"].as_array().cloned().unwrap_or_default();
+    let mut members: BoxedStrategy<Map<String, Value>> = Just(Map::new()).boxed();
+    for (name, schema) in properties {
+        let value = match (required.contains(&json!(name)), depth > 6) {
+            (true, _) => allowed(service, schema, depth).prop_map(Some).boxed(),
+            (false, true) => Just(None).boxed(),
+            (false, false) => prop::option::of(allowed(service, schema, depth)).boxed(),
+        };
+        let name = name.clone();
+        members = (members, value)
+            .prop_map(move |(mut members, value)| {
+                members.extend(value.map(|value| (name.clone(), value)));
+                members
+            })
+            .boxed();
+    }
+    members.prop_map(Value::Object).boxed()
+}
+
+fn map(service: &Service, values: &Value, depth: u32) -> BoxedStrategy<Value> {
+    let value = match values {
+        Value::Object(schema) if !schema.is_empty() => allowed(service, values, depth),
+        _ => scalar(),
+    };
+    let members = prop::collection::vec((text(), value), 0..3);
+    members
+        .prop_map(|members| Value::Object(members.into_iter().collect()))
+        .boxed()
+}
+
+/// Without the members that say nothing: an absent list is written as an empty one.
+fn without_nothing(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .map(|(name, value)| (name.clone(), without_nothing(value)))
+            .filter(|(_, value)| !is_nothing(value))
+            .collect(),
+        Value::Array(items) => items.iter().map(without_nothing).collect(),
+        other => other.clone(),
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || *value == json!([]) || *value == json!({})
+}
+
+/// Without elements that say nothing, too: an object of undocumented fields
+/// is decoded, then written as `{}`, which is nothing when it is read.
+fn settled(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => without_nothing(
+            &map.iter()
+                .map(|(name, value)| (name.clone(), settled(value)))
+                .collect(),
+        ),
+        Value::Array(items) => items
+            .iter()
+            .map(settled)
+            .filter(|value| !is_nothing(value))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn what_a_page_allows_survives_whole() {
+    for service in services() {
+        let schemas = &service.document["components"]["schemas"];
+        for of in &service.types {
+            let strategy = allowed(&service, &schemas[of.name], 0);
+            let result = runner(24).run(&strategy, |before| {
+                let after = of.round_trip(&before);
+                let after = after.map_err(|error| TestCaseError::fail(error.to_string()))?;
+                let (before, after) = (without_nothing(&before), without_nothing(&after));
+                prop_assert_eq!(lost(&before, &after), Vec::<String>::new(), "lost");
+                prop_assert_eq!(lost(&after, &before), Vec::<String>::new(), "invented");
+                Ok(())
+            });
+            if let Err(error) = result {
+                panic!("{} {}: {error}", service.name, of.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! One program for all tests that need no process of their own: linking is most of their cost.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+#[path = "../wire/calls.rs"]
+mod calls;
+#[path = "../wire/given.rs"]
+mod given;
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../types/mod.rs"]
+mod types;
+
+mod any_json;
+mod concurrent;
+mod credentials;
+mod dcs;
+mod examples;
+mod link;
+mod official_names;
+mod older_clients;
+mod recorder;
+mod regions;
+mod sandbox_config;
+mod secrets;
+mod send;
+mod signing;
+mod soak;
+mod waits;

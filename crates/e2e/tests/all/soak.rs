@@ -1,0 +1,26 @@
+//! A short version of `soak`.
+
+use std::time::Duration;
+
+use huaweicloud_e2e::soak::{Plan, run};
+
+const LIFE: Duration = Duration::from_secs(3600);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_survive_tokens_that_end_without_notice() {
+    let plan = Plan {
+        calls: 1_000,
+        tasks: 16,
+        token_life: LIFE,
+    };
+    let outcome = run(plan, |number, clock| {
+        if number % 400 == 100 {
+            clock.advance(LIFE);
+        }
+    });
+    let outcome = outcome.await.unwrap();
+    assert_eq!((outcome.failed, &outcome.failure), (0, &None));
+    assert_eq!(outcome.renewals_at_once, 1);
+    // The first, and one for each end. More than three a minute would be refused, because logins are bounded by time.
+    assert_eq!(outcome.renewals, 4);
+}

@@ -1,0 +1,240 @@
+//! Injected faults, as they look on the wire.
+
+use crate::support;
+
+use std::time::Duration;
+
+use huaweicloud_sandbox::{Entrance, Fault, Options, RetryAfter, Sandbox, Service};
+use reqwest::Response;
+use support::{Keys, World, send};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// What comes back of a raw request, and how the connection ends.
+struct Raw {
+    text: String,
+    end: std::io::Result<()>,
+}
+
+impl Raw {
+    fn was_reset(&self) -> bool {
+        let reset = std::io::ErrorKind::ConnectionReset;
+        self.end.as_ref().is_err_and(|error| error.kind() == reset)
+    }
+}
+
+async fn raw(world: &World) -> Raw {
+    let url = world.link_url("/devices");
+    let (host, path) = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let head = format!(
+        "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nX-Auth-Token: {}\r\n\r\n",
+        world.token
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut received = Vec::new();
+    let end = stream.read_to_end(&mut received).await.map(drop);
+    let text = String::from_utf8(received).unwrap();
+    Raw { text, end }
+}
+
+/// The answer to a list of devices.
+async fn list(world: &World) -> Response {
+    let request = world.http.get(world.link_url("/devices"));
+    let request = request.header("x-auth-token", &world.token);
+    request.send().await.unwrap()
+}
+
+fn inject(world: &World, fault: Fault) {
+    world.sandbox.faults().inject(Service::RomaLink, fault, 1);
+}
+
+#[tokio::test]
+async fn connections_break_where_they_should() {
+    let world = World::new().await;
+    let whole = raw(&world).await;
+    assert!(whole.end.is_ok() && whole.text.ends_with('}'));
+    let length = |text: &str| text.split_once("\r\n\r\n").map(|(_, body)| body.len());
+    let body = length(&whole.text).unwrap();
+
+    inject(&world, Fault::ResetBeforeHeaders);
+    let cut = raw(&world).await;
+    assert!(cut.was_reset() && cut.text.is_empty(), "{}", cut.text);
+
+    inject(&world, Fault::ResetInHeaders);
+    let cut = raw(&world).await;
+    assert!(cut.was_reset() && cut.text.starts_with("HTTP/1.1 200 OK\r\n"));
+    assert_eq!(length(&cut.text), None);
+
+    inject(&world, Fault::ResetAfterHeaders);
+    let cut = raw(&world).await;
+    assert!(cut.was_reset());
+    assert_eq!(length(&cut.text), Some(0));
+
+    inject(&world, Fault::TruncatedBody);
+    let cut = raw(&world).await;
+    assert!(cut.end.is_ok());
+    assert_eq!(length(&cut.text), Some(body / 2));
+
+    assert_eq!(raw(&world).await.text.len(), whole.text.len());
+    assert_eq!(world.sandbox.requests_seen("list_devices"), 6);
+}
+
+#[tokio::test]
+async fn statuses_come_without_the_operation() {
+    let world = World::new().await;
+    for (fault, status) in [
+        (Fault::Unauthorized, 401),
+        (Fault::Forbidden, 403),
+        (Fault::NotFound, 404),
+        (Fault::Nonsense, 200),
+        (Fault::InternalServerError, 500),
+        (Fault::BadGateway, 502),
+        (Fault::ServiceUnavailable, 503),
+        (Fault::GatewayTimeout, 504),
+        (Fault::Throttled(RetryAfter::Seconds(7)), 429),
+    ] {
+        world.sandbox.faults().inject(Service::Dcs, fault, 1);
+        let request = world.http.post(world.dcs_url(""));
+        let request = request.header("x-auth-token", &world.token);
+        let body = support::cache("Planted-Secret-0001!");
+        let response = request.json(&body).send().await.unwrap();
+        assert_eq!(response.status(), status);
+        assert!(response.headers().contains_key("x-request-id"));
+        let text = response.text().await.unwrap();
+        assert!(text.contains("Planted-Secret-0001!"), "{status}: {text}");
+    }
+    assert_eq!(world.sandbox.requests_seen("create_instance"), 9);
+    assert_eq!(world.dcs("GET", "", None).await.body["instance_num"], 0);
+}
+
+#[tokio::test]
+async fn retry_after_has_both_forms() {
+    let world = World::new().await;
+    world.clock.advance(Duration::from_secs(100_000));
+    inject(&world, Fault::Throttled(RetryAfter::Seconds(120)));
+    assert_eq!(list(&world).await.headers()["retry-after"], "120");
+    inject(&world, Fault::Throttled(RetryAfter::Date(120)));
+    let response = list(&world).await;
+    let date = |name: &str| {
+        let text = response.headers()[name].to_str().unwrap();
+        httpdate::parse_http_date(text).unwrap()
+    };
+    let ahead = date("retry-after").duration_since(date("date")).unwrap();
+    assert_eq!(ahead, Duration::from_secs(120));
+}
+
+#[tokio::test]
+async fn answers_can_be_something_else() {
+    let world = World::new().await;
+    inject(&world, Fault::Html);
+    let response = list(&world).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(
+        response.headers()["content-type"],
+        "text/html; charset=utf-8"
+    );
+    inject(&world, Fault::WrongContentType);
+    let response = list(&world).await;
+    assert_eq!(response.headers()["content-type"], "text/plain");
+    assert!(response.text().await.unwrap().starts_with('{'));
+    // The client follows to the same address, which answers then.
+    inject(&world, Fault::Redirect);
+    assert_eq!(list(&world).await.status(), 200);
+    assert_eq!(world.sandbox.requests_seen("list_devices"), 4);
+}
+
+#[tokio::test]
+async fn a_delay_holds_back_the_answer_but_not_the_operation() {
+    let world = World::new().await;
+    inject(&world, Fault::Delay(Duration::from_secs(3600)));
+    let create = world.link("POST", "/products", Some(support::product("late")));
+    let mut create = std::pin::pin!(create);
+    let listed = async {
+        // The delay is the first request's.
+        while world.sandbox.requests_seen("create_product") == 0 {
+            tokio::task::yield_now().await;
+        }
+        loop {
+            let list = world.link("GET", "/products", None).await;
+            if list.body["total"] == 1 {
+                break;
+            }
+        }
+    };
+    tokio::select! {
+        _ = &mut create => panic!("answered"),
+        () = listed => {}
+    }
+}
+
+#[tokio::test]
+async fn a_token_ends_under_way() {
+    let world = World::new().await;
+    inject(&world, Fault::ExpiredToken);
+    let got = world.link("GET", "/devices", None).await;
+    assert_eq!((got.status, got.code()), (401, "APIGW.0301"));
+    let got = world.link("GET", "/devices", None).await;
+    assert_eq!(got.status, 401, "it stays ended");
+}
+
+#[tokio::test]
+async fn a_clock_can_be_off() {
+    let world = World::new().await;
+    let (keys, url) = (Keys::of(&world.sandbox), world.link_url("/devices"));
+    for off in [3600, -3600] {
+        inject(&world, Fault::ClockOff(off));
+        let got = send(keys.get(&world.http, &url, &[])).await;
+        assert_eq!((got.status, got.code()), (401, "APIGW.0303"));
+        let date = httpdate::parse_http_date(got.header("date")).unwrap();
+        let now = std::time::SystemTime::now();
+        assert_eq!(date > now, off > 0);
+        let got = send(keys.get(&world.http, &url, &[])).await;
+        assert_eq!(got.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn faults_last_until_they_are_cleared() {
+    let world = World::with(Options::default().fault("dcs:503".parse().unwrap())).await;
+    for _ in 0..3 {
+        assert_eq!(send_to_dcs(&world).await, 503);
+    }
+    let details = world.sandbox.details().clone();
+    assert_eq!(
+        list(&world).await.status(),
+        200,
+        "{}",
+        details.addresses.roma_link
+    );
+    world.sandbox.faults().clear();
+    assert_eq!(send_to_dcs(&world).await, 200);
+    world.sandbox.faults().keep(Service::Dcs, Fault::BadGateway);
+    assert_eq!(send_to_dcs(&world).await, 502);
+}
+
+async fn send_to_dcs(world: &World) -> u16 {
+    let request = world.http.get(world.dcs_url(""));
+    let request = request.header("x-auth-token", &world.token);
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn a_host_can_be_unknown() {
+    let options = Options::default().entrance(Service::Dcs, Entrance::UnknownHost);
+    let sandbox = Sandbox::start(options).await.unwrap();
+    let dcs = &sandbox.details().addresses.dcs;
+    assert!(dcs.starts_with("http://sandbox.invalid:"), "{dcs}");
+    assert!(
+        sandbox
+            .details()
+            .addresses
+            .iam
+            .starts_with("http://127.0.0.1:")
+    );
+    sandbox.shutdown().await;
+}

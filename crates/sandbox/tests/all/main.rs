@@ -1,0 +1,21 @@
+//! One program for all tests that need no process of their own: linking is most of their cost.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+#[path = "../support/leaks.rs"]
+mod leaks;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod authentication;
+mod dcs;
+mod devices;
+mod faults;
+mod program;
+mod protocol;
+mod temporary_keys;
+mod upgrade;

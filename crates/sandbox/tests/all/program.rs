@@ -1,0 +1,669 @@
+//! The program: what it prints, how it ends, what it keeps and what it refuses.
+#![cfg(unix)]
+
+use crate::leaks;
+use crate::support;
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use support::{http, send};
+
+/// A running program, which is killed with the test.
+struct Program {
+    child: Child,
+    details: Value,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_huaweicloud-sandbox"));
+    command
+        .args(arguments)
+        .env_remove("RUST_LOG")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+impl Program {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("started");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let details =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        Self { child, details }
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.details[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {name}"))
+    }
+
+    fn signal(&self, signal: &str) {
+        assert!(
+            Command::new("kill")
+                .args([signal, &self.child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    /// The exit code after a signal, what else was printed, and the log.
+    fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+        self.signal(signal);
+        let status = self.child.wait().unwrap();
+        let (mut printed, mut log) = (String::new(), String::new());
+        self.child
+            .stdout
+            .as_mut()
+            .unwrap()
+            .read_to_string(&mut printed)
+            .unwrap();
+        self.child
+            .stderr
+            .as_mut()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        (status.code(), printed, log)
+    }
+
+    async fn token(&self) -> support::Got {
+        let user = json!({"name": self.text("user_name"), "password": self.text("password"), "domain": {"name": self.text("domain_name")}});
+        let scope = json!({"project": {"name": self.text("project_name")}});
+        let body = json!({"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}});
+        send(
+            http()
+                .post(format!("{}/v3/auth/tokens", self.text("iam")))
+                .json(&body),
+        )
+        .await
+    }
+}
+
+/// Runs one that is expected to end by itself.
+fn refused(arguments: &[&str]) -> Output {
+    let output = command(arguments).output().unwrap();
+    assert!(output.stdout.is_empty(), "nothing is announced");
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert!(!log.contains("panicked"), "{log}");
+    output
+}
+
+fn error(arguments: &[&str]) -> String {
+    let output = refused(arguments);
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn it_announces_itself_and_ends_cleanly() {
+    for signal in ["-TERM", "-INT"] {
+        let program = Program::start(command(&[]));
+        for name in ["iam", "roma_link", "dcs"] {
+            assert!(program.text(name).starts_with("http://127.0.0.1:"));
+        }
+        assert_eq!(program.token().await.status, 201);
+        assert_eq!(program.text("project_id").len(), 32);
+        assert!(!program.text("access_key").is_empty() && !program.text("secret_key").is_empty());
+        assert_eq!(program.text("instance_id").len(), 36);
+        let (code, printed, log) = program.end(signal);
+        assert_eq!((code, printed.as_str()), (Some(0), ""), "{log}");
+    }
+}
+
+/// At every level, whatever is asked of each service. That the library logs no secret of any operation is shown by `crates/e2e`.
+#[tokio::test]
+async fn its_output_holds_no_secret() {
+    let mut command = command(&[]);
+    command.env("RUST_LOG", "trace");
+    let program = Program::start(command);
+    let token = program.token().await.header("x-subject-token").to_owned();
+    let mut secrets = BTreeSet::from(PLANTED.map(str::to_owned));
+    secrets
+        .extend([&token, program.text("password"), program.text("secret_key")].map(str::to_owned));
+    let call = async |method: &str, url: &str, body: Value| {
+        let request = http().request(method.parse().unwrap(), url);
+        send(request.header("x-auth-token", &token).json(&body))
+            .await
+            .body
+    };
+
+    let (link, project) = (program.text("roma_link"), program.text("project_id"));
+    let products = format!(
+        "{link}/v2/{project}/link/instances/{}/products",
+        program.text("instance_id")
+    );
+    let created = call("POST", &products, support::product("p1")).await;
+    secrets.insert(
+        created["authentication"]["password"]
+            .as_str()
+            .unwrap()
+            .to_owned(),
+    );
+    let reset = format!("{products}/{}/authentication", created["id"]);
+    for password in [PLANTED[0], PLANTED[1]] {
+        call("PUT", &reset, json!({"password": password})).await;
+    }
+    call(
+        "PUT",
+        &format!("{reset}?password=Planted%23Query-0002"),
+        json!({}),
+    )
+    .await;
+
+    let instances = format!("{}/v2/{project}/instances", program.text("dcs"));
+    let cache = call("POST", &instances, support::cache(PLANTED[3])).await;
+    let password = format!(
+        "{instances}/{}/password",
+        cache["instances"][0]["instance_id"].as_str().unwrap()
+    );
+    for old in [PLANTED[4], PLANTED[3]] {
+        let change = json!({"old_password": old, "new_password": PLANTED[5]});
+        call("PUT", &password, change).await;
+    }
+
+    let iam = program.text("iam");
+    let identity = json!({"methods": ["token"], "token": {"duration_seconds": 900}});
+    let keys = format!("{iam}/v3.0/OS-CREDENTIAL/securitytokens");
+    let keys = call("POST", &keys, json!({"auth": {"identity": identity}})).await;
+    for name in ["secret", "securitytoken"] {
+        secrets.insert(keys["credential"][name].as_str().unwrap().to_owned());
+    }
+    let user = json!({"name": program.text("user_name"), "password": PLANTED[6], "domain": {"name": program.text("domain_name")}});
+    let login = json!({"methods": ["password"], "password": {"user": user}});
+    call(
+        "POST",
+        &format!("{iam}/v3/auth/tokens"),
+        json!({"auth": {"identity": login}}),
+    )
+    .await;
+    let refused = http().get(&instances).header("x-auth-token", PLANTED[7]);
+    assert_eq!(send(refused).await.status, 401);
+
+    let (_, printed, log) = program.end("-TERM");
+    for part in ["DEBUG", "/authentication", "/password", "/securitytokens"] {
+        assert!(log.contains(part), "{part} in {log}");
+    }
+    for (what, text) in [("the log", &log), ("standard output", &printed)] {
+        let leak = leaks::find(text, &secrets);
+        let leak = leak.map(|leak| {
+            format!(
+                "{what}: {} ({} at {}): {}",
+                leak.secret, leak.encoding, leak.at, leak.around
+            )
+        });
+        assert_eq!(leak, None);
+    }
+}
+
+/// Accepted, refused, in a query; of a cache, wrong, new; wrong for a login; and no token.
+const PLANTED: [&str; 8] = [
+    "Planted#Product-0001",
+    "Refused#1",
+    "Query%232023",
+    "Planted#Cache-0003",
+    "Planted#Cache-0004",
+    "Planted#Cache-0005",
+    "Planted/Login \"0006\" \\ 100% é+?",
+    "planted/token+0007==",
+];
+
+#[tokio::test]
+async fn a_data_file_keeps_everything_even_if_the_program_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.redb");
+    let arguments = ["--data", file.to_str().unwrap()];
+    let first = Program::start(command(&arguments));
+    let token = first.token().await.header("x-subject-token").to_owned();
+    let path = format!(
+        "/v2/{}/link/instances/{}/products",
+        first.text("project_id"),
+        first.text("instance_id")
+    );
+    let create = |base: &str, name: &str| {
+        http()
+            .post(format!("{base}{path}"))
+            .header("x-auth-token", &token)
+            .json(&support::product(name))
+    };
+    let created = send(create(first.text("roma_link"), "kept")).await;
+    assert_eq!(created.status, 201);
+    // No time to close anything: what was answered is on disk already.
+    first.signal("-KILL");
+    let before = first.details.clone();
+    drop(first);
+
+    let second = Program::start(command(&arguments));
+    for name in [
+        "project_id",
+        "user_name",
+        "password",
+        "access_key",
+        "secret_key",
+        "instance_id",
+    ] {
+        assert_eq!(second.details[name], before[name]);
+    }
+    let shown = http()
+        .get(format!(
+            "{}{path}/{}",
+            second.text("roma_link"),
+            created.body["id"]
+        ))
+        .header("x-auth-token", &token);
+    assert_eq!(send(shown).await.body["name"], "kept", "with the old token");
+    let next = send(create(second.text("roma_link"), "next")).await;
+    assert!(next.body["id"].as_u64() > created.body["id"].as_u64());
+
+    let message = error(&arguments);
+    assert!(
+        message.contains("another sandbox is using it") && message.contains("sandbox.redb"),
+        "{message}"
+    );
+    assert_eq!(second.end("-TERM").0, Some(0));
+}
+
+#[test]
+fn the_data_file_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.redb");
+    let program = Program::start(command(&["--data", file.to_str().unwrap()]));
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    program.end("-TERM");
+}
+
+#[test]
+fn what_is_no_database_of_ours_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |name: &str, content: &[u8]| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, content).unwrap();
+        file
+    };
+    let whole = whole_database(folder.path());
+    let mut broken = whole.clone();
+    broken[..4096].fill(0x55);
+    let mut damaged = whole.clone();
+    damaged[4096..].fill(0x55);
+    let files = [
+        with("text", b"not a database"),
+        with("broken", &broken),
+        with("damaged", &damaged),
+        with("half", &whole[..whole.len() / 2]),
+        with("start", &whole[..16]),
+    ];
+    for file in files {
+        let before = std::fs::read(&file).unwrap();
+        let message = error(&["--data", file.to_str().unwrap()]);
+        assert!(message.contains(file.to_str().unwrap()), "{message}");
+        assert!(
+            std::fs::read(&file).unwrap() == before,
+            "{} was changed",
+            file.display()
+        );
+    }
+    let missing = folder.path().join("missing").join("file");
+    assert!(error(&["--data", missing.to_str().unwrap()]).contains("a folder that exists"));
+    assert!(
+        error(&["--data", folder.path().to_str().unwrap()]).contains("cannot use the data file")
+    );
+}
+
+/// A database that is moved over a device or a pipe would replace it for the whole machine.
+#[test]
+fn only_a_regular_file_becomes_a_data_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(path(to), path(name)).unwrap();
+    assert!(
+        Command::new("mkfifo")
+            .arg(path("pipe"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    let _socket = std::os::unix::net::UnixListener::bind(path("socket")).unwrap();
+    std::fs::create_dir(path("folder")).unwrap();
+    for to in ["pipe", "socket", "folder"] {
+        link(to, &format!("{to}-link"));
+        for name in [to.to_owned(), format!("{to}-link")] {
+            let before = std::fs::symlink_metadata(path(&name)).unwrap().file_type();
+            let message = error(&["--data", path(&name).to_str().unwrap()]);
+            assert!(
+                message.contains(&name) && message.contains("name a regular file"),
+                "{message}"
+            );
+            assert_eq!(
+                std::fs::symlink_metadata(path(&name)).unwrap().file_type(),
+                before
+            );
+        }
+    }
+    // What is in the way of the unfinished database stays as well.
+    std::fs::write(path("precious"), "precious").unwrap();
+    std::fs::write(path("three.unfinished"), "precious").unwrap();
+    link("precious", "one.unfinished");
+    link("missing", "two.unfinished");
+    for name in ["one", "two", "three"] {
+        let message = error(&["--data", path(name).to_str().unwrap()]);
+        assert!(message.contains("is in the way"), "{message}");
+        assert!(!path(name).exists() && !path("missing").exists());
+    }
+    for name in ["precious", "three.unfinished"] {
+        assert_eq!(std::fs::read_to_string(path(name)).unwrap(), "precious");
+    }
+    // A link leads to the data file, whether it exists yet or not.
+    std::fs::write(path("empty"), "").unwrap();
+    for to in ["empty", "new"] {
+        link(to, &format!("{to}-link"));
+        let file = path(&format!("{to}-link"));
+        Program::start(command(&["--data", file.to_str().unwrap()])).end("-TERM");
+        assert!(file.is_symlink() && path(to).metadata().unwrap().len() > 0);
+    }
+}
+
+/// Slow clients are not waited for.
+#[tokio::test]
+async fn unfinished_requests_do_not_hold_up_the_end() {
+    use std::io::Write as _;
+    let program = Program::start(command(&[]));
+    let address = program.text("iam").replace("http://", "");
+    let open = |start: &str| {
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        stream.write_all(start.as_bytes()).unwrap();
+        stream
+    };
+    let body =
+        format!("POST /v3/auth/tokens HTTP/1.1\r\nHost: {address}\r\nContent-Length: 9\r\n\r\n{{");
+    let _open = ["", "GET / HTT", &body].map(open);
+    // An answer shows that the program knows of the others.
+    assert_eq!(program.token().await.status, 201);
+    let (code, _, log) = program.end("-TERM");
+    assert_eq!(code, Some(0), "{log}");
+    assert!(!log.contains("are given up"), "{log}");
+}
+
+/// While there is no space, changes are refused; what was there before can be read, and then changes succeed again.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_is_no_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.redb");
+    let path = file.to_str().unwrap();
+    Program::start(command(&["--data", path])).end("-TERM");
+    let blocks = file.metadata().unwrap().len().div_ceil(1024);
+    // A file that may not grow is as good as a disk that is full.
+    let mut limited = Command::new("bash");
+    let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\"");
+    limited.args([
+        "-c",
+        &script,
+        env!("CARGO_BIN_EXE_huaweicloud-sandbox"),
+        "--data",
+        path,
+    ]);
+    limited
+        .env_remove("RUST_LOG")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let program = Program::start(limited);
+    let token = program.token().await.header("x-subject-token").to_owned();
+    let url = format!(
+        "{}/v2/{}/link/instances/{}/products",
+        program.text("roma_link"),
+        program.text("project_id"),
+        program.text("instance_id")
+    );
+    let client = http();
+    let create = async |name: String| {
+        let mut product = support::product(&name);
+        product["description"] = json!("a".repeat(200));
+        send(
+            client
+                .post(&url)
+                .header("x-auth-token", &token)
+                .json(&product),
+        )
+        .await
+        .status
+    };
+    let (mut acknowledged, mut tried) = (0, 0);
+    while acknowledged == tried {
+        let many = (tried..tried + 50).map(|number| create(format!("product-{number}")));
+        let statuses = futures_util::future::join_all(many).await;
+        acknowledged += statuses.iter().filter(|status| **status == 201).count() as u64;
+        tried += 50;
+        assert!(tried < 20_000, "the disk is never full");
+    }
+    let total = async || {
+        let got = send(http().get(&url).header("x-auth-token", &token)).await;
+        assert_eq!(got.status, 200, "{:?}", got.body);
+        got.body["total"].as_u64().unwrap()
+    };
+    assert_eq!(create("refused".to_owned()).await, 500);
+    assert_eq!(total().await, acknowledged);
+    let id = program.child.id().to_string();
+    let raised = Command::new("prlimit")
+        .args(["--pid", &id, "--fsize=unlimited"])
+        .status();
+    assert!(raised.unwrap().success());
+    assert_eq!(create("accepted".to_owned()).await, 201);
+    assert_eq!(total().await, acknowledged + 1);
+    drop(program);
+    let again = Program::start(command(&["--data", path]));
+    let url = url.replace(&url[..url.find("/v2/").unwrap()], again.text("roma_link"));
+    let got = send(http().get(&url).header("x-auth-token", &token)).await;
+    assert_eq!(got.body["total"], acknowledged + 1);
+}
+
+/// Whatever a start leaves that was killed while it made the database.
+#[test]
+fn a_database_that_was_never_finished_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = whole_database(folder.path());
+    for length in [0, 9, 4096, whole.len() / 2] {
+        let file = folder.path().join(format!("file-{length}"));
+        let unfinished = folder.path().join(format!("file-{length}.unfinished"));
+        let mut content = whole[..length].to_vec();
+        content.iter_mut().take(9).for_each(|byte| *byte = 0);
+        std::fs::write(&unfinished, content).unwrap();
+        std::fs::write(&file, b"").unwrap();
+        let program = Program::start(command(&["--data", file.to_str().unwrap()]));
+        let id = program.text("project_id").to_owned();
+        program.end("-TERM");
+        assert!(!unfinished.exists());
+        let again = Program::start(command(&["--data", file.to_str().unwrap()]));
+        assert_eq!(again.text("project_id"), id);
+    }
+}
+
+fn whole_database(folder: &Path) -> Vec<u8> {
+    let file = folder.join("whole");
+    Program::start(command(&["--data", file.to_str().unwrap()])).end("-TERM");
+    std::fs::read(file).unwrap()
+}
+
+#[test]
+fn a_database_of_another_program_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("other");
+    let database = redb::Database::create(&file).unwrap();
+    let transaction = database.begin_write().unwrap();
+    transaction
+        .open_table(redb::TableDefinition::<&str, u64>::new("theirs"))
+        .unwrap();
+    transaction.commit().unwrap();
+    drop(database);
+    assert!(error(&["--data", file.to_str().unwrap()]).contains("another program"));
+}
+
+#[test]
+fn bad_arguments_are_refused() {
+    let message = error(&["--listen", "0.0.0.0"]);
+    assert!(
+        message.contains("0.0.0.0") && message.contains("--allow-remote"),
+        "{message}"
+    );
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    assert!(error(&["--port", &format!("dcs:{port}")]).contains(&format!("127.0.0.1:{port}")));
+    for arguments in [
+        &["--listen", "localhost"][..],
+        &["--token-life", "soon"],
+        &["--fault", "dcs:505"],
+        &["--unknown"],
+    ] {
+        assert_eq!(refused(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    let mut bad_log = command(&[]);
+    let output = bad_log
+        .env("RUST_LOG", "huaweicloud=loudly")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("RUST_LOG"));
+}
+
+#[tokio::test]
+async fn remote_addresses_are_possible_where_wanted() {
+    let program = Program::start(command(&["--listen", "0.0.0.0", "--allow-remote"]));
+    assert!(program.text("dcs").starts_with("http://0.0.0.0:"));
+    assert_eq!(program.token().await.status, 201);
+}
+
+#[tokio::test]
+async fn faults_are_injected_from_the_start() {
+    let arguments = ["--fault", "iam:503:1", "--fault", "dcs:unknown-host"];
+    let program = Program::start(command(&arguments));
+    assert!(program.text("dcs").starts_with("http://sandbox.invalid:"));
+    let url = format!("{}/v3/projects", program.text("iam"));
+    let status = async || http().get(&url).send().await.unwrap().status();
+    assert_eq!(status().await, 503);
+    assert_eq!(status().await, 401);
+    let (_, _, log) = program.end("-TERM");
+    assert!(log.contains("ServiceUnavailable"), "{log}");
+}
+
+#[test]
+fn the_help_names_the_faults() {
+    let help = command(&["--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for name in ["reset-in-headers", "429-date=SECONDS", "wrong-tls-name"] {
+        assert!(help.contains(name), "{name} in {help}");
+    }
+}
+
+/// Runs a line of `sh`, in which `$sandbox` is the program.
+fn shell(line: &str) -> Output {
+    Command::new("sh")
+        .args(["-euc", line])
+        .env("sandbox", env!("CARGO_BIN_EXE_huaweicloud-sandbox"))
+        .env_remove("RUST_LOG")
+        .output()
+        .unwrap()
+}
+
+fn printed(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+/// As in the help. The shell is done at once, and the sandbox serves until it is killed.
+#[tokio::test]
+async fn a_shell_evaluates_what_it_prints() {
+    let output = shell(
+        r#"eval "$("$sandbox" --print-env)"
+        echo "$HUAWEICLOUD_SANDBOX_PID $HUAWEICLOUD_ENDPOINT_DCS $HUAWEICLOUD_SDK_PROJECT_ID ${HUAWEICLOUD_SDK_SK:+secret}""#,
+    );
+    let words: Vec<&str> = printed(&output).split_whitespace().collect();
+    let [process, address, project, "secret"] = words.as_slice() else {
+        panic!("{output:?}");
+    };
+    let said = std::str::from_utf8(&output.stderr).unwrap();
+    let log = said.trim_end().rsplit(' ').next().unwrap();
+    let instances = format!("{address}/v2/{project}/instances");
+    let answered = send(http().get(instances)).await.status;
+    let killed = shell(&format!(
+        "kill {process}; while kill -0 {process} 2>/dev/null; do sleep 0.05; done"
+    ));
+    assert_eq!(answered, 401, "it serves, and wants a signature");
+    assert!(killed.status.success(), "{killed:?}");
+    let logged = std::fs::read_to_string(log).unwrap();
+    std::fs::remove_file(log).unwrap();
+    assert!(
+        !logged.contains("panicked") && !logged.contains("ERROR"),
+        "{logged}"
+    );
+}
+
+#[test]
+fn the_variables_have_the_form_that_is_asked_for() {
+    for (format, begins) in [
+        ("sh", "export HUAWEICLOUD_SDK_AK='"),
+        ("fish", "set -gx HUAWEICLOUD_SDK_AK '"),
+        ("powershell", "$env:HUAWEICLOUD_SDK_AK = '"),
+        ("dotenv", "HUAWEICLOUD_SDK_AK="),
+        ("json", r#"{"HUAWEICLOUD_"#),
+    ] {
+        let mut child = command(&["--print-env", "--foreground", "--format", format])
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut text = String::new();
+        while !text.contains("HUAWEICLOUD_SANDBOX_PID") {
+            text += &(lines.next().unwrap().unwrap() + "\n");
+        }
+        assert!(text.contains(&child.id().to_string()), "{format}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(text.starts_with(begins), "{format}");
+        let secrets = text.matches("HUAWEICLOUD_SDK_SK").count();
+        assert_eq!(secrets, 1, "{format}");
+        if format == "json" {
+            serde_json::from_str::<Value>(&text).unwrap();
+        }
+    }
+}
+
+/// It gives the command its variables, ends with it, and has its exit code.
+#[test]
+fn a_command_runs_with_the_variables() {
+    let output = shell(
+        r#"HUAWEICLOUD_SDK_SK=another "$sandbox" --lock-time 1 -- sh -c 'echo "$HUAWEICLOUD_ENDPOINT_IAM $HUAWEICLOUD_SDK_SK"; exit 7'"#,
+    );
+    assert_eq!(output.status.code(), Some(7));
+    let text = printed(&output);
+    assert!(text.starts_with("http://127.0.0.1:") && !text.contains("another"));
+    assert_eq!(text.lines().count(), 1, "it prints nothing of its own");
+    let signalled = shell(r#""$sandbox" -- sh -c 'kill -KILL $$'"#);
+    assert_eq!(signalled.status.code(), Some(128 + 9));
+    let unknown = shell(r#""$sandbox" -- /no/such/command"#);
+    assert_eq!(unknown.status.code(), Some(1));
+    let said = String::from_utf8(unknown.stderr).unwrap();
+    assert!(said.contains("error: /no/such/command: "), "{said}");
+}
+
+/// What goes wrong at the start is said by who was started, not by a second process that nobody sees.
+#[test]
+fn a_background_that_cannot_start_says_why() {
+    let log = error(&["--print-env", "--data", "/no/such/folder/data"]);
+    assert!(log.contains("/no/such/folder"), "{log}");
+    let output = refused(&["--print-env", "--", "true"]);
+    assert_eq!(output.status.code(), Some(2));
+}

@@ -1,0 +1,155 @@
+//! Temporary access keys, and what a changed password ends.
+
+use crate::support;
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::{Keys, World, send};
+
+async fn temporary_keys(world: &World, token: Value) -> Keys {
+    let url = format!(
+        "{}/v3.0/OS-CREDENTIAL/securitytokens",
+        world.sandbox.details().addresses.iam
+    );
+    let got = world
+        .call(
+            "POST",
+            &url,
+            Some(json!({"auth": {"identity": {"methods": ["token"], "token": token}}})),
+        )
+        .await;
+    assert_eq!(got.status, 201, "{:?}", got.body);
+    let text = |name: &str| got.body["credential"][name].as_str().unwrap().to_owned();
+    assert_eq!(text("expires_at").len(), 27);
+    Keys {
+        access: text("access"),
+        secret: text("secret"),
+        security_token: Some(text("securitytoken")),
+    }
+}
+
+#[tokio::test]
+async fn temporary_keys_sign_with_their_security_token_until_they_expire() {
+    let world = World::new().await;
+    let url = world.dcs_url("");
+    let keys = temporary_keys(&world, json!({"duration_seconds": 1200})).await;
+    assert_eq!(send(keys.get(&world.http, &url, &[])).await.status, 200);
+    let without = Keys {
+        security_token: None,
+        access: keys.access.clone(),
+        secret: keys.secret.clone(),
+    };
+    assert_eq!(send(without.get(&world.http, &url, &[])).await.status, 401);
+    let wrong = Keys {
+        security_token: Some("wrong".into()),
+        ..without
+    };
+    assert_eq!(send(wrong.get(&world.http, &url, &[])).await.status, 401);
+
+    // A minute is more than a slow machine needs for the calls so far.
+    world.clock.advance(Duration::from_secs(1140));
+    let now = world.clock.now();
+    assert_eq!(
+        send(keys.signed(&world.http, Method::GET, &url, &[], b"", now))
+            .await
+            .status,
+        200
+    );
+    world.clock.advance(Duration::from_secs(60));
+    assert_eq!(
+        send(keys.signed(&world.http, Method::GET, &url, &[], b"", world.clock.now()))
+            .await
+            .code(),
+        "APIGW.0301"
+    );
+}
+
+#[tokio::test]
+async fn temporary_keys_can_be_made_with_the_token_in_the_body_and_have_limits() {
+    let world = World::new().await;
+    let url = format!(
+        "{}/v3.0/OS-CREDENTIAL/securitytokens",
+        world.sandbox.details().addresses.iam
+    );
+    let body = |token: Value| json!({"auth": {"identity": {"methods": ["token"], "token": token}}});
+    assert_eq!(
+        send(
+            world
+                .http
+                .post(&url)
+                .json(&body(json!({"id": world.token})))
+        )
+        .await
+        .status,
+        201
+    );
+    assert_eq!(
+        send(world.http.post(&url).json(&body(json!({"id": "wrong"}))))
+            .await
+            .status,
+        401
+    );
+    assert_eq!(
+        send(world.http.post(&url).json(&body(json!({}))))
+            .await
+            .status,
+        401
+    );
+    for seconds in [899, 86_401] {
+        let got = world
+            .call(
+                "POST",
+                &url,
+                Some(body(json!({"duration_seconds": seconds}))),
+            )
+            .await;
+        assert_eq!(got.status, 400, "{seconds}");
+    }
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_what_was_made_with_the_old_one() {
+    let world = World::new().await;
+    let old = world.sandbox.details().password.clone();
+    let temporary = temporary_keys(&world, json!({})).await;
+    assert_eq!(
+        send(temporary.get(&world.http, &world.dcs_url(""), &[]))
+            .await
+            .status,
+        200
+    );
+    world
+        .sandbox
+        .change_user_password("Another-Password-1")
+        .unwrap();
+    assert_eq!(
+        world.link("GET", "/devices", None).await.status,
+        401,
+        "the token"
+    );
+    assert_eq!(
+        send(temporary.get(&world.http, &world.dcs_url(""), &[]))
+            .await
+            .status,
+        401,
+        "the temporary key"
+    );
+    assert_eq!(
+        world.login(&old, json!({})).await.status,
+        401,
+        "the password"
+    );
+    assert_eq!(
+        world.login("Another-Password-1", json!({})).await.status,
+        201
+    );
+    assert_eq!(
+        send(Keys::of(&world.sandbox).get(&world.http, &world.dcs_url(""), &[]))
+            .await
+            .status,
+        200,
+        "the permanent key stays"
+    );
+}

@@ -1,0 +1,184 @@
+//! Every rule against a document that breaks it, and one that comes near and does not.
+//!
+//! Each case changes one place of a document that breaks no rule: to something bad, and to something good.
+
+use crate::cases;
+
+use std::collections::BTreeSet;
+
+use cases::{Case, base, cases};
+use lint::{lint, rules};
+use transcript::{Document, Finding};
+
+fn judge(files: &[(String, String)]) -> Vec<Finding> {
+    let files = files
+        .iter()
+        .map(|(name, text)| (format!("openapi/demo/{name}"), text.clone().into_bytes()));
+    match Document::from_files("demo", files.collect()) {
+        Ok(document) => lint(&document),
+        Err(findings) => findings,
+    }
+}
+
+/// The base with one replacement, which must take place exactly once.
+fn changed(case: &Case, to: &str) -> Vec<(String, String)> {
+    let mut files = base();
+    let (_, text) = files
+        .iter_mut()
+        .find(|(name, _)| name == case.file)
+        .expect(case.file);
+    assert_eq!(
+        text.matches(case.from).count(),
+        1,
+        "`{}` must stand once in {}",
+        case.from,
+        case.file
+    );
+    *text = text.replace(case.from, to);
+    files
+}
+
+#[test]
+fn the_base_breaks_no_rule() {
+    assert_eq!(judge(&base()), []);
+}
+
+#[test]
+fn every_rule_finds_what_breaks_it_where_it_stands() {
+    let wrong: Vec<String> = cases()
+        .iter()
+        .filter_map(|case| missed(case).err())
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn missed(case: &Case) -> Result<(), String> {
+    let name = format!("{} `{}`", case.rule, case.bad);
+    let findings = judge(&changed(case, case.bad));
+    let all: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    let found: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.rule == case.rule)
+        .collect();
+    if found.is_empty() {
+        return Err(format!("{name}: not found in {all:#?}"));
+    }
+    let (_, before) = base()
+        .into_iter()
+        .find(|(name, _)| name == case.file)
+        .unwrap();
+    let first = before[..before.find(case.from).unwrap()]
+        .matches('\n')
+        .count()
+        + 1;
+    let lines = first..=first + case.bad.matches('\n').count();
+    let inside = |finding: &&Finding| {
+        finding.place.file.ends_with(case.file) && lines.contains(&finding.place.line)
+    };
+    match case.near && !found.iter().any(inside) {
+        true => Err(format!("{name}: not in lines {lines:?} but {all:#?}")),
+        false => Ok(()),
+    }
+}
+
+#[test]
+fn no_rule_finds_what_comes_near() {
+    let judged = cases()
+        .into_iter()
+        .map(|case| (judge(&changed(&case, case.good)), case));
+    let wrong = judged.filter(|(findings, _)| !findings.is_empty());
+    let wrong: Vec<String> = wrong
+        .map(|(findings, case)| format!("{} `{}`: {findings:#?}", case.rule, case.good))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_chapter_is_named_like_a_module_and_not_like_one_that_is_there() {
+    for (stem, right) in [
+        ("devices", true),
+        ("user-devices", true),
+        ("Devices", false),
+        ("user_devices", false),
+        ("shared", false),
+        ("enums", false),
+        ("each-type", false),
+        ("each-operation", false),
+        ("type", false),
+    ] {
+        let mut files = base();
+        for (name, text) in &mut files {
+            *text = text
+                .replace("name: devices\n", &format!("name: {stem}\n"))
+                .replace("[devices]", &format!("[{stem}]"));
+            *name = name.replace("devices.yaml", &format!("{stem}.yaml"));
+        }
+        let rules: Vec<_> = judge(&files).iter().map(|finding| finding.rule).collect();
+        assert_eq!(
+            rules,
+            if right { vec![] } else { vec!["chapter-name"] },
+            "{stem}"
+        );
+    }
+}
+
+#[test]
+fn every_rule_has_a_case_and_a_unique_name() {
+    let known: BTreeSet<_> = rules().iter().map(|rule| rule.name).collect();
+    assert_eq!(known.len(), rules().len());
+    let tested: BTreeSet<_> = cases().iter().map(|case| case.rule).collect();
+    // These are about files: see above, `source.rs` and `cli.rs`.
+    let elsewhere = BTreeSet::from(["chapter-name", "erratum", "erratum-row", "unreadable-file"]);
+    assert_eq!(
+        known.difference(&tested).copied().collect::<BTreeSet<_>>(),
+        elsewhere
+    );
+    assert!(tested.is_subset(&known));
+    for rule in rules() {
+        assert!(
+            !rule.summary.is_empty() && !rule.reason.is_empty(),
+            "{}",
+            rule.name
+        );
+    }
+}
+
+#[test]
+fn findings_come_in_the_order_of_the_files() {
+    let mut files = base();
+    for (_, text) in &mut files {
+        *text = text.replace("description: ", "descripton: ");
+    }
+    let findings = judge(&files);
+    assert!(findings.len() > 20);
+    assert!(findings.is_sorted_by(|left, right| left.place <= right.place));
+}
+
+#[test]
+fn numbers_without_quotes_in_options_of_strings_are_one_finding() {
+    for (bad, rule) in [
+        ("[1, 3]", Some("enum-values")),
+        ("[true, ~]", Some("wrong-type")),
+        ("['1', '3']", None),
+    ] {
+        let mut files = base();
+        let devices = &mut files
+            .iter_mut()
+            .find(|(name, _)| name == "devices.yaml")
+            .unwrap()
+            .1;
+        *devices = devices
+            .replace(
+                "\n        labels:\n",
+                "\n        mode:\n          allOf:\n            - $ref: '#/components/schemas/Mode'\n          description: The mode.\n        labels:\n",
+            )
+            .replacen("                id: 7\n", "                id: 7\n                mode: '1'\n", 1)
+            .replace(
+                "    DeviceStatus:\n",
+                &format!("    Mode:\n      type: string\n      description: A mode.\n      enum: {bad}\n      x-enum-varnames: [One, Three]\n      x-enum-descriptions: [One., Three.]\n    DeviceStatus:\n"),
+            );
+        let findings = judge(&files);
+        let rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+        assert_eq!(rules, Vec::from_iter(rule), "{bad}: {findings:#?}");
+    }
+}

@@ -1,0 +1,204 @@
+//! Whatever a person types into a transcript, the answer is findings with places: never a panic, never an endless loop.
+
+#[allow(dead_code)]
+use crate::cases;
+
+use cases::base;
+use lint::lint;
+use serde_json::{Value, json};
+use transcript::{Document, Finding};
+use xtask::list;
+
+fn judge(files: Vec<(String, Vec<u8>)>) -> Vec<Finding> {
+    let findings = match Document::from_files("demo", files) {
+        Ok(document) => {
+            list::rows(&document);
+            lint(&document)
+        }
+        Err(findings) => {
+            assert!(!findings.is_empty(), "refused without a reason");
+            findings
+        }
+    };
+    for finding in &findings {
+        assert!(
+            finding.place.line > 0 && finding.place.column > 0 && !finding.place.file.is_empty(),
+            "{finding}"
+        );
+    }
+    findings
+}
+
+fn judge_text(text: &[u8]) -> Vec<Finding> {
+    judge(vec![(
+        "openapi/demo/devices.yaml".to_owned(),
+        text.to_vec(),
+    )])
+}
+
+/// The base as one value. JSON is YAML, so it can be written back.
+fn whole() -> Value {
+    let files = base()
+        .into_iter()
+        .map(|(name, text)| (name, text.into_bytes()));
+    Document::from_files("demo", files.collect()).unwrap().value
+}
+
+/// A pointer to every node.
+fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
+    all.push(at.to_owned());
+    match value {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                pointers(value, &format!("{at}/{}", transcript::escape(key)), all);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                pointers(value, &format!("{at}/{index}"), all);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn any_node_may_become_anything() {
+    let whole = whole();
+    let mut all = Vec::new();
+    pointers(&whole, "", &mut all);
+    let strange = [
+        json!(null),
+        json!([]),
+        json!({}),
+        json!(""),
+        json!("\u{0}{}/~é"),
+        json!(-1),
+        json!(1.5),
+        json!(true),
+        json!([{"$ref": "#/components/schemas/Device"}]),
+        json!({"$ref": "#"}),
+        json!({"$ref": 1}),
+    ];
+    for (number, pointer) in all.iter().enumerate() {
+        let mut changed = whole.clone();
+        // Each node becomes one of them, its neighbours the others.
+        *changed.pointer_mut(pointer).unwrap() = strange[number % strange.len()].clone();
+        judge_text(changed.to_string().as_bytes());
+    }
+}
+
+#[test]
+fn a_file_may_end_anywhere() {
+    for (name, text) in base() {
+        for end in (0..text.len()).step_by(23) {
+            judge(vec![(name.clone(), text.as_bytes()[..end].to_vec())]);
+        }
+    }
+}
+
+#[test]
+fn lines_may_be_lost_doubled_and_indented() {
+    let (name, text) = base().pop().unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    for number in 0..lines.len() {
+        let line = lines[number];
+        for changed in [
+            vec![],
+            vec![line.to_owned(), line.to_owned()],
+            vec![format!("   {line}")],
+            vec![line.trim().to_owned()],
+        ] {
+            let mut all: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+            all.splice(number..=number, changed);
+            // One in three is enough of the slow ones, those that are still YAML.
+            if number % 3 == 0 {
+                judge(vec![(name.clone(), all.join("\n").into_bytes())]);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_text_is_refused() {
+    let binary: Vec<u8> = (0..=255).collect();
+    for bytes in [
+        &binary[..],
+        b"\xff\xfe",
+        b"\xef\xbb\xbfopenapi: 3.0.3\n",
+        b"a: \0b\n",
+        b"\r\r\r",
+        b"\n\n",
+        b"%YAML 9.9\n---\n",
+        b"---\n---\n",
+        b"? ? ?\n",
+        b"{",
+        b"&a *a",
+    ] {
+        assert!(!judge_text(bytes).is_empty());
+    }
+}
+
+#[test]
+fn nesting_is_limited_in_every_style() {
+    let depth = 20_000;
+    let block: String = (0..1000)
+        .map(|level| format!("{}a:\n", " ".repeat(level)))
+        .collect();
+    for text in [
+        "[".repeat(depth),
+        "{a: ".repeat(depth),
+        "- ".repeat(depth),
+        "? ".repeat(depth),
+        block,
+    ] {
+        assert!(!judge_text(text.as_bytes()).is_empty());
+    }
+}
+
+#[test]
+fn long_files_are_read() {
+    let text: String = (0..20_000)
+        .map(|number| format!("x-{number}: {}\n", "y".repeat(number % 50)))
+        .collect();
+    assert_eq!(
+        judge_text(text.as_bytes())
+            .iter()
+            .filter(|finding| finding.rule == "unknown-extension")
+            .count(),
+        20_000
+    );
+}
+
+#[test]
+fn references_may_run_in_circles() {
+    let circles = [
+        json!({"A": {"$ref": "#/components/schemas/A"}}),
+        json!({"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}),
+        json!({"A": {"allOf": [{"$ref": "#/components/schemas/A"}]}}),
+        json!({"A": {"allOf": [{"$ref": "#/components/schemas/B"}]}, "B": {"allOf": [{"$ref": "#/components/schemas/A"}]}}),
+        json!({"A": {"type": "object", "required": ["a"], "properties": {"a": {"allOf": [{"$ref": "#/components/schemas/A"}]}}}}),
+        json!({"A": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A/properties/a"}}}}),
+    ];
+    for schemas in circles {
+        let response = json!({
+            "description": "d",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}, "example": {"a": {"a": {}}}}},
+        });
+        let mut whole = whole();
+        whole["components"]["schemas"]
+            .as_object_mut()
+            .unwrap()
+            .extend(schemas.as_object().unwrap().clone());
+        whole["paths"]["/v1/{project_id}/devices"]["get"]["responses"]["200"] = response;
+        let rules: Vec<_> = judge_text(whole.to_string().as_bytes())
+            .iter()
+            .map(|finding| finding.rule)
+            .collect();
+        let circle = ["reference-cycle", "external-ref"];
+        assert!(
+            rules.iter().any(|rule| circle.contains(rule)),
+            "{schemas}: {rules:?}"
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! The transcripts of this repository.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use huaweicloud_openapi::{Api, SchemaForm, module_name};
+use lint::lint;
+use syn::visit::{self, Visit};
+use transcript::{load, services};
+use xtask::verbs::generate;
+
+#[test]
+fn our_own_transcripts_break_no_rule() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut findings = Vec::new();
+    for service in services(root).unwrap() {
+        findings.extend(
+            load(root, &service).map_or_else(|findings| findings, |document| lint(&document)),
+        );
+    }
+    let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    assert!(
+        findings.is_empty(),
+        "{}\nto see them with their lines, run: cargo xtask lint",
+        findings.join("\n")
+    );
+}
+
+#[test]
+fn the_table_of_extensions_is_the_grammar() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let rules = std::fs::read_to_string(root.join("openapi/README.md")).unwrap();
+    let table = huaweicloud_openapi::grammar::extensions_table();
+    assert!(
+        rules.contains(&table),
+        "the section Extensions of openapi/README.md should hold:\n\n{table}"
+    );
+}
+
+/// Names that stand alone in a file of code, such as `Option` and `Call`, and those that it defines.
+#[derive(Default)]
+struct Names {
+    used: BTreeSet<String>,
+    defined: BTreeSet<String>,
+}
+
+impl<'a> Visit<'a> for Names {
+    fn visit_path(&mut self, path: &'a syn::Path) {
+        if path.leading_colon.is_none()
+            && let Some(first) = path.segments.first()
+        {
+            self.used.insert(first.ident.to_string());
+        }
+        visit::visit_path(self, path);
+    }
+
+    fn visit_item(&mut self, item: &'a syn::Item) {
+        match item {
+            syn::Item::Struct(item) => drop(self.defined.insert(item.ident.to_string())),
+            syn::Item::Enum(item) => drop(self.defined.insert(item.ident.to_string())),
+            _ => {}
+        }
+        visit::visit_item(self, item);
+    }
+}
+
+#[test]
+fn lint_knows_every_name_that_the_generated_code_relies_on() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut names = Names::default();
+    // Types of the documents are not in scope there.
+    let apart = ["client.rs", "errors.rs", "operations/mod.rs", ".json"];
+    for service in generate::in_memory(root, &[]).unwrap().unwrap() {
+        let files = service.files.iter();
+        for file in files.filter(|file| !apart.iter().any(|name| file.path.ends_with(name))) {
+            names.visit_file(&syn::parse_file(&file.content).unwrap());
+        }
+    }
+    let relied: Vec<&String> = names
+        .used
+        .difference(&names.defined)
+        // Types are in Pascal case; type parameters are one letter, and constants capitals.
+        .filter(|name| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase))
+        .collect();
+    assert!(relied.len() > 10, "{relied:?}");
+    let missing: Vec<&&String> = relied
+        .iter()
+        .filter(|name| !huaweicloud_openapi::name_rules::is_taken_type(name))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "a schema of that name would hide it; add to crates/openapi/src/name_rules.rs: {missing:?}"
+    );
+}
+
+/// A build with one chapter compiles the enums, the types and the operations of that chapter, and what chapters share.
+#[test]
+fn each_type_and_operation_stands_with_its_chapter() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for service in generate::in_memory(root, &[]).unwrap().unwrap() {
+        let document = load(root, &service.name).unwrap();
+        let api = Api::read(&service.name, &document.value).unwrap();
+        let holds = |folder: &str, chapter: &str, item: &str| {
+            let path = format!("src/generated/{folder}/{}.rs", module_name(chapter));
+            let holder = service
+                .files
+                .iter()
+                .find(|file| file.content.contains(item));
+            assert_eq!(holder.map(|file| &file.path), Some(&path), "{item}");
+        };
+        for (name, schema) in &api.schemas {
+            let word = match schema.form {
+                SchemaForm::Enumeration(_) => "enum",
+                _ => "struct",
+            };
+            holds("types", &schema.chapter, &format!("pub {word} {name} {{"));
+        }
+        for operation in &api.operations {
+            let item = format!("pub static {}: Operation", operation.id.to_uppercase());
+            holds("operations", &operation.chapter, &item);
+        }
+    }
+}
