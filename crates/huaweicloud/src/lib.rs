@@ -29,32 +29,6 @@
 #[cfg(all(doctest, feature = "roma-link"))]
 struct OnlyListsHavePages;
 
-/// An operation that neither has a state nor starts anything has no wait:
-///
-/// ```compile_fail,E0599
-/// fn wait(link: huaweicloud_roma_link::Client) {
-///     link.show_device("instance", 1).wait();
-/// }
-/// ```
-///
-/// A wait on a creation would create at each poll, so it is not there:
-///
-/// ```compile_fail,E0599
-/// fn wait(dcs: huaweicloud_dcs::Client, cache: huaweicloud_dcs::types::CreateInstanceRequest) {
-///     dcs.create_instance(&cache).wait_for("RUNNING");
-/// }
-/// ```
-///
-/// A list has no state:
-///
-/// ```compile_fail,E0599
-/// fn wait(dcs: huaweicloud_dcs::Client, params: huaweicloud_dcs::types::ListInstancesParams) {
-///     dcs.list_instances(&params).wait();
-/// }
-/// ```
-#[cfg(all(doctest, feature = "dcs", feature = "roma-link"))]
-struct OnlyWaitersWait;
-
 /// A request names its mandatory fields, in any order:
 ///
 /// ```
@@ -118,6 +92,32 @@ struct MandatoryFieldsHaveNames;
     feature = "roma-link"
 ))]
 pub mod guide;
+
+/// An operation that neither has a state nor starts anything has no wait:
+///
+/// ```compile_fail,E0599
+/// fn wait(link: huaweicloud_roma_link::Client) {
+///     link.show_device("instance", 1).wait();
+/// }
+/// ```
+///
+/// A wait on a creation would create at each poll, so it is not there:
+///
+/// ```compile_fail,E0599
+/// fn wait(dcs: huaweicloud_dcs::Client, cache: huaweicloud_dcs::types::CreateInstanceRequest) {
+///     dcs.create_instance(&cache).wait_for("RUNNING");
+/// }
+/// ```
+///
+/// A list has no state:
+///
+/// ```compile_fail,E0599
+/// fn wait(dcs: huaweicloud_dcs::Client, params: huaweicloud_dcs::types::ListInstancesParams) {
+///     dcs.list_instances(&params).wait();
+/// }
+/// ```
+#[cfg(all(doctest, feature = "dcs", feature = "roma-link"))]
+struct OnlyWaitersWait;
 
 #[cfg(feature = "config")]
 #[doc(inline)]

@@ -1,6 +1,8 @@
 //! Waits, against a server that plays a script.
 
-use crate::support::{CREATE, DELETE, Device, LIST, Reply, SHOW, Scripted, answer, json, reading};
+use crate::support::{
+    DEVICE, Device, LIST, Reply, SHOW, Scripted, answer, changing, json, reading, removing,
+};
 use huaweicloud_core::wait::{All, Awaited, Gone, One, PagesOfPoll, Waiter};
 use huaweicloud_core::{
     ActionCall, Call, Error, ErrorKind, Operation, PolledCall, Request, Session, Wait,
@@ -10,6 +12,7 @@ use std::time::Duration;
 
 /// Polls itself.
 static STATE: Waiter = Waiter::new("name", &["ready"], &[("broken", "it is broken")]);
+static CREATE: Operation = changing("create_device");
 /// Polls what the answer names.
 static OF_ANSWER: Waiter = STATIC.with_poll(&SHOW, &[("device_id", "answer.made[].id")]);
 const STATIC: Waiter = Waiter::new("name", &["ready"], &[("broken", "it is broken")]);
@@ -22,6 +25,7 @@ static OF_LIST: Waiter = STATIC
     .with_poll(&LIST, &[])
     .with_element("items", "id", "answer.id")
     .with_pages(PagesOfPoll::offset("offset", 0).with_limit("limit", Some(1), Some(2)));
+static REMOVAL: Operation = removing("delete_device", DEVICE);
 /// Ends when the list has no such record.
 static OUT_OF_LIST: Waiter = Waiter::new("name", &[], &[])
     .with_poll(&LIST, &[])
@@ -352,7 +356,7 @@ async fn absence_from_a_whole_list_is_the_end() {
         page(&[(2, "b")], ""),
     ])
     .await;
-    let request = Request::new(&DELETE).path("device_id", 7);
+    let request = Request::new(&REMOVAL).path("device_id", 7);
     let removal: ActionCall<Call<()>, Gone<Device>> =
         server
             .session()
@@ -366,7 +370,7 @@ async fn absence_from_a_whole_list_is_the_end() {
         .into_iter()
         .chain((0..9).map(|_| json(200, r#"{"id": 1}"#)));
     let server = Scripted::start(replies).await;
-    let request = Request::new(&DELETE).path("device_id", 7);
+    let request = Request::new(&REMOVAL).path("device_id", 7);
     let removal: ActionCall<Call<()>, Gone<Device>> =
         server
             .session()
