@@ -15,7 +15,7 @@ mod crate_files;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::{MetadataCommand, TargetKind};
+use cargo_metadata::{MetadataCommand, Package, TargetKind};
 use crate_files::{Links, links};
 
 /// A circle that stays for now, and why.
@@ -52,9 +52,12 @@ fn roots() -> Vec<PathBuf> {
             )
         })
     };
+    // A fixture is code of another time, and not whole.
+    let is_ours = |package: &&Package| !package.manifest_path.as_str().contains("/fixtures/");
     let targets = metadata
         .packages
         .iter()
+        .filter(is_ours)
         .flat_map(|package| &package.targets);
     targets
         .filter(|target| ours(&target.kind))
