@@ -28,5 +28,6 @@ mod regions;
 mod sandbox_config;
 mod secrets;
 mod send;
+mod side_by_side;
 mod signing;
 mod soak;
