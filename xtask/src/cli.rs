@@ -95,12 +95,16 @@ enum Command {
         /// What to measure; all when nothing is named.
         parts: Vec<Part>,
     },
-    /// Compare saved documentation pages with the transcripts, and show what they disagree on.
+    /// Compare saved documentation pages or contracts with the transcripts, and show what they disagree on.
     #[command(
         after_help = "Pages are HTML, reStructuredText, Markdown, or text with one cell a line, in English or Chinese. What the ERRATA.md of the service explains \
                             is left out.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; the operation is found by its method and path\n  \
                             cargo xtask audit pages/*.rst --all     also what the errata explain\n  cargo xtask audit --draft page.txt      \
-                            the YAML of an operation that is not transcribed yet"
+                            the YAML of an operation that is not transcribed yet\n  \
+                            cargo xtask audit --contract dcs.json   every operation that contract and transcripts have\n  \
+                            cargo xtask audit --contract dcs.json --draft ListBackups\n  \
+                            cargo xtask audit --score pages/        what the comparison would notice if a page changed\n\n\
+                            xtask/audit/scripts/sdk_models.py makes a contract of the official Python SDK."
     )]
     Audit(verbs::audit::Arguments),
     /// Make the skeleton of a service: its transcript and its crate, with one operation to begin with.

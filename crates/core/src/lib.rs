@@ -93,7 +93,7 @@ pub use operation::{Hint, Operation, Retry, Server, Service};
 pub use options::CallOptions;
 pub use outcome::{JudgedCall, Outcome};
 pub use pages::{Items, PagedCall, Pages};
-pub use query::ToQuery;
+pub use query::{Joined, ToQuery};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::{Secret, ShowSecrets};

@@ -108,6 +108,30 @@ impl<T, K: Into<String>, V: Into<T>, I: IntoIterator<Item = (K, V)>> From<I> for
     }
 }
 
+/// A text that is `true` or `false`, from a boolean too.
+#[derive(Clone, Debug)]
+pub struct Flag(pub String);
+
+macro_rules! flags {
+    ($($type:ty)*) => {$(
+        impl From<$type> for Flag {
+            #[inline]
+            fn from(flag: $type) -> Self {
+                Self(flag.to_string())
+            }
+        }
+    )*};
+}
+
+flags!(bool & str & String);
+
+impl From<String> for Flag {
+    #[inline]
+    fn from(flag: String) -> Self {
+        Self(flag)
+    }
+}
+
 /// A number that may have a fraction, from an integer too. It is rounded to what the type `T` holds.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<T>(pub T);

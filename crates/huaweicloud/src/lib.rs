@@ -29,6 +29,62 @@
 #[cfg(all(doctest, feature = "roma-link"))]
 struct OnlyListsHavePages;
 
+/// A request names its mandatory fields, in any order:
+///
+/// ```
+/// use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
+///
+/// let (old, new) = ("Planted-old", String::from("Planted-new"));
+/// let one = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired { old_password: old, new_password: &*new });
+/// let other = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired { new_password: new, old_password: old });
+/// assert_eq!(one, other);
+/// assert_eq!(one.old_password.expose(), old);
+/// ```
+///
+/// One that is missing does not compile:
+///
+/// ```compile_fail,E0063
+/// use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
+/// ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired { old_password: "Planted-old" });
+/// ```
+///
+/// Neither do values without names, which could be exchanged:
+///
+/// ```compile_fail,E0061
+/// use huaweicloud_dcs::types::ChangeInstancePasswordRequest;
+/// ChangeInstancePasswordRequest::new("Planted-old", "Planted-new");
+/// ```
+///
+/// There is no default for a mandatory field:
+///
+/// ```compile_fail,E0277
+/// use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
+/// ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired::<&str, &str> { old_password: "Planted-old", ..Default::default() });
+/// ```
+///
+/// Neither has a request whose only mandatory field is a list:
+///
+/// ```compile_fail,E0599
+/// huaweicloud_iam::types::TokenIdentity::default();
+/// ```
+///
+/// A value of another type does not compile:
+///
+/// ```compile_fail,E0277
+/// use huaweicloud_roma_link::types::{DeviceStatus, UpdateDeviceRequest, UpdateDeviceRequired};
+/// UpdateDeviceRequest::new(UpdateDeviceRequired { device_name: DeviceStatus::Enabled, status: "pump" });
+/// ```
+///
+/// A text that is perhaps there is no list, because without it the list would be sent empty:
+///
+/// ```compile_fail,E0283
+/// # use huaweicloud_roma_link::types::{DeviceStatus, UpdateDeviceRequest, UpdateDeviceRequired};
+/// # let request = UpdateDeviceRequest::new(UpdateDeviceRequired { device_name: "pump", status: DeviceStatus::Enabled });
+/// request.with_tags(None::<&str>);
+/// ```
+#[cfg(all(doctest, feature = "dcs", feature = "iam", feature = "roma-link"))]
+struct MandatoryFieldsHaveNames;
+
 #[cfg(all(
     feature = "config",
     feature = "dcs",
@@ -48,6 +104,8 @@ pub use services::*;
 #[cfg(feature = "test-util")]
 #[doc(inline)]
 pub use huaweicloud_core::testing;
+
+pub use huaweicloud_core::setter;
 
 #[doc(inline)]
 pub use huaweicloud_core::{

@@ -74,6 +74,7 @@ const GENERATED: &[&str] = &[
     "Duration",
     "Error",
     "ErrorKind",
+    "Flag",
     "Hint",
     "How",
     "List",

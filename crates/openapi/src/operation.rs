@@ -90,6 +90,8 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// Whether the page calls it mandatory.
     pub required: bool,
+    /// Whether the elements of a list are joined by commas.
+    pub joined: bool,
     /// What it means.
     pub description: String,
     /// Its schema, as the document has it.
@@ -316,6 +318,7 @@ fn read_parameter(value: &Value) -> Result<Parameter, String> {
             }
         },
         required: value["required"].as_bool().unwrap_or(false),
+        joined: value["explode"] == false && value["schema"]["type"] == "array",
         description: text(value, "/description"),
         schema: value["schema"].clone(),
         name,

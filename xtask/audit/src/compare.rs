@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::comparison::{Comparison, Difference};
+use super::comparison::Comparison;
 use super::facts;
 use super::page::{Example, Field, Location, Page, Response};
 use super::view::{View, resolved};
@@ -22,19 +22,20 @@ const EVERYWHERE: [&str; 10] = [
     "x-auth-token",
 ];
 
-/// All differences, in the order of the page.
-pub fn compare(
-    document: &Document,
-    operation: &OperationRef<'_>,
-    page: &Page,
-    file: &str,
-) -> Vec<Difference> {
+/// Compares, in the order of the page.
+pub fn compare<'a>(
+    document: &'a Document,
+    operation: &OperationRef<'a>,
+    page: &'a Page,
+    file: &'a str,
+) -> Comparison<'a> {
     let mut comparison = Comparison {
         document,
         page,
         file,
         found: Vec::new(),
         unprinted: Vec::new(),
+        pairs: Vec::new(),
     };
     comparison.date(operation);
     comparison.parameters(operation);
@@ -42,7 +43,7 @@ pub fn compare(
     comparison.answers(operation);
     comparison.statuses(operation);
     comparison.limits_without_print(operation);
-    comparison.found
+    comparison
 }
 
 impl<'a> Comparison<'a> {
@@ -107,7 +108,7 @@ impl<'a> Comparison<'a> {
         for list in [format!("{item}/parameters"), operation.at("parameters")] {
             let listed = self.document.value.pointer(&list).and_then(Value::as_array);
             for index in 0..listed.map_or(0, Vec::len) {
-                let pointer = resolved(self.document, format!("{list}/{index}"));
+                let pointer = resolved(&self.document.value, format!("{list}/{index}"));
                 let text = |key: &str| {
                     let value = self.document.value.pointer(&format!("{pointer}/{key}"));
                     value.and_then(Value::as_str).unwrap_or_default()
@@ -118,7 +119,7 @@ impl<'a> Comparison<'a> {
         parameters
     }
 
-    fn parameter(&mut self, place: Location, field: &Field, ours: &str, pointer: &str) {
+    fn parameter(&mut self, place: Location, field: &'a Field, ours: &str, pointer: &str) {
         if ours != place.word() {
             let message = format!(
                 "`{}` is in the {} on the page, in the {ours} in the transcript",
@@ -137,7 +138,7 @@ impl<'a> Comparison<'a> {
 
     fn body(&mut self, operation: &OperationRef<'_>) {
         let page = self.page;
-        let body = resolved(self.document, operation.at("requestBody"));
+        let body = resolved(&self.document.value, operation.at("requestBody"));
         let media = format!("{body}/content/application~1json");
         match (
             page.body.first(),
@@ -161,7 +162,8 @@ impl<'a> Comparison<'a> {
             (None, None) => {}
         }
         let examples: Vec<&Example> = page.request_examples.iter().collect();
-        self.examples(&media, &examples, "request");
+        let (pointer, ours) = self.our_examples(&media);
+        self.examples(&pointer, &ours, &examples, "request");
     }
 
     fn answers(&mut self, operation: &OperationRef<'_>) {
@@ -181,8 +183,15 @@ impl<'a> Comparison<'a> {
                 .iter()
                 .filter(|(known, _)| *known == status);
             let examples: Vec<&Example> = mine.map(|(_, example)| example).collect();
-            let media = self.media(operation, status);
-            self.examples(&media, &examples, &format!("answer {status}"));
+            let (pointer, mut ours) = self.our_examples(&self.media(operation, status));
+            // The errors of the operation's own page stand with the operation.
+            let own = operation.value.get("x-error-examples");
+            let own = own.and_then(|own| own.get(status.to_string()));
+            ours.extend(own.and_then(Value::as_array).into_iter().flatten());
+            ours.extend(own.filter(|own| own.is_object()));
+            if self.has(&self.response(operation, status)) {
+                self.examples(&pointer, &ours, &examples, &format!("answer {status}"));
+            }
         }
         for (status, line) in &page.statuses {
             let documented = page.responses.iter().any(|answer| answer.status == *status);
@@ -201,13 +210,26 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn answer(&mut self, operation: &OperationRef<'_>, answer: &Response) {
-        let schema = format!("{}/schema", self.media(operation, answer.status));
-        let response = self.response(operation, answer.status);
+    fn answer(&mut self, operation: &OperationRef<'_>, answer: &'a Response) {
+        // A contract that does not know the status means the success.
+        let responses = operation.value.get("responses").and_then(Value::as_object);
+        let mut known = responses.into_iter().flat_map(|map| map.keys());
+        let success = known.find_map(|status| {
+            status
+                .parse()
+                .ok()
+                .filter(|status| (200..300).contains(status))
+        });
+        let status = match answer.status {
+            0 => success.unwrap_or(200),
+            status => status,
+        };
+        let schema = format!("{}/schema", self.media(operation, status));
+        let response = self.response(operation, status);
         match View::at(self.document, schema) {
             Some(view) => facts::fields(self, &answer.fields, &view),
             None if self.has(&response) => {
-                let name = answer.status.to_string();
+                let name = status.to_string();
                 let message = format!("the transcript has no body for {name}, the page has one");
                 let line = Some((answer.line, "the first field of the page's body"));
                 self.differ("page-field", (&response, &name), line, message);
@@ -218,7 +240,7 @@ impl<'a> Comparison<'a> {
 
     fn response(&self, operation: &OperationRef<'_>, status: u16) -> String {
         resolved(
-            self.document,
+            &self.document.value,
             format!("{}/{status}", operation.at("responses")),
         )
     }
@@ -240,7 +262,14 @@ impl<'a> Comparison<'a> {
             .responses
             .iter()
             .map(|answer| (answer.status, answer.line));
-        let theirs: Vec<(u16, usize)> = page.statuses.iter().copied().chain(tables).collect();
+        let tables = tables.filter(|(status, _)| *status > 0);
+        let theirs: Vec<(u16, usize)> = page
+            .statuses
+            .iter()
+            .chain(&page.headings)
+            .copied()
+            .chain(tables)
+            .collect();
         if theirs.is_empty() {
             return;
         }
@@ -270,41 +299,70 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// One of the page's examples has to be one of the transcript's.
-    fn examples(&mut self, media: &str, theirs: &[&Example], what: &str) {
-        let Some(first) = theirs.first() else {
-            return;
-        };
+    /// Where the examples of a body stand, and they themselves.
+    fn our_examples(&self, media: &str) -> (String, Vec<&'a Value>) {
         let Some(content) = self.document.value.pointer(media) else {
-            return;
+            return (media.to_owned(), Vec::new());
         };
         let several = content.get("examples").and_then(Value::as_object);
-        let several = several.into_iter().flatten();
-        let ours: Vec<&Value> = several
-            .filter_map(|(_, example)| example.get("value"))
-            .chain(content.get("example"))
-            .collect();
-        let shown = theirs
-            .iter()
-            .filter_map(|example| example.value.as_ref().ok());
-        if shown.clone().any(|value| ours.contains(&value)) {
-            return;
-        }
-        let message = match (shown.count(), &first.value) {
-            (0, Err(error)) => format!("the page's example of the {what} is not JSON: {error}"),
-            _ => format!("the page's example of the {what} is not in the transcript"),
+        let values = several.into_iter().flat_map(|several| several.values());
+        let values = values.filter_map(|example| example.get("value"));
+        let key = if several.is_some() {
+            "examples"
+        } else {
+            "example"
         };
-        let line = Some((first.line, "the page's example"));
-        let key = ["example", "examples"]
-            .into_iter()
-            .find(|key| content.get(key).is_some());
-        let pointer = key.map_or(media.to_owned(), |key| format!("{media}/{key}"));
-        self.differ("page-example", (&pointer, "example"), line, message);
+        (
+            format!("{media}/{key}"),
+            values.chain(content.get("example")).collect(),
+        )
+    }
+
+    /// Each of the page's examples against the one of the transcript that is most like it.
+    fn examples(&mut self, pointer: &str, ours: &[&Value], theirs: &[&Example], what: &str) {
+        for example in theirs {
+            let line = Some((example.line, "the page's example"));
+            let theirs = match &example.value {
+                Ok(value) => value,
+                Err(error) => {
+                    let message = format!("the page's example of the {what} is not JSON: {error}");
+                    self.differ("page-example", (pointer, "example"), line, message);
+                    continue;
+                }
+            };
+            let differences = ours.iter().map(|ours| {
+                let mut found = Vec::new();
+                unlike("", ours, theirs, &mut found);
+                found
+            });
+            let nearest = differences.min_by_key(Vec::len);
+            // Another example altogether is one difference and not many.
+            let nearest = nearest.filter(|found| {
+                found.iter().all(|(name, _)| !name.is_empty()) && found.len() <= 12
+            });
+            let found = nearest.unwrap_or_else(|| {
+                let message = "is not in the transcript".to_owned();
+                vec![("example".to_owned(), message)]
+            });
+            for (name, how) in found {
+                let field = if name == "example" {
+                    String::new()
+                } else {
+                    format!("`{name}` of ")
+                };
+                let message = format!("{field}the page's example of the {what} {how}");
+                self.differ("page-example", (pointer, &name), line, message);
+            }
+        }
     }
 
     /// A page without any limits is an edition without them, which is one difference and not many.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
+        // Contracts leave out most of what pages print.
         let unprinted = std::mem::take(&mut self.unprinted);
+        if self.page.contract {
+            return;
+        }
         let prints = self
             .page
             .fields()
@@ -321,6 +379,35 @@ impl<'a> Comparison<'a> {
                 "the page prints no limits at all, the transcript has them in {count} places"
             );
             self.differ("page-limit", (&operation.pointer, "limits"), None, message);
+        }
+    }
+}
+
+/// In which fields a value of the page differs from ours, and how. The name is that of the nearest field.
+fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, String)>) {
+    match (ours, theirs) {
+        (Value::Object(ours), Value::Object(theirs)) => {
+            for (key, value) in theirs {
+                match ours.get(key) {
+                    Some(own) => unlike(key, own, value, found),
+                    None => found.push((key.clone(), "is not in the transcript's".to_owned())),
+                }
+            }
+            let further = ours.keys().filter(|key| !theirs.contains_key(*key));
+            found.extend(
+                further.map(|key| (key.clone(), "is missing, the transcript has it".to_owned())),
+            );
+        }
+        (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => {
+            for (own, value) in ours.iter().zip(theirs) {
+                unlike(name, own, value, found);
+            }
+        }
+        _ if ours == theirs => {}
+        _ => {
+            let short = |value: &Value| value.to_string().chars().take(60).collect::<String>();
+            let how = format!("is {}, {} in the transcript", short(theirs), short(ours));
+            found.push((name.to_owned(), how));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a comparison of a page and its transcript has found so far.
 
-use super::page::Page;
+use super::page::{Field, Page};
+use super::view::View;
 use transcript::{Document, Finding, Place};
 
 /// The cure of a difference, whichever side is right.
@@ -14,6 +15,8 @@ pub struct Difference {
     pub pointer: String,
     /// The field, parameter or status that it is about.
     pub name: String,
+    /// The page's side in words, which an erratum has to name in order to explain it.
+    pub said: Vec<String>,
 }
 
 /// A comparison under way.
@@ -28,6 +31,8 @@ pub struct Comparison<'a> {
     pub found: Vec<Difference>,
     /// Limits of which the page says nothing: pointer and name.
     pub unprinted: Vec<(String, String)>,
+    /// What was compared with what.
+    pub pairs: Vec<(&'a Field, View<'a>)>,
 }
 
 impl Comparison<'_> {
@@ -39,6 +44,18 @@ impl Comparison<'_> {
         line: Option<(usize, &str)>,
         message: String,
     ) {
+        self.differ_in(rule, (pointer, name), line, message, Vec::new());
+    }
+
+    /// The same, of what the page says in these words.
+    pub fn differ_in(
+        &mut self,
+        rule: &'static str,
+        (pointer, name): (&str, &str),
+        line: Option<(usize, &str)>,
+        message: String,
+        said: Vec<String>,
+    ) {
         let mut finding = Finding::new(rule, self.document.place(pointer), message, HELP);
         if let Some((line, what)) = line {
             finding = finding.and(Place::new(self.file, line, 1), what);
@@ -47,6 +64,7 @@ impl Comparison<'_> {
             finding,
             pointer: pointer.to_owned(),
             name: name.to_owned(),
+            said,
         });
     }
 }

@@ -7,6 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
+use crate::comparison::Difference;
+use crate::markup::words;
 use transcript::errata::{Row, named, of_service, rows};
 use transcript::{Document, escape};
 
@@ -59,23 +61,34 @@ impl<'a> Errata<'a> {
         }
     }
 
-    /// The errata that explain a difference of a fact at a pointer; `name` is the field's, parameter's or status's.
-    pub fn explain(&self, pointer: &str, fact: &str, name: &str) -> BTreeSet<&'a str> {
+    /// The errata that explain a difference of a fact.
+    pub fn explain(&self, fact: &str, difference: &Difference) -> BTreeSet<&'a str> {
+        let (pointer, name) = (difference.pointer.as_str(), difference.name.as_str());
+        let said = &difference.said;
         let here = self.near(pointer).into_iter();
         let mut ids: BTreeSet<&str> = here
-            .filter(|id| self.explains(id, fact, None) || self.explains(id, fact, Some(name)))
+            .filter(|id| {
+                self.explains(id, fact, None, said) || self.explains(id, fact, Some(name), said)
+            })
             .collect();
         let mut above = pointer;
         while let Some(at) = above.rfind('/').filter(|at| *at > 0) {
             above = above.get(..at).unwrap_or_default();
             let ids_above = self.at(above).into_iter();
-            ids.extend(ids_above.filter(|id| self.explains(id, fact, Some(name))));
+            ids.extend(ids_above.filter(|id| self.explains(id, fact, Some(name), said)));
         }
         ids
     }
 
-    fn explains(&self, id: &str, fact: &str, name: Option<&str>) -> bool {
-        let mut rows = self.rows.iter().filter(|row| row.id == id);
+    /// Whether a row names the fact, and what the page says: a later change of the page is not explained.
+    fn explains(&self, id: &str, fact: &str, name: Option<&str>, said: &[String]) -> bool {
+        let names = |row: &&Row<'_>| {
+            let text = row.text.to_lowercase();
+            said.iter()
+                .all(|word| !words(&text, &word.to_lowercase()).is_empty())
+        };
+        let rows = self.rows.iter().filter(|row| row.id == id);
+        let mut rows = rows.filter(names);
         rows.any(|row| {
             let mut facts = row.explains.iter().filter(|(known, _)| *known == fact);
             facts.any(|(_, names)| match name {
@@ -96,6 +109,13 @@ impl<'a> Errata<'a> {
         while let Some(node) = nodes.pop() {
             let value = self.document.value.pointer(&node);
             let members = value.and_then(Value::as_object).into_iter();
+            // What a reference leads to is a part of the field.
+            let reference =
+                value.and_then(|value| value.get("$ref").or(value.pointer("/allOf/0/$ref")));
+            let target = reference
+                .and_then(Value::as_str)
+                .and_then(|target| target.strip_prefix('#'));
+            nodes.extend(target.map(str::to_owned));
             let examples = node.ends_with("/examples");
             for key in members
                 .flat_map(|map| map.keys())

@@ -7,7 +7,7 @@ use super::page::{Field, FieldType, Range};
 use super::view::View;
 
 /// The fields of an object: those that both sides have, and those that one side lacks.
-pub fn fields(comparison: &mut Comparison<'_>, theirs: &[Field], view: &View<'_>) {
+pub fn fields<'a>(comparison: &mut Comparison<'a>, theirs: &'a [Field], view: &View<'a>) {
     let ours = view.fields();
     for field in theirs {
         match ours.iter().find(|(name, _)| *name == field.name) {
@@ -47,7 +47,13 @@ pub fn mandatory(comparison: &mut Comparison<'_>, field: &Field, ours: bool, poi
 }
 
 /// Everything else. `pointer` is what the difference is about: the property or the parameter.
-pub fn compare(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
+pub fn compare<'a>(
+    comparison: &mut Comparison<'a>,
+    field: &'a Field,
+    view: &View<'a>,
+    pointer: &str,
+) {
+    comparison.pairs.push((field, view.clone()));
     kind(comparison, field, view, pointer);
     limits(comparison, field, view, pointer);
     options(comparison, field, view, pointer);
@@ -67,10 +73,22 @@ fn innermost<'a>(view: &View<'a>) -> View<'a> {
 }
 
 fn kind(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
+    let ours = describe_schema(view);
+    let words = field.printed_type.trim();
+    let bare = matches!(field.kind, FieldType::Array(_)) && !words.contains(char::is_whitespace);
+    if !words.is_empty() && field.kind.innermost() == &FieldType::Unknown && !bare {
+        let message = format!(
+            "the page's type of `{}` is \"{words}\", which is none that is known",
+            field.name
+        );
+        let line = Some((field.line, "the page's type"));
+        let said = vec![words.to_owned()];
+        comparison.differ_in("page-type", (pointer, &field.name), line, message, said);
+        return;
+    }
     let Some(theirs) = describe(&field.kind) else {
         return;
     };
-    let ours = describe_schema(view);
     if ours.starts_with(&theirs) {
         let long = field.kind.innermost() == &FieldType::Long;
         let format = innermost(view).get("format").and_then(Value::as_str);
@@ -88,7 +106,8 @@ fn kind(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer
         }
     );
     let line = Some((field.line, "the page's type"));
-    comparison.differ("page-type", (pointer, &field.name), line, message);
+    let said = vec![theirs];
+    comparison.differ_in("page-type", (pointer, &field.name), line, message, said);
 }
 
 /// `array of string`; a list of something unknown is just `array`.
@@ -144,7 +163,8 @@ fn limits(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, point
         show(&ours)
     );
     let line = Some((field.line, "the page's limits"));
-    comparison.differ("page-limit", (pointer, &field.name), line, message);
+    let said = vec![show(first)];
+    comparison.differ_in("page-limit", (pointer, &field.name), line, message, said);
 }
 
 fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
@@ -157,7 +177,7 @@ fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
 
 /// What a schema limits: the value, its length, or the number of elements; for a list the elements too, since pages
 /// do not say which they mean.
-fn ranges(view: &View<'_>) -> Vec<Range> {
+pub fn ranges(view: &View<'_>) -> Vec<Range> {
     let range = |from: &str, to: &str| Range {
         from: view.limit(from),
         to: view.limit(to),
@@ -184,13 +204,22 @@ fn show(range: &Range) -> String {
     }
 }
 
+/// The options that a schema lists, or the elements of a list.
+pub fn options_of(view: &View<'_>) -> Option<Vec<String>> {
+    let listed = innermost(view).get("enum").and_then(Value::as_array)?;
+    Some(listed.iter().map(text_of).collect())
+}
+
 fn options(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
     let inner = innermost(view);
-    if field.values.options.is_empty() || !matches!(inner.kind(), Some("string" | "integer")) {
+    if !matches!(inner.kind(), Some("string" | "integer")) {
         return;
     }
-    let listed = inner.get("enum").and_then(Value::as_array);
-    let ours: Vec<String> = listed.into_iter().flatten().map(text_of).collect();
+    if field.values.options.is_empty() {
+        return unlisted_options(comparison, field, view, pointer);
+    }
+    let listed = options_of(view);
+    let ours = listed.clone().unwrap_or_default();
     let theirs: Vec<&String> = field
         .values
         .options
@@ -232,7 +261,40 @@ fn options(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, poin
         ),
     };
     let line = Some((field.line, "the page's options"));
-    comparison.differ("page-option", (pointer, &field.name), line, message);
+    let said = missing
+        .iter()
+        .chain(&further)
+        .map(|option| (*option).to_owned());
+    let said = said.collect();
+    comparison.differ_in("page-option", (pointer, &field.name), line, message, said);
+}
+
+/// Options that the page does not list, but may name in a sentence.
+fn unlisted_options(
+    comparison: &mut Comparison<'_>,
+    field: &Field,
+    view: &View<'_>,
+    pointer: &str,
+) {
+    let ours = options_of(view).unwrap_or_default();
+    let silent: Vec<&str> = ours
+        .iter()
+        .map(String::as_str)
+        .filter(|option| !field.says(option))
+        .collect();
+    // A page that names none may leave them to another page, unless it announces something.
+    let announces = field.values.bold || field.description.contains([':', '：']);
+    if silent.is_empty() || (silent.len() == ours.len() && !announces) {
+        return;
+    }
+    let message = format!(
+        "the page does not name the options {} of `{}`",
+        silent.join(", "),
+        field.name
+    );
+    let line = Some((field.line, "the page's words"));
+    let said = silent.iter().map(|option| (*option).to_owned()).collect();
+    comparison.differ_in("page-option", (pointer, &field.name), line, message, said);
 }
 
 fn default(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
@@ -247,17 +309,18 @@ fn default(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, poin
             "the default of `{}` is `{theirs}` on the page, the transcript has none",
             field.name
         ),
-        (None, Some(ours)) if !field.values.speaks_of_default => format!(
+        (None, Some(ours)) if !comparison.page.contract && !field.says_default(ours) => format!(
             "the page names no default of `{}`, the transcript has `{ours}`",
             field.name
         ),
         _ => return,
     };
     let line = Some((field.line, "the page's words"));
-    comparison.differ("page-default", (pointer, &field.name), line, message);
+    let said = field.values.default.iter().cloned().collect();
+    comparison.differ_in("page-default", (pointer, &field.name), line, message, said);
 }
 
-fn text_of(value: &Value) -> String {
+pub fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),

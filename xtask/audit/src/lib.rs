@@ -5,6 +5,7 @@
 
 mod compare;
 mod comparison;
+mod contract;
 pub mod draft;
 mod errata;
 mod facts;
@@ -12,11 +13,14 @@ mod markup;
 pub mod matching;
 pub mod page;
 pub mod saved;
+pub mod score;
 mod view;
 
 use std::collections::{BTreeSet, HashSet};
 
 use comparison::Difference;
+pub use contract::read_contract;
+use draft::names::is_official;
 use errata::Errata;
 use page::Page;
 use transcript::{Document, Finding, Place};
@@ -35,7 +39,8 @@ pub struct Audit {
 }
 
 impl Audit {
-    fn of(finding: Finding) -> Self {
+    /// What could not be compared at all.
+    pub fn of(finding: Finding) -> Self {
         Audit {
             findings: vec![finding],
             ..Audit::default()
@@ -48,21 +53,32 @@ impl Audit {
 /// # Errors
 /// A finding that says what was understood, when no operation is documented there.
 pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
-    page::interpret(&saved::parse(text)).map_err(|understood| {
-        let message = format!("no method and path found, only {understood}");
+    // A page that does not name its topic stands in the folder of it, such as `lifecycle_management`.
+    let folder = file.rsplit('/').nth(1);
+    let folder = folder.filter(|folder| file.ends_with(".rst") && folder.contains('_'));
+    let found = page::interpret(&saved::parse(text));
+    let found = found.map(|page| Page {
+        topic: page.topic.or(folder.map(str::to_owned)),
+        ..page
+    });
+    found.map_err(|understood| {
         let help = "save the page of one operation: as HTML, as reStructuredText, as Markdown, or as text with one cell a line";
-        Box::new(Finding::new("page-unreadable", Place::top(file), message, help))
+        Box::new(Finding::new("page-unreadable", Place::top(file), understood, help))
     })
 }
 
-/// Compares a page with the transcripts.
+/// Compares a saved page with the transcripts.
 pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
-    let page = match read_page(file, text) {
-        Ok(page) => page,
-        Err(finding) => return Audit::of(*finding),
-    };
-    let Some((document, operation)) = matching::find(documents, &page.method, &page.path) else {
-        return Audit::of(missing(file, &page));
+    match read_page(file, text) {
+        Ok(page) => audit_page(documents, file, &page),
+        Err(finding) => Audit::of(*finding),
+    }
+}
+
+/// Compares a page, or an operation of a contract, with the transcripts.
+pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
+    let Some((document, operation)) = matching::of_page(documents, page) else {
+        return Audit::of(missing(file, page));
     };
     let errata = Errata::collect(document);
     let id = operation.id().unwrap_or_default().to_owned();
@@ -71,16 +87,51 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
         ..Audit::default()
     };
     let mut told = HashSet::new();
-    let lost = lost(&operation.pointer, file, &page);
-    let differences = compare::compare(document, &operation, &page, file);
-    for difference in lost.into_iter().chain(differences) {
-        let mut finding = difference.finding;
+    let unread = unread(&operation.pointer, file, page);
+    let comparison = compare::compare(document, &operation, page, file);
+    // Services share paths, such as `/v2/{project_id}/instances`.
+    let unknown = |difference: &&Difference| {
+        difference
+            .finding
+            .message
+            .starts_with("the transcript has no field")
+    };
+    let alike = comparison.pairs.len();
+    let all = alike + comparison.found.iter().filter(unknown).count();
+    let official = operation.text("x-huawei-operation-id").unwrap_or_default();
+    let name = page
+        .name
+        .as_deref()
+        .filter(|name| is_official(name))
+        .unwrap_or(official);
+    if name != official || (alike * 2 < all && all > 5) {
+        let message = format!(
+            "this seems to be a page of another service or revision than {} {official}: it is called {name}, and {alike} of its {all} fields are the same",
+            document.service
+        );
+        let help = "audit pages of transcribed services only, or transcribe this one first";
+        let place = Place::new(file, page.line, 1);
+        audit
+            .findings
+            .push(Finding::new("page-operation", place, message, help));
+        return audit;
+    }
+    let differences = comparison.found;
+    for difference in unread.into_iter().chain(differences) {
         // Errors share one schema, so that each of them would say the same.
-        if !told.insert((difference.pointer.clone(), finding.message.clone())) {
+        if !told.insert((
+            difference.pointer.clone(),
+            difference.finding.message.clone(),
+        )) {
             continue;
         }
-        let fact = finding.rule.trim_start_matches("page-");
-        let ids = errata.explain(&difference.pointer, fact, &difference.name);
+        let fact = difference.finding.rule.trim_start_matches("page-");
+        let ids = errata.explain(fact, &difference);
+        let mut finding = difference.finding;
+        if page.contract {
+            let message = finding.message.replace("the page", "the contract");
+            finding.message = message.replace("on the contract", "in the contract");
+        }
         if ids.is_empty() {
             audit.findings.push(finding);
         } else {
@@ -95,9 +146,31 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
     audit
 }
 
+/// Gives operations of a contract the chapter in which others of their topic are transcribed.
+pub fn settle_topics<'a>(documents: &[Document], pages: impl Iterator<Item = &'a mut Page>) {
+    let mut pages: Vec<&mut Page> = pages.collect();
+    let known: Vec<(Option<String>, String)> = pages
+        .iter()
+        .filter_map(|page| {
+            Some((
+                page.topic.clone(),
+                matching::of_page(documents, page)?.1.chapter.to_owned(),
+            ))
+        })
+        .collect();
+    for page in &mut pages {
+        let chapter = known
+            .iter()
+            .find(|(topic, _)| topic.is_some() && *topic == page.topic);
+        page.topic = chapter
+            .map(|(_, chapter)| chapter.clone())
+            .or(page.topic.take());
+    }
+}
+
 /// Why a page that is transcribed already is not drafted.
 pub fn transcribed(documents: &[Document], file: &str, page: &Page) -> Option<Finding> {
-    let (document, operation) = matching::find(documents, &page.method, &page.path)?;
+    let (document, operation) = matching::of_page(documents, page)?;
     let message = format!(
         "{} is transcribed already, as {}",
         page.route(),
@@ -122,17 +195,18 @@ fn missing(file: &str, page: &Page) -> Finding {
     )
 }
 
-/// Tables whose place nobody knows were not compared, which must not pass in silence.
-fn lost(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
-    let differences = page.lost.iter().map(|(line, caption)| Difference {
+/// What was not read was not compared, which must not pass in silence.
+fn unread(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
+    let differences = page.unread.iter().map(|unread| Difference {
         finding: Finding::new(
             "page-table",
-            Place::new(file, *line, 1),
-            format!("the table \"{caption}\" belongs to no field, so it was not compared"),
+            Place::new(file, unread.line, 1),
+            format!("{}, so it was not compared", unread.why),
             "compare it by eye",
         ),
         pointer: pointer.to_owned(),
-        name: caption.clone(),
+        name: unread.name.clone(),
+        said: Vec::new(),
     });
     differences.collect()
 }

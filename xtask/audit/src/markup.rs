@@ -10,3 +10,16 @@ pub fn is_made_of(text: &str, marks: &str) -> bool {
     text.chars()
         .all(|char| char.is_ascii_alphanumeric() || marks.contains(char))
 }
+
+/// Where a word stands in a text, not as a part of another.
+pub fn words(text: &str, word: &str) -> Vec<usize> {
+    let part = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let found = text.match_indices(word).filter(|(at, _)| {
+        let before = text.get(..*at).and_then(|text| text.chars().next_back());
+        let after = text
+            .get(at + word.len()..)
+            .and_then(|text| text.chars().next());
+        !word.is_empty() && !before.is_some_and(part) && !after.is_some_and(part)
+    });
+    found.map(|(at, _)| at).collect()
+}

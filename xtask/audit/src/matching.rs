@@ -1,5 +1,6 @@
 //! Which operation of the transcripts a page documents.
 
+use crate::page::Page;
 use transcript::{Document, OperationRef};
 
 /// The operation with the method and path of a page. The names in braces may differ, and the version in front may
@@ -21,6 +22,26 @@ pub fn find<'a>(
     candidates
         .max_by_key(|(likeness, ..)| *likeness)
         .map(|(_, document, operation)| (document, operation))
+}
+
+/// The operation that a page documents: by its method and path, for a contract also by its official name.
+pub fn of_page<'a>(
+    documents: &'a [Document],
+    page: &Page,
+) -> Option<(&'a Document, OperationRef<'a>)> {
+    let by_path = find(documents, &page.method, &page.path);
+    by_path.or_else(|| {
+        let name = page.name.as_deref().filter(|_| page.contract)?;
+        let mut documents = documents.iter();
+        documents.find_map(|document| {
+            let mut operations = document.operations();
+            let found = operations.find(|operation| {
+                operation.method.eq_ignore_ascii_case(&page.method)
+                    && operation.text("x-huawei-operation-id") == Some(name)
+            });
+            found.map(|operation| (document, operation))
+        })
+    })
 }
 
 fn likeness(ours: &str, theirs: &str) -> Option<u8> {

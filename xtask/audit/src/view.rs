@@ -98,8 +98,8 @@ impl<'a> View<'a> {
 }
 
 /// The pointer behind a reference, or the pointer itself.
-pub fn resolved(document: &Document, pointer: String) -> String {
-    let value = document.value.pointer(&pointer);
+pub fn resolved(root: &Value, pointer: String) -> String {
+    let value = root.pointer(&pointer);
     let reference = value
         .and_then(|value| value.get("$ref"))
         .and_then(Value::as_str)

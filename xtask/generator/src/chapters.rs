@@ -41,7 +41,7 @@ pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     }
     let imports: File = parse_quote! {
         #[allow(unused_imports, reason = "every module of types starts alike")]
-        use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
+        use huaweicloud_core::{Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number}};
 
         #[allow(unused_imports, reason = "every module of types starts alike")]
         use super::*;

@@ -7,16 +7,24 @@ use anyhow::{Context, Result, bail};
 
 use audit::Audit;
 use audit::draft::{self, Draft};
+use audit::page::Page;
+use audit::score::{self, Score};
 use report::findings::{Format, load, show};
 use report::terminal::{Outcome, Terminal, command, count, quoted, state};
-use transcript::{Document, Finding, text};
+use transcript::{Document, Finding, nearest, text};
 
 /// The pages, and what to do with them.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Saved pages.
-    #[arg(required = true, value_name = "PAGE")]
+    /// Saved pages; with `--contract` names of operations, all unless given.
+    #[arg(required_unless_present_any = ["score", "contract"], value_name = "PAGE")]
     pages: Vec<PathBuf>,
+    /// Compare the vendor's contracts instead: OpenAPI 2 or 3 in JSON, a service or an operation a file.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    contract: Vec<PathBuf>,
+    /// Change every fact of the pages in a folder, one at a time, and count what would be noticed.
+    #[arg(long, conflicts_with_all = ["pages", "draft", "all", "format"], value_name = "FOLDER")]
+    score: Option<PathBuf>,
     /// How findings are shown.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -39,15 +47,35 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     let services = transcript::select(root, &[])?;
     let documents = services.iter().map(|service| load(root, service));
     let documents: Vec<Document> = documents.collect::<Result<_>>()?;
+    if let Some(folder) = &arguments.score {
+        return run_score(root, &documents, folder, terminal);
+    }
     if arguments.draft {
         return run_draft(root, &documents, arguments, terminal);
     }
     let (mut findings, mut explained) = (Vec::new(), Vec::new());
-    for (name, text) in read_all(root, &arguments.pages)? {
-        let audit = audit::audit(&documents, &name, &text);
+    let mut others = 0;
+    for (name, page) in read_all(root, &documents, arguments)? {
+        // Of a contract, the operations that both have are compared.
+        let quiet = page.is_ok() && !arguments.contract.is_empty() && arguments.pages.is_empty();
+        let audit = match page {
+            Ok(page) => audit::audit_page(&documents, &name, &page),
+            Err(finding) => Audit::of(*finding),
+        };
+        if quiet && audit.operation.is_none() {
+            others += 1;
+            continue;
+        }
         summary(&name, &audit, terminal)?;
         findings.extend(audit.findings);
         explained.extend(audit.explained);
+    }
+    if others > 0 {
+        let rest = format!(
+            "{} of the contract that are not transcribed",
+            count(others, "operation")
+        );
+        state(terminal.err, terminal.styles.good, "Passed", &rest)?;
     }
     let failed = !findings.is_empty();
     if arguments.all {
@@ -62,9 +90,58 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     again(root, when, arguments, terminal)
 }
 
+/// A page that was read, or why not.
+type Read = std::result::Result<Page, Box<Finding>>;
+
 /// All pages, before anything is said about one: an error would hide what was found in those before it.
-fn read_all(root: &Path, pages: &[PathBuf]) -> Result<Vec<(String, String)>> {
-    pages.iter().map(|path| page(root, path)).collect()
+fn read_all(
+    root: &Path,
+    documents: &[Document],
+    arguments: &Arguments,
+) -> Result<Vec<(String, Read)>> {
+    if arguments.contract.is_empty() {
+        let texts = arguments.pages.iter().map(|path| page(root, path));
+        let read = |(name, text): (String, String)| {
+            let page = audit::read_page(&name, &text);
+            (name, page)
+        };
+        return texts.map(|text| text.map(read)).collect();
+    }
+    let mut pages: Vec<(String, Read)> = Vec::new();
+    for path in &arguments.contract {
+        let (name, text) = page(root, path)?;
+        match audit::read_contract(&name, &text) {
+            Ok(read) => pages.extend(read.into_iter().map(|page| (name.clone(), Ok(page)))),
+            Err(finding) => pages.push((name, Err(finding))),
+        }
+    }
+    audit::settle_topics(
+        documents,
+        pages.iter_mut().filter_map(|(_, page)| page.as_mut().ok()),
+    );
+    let known = |page: &Read| page.as_ref().ok().and_then(|page| page.name.clone());
+    for wanted in &arguments.pages {
+        let wanted = wanted.display().to_string();
+        let names: Vec<String> = pages.iter().filter_map(|(_, page)| known(page)).collect();
+        if !names.contains(&wanted) {
+            let near = nearest(&wanted, names.iter().map(String::as_str));
+            let near = near
+                .map(|near| format!(", did you mean `{near}`?"))
+                .unwrap_or_default();
+            bail!("no contract has the operation `{wanted}`{near}");
+        }
+    }
+    if !arguments.pages.is_empty() {
+        pages.retain(|(_, page)| {
+            known(page).is_none_or(|name| {
+                arguments
+                    .pages
+                    .iter()
+                    .any(|wanted| wanted.as_os_str() == name.as_str())
+            })
+        });
+    }
+    Ok(pages)
 }
 
 /// A page's name for people, and its text.
@@ -115,6 +192,76 @@ fn summary(name: &str, audit: &Audit, terminal: &mut Terminal<'_>) -> Result<()>
     Ok(state(terminal.err, style, verb, &rest)?)
 }
 
+fn run_score(
+    root: &Path,
+    documents: &[Document],
+    folder: &Path,
+    terminal: &mut Terminal<'_>,
+) -> Result<Outcome> {
+    let mut score = Score::default();
+    for path in files_below(folder)? {
+        let (name, text) = page(root, &path)?;
+        score.add(documents, &name, &text);
+    }
+    show(root, Format::Text, &score.findings, terminal)?;
+    let out = &mut terminal.out;
+    writeln!(
+        out,
+        "{:<10} {:>7} {:>7} {:>6} {:>6}",
+        "fact", "changed", "noticed", "share", "target"
+    )?;
+    for (kind, tally) in &score.kinds {
+        let share = tally.noticed * 100 / tally.changed.max(1);
+        let target = score::target(kind);
+        writeln!(
+            out,
+            "{kind:<10} {:>7} {:>7} {share:>5}% {target:>5}%",
+            tally.changed, tally.noticed
+        )?;
+    }
+    for (kind, tally) in &score.kinds {
+        for (file, line, what, why) in &tally.missed {
+            writeln!(out, "{file}:{line}: {kind}: {what}: {why}")?;
+        }
+    }
+    out.flush()?;
+    let passes = score.passes() && score.pages > 0;
+    let pages = count(score.pages, "page");
+    let rest = format!(
+        "{pages} of transcribed operations, {} left out, {} unchanged",
+        score.others,
+        count(score.findings.len(), "finding")
+    );
+    let (style, verb) = match passes {
+        true => (terminal.styles.good, "Scored"),
+        false => (terminal.styles.bad, "Failed"),
+    };
+    state(terminal.err, style, verb, &rest)?;
+    Ok(if passes {
+        Outcome::Fine
+    } else {
+        Outcome::Failed
+    })
+}
+
+/// The files below a folder, in the order of their names.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)
+        .with_context(|| format!("cannot read the folder {}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        match path.is_dir() {
+            true => files.extend(files_below(&path)?),
+            false => files.push(path),
+        }
+    }
+    Ok(files)
+}
+
 fn run_draft(
     root: &Path,
     documents: &[Document],
@@ -125,8 +272,8 @@ fn run_draft(
         transcript::select(root, std::slice::from_ref(service))?;
     }
     let mut findings = Vec::new();
-    for (name, text) in read_all(root, &arguments.pages)? {
-        let page = match audit::read_page(&name, &text) {
+    for (name, page) in read_all(root, documents, arguments)? {
+        let page = match page {
             Ok(page) => page,
             Err(finding) => {
                 findings.push(*finding);
@@ -185,6 +332,15 @@ fn again(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     let mut words: Vec<String> = vec!["audit".to_owned()];
+    if !arguments.contract.is_empty() {
+        words.push("--contract".to_owned());
+        words.extend(
+            arguments
+                .contract
+                .iter()
+                .map(|path| path.display().to_string()),
+        );
+    }
     for (given, word) in [(arguments.draft, "--draft"), (arguments.all, "--all")] {
         words.extend(given.then(|| word.to_owned()));
     }

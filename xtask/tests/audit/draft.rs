@@ -105,7 +105,7 @@ fn a_lost_table_is_named() {
     let page = page_with("| id | String | Id. |", "{}");
     let lost = "## Response\n\n| Parameter | Description |\n|---|---|\n| hidden | What. |\n\n";
     let (draft, _) = drafted(&page.replace("## Response\n\n", lost));
-    let named = "# TODO: nothing here is from the table \"Response\" in line 11 of the page.\n";
+    let named = "# TODO: the table \"Response\" belongs to no field: line 11 of the page.\n";
     assert!(
         draft.contains(named) && draft.contains("        id:"),
         "{draft}"
@@ -117,7 +117,7 @@ fn a_lost_table_is_named() {
 fn an_example_of_ours_is_named_as_such() {
     let row = "| size | Integer | Size. |";
     let (draft, _) = drafted(&page_with(row, "{\"size\": \"40\"}"));
-    let marked = "# TODO: the page's example breaks the page's own tables, so this one is made up (a row for ERRATA.md)";
+    let marked = "# TODO: the page's tables forbid its example of `size` (a row for ERRATA.md)";
     assert!(draft.contains(marked), "{draft}");
     let (draft, _) = drafted(&page_with(row, "{\"size\": 40}"));
     assert!(

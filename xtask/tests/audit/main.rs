@@ -8,6 +8,7 @@ mod cases;
 mod draft;
 #[path = "../front_door/mod.rs"]
 mod front_door;
+mod sources;
 mod verb;
 
 use std::fs;
@@ -18,7 +19,15 @@ use audit::{audit, read_page};
 use transcript::Document;
 
 /// The page of `create_device`, which the transcript has.
-const CREATE: [&str; 6] = ["html", "rst", "md", "lines.txt", "bars.txt", "zh.txt"];
+const CREATE: [&str; 7] = [
+    "html",
+    "rst",
+    "md",
+    "lines.txt",
+    "bars.txt",
+    "zh.txt",
+    "zh.md",
+];
 /// The page of `update_lamp`, which it has not.
 const UPDATE: [&str; 4] = ["html", "rst", "md", "lines.txt"];
 
@@ -181,7 +190,7 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
         "name: thermometer",
         "name: kettle",
         "page-example",
-        "the page's example of the request is not in the transcript",
+        "`name` of the page's example of the request is \"thermometer\", \"kettle\" in the transcript",
     ),
     (
         "description: Time of creation,",

@@ -26,6 +26,8 @@ pub struct Row<'a> {
     pub line: usize,
     /// Facts and the names of what they belong to; without names they belong to the place of the comment.
     pub explains: Vec<(&'a str, Vec<&'a str>)>,
+    /// All of it.
+    pub text: &'a str,
 }
 
 /// The rows of a list. The column `explains` has the facts: `limit, type of \`name\`, \`id\`; example`.
@@ -43,6 +45,7 @@ pub fn rows(text: &str) -> Vec<Row<'_>> {
                 id,
                 line: number + 1,
                 explains: facts(column.and_then(|at| cells.get(at)).unwrap_or(&"")),
+                text: line,
             }),
             _ => {}
         }

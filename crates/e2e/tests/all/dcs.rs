@@ -2,14 +2,17 @@
 
 use crate::support;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use huaweicloud::ErrorKind;
 use huaweicloud::dcs::types::{
-    ChangeInstancePasswordRequest, ChangeInstancePasswordRequired, ListInstancesParams,
-    PasswordChangeResult, ResetInstancePasswordRequest,
+    CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired,
+    CreateInstanceRequest, CreateInstanceRequired, ListInstancesParams, PasswordChangeResult,
+    ResetInstancePasswordRequest,
 };
 use huaweicloud::dcs::{PasswordRefusal, PasswordRefused};
+use huaweicloud::setter::{List, Number};
 use support::{BOTH, By, OTHER_PASSWORD, PASSWORD, World, cache_request};
 
 const THIRD_PASSWORD: &str = "Planted-Secret-0003!";
@@ -212,4 +215,38 @@ async fn a_bad_instance_is_not_created() {
         .await
         .unwrap();
     assert_eq!(listed.instance_num, Some(0));
+}
+
+#[test]
+fn numbers_lists_and_maps_are_given_as_they_are() {
+    fn cache(
+        capacity: impl Into<Number<f32>>,
+        az_codes: impl Into<List<String>>,
+    ) -> CreateInstanceRequest {
+        CreateInstanceRequest::new(CreateInstanceRequired {
+            name: "cache",
+            engine: "Redis",
+            capacity,
+            spec_code: "redis.single.xu1.tiny.128",
+            az_codes,
+            vpc_id: "vpc",
+            subnet_id: "subnet",
+        })
+    }
+    let request = cache(8, ["eu-de-01"]);
+    assert_eq!(request.engine, CacheEngine::Redis);
+    let zones = vec!["eu-de-01".to_owned()];
+    for other in [cache(8.0, zones.clone()), cache(8_u64, &zones)] {
+        assert_eq!(request, other);
+    }
+    let renamed = request
+        .clone()
+        .with_rename_commands([("KEYS", "k"), ("SCAN", "s")]);
+    let names = HashMap::from([("SCAN", "s".to_owned()), ("KEYS", "k".to_owned())]);
+    assert_eq!(renamed, request.clone().with_rename_commands(names.clone()));
+    assert_eq!(renamed, request.clone().with_rename_commands(Some(names)));
+    assert_eq!(
+        request,
+        renamed.with_rename_commands(None::<[(&str, &str); 0]>)
+    );
 }

@@ -1,14 +1,16 @@
 //! The YAML of an operation that is not transcribed yet: names, types and limits from the page, every sentence left to
 //! whoever transcribes it.
 
-mod names;
+pub mod names;
 mod parameters;
 mod responses;
 mod sample;
 mod schemas;
 pub mod yaml;
 
-use heck::ToPascalCase;
+use std::collections::BTreeSet;
+
+use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value, json};
 
 use self::schemas::{Schemas, TODO};
@@ -51,27 +53,14 @@ pub fn draft(
             .any(|segment| segment == document.service);
         (is_named, likeness.max().unwrap_or_default())
     })?;
-    let mut drafter = Drafter {
+    let drafter = Drafter {
         document,
         page,
-        own_examples: false,
         id: None,
         chapter: None,
     };
-    let mut draft = drafter.draft(judge);
-    // An example of the page that breaks the page's own limits gives way to one of ours.
-    if draft
-        .findings
-        .iter()
-        .any(|finding| finding.rule == "example-invalid")
-    {
-        drafter.own_examples = true;
-        let other = drafter.draft(judge);
-        if other.findings.len() <= draft.findings.len() {
-            draft = other;
-        }
-    }
-    Some(draft)
+    let chapter = drafter.chapter();
+    Some(drafter.finish(&chapter, &drafter.document(&chapter), judge))
 }
 
 /// The skeleton of an operation: its chapter, and `paths` and `components` with it alone.
@@ -84,7 +73,6 @@ pub fn skeleton(
     let drafter = Drafter {
         document,
         page,
-        own_examples: false,
         id,
         chapter,
     };
@@ -105,7 +93,6 @@ fn shared(ours: &str, theirs: &str) -> usize {
 struct Drafter<'a> {
     document: &'a Document,
     page: &'a Page,
-    own_examples: bool,
     /// Our name for the operation, where it is given.
     id: Option<&'a str>,
     /// The chapter, where it is given.
@@ -113,20 +100,20 @@ struct Drafter<'a> {
 }
 
 impl<'a> Drafter<'a> {
-    fn draft(&self, judge: Judge<'_>) -> Draft {
-        let chapter = self.chapter();
-        self.finish(&chapter, &self.document(&chapter), judge)
-    }
-
     /// `paths` and `components` with the operation alone.
     fn document(&self, chapter: &str) -> Map<String, Value> {
         let (official, id) = match self.id {
-            Some(id) => (id.to_pascal_case(), id.to_owned()),
+            Some(id) => (Some(id.to_pascal_case()), id.to_owned()),
             None => names::operation(self.page, |id| {
                 let mut known = self.document.operations();
                 known.any(|operation| operation.id() == Some(id))
             }),
         };
+        // A skeleton, which is of no page, has a name of its own for a while.
+        let official = official.unwrap_or_else(|| match self.page.tables {
+            0 => id.to_pascal_case(),
+            _ => TODO.to_owned(),
+        });
         let noun = id
             .split_once('_')
             .map_or(id.as_str(), |(_, noun)| noun)
@@ -168,12 +155,16 @@ impl<'a> Drafter<'a> {
             "# A draft for {file}: merge `paths` and `components` into it, and replace every {TODO}.\n\
              # Descriptions are in your own words; tables are not proof against a mistake, so compare with the page.\n"
         );
-        for (line, caption) in &self.page.lost {
-            let words: Vec<&str> = caption.split_whitespace().collect();
-            let caption: String = words.join(" ").chars().take(90).collect();
-            text += &format!(
-                "# TODO: nothing here is from the table \"{caption}\" in line {line} of the page.\n"
-            );
+        if self.page.contract
+            && self.page.path.trim_start_matches('/')
+                == self.page.name.as_deref().unwrap_or_default()
+        {
+            text += "# TODO: the path; the contract has the operation's name in its place.\n";
+        }
+        for unread in &self.page.unread {
+            let words: Vec<&str> = unread.why.split_whitespace().collect();
+            let why: String = words.join(" ").chars().take(110).collect();
+            text += &format!("# TODO: {why}: line {} of the page.\n", unread.line);
         }
         yaml::mapping(&mut text, document, 0);
         let files = self.document.files().iter();
@@ -202,22 +193,58 @@ impl<'a> Drafter<'a> {
         }
     }
 
-    /// The chapter of the operation with the most similar path, else the first.
+    /// The chapter that the page's topic names, else that of the operation with the most similar path.
     fn chapter(&self) -> String {
         if let Some(chapter) = self.chapter {
             return chapter.to_owned();
         }
-        let nearest = self
-            .document
-            .operations()
-            .max_by_key(|operation| shared(operation.path, &self.page.path));
-        let tag = self
+        let topic = self
+            .page
+            .topic
+            .as_deref()
+            .unwrap_or_default()
+            .to_snake_case();
+        let idle = ["management", "api", "apis", ""];
+        let words: Vec<&str> = topic
+            .split('_')
+            .filter(|word| !idle.contains(word))
+            .collect();
+        let tags = self
             .document
             .value
-            .pointer("/tags/0/name")
-            .and_then(Value::as_str);
-        let chapter = nearest.map(|operation| operation.chapter).or(tag);
-        chapter.unwrap_or("todo").to_owned()
+            .pointer("/tags")
+            .and_then(Value::as_array);
+        let mut chapters = tags
+            .into_iter()
+            .flatten()
+            .filter_map(|tag| tag.get("name")?.as_str());
+        let named = chapters.find(|chapter| {
+            let ours = chapter.split('-').map(names::singular);
+            ours.eq(words.iter().map(|word| names::singular(word)))
+        });
+        let last = |path: &str| {
+            path.split('/')
+                .rfind(|part| !part.contains('{'))
+                .map(str::to_owned)
+        };
+        let beside = || {
+            let mut operations = self.document.operations();
+            let same = |path: &str| {
+                template(path) == template(&self.page.path) || last(path) == last(&self.page.path)
+            };
+            operations.find(|operation| same(operation.path))
+        };
+        if let Some(chapter) = named.or_else(|| Some(beside()?.chapter)) {
+            return chapter.to_owned();
+        }
+        if topic.is_ascii() && !words.is_empty() {
+            return words.join("-");
+        }
+        let operations = self.document.operations();
+        let nearest = operations.max_by_key(|operation| shared(operation.path, &self.page.path));
+        nearest
+            .map_or("todo", |operation| operation.chapter)
+            .to_owned()
     }
 
     fn about(&self, official: &str, id: &str, chapter: &str) -> Map<String, Value> {
@@ -251,13 +278,22 @@ impl<'a> Drafter<'a> {
         about
     }
 
-    /// A body with the page's example, or with one of ours where the page's breaks what the page says.
+    /// A body with the page's example; where the page's own tables forbid a value, with another.
     fn content(&self, schema: &str, printed: Option<&Value>, fields: &[Field]) -> Value {
-        let given = printed.filter(|_| !self.own_examples);
-        let example = given.cloned().unwrap_or_else(|| sample::object(fields));
-        let note = "TODO: the page's example breaks the page's own tables, so this one is made up (a row for ERRATA.md)";
-        let made_up = printed.is_some() && given.is_none();
-        content(schema, &example, made_up.then_some(note))
+        let mut notes = BTreeSet::new();
+        let example = match printed {
+            Some(printed) => sample::fitted(printed, fields, &mut notes),
+            None => sample::object(fields),
+        };
+        let list = notes.into_iter().collect::<Vec<_>>().join("`, `");
+        let note = match (printed, list.is_empty()) {
+            (None, _) => Some("TODO: the page has no example, this one is made up".to_owned()),
+            (_, false) => Some(format!(
+                "TODO: the page's tables forbid its example of `{list}` (a row for ERRATA.md)"
+            )),
+            _ => None,
+        };
+        content(schema, &example, note.as_deref())
     }
 
     fn body(&self, name: &str, schemas: &mut Schemas<'_>) -> Option<Value> {
@@ -290,7 +326,8 @@ pub fn file_of(document: &Document, chapter: &str, path: &str) -> String {
 fn todo(finding: &Finding) -> (usize, String) {
     let text: String = finding.message.chars().take(100).collect();
     (
-        finding.place.line,
+        // Below the first two lines, which say what the draft is.
+        finding.place.line.max(3),
         format!("TODO: {text} [{}]", finding.rule),
     )
 }

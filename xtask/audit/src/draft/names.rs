@@ -6,49 +6,30 @@ use serde_json::Value;
 use crate::page::{Choice, Page};
 
 /// The verbs of operations by the first words of titles.
-const GERUNDS: [(&str, &str); 22] = [
-    ("Querying", "show"),
-    ("Obtaining", "show"),
-    ("Viewing", "show"),
-    ("Listing", "list"),
-    ("Creating", "create"),
-    ("Adding", "add"),
-    ("Registering", "create"),
-    ("Modifying", "update"),
-    ("Updating", "update"),
-    ("Configuring", "update"),
-    ("Changing", "change"),
-    ("Resetting", "reset"),
-    ("Deleting", "delete"),
-    ("Removing", "remove"),
-    ("Batch", "batch"),
-    ("Starting", "start"),
-    ("Stopping", "stop"),
-    ("Restarting", "restart"),
-    ("Restoring", "restore"),
-    ("Downloading", "download"),
-    ("Uploading", "upload"),
-    ("Exporting", "export"),
-];
+const GERUNDS: &str = "Querying show, Obtaining show, Viewing show, Listing list, Creating create, Adding add, \
+    Registering create, Modifying update, Updating update, Configuring update, Changing change, Resetting reset, \
+    Deleting delete, Removing remove, Batch batch, Starting start, Stopping stop, Restarting restart, Restoring restore, \
+    Downloading download, Uploading upload, Exporting export";
 
-/// The official name of an operation, and ours. `taken` says which of ours there are: then the version of the path tells
+/// The official name of an operation, where the page has it, and ours. `taken` says which of ours there are: then the version of the path tells
 /// them apart.
-pub fn operation(page: &Page, taken: impl Fn(&str) -> bool) -> (String, String) {
-    let named = page.name.as_deref().filter(|name| is_official(name));
-    let official = named.map_or_else(|| guessed(page).to_pascal_case(), str::to_owned);
+pub fn operation(page: &Page, taken: impl Fn(&str) -> bool) -> (Option<String>, String) {
+    let named = page.name.clone().filter(|name| is_official(name));
+    let id = named
+        .clone()
+        .unwrap_or_else(|| guessed(page))
+        .to_snake_case();
     let version = page
         .path
         .split('/')
         .nth(1)
         .filter(|segment| is_version(segment));
-    let version = version.unwrap_or("other").to_pascal_case();
-    let several = (2..100).map(|number| format!("{official}{version}{number}"));
-    let candidates = [official.clone(), format!("{official}{version}")];
+    let version = version.unwrap_or("other").to_pascal_case().to_snake_case();
+    let several = (2..100).map(|number| format!("{id}_{version}{number}"));
+    let candidates = [id.clone(), format!("{id}_{version}")];
     let mut candidates = candidates.into_iter().chain(several);
-    let free = candidates.find(|name| !taken(&name.to_snake_case()));
-    let official = free.unwrap_or(official);
-    let ours = official.to_snake_case();
-    (official, ours)
+    let free = candidates.find(|name| !taken(name));
+    (named, free.unwrap_or(id))
 }
 
 fn is_version(segment: &str) -> bool {
@@ -57,7 +38,7 @@ fn is_version(segment: &str) -> bool {
 }
 
 /// Pages without a speaking address are called by a number: `en-us_topic_0057845583`.
-fn is_official(name: &str) -> bool {
+pub fn is_official(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_uppercase())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
@@ -65,10 +46,9 @@ fn is_official(name: &str) -> bool {
 /// A verb from the title or the method, and a noun from the path.
 fn guessed(page: &Page) -> String {
     let title = page.title.as_ref().map_or("", |(_, title)| title.as_str());
-    let by_title = GERUNDS
-        .iter()
-        .find(|(gerund, _)| title.starts_with(gerund))
-        .map(|(_, verb)| *verb);
+    let mut pairs = GERUNDS.split(", ").filter_map(|pair| pair.split_once(' '));
+    let by_title = pairs.find(|(gerund, _)| title.starts_with(gerund));
+    let by_title = by_title.map(|(_, verb)| verb);
     let by_method = match page.method.as_str() {
         "GET" | "HEAD" => "show",
         "POST" => "create",
@@ -83,11 +63,15 @@ fn guessed(page: &Page) -> String {
     let mut words: Vec<String> = nouns.take(2).map(|word| word.to_snake_case()).collect();
     words.reverse();
     let plural = words.last().is_some_and(|word| word.ends_with('s'));
-    let words: Vec<String> = words.iter().map(|word| singular(word)).collect();
-    match list && plural {
-        true => format!("list_{}s", words.join("_")),
-        false => format!("{verb}_{}", words.join("_")),
+    let last = words.last().cloned().unwrap_or_default();
+    let mut words: Vec<String> = words.iter().map(|word| singular(word)).collect();
+    if list && plural {
+        words.pop();
+        words.insert(0, "list".to_owned());
+        words.push(last);
+        return words.join("_");
     }
+    format!("{verb}_{}", words.join("_"))
 }
 
 /// One of the things that a plural names.
@@ -199,10 +183,7 @@ mod tests {
         let taken = |known: &[&str]| operation(&page, |name| known.contains(&name));
         assert_eq!(taken(&["list_lamps"]).1, "list_lamps_v10");
         let both = ["list_lamps", "list_lamps_v10"];
-        assert_eq!(
-            taken(&both),
-            ("ListLampsV102".into(), "list_lamps_v102".into())
-        );
+        assert_eq!(taken(&both), (None, "list_lamps_v102".into()));
     }
 
     /// The same numbers with other meanings are other options.
@@ -244,6 +225,11 @@ mod tests {
         assert_eq!(
             named("GET", "/v2/{p}/lamps", "Querying Lamps"),
             "list_lamps"
+        );
+        // A word that ends like a plural, and is none.
+        assert_eq!(
+            named("GET", "/v2/{p}/lamps/status", "Querying the Status"),
+            "list_lamp_status"
         );
         assert_eq!(
             named("GET", "/v2/{p}/lamps/{id}", "Querying a Lamp"),

@@ -75,7 +75,9 @@ impl Drafter<'_> {
         let items = fields
             .iter()
             .find(|field| matches!(field.kind, FieldType::Array(_)));
-        let Some(items) = items.filter(|_| has("limit") && has("offset")) else {
+        // A list that may come without a body has no pages.
+        let empty = self.page.statuses.iter().any(|(status, _)| *status == 204);
+        let Some(items) = items.filter(|_| has("limit") && has("offset") && !empty) else {
             return;
         };
         let mut paging = json!({"#": "TODO: does offset count things or pages, and from where?", "style": "offset", "limit": "limit", "offset": "offset", "items": items.name});

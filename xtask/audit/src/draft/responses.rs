@@ -106,7 +106,7 @@ impl<'a> Drafter<'a> {
                 Some(schema) => schema.to_owned(),
                 None => schemas.body("ServiceError", fields, false),
             };
-            let given = self.printed(status).filter(|_| !self.own_examples);
+            let given = self.printed(status);
             let mut example = given.cloned().unwrap_or_else(|| sample::object(fields));
             self.keep_known(&schema, &mut example);
             components.insert(

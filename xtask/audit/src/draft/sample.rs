@@ -1,5 +1,7 @@
 //! Examples where the page has none that could be sent.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use crate::page::{Field, FieldType};
@@ -38,9 +40,105 @@ fn value(field: &Field, kind: &FieldType) -> Value {
     }
 }
 
+/// A page's example, as far as the page's own tables allow: values that they forbid give way, and their fields are named.
+pub fn fitted(given: &Value, fields: &[Field], notes: &mut BTreeSet<String>) -> Value {
+    let Value::Object(given) = given else {
+        return object(fields);
+    };
+    let mut fit = Map::new();
+    for (key, value) in given {
+        match fields.iter().find(|field| field.name == *key) {
+            Some(field) if value.is_null() && field.values.null => {
+                fit.insert(key.clone(), Value::Null);
+            }
+            Some(field) => {
+                let value = fitted_value(field, &field.kind, value, notes);
+                fit.extend(value.map(|value| (key.clone(), value)));
+            }
+            None => {
+                notes.insert(key.clone());
+            }
+        }
+    }
+    for field in fields.iter().filter(|field| field.mandatory == Some(true)) {
+        if !fit.contains_key(&field.name) {
+            notes.insert(field.name.clone());
+            fit.insert(field.name.clone(), value(field, &field.kind));
+        }
+    }
+    Value::Object(fit)
+}
+
+/// Nothing where an answer's field is better left out.
+fn fitted_value(
+    field: &Field,
+    kind: &FieldType,
+    given: &Value,
+    notes: &mut BTreeSet<String>,
+) -> Option<Value> {
+    match (kind, given) {
+        (FieldType::Array(element), Value::Array(items)) => {
+            let items = items
+                .iter()
+                .filter_map(|item| fitted_value(field, element, item, notes));
+            return Some(Value::Array(items.collect()));
+        }
+        (FieldType::Object(_) | FieldType::Map | FieldType::Unknown, Value::Object(_)) => {
+            return Some(match field.fields.is_empty() {
+                true => given.clone(),
+                false => fitted(given, &field.fields, notes),
+            });
+        }
+        _ => {}
+    }
+    let options = &field.values.options;
+    let listed =
+        |text: &str| options.is_empty() || options.iter().any(|choice| choice.value == text);
+    let range = field.values.certain();
+    let within = |value: i128| {
+        range.from.is_none_or(|from| from <= value) && range.to.is_none_or(|to| value <= to)
+    };
+    let long = |text: &str| i128::try_from(text.chars().count()).is_ok_and(within);
+    let fits = match (kind, given) {
+        (FieldType::String | FieldType::Unknown, Value::String(text)) => {
+            listed(text) && long(text) && !is_masked(field, text)
+        }
+        (FieldType::Integer | FieldType::Long, Value::Number(number)) => {
+            number.as_i64().is_some_and(|number| within(number.into()))
+                && listed(&number.to_string())
+        }
+        (FieldType::Number, Value::Number(_)) | (FieldType::Boolean, Value::Bool(_)) => true,
+        _ => false,
+    };
+    if fits {
+        return Some(given.clone());
+    }
+    notes.insert(field.name.clone());
+    match (kind, given) {
+        (FieldType::String, Value::Number(_) | Value::Bool(_))
+            if listed(&given.to_string()) && long(&given.to_string()) =>
+        {
+            Some(Value::from(given.to_string()))
+        }
+        (FieldType::Integer | FieldType::Long, Value::String(text))
+            if text.parse::<i64>().is_ok() =>
+        {
+            text.parse::<i64>().ok().map(Value::from)
+        }
+        _ => field.mandatory.map(|_| value(field, kind)),
+    }
+}
+
+/// Asterisks or a row of one letter in place of a secret.
+fn is_masked(field: &Field, text: &str) -> bool {
+    let mut chars = text.chars().map(|char| char.to_ascii_lowercase());
+    let first = chars.next();
+    sounds_secret(&field.name) && chars.all(|char| Some(char) == first)
+}
+
 fn number(field: &Field) -> i64 {
-    let from = field.values.printed.from.unwrap_or(1).max(1);
-    let to = field.values.printed.to.unwrap_or(from);
+    let from = field.values.certain().from.unwrap_or(1).max(1);
+    let to = field.values.certain().to.unwrap_or(from);
     i64::try_from(from.min(to)).unwrap_or(1)
 }
 
@@ -50,7 +148,7 @@ fn text(field: &Field) -> String {
         false => "example".to_owned(),
     };
     let length = |limit: Option<i128>| limit.and_then(|limit| usize::try_from(limit).ok());
-    let least = length(field.values.printed.from)
+    let least = length(field.values.certain().from)
         .unwrap_or_default()
         .min(200);
     while text.len() < least {
@@ -58,7 +156,7 @@ fn text(field: &Field) -> String {
     }
     // Everything here is ASCII.
     text.truncate(
-        length(field.values.printed.to)
+        length(field.values.certain().to)
             .unwrap_or(text.len())
             .max(least),
     );

@@ -39,6 +39,9 @@ impl<'a> Schemas<'a> {
         if !request && self.has(name, fields) {
             return name.to_owned();
         }
+        if let Some(known) = self.same(fields) {
+            return known;
+        }
         let name = self.free(name);
         // Its place comes before those of its parts.
         self.made.insert(name.clone(), Value::Null);
@@ -51,6 +54,28 @@ impl<'a> Schemas<'a> {
     fn has(&self, name: &str, fields: &[Field]) -> bool {
         let pointer = format!("/components/schemas/{name}");
         View::at(self.document, pointer).is_some_and(|view| holds(&view, fields, 0))
+    }
+
+    /// The type of the service with just these fields, of which requests and answers have their own.
+    fn same(&self, fields: &[Field]) -> Option<String> {
+        let known = self.document.value.pointer("/components/schemas");
+        let mut names = known.and_then(Value::as_object)?.keys();
+        let found = names.find(|name| {
+            let request = name.ends_with("Request");
+            let view = View::at(self.document, format!("/components/schemas/{name}"));
+            let marks = |view: &View<'_>| {
+                fields
+                    .iter()
+                    .all(|field| view.requires(&field.name) == (field.mandatory == Some(true)))
+            };
+            let alike = |view: &View<'_>| {
+                view.fields().len() == fields.len() && holds(view, fields, 0) && marks(view)
+            };
+            fields.len() > 1
+                && request == (self.suffix == "Request")
+                && view.is_some_and(|view| alike(&view))
+        });
+        found.cloned()
     }
 
     fn object(&mut self, fields: &[Field]) -> Value {
@@ -121,6 +146,9 @@ impl<'a> Schemas<'a> {
 
     /// The component of an object within another; the same one for the same fields.
     fn part(&mut self, field: &Field, kind: &FieldType) -> String {
+        if let Some(known) = self.same(&field.fields) {
+            return reference(&known);
+        }
         let named = kind.type_name().unwrap_or(&field.name);
         let object = self.object(&field.fields);
         let name = format!(
@@ -195,7 +223,13 @@ fn holds(view: &View<'_>, fields: &[Field], depth: usize) -> bool {
         let own = known.iter().find(|(name, _)| *name == field.name);
         own.is_some_and(|(_, own)| {
             let inner = own.element().unwrap_or_else(|| own.clone());
-            field.fields.is_empty() || (depth < 12 && holds(&inner, &field.fields, depth + 1))
+            let typed = field
+                .kind
+                .word()
+                .is_none_or(|word| own.kind() == Some(word));
+            typed
+                && (field.fields.is_empty()
+                    || (depth < 12 && holds(&inner, &field.fields, depth + 1)))
         })
     })
 }
@@ -226,7 +260,7 @@ fn integer(field: &Field, kind: &FieldType) -> Value {
     let name = field.name.to_lowercase();
     let small = field
         .values
-        .printed
+        .certain()
         .to
         .is_some_and(|to| to <= i128::from(i32::MAX));
     let id = name == "id" || name.ends_with("_id") || name.ends_with("id");
@@ -237,7 +271,7 @@ fn integer(field: &Field, kind: &FieldType) -> Value {
 }
 
 fn limits(schema: &mut Value, field: &Field, from: &str, to: &str) {
-    let range = field.values.printed;
+    let range = field.values.certain();
     for (key, limit) in [(from, range.from), (to, range.to)] {
         if let Some(limit) = limit.and_then(|limit| i64::try_from(limit).ok()) {
             schema[key] = json!(limit);

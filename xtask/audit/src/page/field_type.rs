@@ -128,7 +128,8 @@ fn single(text: &str) -> FieldType {
             return FieldType::Object(None);
         }
         "map" => return FieldType::Map,
-        _ if lower.starts_with("map<") => return FieldType::Map,
+        // The names of a map are texts.
+        _ if lower.replace(' ', "").starts_with("map<string,") => return FieldType::Map,
         _ if lower.starts_with("string(") => return FieldType::String,
         _ => {}
     }

@@ -7,6 +7,7 @@ mod tree;
 pub mod values;
 pub mod words;
 
+use crate::markup::words;
 use serde_json::Value;
 
 pub use field_type::FieldType;
@@ -18,6 +19,10 @@ pub use words::Location;
 /// The operation that a page documents.
 #[derive(Debug, Default)]
 pub struct Page {
+    /// Whether it is an operation of a contract, which says nothing of what it leaves out.
+    pub contract: bool,
+    /// What it is filed under: the folder or the tag of it.
+    pub topic: Option<String>,
     /// The page's own name: `UpdatePassword`.
     pub name: Option<String>,
     /// Its title, and the line of it.
@@ -38,14 +43,16 @@ pub struct Page {
     pub responses: Vec<Response>,
     /// The statuses of the page's list, with their lines.
     pub statuses: Vec<(u16, usize)>,
+    /// The statuses that stand above tables and examples of answers, with their lines.
+    pub headings: Vec<(u16, usize)>,
     /// Examples of requests.
     pub request_examples: Vec<Example>,
     /// Examples of answers, with their statuses.
     pub response_examples: Vec<(u16, Example)>,
     /// How many tables there are.
     pub tables: usize,
-    /// Tables of which nobody knows what they describe: line and caption.
-    pub lost: Vec<(usize, String)>,
+    /// What could not be read.
+    pub unread: Vec<Unread>,
 }
 
 impl Page {
@@ -74,6 +81,28 @@ impl Page {
     }
 }
 
+/// A part of a page that could not be read.
+#[derive(Debug)]
+pub struct Unread {
+    /// The line, from 1.
+    pub line: usize,
+    /// The caption of the table.
+    pub name: String,
+    /// What it is, and why it was not read.
+    pub why: String,
+}
+
+impl Unread {
+    /// A table of which nobody knows what it describes.
+    fn table(line: usize, caption: &str) -> Self {
+        Unread {
+            line,
+            name: caption.to_owned(),
+            why: format!("the table \"{caption}\" belongs to no field"),
+        }
+    }
+}
+
 /// The fields of one answer.
 #[derive(Debug)]
 pub struct Response {
@@ -96,10 +125,31 @@ pub struct Field {
     pub mandatory: Option<bool>,
     /// Its type.
     pub kind: FieldType,
+    /// Its type in the words of the page.
+    pub printed_type: String,
     /// What the description says of the values.
     pub values: Values,
+    /// The description, without the asterisks of bold words.
+    pub description: String,
     /// The fields of the object that it is or holds.
     pub fields: Vec<Field>,
+}
+
+impl Field {
+    /// Whether the description has this word, not as a part of another.
+    pub fn says(&self, word: &str) -> bool {
+        !words(&self.description, word).is_empty()
+    }
+
+    /// Whether a line of the description that speaks of a default has this word.
+    pub fn says_default(&self, word: &str) -> bool {
+        let labels = ["default", "默认", "缺省"];
+        let mut lines = self.description.lines().filter(|line| {
+            let line = line.to_lowercase();
+            labels.iter().any(|label| line.contains(label))
+        });
+        lines.any(|line| !words(line, word).is_empty())
+    }
 }
 
 /// An example, as it is printed and as JSON.

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::field_type::FieldType;
 use super::tree::{self, Raw};
 use super::words::{self, Column, Section};
-use super::{Example, Field, Page, Values};
+use super::{Example, Field, Page, Unread, Values};
+use crate::matching::template;
 use crate::saved::{Block, Content, Row, Saved, Table};
 
 const METHODS: [&str; 7] = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"];
@@ -14,14 +15,14 @@ const METHODS: [&str; 7] = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OP
 /// Reads what a page documents.
 ///
 /// # Errors
-/// When it names no method and path: what was understood all the same.
+/// When it names no method and path, or several: what was understood all the same.
 pub fn interpret(saved: &Saved) -> Result<Page, String> {
     let mut page = Page {
         name: saved.name.clone(),
         ..Page::default()
     };
-    let found = uri(saved);
-    if let Some((line, method, path)) = &found {
+    let found = routes(saved);
+    if let Some((line, method, path)) = found.first() {
         (page.line, page.method, page.path) = (*line, method.clone(), path.clone());
     }
     let mut reader = Reader {
@@ -38,8 +39,37 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
     }
     // An address in a piece of code alone is an illustration.
     let documented = !tables.is_empty() || !page.statuses.is_empty() || reader.in_uri;
-    if found.is_none() || !documented {
-        return Err(understood(&page));
+    if found.is_empty() || !documented {
+        return Err(format!(
+            "no method and path found, only {}",
+            understood(&page)
+        ));
+    }
+    let several: Vec<String> = found
+        .iter()
+        .map(|(_, method, path)| format!("{method} {path}"))
+        .collect();
+    if several.len() > 1 {
+        return Err(format!(
+            "{} operations on one page: {}",
+            several.len(),
+            several.join(", ")
+        ));
+    }
+    if let Some(line) = saved.cut {
+        let why = "the page is cut off in this table".to_owned();
+        page.unread.push(Unread {
+            line,
+            name: String::new(),
+            why,
+        });
+    } else if page.statuses.is_empty() {
+        let why = "the page has no list of statuses, so it may be cut off".to_owned();
+        page.unread.push(Unread {
+            line: page.line,
+            name: "statuses".to_owned(),
+            why,
+        });
     }
     tree::plant(&tables, &mut page);
     Ok(page)
@@ -68,26 +98,40 @@ fn short(title: &str) -> String {
     }
 }
 
-/// Line, method and path: from the part called URI if there is one, else from anywhere, code last.
-fn uri(saved: &Saved) -> Option<(usize, String, String)> {
+/// Line, method and path of each operation: from the parts called URI if there are such, else from anywhere, code last.
+fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
     let mut section = None;
-    let found = saved.blocks.iter().filter_map(|block| {
+    let mut best = (true, true);
+    let mut routes: Vec<(usize, String, String)> = Vec::new();
+    for block in &saved.blocks {
         let (text, code) = match &block.content {
             Content::Text(text) => (text, false),
             Content::Code(text) => (text, true),
-            Content::Table(_) => return None,
+            Content::Table(_) => continue,
         };
         if !code {
             section = words::section(text).or(section);
         }
-        let mut lines = text.lines().enumerate();
-        let (number, (method, path)) =
-            lines.find_map(|(number, line)| Some((number, route(line)?)))?;
         let rank = (section != Some(Section::Uri), code);
-        Some((rank, (block.line + number, method, path)))
-    });
-    let first = found.min_by_key(|(rank, _)| *rank);
-    first.map(|(_, found)| found)
+        for (number, line) in text.lines().enumerate() {
+            let Some((method, path)) = route(line).filter(|_| rank <= best) else {
+                continue;
+            };
+            if rank < best {
+                routes.clear();
+                best = rank;
+            }
+            let same = |known: &str| template(known) == template(&path);
+            // Examples in code have values in their paths.
+            if !routes
+                .iter()
+                .any(|(_, known, at)| code || *known == method && same(at))
+            {
+                routes.push((block.line + number, method, path));
+            }
+        }
+    }
+    routes
 }
 
 /// `PUT https://{endpoint}/v2/devices?limit={limit}`
@@ -137,10 +181,14 @@ impl Reader {
             self.page.date.get_or_insert((line, date));
             return;
         }
+        if let Some(topic) = words::topic(text) {
+            self.page.topic = Some(topic.to_owned());
+        }
         if let Some(section) = words::section(text) {
             self.enter(section);
         } else if let Some(status) = words::status(text) {
             self.status = Some(status);
+            self.page.headings.push((status, line));
         }
         if self.section.is_none() {
             let navigation = text.contains('>') || text == "分享" || text.starts_with("20");
@@ -214,10 +262,16 @@ impl Reader {
         });
         let (Some(section), true) = (section, fields) else {
             if section.is_some() && named {
-                self.page.lost.push((line, caption.to_owned()));
+                self.page.unread.push(Unread::table(line, caption));
             }
             return;
         };
+        if let Some(row) = table.rows.iter().find(|row| row.merged) {
+            let why = format!("rows of the table \"{caption}\" have merged cells");
+            let name = caption.to_owned();
+            let line = row.line;
+            self.page.unread.push(Unread { line, name, why });
+        }
         let raw = Raw {
             line,
             section,
@@ -227,6 +281,7 @@ impl Reader {
             rows: table
                 .rows
                 .iter()
+                .filter(|row| !row.merged)
                 .map(|row| field(row, &columns))
                 .filter(|(field, _)| !field.name.is_empty())
                 .collect(),
@@ -258,12 +313,16 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
         match column {
             Some(Column::Name) => field.name = name(&cell.text),
             Some(Column::Mandatory) => field.mandatory = words::mandatory(&cell.text),
-            Some(Column::Type) => field.kind = FieldType::parse(&cell.text.replace('\n', " ")),
+            Some(Column::Type) => field.printed_type = cell.text.replace('\n', " "),
             Some(Column::Description) => description.push_str(&cell.text),
             _ => {}
         }
     }
+    field.kind = FieldType::parse(&field.printed_type);
     field.values = Values::find(&description, &field.kind);
+    // Printed limits are no words.
+    let lines = description.lines().filter(|line| !words::is_limit(line));
+    field.description = without_bold(&lines.collect::<Vec<_>>().join("\n"));
     let named = [Some(Column::Name), Some(Column::Type)];
     let cells = row.cells.iter().zip(columns);
     let links = cells

@@ -1,7 +1,8 @@
 //! From tables to trees: the table of an object belongs below the field that has its type.
 
 use super::words::{self, Location, Section};
-use super::{Field, Page, Response};
+use super::{Field, Page, Response, Unread};
+use crate::markup::is_made_of;
 
 /// A table of fields, before anybody knows where it belongs.
 pub struct Raw {
@@ -32,7 +33,7 @@ impl Raw {
         if !field.kind.may_have_fields() || words::place(&self.caption).is_some() {
             return None;
         }
-        let mut words = self.caption.split_whitespace();
+        let mut words = identifiers(&self.caption);
         let says = |word: &str| words.clone().any(|known| known == word);
         if field.kind.type_name().is_some_and(says) {
             return Some(80);
@@ -90,7 +91,7 @@ impl<'a> Forest<'a> {
             .filter(|other| other.answers() == table.answers())
             .flat_map(|other| &other.rows);
         rows.into_iter().any(|(field, links)| {
-            let last = table.caption.split_whitespace().find(|word| {
+            let last = identifiers(&table.caption).find(|word| {
                 word.rsplit('.').next() == Some(field.name.as_str()) && word.contains('.')
             });
             table
@@ -208,8 +209,13 @@ impl<'a> Forest<'a> {
             .iter()
             .zip(&self.used)
             .filter(|(_, used)| !**used);
-        let lost = lost.map(|(table, _)| (table.line, table.caption.clone()));
-        page.lost.extend(lost);
-        page.lost.sort_unstable();
+        page.unread
+            .extend(lost.map(|(table, _)| Unread::table(table.line, &table.caption)));
+        page.unread.sort_by_key(|unread| unread.line);
     }
+}
+
+/// The words of a caption that can be names: Chinese stands around them without spaces.
+fn identifiers(caption: &str) -> impl Iterator<Item = &str> + Clone {
+    caption.split(|char: char| !is_made_of(&char.to_string(), "_.-"))
 }

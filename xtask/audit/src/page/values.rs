@@ -2,7 +2,7 @@
 
 use super::field_type::FieldType;
 use super::options::{self, Choice};
-use crate::markup::without_bold;
+use crate::markup::{is_made_of, without_bold};
 
 /// What a description says of the values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,10 +15,10 @@ pub struct Values {
     pub options: Vec<Choice>,
     /// The default, as printed.
     pub default: Option<String>,
-    /// Whether a default is spoken of at all.
-    pub speaks_of_default: bool,
     /// Whether the value may be null.
     pub null: bool,
+    /// Whether some word is bold, as options are.
+    pub bold: bool,
 }
 
 /// A lower and an upper limit, inclusive: of a number, or of the length of a text or list.
@@ -59,6 +59,14 @@ impl Range {
 }
 
 impl Values {
+    /// The limits, where there is no doubt: printed ones, or those of the only sentence about them.
+    pub fn certain(&self) -> Range {
+        match self.named.as_slice() {
+            [only] if self.printed.is_empty() => *only,
+            _ => self.printed,
+        }
+    }
+
     /// Reads a description.
     pub fn find(description: &str, kind: &FieldType) -> Values {
         let text = without_bold(description);
@@ -91,10 +99,8 @@ impl Values {
             named,
             options: options::find(description, kind),
             default: default(&text, kind),
-            speaks_of_default: ["default", "默认", "缺省"]
-                .iter()
-                .any(|word| lower.contains(word)),
             null: says_null(&lower),
+            bold: description.contains("**"),
         }
     }
 }
@@ -126,10 +132,9 @@ fn number(text: &str) -> Option<i128> {
 /// The limits in sentences: `8 to 32 characters`, `ranges from 1 to 7`, `value range: 1-5000`.
 fn named(text: &str, kind: &FieldType) -> Vec<Range> {
     let seconds = in_seconds(text);
+    let text = spaced(text);
     let words: Vec<&str> = text
-        .split(|char: char| {
-            char.is_whitespace() || matches!(char, ',' | ';' | '(' | ')' | '，' | '。')
-        })
+        .split(|char: char| char.is_whitespace() || ",;()，。、；（）：".contains(char))
         .map(|word| word.trim_end_matches(['.', ':', '：']))
         .filter(|word| !word.is_empty())
         .collect();
@@ -149,50 +154,102 @@ fn named(text: &str, kind: &FieldType) -> Vec<Range> {
             ranges.push(range);
         }
     }
-    ranges
+    // A lower and an upper limit in two sentences are one range.
+    match ranges.as_slice() {
+        [Range { from, to: None }, Range { from: None, to }]
+        | [Range { from: None, to }, Range { from, to: None }] => {
+            vec![Range {
+                from: *from,
+                to: *to,
+            }]
+        }
+        _ => ranges,
+    }
+}
+
+/// Spaces between numbers and Chinese, which has none.
+fn spaced(text: &str) -> String {
+    let mut out = String::new();
+    let mut before = ' ';
+    for char in text.chars() {
+        if before.is_ascii() != char.is_ascii() {
+            out.push(' ');
+        }
+        out.push(char);
+        before = char;
+    }
+    out
+}
+
+/// What stands in front of a lower or an upper limit.
+const BOUNDS: [(&str, bool); 20] = [
+    ("greater than or equal to", true),
+    ("no less than", true),
+    ("at least", true),
+    ("minimum of", true),
+    ("minimum value is", true),
+    ("minimum length is", true),
+    ("大于等于", true),
+    ("不小于", true),
+    ("less than or equal to", false),
+    ("no more than", false),
+    ("no greater than", false),
+    ("at most", false),
+    ("up to", false),
+    ("cannot exceed", false),
+    ("maximum of", false),
+    ("maximum value is", false),
+    ("maximum length is", false),
+    ("小于等于", false),
+    ("不大于", false),
+    ("不超过", false),
+];
+
+/// A limit that words announce, and the words behind it.
+fn bound<'a>(words: &'a [&'a str]) -> Option<(Range, &'a [&'a str])> {
+    BOUNDS.iter().find_map(|(opening, lower)| {
+        let count = opening.split(' ').count();
+        let opens = words.iter().take(count).copied().eq(opening.split(' '));
+        let value = words
+            .get(count)
+            .and_then(|word| whole(word))
+            .filter(|_| opens)?;
+        let range = if *lower {
+            Range::at_least(value)
+        } else {
+            Range::at_most(value)
+        };
+        Some((range, words.get(count + 1..).unwrap_or_default()))
+    })
 }
 
 fn length(words: &[&str]) -> Option<Range> {
-    let unit = |at: usize| {
+    let characters = |words: &[&str]| {
         words
-            .get(at)
-            .is_some_and(|word| word.starts_with("character"))
+            .first()
+            .is_some_and(|word| word.starts_with("character") || word.starts_with("个字符"))
     };
-    let value = |at: usize| words.get(at).and_then(|word| whole(word));
-    if let (Some(from), Some("to"), Some(to), true) =
-        (value(0), words.get(1).copied(), value(2), unit(3))
-    {
-        return Some(Range::between(from, to));
-    }
-    if let (Some((from, to)), true) = (words.first().and_then(|word| dashed(word)), unit(1)) {
-        return Some(Range::between(from, to));
-    }
-    let upper = [
-        &["maximum", "of"],
-        &["up", "to"],
-        &["at", "most"],
-        &["cannot", "exceed"],
-    ];
-    let opens = upper
-        .iter()
-        .any(|opening| words.starts_with(opening.as_slice()));
-    match (opens, value(2), unit(3)) {
-        (true, Some(to), true) => Some(Range::at_most(to)),
-        _ => None,
-    }
+    let (range, rest) = match words {
+        [from, "to", to, rest @ ..] if whole(from).is_some() => {
+            (Range::between(whole(from)?, whole(to)?), rest)
+        }
+        [pair, rest @ ..] if dashed(pair).is_some() => {
+            let (from, to) = dashed(pair)?;
+            (Range::between(from, to), rest)
+        }
+        ["minimum" | "maximum", "length", "is", ..] => return bound(words).map(|(range, _)| range),
+        _ => bound(words)?,
+    };
+    characters(rest).then_some(range)
 }
 
 fn interval(words: &[&str]) -> Option<Range> {
-    let value = |at: usize| words.get(at).and_then(|word| whole(word));
     match words {
-        ["from", _, "to", ..] => Some(Range::between(value(1)?, value(3)?)),
-        ["range", _, "to", ..] => Some(Range::between(value(1)?, value(3)?)),
-        ["range", pair, ..] | ["取值范围", pair, ..] => {
+        ["from" | "range", from, "to", to, ..] => Some(Range::between(whole(from)?, whole(to)?)),
+        ["range" | "取值范围" | "范围", pair, ..] => {
             dashed(pair).map(|(from, to)| Range::between(from, to))
         }
-        ["minimum", "value", "is", ..] => value(3).map(Range::at_least),
-        ["maximum", "value", "is", ..] => value(3).map(Range::at_most),
-        _ => None,
+        _ => bound(words).map(|(range, _)| range),
     }
 }
 
@@ -271,7 +328,10 @@ fn default(text: &str, kind: &FieldType) -> Option<String> {
     let after = labels
         .iter()
         .filter_map(|label| lower.find(label).map(|at| at + label.len()))
-        .min()?;
+        .min();
+    let Some(after) = after else {
+        return weak_default(&lower, kind);
+    };
     // Lower case may have another length; then nothing is cut out rather than something wrong.
     let rest = text.get(after..).filter(|_| lower.len() == text.len())?;
     let rest = rest.trim_start_matches([' ', ':', '：', '\n']);
@@ -283,9 +343,24 @@ fn default(text: &str, kind: &FieldType) -> Option<String> {
         .find(|char: char| char.is_whitespace() || matches!(char, ',' | ';' | '，' | '。' | '；'))
         .unwrap_or(rest.len());
     let word = rest.get(..end)?.trim_end_matches('.');
-    let word = word.trim_matches(['"', '\'', '`', '“', '”']);
+    let word = word.trim_matches(['"', '\'', '`', '“', '”', '*']);
     let nothing = ["", "n/a", "none", "无", "-", "null", "empty", "the", "left"];
     (!nothing.contains(&word.to_lowercase().as_str())).then(|| word.to_owned())
+}
+
+/// `the default port 6379 will be used`: a value of the type, soon after the word.
+fn weak_default(text: &str, kind: &FieldType) -> Option<String> {
+    let (_, rest) = text.split_once("default").or(text.split_once("默认"))?;
+    let mut words = rest
+        .split(|char: char| !is_made_of(&char.to_string(), "-"))
+        .filter(|word| !word.is_empty())
+        .take(3);
+    let word = words.find(|word| match kind {
+        FieldType::Boolean => matches!(*word, "true" | "false"),
+        FieldType::Integer | FieldType::Long => whole(word).is_some(),
+        _ => false,
+    });
+    word.map(str::to_owned)
 }
 
 fn says_null(text: &str) -> bool {

@@ -208,3 +208,19 @@ pub fn date(text: &str) -> Option<String> {
     });
     (day.len() == 10 && shape).then_some(day)
 }
+
+/// The topic of `Parent topic: Lifecycle Management`.
+pub fn topic(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches("**");
+    let rest = text
+        .strip_prefix("Parent topic")
+        .or(text.strip_prefix("父主题"))?;
+    Some(rest.trim_matches([':', '：', ' ', '*']))
+}
+
+/// Whether a line prints a limit: `Maximum: 64`.
+pub fn is_limit(text: &str) -> bool {
+    let text = without_bold(text).trim().to_lowercase();
+    let labels = ["minimum", "maximum", "最小", "最大"];
+    labels.iter().any(|label| text.starts_with(label)) && text.contains([':', '：'])
+}

@@ -18,8 +18,8 @@ pub fn is_rule(line: &str) -> bool {
         && line.chars().all(|char| matches!(char, '=' | ' '))
 }
 
-/// Reads a grid, given its lines without indentation and the number of the first.
-pub fn parse(lines: &[&str], first: usize) -> Table {
+/// Reads a grid, given its lines without indentation and the number of the first. Says also whether it has an end.
+pub fn parse(lines: &[&str], first: usize) -> (Table, bool) {
     let bounds = bounds(lines);
     let mut grid = Grid::default();
     for (number, line) in lines.iter().enumerate() {
@@ -27,13 +27,19 @@ pub fn parse(lines: &[&str], first: usize) -> Table {
             grid.end_row(line.contains('='));
         } else {
             grid.begin_row(first + number);
+            // A border that some cells interrupt.
+            let partly = line.contains("+--") && line.ends_with(['+', '|']);
+            let chars: Vec<char> = line.chars().collect();
+            let barred = |at: &usize| matches!(chars.get(*at), None | Some('|' | '+'));
+            grid.merged |= partly || !bounds.iter().all(barred);
             for (column, part) in split(line, &bounds).into_iter().enumerate() {
                 grid.add(column, part);
             }
         }
     }
+    let whole = grid.row.is_none();
     grid.end_row(false);
-    grid.table
+    (grid.table, whole)
 }
 
 /// The columns of the first border; a cell that spans some of them goes to the first.
@@ -73,6 +79,7 @@ fn split(line: &str, bounds: &[usize]) -> Vec<String> {
 struct Grid {
     table: Table,
     row: Option<(usize, Vec<String>)>,
+    merged: bool,
 }
 
 impl Grid {
@@ -99,18 +106,24 @@ impl Grid {
         };
         let cells: Vec<Cell> = cells.iter().map(|text| cell(text)).collect();
         if heading {
+            self.merged = false;
             self.table.header = cells.into_iter().map(|cell| cell.text).collect();
         } else {
-            self.table.rows.push(Row { line, cells });
+            let merged = std::mem::take(&mut self.merged);
+            self.table.rows.push(Row {
+                line,
+                cells,
+                merged,
+            });
         }
     }
 }
 
-/// Reads a simple table, its three rules included.
-pub fn parse_simple(lines: &[&str], first: usize) -> Table {
+/// Reads a simple table, its three rules included. Says also whether it has an end.
+pub fn parse_simple(lines: &[&str], first: usize) -> (Table, bool) {
     let mut table = Table::default();
     let Some(rule) = lines.first() else {
-        return table;
+        return (table, true);
     };
     let starts = starts(rule);
     for (number, line) in lines.iter().enumerate() {
@@ -121,6 +134,12 @@ pub fn parse_simple(lines: &[&str], first: usize) -> Table {
             .iter()
             .map(|text| cell(text))
             .collect();
+        // Text in the gap between two columns, or a line below cells that are one.
+        let gaps = starts
+            .iter()
+            .skip(1)
+            .filter_map(|at| line.chars().nth(at - 1));
+        let merged = gaps.into_iter().any(|char| char != ' ') || line.starts_with("--");
         if table.header.is_empty() {
             table.header = cells.into_iter().map(|cell| cell.text).collect();
         } else if cells.first().is_some_and(|cell| cell.text.is_empty()) {
@@ -129,10 +148,14 @@ pub fn parse_simple(lines: &[&str], first: usize) -> Table {
             table.rows.push(Row {
                 line: first + number,
                 cells,
+                merged,
             });
         }
     }
-    table
+    (
+        table,
+        lines.iter().filter(|line| is_rule(line)).count() == 3,
+    )
 }
 
 /// A line whose first cell is empty belongs to the row above.

@@ -1,39 +1,24 @@
 //! HTML, by the tokens of a browser's tokenizer: no tree is needed to find lines, code and tables.
 
 use crate::markup::without_bold;
-use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
+use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::{Cell, Content, Lines, Row, Saved, Table, squeeze};
 
 /// Reads a page.
 pub fn parse(text: &str) -> Saved {
-    let mut emitter = DefaultEmitter::<usize>::new_with_span();
-    emitter.naively_switch_states(true);
-    let mut reader = Reader {
-        lines: Lines::of(text),
-        begins: 1,
-        ..Reader::default()
-    };
-    for token in Tokenizer::new_with_emitter(text, emitter).flatten() {
-        match token {
-            Token::StartTag(tag) => reader.start(&tag),
-            Token::EndTag(tag) => reader.end(&name(&tag.name)),
-            Token::String(string) => {
-                reader.text(string.span.start, &String::from_utf8_lossy(&string.value));
-            }
-            _ => {}
-        }
-    }
-    reader.flush();
-    reader.saved
+    let mut reader = Reader::of(text);
+    reader.tokens(text, 0);
+    reader.finish()
 }
 
 fn name(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// What the tags of a page make of its text.
 #[derive(Default)]
-struct Reader {
+pub struct Reader {
     saved: Saved,
     lines: Lines,
     /// The line being read, and the number of the line in the file where it begins.
@@ -44,31 +29,75 @@ struct Reader {
     /// The lines of a `pre`.
     code: Option<(usize, String)>,
     caption: bool,
+    /// The names by which links lead to what comes next.
+    anchors: Vec<String>,
     /// A table in the making; tables inside of its cells are text.
     table: Option<Table>,
     depth: usize,
     row: Option<Row>,
-    heading: bool,
     cell: Option<Cell>,
+    /// In how many more rows a cell of this row stands.
+    below: usize,
 }
 
 impl Reader {
-    fn start(&mut self, tag: &StartTag<usize>) {
-        let line = self.lines.at(tag.span.start);
-        let attribute = |key: &str| {
-            let value = tag.attributes.get(key.as_bytes());
-            value
-                .map(|value| name(value))
-                .filter(|value| !value.is_empty())
-        };
-        match name(&tag.name).as_str() {
-            "script" | "style" | "head" => self.hidden += usize::from(!tag.self_closing),
+    /// A reader of a page with this text.
+    pub fn of(text: &str) -> Self {
+        Reader {
+            lines: Lines::of(text),
+            begins: 1,
+            ..Reader::default()
+        }
+    }
+
+    /// What was read. A table without an end is cut off.
+    pub fn finish(mut self) -> Saved {
+        self.flush();
+        if let Some(table) = &self.table {
+            let line = table.rows.first().map_or(self.begins, |row| row.line);
+            self.saved.cut = Some(line);
+            self.depth = 1;
+            self.close_table();
+        }
+        self.saved
+    }
+
+    /// Reads a piece of HTML that begins at an offset of the page.
+    pub fn tokens(&mut self, piece: &str, offset: usize) {
+        let mut emitter = DefaultEmitter::<usize>::new_with_span();
+        emitter.naively_switch_states(true);
+        for token in Tokenizer::new_with_emitter(piece, emitter).flatten() {
+            match token {
+                Token::StartTag(tag) => {
+                    let attribute = |key: &str| {
+                        let value = tag.attributes.get(key.as_bytes());
+                        value
+                            .map(|value| name(value))
+                            .filter(|value| !value.is_empty())
+                    };
+                    self.start(&name(&tag.name), offset + tag.span.start, attribute);
+                }
+                Token::EndTag(tag) => self.end(&name(&tag.name)),
+                Token::String(string) => {
+                    let text = String::from_utf8_lossy(&string.value);
+                    self.text(offset + string.span.start, &text);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A tag begins at an offset of the page.
+    pub fn start(&mut self, tag: &str, offset: usize, attribute: impl Fn(&str) -> Option<String>) {
+        let line = self.lines.at(offset);
+        match tag {
+            "script" | "style" | "head" => self.hidden += 1,
             "strong" | "b" => self.line.push_str("**"),
             "a" => self.anchor(attribute("name"), attribute("href")),
             "br" => self.flush(),
             "li" => {
                 self.flush();
-                self.line.push_str("- ");
+                "- ".clone_into(&mut self.line);
             }
             "pre" if self.cell.is_none() => {
                 self.flush();
@@ -83,21 +112,23 @@ impl Reader {
                 self.close_row();
                 self.row = Some(Row {
                     line,
-                    cells: Vec::new(),
+                    merged: self.below > 0,
+                    ..Row::default()
                 });
-                self.heading = false;
+                self.below = self.below.saturating_sub(1);
             }
             "th" | "td" if self.depth == 1 => {
                 self.close_cell();
-                self.heading |= tag.name.0 == b"th";
-                self.cell = Some(Cell::default());
+                let span = |key| attribute(key).and_then(|span| span.parse().ok());
+                self.open_cell(span("colspan").unwrap_or(1), span("rowspan").unwrap_or(1));
             }
             tag if is_line(tag) => self.flush(),
             _ => {}
         }
     }
 
-    fn end(&mut self, tag: &str) {
+    /// A tag ends.
+    pub fn end(&mut self, tag: &str) {
         match tag {
             "script" | "style" | "head" => self.hidden = self.hidden.saturating_sub(1),
             "strong" | "b" => self.line.push_str("**"),
@@ -111,6 +142,10 @@ impl Reader {
                 self.flush();
                 self.caption = false;
             }
+            "li" => {
+                self.flush();
+                self.line.clear();
+            }
             "td" | "th" if self.depth == 1 => self.close_cell(),
             "tr" if self.depth == 1 => self.close_row(),
             "table" => self.close_table(),
@@ -119,11 +154,16 @@ impl Reader {
         }
     }
 
-    fn text(&mut self, offset: usize, text: &str) {
+    /// Text stands at an offset of the page.
+    pub fn text(&mut self, offset: usize, text: &str) {
         if self.hidden > 0 {
             return;
         }
-        if let Some((_, code)) = &mut self.code {
+        if let Some((line, code)) = &mut self.code {
+            if code.trim().is_empty() {
+                let blank = text.len() - text.trim_start().len();
+                *line = self.lines.at(offset + blank);
+            }
             code.push_str(text);
             return;
         }
@@ -138,6 +178,8 @@ impl Reader {
     fn anchor(&mut self, name: Option<String>, target: Option<String>) {
         if self.saved.name.is_none() && self.saved.blocks.is_empty() {
             self.saved.name = name;
+        } else if self.depth == 0 {
+            self.anchors.extend(name);
         }
         if let (Some(cell), Some(target)) = (&mut self.cell, target)
             && let Some(target) = target.strip_prefix('#')
@@ -150,8 +192,9 @@ impl Reader {
         self.depth += 1;
         if self.depth == 1 {
             self.flush();
+            self.below = 0;
             self.table = Some(Table {
-                anchors: id.into_iter().collect(),
+                anchors: self.anchors.drain(..).chain(id).collect(),
                 ..Table::default()
             });
         }
@@ -173,23 +216,36 @@ impl Reader {
         let (Some(table), Some(row)) = (&mut self.table, self.row.take()) else {
             return;
         };
-        if table.header.is_empty() && table.rows.is_empty() && self.heading {
+        if table.header.is_empty() && table.rows.is_empty() {
             table.header = row.cells.into_iter().map(|cell| cell.text).collect();
         } else if !row.cells.is_empty() {
             table.rows.push(row);
         }
     }
 
+    /// A cell that stands in several rows or columns makes each of these rows a merged one.
+    fn open_cell(&mut self, columns: usize, rows: usize) {
+        self.cell = Some(Cell::default());
+        let Some(row) = &mut self.row else { return };
+        row.merged |= columns > 1 || rows > 1;
+        self.below = self.below.max(rows.saturating_sub(1));
+    }
+
     fn close_cell(&mut self) {
         self.flush();
+        self.line.clear();
         if let (Some(cell), Some(row)) = (self.cell.take(), &mut self.row) {
             row.cells.push(cell);
         }
     }
 
     /// Ends a line, and brings it where it belongs.
-    fn flush(&mut self) {
+    pub fn flush(&mut self) {
         let line = squeeze(&std::mem::take(&mut self.line)).replace("****", "");
+        if line == "-" {
+            // The item's own paragraph follows.
+            self.line.push_str("- ");
+        }
         if line.is_empty() || line == "-" {
             return;
         }

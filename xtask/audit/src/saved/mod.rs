@@ -17,6 +17,8 @@ pub struct Saved {
     pub name: Option<String>,
     /// What is on it.
     pub blocks: Vec<Block>,
+    /// The line of a table that has no end.
+    pub cut: Option<usize>,
 }
 
 impl Saved {
@@ -65,12 +67,14 @@ pub struct Table {
 }
 
 /// A row of a table.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Row {
     /// The line that it begins in, from 1.
     pub line: usize,
     /// Its cells.
     pub cells: Vec<Cell>,
+    /// Whether a cell of it stands in several rows or columns, so that nobody knows what belongs to what.
+    pub merged: bool,
 }
 
 /// A cell of a table.
@@ -99,11 +103,13 @@ impl Form {
     /// Judges by the content, since pages are saved under any name.
     pub fn of(text: &str) -> Form {
         let lower = text.to_ascii_lowercase();
-        let has_tag = ["<table", "<h1", "<html", "<body"]
-            .iter()
-            .any(|tag| lower.contains(tag));
-        let html = has_tag && lower.contains("</");
+        let has = |tags: &[&str]| tags.iter().any(|tag| lower.contains(tag));
+        let whole = has(&["<h1", "<html", "<body"]);
         let mut lines = text.lines().map(str::trim);
+        let heading = |line: &str| line.starts_with("# ") || line.starts_with("## ");
+        // Markdown may hold tables of HTML.
+        let html =
+            lower.contains("</") && (whole || has(&["<table"]) && !lines.clone().any(heading));
         let directive = |line: &str| line.starts_with(".. ");
         let rst = lines.clone().any(grid::is_border) || lines.clone().any(directive);
         // Examples in reStructuredText may hold HTML, but nothing stands in front of a page's first tag.
@@ -114,7 +120,8 @@ impl Form {
             return Form::Rst;
         }
         let rows = |line: &str| line.trim_matches('|').contains('|') && line.contains("--");
-        match text.lines().any(is_markdown_row) && lines.any(rows) {
+        let piped = text.lines().any(is_markdown_row) && lines.any(rows);
+        match piped || has(&["<table"]) {
             true => Form::Markdown,
             false => Form::Text,
         }

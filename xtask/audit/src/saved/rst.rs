@@ -55,7 +55,7 @@ impl Reader {
         lines: &[&str],
         at: usize,
         end: usize,
-        read: fn(&[&str], usize) -> Table,
+        read: fn(&[&str], usize) -> (Table, bool),
     ) -> usize {
         let indent = lines.get(at).map_or(0, |line| indent(line));
         let rows: Vec<&str> = lines
@@ -64,7 +64,8 @@ impl Reader {
             .skip(at)
             .map(|line| line.get(indent..).unwrap_or_default().trim_end())
             .collect();
-        let mut table = read(&rows, at + 1);
+        let (mut table, whole) = read(&rows, at + 1);
+        self.saved.cut = self.saved.cut.or((!whole).then_some(at + 1));
         table.caption = std::mem::take(&mut self.caption);
         table.anchors = std::mem::take(&mut self.anchors);
         self.saved.push(at + 1, Content::Table(table));

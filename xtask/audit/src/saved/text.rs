@@ -98,7 +98,11 @@ fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
             next = after;
         }
         let line = lines.get(at).map_or(1, |(line, _)| *line);
-        table.rows.push(Row { line, cells });
+        table.rows.push(Row {
+            line,
+            cells,
+            ..Row::default()
+        });
         at = next;
     }
 }
@@ -143,6 +147,7 @@ fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut 
         table.rows.push(Row {
             line,
             cells: cells.collect(),
+            ..Row::default()
         });
         at = next;
     }

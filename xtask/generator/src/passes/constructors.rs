@@ -10,30 +10,34 @@ use heck::ToUpperCamelCase;
 use huaweicloud_openapi::name_rules::required_name;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Field, Ident, Item, ItemStruct, Type, parse_quote};
+use serde_json::Value;
+use syn::{Ident, Item, ItemStruct, Type, parse_quote};
 
 use super::syntax::{argument, fields, is_named};
 use crate::{Code, Part};
 
 pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     for (name, ty) in &mut code.types {
-        if part.schema(name)?.direction.sent() {
-            ty.impls.extend(of_struct(&ty.item));
+        let schema = part.schema(name)?;
+        if schema.direction.sent() {
+            let schemas = schema.fields().iter().map(|field| &field.schema);
+            ty.impls.extend(of_struct(&ty.item, schemas));
         }
     }
     Ok(())
 }
 
-/// How a struct is made.
-pub fn of_struct(item: &ItemStruct) -> Vec<Item> {
+/// How a struct is made whose fields have these schemas.
+pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>) -> Vec<Item> {
     let ident = &item.ident;
-    let (optional, mandatory): (Vec<_>, Vec<_>) =
-        fields(item).partition(|(_, field)| argument(&field.ty, "Option").is_some());
+    let taken = fields(item).zip(schemas).map(|((name, field), schema)| {
+        let optional = argument(&field.ty, "Option");
+        let taken = Taken::of(optional.unwrap_or(&field.ty), schema);
+        (optional.is_some(), (name, taken))
+    });
+    let (optional, mandatory): (Vec<_>, Vec<_>) = taken.partition(|(is_optional, _)| *is_optional);
     // Sorted, so that the order of the page is no part of the types.
-    let mandatory: BTreeMap<&Ident, Taken> = mandatory
-        .into_iter()
-        .map(|(name, field)| (name, Taken::of(&field.ty)))
-        .collect();
+    let mandatory: BTreeMap<&Ident, Taken> = mandatory.into_iter().map(|(_, it)| it).collect();
     let targets: Vec<_> = mandatory.values().map(|taken| &taken.target).collect();
     let required = format_ident!("{}", required_name(&ident.to_string()));
     let name = mandatory.keys();
@@ -55,7 +59,9 @@ pub fn of_struct(item: &ItemStruct) -> Vec<Item> {
         Some(Taken { inner: None, .. }) => quote!(#name: #from #name.into()),
         Some(Taken { target, inner }) => quote!(#name: Into::<#target>::into(#from #name) #inner),
     });
-    let setters = optional.iter().map(|(name, field)| setter(name, field));
+    let setters = optional
+        .iter()
+        .map(|(_, (name, taken))| setter(name, taken));
     let implementation = parse_quote! {
         impl #ident {
             #[doc = #doc]
@@ -76,11 +82,13 @@ struct Taken {
 }
 
 impl Taken {
-    fn of(ty: &Type) -> Self {
+    fn of(ty: &Type, schema: &Value) -> Self {
+        let is_flag = matches!(schema["default"].as_str(), Some("true" | "false"));
         let target = match (argument(ty, "Vec"), argument(ty, "BTreeMap")) {
             (Some(element), _) => quote!(List<#element>),
             (_, Some(value)) => quote!(Map<#value>),
             _ if is_named(ty, "f32") || is_named(ty, "f64") => quote!(Number<#ty>),
+            _ if is_named(ty, "String") && is_flag => quote!(Flag),
             _ => {
                 let (target, inner) = (quote!(#ty), None);
                 return Self { target, inner };
@@ -91,13 +99,14 @@ impl Taken {
     }
 }
 
-fn setter(field: &Ident, of: &Field) -> TokenStream {
+fn setter(field: &Ident, Taken { target, inner }: &Taken) -> TokenStream {
     let wire = field.to_string();
     let plain = wire.trim_start_matches("r#").trim_end_matches('_');
     let method = format_ident!("with_{plain}");
     let doc = format!(" Sets [`{0}`](Self::{0}).", wire.trim_start_matches("r#"));
-    let Taken { target, inner } = Taken::of(argument(&of.ty, "Option").unwrap_or(&of.ty));
-    let inner = inner.map(|inner| quote!(.map(|given| given #inner)));
+    let inner = inner
+        .as_ref()
+        .map(|inner| quote!(.map(|given| given #inner)));
     quote! {
         #[doc = #doc]
         #[must_use]

@@ -37,7 +37,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         });
         let derive = derives::derive(!grouped.iter().any(|parameter| parameter.required));
         let schemas = grouped.iter().map(|parameter| &parameter.schema);
-        let equality = derives::total_equality(&name, schemas);
+        let equality = derives::total_equality(&name, schemas.clone());
         let summary = format!(
             "Parameters of [`Client::{0}`](crate::Client::{0}).",
             operation.id
@@ -51,7 +51,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
                 #(#fields,)*
             }
         };
-        let made = constructors::of_struct(&item);
+        let made = constructors::of_struct(&item, schemas);
         method.params = [Item::Struct(item)]
             .into_iter()
             .chain(made)

@@ -225,5 +225,9 @@ fn part(parameter: &Parameter, grouped: bool) -> Option<TokenStream> {
         ParameterLocation::Header => format_ident!("header"),
     };
     let params = grouped.then(|| quote!(params.));
-    Some(quote!(.#method(#wire, &#params #argument)))
+    let value = quote!(&#params #argument);
+    Some(match parameter.joined {
+        true => quote!(.#method(#wire, &huaweicloud_core::Joined(#value))),
+        false => quote!(.#method(#wire, #value)),
+    })
 }

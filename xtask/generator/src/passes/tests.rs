@@ -27,6 +27,7 @@ fn document() -> Value {
                     { "name": "owner", "in": "query", "required": true, "description": "Owner", "schema": { "type": "string" } },
                     { "name": "limit", "in": "query", "description": "How many", "schema": { "type": "integer", "format": "int32", "maximum": 100 } },
                     { "name": "type", "in": "query", "description": "Kind", "schema": { "$ref": "#/components/schemas/Kind" } },
+                    { "name": "kinds", "in": "query", "explode": false, "description": "Kinds", "schema": { "type": "array", "items": { "$ref": "#/components/schemas/Kind" } } },
                     { "name": "X-Language", "in": "header", "description": "Language", "schema": { "type": "string" } },
                 ],
                 "responses": { "200": { "description": "Devices", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Device" } } } } },
@@ -222,6 +223,7 @@ fn params_gathers_query_and_headers() {
         "pub fn new(owner: impl Into<String>) -> Self",
         "pub limit: Option<i32>",
         "pub type_: Option<Kind>",
+        "pub fn with_kinds<How>(mut self, value: impl MaybeInto<List<Kind>, How>) -> Self",
         "#[cfg_attr(feature = \"serde-full\", serde(rename = \"X-Language\"))] pub x_language: Option<String>",
     ] {
         assert_holds(&params, field);
@@ -245,7 +247,7 @@ fn session_builds_the_request_and_fills_the_project() {
     assert_holds(&update, request);
     let list = text(&code.methods["list_devices"].function);
     let parts = ".query(\"owner\", &params.owner).query(\"limit\", &params.limit).query(\"type\", &params.type_)\
-                 .header(\"X-Language\", &params.x_language)";
+                 .query(\"kinds\", &huaweicloud_core::Joined(&params.kinds)).header(\"X-Language\", &params.x_language)";
     assert_holds(&list, parts);
     assert_holds(
         &text(&code.methods["delete_device"].function),

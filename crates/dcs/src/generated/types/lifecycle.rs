@@ -3,7 +3,10 @@
 //! Lifecycle management: create, find, inspect and delete instances. Chapter "Lifecycle Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -75,19 +78,16 @@ impl ListInstancesParams {
     #[must_use]
     pub fn with_include_failure<How>(
         mut self,
-        value: impl MaybeInto<String, How>,
+        value: impl MaybeInto<Flag, How>,
     ) -> Self {
-        self.include_failure = value.maybe_into();
+        self.include_failure = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`include_delete`](Self::include_delete).
     #[must_use]
-    pub fn with_include_delete<How>(
-        mut self,
-        value: impl MaybeInto<String, How>,
-    ) -> Self {
-        self.include_delete = value.maybe_into();
+    pub fn with_include_delete<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
+        self.include_delete = value.maybe_into().map(|given| given.0);
         self
     }
 
@@ -124,8 +124,8 @@ impl ListInstancesParams {
 
     /// Sets [`name_equal`](Self::name_equal).
     #[must_use]
-    pub fn with_name_equal<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
-        self.name_equal = value.maybe_into();
+    pub fn with_name_equal<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
+        self.name_equal = value.maybe_into().map(|given| given.0);
         self
     }
 
@@ -530,18 +530,15 @@ impl BillingRequest {
 
     /// Sets [`is_auto_renew`](Self::is_auto_renew).
     #[must_use]
-    pub fn with_is_auto_renew<How>(
-        mut self,
-        value: impl MaybeInto<String, How>,
-    ) -> Self {
-        self.is_auto_renew = value.maybe_into();
+    pub fn with_is_auto_renew<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
+        self.is_auto_renew = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`is_auto_pay`](Self::is_auto_pay).
     #[must_use]
-    pub fn with_is_auto_pay<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
-        self.is_auto_pay = value.maybe_into();
+    pub fn with_is_auto_pay<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
+        self.is_auto_pay = value.maybe_into().map(|given| given.0);
         self
     }
 

@@ -3,7 +3,10 @@
 //! Security Token Service: obtain temporary access keys of an agency. Chapter "STS" of the API reference of IAM's new edition.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 

@@ -51,7 +51,7 @@ impl Client {
             .query("client_id", &params.client_id)
             .query("node_id", &params.node_id)
             .query("node_type", &params.node_type)
-            .query("online_status", &params.online_status)
+            .query("online_status", &huaweicloud_core::Joined(&params.online_status))
             .query("created_date_start", &params.created_date_start)
             .query("created_date_end", &params.created_date_end)
             .query("tag", &params.tag);

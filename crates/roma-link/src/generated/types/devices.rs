@@ -3,7 +3,10 @@
 //! Devices, and the user name and password that a device signs in with.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode, setter::{List, Map, MaybeInto, Number}};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
@@ -48,10 +51,8 @@ pub struct ListDevicesParams {
     ///
     /// Documented: 0 to 10.
     pub node_type: Option<NodeType>,
-    /// Connection states, as the numbers of OnlineStatus (0 not connected, 1 online, 2 offline). Several are joined by commas, for example `1,2`; at most 10 characters.
-    ///
-    /// Documented: 0 to 10 characters.
-    pub online_status: Option<String>,
+    /// Connection states, one or several.
+    pub online_status: Option<Vec<OnlineStatus>>,
     /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
     ///
     /// Documented: 1 to 999999999999999999.
@@ -153,9 +154,9 @@ impl ListDevicesParams {
     #[must_use]
     pub fn with_online_status<How>(
         mut self,
-        value: impl MaybeInto<String, How>,
+        value: impl MaybeInto<List<OnlineStatus>, How>,
     ) -> Self {
-        self.online_status = value.maybe_into();
+        self.online_status = value.maybe_into().map(|given| given.0);
         self
     }
 

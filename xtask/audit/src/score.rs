@@ -1,0 +1,390 @@
+//! How much of a page the comparison would notice: each fact is changed alone, in the text of the page, and has to be
+//! found at its own place.
+//!
+//! Facts come from both sides: what is read from the page, and what the transcript says and the row of the page has.
+//! So a fact that the reader overlooks counts as well.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::page::{Example, Field, Page, words};
+use super::saved::{Block, Content};
+use super::view::View;
+use super::{Audit, audit, compare, facts, markup, matching, read_page, saved};
+use transcript::{Document, Finding, Place};
+
+/// What became of the facts of one kind.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// How many were changed.
+    pub changed: usize,
+    /// How many of these changes were found at their own place.
+    pub noticed: usize,
+    /// The others: page, line, change, and the reason.
+    pub missed: Vec<(String, usize, String, String)>,
+}
+
+/// The score of some pages.
+#[derive(Debug, Default)]
+pub struct Score {
+    /// By kind, such as `limit`.
+    pub kinds: BTreeMap<&'static str, Tally>,
+    /// Pages of transcribed operations.
+    pub pages: usize,
+    /// Pages of others, which are left out.
+    pub others: usize,
+    /// What is found in the pages as they are.
+    pub findings: Vec<Finding>,
+}
+
+/// The least share of noticed changes, in percent, by kind.
+pub fn target(kind: &str) -> usize {
+    match kind {
+        "status" => 100,
+        "example" => 60,
+        _ => 95,
+    }
+}
+
+impl Score {
+    /// Whether the pages agree with the transcripts, and each kind reaches its target.
+    pub fn passes(&self) -> bool {
+        let mut kinds = self.kinds.iter();
+        self.findings.is_empty()
+            && kinds.all(|(kind, tally)| tally.noticed * 100 >= tally.changed * target(kind))
+    }
+
+    /// Changes every fact of a page, one at a time.
+    pub fn add(&mut self, documents: &[Document], file: &str, text: &str) {
+        let before = audit(documents, file, text);
+        let Ok(page) = read_page(file, text) else {
+            self.others += 1;
+            return;
+        };
+        let Some((document, operation)) = matching::of_page(documents, &page) else {
+            self.others += 1;
+            return;
+        };
+        self.pages += 1;
+        let saved = saved::parse(text);
+        let mut finder = Finder::of(text, &saved.blocks);
+        for (field, view) in compare::compare(document, &operation, &page, file).pairs {
+            finder.own = Some(document.place(&view.pointer));
+            finder.field(field, &view);
+        }
+        finder.own = None;
+        finder.statuses(&page, &saved.blocks);
+        let answers = page.response_examples.iter().map(|(_, example)| example);
+        for example in page.request_examples.iter().chain(answers) {
+            finder.example(example);
+        }
+        for change in finder.changes {
+            let tally = self.kinds.entry(change.kind).or_default();
+            tally.changed += 1;
+            let after = audit(documents, file, &change.text);
+            match change.missed(&before, &after) {
+                None => tally.noticed += 1,
+                Some(why) => tally
+                    .missed
+                    .push((file.to_owned(), change.line, change.what, why)),
+            }
+        }
+        self.findings.extend(before.findings);
+    }
+}
+
+/// A page with one fact changed.
+struct Change {
+    kind: &'static str,
+    line: usize,
+    what: String,
+    text: String,
+    /// The fact in the transcript.
+    own: Option<Place>,
+}
+
+impl Change {
+    /// Why the change is not noticed, if it is not.
+    fn missed(&self, before: &Audit, after: &Audit) -> Option<String> {
+        let known: HashSet<String> = before
+            .findings
+            .iter()
+            .chain(&before.explained)
+            .map(shown)
+            .collect();
+        let here = |finding: &&Finding| {
+            let mut places = finding.also.iter().map(|(place, _)| place.line);
+            let own =
+                places.any(|line| line == self.line) || self.own.as_ref() == Some(&finding.place);
+            own && !known.contains(&shown(finding))
+        };
+        if after.findings.iter().any(|finding| here(&finding)) {
+            return None;
+        }
+        let explained = after.explained.iter().find(here);
+        Some(explained.map_or("not noticed".to_owned(), |finding| finding.help.clone()))
+    }
+}
+
+fn shown(finding: &Finding) -> String {
+    format!("{} {:?}", finding.message, finding.also)
+}
+
+/// The changes of a page.
+struct Finder<'a> {
+    text: &'a str,
+    /// Where each line begins.
+    starts: Vec<usize>,
+    /// The lines in which rows and blocks begin.
+    begins: Vec<usize>,
+    changes: Vec<Change>,
+    own: Option<Place>,
+    seen: HashSet<(&'static str, usize, String)>,
+}
+
+impl<'a> Finder<'a> {
+    fn of(text: &'a str, blocks: &[Block]) -> Self {
+        let rows = blocks.iter().flat_map(|block| match &block.content {
+            Content::Table(table) => table.rows.as_slice(),
+            _ => &[],
+        });
+        let lines = rows.map(|row| row.line);
+        let mut begins: Vec<usize> = blocks.iter().map(|block| block.line).chain(lines).collect();
+        begins.sort_unstable();
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        Finder {
+            text,
+            starts: std::iter::once(0).chain(breaks).collect(),
+            begins,
+            changes: Vec::new(),
+            own: None,
+            seen: HashSet::new(),
+        }
+    }
+
+    /// The text of a row or block, from its line to that of the next.
+    fn span(&self, line: usize) -> Range<usize> {
+        let next = self.begins.iter().find(|begin| **begin > line);
+        let at = |line: usize| {
+            self.starts
+                .get(line - 1)
+                .copied()
+                .unwrap_or(self.text.len())
+        };
+        at(line)..next.map_or(self.text.len(), |next| at(*next))
+    }
+
+    /// Replaces a word at some places, each by its own offset; a longer word takes the space behind it.
+    fn change(
+        &mut self,
+        kind: &'static str,
+        line: usize,
+        (from, to): (&str, &str),
+        places: &[usize],
+    ) {
+        if places.is_empty() || !self.seen.insert((kind, line, from.to_owned())) {
+            return;
+        }
+        let mut text = self.text.to_owned();
+        for at in places.iter().rev() {
+            let (mut end, mut to) = (at + from.len(), to.to_owned());
+            let longer = to.chars().count().saturating_sub(from.chars().count());
+            let blank = " ".repeat(longer);
+            end += if text.get(end..).is_some_and(|rest| rest.starts_with(&blank)) {
+                longer
+            } else {
+                0
+            };
+            to += &" ".repeat(from.chars().count().saturating_sub(to.chars().count()));
+            text.replace_range(*at..end, &to);
+        }
+        let what = format!("{from} to {to}");
+        self.changes.push(Change {
+            kind,
+            line,
+            what,
+            text,
+            own: self.own.clone(),
+        });
+    }
+
+    /// Where a word stands in a range, not as a part of another.
+    fn words(&self, range: Range<usize>, word: &str) -> Vec<usize> {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let found = markup::words(text, word).into_iter();
+        found.map(|at| range.start + at).collect()
+    }
+
+    /// A field of the page, and its schema in the transcript.
+    fn field(&mut self, field: &Field, view: &View<'_>) {
+        let span = self.span(field.line);
+        let Some(name) = self.words(span.clone(), &field.name).first().copied() else {
+            return;
+        };
+        self.change(
+            "rename",
+            field.line,
+            (&field.name, &other(&field.name)),
+            &[name],
+        );
+        let rest = name + field.name.len()..span.end;
+        let first = |finder: &Self, words: &[(&'static str, &'static str)]| {
+            let found = words
+                .iter()
+                .filter_map(|pair| Some((*finder.words(rest.clone(), pair.0).first()?, *pair)));
+            found.min_by_key(|(at, _)| *at)
+        };
+        let kind = first(self, &TYPES);
+        let below = kind.map_or(rest.start, |(at, _)| at);
+        if let Some((at, pair)) = kind {
+            self.change("type", field.line, pair, &[at]);
+        }
+        if let Some((at, pair)) = first(self, &MARKS).filter(|(at, _)| *at < below) {
+            self.change("mandatory", field.line, pair, &[at]);
+        }
+        let below = below..span.end;
+        let listed = facts::options_of(view);
+        let read = field
+            .values
+            .options
+            .iter()
+            .map(|choice| choice.value.clone());
+        let known: BTreeSet<String> = read.chain(listed.into_iter().flatten()).collect();
+        for option in &known {
+            let places = self.words(below.clone(), option);
+            let mut other = other(option);
+            while known.contains(&other) {
+                other = self::other(&other);
+            }
+            self.change("option", field.line, (option, &other), &places);
+        }
+        let ranges = facts::ranges(view)
+            .into_iter()
+            .chain(field.values.named.iter().copied());
+        let ranges = ranges.chain([field.values.printed]);
+        for limit in ranges.flat_map(|range| [range.from, range.to]).flatten() {
+            let limit = limit.to_string();
+            let places = self.words(below.clone(), &limit);
+            if !known.contains(&limit) {
+                self.change("limit", field.line, (&limit, &other(&limit)), &places);
+            }
+        }
+        let default = view.get("default").map(facts::text_of);
+        for default in default.iter().chain(&field.values.default).take(1) {
+            let text = self.text.get(below.clone()).unwrap_or_default();
+            let label = ["efault", "默认", "缺省"]
+                .iter()
+                .filter_map(|label| text.find(label))
+                .min();
+            let Some(label) = label else { continue };
+            let mut places = self.words(below.clone(), default);
+            places.sort_by_key(|at| at.abs_diff(below.start + label));
+            let first = places.get(..1).unwrap_or_default();
+            self.change("default", field.line, (default, &other(default)), first);
+        }
+    }
+
+    /// The statuses of lists and headings.
+    fn statuses(&mut self, page: &Page, blocks: &[Block]) {
+        let rows = page.statuses.iter().copied();
+        let headings = blocks.iter().filter_map(|block| match &block.content {
+            Content::Text(text) => Some((words::status(text)?, block.line)),
+            _ => None,
+        });
+        let tables: Vec<u16> = page.responses.iter().map(|answer| answer.status).collect();
+        let headings = headings.filter(|(status, _)| tables.contains(status));
+        for (status, line) in rows.chain(headings) {
+            let status = status.to_string();
+            let places = self.words(self.span(line), &status);
+            let first = places.get(..1).unwrap_or_default();
+            let other = format!("{}77", status.get(..1).unwrap_or_default());
+            self.change("status", line, (&status, &other), first);
+        }
+    }
+
+    /// The values of an example, one at a time.
+    fn example(&mut self, example: &Example) {
+        let Ok(value) = &example.value else { return };
+        let span = self.span(example.line);
+        let begin = self
+            .starts
+            .get(example.line - 1)
+            .copied()
+            .unwrap_or_default();
+        let mut from = begin;
+        for leaf in leaves(value) {
+            let places = self.text.get(from..span.end).unwrap_or_default();
+            let Some(at) = places.find(&leaf) else {
+                continue;
+            };
+            let at = from + at;
+            let quoted = leaf.starts_with('"');
+            let inner = leaf.trim_matches('"');
+            let inner_at = at + usize::from(quoted);
+            from = at + leaf.len();
+            if !inner.is_empty() && !inner.contains('\\') {
+                let line = self.starts.partition_point(|start| *start <= at);
+                let before = self.changes.len();
+                self.seen.retain(|(kind, ..)| *kind != "example");
+                self.change("example", line, (inner, &other(inner)), &[inner_at]);
+                for change in self.changes.iter_mut().skip(before) {
+                    change.line = example.line;
+                }
+            }
+        }
+    }
+}
+
+/// Types, and others as long.
+const TYPES: [(&str, &str); 14] = [
+    ("String", "Double"),
+    ("string", "double"),
+    ("Strings", "Objects"),
+    ("strings", "objects"),
+    ("Integer", "Boolean"),
+    ("integer", "boolean"),
+    ("integers", "booleans"),
+    ("Boolean", "Integer"),
+    ("boolean", "integer"),
+    ("Long", "Bool"),
+    ("Float", "Int32"),
+    ("Object", "String"),
+    ("object", "string"),
+    ("objects", "strings"),
+];
+
+const MARKS: [(&str, &str); 4] = [("Yes", "No"), ("No", "Yes"), ("是", "否"), ("否", "是")];
+
+/// Another word of the same length.
+fn other(word: &str) -> String {
+    let next = |char: char| match char {
+        '9' | 'z' | 'Z' => {
+            char::from(b'0' + u8::try_from(char.to_digit(10).map_or(7, |_| 1)).unwrap_or(1))
+        }
+        char if char.is_ascii_alphanumeric() => char::from_u32(char as u32 + 1).unwrap_or('q'),
+        _ => 'q',
+    };
+    match word {
+        "true" => "null".to_owned(),
+        "false" => "12345".to_owned(),
+        "null" => "true".to_owned(),
+        _ => {
+            let mut chars: Vec<char> = word.chars().collect();
+            if let Some(last) = chars.last_mut() {
+                *last = next(*last);
+            }
+            chars.into_iter().collect()
+        }
+    }
+}
+
+/// The values of JSON that hold no others, as they are written.
+fn leaves(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(map) => map.values().flat_map(leaves).collect(),
+        Value::Array(items) => items.iter().flat_map(leaves).collect(),
+        leaf => vec![leaf.to_string()],
+    }
+}

@@ -1,0 +1,397 @@
+//! What cannot be read is said, contracts are compared like pages, and a score counts what a changed page would show.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use transcript::Document;
+use xtask::verbs::new::operation::with_skeleton;
+
+use super::verb::{workspace, xtask};
+use super::{CREATE, UPDATE, create, document, page};
+use audit::audit;
+
+/// The messages about a page, without the lines.
+fn messages(file: &str, text: &str) -> Vec<String> {
+    let findings = audit(&[document("", "")], file, text).findings;
+    findings.into_iter().map(|found| found.message).collect()
+}
+
+#[test]
+fn merged_cells_are_said_and_not_guessed() {
+    let html = create("html");
+    let row = "<tr><td><p>password</p>";
+    assert!(html.contains(row));
+    for span in ["rowspan=\"2\"", "colspan=\"2\""] {
+        let text = html.replace(row, &row.replace("<td>", &format!("<td {span}>")));
+        let found = messages("page.html", &text);
+        let said = found[0].contains("have merged cells, so it was not compared");
+        assert!(said, "{span}: {found:?}");
+        // Nothing is made up of the row.
+        let absent = found.contains(&"the page has no field `password`".to_owned());
+        assert!(absent && found.len() == 2, "{span}: {found:?}");
+    }
+    // A cell that covers the row below makes that one merged too.
+    let text = html.replace("<tr><td><p>name</p>", "<tr><td rowspan=\"2\"><p>name</p>");
+    let found = messages("page.html", &text);
+    let lost = "the page has no table for the request's body";
+    assert!(found.contains(&lost.to_owned()), "{found:?}");
+    // A grid without a border between two cells, and one without a bar.
+    let rst = create("rst");
+    let name = rst
+        .lines()
+        .position(|line| line.contains("| name "))
+        .unwrap();
+    let mut lines: Vec<String> = rst.lines().map(str::to_owned).collect();
+    let below = (name + 1..)
+        .find(|at| lines[*at].trim().starts_with('+'))
+        .unwrap();
+    let end = lines[below].rfind('+').unwrap();
+    let last = lines[below][..end].rfind('+').unwrap();
+    let spaces = " ".repeat(end - last - 1);
+    lines[below].replace_range(last..=end, &format!("+{spaces}|"));
+    let found = messages("page.rst", &lines.join("\n"));
+    assert!(found[0].contains("merged cells"), "{found:?}");
+}
+
+/// Wherever a page is cut off, something is said.
+#[test]
+fn a_page_that_is_cut_off_is_not_taken_for_a_whole_one() {
+    for form in CREATE {
+        let text = create(form);
+        for part in 2..9 {
+            let mut at = text.len() * part / 10;
+            while !text.is_char_boundary(at) {
+                at += 1;
+            }
+            let found = messages(form, &text[..at]);
+            assert!(!found.is_empty(), "{form}: {part} tenths");
+        }
+    }
+    let text = create("md");
+    let whole = text.find("## Status Codes").unwrap();
+    let found = messages("page.md", &text[..whole]);
+    let said = "the page has no list of statuses, so it may be cut off, so it was not compared";
+    assert!(found.contains(&said.to_owned()), "{found:?}");
+}
+
+#[test]
+fn two_operations_on_a_page_are_refused() {
+    for form in ["md", "rst", "lines.txt", "html"] {
+        let text = create(form);
+        let (other, more) = match form {
+            "md" | "zh.md" => ("DELETE /v1/{project\\_id}/devices", "\n\n"),
+            "html" => ("DELETE /v1/{project_id}/devices", "</p><p>"),
+            _ => ("DELETE /v1/{project_id}/devices", "\n\n"),
+        };
+        let route = other.replace("DELETE", "POST");
+        assert!(text.contains(&route), "{form}");
+        let both = text.replace(&route, &format!("{route}{more}{other}"));
+        let found = messages(form, &both);
+        let said = "2 operations on one page: POST /v1/{project_id}/devices, DELETE /v1/{project_id}/devices";
+        assert_eq!(found, [said], "{form}");
+    }
+}
+
+/// Services share paths.
+#[test]
+fn a_page_of_another_service_is_not_compared() {
+    let mut text = create("md");
+    for (ours, theirs) in [
+        ("| name |", "| broker |"),
+        ("| password |", "| topic |"),
+        ("| status |", "| partitions |"),
+        ("| labels |", "| retention |"),
+        ("| children |", "| consumers |"),
+        ("| id |", "| group |"),
+    ] {
+        assert!(text.contains(ours), "{ours}");
+        text = text.replace(ours, theirs);
+    }
+    let found = messages("page.md", &text);
+    let said = "this seems to be a page of another service or revision than demo CreateDevice";
+    assert!(found.len() == 1 && found[0].starts_with(said), "{found:?}");
+    // The official name tells, too.
+    let text = create("rst").replace(
+        ":original_name: CreateDevice",
+        ":original_name: CreateTopic",
+    );
+    let found = messages("page.rst", &text);
+    assert!(found[0].contains("it is called CreateTopic"), "{found:?}");
+}
+
+/// Whatever the page says in sentences is compared, with dashes and without.
+#[test]
+fn sentences_are_read() {
+    let limit = "Name of the device.<br>Minimum: 2<br>Maximum: 64";
+    for (words, said) in [
+        ("The value can contain 2 to 64 characters.", None),
+        ("At least 2 and at most 64 characters.", None),
+        ("The minimum length is 2. The maximum length is 64.", None),
+        ("Up to 63 characters.", Some("at most 63")),
+        ("A maximum of 1000 characters.", Some("at most 1000")),
+        ("It has 3 to 64 characters.", Some("3 to 64")),
+    ] {
+        let text = create("md").replace(limit, words);
+        let found = messages("page.md", &text);
+        match said {
+            None => assert!(found.is_empty(), "{words}: {found:?}"),
+            Some(said) => assert!(found[0].contains(said), "{words}: {found:?}"),
+        }
+    }
+    let options = "The options are as follows: 0: offline; 1: online.";
+    for (words, fine) in [
+        ("Offline (0) or online (1).", true),
+        ("0 is offline, 1 is online.", true),
+        ("0 is offline, 2 is online.", false),
+        ("Options: **0** and **2**.", false),
+    ] {
+        let text = create("md").replace(options, words);
+        let found = messages("page.md", &text);
+        let told = found.iter().any(|message| message.contains("options"));
+        assert_eq!(told, !fine, "{words}: {found:?}");
+    }
+}
+
+/// A later change of a page is not explained by the row about an earlier one.
+#[test]
+fn an_erratum_explains_what_it_names() {
+    let comment = "        # ERRATA A1\n        name:\n          type: string";
+    let root = workspace(
+        "        name:\n          type: string",
+        &comment.replace("type: string", "type: string\n          maxLength: 63"),
+        &["create_device.md"],
+    );
+    let file = root.path().join("openapi/demo/devices.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("          maxLength: 64\n", "")).unwrap();
+    let (out, err, code) = xtask(root.path(), &["audit", "pages/create_device.md"]);
+    assert_eq!((out.as_str(), code), ("", 0), "{err}");
+    let later = page("create_device.md").replace("Maximum: 64", "Maximum: 65");
+    fs::write(root.path().join("pages/later.md"), later).unwrap();
+    let (out, ..) = xtask(root.path(), &["audit", "pages/later.md"]);
+    assert!(out.contains("limited to 2 to 65 on the page"), "{out}");
+}
+
+/// The vendor's contract of the demo, in the two versions of OpenAPI.
+fn contract(version: u8) -> Value {
+    let home = if version == 2 {
+        "definitions"
+    } else {
+        "components/schemas"
+    };
+    let reference = |name: &str| json!({"$ref": format!("#/{home}/{name}")});
+    let schemas = json!({
+        "Body": {"type": "object", "required": ["name"], "properties": {
+            "name": {"type": "string", "minLength": 2, "maxLength": 64},
+            "password": {"type": "string", "minLength": 8, "maxLength": 32},
+        }},
+        "Device": {"type": "object", "properties": {
+            "id": {"type": "integer", "format": "int64", "minimum": 0, "maximum": 99_999_999_999_999_999_u64},
+            "status": {"type": "integer", "enum": [0, 1], "minimum": 0, "maximum": 1},
+            "created_datetime": {"type": "integer", "format": "int64"},
+            "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+            "children": {"type": "array", "items": reference("Device")},
+        }},
+    });
+    let body = |schema: Value| match version {
+        2 => json!({"description": "x", "schema": schema}),
+        _ => json!({"description": "x", "content": {"application/json": {"schema": schema}}}),
+    };
+    let project = match version {
+        2 => {
+            json!({"name": "project_id", "in": "path", "required": true, "type": "string", "maxLength": 32})
+        }
+        _ => {
+            json!({"name": "project_id", "in": "path", "required": true, "schema": {"type": "string", "maxLength": 32}})
+        }
+    };
+    let mut operation = json!({
+        "operationId": "CreateDevice",
+        "tags": ["devices"],
+        "parameters": [project],
+        "responses": {"201": body(reference("Device")), "204": {"description": "x"}, "400": {"description": "x"}},
+    });
+    match version {
+        2 => operation["parameters"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"name": "body", "in": "body", "schema": reference("Body")})),
+        _ => operation["requestBody"] = body(reference("Body")),
+    }
+    let mut other = operation.clone();
+    other["operationId"] = json!("TuneDevice");
+    let paths = json!({"/v1/{project_id}/devices": {"post": operation}, "/v1/{project_id}/devices/tune": {"put": other}});
+    match version {
+        2 => json!({"swagger": "2.0", "paths": paths, "definitions": schemas}),
+        _ => json!({"openapi": "3.0.0", "paths": paths, "components": {"schemas": schemas}}),
+    }
+}
+
+#[test]
+fn contracts_of_both_versions_are_compared() {
+    let root = workspace("", "", &["create_device.md"]);
+    let file = root.path().join("pages/contract.json");
+    let audit = |contract: &Value| {
+        fs::write(&file, serde_json::to_string_pretty(contract).unwrap()).unwrap();
+        xtask(root.path(), &["audit", "--contract", "pages/contract.json"])
+    };
+    for version in [2, 3] {
+        let (out, err, code) = audit(&contract(version));
+        assert_eq!((out.as_str(), code), ("", 0), "{version}: {err}");
+        assert!(err.contains("demo create_device, 0 findings"), "{err}");
+        assert!(
+            err.contains("1 operation of the contract that are not transcribed"),
+            "{err}"
+        );
+        let home = if version == 2 {
+            "definitions"
+        } else {
+            "components/schemas"
+        };
+        for (pointer, value, said) in [
+            (
+                "Body/properties/name/maxLength",
+                json!(65),
+                "`name` is limited to 2 to 65 in the contract, to 2 to 64 in the transcript",
+            ),
+            (
+                "Body/required",
+                json!(["name", "password"]),
+                "`password` is mandatory in the contract, optional in the transcript",
+            ),
+            (
+                "Body/properties/extra",
+                json!({"type": "string"}),
+                "the transcript has no field `extra`, the contract has",
+            ),
+            (
+                "Device/properties/status/enum",
+                json!([0, 1, 2]),
+                "the transcript lacks the options 2 of `status`",
+            ),
+            (
+                "Device/properties/labels",
+                json!({"type": "boolean"}),
+                "`labels` is boolean in the contract, object in the transcript",
+            ),
+            (
+                "Device/properties/id/default",
+                json!(7),
+                "the default of `id` is `7` in the contract, the transcript has none",
+            ),
+        ] {
+            let mut changed = contract(version);
+            let (parent, key) = pointer.rsplit_once('/').unwrap();
+            changed.pointer_mut(&format!("/{home}/{parent}")).unwrap()[key] = value;
+            let (out, _, code) = audit(&changed);
+            assert!(out.contains(said) && code == 100, "{version} {said}: {out}");
+            assert!(
+                out.contains("::: pages/contract.json:") || !out.contains("the contract's"),
+                "{out}"
+            );
+        }
+        let mut less = contract(version);
+        let body = less
+            .pointer_mut(&format!("/{home}/Body/properties"))
+            .unwrap();
+        body.as_object_mut().unwrap().remove("password");
+        let (out, ..) = audit(&less);
+        assert!(
+            out.contains("the contract has no field `password`"),
+            "{out}"
+        );
+    }
+}
+
+/// An operation that only a contract has is drafted from it, below the chapter of its topic.
+#[test]
+fn an_operation_of_a_contract_is_drafted() {
+    let root = workspace("", "", &["create_device.md"]);
+    fs::write(
+        root.path().join("pages/contract.json"),
+        contract(3).to_string(),
+    )
+    .unwrap();
+    let words = [
+        "audit",
+        "--contract",
+        "pages/contract.json",
+        "--draft",
+        "TuneDevice",
+    ];
+    let (out, err, code) = xtask(root.path(), &words);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.starts_with("# A draft for openapi/demo/devices.yaml"),
+        "{out}"
+    );
+    let files = vec![("draft.yaml".to_owned(), out.as_bytes().to_vec())];
+    let value = Document::from_files("demo", files).unwrap().value;
+    let operation = &value["paths"]["/v1/{project_id}/devices/tune"]["put"];
+    assert_eq!(operation["x-huawei-operation-id"], "TuneDevice");
+    // Both types are there already.
+    assert_eq!(value.get("components"), None, "{out}");
+    let (_, err, code) = xtask(root.path(), &[&words[..4], &["TuneDevise"]].concat());
+    assert!(
+        code != 0 && err.contains("did you mean `TuneDevice`?"),
+        "{err}"
+    );
+    fs::write(root.path().join("pages/contract.json"), "{\"paths\": {}}").unwrap();
+    let (out, ..) = xtask(root.path(), &words[..3]);
+    assert!(out.contains("a contract without operations"), "{out}");
+}
+
+/// Every fact of a page is noticed, in each form.
+#[test]
+fn each_form_reaches_the_score() {
+    let names = CREATE.map(|form| format!("create_device.{form}"));
+    let more = UPDATE.map(|form| format!("update_lamp.{form}"));
+    let names: Vec<&str> = names.iter().chain(&more).map(String::as_str).collect();
+    let root = workspace("", "", &names);
+    // The page of the lamp becomes a transcript by its draft.
+    let (draft, ..) = xtask(root.path(), &["audit", "--draft", "pages/update_lamp.rst"]);
+    let parts = vec![(
+        "draft.yaml".to_owned(),
+        draft.replace("TODO", "Decided").into_bytes(),
+    )];
+    let parts = Document::from_files("demo", parts).unwrap().value;
+    let chapter = root.path().join("openapi/demo/devices.yaml");
+    let text = fs::read_to_string(&chapter).unwrap();
+    fs::write(&chapter, with_skeleton(&text, parts.as_object().unwrap())).unwrap();
+    for name in names.iter().filter(|name| name.starts_with("update")) {
+        let text = page(name).replace("DEMO.2", "DEMO.1");
+        fs::write(root.path().join("pages").join(name), text).unwrap();
+    }
+    let (out, err, code) = xtask(root.path(), &["audit", "--score", "pages/"]);
+    assert_eq!(code, 0, "{err}{out}");
+    assert!(
+        err.contains("11 pages of transcribed operations, 0 left out, 0 findings unchanged"),
+        "{err}"
+    );
+    insta::assert_snapshot!("score", out);
+}
+
+/// A score below its target fails, and says which change nobody would notice, and why.
+#[test]
+fn a_fact_that_is_explained_away_lowers_the_score() {
+    let comment = "        # ERRATA A1\n        name:\n          type: string";
+    let root = workspace(
+        "        name:\n          type: string",
+        comment,
+        &["create_device.md"],
+    );
+    let list = root.path().join("openapi/demo/ERRATA.md");
+    let text = fs::read_to_string(&list).unwrap();
+    fs::write(
+        &list,
+        text.replace(
+            "limit of `name` | 2 to 64,",
+            "limit of `name` | 2 to 65, 3 to 64,",
+        ),
+    )
+    .unwrap();
+    let (out, err, code) = xtask(root.path(), &["audit", "--score", "pages/"]);
+    assert_eq!(code, 100, "{err}");
+    let line = "limit: 64 to 65: nothing to do: openapi/demo/ERRATA.md explains it (A1)";
+    assert!(out.contains(line), "{out}");
+}
