@@ -6,6 +6,7 @@
 //! * A call repeats itself where that is safe, within one deadline; dropping its future cancels it.
 //! * Every failure is an [`Error`] that says what to do, and shows nothing that a server wrote.
 //! * A [`Secret`] cannot reach a log.
+//! * A [`Wait`] polls until a state is there, and takes none from before an action.
 //! * A file is a [`Download`], a stream of bytes. [`Json`] is what no page describes.
 //!
 //! # Runtime
@@ -64,6 +65,7 @@ mod outcome;
 pub mod pages;
 mod parse_address;
 mod query;
+mod recent;
 mod region;
 mod response;
 mod retry;
@@ -77,6 +79,7 @@ pub mod sign;
 #[cfg(feature = "test-util")]
 pub mod testing;
 mod transport;
+pub mod wait;
 
 pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
@@ -99,6 +102,7 @@ pub use retry::RetryPolicy;
 pub use secret::{Secret, ShowSecrets};
 pub use sign::SigningAlgorithm;
 pub use transport::{Transport, TransportRequest};
+pub use wait::{ActionCall, PolledCall, Wait};
 
 pub use http;
 pub use reqwest;

@@ -93,6 +93,32 @@ struct MandatoryFieldsHaveNames;
 ))]
 pub mod guide;
 
+/// An operation that neither has a state nor starts anything has no wait:
+///
+/// ```compile_fail,E0599
+/// fn wait(link: huaweicloud_roma_link::Client) {
+///     link.show_device("instance", 1).wait();
+/// }
+/// ```
+///
+/// A wait on a creation would create at each poll, so it is not there:
+///
+/// ```compile_fail,E0599
+/// fn wait(dcs: huaweicloud_dcs::Client, cache: huaweicloud_dcs::types::CreateInstanceRequest) {
+///     dcs.create_instance(&cache).wait_for("RUNNING");
+/// }
+/// ```
+///
+/// A list has no state:
+///
+/// ```compile_fail,E0599
+/// fn wait(dcs: huaweicloud_dcs::Client, params: huaweicloud_dcs::types::ListInstancesParams) {
+///     dcs.list_instances(&params).wait();
+/// }
+/// ```
+#[cfg(all(doctest, feature = "dcs", feature = "roma-link"))]
+struct OnlyWaitersWait;
+
 #[cfg(feature = "config")]
 #[doc(inline)]
 pub use huaweicloud_config as config;
@@ -109,9 +135,10 @@ pub use huaweicloud_core::setter;
 
 #[doc(inline)]
 pub use huaweicloud_core::{
-    AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
-    Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
-    Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages, ProvideCredential,
-    Proxy, Response, RetryBudget, RetryPolicy, Secret, Session, ShowSecrets, SigningAlgorithm,
-    TlsVersion, Token, Transport, TransportRequest, http, http_client_builder, reqwest,
+    AccessKey, ActionCall, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder,
+    Credential, Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept,
+    InterceptError, Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages,
+    PolledCall, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
+    ShowSecrets, SigningAlgorithm, TlsVersion, Token, Transport, TransportRequest, Wait, http,
+    http_client_builder, reqwest, wait,
 };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::extension::{Outcome, Pagination, Waiter};
+use crate::extension::{self, Outcome, Pagination, Waiter};
 use crate::reference::{component, escape, resolve, target};
 use crate::schema::{element_reference, holds_secrets};
 use crate::value::{DocumentError, text};
@@ -274,9 +274,9 @@ fn read_operation(
         success,
         errors,
         secret: secret || secret_headers(document, value)?,
-        pagination: value.get("x-pagination").and_then(Pagination::read),
-        waiter: value.get("x-waiter").and_then(Waiter::read),
-        outcome: value.get("x-outcome").and_then(Outcome::read),
+        pagination: value.get("x-pagination").and_then(extension::read),
+        waiter: value.get("x-waiter").and_then(extension::read),
+        outcome: value.get("x-outcome").and_then(extension::read),
         error_examples: examples.collect(),
     })
 }

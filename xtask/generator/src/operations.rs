@@ -30,7 +30,7 @@ pub fn overview(api: &Api) -> GeneratedFile {
 
 /// The module of a chapter: the methods of the client, and a constant for each.
 ///
-/// `layers` are the statics of pages and outcomes.
+/// `layers` are the statics of pages, outcomes and waits.
 pub fn of_chapter(
     part: &Part<'_>,
     chapter: &Chapter,

@@ -231,7 +231,7 @@ fn a_text_that_becomes_a_set_of_options_is_another_type() {
 
 #[test]
 fn another_component_is_another_type_and_its_fields_are_compared() {
-    let other = "{type: object, description: Other., properties: {id: {type: string, description: Its id., maxLength: 5}}}";
+    let other = "{type: object, description: Other., properties: {id: {type: string, description: Its id., maxLength: 5}, state: {$ref: '#/components/schemas/State'}}}";
     let reference = format!("{SHOW}/responses/200/content/application~1json/schema/$ref");
     let [there, _] = edited(&[
         ("/components/schemas/Other", other),
@@ -360,10 +360,10 @@ fn each_part_of_an_extension_is_judged_and_shown_whole() {
         ),
         (
             format!("{create}/x-waiter/field"),
-            "statuss",
+            "note",
             "waiter-field-changed DB",
             json!("state"),
-            json!("statuss"),
+            json!("note"),
         ),
         (
             format!("{create}/x-waiter/success"),

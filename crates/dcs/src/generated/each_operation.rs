@@ -11,6 +11,7 @@ macro_rules! each_operation {
         $each! {
             change_instance_password(parameter "instance_id", body),
             reset_instance_password(parameter "instance_id", body),
+            restart_or_flush_instances(body),
             list_instances(params),
             create_instance(body),
             show_instance(parameter "instance_id"),

@@ -31,3 +31,4 @@ mod send;
 mod side_by_side;
 mod signing;
 mod soak;
+mod waits;

@@ -145,7 +145,17 @@ fn layer(operation: &Operation) -> String {
             "A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer."
         }
     };
-    text.to_owned()
+    let wait = operation.waiter.as_ref().map(|waiter| match &waiter.operation {
+        None => {
+            " The call gives the state of now. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it."
+        }
+        Some(_) => {
+            " The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end."
+        }
+    });
+    format!("{text}{}", wait.unwrap_or_default())
+        .trim()
+        .to_owned()
 }
 
 fn errors(operation: &Operation) -> String {

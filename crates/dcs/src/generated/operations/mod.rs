@@ -67,6 +67,8 @@ pub static ALL: &[&Operation] = &[
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
     &RESET_INSTANCE_PASSWORD,
+    #[cfg(feature = "instances")]
+    &RESTART_OR_FLUSH_INSTANCES,
     #[cfg(feature = "lifecycle")]
     &LIST_INSTANCES,
     #[cfg(feature = "lifecycle")]
