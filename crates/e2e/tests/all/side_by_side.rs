@@ -1,19 +1,28 @@
-//! The programs that are compared with those of other clouds' SDKs: page all, mock, tell errors apart. They run, and are counted by line.
+//! The programs that are compared with those of other clouds' SDKs: page all, wait, mock, tell errors apart. They run, and are counted by line.
 
 mod page_all {
+    use futures_util::TryStreamExt as _;
     use huaweicloud::roma_link::{Client, types::ListDevicesParams};
 
     pub async fn print_all(link: &Client, instance_id: &str) -> Result<(), huaweicloud::Error> {
         let all = ListDevicesParams::default();
-        for device in link
-            .list_devices(instance_id, &all)
-            .items()
-            .try_collect::<Vec<_>>()
-            .await?
-        {
+        let mut devices = link.list_devices(instance_id, &all).items();
+        while let Some(device) = devices.try_next().await? {
             println!("{:?}", device.device_name);
         }
         Ok(())
+    }
+}
+
+mod wait {
+    use huaweicloud::dcs::{Client, types::CreateInstanceRequest};
+
+    pub async fn create(
+        dcs: &Client,
+        request: &CreateInstanceRequest,
+    ) -> Result<Option<String>, huaweicloud::Error> {
+        let caches = dcs.create_instance(request).wait().await?;
+        Ok(caches[0].ip.clone())
     }
 }
 
@@ -52,6 +61,9 @@ async fn they_do_what_they_say() {
     page_all::print_all(&clients.link, &clients.instance)
         .await
         .unwrap();
+    let request = crate::support::cache_request("side-by-side");
+    let ip = wait::create(&clients.dcs, &request).await.unwrap();
+    assert!(ip.is_some());
     let missing = tell_errors_apart::show(&clients.dcs, "no-such-cache").await;
     assert_eq!(missing.unwrap(), None);
 }
