@@ -1,7 +1,6 @@
 //! The programs that are compared with those of other clouds' SDKs: page all, wait, mock, tell errors apart. They run, and are counted by line.
 
 mod page_all {
-    use futures_util::TryStreamExt as _;
     use huaweicloud::roma_link::{Client, types::ListDevicesParams};
 
     pub async fn print_all(link: &Client, instance_id: &str) -> Result<(), huaweicloud::Error> {
