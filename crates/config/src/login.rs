@@ -3,7 +3,8 @@
 use huaweicloud_core::Secret;
 use huaweicloud_iam::types::{
     AuthMethod, CreateTokenRequest, PasswordIdentity, PasswordUser, PasswordUserDomain, TokenAuth,
-    TokenIdentity, TokenScope, TokenScopeDomain, TokenScopeProject, TotpIdentity, TotpUser,
+    TokenAuthRequired, TokenIdentity, TokenScope, TokenScopeDomain, TokenScopeProject,
+    TotpIdentity, TotpUser, TotpUserRequired,
 };
 
 /// A user's name and password, and what the token shall be good for.
@@ -149,10 +150,16 @@ impl Login {
             TokenIdentity::new([AuthMethod::Password]).with_password(PasswordIdentity::new(user));
         if let Some(Passcode { user_id, code }) = &self.passcode {
             identity.methods.push(AuthMethod::Totp);
-            let user = TotpUser::new(user_id, code.clone());
+            let user = TotpUser::new(TotpUserRequired {
+                id: user_id,
+                passcode: code.clone(),
+            });
             identity = identity.with_totp(TotpIdentity::new(user));
         }
-        CreateTokenRequest::new(TokenAuth::new(identity, self.scope.request(account)))
+        CreateTokenRequest::new(TokenAuth::new(TokenAuthRequired {
+            identity,
+            scope: self.scope.request(account),
+        }))
     }
 }
 

@@ -6,6 +6,7 @@
 //! * A call repeats itself where that is safe, within one deadline; dropping its future cancels it.
 //! * Every failure is an [`Error`] that says what to do, and shows nothing that a server wrote.
 //! * A [`Secret`] cannot reach a log.
+//! * A [`Wait`] polls until a state is there, and takes none from before an action.
 //! * A file is a [`Download`], a stream of bytes. [`Json`] is what no page describes.
 //!
 //! # Runtime
@@ -41,6 +42,8 @@
 //!
 //! There is no telemetry of our own. No file is written but a [`Download`] that the program saves.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod agent;
 mod budget;
 mod builder;
@@ -62,6 +65,7 @@ mod outcome;
 pub mod pages;
 mod parse_address;
 mod query;
+mod recent;
 mod region;
 mod response;
 mod retry;
@@ -69,11 +73,13 @@ mod retry;
 #[doc(hidden)]
 pub mod schema;
 mod secret;
+pub mod setter;
 mod settings;
 pub mod sign;
 #[cfg(feature = "test-util")]
 pub mod testing;
 mod transport;
+pub mod wait;
 
 pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
@@ -90,12 +96,13 @@ pub use operation::{Hint, Operation, Retry, Server, Service};
 pub use options::CallOptions;
 pub use outcome::{JudgedCall, Outcome};
 pub use pages::{Items, PagedCall, Pages};
-pub use query::ToQuery;
+pub use query::{Joined, ToQuery};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::{Secret, ShowSecrets};
 pub use sign::SigningAlgorithm;
 pub use transport::{Transport, TransportRequest};
+pub use wait::{ActionCall, PolledCall, Wait};
 
 pub use http;
 pub use reqwest;

@@ -37,6 +37,18 @@ impl<T> Outcome<T> {
         }
     }
 
+    /// The code that decides, of several: one that is missing or not good, if there is one. For generated code.
+    pub fn worst(codes: impl IntoIterator<Item = Option<String>>, good: &[&str]) -> Option<String> {
+        let mut last = None;
+        for code in codes {
+            match code {
+                Some(code) if good.contains(&code.as_str()) => last = Some(code),
+                other => return other,
+            }
+        }
+        last
+    }
+
     /// Finds the reason of a refusal.
     #[must_use]
     pub const fn with_message(mut self, message: fn(&T) -> Option<String>) -> Self {

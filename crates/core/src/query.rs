@@ -41,6 +41,20 @@ impl<T: ToQuery, const N: usize> ToQuery for [T; N] {
     }
 }
 
+/// Several values that are joined by commas: one value, or none if there are none.
+#[derive(Debug)]
+pub struct Joined<T>(pub T);
+
+impl<T: ToQuery> ToQuery for Joined<T> {
+    fn to_query(&self, values: &mut Vec<String>) {
+        let mut joined = Vec::new();
+        self.0.to_query(&mut joined);
+        if !joined.is_empty() {
+            values.push(joined.join(","));
+        }
+    }
+}
+
 impl ToQuery for Secret {
     fn to_query(&self, values: &mut Vec<String>) {
         values.push(self.expose().to_owned());

@@ -8,7 +8,7 @@ use std::time::Duration;
 ///
 /// Safe operations are repeated after a failed or broken connection, a timeout of one attempt, and the statuses 408, 421, 425, 429, 502,
 /// 503 and 504. They are repeated after 500 if the catalogue of error codes calls the code transient
-/// ([`Hint::transient`](crate::Hint::transient)). Unsafe operations are repeated only if the request was surely not executed: no connection,
+/// ([`Hint::is_transient`](crate::Hint::is_transient)). Unsafe operations are repeated only if the request was surely not executed: no connection,
 /// 421, 425, 429, and 408 as the end of an idle connection.
 ///
 /// After a broken connection, 408, 421, 425, 502, 503 and 504 the repeat takes a new connection.

@@ -3,6 +3,8 @@
 //! Made from the published API pages; `openapi/dcs` in the repository holds the transcript.
 //! Methods are on [`Client`], types below [`types`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "instances")]
 mod ext;
 #[rustfmt::skip]

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use huaweicloud_core::{Config, Error, ErrorKind};
-use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ResetInstancePasswordRequest};
+use huaweicloud_dcs::types::{
+    ChangeInstancePasswordRequest, ChangeInstancePasswordRequired, ResetInstancePasswordRequest,
+};
 use huaweicloud_dcs::{Client, PasswordRefusal, PasswordRefused};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -33,7 +35,10 @@ async fn client(body: &'static str) -> Client {
 }
 
 async fn change(answer: &'static str) -> Result<String, Error> {
-    let body = ChangeInstancePasswordRequest::new("old-hunter2", "new-hunter2");
+    let body = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: "old-hunter2",
+        new_password: "new-hunter2",
+    });
     let answer = client(answer)
         .await
         .change_instance_password("id", &body)
@@ -94,7 +99,10 @@ async fn a_wrong_old_password_says_how_many_tries_are_left() {
 #[tokio::test]
 async fn the_plain_answer_stays_reachable() {
     let answer = r#"{"result":"passwordFailed","retry_times_left":1}"#;
-    let body = ChangeInstancePasswordRequest::new("old-hunter2", "new-hunter2");
+    let body = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: "old-hunter2",
+        new_password: "new-hunter2",
+    });
     let call = client(answer).await.change_instance_password("id", &body);
     let plain = call.unjudged().await.unwrap();
     assert_eq!(plain.retry_times_left.as_deref(), Some("1"));

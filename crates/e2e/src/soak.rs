@@ -7,8 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use huaweicloud::config::{Login, PasswordCredentials};
 use huaweicloud::roma_link::types::{
-    CreateDeviceRequest, CreateProductRequest, ListDevicesParams, ProductReferenceRequest,
-    ProductType, ProtocolType, ResetDeviceAuthenticationRequest,
+    CreateDeviceRequest, CreateDeviceRequired, CreateProductRequest, CreateProductRequired,
+    ListDevicesParams, ProductReferenceRequest, ProductType, ProtocolType,
+    ResetDeviceAuthenticationRequest,
 };
 use huaweicloud::{Config, Error, roma_link};
 use huaweicloud_sandbox::{Clock, Options, Sandbox};
@@ -140,11 +141,24 @@ impl Caller {
 
 async fn device(link: &roma_link::Client, instance: &str) -> Result<i64> {
     let (kind, protocol) = (ProductType::Common, ProtocolType::Mqtt);
-    let product = CreateProductRequest::new("app", "meter", "maker", "Maker", "m1", kind, protocol);
+    let product = CreateProductRequest::new(CreateProductRequired {
+        app_id: "app",
+        name: "meter",
+        manufacturer_id: "maker",
+        manufacturer_name: "Maker",
+        model: "m1",
+        product_type: kind,
+        protocol_type: protocol,
+    });
     let product = link.create_product(instance, &product).await?;
     let product = product.id.context("a product without an id")?;
     let product = ProductReferenceRequest::default().with_product_id(product);
-    let device = CreateDeviceRequest::new(product, "device-1", "node-1", "app");
+    let device = CreateDeviceRequest::new(CreateDeviceRequired {
+        product,
+        device_name: "device-1",
+        node_id: "node-1",
+        app_id: "app",
+    });
     let device = link.create_device(instance, &device).await?;
     device.id.context("a device without an id")
 }

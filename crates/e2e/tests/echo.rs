@@ -20,7 +20,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response as Answer};
 use huaweicloud::config::{Login, PasswordCredentials};
 use huaweicloud::dcs::types::{
-    ChangeInstancePasswordRequest, ListInstancesParams, ResetInstancePasswordRequest,
+    ChangeInstancePasswordRequest, ChangeInstancePasswordRequired, ListInstancesParams,
+    ResetInstancePasswordRequest,
 };
 use huaweicloud::iam::types::{
     CreateTemporaryAccessKeyRequest, TemporaryAccessKeyAuth, TemporaryAccessKeyIdentity,
@@ -267,12 +268,15 @@ impl By {
                 echo.look(client.reset_instance_password("i", &request).await);
             }
             By::NewAndOld => {
-                let request = ChangeInstancePasswordRequest::new("Planted-old", text);
+                let request = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+                    old_password: "Planted-old",
+                    new_password: text,
+                });
                 echo.look(client.change_instance_password("i", &request).await);
             }
             By::TokenInBody => {
                 let token = TemporaryAccessKeyToken::new().with_id(text);
-                let identity = TemporaryAccessKeyIdentity::new(["token".into()]).with_token(token);
+                let identity = TemporaryAccessKeyIdentity::new(["token"]).with_token(token);
                 let request =
                     CreateTemporaryAccessKeyRequest::new(TemporaryAccessKeyAuth::new(identity));
                 let client = iam::Client::new(config).unwrap();

@@ -12,7 +12,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use huaweicloud::dcs::types::ChangeInstancePasswordRequest;
+use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 use huaweicloud::{CallOptions, Config, ErrorKind, RetryPolicy, dcs};
 use huaweicloud_e2e::{Log, Recorder};
 use huaweicloud_sandbox::{Fault, Service};
@@ -60,7 +60,10 @@ async fn calls() {
         .await
         .unwrap_err();
     let cache = clients.cache("measured").await;
-    let wrong = ChangeInstancePasswordRequest::new(OTHER_PASSWORD, "Planted-Secret-0003!");
+    let wrong = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: OTHER_PASSWORD,
+        new_password: "Planted-Secret-0003!",
+    });
     let refused = clients.dcs.change_instance_password(&cache, &wrong);
     assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Operation);
     // Who reads the answer's fields has a call that succeeded.

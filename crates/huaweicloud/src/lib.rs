@@ -17,6 +17,7 @@
     )),
     doc = "Unofficial Rust clients for Huawei Cloud and Open Telekom Cloud."
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 /// An operation whose answer is no page has no pages:
 ///
@@ -28,7 +29,98 @@
 #[cfg(all(doctest, feature = "roma-link"))]
 struct OnlyListsHavePages;
 
+/// A request names its mandatory fields, in any order:
+///
+/// ```
+/// use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
+///
+/// let (old, new) = ("Planted-old", String::from("Planted-new"));
+/// let one = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired { old_password: old, new_password: &*new });
+/// let other = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired { new_password: new, old_password: old });
+/// assert_eq!(one, other);
+/// assert_eq!(one.old_password.expose(), old);
+/// ```
+///
+/// One that is missing does not compile:
+///
+/// ```compile_fail,E0063
+/// use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
+/// ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired { old_password: "Planted-old" });
+/// ```
+///
+/// Neither do values without names, which could be exchanged:
+///
+/// ```compile_fail,E0061
+/// use huaweicloud_dcs::types::ChangeInstancePasswordRequest;
+/// ChangeInstancePasswordRequest::new("Planted-old", "Planted-new");
+/// ```
+///
+/// There is no default for a mandatory field:
+///
+/// ```compile_fail,E0277
+/// use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
+/// ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired::<&str, &str> { old_password: "Planted-old", ..Default::default() });
+/// ```
+///
+/// Neither has a request whose only mandatory field is a list:
+///
+/// ```compile_fail,E0599
+/// huaweicloud_iam::types::TokenIdentity::default();
+/// ```
+///
+/// A value of another type does not compile:
+///
+/// ```compile_fail,E0277
+/// use huaweicloud_roma_link::types::{DeviceStatus, UpdateDeviceRequest, UpdateDeviceRequired};
+/// UpdateDeviceRequest::new(UpdateDeviceRequired { device_name: DeviceStatus::Enabled, status: "pump" });
+/// ```
+///
+/// A text that is perhaps there is no list, because without it the list would be sent empty:
+///
+/// ```compile_fail,E0283
+/// # use huaweicloud_roma_link::types::{DeviceStatus, UpdateDeviceRequest, UpdateDeviceRequired};
+/// # let request = UpdateDeviceRequest::new(UpdateDeviceRequired { device_name: "pump", status: DeviceStatus::Enabled });
+/// request.with_tags(None::<&str>);
+/// ```
+#[cfg(all(doctest, feature = "dcs", feature = "iam", feature = "roma-link"))]
+struct MandatoryFieldsHaveNames;
+
+#[cfg(all(
+    feature = "config",
+    feature = "dcs",
+    feature = "iam",
+    feature = "roma-link"
+))]
+pub mod guide;
+
+/// An operation that neither has a state nor starts anything has no wait:
+///
+/// ```compile_fail,E0599
+/// fn wait(link: huaweicloud_roma_link::Client) {
+///     link.show_device("instance", 1).wait();
+/// }
+/// ```
+///
+/// A wait on a creation would create at each poll, so it is not there:
+///
+/// ```compile_fail,E0599
+/// fn wait(dcs: huaweicloud_dcs::Client, cache: huaweicloud_dcs::types::CreateInstanceRequest) {
+///     dcs.create_instance(&cache).wait_for("RUNNING");
+/// }
+/// ```
+///
+/// A list has no state:
+///
+/// ```compile_fail,E0599
+/// fn wait(dcs: huaweicloud_dcs::Client, params: huaweicloud_dcs::types::ListInstancesParams) {
+///     dcs.list_instances(&params).wait();
+/// }
+/// ```
+#[cfg(all(doctest, feature = "dcs", feature = "roma-link"))]
+struct OnlyWaitersWait;
+
 #[cfg(feature = "config")]
+#[doc(inline)]
 pub use huaweicloud_config as config;
 #[rustfmt::skip]
 mod services;
@@ -36,12 +128,17 @@ mod services;
 pub use services::*;
 
 #[cfg(feature = "test-util")]
+#[doc(inline)]
 pub use huaweicloud_core::testing;
 
+pub use huaweicloud_core::setter;
+
+#[doc(inline)]
 pub use huaweicloud_core::{
-    AccessKey, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder, Credential,
-    Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
-    Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages, ProvideCredential,
-    Proxy, Response, RetryBudget, RetryPolicy, Secret, Session, ShowSecrets, SigningAlgorithm,
-    TlsVersion, Token, Transport, TransportRequest, http, http_client_builder, reqwest,
+    AccessKey, ActionCall, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder,
+    Credential, Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept,
+    InterceptError, Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages,
+    PolledCall, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
+    ShowSecrets, SigningAlgorithm, TlsVersion, Token, Transport, TransportRequest, Wait, http,
+    http_client_builder, reqwest, wait,
 };

@@ -2,10 +2,13 @@
 // Written by `cargo xtask generate` from the folders below `openapi/`. Do not edit.
 
 #[cfg(feature = "dcs")]
+#[doc(inline)]
 pub use huaweicloud_dcs as dcs;
 #[cfg(feature = "iam")]
+#[doc(inline)]
 pub use huaweicloud_iam as iam;
 #[cfg(feature = "roma-link")]
+#[doc(inline)]
 pub use huaweicloud_roma_link as roma_link;
 
 /// Calls a macro with all services: `"name" module;` for each. Only if all features are on do all modules exist.

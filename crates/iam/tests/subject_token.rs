@@ -5,7 +5,7 @@
 use huaweicloud_core::{Config, Response};
 use huaweicloud_iam::types::{
     AuthMethod, CreateTokenParams, CreateTokenRequest, IssuedToken, PasswordIdentity, PasswordUser,
-    PasswordUserDomain, TokenAuth, TokenIdentity, TokenScope,
+    PasswordUserDomain, TokenAuth, TokenAuthRequired, TokenIdentity, TokenScope,
 };
 use huaweicloud_iam::{Client, IssuedTokenExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,7 +32,10 @@ async fn answer(header: &'static str) -> Response<IssuedToken> {
         .with_domain(PasswordUserDomain::new().with_name("account"));
     let identity =
         TokenIdentity::new([AuthMethod::Password]).with_password(PasswordIdentity::new(user));
-    let body = CreateTokenRequest::new(TokenAuth::new(identity, TokenScope::new()));
+    let body = CreateTokenRequest::new(TokenAuth::new(TokenAuthRequired {
+        identity,
+        scope: TokenScope::new(),
+    }));
     let config = Config::builder().endpoint("iam", url).build().unwrap();
     Client::new(&config)
         .unwrap()

@@ -1,13 +1,16 @@
 //! Our extensions of an operation, as types. Lint has judged their form and their names.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::value::text;
-
 /// `x-pagination`: how a list is read page by page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Pagination {
     /// How the next page is asked for.
+    #[serde(flatten)]
     pub style: PageStyle,
     /// The query parameter that says how many elements a page holds.
     pub limit: Option<String>,
@@ -20,7 +23,8 @@ pub struct Pagination {
 }
 
 /// How the next page is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "style", rename_all = "lowercase")]
 pub enum PageStyle {
     /// By the number of elements that came before.
     Offset {
@@ -38,55 +42,38 @@ pub enum PageStyle {
     },
 }
 
-impl Pagination {
-    /// Reads the extension; none where it has not the form of the grammar.
-    pub fn read(value: &Value) -> Option<Self> {
-        let style = match value["style"].as_str()? {
-            "offset" => PageStyle::Offset {
-                offset: owned(value, "offset")?,
-                start: value["start"].as_u64()?,
-            },
-            "marker" => PageStyle::Marker {
-                marker: owned(value, "marker")?,
-                next: owned(value, "next")?,
-            },
-            _ => return None,
-        };
-        Some(Self {
-            style,
-            limit: owned(value, "limit"),
-            items: owned(value, "items")?,
-            total: owned(value, "total"),
-            id: owned(value, "id"),
-        })
-    }
-}
-
 /// `x-waiter`: how to wait until something has reached a state.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Waiter {
     /// The operation that polls; none where the operation itself is repeated.
     pub operation: Option<String>,
-    /// Parameters of the polling operation, and where their values come from. Parameters of the same name keep their value.
-    pub ids: Vec<(String, ValueSource)>,
+    /// Parameters of the polling operation, and where their values come from: see [`ValueSource`]. Parameters of the same name keep their value.
+    #[serde(default)]
+    pub ids: BTreeMap<String, String>,
     /// The path of the list in the polled answer, where it is one.
     pub list: Option<String>,
-    /// The field that tells the element of the list, and where its value comes from.
-    pub key: Option<(String, ValueSource)>,
+    /// The one field that tells the element of the list, and where its value comes from.
+    #[serde(default)]
+    pub key: BTreeMap<String, String>,
     /// The path of the field to watch: in the polled answer, or in the element of the list.
     pub field: String,
     /// Values that end the wait in success.
+    #[serde(default)]
     pub success: Vec<Value>,
     /// Values that end the wait in failure.
+    #[serde(default)]
     pub failure: Vec<Value>,
     /// What a 404 of the polling operation means; without it, it is an error.
     pub gone: Option<Gone>,
     /// The least time between two polls, in seconds.
     pub interval: Option<u64>,
+    /// For so many seconds after the operation the state may still be the one from before it.
+    pub settle: Option<u64>,
 }
 
 /// What it means that the thing is not there any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Gone {
     /// It was waited for.
     Success,
@@ -118,29 +105,8 @@ impl ValueSource {
     }
 }
 
-impl Waiter {
-    /// Reads the extension; none where it has not the form of the grammar.
-    pub fn read(value: &Value) -> Option<Self> {
-        Some(Self {
-            operation: owned(value, "operation"),
-            ids: sources(&value["ids"])?,
-            list: owned(value, "list"),
-            key: sources(&value["key"])?.into_iter().next(),
-            field: owned(value, "field")?,
-            success: values(&value["success"]),
-            failure: values(&value["failure"]),
-            gone: match value["gone"].as_str() {
-                Some("success") => Some(Gone::Success),
-                Some("failure") => Some(Gone::Failure),
-                _ => None,
-            },
-            interval: value["interval"].as_u64(),
-        })
-    }
-}
-
 /// `x-outcome`: a success status that may be a refusal.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Outcome {
     /// The HTTP status.
     pub status: u16,
@@ -152,33 +118,9 @@ pub struct Outcome {
     pub message: Option<String>,
 }
 
-impl Outcome {
-    /// Reads the extension; none where it has not the form of the grammar.
-    pub fn read(value: &Value) -> Option<Self> {
-        Some(Self {
-            status: u16::try_from(value["status"].as_u64()?).ok()?,
-            field: owned(value, "field")?,
-            good: values(&value["good"]),
-            message: owned(value, "message"),
-        })
-    }
-}
-
-fn owned(value: &Value, key: &str) -> Option<String> {
-    value.get(key)?.as_str().map(str::to_owned)
-}
-
-fn values(list: &Value) -> Vec<Value> {
-    list.as_array().cloned().unwrap_or_default()
-}
-
-fn sources(map: &Value) -> Option<Vec<(String, ValueSource)>> {
-    let entries = map.as_object().into_iter().flatten();
-    let read = entries.map(|(name, _)| {
-        let source = ValueSource::parse(&text(&map[name], ""))?;
-        Some((name.clone(), source))
-    });
-    read.collect()
+/// Reads an extension; none where it has not the form of the grammar.
+pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
 }
 
 #[cfg(test)]

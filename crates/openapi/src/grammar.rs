@@ -196,6 +196,7 @@ impl ObjectKind {
                 ("failure", May, Scalars),
                 ("gone", May, Choice(&["success", "failure"])),
                 ("interval", May, Count),
+                ("settle", May, Count),
             ],
             Outcome => &[
                 ("status", Must, Count),
@@ -471,12 +472,12 @@ const EXTENSIONS: &[(&str, &str, &str)] = &[
     (
         "x-waiter",
         "operation",
-        "How to wait for a state. `operation` polls; without it, the operation itself is repeated. The polling operation is safe to repeat. `ids` fills its parameters from `answer.<field>`, `request.<field>` or `parameter.<name>`; parameters of the same name keep their value. If the polled answer is a list, `list` names it, and `key` the field that tells the element, with its value's origin. `field` is watched until it has a value of `success` or `failure`. `gone` says what 404 means. `interval` is the least number of seconds between polls.",
+        "How to wait for a state. `operation` polls; without it, the operation itself is repeated. The polling operation is safe to repeat. `ids` fills its parameters from `answer.<field>`, `request.<field>` or `parameter.<name>`; parameters of the same name keep their value. If the polled answer is a list, `list` names it, and `key` the field that tells the element, with its value's origin. `field` is watched until it has a value of `success` or `failure`. `gone` says what 404 means. `interval` is the least number of seconds between polls. An id from the answer is of something new. If all ids are from elsewhere, a state can be from before the operation, for `settle` seconds or until it changes.",
     ),
     (
         "x-outcome",
         "operation",
-        "A success `status` that may be a refusal: the `field` of the answer that tells, its `good` values, and the field of the reason as `message`.",
+        "A success `status` that may be a refusal: the `field` of the answer that tells, its `good` values, and the field of the reason as `message`. If it is a field of a list's elements, all must be good.",
     ),
     (
         "x-error-examples",

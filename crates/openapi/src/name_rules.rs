@@ -74,9 +74,14 @@ const GENERATED: &[&str] = &[
     "Duration",
     "Error",
     "ErrorKind",
+    "Flag",
     "Hint",
+    "How",
+    "List",
     "Map",
+    "MaybeInto",
     "Method",
+    "Number",
     "Operation",
     "ProvideCredential",
     "Request",
@@ -94,6 +99,11 @@ const GENERATED: &[&str] = &[
 /// Whether no component may be called so: Rust or the client has a type or trait of that name.
 pub fn is_taken_type(name: &str) -> bool {
     PRELUDE.contains(&name) || GENERATED.contains(&name)
+}
+
+/// `CreateDeviceRequired`: the struct of the mandatory fields of `CreateDeviceRequest`.
+pub fn required_name(name: &str) -> String {
+    name.strip_suffix("Request").unwrap_or(name).to_owned() + "Required"
 }
 
 /// Methods that every client has.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::extension::{Outcome, Pagination, Waiter};
+use crate::extension::{self, Outcome, Pagination, Waiter};
 use crate::reference::{component, escape, resolve, target};
 use crate::schema::{element_reference, holds_secrets};
 use crate::value::{DocumentError, text};
@@ -90,6 +90,8 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// Whether the page calls it mandatory.
     pub required: bool,
+    /// Whether the elements of a list are joined by commas.
+    pub joined: bool,
     /// What it means.
     pub description: String,
     /// Its schema, as the document has it.
@@ -212,11 +214,13 @@ impl Operation {
         names.map(str::to_owned).collect()
     }
 
-    /// The query and header parameters that may be left out.
-    pub fn optional_parameters(&self) -> impl Iterator<Item = &Parameter> {
-        self.parameters
-            .iter()
-            .filter(|p| p.location != ParameterLocation::Path && !p.required)
+    /// The query and header parameters, which callers give as one struct: none if the only parameter of all is mandatory.
+    pub fn grouped_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        let mut given = self.parameters.iter().filter(|p| p.name != "project_id");
+        let alone = given.next().is_none_or(|first| first.required) && given.next().is_none();
+        let grouped = |p: &&Parameter| p.location != ParameterLocation::Path;
+        let all = self.parameters.iter().filter(grouped);
+        all.filter(move |_| !alone)
     }
 }
 
@@ -270,9 +274,9 @@ fn read_operation(
         success,
         errors,
         secret: secret || secret_headers(document, value)?,
-        pagination: value.get("x-pagination").and_then(Pagination::read),
-        waiter: value.get("x-waiter").and_then(Waiter::read),
-        outcome: value.get("x-outcome").and_then(Outcome::read),
+        pagination: value.get("x-pagination").and_then(extension::read),
+        waiter: value.get("x-waiter").and_then(extension::read),
+        outcome: value.get("x-outcome").and_then(extension::read),
         error_examples: examples.collect(),
     })
 }
@@ -314,6 +318,7 @@ fn read_parameter(value: &Value) -> Result<Parameter, String> {
             }
         },
         required: value["required"].as_bool().unwrap_or(false),
+        joined: value["explode"] == false && value["schema"]["type"] == "array",
         description: text(value, "/description"),
         schema: value["schema"].clone(),
         name,

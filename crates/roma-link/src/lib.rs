@@ -3,6 +3,8 @@
 //! Made from the published API pages; `openapi/roma-link` in the repository holds the transcript.
 //! Methods are on [`Client`], types below [`types`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[rustfmt::skip]
 mod generated;
 

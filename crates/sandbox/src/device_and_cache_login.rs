@@ -1,15 +1,17 @@
 //! Trying credentials, and changing those of the user: what no documented operation does.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
-use crate::Tenant;
+use crate::behaviour::dcs_states::at;
+use crate::error::StatusError;
 use crate::password_hash::Hash;
 use crate::state::State;
 use crate::store::records::TENANT;
 use crate::store::{
     AccessKey, Authentication, Cache, Device, IndexKey, Product, Query, StoreError, Token, User,
 };
+use crate::{Service, Tenant};
 
 pub(crate) fn device(
     state: &State,
@@ -34,7 +36,41 @@ pub(crate) fn device(
 
 pub(crate) fn dcs(state: &State, instance_id: &str, password: &str) -> Result<bool, StoreError> {
     let cache: Option<Cache> = state.store.read()?.get(instance_id)?;
+    let cache = cache.and_then(|cache| at(cache, state.clock.now_ms()));
     Ok(cache.is_some_and(|cache| cache.password.is_none_or(|own| own.matches(password))))
+}
+
+/// Puts an instance into a status, and ends what was under way.
+pub(crate) fn put_status(
+    state: &State,
+    instance_id: &str,
+    status: &str,
+) -> Result<(), StatusError> {
+    let document: Value = serde_json::from_str(Service::Dcs.document()).unwrap_or_default();
+    let options = document.pointer("/components/schemas/InstanceStatus/enum");
+    let options: Vec<&str> = options
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    if !options.contains(&status) {
+        let options = options.join(", ");
+        return Err(StatusError::Undocumented {
+            status: status.to_owned(),
+            options,
+        });
+    }
+    state.store.write(|writer| {
+        let cache: Option<Cache> = writer.get(instance_id)?;
+        let cache = cache.and_then(|cache| at(cache, state.clock.now_ms()));
+        let Some(mut cache) = cache else {
+            return Err(StatusError::NoInstance(instance_id.to_owned()));
+        };
+        cache.fields.set("status", status);
+        cache.steps.clear();
+        Ok(writer.put(instance_id, &cache)?)
+    })
 }
 
 /// What was made with the old password ends with it.

@@ -67,6 +67,32 @@ impl From<DocumentError> for StartError {
 #[error("the sandbox's database failed: {0}")]
 pub struct DatabaseError(pub(crate) String);
 
+/// Why a DCS instance cannot be put into a status.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StatusError {
+    /// No document has this status.
+    #[error("`{status}` is no documented status of a DCS instance: give one of {options}")]
+    Undocumented {
+        /// What was given.
+        status: String,
+        /// What can be given.
+        options: String,
+    },
+    /// There is no such instance.
+    #[error("there is no DCS instance `{0}`")]
+    NoInstance(String),
+    /// The database failed.
+    #[error("the sandbox's database failed: {0}")]
+    Database(String),
+}
+
+impl From<StoreError> for StatusError {
+    fn from(error: StoreError) -> Self {
+        Self::Database(error.to_string())
+    }
+}
+
 impl From<StoreError> for DatabaseError {
     fn from(error: StoreError) -> Self {
         Self(error.to_string())

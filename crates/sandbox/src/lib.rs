@@ -55,6 +55,8 @@
 //! # Features
 //! `tls` (off by default): HTTPS, with a certificate authority made for each run.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod answer;
 mod api;
 mod authenticate;
@@ -91,7 +93,7 @@ mod validate;
 pub use clock::Clock;
 pub use details::{Details, Tenant};
 pub use entrance::Entrance;
-pub use error::{DatabaseError, StartError};
+pub use error::{DatabaseError, StartError, StatusError};
 pub use faults::{Fault, FaultArgument, Faults, RetryAfter};
 pub use issuers::Issuers;
 pub use options::Options;

@@ -46,6 +46,9 @@ struct Arguments {
     /// How long a DCS instance is locked after five wrong passwords
     #[arg(long, value_name = "SECONDS", default_value_t = Options::LOCK_TIME.as_secs())]
     lock_time: u64,
+    /// How long a DCS instance is being created, restarted or deleted
+    #[arg(long, value_name = "SECONDS", default_value_t = Options::CHANGE_TIME.as_secs())]
+    change_time: u64,
     /// How long a connection may keep the sandbox waiting before it is closed
     #[arg(long, value_name = "SECONDS", default_value_t = Options::PATIENCE.as_secs())]
     patience: u64,
@@ -75,6 +78,7 @@ impl Arguments {
             .allow_remote(self.allow_remote)
             .token_life(Duration::from_secs(self.token_life))
             .lock_time(Duration::from_secs(self.lock_time))
+            .change_time(Duration::from_secs(self.change_time))
             .patience(Duration::from_secs(self.patience));
         let options = self
             .port

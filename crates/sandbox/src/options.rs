@@ -29,6 +29,7 @@ pub(crate) struct Times {
     pub token_life: Duration,
     pub lock: Duration,
     pub patience: Duration,
+    pub change: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -50,6 +51,7 @@ impl Default for Options {
                 token_life: Self::TOKEN_LIFE,
                 lock: Self::LOCK_TIME,
                 patience: Self::PATIENCE,
+                change: Self::CHANGE_TIME,
             },
             names: Names {
                 project: "eu-de".into(),
@@ -71,6 +73,9 @@ impl Options {
 
     /// How long a connection may keep the sandbox waiting unless told otherwise: a minute, as gateways do.
     pub const PATIENCE: Duration = Duration::from_secs(60);
+
+    /// How long a DCS instance is being created, restarted or deleted unless told otherwise: it is done at once.
+    pub const CHANGE_TIME: Duration = Duration::ZERO;
 
     /// The address to listen on. One that other machines can reach also needs [`allow_remote`](Options::allow_remote).
     #[must_use]
@@ -126,6 +131,13 @@ impl Options {
     #[must_use]
     pub fn lock_time(mut self, time: Duration) -> Self {
         self.times.lock = time;
+        self
+    }
+
+    /// How long a DCS instance is being created, restarted or deleted. Until then it has the documented status of that. At once if not called.
+    #[must_use]
+    pub fn change_time(mut self, time: Duration) -> Self {
+        self.times.change = time;
         self
     }
 

@@ -15,7 +15,8 @@ use crate::store::Store;
 #[cfg(feature = "tls")]
 use crate::tls;
 use crate::{
-    Addresses, DatabaseError, Details, Faults, Service, StartError, Tenant, device_and_cache_login,
+    Addresses, DatabaseError, Details, Faults, Service, StartError, StatusError, Tenant,
+    device_and_cache_login,
 };
 
 /// How long [`Sandbox::shutdown`] waits for requests that are under way.
@@ -133,6 +134,14 @@ impl Sandbox {
             instance_id,
             password,
         ))
+    }
+
+    /// Puts a DCS instance into any documented status, such as `ERROR`, at once. What was under way, such as a restart, ends.
+    ///
+    /// # Errors
+    /// When the status is not documented, or there is no such instance; when the database fails.
+    pub fn put_dcs_status(&self, instance_id: &str, status: &str) -> Result<(), StatusError> {
+        device_and_cache_login::put_status(&self.state, instance_id, status)
     }
 
     /// Changes the password of the user. At once, the tokens that were made with the old one, and the temporary keys, are refused.

@@ -5,8 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use heck::ToSnakeCase;
 use huaweicloud_openapi::SHARED;
+use huaweicloud_openapi::name_rules::required_name;
 use quote::ToTokens;
-use syn::{Attribute, Fields, FnArg, ImplItem, Item, Meta, Signature, Type, UseTree, Visibility};
+use syn::{
+    Attribute, Fields, FnArg, ImplItem, Item, Meta, PathArguments, Signature, Type, UseTree,
+    Visibility,
+};
 
 use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
 use report::files::GeneratedFile;
@@ -111,7 +115,35 @@ impl Surface {
                 surface.items(module, items);
             }
         }
+        surface.name_mandatory_fields();
         Ok(surface)
+    }
+
+    /// A struct of mandatory fields is told as arguments of the constructor that takes it, each by its name.
+    fn name_mandatory_fields(&mut self) {
+        let fields = self.items.keys().filter_map(|key| key.split_once('.'));
+        let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (owner, field) in fields.filter(|(owner, _)| owner.ends_with("Required")) {
+            let group = groups.entry(owner.to_owned()).or_default();
+            group.push(field.to_owned());
+        }
+        let mut told = BTreeSet::new();
+        for named in self.items.values_mut() {
+            let group = required_name(&named.owner);
+            if let Form::Function(arguments, around) = &mut named.form
+                && arguments
+                    .first()
+                    .is_some_and(|(name, _)| name == "required")
+                && let Some(names) = groups.get(&group)
+            {
+                around.push_str(&names.join(" "));
+                for ((argument, _), name) in arguments.iter_mut().zip(names) {
+                    argument.clone_from(name);
+                }
+                told.insert(group);
+            }
+        }
+        self.items.retain(|_, named| !told.contains(&named.owner));
     }
 
     fn items(&mut self, module: &str, items: Vec<Item>) {
@@ -282,20 +314,16 @@ impl Surface {
     /// A method of the client belongs to its operation, `with_name` to the field `name`.
     fn function(&mut self, module: &str, owner: &str, signature: &Signature) {
         let name = signature.ident.to_string();
-        let arguments: Vec<(String, String)> = signature.inputs.iter().map(argument).collect();
+        let arguments = signature.inputs.iter().flat_map(arguments);
+        let arguments: Vec<(String, String)> = arguments.collect();
         let mut around = signature.clone();
         around.inputs.clear();
         let around = tidy(&around.to_token_stream().to_string());
-        let listed: Vec<String> = arguments
-            .iter()
-            .map(|(name, of)| match name.as_str() {
-                "self" => of.clone(),
-                _ => format!("{name}: {of}"),
-            })
-            .collect();
+        let listed = print(&signature.inputs);
+        let listed = listed.trim_end_matches(',');
         let of = if owner.is_empty() { "" } else { "::" };
         let back = signature.output.to_token_stream().to_string();
-        let text = format!("{owner}{of}{name}({}) {}", listed.join(", "), tidy(&back));
+        let text = format!("{owner}{of}{name}({listed}) {}", tidy(&back));
         let (subject, member) = match owner {
             "" | "Client" => (name.as_str(), None),
             owner => (owner, Some(name.trim_start_matches("with_").to_owned())),
@@ -472,13 +500,23 @@ fn judge(old: &Named, new: &Named) -> Option<Verdict> {
     }
 }
 
-fn argument(argument: &FnArg) -> (String, String) {
-    match argument {
-        FnArg::Receiver(receiver) => (
-            "self".to_owned(),
-            tidy(&receiver.to_token_stream().to_string()),
-        ),
-        FnArg::Typed(typed) => (print(&typed.pat).to_snake_case(), print(&typed.ty)),
+/// By name and type; of a struct of mandatory fields, each type that it takes.
+fn arguments(argument: &FnArg) -> Vec<(String, String)> {
+    let typed = match argument {
+        FnArg::Receiver(receiver) => return vec![("self".to_owned(), print(receiver))],
+        FnArg::Typed(typed) => typed,
+    };
+    let name = print(&typed.pat).to_snake_case();
+    let path = match typed.ty.as_ref() {
+        Type::Path(path) if name == "required" => path.path.segments.last(),
+        _ => None,
+    };
+    match path.map(|last| &last.arguments) {
+        Some(PathArguments::AngleBracketed(types)) => {
+            let types = types.args.iter();
+            types.map(|of| (name.clone(), print(of))).collect()
+        }
+        _ => vec![(name, print(&typed.ty))],
     }
 }
 

@@ -365,6 +365,7 @@ pub const ROWS: &[Row] = &[
     (Waiter, "failure", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait as a failure"),
     (Waiter, "gone", Sense::Client, RustEffect::Behaviour(B, B, B), "what 404 means for a wait"),
     (Waiter, "interval", Sense::Client, ADVICE, "the seconds between two polls"),
+    (Waiter, "settle", Sense::Client, ADVICE, "the seconds in which a state may be from before"),
     (Outcome, "status", Sense::Client, RustEffect::Behaviour(B, B, B), "the success that may be a refusal"),
     (Outcome, "field", Sense::Client, RustEffect::Behaviour(B, B, B), "the field that tells a refusal"),
     (Outcome, "good", Sense::Client, RustEffect::Behaviour(B, B, B), "the values that are no refusal"),

@@ -1,14 +1,14 @@
-//! What a method returns beyond a plain call: pages, and outcomes under a status of success.
+//! What a method returns beyond a plain call: pages, outcomes under a status of success, and waits.
 
 use anyhow::{Context, Result, bail};
 use heck::ToSnakeCase;
-use huaweicloud_openapi::extension::{Outcome, PageStyle, Pagination};
+use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, Waiter};
 use huaweicloud_openapi::reference::component;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Ident, Item, Type, parse_quote};
 
-use crate::model::{Api, Enumeration, Field, Operation, SchemaForm};
+use crate::model::{Api, Choice, Enumeration, Field, Operation, SchemaForm};
 use crate::operations::constant;
 use proc_macro2::{Literal, TokenStream};
 
@@ -72,19 +72,22 @@ impl<'a> CallType<'a> {
             }
         })
     }
+}
 
-    /// The static that the session needs.
-    ///
-    /// # Errors
-    ///
-    /// As [`return_type`](Self::return_type).
-    pub fn definition(&self, api: &Api, operation: &Operation) -> Result<Option<Item>> {
-        match self {
-            Self::Plain => Ok(None),
-            Self::Paged(pagination) => paging(api, operation, pagination).map(Some),
-            Self::Judged(outcome) => judged(api, operation, outcome).map(Some),
-        }
-    }
+/// The statics that the session needs for an operation.
+///
+/// # Errors
+///
+/// As [`CallType::return_type`].
+pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
+    let call = match CallType::of(operation) {
+        CallType::Plain => None,
+        CallType::Paged(pagination) => Some(paging(api, operation, pagination)?),
+        CallType::Judged(outcome) => Some(judged(api, operation, outcome)?),
+    };
+    let wait = Wait::of(api, operation)?;
+    let wait = wait.map(|wait| wait.definition(api, operation));
+    Ok(call.into_iter().chain(wait.transpose()?).collect())
 }
 
 /// The component of the answer.
@@ -118,12 +121,8 @@ pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
         };
         for path in paths {
             let access = Access::find(api, answered(operation)?, path)?;
-            all.extend(
-                access
-                    .steps
-                    .iter()
-                    .map(|(owner, field)| (*owner, field.name.as_str())),
-            );
+            let steps = access.steps.iter();
+            all.extend(steps.map(|(owner, field)| (*owner, field.name.as_str())));
         }
     }
     Ok(all)
@@ -145,15 +144,7 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
             quote!(huaweicloud_core::pages::Paging::<#answer_type, #element>::marker(#marker, |answer| #next.map(ToString::to_string), #path, |answer| Some(&mut #items)))
         }
     };
-    let limit = pagination.limit.as_ref().map(|name| {
-        let schema = operation
-            .parameters
-            .iter()
-            .find(|parameter| parameter.name == *name);
-        let schema = schema.map_or(&Value::Null, |parameter| &parameter.schema);
-        let (default, largest) = (number(&schema["default"]), number(&schema["maximum"]));
-        quote!(.with_limit(#name, #default, #largest))
-    });
+    let limit = limit(operation, pagination);
     let total = pagination.total.as_ref().map(|path| {
         let total = Access::find(api, answer, path)?.value();
         anyhow::Ok(quote!(.with_total(|answer| #total.and_then(huaweicloud_core::pages::count_of))))
@@ -173,6 +164,16 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
     })
 }
 
+/// The size of a page: `.with_limit(name, default, largest)`.
+fn limit(operation: &Operation, pagination: &Pagination) -> Option<TokenStream> {
+    let name = pagination.limit.as_ref()?;
+    let mut parameters = operation.parameters.iter();
+    let limit = parameters.find(|parameter| parameter.name == *name);
+    let schema = limit.map_or(&Value::Null, |parameter| &parameter.schema);
+    let (default, largest) = (number(&schema["default"]), number(&schema["maximum"]));
+    Some(quote!(.with_limit(#name, #default, #largest)))
+}
+
 fn number(value: &Value) -> TokenStream {
     let number = match value {
         Value::String(text) => text.parse().ok(),
@@ -189,7 +190,19 @@ fn number(value: &Value) -> TokenStream {
 
 fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     let answer = answered(operation)?;
+    let answer_type = format_ident!("{answer}");
     let field = Access::find(api, answer, &outcome.field)?;
+    let (list, of_element) = match outcome.field.split_once("[].") {
+        Some((list, path)) => {
+            let list = Access::find(api, answer, list)?;
+            let element = component(list.element_schema(api)).unwrap_or_default();
+            (
+                Some(field_name(&list.steps[0].1.name)),
+                Access::find(api, element, path)?.value(),
+            )
+        }
+        None => (None, field.value()),
+    };
     let may_be_empty = operation
         .success
         .iter()
@@ -198,19 +211,18 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
         true => quote!(answer.as_ref().and_then(|answer| #value)),
         false => value,
     };
-    let code = field.value();
-    let code = of_body(quote!(#code.map(ToString::to_string)));
     let good: Vec<String> = outcome.good.iter().map(wire_text).collect();
-    let options = field
-        .options(api)
-        .map_or(&[][..], |options| &options.choices);
-    let refused = options
-        .iter()
-        .filter(|choice| !good.contains(&wire_text(&choice.value)));
-    let refused = refused.map(|choice| {
-        let (value, meaning) = (wire_text(&choice.value), as_clause(&choice.description));
-        quote!((#value, #meaning))
+    let code = quote!(#of_element.map(ToString::to_string));
+    let code = of_body(match list {
+        Some(list) => {
+            quote!(huaweicloud_core::Outcome::<#answer_type>::worst(answer.#list.iter().map(|answer| #code), &[#(#good),*]))
+        }
+        None => code,
     });
+    let options = field.options(api).into_iter();
+    let refused = options.flat_map(|options| &options.choices);
+    let refused = refused.filter(|choice| !good.contains(&wire_text(&choice.value)));
+    let refused = refused.map(with_meaning);
     let message = outcome.message.as_ref().map(|path| {
         let message = Access::find(api, answer, path)?.value();
         let message = of_body(quote!(#message.cloned()));
@@ -218,18 +230,122 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     });
     let message = message.transpose()?;
     let status = Literal::u16_unsuffixed(outcome.status);
-    let (name, answer) = (
-        format_ident!("{}_OUTCOME", constant(operation)),
-        format_ident!("{answer}"),
-    );
+    let name = format_ident!("{}_OUTCOME", constant(operation));
     let answer: Type = match may_be_empty {
-        true => parse_quote!(Option<#answer>),
-        false => parse_quote!(#answer),
+        true => parse_quote!(Option<#answer_type>),
+        false => parse_quote!(#answer_type),
     };
     Ok(parse_quote! {
         static #name: huaweicloud_core::Outcome<#answer> =
             huaweicloud_core::Outcome::<#answer>::new(#status, |answer| #code, &[#(#good),*], &[#(#refused),*])#message;
     })
+}
+
+/// An option, and its meaning as words that can follow a semicolon.
+fn with_meaning(choice: &Choice) -> TokenStream {
+    let (value, meaning) = (wire_text(&choice.value), as_clause(&choice.description));
+    quote!((#value, #meaning))
+}
+
+/// `x-waiter`, with the operation that polls. Core reads the fields in the answer as it came, so none of them has to be essential.
+pub struct Wait<'a> {
+    waiter: &'a Waiter,
+    poll: &'a Operation,
+}
+
+impl<'a> Wait<'a> {
+    /// None if nothing can be waited for.
+    ///
+    /// # Errors
+    ///
+    /// When the extension names what is not there: lint should have refused it.
+    pub fn of(api: &'a Api, operation: &'a Operation) -> Result<Option<Self>> {
+        let Some(waiter) = &operation.waiter else {
+            return Ok(None);
+        };
+        let poll = waiter.operation.as_ref().unwrap_or(&operation.id);
+        let poll = api.operations.iter().find(|other| other.id == *poll);
+        let poll = poll.context("nothing polls")?;
+        Ok(Some(Self { waiter, poll }))
+    }
+
+    pub fn polls_itself(&self) -> bool {
+        self.waiter.operation.is_none()
+    }
+
+    /// The component that has the state, and the way to it.
+    fn state(&self, api: &'a Api) -> Result<(&'a str, Access<'a>)> {
+        let mut holder = answered(self.poll)?;
+        if let Some(list) = &self.waiter.list {
+            let list = Access::find(api, holder, list)?;
+            holder = component(list.element_schema(api)).context("a polled list has no fields")?;
+        }
+        Ok((holder, Access::find(api, holder, &self.waiter.field)?))
+    }
+
+    /// The type of the call that `plain` would be.
+    ///
+    /// # Errors
+    ///
+    /// As [`of`](Self::of).
+    pub fn return_type(&self, api: &Api, plain: &Type, answer: &Type) -> Result<Type> {
+        let (holder, state) = self.state(api)?;
+        let holder = format_ident!("{holder}");
+        if self.polls_itself() {
+            let state = rust_type(state.last())?;
+            return Ok(parse_quote!(huaweicloud_core::PolledCall<#answer, #state>));
+        }
+        let mut sources = self.waiter.ids.iter().chain(&self.waiter.key);
+        let gives = match self.waiter.gone {
+            Some(Gone::Success) => "Gone",
+            _ if sources.any(|(_, source)| source.contains("[]")) => "All",
+            _ => "One",
+        };
+        let gives = format_ident!("{gives}");
+        let gives = quote!(huaweicloud_core::wait::#gives<#holder>);
+        Ok(parse_quote!(huaweicloud_core::ActionCall<#plain, #gives>))
+    }
+
+    fn definition(&self, api: &Api, operation: &Operation) -> Result<Item> {
+        let (name, waiter) = (format_ident!("{}_WAITER", constant(operation)), self.waiter);
+        let (field, success) = (&waiter.field, waiter.success.iter().map(wire_text));
+        let options = self.state(api)?.1.options(api);
+        let failure = waiter.failure.iter().map(|value| {
+            let mut choices = options.into_iter().flat_map(|options| &options.choices);
+            let known = choices.find(|choice| choice.value == *value);
+            let value = wire_text(value);
+            known.map_or(quote!((#value, "")), with_meaning)
+        });
+        let poll = (!self.polls_itself()).then(|| {
+            let (poll, ids) = (constant(self.poll), &waiter.ids);
+            let ids = ids.iter().map(|(name, source)| quote!((#name, #source)));
+            quote!(.with_poll(&operations::#poll, &[#(#ids),*]))
+        });
+        let element = waiter.list.iter().zip(&waiter.key);
+        let element = element.map(|(list, (key, source))| {
+            let pages = self.poll.pagination.iter().map(|pagination| {
+                let limit = limit(self.poll, pagination);
+                let pages = match &pagination.style {
+                    PageStyle::Offset { offset, start } => {
+                        let start = Literal::u64_unsuffixed(*start);
+                        quote!(offset(#offset, #start))
+                    }
+                    PageStyle::Marker { marker, next } => quote!(marker(#marker, #next)),
+                };
+                quote!(.with_pages(huaweicloud_core::wait::PagesOfPoll::#pages #limit))
+            });
+            quote!(.with_element(#list, #key, #source) #(#pages)*)
+        });
+        let gone =
+            matches!(waiter.gone, Some(Gone::Success)).then(|| quote!(.with_gone_as_success()));
+        let seconds = |time: Option<u64>| time.map(Literal::u64_unsuffixed);
+        let interval = seconds(waiter.interval).map(|seconds| quote!(.with_interval(#seconds)));
+        let settle = seconds(waiter.settle).map(|seconds| quote!(.with_settle(#seconds)));
+        Ok(parse_quote! {
+            static #name: huaweicloud_core::wait::Waiter =
+                huaweicloud_core::wait::Waiter::new(#field, &[#(#success),*], &[#(#failure),*]) #poll #(#element)* #gone #interval #settle;
+        })
+    }
 }
 
 /// A sentence as words that can follow a semicolon.
@@ -266,9 +382,14 @@ impl<'a> Access<'a> {
         for name in path.split('.') {
             let schema = api.schemas.get(&owner);
             let schema = schema.with_context(|| format!("there is no type {owner}"))?;
-            let field = schema.fields().iter().find(|field| field.name == name);
-            let field = field.with_context(|| format!("{owner} has no field {name}"))?;
-            owner = component(&field.schema).unwrap_or_default().to_owned();
+            let plain = name.trim_end_matches("[]");
+            let field = schema.fields().iter().find(|field| field.name == plain);
+            let field = field.with_context(|| format!("{owner} has no field {plain}"))?;
+            let target = match plain == name {
+                true => &field.schema,
+                false => element_schema(api, &field.schema),
+            };
+            owner = component(target).unwrap_or_default().to_owned();
             steps.push((&schema.name, field));
         }
         Ok(Self { steps })
@@ -306,38 +427,46 @@ impl<'a> Access<'a> {
 
     /// The schema of the list's elements.
     fn element_schema(&self, api: &'a Api) -> &'a Value {
-        let named = component(self.last()).and_then(|name| api.schemas.get(name));
-        match named.map(|schema| &schema.form) {
-            Some(SchemaForm::List(element)) => element,
-            _ => &self.last()["items"],
-        }
+        element_schema(api, self.last())
     }
 
     /// The Rust type of the list's elements.
     fn element(&self, api: &Api) -> Result<Type> {
-        let items = self.element_schema(api);
-        if let Some(name) = component(items) {
-            let name = format_ident!("{name}");
-            return Ok(parse_quote!(#name));
-        }
-        let text = |key: &str| items[key].as_str().unwrap_or_default();
-        Ok(match (text("type"), text("format")) {
-            ("string", "password") => parse_quote!(Secret),
-            ("string", _) => parse_quote!(String),
-            ("integer", "int32") => parse_quote!(i32),
-            ("integer", _) => parse_quote!(i64),
-            ("number", _) => parse_quote!(f64),
-            ("boolean", _) => parse_quote!(bool),
-            _ => bail!("a page's elements are {items}: name their schema as a component"),
-        })
+        rust_type(self.element_schema(api))
     }
-
     fn options(&self, api: &'a Api) -> Option<&'a Enumeration> {
         match &api.schemas.get(component(self.last())?)?.form {
             SchemaForm::Enumeration(options) => Some(options),
             _ => None,
         }
     }
+}
+
+/// The schema of a list's elements.
+fn element_schema<'a>(api: &'a Api, list: &'a Value) -> &'a Value {
+    let named = component(list).and_then(|name| api.schemas.get(name));
+    match named.map(|schema| &schema.form) {
+        Some(SchemaForm::List(element)) => element,
+        _ => &list["items"],
+    }
+}
+
+/// The Rust type of a scalar, or of a component.
+fn rust_type(items: &Value) -> Result<Type> {
+    if let Some(name) = component(items) {
+        let name = format_ident!("{name}");
+        return Ok(parse_quote!(#name));
+    }
+    let text = |key: &str| items[key].as_str().unwrap_or_default();
+    Ok(match (text("type"), text("format")) {
+        ("string", "password") => parse_quote!(Secret),
+        ("string", _) => parse_quote!(String),
+        ("integer", "int32") => parse_quote!(i32),
+        ("integer", _) => parse_quote!(i64),
+        ("number", _) => parse_quote!(f64),
+        ("boolean", _) => parse_quote!(bool),
+        _ => bail!("{items} has no type here: name it as a component"),
+    })
 }
 
 /// The Rust name of a field.

@@ -8,7 +8,7 @@ use super::code::{Code, Type};
 use super::{
     GeneratedFile, Part, each_operation, each_type, enumerations, errors, file, operations,
 };
-use crate::call_type::CallType;
+use crate::call_type;
 use crate::model::Api;
 
 /// The module's name.
@@ -27,10 +27,8 @@ pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
         let layers = part
             .operations
             .iter()
-            .map(|operation| CallType::of(operation).definition(part.api, operation));
-        let layers: Vec<Item> = layers
-            .filter_map(Result::transpose)
-            .collect::<Result<_>>()?;
+            .map(|operation| call_type::definitions(part.api, operation));
+        let layers = layers.collect::<Result<Vec<_>>>()?.concat();
         files.push(operations::of_chapter(part, chapter, methods, layers));
         items = params;
     }
@@ -41,7 +39,7 @@ pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     }
     let imports: File = parse_quote! {
         #[allow(unused_imports, reason = "every module of types starts alike")]
-        use huaweicloud_core::{Secret, decode, encode};
+        use huaweicloud_core::{Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number}};
 
         #[allow(unused_imports, reason = "every module of types starts alike")]
         use super::*;
@@ -60,7 +58,7 @@ fn types_of(part: &Part<'_>) -> String {
     format!("{TYPES}/{}", part.module())
 }
 
-/// The methods of a chapter, and the structs of their optional parameters.
+/// The methods of a chapter, and the structs of their parameters.
 fn methods(part: &Part<'_>, code: &mut Code) -> Result<(Item, Vec<Item>)> {
     let mut methods: ItemImpl = parse_quote!(impl Client {});
     let mut params = Vec::new();

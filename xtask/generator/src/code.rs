@@ -25,7 +25,7 @@ pub struct Type {
     pub impls: Vec<Item>,
 }
 
-/// A method of the client, and the struct of its optional parameters.
+/// A method of the client, and the struct of its parameters.
 #[derive(Debug)]
 pub struct Method {
     /// The method.

@@ -40,7 +40,7 @@ pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile>
 //! Every operation of the service, for tests.
 
 /// Calls the macro `$each` with every method of the client and its arguments: `parameter` with its name on the wire,
-/// `params` for those that may be left out, `body`.
+/// `params` for the struct of parameters, `body`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_operation {{

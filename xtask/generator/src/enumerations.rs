@@ -29,7 +29,11 @@ fn text(schema: &Schema, enumeration: &Enumeration) -> Result<String> {
     let name = format_ident!("{}", schema.name);
     let mut items = vec![definition(&name, schema, enumeration)];
     items.extend(wire_value(&name, enumeration)?);
-    let conversions = conversions(&schema.name, enumeration.integer);
+    let is_flag = ["true", "false"].iter().all(|flag| {
+        let mut choices = enumeration.choices.iter();
+        choices.any(|choice| choice.value == *flag)
+    });
+    let conversions = conversions(&schema.name, enumeration.integer, is_flag);
     let schema = schema_of(&name, schema, enumeration);
     Ok(file::print(items) + &conversions + &file::print(vec![schema]))
 }
@@ -139,7 +143,7 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
 /// What every enum has, whatever its options are: it is written, and decoded leniently, and may stand in a query.
 ///
 /// As text: it differs in a name and a few words, none of which could fold a line.
-fn conversions(name: &str, integer: bool) -> String {
+fn conversions(name: &str, integer: bool, is_flag: bool) -> String {
     let either = |number: &'static str, text: &'static str| if integer { number } else { text };
     let display = either(
         "std::fmt::Display::fmt(&self.as_i64(), f)",
@@ -153,7 +157,7 @@ fn conversions(name: &str, integer: bool) -> String {
     let query = either("&self.as_i64()", "self.as_str()");
     let from_string = match integer {
         true => String::new(),
-        false => from_string(name),
+        false => from_string(name) + &is_flag.then(|| from_bool(name)).unwrap_or_default(),
     };
     format!(
         r#"{from_string}impl std::fmt::Display for {name} {{
@@ -201,6 +205,19 @@ fn from_string(name: &str) -> String {
     #[inline]
     fn from(value: String) -> Self {{
         Self::from(value.as_str())
+    }}
+}}
+"
+    )
+}
+
+/// For options that are texts on the wire, and a boolean in Rust.
+fn from_bool(name: &str) -> String {
+    format!(
+        "impl From<bool> for {name} {{
+    #[inline]
+    fn from(value: bool) -> Self {{
+        Self::from(if value {{ \"true\" }} else {{ \"false\" }})
     }}
 }}
 "

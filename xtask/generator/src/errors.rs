@@ -34,5 +34,6 @@ fn hint(hint: &Hint) -> proc_macro2::TokenStream {
         advice,
         transient,
     } = hint;
-    quote!(Hint { code: #code, advice: #advice, transient: #transient })
+    let transient = transient.then(|| quote!(.that_passes()));
+    quote!(Hint::new(#code, #advice)#transient)
 }

@@ -30,7 +30,7 @@ pub fn overview(api: &Api) -> GeneratedFile {
 
 /// The module of a chapter: the methods of the client, and a constant for each.
 ///
-/// `layers` are the statics of pages and outcomes.
+/// `layers` are the statics of pages, outcomes and waits.
 pub fn of_chapter(
     part: &Part<'_>,
     chapter: &Chapter,
@@ -65,19 +65,10 @@ pub fn constant(operation: &Operation) -> Ident {
 fn service(api: &Api) -> Item {
     let (name, title) = (&api.service, &api.title);
     let servers = api.servers.iter().map(server);
-    let hints = if api.hints.is_empty() {
-        quote!(&[])
-    } else {
-        quote!(super::errors::HINTS)
-    };
+    let hints = (!api.hints.is_empty()).then(|| quote!(.with_hints(super::errors::HINTS)));
     parse_quote! {
         /// The service and where it is reached.
-        pub static SERVICE: Service = Service {
-            name: #name,
-            title: #title,
-            servers: &[#(#servers),*],
-            hints: #hints,
-        };
+        pub static SERVICE: Service = Service::new(#name, #title).with_servers(&[#(#servers),*])#hints;
     }
 }
 
@@ -87,7 +78,7 @@ fn server(server: &Server) -> proc_macro2::TokenStream {
         url,
         regions,
     } = server;
-    quote!(Server { cloud: #cloud, url: #url, regions: &[#(#regions),*] })
+    quote!(Server::new(#cloud, #url).with_regions(&[#(#regions),*]))
 }
 
 /// Written as text: no line of it is ever folded, and there are as many as there are operations.
@@ -106,21 +97,24 @@ fn definition(operation: &Operation) -> String {
     let success = operation.success.iter();
     let success: Vec<String> = success.map(|success| success.status.to_string()).collect();
     let success = success.join(", ");
+    let line = |said: bool, call: &str| {
+        if said {
+            format!("\n        {call}")
+        } else {
+            String::new()
+        }
+    };
+    let secret = line(*secret, ".with_secrets()");
+    let open = line(!authenticated, ".without_credentials()");
     let page = operation.page.as_ref().map_or("", |page| page.url.as_str());
+    let page = line(!page.is_empty(), &format!(".with_page({page:?})"));
     format!(
         "/// `{method} {path}`
-pub static {constant}: Operation = Operation {{
-    id: {id:?},
-    official_id: {official_id:?},
-    service: &SERVICE,
-    method: Method::{method},
-    path: {path:?},
-    retry: Retry::{retry},
-    secret: {secret},
-    authenticated: {authenticated},
-    success: &[{success}],
-    page: {page:?},
-}};
+pub static {constant}: Operation =
+    Operation::new(&SERVICE, {id:?}, Method::{method}, {path:?})
+        .with_official_id({official_id:?})
+        .with_retry(Retry::{retry})
+        .with_success(&[{success}]){secret}{open}{page};
 "
     )
 }

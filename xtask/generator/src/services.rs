@@ -46,7 +46,10 @@ fn facade(services: &[String]) -> String {
         let module = service.replace('-', "_");
         // Writing to a string cannot fail.
         let _ = writeln!(text, "#[cfg(feature = \"{service}\")]");
-        let _ = writeln!(text, "pub use huaweicloud_{module} as {module};");
+        let _ = writeln!(
+            text,
+            "#[doc(inline)]\npub use huaweicloud_{module} as {module};"
+        );
         let _ = writeln!(rows, "            \"{service}\" {module};");
     }
     text + "\n/// Calls a macro with all services: `\"name\" module;` for each. Only if all features are on do all modules exist.

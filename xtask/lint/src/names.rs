@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use huaweicloud_openapi::grammar::ObjectKind;
-
+use huaweicloud_openapi::name_rules::required_name;
 use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
@@ -73,27 +73,37 @@ fn is_argument(name: &str) -> bool {
             .all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.'))
 }
 
-/// Schemas, and the `...Params` that are made for operations with optional query parameters.
+/// Schemas, the `...Params` that are made for operations, and the `...Required` of mandatory fields.
 fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashMap<String, String> = HashMap::new();
     for operation in &index.operations {
         if let Some(id) = operation.id() {
-            seen.insert(format!("{}params", fold(id)), operation.pointer.clone());
+            for ending in ["params", "paramsrequired"] {
+                seen.insert(fold(id) + ending, operation.pointer.clone());
+            }
         }
     }
-    for (name, _) in index.components("schemas") {
+    let schemas = index.components("schemas").flat_map(|(name, schema)| {
+        let mandatory = schema["required"].as_array();
+        let group = mandatory.filter(|names| names.len() > 1);
+        let group = group.map(|_| required_name(name));
+        [name.clone()]
+            .into_iter()
+            .chain(group)
+            .map(move |made| (name, made))
+    });
+    for (name, made) in schemas {
         let pointer = format!("/components/schemas/{}", escape(name));
-        if let Some(other) = seen.get(&fold(name)) {
-            let message = format!("`{name}` becomes the same Rust type as another name");
+        if let Some(other) = seen.insert(fold(&made), pointer.clone()) {
+            let message = format!("`{made}` becomes the same Rust type as another name");
             findings.pair(
                 "name-clash",
                 &pointer,
-                (other, "the other name"),
+                (&other, "the other name"),
                 message,
                 "rename one of them",
             );
         }
-        seen.insert(fold(name), pointer);
     }
 }
 

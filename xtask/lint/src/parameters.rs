@@ -32,8 +32,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "parameter-style",
-        summary: "parameters are scalars, or lists that repeat the name in the query",
-        reason: "the generator refuses deepObject and pipes, and ignores explode: false in silence",
+        summary: "parameters are scalars, or lists in the query: they repeat the name, or are joined by commas if explode is false",
+        reason: "the generator refuses deepObject and pipes",
     },
     Rule {
         name: "parameter-clash",
@@ -223,19 +223,19 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
-    let help = "describe a list that is joined by something as a plain string";
+    let help = "describe a list that is joined by something else than commas as a plain string";
     if !matches!(node.text("style"), None | Some("form" | "simple")) {
         let message = "the generator does not know this style";
         findings.add("parameter-style", &node.at("style"), message, help);
-    }
-    if node.has("explode") && node.value.get("explode") != Some(&Value::Bool(true)) {
-        let message = "the generator ignores this and repeats the name";
-        findings.add("parameter-style", &node.at("explode"), message, help);
     }
     let Some(schema) = node.value.get("schema").map(|schema| index.schema(schema)) else {
         return;
     };
     let list = text(schema, "type") == "array";
+    if !list && node.value.get("explode") == Some(&Value::Bool(false)) {
+        let message = "only the elements of a list can be joined";
+        findings.add("parameter-style", &node.at("explode"), message, help);
+    }
     let element = if list {
         schema.get("items").map(|items| index.schema(items))
     } else {

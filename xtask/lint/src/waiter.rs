@@ -9,7 +9,7 @@ use transcript::OperationRef;
 
 use super::index::Index;
 use super::lookup::{
-    body_schema, is_repeatable, parameter, parameters, request_schema, scalar_field,
+    body_schema, is_repeatable, may_be_empty, parameter, parameters, request_schema, scalar_field,
     success_schema, text, value_problem,
 };
 use super::{Findings, Rule};
@@ -74,6 +74,14 @@ fn judge_waiter<'a>(
         let id = named.unwrap_or_default();
         return wrong("operation", format!("there is no operation `{id}`"));
     };
+    let is_plain = ["x-pagination", "x-outcome"];
+    let is_plain = is_plain
+        .iter()
+        .all(|key| operation.value.get(key).is_none());
+    if named.is_none() && (!is_plain || may_be_empty(index, operation)) {
+        let message = "what polls itself has no pages, no outcome and no answer without a body";
+        wrong("field", message.to_owned());
+    }
     if !is_repeatable(polled) {
         let route = polled.route();
         let message = format!("{route} is not safe to repeat, so it cannot poll");
@@ -226,6 +234,9 @@ fn judge_outcome<'a>(
     }
     match scalar_field(index, Some(body), text(outcome, "field"), &SCALARS) {
         Err(problem) => wrong("field", problem),
+        Ok(_) if text(outcome, "field").matches("[]").count() > 1 => {
+            wrong("field", "a list in a list is not supported".to_owned());
+        }
         Ok(schema) => {
             let good = outcome.get("good").unwrap_or(&Value::Null);
             let options = schema.get("enum").and_then(Value::as_array);

@@ -158,9 +158,16 @@ pub fn cases() -> Vec<Case> {
         case(
             "waiter",
             DEVICES,
+            "      x-retry: unsafe\n",
+            "      x-retry: unsafe\n      x-waiter: {operation: list_devices, field: totl, success: [1]}\n",
+            "      x-retry: unsafe\n      x-waiter: {operation: list_devices, field: total, success: [1], interval: 5}\n",
+        ),
+        case(
+            "waiter",
+            DEVICES,
             "total: total, start: 0}\n",
-            "total: total, start: 0}\n      x-waiter: {field: totl, success: [1]}\n",
-            "total: total, start: 0}\n      x-waiter: {field: total, success: [1], interval: 5}\n",
+            "total: total, start: 0}\n      x-waiter: {field: total, success: [1]}\n",
+            "total: total, start: 0}\n",
         ),
         case(
             "waiter",

@@ -42,6 +42,7 @@ pub fn cases() -> Vec<Case> {
         case("component-name", DEVICES, "    DeviceStatus:\n", "    device_state:\n      type: object\n      description: Snake.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),
         case("wire-name", DEVICES, "        created_datetime:\n", "        '2':\n          type: string\n          description: Two.\n        created_datetime:\n", "        2fa:\n          type: string\n          description: Two factors.\n        created_datetime:\n"),
         case("name-clash", DEVICES, "    DeviceStatus:\n", "    ListDevicesParams:\n      type: object\n      description: Clash.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),
+        case("name-clash", DEVICES, "    DeviceStatus:\n", "    ListDevicesParamsRequired:\n      type: object\n      description: Clash.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),
         case("name-clash", DEVICES, "        created_datetime:\n", "        createdDatetime:\n          type: string\n          description: A clash.\n        created_datetime:\n", "        created:\n          type: string\n          description: No clash.\n        created_datetime:\n"),
         // Options.
         case("inline-enum", DEVICES, "          pattern: '^[a-z]+$'\n", "          enum: [thermometer]\n", "          pattern: '^[a-z]*$'\n"),

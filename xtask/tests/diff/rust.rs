@@ -61,38 +61,130 @@ fn arguments_in_another_order_break() {
     );
 }
 
-/// Two mandatory texts that change places: if the constructor takes them one after the other, calls compile and send
-/// each for the other.
+const REQUEST: &str = "/components/schemas/ThingRequest";
+
+/// The document with everything, whose request has these mandatory fields, and fields.
+fn request(required: &str, properties: &[(&str, &str)]) -> Value {
+    let property =
+        |(name, kind): &(&str, &str)| format!("{name}: {{type: {kind}, description: The {name}.}}");
+    let properties: Vec<String> = properties.iter().map(property).collect();
+    with(&[
+        (&format!("{REQUEST}/required"), required),
+        (
+            &format!("{REQUEST}/properties"),
+            &format!("{{{}}}", properties.join(", ")),
+        ),
+    ])
+}
+
 #[test]
-fn mandatory_texts_that_change_places_break_if_the_constructor_takes_them_in_order() {
-    let two = |first: &str, second: &str| {
-        with(&[
-            ("/components/schemas/ThingRequest/required", "[name, note]"),
-            (
-                "/components/schemas/ThingRequest/properties",
-                &format!(
-                    "{{{first}: {{type: string, description: A.}}, {second}: {{type: string, description: B.}}}}"
-                ),
-            ),
-        ])
-    };
-    let (one, other) = (two("name", "note"), two("note", "name"));
-    let constructor = |document: &Value| {
-        let files = generator::generate("things", document, "").unwrap().files;
-        let text: String = files.iter().map(|file| file.content.as_str()).collect();
-        let at = text.find("impl ThingRequest {").unwrap();
-        let text: String = text[at..].split_whitespace().collect();
-        text.split("->").next().unwrap().to_owned()
-    };
-    let findings = compare(&side(&one), &side(&other));
-    if constructor(&one) == constructor(&other) {
-        assert_eq!(rules(&findings), [""; 0]);
-    } else {
-        let change = find(&findings, "rust-changed");
-        assert_eq!(letters(change), "DB");
-        assert_eq!(operations(change), ["POST /v1/{project_id}/things"]);
-        assert!(change.before != change.after);
+fn mandatory_fields_that_change_places_break_nobody() {
+    let fields = [("name", "string"), ("note", "string"), ("size", "integer")];
+    let one = request("[name, note, size]", &fields);
+    for (required, order) in [
+        ("[name, note, size]", [1, 0, 2]),
+        ("[size, name, note]", [2, 1, 0]),
+        ("[note, size, name]", [0, 1, 2]),
+    ] {
+        let other = request(required, &order.map(|index| fields[index]));
+        let findings = compare(&side(&one), &side(&other));
+        let restated = ["restated DD"];
+        let expected = &restated[..usize::from(required != "[name, note, size]")];
+        assert_eq!(rules(&findings), expected, "{required} {order:?}");
     }
+}
+
+#[test]
+fn what_a_constructor_takes_is_judged_field_by_field() {
+    let all = [("name", "string"), ("note", "string"), ("size", "integer")];
+    let two = request("[name, size]", &all);
+    // What becomes of the fields, the rules with their verdicts, and what the change that breaks says of the code.
+    let cases: [(&str, &[(&str, &str)], &[&str], &str); 9] = [
+        (
+            "[name, note, size]",
+            &all,
+            &["schema-required-added BB"],
+            "-> ThingRequest::new(required: ThingRequired<impl Into<String>, impl Into<String>, impl Into<i64>>) -> Self",
+        ),
+        (
+            "[name]",
+            &all,
+            &["schema-required-removed AB"],
+            "-> ThingRequest::new(name: impl Into<String>) -> Self",
+        ),
+        (
+            "[]",
+            &all,
+            &["schema-required-removed AB", "schema-required-removed AB"],
+            "-> ThingRequest::new() -> Self",
+        ),
+        (
+            "[name, size, more]",
+            &[all[0], all[1], all[2], ("more", "string")],
+            &["schema-properties-added-mandatory BB"],
+            "-> ThingRequest::new(required: ThingRequired<impl Into<String>, impl Into<String>, impl Into<i64>>) -> Self",
+        ),
+        (
+            "[size, title]",
+            &[("title", "string"), all[1], all[2]],
+            &[
+                "schema-properties-added-mandatory BB",
+                "schema-properties-removed BB",
+            ],
+            "-> ThingRequest.title: String",
+        ),
+        (
+            // It stays at its place among the sorted names.
+            "[names, size]",
+            &[("names", "string"), all[1], all[2]],
+            &[
+                "schema-properties-added-mandatory BB",
+                "schema-properties-removed BB",
+            ],
+            "-> ThingRequest.names: String",
+        ),
+        (
+            "[name, size]",
+            &[all[0], all[1], ("size", "string")],
+            &["schema-type-changed BB"],
+            "-> ThingRequest.size: String",
+        ),
+        (
+            "[name, size]",
+            &[("name", "integer"), all[1], ("size", "string")],
+            &["schema-type-changed BB", "schema-type-changed BB"],
+            "-> ThingRequest.name: i64",
+        ),
+        (
+            "[name, size]",
+            &[all[0], all[1], ("size", "number")],
+            &["schema-type-widened AB"],
+            "impl Into<Number<f64>>>) -> Self",
+        ),
+    ];
+    for (required, properties, expected, code) in cases {
+        let findings = compare(&side(&two), &side(&request(required, properties)));
+        let mut found = rules(&findings);
+        found.sort();
+        assert_eq!(found, expected, "{required}");
+        let lines: Vec<&String> = findings.changes.iter().flat_map(|it| &it.code).collect();
+        let told = lines.iter().any(|line| line.contains(code));
+        assert!(told, "{required}: no `{code}` in {lines:#?}");
+    }
+}
+
+#[test]
+fn a_mandatory_parameter_is_a_field_unless_it_is_alone() {
+    let owner =
+        "{name: owner, in: query, required: true, description: An owner., schema: {type: string}}";
+    let [there, back] = edited(&[("/paths/~1v1~1{project_id}~1things/get/parameters/9", owner)]);
+    assert_eq!(rules(&there), ["operation-parameters-added-mandatory BB"]);
+    assert!(
+        there.changes[0].code.iter().any(|line| line
+            == "ListThingsParams::new() -> Self -> ListThingsParams::new(owner: impl Into<String>) -> Self"),
+        "{there:#?}"
+    );
+    assert_eq!(rules(&back), ["operation-parameters-removed BB"]);
 }
 
 #[test]
@@ -139,7 +231,7 @@ fn a_text_that_becomes_a_set_of_options_is_another_type() {
 
 #[test]
 fn another_component_is_another_type_and_its_fields_are_compared() {
-    let other = "{type: object, description: Other., properties: {id: {type: string, description: Its id., maxLength: 5}}}";
+    let other = "{type: object, description: Other., properties: {id: {type: string, description: Its id., maxLength: 5}, state: {$ref: '#/components/schemas/State'}}}";
     let reference = format!("{SHOW}/responses/200/content/application~1json/schema/$ref");
     let [there, _] = edited(&[
         ("/components/schemas/Other", other),
@@ -268,10 +360,10 @@ fn each_part_of_an_extension_is_judged_and_shown_whole() {
         ),
         (
             format!("{create}/x-waiter/field"),
-            "statuss",
+            "note",
             "waiter-field-changed DB",
             json!("state"),
-            json!("statuss"),
+            json!("note"),
         ),
         (
             format!("{create}/x-waiter/success"),

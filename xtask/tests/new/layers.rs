@@ -1,4 +1,4 @@
-//! Operations with pages and outcomes, in each form that the grammar has.
+//! Operations with pages, outcomes and waits, in each form that the grammar has.
 
 use serde_json::{Map, Value, json};
 
@@ -94,6 +94,81 @@ pub fn paths() -> Map<String, Value> {
                 &json!({"on": false, "why": "It is day."}),
             ),
         ),
+        (
+            "lights",
+            get(
+                "show_lights",
+                &[],
+                (
+                    "x-outcome",
+                    json!({"status": 200, "field": "lights[].on", "good": [true]}),
+                ),
+                "LightBatch",
+                &json!({"lights": [{"on": true}, {"on": false}]}),
+            ),
+        ),
+        (
+            "torch",
+            get(
+                "show_torch",
+                &[],
+                (
+                    "x-waiter",
+                    json!({"field": "self.state", "success": ["lit"], "failure": ["wet"], "gone": "failure", "interval": 1}),
+                ),
+                "Torch",
+                &json!({"type": 7, "self": {"state": "lit"}}),
+            ),
+        ),
+        (
+            "dial",
+            get(
+                "show_dial",
+                &[],
+                ("x-waiter", json!({"field": "level", "success": [1]})),
+                "LevelDetail",
+                &json!({"level": 1}),
+            ),
+        ),
+        (
+            "torches",
+            get(
+                "list_torches",
+                &[query("marker", &text), query("limit", &count)],
+                (
+                    "x-pagination",
+                    json!({"style": "marker", "marker": "marker", "next": "next", "limit": "limit", "items": "torches"}),
+                ),
+                "TorchList",
+                &json!({"torches": [{"type": 7, "self": {"state": "lit"}}]}),
+            ),
+        ),
+        (
+            "torch-start",
+            get(
+                "start_torch",
+                &[],
+                (
+                    "x-waiter",
+                    json!({"operation": "list_torches", "list": "torches", "key": {"type": "answer.type"}, "field": "self.state", "success": ["lit"]}),
+                ),
+                "TorchStart",
+                &json!({"type": 7}),
+            ),
+        ),
+        (
+            "torch-end",
+            get(
+                "stop_torch",
+                &[query("type", &count)],
+                (
+                    "x-waiter",
+                    json!({"operation": "list_torches", "list": "torches", "key": {"type": "parameter.type"}, "field": "self.state", "gone": "success", "settle": 5}),
+                ),
+                "TorchStart",
+                &json!({"type": 9}),
+            ),
+        ),
     ];
     let paths = paths.into_iter();
     paths
@@ -117,6 +192,11 @@ pub fn schemas() -> Map<String, Value> {
         "ModeList": object(json!({"modes": list(component("Mode"))})),
         "LevelDetail": object(json!({"level": one("Level")})),
         "LevelOutcome": object(json!({"detail": one("LevelDetail")})),
+        "LightBatch": object(json!({"lights": list(component("LightOutcome"))})),
+        "Torch": object(json!({"type": count, "self": one("TorchSelf")})),
+        "TorchSelf": object(json!({"state": text})),
+        "TorchList": object(json!({"torches": list(component("Torch")), "next": text})),
+        "TorchStart": object(json!({"type": count})),
         "LightOutcome": object(json!({"on": {"type": "boolean", "description": "Whether it shines."}, "why": text})),
     });
     serde_json::from_value(schemas).unwrap()
@@ -137,5 +217,14 @@ pub fn calls() -> &'static str {
     let error = client.show_light().await.unwrap_err();
     assert_eq!((error.kind(), error.error_code()), (huaweicloud::ErrorKind::Operation, Some("false")));
     assert_eq!(error.refused_answer::<LightOutcome>().unwrap().on, Some(false));
+    assert_eq!(client.show_lights().await.unwrap_err().error_code(), Some("false"));
+    let torch = client.show_torch().wait().await.unwrap();
+    assert_eq!(torch.type_, Some(7));
+    client.show_torch().wait_for("lit").await.unwrap();
+    client.show_dial().wait_for(client.show_dial().wait().await.unwrap().level.unwrap()).await.unwrap();
+    let started = client.start_torch().wait().await.unwrap();
+    assert_eq!(started.self_.as_ref().unwrap().state.as_deref(), Some("lit"));
+    let nine = lights::types::StopTorchParams::default().with_type(9);
+    client.stop_torch(&nine).wait().await.unwrap();
 "#
 }

@@ -53,8 +53,11 @@ impl RegionAddresses {
         domain: Option<Domain>,
         region: Option<&str>,
     ) -> Result<Self, Error> {
-        let servers = huaweicloud_iam::operations::SERVICE.servers.iter();
-        let mut regions: Vec<&str> = servers.flat_map(|server| server.regions).copied().collect();
+        let servers = huaweicloud_iam::operations::SERVICE.servers().iter();
+        let mut regions: Vec<&str> = servers
+            .flat_map(|server| server.regions())
+            .copied()
+            .collect();
         regions.extend(region.filter(|region| !regions.contains(region)));
         let mut entries = Vec::new();
         for ServiceNames {

@@ -9,7 +9,8 @@ use huaweicloud_core::{BoxFuture, Config, Credential, Error, ErrorKind, ProvideC
 use huaweicloud_iam::Client;
 use huaweicloud_iam::types::{
     AgencyIdentity, AuthMethod, CreateTemporaryAccessKeyRequest, CreateTokenRequest,
-    TemporaryAccessKeyAuth, TemporaryAccessKeyIdentity, TokenAuth, TokenIdentity,
+    TemporaryAccessKeyAuth, TemporaryAccessKeyIdentity, TokenAuth, TokenAuthRequired,
+    TokenIdentity,
 };
 use std::fmt;
 use std::sync::Arc;
@@ -77,7 +78,7 @@ impl Agency {
         let identity =
             TokenIdentity::new([AuthMethod::AssumeRole]).with_assume_role(self.identity());
         let scope = self.scope.request(Some(&self.account));
-        CreateTokenRequest::new(TokenAuth::new(identity, scope))
+        CreateTokenRequest::new(TokenAuth::new(TokenAuthRequired { identity, scope }))
     }
 
     fn key_request(&self) -> CreateTemporaryAccessKeyRequest {

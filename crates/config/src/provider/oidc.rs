@@ -9,7 +9,9 @@ use huaweicloud_core::{
     Session,
 };
 use huaweicloud_iam::Client;
-use huaweicloud_iam::types::{AssumeAgencyWithOidcRequest, AssumedAgencySession};
+use huaweicloud_iam::types::{
+    AssumeAgencyWithOidcRequest, AssumeAgencyWithOidcRequired, AssumedAgencySession,
+};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -21,29 +23,25 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// The Security Token Service and the regions that the official SDKs list for it. Without a region they take cn-north-4, as every
 /// address serves all; we do not, because an ID token sent to a region of chance can be used there.
-static STS: Service = Service {
-    name: "sts",
-    title: "Security Token Service (STS)",
-    servers: &[Server {
-        cloud: "huaweicloud",
-        url: "https://sts.{region}.myhuaweicloud.com",
-        regions: &[
-            "af-south-1",
-            "ap-southeast-1",
-            "ap-southeast-2",
-            "ap-southeast-3",
-            "ap-southeast-4",
-            "cn-east-3",
-            "cn-north-4",
-            "cn-south-1",
-            "cn-southwest-2",
-            "la-south-2",
-            "sa-brazil-1",
-            "tr-west-1",
-        ],
-    }],
-    hints: &[],
-};
+static STS: Service =
+    Service::new("sts", "Security Token Service (STS)").with_servers(&[Server::new(
+        "huaweicloud",
+        "https://sts.{region}.myhuaweicloud.com",
+    )
+    .with_regions(&[
+        "af-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "cn-east-3",
+        "cn-north-4",
+        "cn-south-1",
+        "cn-southwest-2",
+        "la-south-2",
+        "sa-brazil-1",
+        "tr-west-1",
+    ])]);
 
 /// Which agency shall be assumed, and who vouches for the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,12 +161,12 @@ impl Vouched {
     async fn issued(&self) -> Result<Issued, Error> {
         let oidc = &self.oidc;
         let (asked, token) = (Instant::now(), oidc.token.value().await?);
-        let mut request = AssumeAgencyWithOidcRequest::new(
-            &oidc.provider_urn,
-            &oidc.agency_urn,
-            &oidc.session_name,
-            token,
-        )
+        let mut request = AssumeAgencyWithOidcRequest::new(AssumeAgencyWithOidcRequired {
+            provider_urn: &oidc.provider_urn,
+            agency_urn: &oidc.agency_urn,
+            agency_session_name: &oidc.session_name,
+            id_token: token,
+        })
         .with_duration_seconds(seconds(oidc.duration));
         request.policy.clone_from(&oidc.policy);
         if !oidc.policy_ids.is_empty() {

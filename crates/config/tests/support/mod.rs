@@ -17,24 +17,15 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-pub static SERVICE: Service = Service {
-    name: "dcs",
-    title: "Distributed Cache Service",
-    servers: &[],
-    hints: &[],
-};
-pub static LIST: Operation = Operation {
-    id: "list_things",
-    official_id: "ListThings",
-    service: &SERVICE,
-    method: http::Method::GET,
-    path: "/v2/{project_id}/things",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[204],
-    page: "",
-};
+pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service");
+pub static LIST: Operation = Operation::new(
+    &SERVICE,
+    "list_things",
+    http::Method::GET,
+    "/v2/{project_id}/things",
+)
+.with_retry(Retry::Safe)
+.with_success(&[204]);
 
 /// Looks at nothing of the machine that the test runs on.
 pub fn alone(loader: Loader) -> Loader {

@@ -353,13 +353,15 @@ impl RawResponse {
         keep_for_error(self.meta.status, &self.meta.headers, &self.body)
     }
 
-    fn seal(&self, error: Error) -> Error {
-        let is_carried = |text: &str| {
-            let carried = self.carried.as_ref();
-            carried.is_some_and(|carried| carried.holds(text))
-        };
+    /// Whether the call itself carried this text.
+    pub(crate) fn carries(&self, text: &str) -> bool {
+        let carried = self.carried.as_ref();
+        carried.is_some_and(|carried| carried.holds(text))
+    }
+
+    pub(crate) fn seal(&self, error: Error) -> Error {
         error
             .of_call(self.operation, self.meta.attempts)
-            .hide(&is_carried)
+            .hide(&|text| self.carries(text))
     }
 }

@@ -36,6 +36,7 @@ pub(crate) use answer::{Expected, RawResponse};
 pub use download::Download;
 pub use future::Call;
 pub(crate) use meter::Meter;
-pub(crate) use request::RepeatableRequest;
 pub use request::Request;
+pub(crate) use request::{RepeatableRequest, Tap};
+pub(crate) use runtime::check_runtime;
 pub use session::Session;

@@ -10,7 +10,7 @@ use crate::sign;
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use std::fmt::{self, Display};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use zeroize::Zeroizing;
 
 /// How a secret is written that nobody asked to show.
@@ -30,7 +30,11 @@ struct Draft {
     headers: HeaderMap,
     body: Option<Body>,
     fault: Option<Error>,
+    tap: Option<Tap>,
 }
+
+/// The body of the answer, for whoever waits for what the call starts.
+pub(crate) type Tap = Arc<OnceLock<Bytes>>;
 
 impl Request {
     /// A request without parameters.
@@ -139,6 +143,30 @@ impl Request {
         })
     }
 
+    /// What the request holds so far, to be read and made again. None if its body is a stream.
+    pub(crate) fn copy(&self) -> Option<RepeatableRequest> {
+        let body = match &self.draft.body {
+            None => None,
+            Some(Body::Bytes(bytes)) => Some(bytes.clone()),
+            Some(Body::Stream(_)) => return None,
+        };
+        Some(RepeatableRequest {
+            operation: self.operation,
+            draft: self.draft.without_body(),
+            body,
+        })
+    }
+
+    /// Keeps the body of the answer.
+    pub(crate) fn tap(&mut self) -> Tap {
+        self.draft.tap.get_or_insert_default().clone()
+    }
+
+    /// Who keeps the body of the answer, if anybody does.
+    pub(crate) fn take_tap(&mut self) -> Option<Tap> {
+        self.draft.tap.take()
+    }
+
     /// Asks for a file: of any type, and not compressed on its way, so that its length is the one that is stated.
     pub(crate) fn for_file(mut self) -> Self {
         let headers = &mut self.draft.headers;
@@ -185,17 +213,38 @@ pub(crate) struct RepeatableRequest {
 
 impl RepeatableRequest {
     pub(crate) fn make(&self) -> Request {
-        let draft = Draft {
-            path: self.draft.path.clone(),
-            query: self.draft.query.clone(),
-            headers: self.draft.headers.clone(),
-            body: self.body.clone().map(Body::Bytes),
-            fault: None,
-        };
+        let mut draft = self.draft.without_body();
+        draft.body = self.body.clone().map(Body::Bytes);
         Request {
             operation: self.operation,
             draft: Box::new(draft),
         }
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+
+    /// The names of the path's parameters that were given.
+    pub(crate) fn path_names(&self) -> impl Iterator<Item = &'static str> {
+        self.draft.path.iter().map(|(name, _)| *name)
+    }
+
+    /// The value of a parameter of the path.
+    pub(crate) fn path(&self, name: &str) -> Option<&str> {
+        let mut all = self.draft.path.iter();
+        all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
+    }
+
+    /// The operation and the parameters of its path: the same for all requests of one thing.
+    pub(crate) fn name(&self) -> String {
+        let mut path = self.draft.path.clone();
+        path.sort_unstable();
+        format!("{} {path:?}", self.operation.id)
     }
 
     /// The value of a query parameter.
@@ -211,7 +260,27 @@ impl RepeatableRequest {
     }
 }
 
+impl Clone for RepeatableRequest {
+    fn clone(&self) -> Self {
+        Self {
+            operation: self.operation,
+            draft: self.draft.without_body(),
+            body: self.body.clone(),
+        }
+    }
+}
+
 impl Draft {
+    /// What can be copied.
+    fn without_body(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            ..Self::default()
+        }
+    }
+
     fn set_path(&mut self, name: &'static str, value: String) {
         self.path.retain(|(known, _)| *known != name);
         self.path.push((name, value));

@@ -12,7 +12,7 @@ thread_local! {
 }
 
 /// Refuses a runtime without timers or without sockets, in which a call would panic.
-pub(super) fn check_runtime() -> Result<(), Error> {
+pub(crate) fn check_runtime() -> Result<(), Error> {
     let wrong = |message| Err(Error::config(message).with_help(HELP));
     let Ok(runtime) = Handle::try_current() else {
         return wrong("there is no tokio runtime here");

@@ -20,6 +20,7 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Service;
 use crate::options::CallOptions;
 use crate::parse_address::parse_all;
+use crate::recent::Recent;
 use crate::region::by_region;
 use crate::retry::RetryPolicy;
 use serde::de::DeserializeOwned;
@@ -59,6 +60,7 @@ impl Session {
             project_id: config.project_id().map(str::to_owned),
             credentials: config.credentials().cloned(),
             clock: Arc::default(),
+            recent: Arc::default(),
             options: CallOptions::new(),
         })))
     }
@@ -212,19 +214,28 @@ impl Session {
         Call::new(self.measured(request, Expected::Nothing), read_json)
     }
 
+    /// What was started of late.
+    pub(crate) fn recent(&self) -> &Recent {
+        &self.0.recent
+    }
+
     /// One call, but for its body's type. It is measured until that is read.
     ///
     /// Boxed, because much of a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that
     /// calls. And the callers' own futures stay small.
     pub(crate) fn measured(
         &self,
-        request: Request,
+        mut request: Request,
         expected: Expected,
     ) -> BoxFuture<'static, (Meter, Result<RawResponse, Error>)> {
         let session = self.clone();
         Box::pin(async move {
             let meter = Meter::start(request.operation);
+            let tap = request.take_tap();
             let result = session.traced(request, expected).await;
+            if let (Some(tap), Ok(answer)) = (tap, &result) {
+                let _ = tap.set(answer.body.clone());
+            }
             (meter, result)
         })
     }

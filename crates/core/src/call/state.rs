@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::credential::ProvideCredential;
 use crate::operation::Service;
 use crate::options::CallOptions;
+use crate::recent::Recent;
 use std::sync::Arc;
 
 /// Where a session's calls go, as whom, in which project, and within which limits.
@@ -18,5 +19,6 @@ pub(crate) struct SessionState {
     pub project_id: Option<String>,
     pub credentials: Option<Arc<dyn ProvideCredential>>,
     pub clock: Arc<Clock>,
+    pub recent: Arc<Recent>,
     pub options: CallOptions,
 }

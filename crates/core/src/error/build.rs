@@ -3,6 +3,7 @@
 use super::body::ErrorBody;
 use super::difference::{Signed, difference};
 use super::kind::ErrorKind;
+use super::members::of_resource;
 use super::shape::is_header_id;
 use super::value::{Answer, Error, Hidden, Inner, Source};
 use super::via::Via;
@@ -46,6 +47,7 @@ impl Error {
             source: None,
             hidden: Hidden::default(),
             refused: None,
+            state: None,
         }))
     }
 
@@ -57,6 +59,19 @@ impl Error {
         error.0.code = Some(code.to_owned());
         error.0.error_msg = Some(message.to_owned());
         error
+    }
+
+    /// A wait has ended in a state that is a failure. The resource's own code and message are in its body.
+    pub(crate) fn failed_state(state: &str, body: &[u8]) -> Self {
+        let mut error = Self::new(ErrorKind::Operation, format!("the state is `{state}`"));
+        (error.0.code, error.0.error_msg) = of_resource(body);
+        error
+    }
+
+    /// Adds the last state that a wait has seen.
+    pub(crate) fn with_state(mut self, state: String) -> Self {
+        self.0.state = Some(state);
+        self
     }
 
     /// Adds what to do: a sentence such as "check ...", shown at the end.
@@ -85,7 +100,7 @@ impl Error {
         self
     }
 
-    fn with_meta(mut self, meta: &Meta) -> Self {
+    pub(crate) fn with_meta(mut self, meta: &Meta) -> Self {
         let header = meta.headers.get(REQUEST_ID);
         let header = header.filter(|value| !value.is_sensitive());
         let request_id = header.and_then(|value| value.to_str().ok());

@@ -1,6 +1,7 @@
 //! The members of an error's body that all its readers look for, in every spelling: `error_code`, `errorCode`, `ErrorCode`.
 
 use super::shape::is_word;
+use crate::decode::{parse_any, text};
 use serde_json::{Map, Value};
 
 /// In lower case, without `_` and `-`; the surest first.
@@ -70,6 +71,28 @@ fn scalar(value: &Value) -> Option<String> {
 /// The first of these members that is a text or a number, and not empty.
 pub(super) fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     named(object, names).find_map(scalar)
+}
+
+/// The code and the message by which a failed resource tells its own error. A resource also has a name and a description, so only names
+/// that speak of an error count.
+pub(super) fn of_resource(body: &[u8]) -> (Option<String>, Option<String>) {
+    const OWN_CODES: [&str; 4] = ["errorcode", "errcode", "failcode", "failurecode"];
+    const OWN_MESSAGES: [&str; 9] = [
+        "errormsg",
+        "errormessage",
+        "errmsg",
+        "failreason",
+        "failedreason",
+        "failurereason",
+        "failmessage",
+        "failmsg",
+        "reason",
+    ];
+    let body = parse_any(&text(body));
+    let Some(Value::Object(object)) = body else {
+        return (None, None);
+    };
+    (first(&object, &OWN_CODES), first(&object, &OWN_MESSAGES))
 }
 
 /// An object's own code. OAuth's stands in `error`, Neutron's in `type`.

@@ -19,7 +19,7 @@ pub use detail::ErrorDetail;
 pub(crate) use difference::Signed;
 pub use difference::{CanonicalLine, LineDifference};
 pub use kind::ErrorKind;
-pub(crate) use shape::{is_documented_id, is_header_id};
+pub(crate) use shape::{is_documented_id, is_header_id, is_plain_word};
 pub(crate) use value::Answer;
 pub use value::Error;
 pub(crate) use via::Via;

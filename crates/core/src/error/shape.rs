@@ -26,6 +26,14 @@ pub(super) fn is_word(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
+/// One word of letters, as states are: `RUNNING`, `creating`, `IN_PROGRESS`.
+pub(crate) fn is_plain_word(text: &str) -> bool {
+    (1..=32).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+}
+
 /// Printable, and short enough for a log's line.
 pub(crate) fn is_header_id(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())

@@ -43,6 +43,7 @@ pub(super) struct Inner {
     pub source: Option<Source>,
     pub hidden: Hidden,
     pub refused: Option<Box<dyn Any + Send + Sync>>,
+    pub state: Option<String>,
 }
 
 /// What is not shown because the call itself carried it: a server may answer with a password for an error code.
@@ -92,10 +93,15 @@ impl Error {
         self.0.error_msg.as_deref()
     }
 
-    /// The answer of a refusal under a status of success ([`ErrorKind::Operation`]), if it is of this type. It tells what the documentation
+    /// The answer of a refusal under a status of success, or of a state that is a failure ([`ErrorKind::Operation`]), if it is of this type. It tells what the documentation
     /// says of the refusal: how many tries are left, how long a lock lasts.
     pub fn refused_answer<T: Any>(&self) -> Option<&T> {
         self.0.refused.as_ref()?.downcast_ref()
+    }
+
+    /// The last state that a wait has seen: see [`Wait`](crate::Wait). It is what the server wrote, documented or not.
+    pub fn last_state(&self) -> Option<&str> {
+        self.0.state.as_deref()
     }
 
     /// The single reasons, where the body lists several (`details`, `error_details`, `errors`), in its order; the first hundred.

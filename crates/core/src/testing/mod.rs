@@ -5,10 +5,9 @@
 //!
 //! ```
 //! # use huaweicloud_core::{Call, Config, Error, Json, Operation, Request, Retry, Server, Service, Session, http};
-//! # static SERVICE: Service = Service { name: "dcs", title: "", hints: &[], servers: &[Server { cloud: "", url: "https://dcs.example.com", regions: &[] }] };
-//! # static SHOW: Operation = Operation {
-//! #     id: "show_instance", official_id: "ShowInstance", service: &SERVICE, method: http::Method::GET, path: "/instances/{id}",
-//! #     retry: Retry::Safe, secret: false, authenticated: true, success: &[200], page: "" };
+//! # static SERVICE: Service = Service::new("dcs", "").with_servers(&[Server::new("", "https://dcs.example.com")]);
+//! # static SHOW: Operation =
+//! #     Operation::new(&SERVICE, "show_instance", http::Method::GET, "/instances/{id}").with_retry(Retry::Safe);
 //! # struct Client(Session);
 //! # impl Client {
 //! #     fn new(config: &Config) -> Result<Self, Error> { Session::new(config, &SERVICE).map(Self) }

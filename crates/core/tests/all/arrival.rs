@@ -95,14 +95,8 @@ async fn a_thing_that_was_not_there_is_not_found() {
     let server = Scripted::start([Reply::Close, unknown]).await;
     assert!(delete(&server, &DELETE).await.unwrap_err().is_not_found());
     // Nothing is deleted, or more than one thing.
-    static CLEAR: Operation = Operation {
-        path: "/v2/{project_id}/devices",
-        ..support::REMOVE
-    };
-    static LEAVE: Operation = Operation {
-        path: "/v2/{project_id}",
-        ..support::REMOVE
-    };
+    static CLEAR: Operation = support::removing("delete_devices", support::DEVICES);
+    static LEAVE: Operation = support::removing("leave", "/v2/{project_id}");
     for operation in [&SHOW, &CLEAR, &LEAVE] {
         let server = Scripted::start(lost()).await;
         let error = delete(&server, operation).await.unwrap_err();

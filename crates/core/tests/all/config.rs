@@ -134,7 +134,7 @@ fn a_session_finds_its_endpoint() {
             .contains("not documented in the region mars-1")
     );
     assert_eq!(session.with_project("p2").project_id(), Some("p2"));
-    assert_eq!(session.service().name, "dcs");
+    assert_eq!(session.service().name(), "dcs");
 }
 
 /// What other tools call an address has the version too, with which our paths begin.

@@ -11,19 +11,11 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::{BASE, CHANGE, Reply, Scripted, Then, answer, config, json, shown};
+use support::{Reply, Scripted, Then, answer, changing, config, json, reading, shown};
 use tempfile::tempdir;
 
-static EXPORT: Operation = Operation {
-    id: "export_devices",
-    path: "/v2/{project_id}/devices/export",
-    ..BASE
-};
-static EXPORT_UNSAFE: Operation = Operation {
-    id: "create_report",
-    success: &[200, 204],
-    ..CHANGE
-};
+static EXPORT: Operation = reading("export_devices", "/v2/{project_id}/devices/export");
+static EXPORT_UNSAFE: Operation = changing("create_report").with_success(&[200, 204]);
 
 const CSV: [(&str, &str); 3] = [
     ("Content-Type", "text/csv; charset=utf-8"),

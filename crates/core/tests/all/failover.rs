@@ -4,7 +4,7 @@ use crate::support;
 
 use huaweicloud_core::{ErrorKind, Operation, Request, RetryPolicy, Session};
 use std::io::Write as _;
-use support::{BASE, CREATE, Device, LIST, Reply, Scripted, answer, config, device, json};
+use support::{CREATE, Device, LIST, Reply, Scripted, answer, config, device, json, reading};
 
 /// Where nobody listens.
 fn closed() -> String {
@@ -129,7 +129,4 @@ async fn addresses_are_given_as_a_list_or_with_commas() {
     assert!(config.endpoints("dcs", none).build().is_err());
 }
 
-static BASE_LIST: Operation = Operation {
-    path: "/v2/devices",
-    ..BASE
-};
+static BASE_LIST: Operation = reading("list_devices", "/v2/devices");

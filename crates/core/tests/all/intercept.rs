@@ -22,7 +22,7 @@ impl Recorder {
 
 impl Intercept for Recorder {
     fn before_signing(&self, request: &mut OutgoingRequest<'_>) -> Result<(), InterceptError> {
-        let id = request.operation().id;
+        let id = request.operation().id();
         self.note(format!(
             "signing {id} {:?}",
             request.headers().contains_key("authorization")

@@ -25,7 +25,7 @@ async fn a_throttled_call_keeps_what_the_service_said() {
             Some("in-the-body")
         )
     );
-    assert!(error.is_throttled() && error.hint().unwrap().transient);
+    assert!(error.is_throttled() && error.hint().unwrap().is_transient());
     assert_eq!(error.raw_body(), Some(body.as_bytes()));
 }
 

@@ -38,4 +38,5 @@ mod shapes;
 mod sign;
 mod sign_reference;
 mod streams;
+mod waits;
 mod wire;

@@ -94,7 +94,7 @@ async fn without_an_echo_there_is_nothing_to_compare() {
     let error = fail(json(401, body)).await;
     assert!(error.signature_difference().is_none());
     assert!(
-        error.to_string().ends_with(error.hint().unwrap().advice),
+        error.to_string().ends_with(error.hint().unwrap().advice()),
         "{error}"
     );
 }

@@ -3,7 +3,7 @@
 use crate::support;
 
 use huaweicloud_core::{
-    BoxFuture, Credential, Error, ErrorKind, Hint, Operation, ProvideCredential, Request,
+    BoxFuture, Credential, Error, ErrorKind, Hint, Operation, ProvideCredential, Request, Retry,
     RetryPolicy, Service, Token,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -73,29 +73,23 @@ async fn what_is_permanent_is_not_repeated() {
 
 #[tokio::test]
 async fn an_internal_error_is_repeated_if_the_catalogue_calls_it_transient() {
-    static WITH_HINTS: Service = Service {
-        hints: &[
-            Hint {
-                code: "DCS.5001",
-                advice: "try again",
-                transient: true,
-            },
-            Hint {
-                code: "DCS.5002",
-                advice: "fix it",
-                transient: false,
-            },
-        ],
-        ..support::PLAIN
-    };
-    static READ: Operation = Operation {
-        service: &WITH_HINTS,
-        ..support::BASE
-    };
-    static WRITE: Operation = Operation {
-        service: &WITH_HINTS,
-        ..support::CHANGE
-    };
+    static WITH_HINTS: Service = support::PLAIN.with_hints(&[
+        Hint::new("DCS.5001", "try again").that_passes(),
+        Hint::new("DCS.5002", "fix it"),
+    ]);
+    static READ: Operation = Operation::new(
+        &WITH_HINTS,
+        "show_device",
+        http::Method::GET,
+        support::DEVICE,
+    )
+    .with_retry(Retry::Safe);
+    static WRITE: Operation = Operation::new(
+        &WITH_HINTS,
+        "create_device",
+        http::Method::POST,
+        support::DEVICES,
+    );
     let read = || Request::new(&READ).path("device_id", "7");
     for (request, code, expected) in [
         (read(), "DCS.5001", 2),

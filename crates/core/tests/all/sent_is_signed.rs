@@ -14,29 +14,16 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-static SERVICE: Service = Service {
-    name: "any",
-    title: "Anything",
-    // Signatures for one service name it as its address does.
-    servers: &[Server {
-        cloud: "otc",
-        url: "https://thing.{region}.example.com",
-        regions: &[],
-    }],
-    hints: &[],
-};
-static CHANGE: Operation = Operation {
-    id: "change_thing",
-    official_id: "ChangeThing",
-    service: &SERVICE,
-    method: http::Method::PUT,
-    path: "/v1/{project_id}/things/{thing}/parts/{part}",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "",
-};
+// Signatures for one service name it as its address does.
+static SERVICE: Service = Service::new("any", "Anything")
+    .with_servers(&[Server::new("otc", "https://thing.{region}.example.com")]);
+static CHANGE: Operation = Operation::new(
+    &SERVICE,
+    "change_thing",
+    http::Method::PUT,
+    "/v1/{project_id}/things/{thing}/parts/{part}",
+)
+.with_retry(Retry::Safe);
 
 /// Names are constants in generated code; these are the hardest that one could be.
 const NAMES: [&str; 8] = ["limit", "A", "a", "a b", "名前", "%41", "x&y=z", ""];

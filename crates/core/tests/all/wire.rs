@@ -4,7 +4,8 @@ use crate::support;
 
 use huaweicloud_core::{AccessKey, ErrorKind, Operation, Request, Secret, ShowSecrets, Token};
 use support::{
-    BASE, CREATE, DELETE, Device, LIST, OPEN, SHOW, Scripted, answer, config, device, json, verify,
+    CREATE, DELETE, Device, LIST, OPEN, SHOW, Scripted, answer, config, device, json, reading,
+    verify,
 };
 
 #[tokio::test]
@@ -284,10 +285,7 @@ async fn a_signature_fits_the_bytes_that_arrive() {
 #[tokio::test]
 async fn an_account_is_named_where_no_project_is() {
     let server = Scripted::start([json(200, r#"{"id": 1}"#)]).await;
-    static ACCOUNT: Operation = Operation {
-        path: "/v3/projects",
-        ..BASE
-    };
+    static ACCOUNT: Operation = reading("list_projects", "/v3/projects");
     let session = server.session_with(
         huaweicloud_core::Config::builder()
             .domain_id("d1")

@@ -17,62 +17,39 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 pub static SERVICE: Service = PLAIN;
-pub const PLAIN: Service = Service {
-    name: "dcs",
-    title: "Distributed Cache Service",
-    servers: &[Server {
-        cloud: "otc",
-        url: "https://dcs.{region}.otc.t-systems.com",
-        regions: &["eu-de", "eu-nl"],
-    }],
-    hints: &[],
-};
+pub const PLAIN: Service =
+    Service::new("dcs", "Distributed Cache Service").with_servers(&[Server::new(
+        "otc",
+        "https://dcs.{region}.otc.t-systems.com",
+    )
+    .with_regions(&["eu-de", "eu-nl"])]);
 
-pub const BASE: Operation = Operation {
-    id: "show_device",
-    official_id: "ShowDevice",
-    service: &SERVICE,
-    method: http::Method::GET,
-    path: "/v2/{project_id}/devices/{device_id}",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "",
-};
-pub static SHOW: Operation = BASE;
-pub static LIST: Operation = Operation {
-    id: "list_devices",
-    path: "/v2/{project_id}/devices",
-    ..BASE
-};
-pub static OPEN: Operation = Operation {
-    id: "list_versions",
-    path: "/versions",
-    authenticated: false,
-    ..BASE
-};
-pub const CHANGE: Operation = Operation {
-    id: "create_device",
-    method: http::Method::POST,
-    path: "/v2/{project_id}/devices",
-    retry: Retry::Unsafe,
-    success: &[201, 204],
-    ..BASE
-};
-pub static CREATE: Operation = CHANGE;
-pub static RESET: Operation = Operation {
-    id: "reset_password",
-    secret: true,
-    ..CHANGE
-};
-pub const REMOVE: Operation = Operation {
-    id: "delete_device",
-    method: http::Method::DELETE,
-    success: &[204],
-    ..BASE
-};
-pub static DELETE: Operation = REMOVE;
+pub const DEVICE: &str = "/v2/{project_id}/devices/{device_id}";
+pub const DEVICES: &str = "/v2/{project_id}/devices";
+
+/// An operation that reads.
+pub const fn reading(id: &'static str, path: &'static str) -> Operation {
+    Operation::new(&SERVICE, id, http::Method::GET, path).with_retry(Retry::Safe)
+}
+
+/// An operation that must not be repeated.
+pub const fn changing(id: &'static str) -> Operation {
+    Operation::new(&SERVICE, id, http::Method::POST, DEVICES).with_success(&[201, 204])
+}
+
+/// An operation that deletes.
+pub const fn removing(id: &'static str, path: &'static str) -> Operation {
+    Operation::new(&SERVICE, id, http::Method::DELETE, path)
+        .with_retry(Retry::Safe)
+        .with_success(&[204])
+}
+
+pub static SHOW: Operation = reading("show_device", DEVICE);
+pub static LIST: Operation = reading("list_devices", DEVICES);
+pub static OPEN: Operation = reading("list_versions", "/versions").without_credentials();
+pub static CREATE: Operation = changing("create_device");
+pub static RESET: Operation = changing("reset_password").with_secrets();
+pub static DELETE: Operation = removing("delete_device", DEVICE);
 
 /// As generated code has it.
 #[derive(Debug, Default, PartialEq)]

@@ -3,7 +3,7 @@
 //! Every operation of the service, for tests.
 
 /// Calls the macro `$each` with every method of the client and its arguments: `parameter` with its name on the wire,
-/// `params` for those that may be left out, `body`.
+/// `params` for the struct of parameters, `body`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_operation {
@@ -11,6 +11,7 @@ macro_rules! each_operation {
         $each! {
             change_instance_password(parameter "instance_id", body),
             reset_instance_password(parameter "instance_id", body),
+            restart_or_flush_instances(body),
             list_instances(params),
             create_instance(body),
             show_instance(parameter "instance_id"),

@@ -15,6 +15,7 @@ macro_rules! each_type {
             request BackupPolicyRequest: $crate::types::BackupPolicyRequest,
             option BackupType: $crate::types::BackupType,
             answer BandwidthInfo: $crate::types::BandwidthInfo,
+            option BatchOutcome: $crate::types::BatchOutcome,
             option BillingMode: $crate::types::BillingMode,
             option BillingPeriod: $crate::types::BillingPeriod,
             request BillingRequest: $crate::types::BillingRequest,
@@ -29,7 +30,10 @@ macro_rules! each_type {
             option EngineVersion: $crate::types::EngineVersion,
             answer HistoricDomainName: $crate::types::HistoricDomainName,
             answer Instance: $crate::types::Instance,
+            option InstanceAction: $crate::types::InstanceAction,
             answer InstanceBackupPolicy: $crate::types::InstanceBackupPolicy,
+            answer InstanceBatch: $crate::types::InstanceBatch,
+            answer InstanceBatchResult: $crate::types::InstanceBatchResult,
             answer InstanceCreation: $crate::types::InstanceCreation,
             answer InstanceFeatureSet: $crate::types::InstanceFeatureSet,
             answer InstanceList: $crate::types::InstanceList,
@@ -44,6 +48,7 @@ macro_rules! each_type {
             option PasswordResetCode: $crate::types::PasswordResetCode,
             option ProductEdition: $crate::types::ProductEdition,
             request ResetInstancePasswordRequest: $crate::types::ResetInstancePasswordRequest,
+            request RestartOrFlushInstancesRequest: $crate::types::RestartOrFlushInstancesRequest,
             option StorageType: $crate::types::StorageType,
         }
     };

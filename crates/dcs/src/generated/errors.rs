@@ -6,1489 +6,737 @@ use huaweicloud_core::Hint;
 
 /// Sorted by code: core searches it.
 pub static HINTS: &[Hint] = &[
-    Hint {
-        code: "111400002",
-        advice: "give the project as the id that the console shows under API Credentials, not as its name",
-        transient: false,
-    },
-    Hint {
-        code: "111400004",
-        advice: "send a body: this operation needs one",
-        transient: false,
-    },
-    Hint {
-        code: "111400005",
-        advice: "send the body as JSON in UTF-8",
-        transient: false,
-    },
-    Hint {
-        code: "111400007",
-        advice: "choose an engine that the region offers: Redis, on most",
-        transient: false,
-    },
-    Hint {
-        code: "111400008",
-        advice: "choose a version of the engine that the region offers",
-        transient: false,
-    },
-    Hint {
-        code: "111400009",
-        advice: "take the product id from the list of products of this region",
-        transient: false,
-    },
-    Hint {
-        code: "111400010",
-        advice: "choose a name of 4 to 64 Latin letters, digits, - and _",
-        transient: false,
-    },
-    Hint {
-        code: "111400011",
-        advice: "shorten the description to 1024 characters",
-        transient: false,
-    },
-    Hint {
-        code: "111400012",
-        advice: "choose a capacity that the instance type is sold with",
-        transient: false,
-    },
-    Hint {
-        code: "111400013",
-        advice: "give the id of a VPC of this project and region",
-        transient: false,
-    },
-    Hint {
-        code: "111400014",
-        advice: "give the id of a security group of this project and region",
-        transient: false,
-    },
-    Hint {
-        code: "111400016",
-        advice: "give the id of a subnet of the chosen VPC",
-        transient: false,
-    },
-    Hint {
-        code: "111400017",
-        advice: "wait until the task that runs on the instance has ended, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "111400018",
-        advice: "choose a subnet that belongs to the chosen VPC",
-        transient: false,
-    },
-    Hint {
-        code: "111400019",
-        advice: "choose a password that keeps the rules of the parameter: its length and kinds of characters",
-        transient: false,
-    },
-    Hint {
-        code: "111400020",
-        advice: "turn on DHCP in the subnet, or choose another",
-        transient: false,
-    },
-    Hint {
-        code: "111400021",
-        advice: "set isAutoRenew to 0 or 1",
-        transient: false,
-    },
-    Hint {
-        code: "111400022",
-        advice: "choose engine and product id so that they belong together",
-        transient: false,
-    },
-    Hint {
-        code: "111400026",
-        advice: "look at the instance with show_instance, and send the request again once its status allows it",
-        transient: true,
-    },
-    Hint {
-        code: "111400027",
-        advice: "choose another node, or wait until this one has the role that the operation needs",
-        transient: true,
-    },
-    Hint {
-        code: "111400035",
-        advice: "delete instances that are not needed, or have the project's quota of instances raised",
-        transient: false,
-    },
-    Hint {
-        code: "111400036",
-        advice: "delete instances that are not needed, or have the project's quota of memory raised",
-        transient: false,
-    },
-    Hint {
-        code: "111400037",
-        advice: "write instanceParams as valid JSON",
-        transient: false,
-    },
-    Hint {
-        code: "111400038",
-        advice: "give periodNum as a whole number",
-        transient: false,
-    },
-    Hint {
-        code: "111400039",
-        advice: "free something of what the quota counts, or have the quota raised",
-        transient: false,
-    },
-    Hint {
-        code: "111400042",
-        advice: "choose an availability zone from the list of the region",
-        transient: false,
-    },
-    Hint {
-        code: "111400045",
-        advice: "nothing to do: the instance is not frozen any more",
-        transient: false,
-    },
-    Hint {
-        code: "111400046",
-        advice: "give a security group that exists in this project",
-        transient: false,
-    },
-    Hint {
-        code: "111400047",
-        advice: "set periodType to 2 or 3",
-        transient: false,
-    },
-    Hint {
-        code: "111400048",
-        advice: "give the security group an inbound and an outbound rule for all protocols",
-        transient: false,
-    },
-    Hint {
-        code: "111400053",
-        advice: "choose another version: the instance has this one already",
-        transient: false,
-    },
-    Hint {
-        code: "111400054",
-        advice: "choose another availability zone, or ask the cloud's support when there is room again",
-        transient: false,
-    },
-    Hint {
-        code: "111400060",
-        advice: "choose a name that no other instance has",
-        transient: false,
-    },
-    Hint {
-        code: "111400061",
-        advice: "give the instance's id as create_instance and list_instances return it",
-        transient: false,
-    },
-    Hint {
-        code: "111400062",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "111400063",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "111400064",
-        advice: "set action to start, stop or restart",
-        transient: false,
-    },
-    Hint {
-        code: "111400065",
-        advice: "name at least one instance",
-        transient: false,
-    },
-    Hint {
-        code: "111400066",
-        advice: "correct the value of the configuration parameter that error_msg() names; its range is part of the parameter list",
-        transient: false,
-    },
-    Hint {
-        code: "111400067",
-        advice: "name exactly one availability zone",
-        transient: false,
-    },
-    Hint {
-        code: "111400068",
-        advice: "give a VPC that exists in this project and region",
-        transient: false,
-    },
-    Hint {
-        code: "111400069",
-        advice: "wait until the other change of the instance's parameters has ended, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "111400070",
-        advice: "give the task's id as the operation that started it returned it",
-        transient: false,
-    },
-    Hint {
-        code: "111400072",
-        advice: "correct saveDays of the backup policy",
-        transient: false,
-    },
-    Hint {
-        code: "111400073",
-        advice: "correct backupType of the backup policy",
-        transient: false,
-    },
-    Hint {
-        code: "111400074",
-        advice: "correct periodType of the backup policy",
-        transient: false,
-    },
-    Hint {
-        code: "111400075",
-        advice: "correct backupAt of the backup policy",
-        transient: false,
-    },
-    Hint {
-        code: "111400076",
-        advice: "correct beginAt of the backup policy",
-        transient: false,
-    },
-    Hint {
-        code: "111400080",
-        advice: "check the password before another try: wrong ones are counted, and lock the change for a while",
-        transient: false,
-    },
-    Hint {
-        code: "111400086",
-        advice: "use an instance of the type master/standby: others cannot do this",
-        transient: false,
-    },
-    Hint {
-        code: "111400087",
-        advice: "restore from a backup whose status is succeeded",
-        transient: true,
-    },
-    Hint {
-        code: "111400094",
-        advice: "do without: this system has no such feature",
-        transient: false,
-    },
-    Hint {
-        code: "111400095",
-        advice: "do without: this system has no such feature",
-        transient: false,
-    },
-    Hint {
-        code: "111400096",
-        advice: "wait until the backup has ended, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "111400097",
-        advice: "wait until the restoration has ended, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "111400098",
-        advice: "shorten the remark to 128 characters",
-        transient: false,
-    },
-    Hint {
-        code: "111400099",
-        advice: "wait until the instance is neither being created, started, stopped nor restarted, then delete it",
-        transient: true,
-    },
-    Hint {
-        code: "111400100",
-        advice: "name at most 50 instances in one request",
-        transient: false,
-    },
-    Hint {
-        code: "111400101",
-        advice: "list the backups: if it is still there, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111400102",
-        advice: "create a larger instance and move the data: this one cannot be resized here",
-        transient: false,
-    },
-    Hint {
-        code: "111400103",
-        advice: "create a larger instance and move the data: this one cannot be resized here",
-        transient: false,
-    },
-    Hint {
-        code: "111400104",
-        advice: "wait until the instance has recovered by itself, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "111400105",
-        advice: "set reserved-memory to less than the instance's free memory",
-        transient: false,
-    },
-    Hint {
-        code: "111400106",
-        advice: "choose one of the maintenance windows that the cloud offers",
-        transient: false,
-    },
-    Hint {
-        code: "111400107",
-        advice: "pay or cancel the open order for more capacity first",
-        transient: false,
-    },
-    Hint {
-        code: "111400108",
-        advice: "wait until the order for more capacity is done, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "111400111",
-        advice: "wait until the instance has restarted",
-        transient: true,
-    },
-    Hint {
-        code: "111400113",
-        advice: "wait until the instance has been resized",
-        transient: true,
-    },
-    Hint {
-        code: "111400114",
-        advice: "wait until the instance's parameters have been changed",
-        transient: true,
-    },
-    Hint {
-        code: "111400115",
-        advice: "wait until the instance's password has been changed",
-        transient: true,
-    },
-    Hint {
-        code: "111400116",
-        advice: "wait until the instance has been upgraded",
-        transient: true,
-    },
-    Hint {
-        code: "111400117",
-        advice: "wait until the instance is back at its former version",
-        transient: true,
-    },
-    Hint {
-        code: "111400118",
-        advice: "wait until the instance has been created: until show_instance reports RUNNING",
-        transient: true,
-    },
-    Hint {
-        code: "111400119",
-        advice: "check the period and the instance of the billing query",
-        transient: false,
-    },
-    Hint {
-        code: "111400120",
-        advice: "wait until the instance is frozen or released",
-        transient: true,
-    },
-    Hint {
-        code: "111400800",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "111400842",
-        advice: "look at the task that failed, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111400843",
-        advice: "set no_password_access to true or false",
-        transient: false,
-    },
-    Hint {
-        code: "111400844",
-        advice: "correct access_user",
-        transient: false,
-    },
-    Hint {
-        code: "111400845",
-        advice: "correct the password: it is missing, or breaks the rules of the parameter",
-        transient: false,
-    },
-    Hint {
-        code: "111400849",
-        advice: "leave new_password out",
-        transient: false,
-    },
-    Hint {
-        code: "111400850",
-        advice: "set a password first: the instance takes connections without one",
-        transient: false,
-    },
-    Hint {
-        code: "111401001",
-        advice: "check the credentials: the service got no token, or one that is none",
-        transient: false,
-    },
-    Hint {
-        code: "111401002",
-        advice: "get a new token: this one has ended",
-        transient: false,
-    },
-    Hint {
-        code: "111401003",
-        advice: "check the credentials: the service got no token, or one that is none",
-        transient: false,
-    },
-    Hint {
-        code: "111401004",
-        advice: "call with credentials of the project that the path names",
-        transient: false,
-    },
-    Hint {
-        code: "111403002",
-        advice: "use an account that may write: this one may only read",
-        transient: false,
-    },
-    Hint {
-        code: "111403003",
-        advice: "give the user a role that may do this",
-        transient: false,
-    },
-    Hint {
-        code: "111404001",
-        advice: "check the endpoint and the path",
-        transient: false,
-    },
-    Hint {
-        code: "111404022",
-        advice: "check the instance's id, the project and the region",
-        transient: false,
-    },
-    Hint {
-        code: "111404023",
-        advice: "check the order's id, and whose order it is",
-        transient: false,
-    },
-    Hint {
-        code: "111405001",
-        advice: "check the method: the path has others",
-        transient: false,
-    },
-    Hint {
-        code: "111500000",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500006",
-        advice: "check whether it was done before trying again; if not, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500017",
-        advice: "show the instance to see what was kept, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500020",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500024",
-        advice: "check that it exists; if it does, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500031",
-        advice: "check whether it was done before trying again; if not, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500032",
-        advice: "check whether it was done before trying again; if not, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500037",
-        advice: "wait and ask for the order again; if it persists, give the request id to the cloud's support",
-        transient: true,
-    },
-    Hint {
-        code: "111500041",
-        advice: "give the request id to the cloud's support: the region has no room for the instance, or lacks its account",
-        transient: true,
-    },
-    Hint {
-        code: "111500044",
-        advice: "show the instance to see its status; if it stays as it is, give the request id to the cloud's support",
-        transient: true,
-    },
-    Hint {
-        code: "111500053",
-        advice: "check that it exists; if it does, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500054",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500070",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500071",
-        advice: "show the instance to see what was kept, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500077",
-        advice: "check that it exists; if it does, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500078",
-        advice: "check that it exists; if it does, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500079",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500082",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500083",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500085",
-        advice: "show the instance to see what was kept, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500090",
-        advice: "show the instance to see what was kept, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500091",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500092",
-        advice: "show the instance to see what was kept, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500095",
-        advice: "check whether it was done, then try once more; if it fails again, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "111500104",
-        advice: "check whether it was done before trying again; if not, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.1001",
-        advice: "check the credentials: the service got no token, or one that is none",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.1002",
-        advice: "get a new token: this one has ended",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.1003",
-        advice: "check the credentials: the service got no token, or one that is none",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.1004",
-        advice: "call with credentials of the project that the path names",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.2001",
-        advice: "make a new backup first: the newest is older than a day",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.2003",
-        advice: "give the user a role that may do this",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.2007",
-        advice: "have the policy that error_msg() names changed, or use another user",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.3002",
-        advice: "use an account that may write: this one may only read",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.3003",
-        advice: "give the user a role that may do this",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.3022",
-        advice: "check the instance's id, the project and the region",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.3053",
-        advice: "take the node's id from the list of nodes of this instance",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4001",
-        advice: "check the endpoint and the path",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4002",
-        advice: "give the project as the id that the console shows under API Credentials, not as its name",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4004",
-        advice: "send a body: this operation needs one",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4005",
-        advice: "send the body as JSON in UTF-8",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4006",
-        advice: "choose an engine that the region offers: Redis, on most",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4007",
-        advice: "choose a kind of instance that the operation and the region support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4008",
-        advice: "choose a version of the engine that the region offers",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4009",
-        advice: "take the product id from the list of products of this region",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4010",
-        advice: "choose a name of 4 to 64 Latin letters, digits, - and _",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4011",
-        advice: "shorten the description to 1024 characters",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4012",
-        advice: "choose a capacity that the instance type is sold with",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4013",
-        advice: "give the id of a VPC of this project and region",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4014",
-        advice: "give the id of a security group of this project and region",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4016",
-        advice: "give the id of a subnet of the chosen VPC",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4017",
-        advice: "wait until the task that runs on the instance has ended, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4018",
-        advice: "choose a subnet that belongs to the chosen VPC",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4019",
-        advice: "choose a password that keeps the rules of the parameter: its length and kinds of characters",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4020",
-        advice: "turn on DHCP in the subnet, or choose another",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4021",
-        advice: "set isAutoRenew to 0 or 1",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4022",
-        advice: "choose engine and product id so that they belong together",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4023",
-        advice: "check the order's id, and whose order it is",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4025",
-        advice: "make the end time later than the start time",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4026",
-        advice: "look at the instance with show_instance, and send the request again once its status allows it",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4027",
-        advice: "choose another node, or wait until this one has the role that the operation needs",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4028",
-        advice: "make the time range of the diagnosis 10 minutes or shorter",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4030",
-        advice: "choose a start time within the last seven days",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4031",
-        advice: "choose a start time in the past, and check this machine's clock",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4033",
-        advice: "choose a start time after the instance was started",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4035",
-        advice: "delete instances that are not needed, or have the project's quota of instances raised",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4036",
-        advice: "delete instances that are not needed, or have the project's quota of memory raised",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4037",
-        advice: "write instanceParams as valid JSON",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4038",
-        advice: "give periodNum as a whole number",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4039",
-        advice: "free something of what the quota counts, or have the quota raised",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4042",
-        advice: "choose an availability zone from the list of the region",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4045",
-        advice: "nothing to do: the instance is not frozen any more",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4046",
-        advice: "give a security group that exists in this project",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4047",
-        advice: "set periodType to 2 or 3",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4048",
-        advice: "give the security group an inbound and an outbound rule for all protocols",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4049",
-        advice: "wait until show_instance reports RUNNING, or start the instance",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4053",
-        advice: "choose another version: the instance has this one already",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4054",
-        advice: "choose another availability zone, or ask the cloud's support when there is room again",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4060",
-        advice: "choose a name that no other instance has",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4061",
-        advice: "give the instance's id as create_instance and list_instances return it",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4062",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4063",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4064",
-        advice: "set action to start, stop or restart",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4065",
-        advice: "name at least one instance",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4066",
-        advice: "correct the value of the configuration parameter that error_msg() names; its range is part of the parameter list",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4067",
-        advice: "name exactly one availability zone",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4068",
-        advice: "give a VPC that exists in this project and region",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4069",
-        advice: "wait until the other change of the instance's parameters has ended, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4070",
-        advice: "give the task's id as the operation that started it returned it",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4072",
-        advice: "correct saveDays of the backup policy",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4073",
-        advice: "correct backupType of the backup policy",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4074",
-        advice: "correct periodType of the backup policy",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4075",
-        advice: "correct backupAt of the backup policy",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4076",
-        advice: "correct beginAt of the backup policy",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4080",
-        advice: "check the password before another try: wrong ones are counted, and lock the change for a while",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4086",
-        advice: "use an instance of the type master/standby: others cannot do this",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4087",
-        advice: "restore from a backup whose status is succeeded",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4094",
-        advice: "do without: this system has no such feature",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4095",
-        advice: "do without: this system has no such feature",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4096",
-        advice: "wait until the backup has ended, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4097",
-        advice: "wait until the restoration has ended, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4098",
-        advice: "shorten the remark to 128 characters",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4099",
-        advice: "wait until the instance is neither being created, started, stopped nor restarted, then delete it",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4100",
-        advice: "name at most 50 instances in one request",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4101",
-        advice: "list the backups: if it is still there, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4102",
-        advice: "create a larger instance and move the data: this one cannot be resized here",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4103",
-        advice: "create a larger instance and move the data: this one cannot be resized here",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4104",
-        advice: "wait until the instance has recovered by itself, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4105",
-        advice: "set reserved-memory to less than the instance's free memory",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4106",
-        advice: "choose one of the maintenance windows that the cloud offers",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4107",
-        advice: "pay or cancel the open order for more capacity first",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4108",
-        advice: "wait until the order for more capacity is done, then send the request again",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4111",
-        advice: "wait until the instance has restarted",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4113",
-        advice: "wait until the instance has been resized",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4114",
-        advice: "wait until the instance's parameters have been changed",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4115",
-        advice: "wait until the instance's password has been changed",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4116",
-        advice: "wait until the instance has been upgraded",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4117",
-        advice: "wait until the instance is back at its former version",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4118",
-        advice: "wait until the instance has been created: until show_instance reports RUNNING",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4119",
-        advice: "check the period and the instance of the billing query",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4120",
-        advice: "wait until the instance is frozen or released",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4133",
-        advice: "check the task's id and the instance that it belongs to",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4200",
-        advice: "create an instance of the wanted type: an existing one keeps its own",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4201",
-        advice: "check that the instance's type and version offer SSL, and its parameters",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4202",
-        advice: "check that the instance's type and version offer SSL, and its parameters",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4230",
-        advice: "do without: instances of this type and version have no offline analysis of keys",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4253",
-        advice: "give at least one replica a priority above 0",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4300",
-        advice: "wait until the change of client IP pass-through that is under way has ended",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4800",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4818",
-        advice: "do without: instances of this type and version have no automatic scan for expired keys",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4819",
-        advice: "give first_scan_at as a time in UTC that is still to come, like 2030-01-31T07:30:00.000Z",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4820",
-        advice: "set interval to 0 or more",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4821",
-        advice: "set timeout to twice the interval or more, and above 1 second without an interval",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4822",
-        advice: "set scan_keys_count to a number from 10 to 1000",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4838",
-        advice: "use an instance whose version has client IP pass-through, where the region offers it",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4839",
-        advice: "ask the cloud's support whether public domain names can be enabled",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4840",
-        advice: "ask the cloud's support whether domain names can be enabled",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4841",
-        advice: "use an instance whose version has client IP pass-through, where the region offers it",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4842",
-        advice: "look at the task that failed, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4843",
-        advice: "set no_password_access to true or false",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4844",
-        advice: "correct access_user",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4845",
-        advice: "correct the password: it is missing, or breaks the rules of the parameter",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4846",
-        advice: "nothing to do: client IP pass-through is off",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4847",
-        advice: "nothing to do: client IP pass-through is on",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4848",
-        advice: "do without: instances of this type and version have no list of client connections",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4849",
-        advice: "leave new_password out",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4850",
-        advice: "set a password first: the instance takes connections without one",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4855",
-        advice: "use an instance that has a standby node: this one has none to swap with",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4875",
-        advice: "remove a replica first: the instance has as many as it can have",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4879",
-        advice: "add another replica first: this is the only one that the domain name leads to",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4911",
-        advice: "free addresses of the subnet, or choose a subnet with more of them",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4918",
-        advice: "wait until the analysis of big keys that is running has ended",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.4919",
-        advice: "do without: instances of this type and version have no analysis of big keys",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4922",
-        advice: "do without: instances of this type and version have no analysis of hot keys",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4927",
-        advice: "take spec_code from the list of specifications of the region",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4930",
-        advice: "correct node_list: it names nodes of this instance",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4931",
-        advice: "name a replica: other nodes cannot be deleted",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4933",
-        advice: "take the availability zones from the list of the region",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4935",
-        advice: "add another replica first: the last one cannot be deleted",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4936",
-        advice: "name a replica: the master cannot be deleted",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4937",
-        advice: "add another replica first: the last one cannot be deleted",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4939",
-        advice: "correct slave_priority_weight",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4941",
-        advice: "take the id from the list of analyses of this instance",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4942",
-        advice: "take the id from the list of analyses of this instance",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4957",
-        advice: "look at the task first: only some states, mostly success, allow this",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4961",
-        advice: "correct the parameters of the account",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4964",
-        advice: "check that the instance's version has accounts, then send the request again",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4990",
-        advice: "use instances whose type and version can exchange addresses",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4998",
-        advice: "nothing to do: the domain names are those of the newest form",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.4999",
-        advice: "ask the cloud's support whether domain names can be enabled",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5000",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5001",
-        advice: "check the method: the path has others",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5006",
-        advice: "check whether it was done before trying again; if not, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5010",
-        advice: "list the instance's SSL settings to see what was done, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5017",
-        advice: "show the instance to see what was kept, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5020",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5024",
-        advice: "check that it exists; if it does, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5031",
-        advice: "check whether it was done before trying again; if not, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5032",
-        advice: "check whether it was done before trying again; if not, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5037",
-        advice: "wait and ask for the order again; if it persists, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5039",
-        advice: "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5040",
-        advice: "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5041",
-        advice: "give the request id to the cloud's support: the region has no room for the instance, or lacks its account",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5042",
-        advice: "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5043",
-        advice: "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5044",
-        advice: "show the instance to see its status; if it stays as it is, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5045",
-        advice: "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5050",
-        advice: "choose a VPC that belongs to this account: shared ones are not supported",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5053",
-        advice: "check that it exists; if it does, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5054",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5070",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5071",
-        advice: "show the instance to see what was kept, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5077",
-        advice: "check that it exists; if it does, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5078",
-        advice: "check that it exists; if it does, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5079",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5081",
-        advice: "give the request id to the cloud's support: the region has no room for the instance, or lacks its account",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5082",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5083",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5085",
-        advice: "show the instance to see what was kept, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5090",
-        advice: "show the instance to see what was kept, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5091",
-        advice: "give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5092",
-        advice: "show the instance to see what was kept, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5094",
-        advice: "show the instance to see which node is the master, and give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5095",
-        advice: "check whether it was done, then try once more; if it fails again, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DCS.5101",
-        advice: "check that the account may create agencies, and has room for one",
-        transient: true,
-    },
-    Hint {
-        code: "DCS.5104",
-        advice: "check whether it was done before trying again; if not, give the request id to the cloud's support",
-        transient: false,
-    },
+    Hint::new(
+        "111400002",
+        "give the project as the id that the console shows under API Credentials, not as its name",
+    ),
+    Hint::new("111400004", "send a body: this operation needs one"),
+    Hint::new("111400005", "send the body as JSON in UTF-8"),
+    Hint::new("111400007", "choose an engine that the region offers: Redis, on most"),
+    Hint::new("111400008", "choose a version of the engine that the region offers"),
+    Hint::new(
+        "111400009",
+        "take the product id from the list of products of this region",
+    ),
+    Hint::new("111400010", "choose a name of 4 to 64 Latin letters, digits, - and _"),
+    Hint::new("111400011", "shorten the description to 1024 characters"),
+    Hint::new("111400012", "choose a capacity that the instance type is sold with"),
+    Hint::new("111400013", "give the id of a VPC of this project and region"),
+    Hint::new("111400014", "give the id of a security group of this project and region"),
+    Hint::new("111400016", "give the id of a subnet of the chosen VPC"),
+    Hint::new(
+            "111400017",
+            "wait until the task that runs on the instance has ended, then send the request again",
+        )
+        .that_passes(),
+    Hint::new("111400018", "choose a subnet that belongs to the chosen VPC"),
+    Hint::new(
+        "111400019",
+        "choose a password that keeps the rules of the parameter: its length and kinds of characters",
+    ),
+    Hint::new("111400020", "turn on DHCP in the subnet, or choose another"),
+    Hint::new("111400021", "set isAutoRenew to 0 or 1"),
+    Hint::new("111400022", "choose engine and product id so that they belong together"),
+    Hint::new(
+            "111400026",
+            "look at the instance with show_instance, and send the request again once its status allows it",
+        )
+        .that_passes(),
+    Hint::new(
+            "111400027",
+            "choose another node, or wait until this one has the role that the operation needs",
+        )
+        .that_passes(),
+    Hint::new(
+        "111400035",
+        "delete instances that are not needed, or have the project's quota of instances raised",
+    ),
+    Hint::new(
+        "111400036",
+        "delete instances that are not needed, or have the project's quota of memory raised",
+    ),
+    Hint::new("111400037", "write instanceParams as valid JSON"),
+    Hint::new("111400038", "give periodNum as a whole number"),
+    Hint::new(
+        "111400039",
+        "free something of what the quota counts, or have the quota raised",
+    ),
+    Hint::new("111400042", "choose an availability zone from the list of the region"),
+    Hint::new("111400045", "nothing to do: the instance is not frozen any more"),
+    Hint::new("111400046", "give a security group that exists in this project"),
+    Hint::new("111400047", "set periodType to 2 or 3"),
+    Hint::new(
+        "111400048",
+        "give the security group an inbound and an outbound rule for all protocols",
+    ),
+    Hint::new("111400053", "choose another version: the instance has this one already"),
+    Hint::new(
+        "111400054",
+        "choose another availability zone, or ask the cloud's support when there is room again",
+    ),
+    Hint::new("111400060", "choose a name that no other instance has"),
+    Hint::new(
+        "111400061",
+        "give the instance's id as create_instance and list_instances return it",
+    ),
+    Hint::new("111400062", "correct the parameter that error_msg() names"),
+    Hint::new("111400063", "correct the parameter that error_msg() names"),
+    Hint::new("111400064", "set action to start, stop or restart"),
+    Hint::new("111400065", "name at least one instance"),
+    Hint::new(
+        "111400066",
+        "correct the value of the configuration parameter that error_msg() names; its range is part of the parameter list",
+    ),
+    Hint::new("111400067", "name exactly one availability zone"),
+    Hint::new("111400068", "give a VPC that exists in this project and region"),
+    Hint::new(
+            "111400069",
+            "wait until the other change of the instance's parameters has ended, then send the request again",
+        )
+        .that_passes(),
+    Hint::new(
+        "111400070",
+        "give the task's id as the operation that started it returned it",
+    ),
+    Hint::new("111400072", "correct saveDays of the backup policy"),
+    Hint::new("111400073", "correct backupType of the backup policy"),
+    Hint::new("111400074", "correct periodType of the backup policy"),
+    Hint::new("111400075", "correct backupAt of the backup policy"),
+    Hint::new("111400076", "correct beginAt of the backup policy"),
+    Hint::new(
+        "111400080",
+        "check the password before another try: wrong ones are counted, and lock the change for a while",
+    ),
+    Hint::new(
+        "111400086",
+        "use an instance of the type master/standby: others cannot do this",
+    ),
+    Hint::new("111400087", "restore from a backup whose status is succeeded")
+        .that_passes(),
+    Hint::new("111400094", "do without: this system has no such feature"),
+    Hint::new("111400095", "do without: this system has no such feature"),
+    Hint::new(
+            "111400096",
+            "wait until the backup has ended, then send the request again",
+        )
+        .that_passes(),
+    Hint::new(
+            "111400097",
+            "wait until the restoration has ended, then send the request again",
+        )
+        .that_passes(),
+    Hint::new("111400098", "shorten the remark to 128 characters"),
+    Hint::new(
+            "111400099",
+            "wait until the instance is neither being created, started, stopped nor restarted, then delete it",
+        )
+        .that_passes(),
+    Hint::new("111400100", "name at most 50 instances in one request"),
+    Hint::new(
+        "111400101",
+        "list the backups: if it is still there, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "111400102",
+        "create a larger instance and move the data: this one cannot be resized here",
+    ),
+    Hint::new(
+        "111400103",
+        "create a larger instance and move the data: this one cannot be resized here",
+    ),
+    Hint::new(
+            "111400104",
+            "wait until the instance has recovered by itself, then send the request again",
+        )
+        .that_passes(),
+    Hint::new(
+        "111400105",
+        "set reserved-memory to less than the instance's free memory",
+    ),
+    Hint::new(
+        "111400106",
+        "choose one of the maintenance windows that the cloud offers",
+    ),
+    Hint::new("111400107", "pay or cancel the open order for more capacity first"),
+    Hint::new(
+            "111400108",
+            "wait until the order for more capacity is done, then send the request again",
+        )
+        .that_passes(),
+    Hint::new("111400111", "wait until the instance has restarted").that_passes(),
+    Hint::new("111400113", "wait until the instance has been resized").that_passes(),
+    Hint::new("111400114", "wait until the instance's parameters have been changed")
+        .that_passes(),
+    Hint::new("111400115", "wait until the instance's password has been changed")
+        .that_passes(),
+    Hint::new("111400116", "wait until the instance has been upgraded").that_passes(),
+    Hint::new("111400117", "wait until the instance is back at its former version")
+        .that_passes(),
+    Hint::new(
+            "111400118",
+            "wait until the instance has been created: until show_instance reports RUNNING",
+        )
+        .that_passes(),
+    Hint::new("111400119", "check the period and the instance of the billing query"),
+    Hint::new("111400120", "wait until the instance is frozen or released")
+        .that_passes(),
+    Hint::new("111400800", "correct the parameter that error_msg() names"),
+    Hint::new(
+        "111400842",
+        "look at the task that failed, and give the request id to the cloud's support",
+    ),
+    Hint::new("111400843", "set no_password_access to true or false"),
+    Hint::new("111400844", "correct access_user"),
+    Hint::new(
+        "111400845",
+        "correct the password: it is missing, or breaks the rules of the parameter",
+    ),
+    Hint::new("111400849", "leave new_password out"),
+    Hint::new(
+        "111400850",
+        "set a password first: the instance takes connections without one",
+    ),
+    Hint::new(
+        "111401001",
+        "check the credentials: the service got no token, or one that is none",
+    ),
+    Hint::new("111401002", "get a new token: this one has ended"),
+    Hint::new(
+        "111401003",
+        "check the credentials: the service got no token, or one that is none",
+    ),
+    Hint::new("111401004", "call with credentials of the project that the path names"),
+    Hint::new("111403002", "use an account that may write: this one may only read"),
+    Hint::new("111403003", "give the user a role that may do this"),
+    Hint::new("111404001", "check the endpoint and the path"),
+    Hint::new("111404022", "check the instance's id, the project and the region"),
+    Hint::new("111404023", "check the order's id, and whose order it is"),
+    Hint::new("111405001", "check the method: the path has others"),
+    Hint::new("111500000", "give the request id to the cloud's support"),
+    Hint::new(
+        "111500006",
+        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "111500017",
+        "show the instance to see what was kept, and give the request id to the cloud's support",
+    ),
+    Hint::new("111500020", "give the request id to the cloud's support"),
+    Hint::new(
+        "111500024",
+        "check that it exists; if it does, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "111500031",
+        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "111500032",
+        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+    ),
+    Hint::new(
+            "111500037",
+            "wait and ask for the order again; if it persists, give the request id to the cloud's support",
+        )
+        .that_passes(),
+    Hint::new(
+            "111500041",
+            "give the request id to the cloud's support: the region has no room for the instance, or lacks its account",
+        )
+        .that_passes(),
+    Hint::new(
+            "111500044",
+            "show the instance to see its status; if it stays as it is, give the request id to the cloud's support",
+        )
+        .that_passes(),
+    Hint::new(
+        "111500053",
+        "check that it exists; if it does, give the request id to the cloud's support",
+    ),
+    Hint::new("111500054", "give the request id to the cloud's support"),
+    Hint::new("111500070", "give the request id to the cloud's support"),
+    Hint::new(
+        "111500071",
+        "show the instance to see what was kept, and give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "111500077",
+        "check that it exists; if it does, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "111500078",
+        "check that it exists; if it does, give the request id to the cloud's support",
+    ),
+    Hint::new("111500079", "give the request id to the cloud's support"),
+    Hint::new("111500082", "give the request id to the cloud's support"),
+    Hint::new("111500083", "give the request id to the cloud's support"),
+    Hint::new(
+        "111500085",
+        "show the instance to see what was kept, and give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "111500090",
+        "show the instance to see what was kept, and give the request id to the cloud's support",
+    ),
+    Hint::new("111500091", "give the request id to the cloud's support"),
+    Hint::new(
+        "111500092",
+        "show the instance to see what was kept, and give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "111500095",
+        "check whether it was done, then try once more; if it fails again, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "111500104",
+        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.1001",
+        "check the credentials: the service got no token, or one that is none",
+    ),
+    Hint::new("DCS.1002", "get a new token: this one has ended"),
+    Hint::new(
+        "DCS.1003",
+        "check the credentials: the service got no token, or one that is none",
+    ),
+    Hint::new("DCS.1004", "call with credentials of the project that the path names"),
+    Hint::new("DCS.2001", "make a new backup first: the newest is older than a day"),
+    Hint::new("DCS.2003", "give the user a role that may do this"),
+    Hint::new(
+        "DCS.2007",
+        "have the policy that error_msg() names changed, or use another user",
+    ),
+    Hint::new("DCS.3002", "use an account that may write: this one may only read"),
+    Hint::new("DCS.3003", "give the user a role that may do this"),
+    Hint::new("DCS.3022", "check the instance's id, the project and the region"),
+    Hint::new("DCS.3053", "take the node's id from the list of nodes of this instance"),
+    Hint::new("DCS.4001", "check the endpoint and the path"),
+    Hint::new(
+        "DCS.4002",
+        "give the project as the id that the console shows under API Credentials, not as its name",
+    ),
+    Hint::new("DCS.4004", "send a body: this operation needs one"),
+    Hint::new("DCS.4005", "send the body as JSON in UTF-8"),
+    Hint::new("DCS.4006", "choose an engine that the region offers: Redis, on most"),
+    Hint::new(
+        "DCS.4007",
+        "choose a kind of instance that the operation and the region support",
+    ),
+    Hint::new("DCS.4008", "choose a version of the engine that the region offers"),
+    Hint::new(
+        "DCS.4009",
+        "take the product id from the list of products of this region",
+    ),
+    Hint::new("DCS.4010", "choose a name of 4 to 64 Latin letters, digits, - and _"),
+    Hint::new("DCS.4011", "shorten the description to 1024 characters"),
+    Hint::new("DCS.4012", "choose a capacity that the instance type is sold with"),
+    Hint::new("DCS.4013", "give the id of a VPC of this project and region"),
+    Hint::new("DCS.4014", "give the id of a security group of this project and region"),
+    Hint::new("DCS.4016", "give the id of a subnet of the chosen VPC"),
+    Hint::new(
+            "DCS.4017",
+            "wait until the task that runs on the instance has ended, then send the request again",
+        )
+        .that_passes(),
+    Hint::new("DCS.4018", "choose a subnet that belongs to the chosen VPC"),
+    Hint::new(
+        "DCS.4019",
+        "choose a password that keeps the rules of the parameter: its length and kinds of characters",
+    ),
+    Hint::new("DCS.4020", "turn on DHCP in the subnet, or choose another"),
+    Hint::new("DCS.4021", "set isAutoRenew to 0 or 1"),
+    Hint::new("DCS.4022", "choose engine and product id so that they belong together"),
+    Hint::new("DCS.4023", "check the order's id, and whose order it is"),
+    Hint::new("DCS.4025", "make the end time later than the start time"),
+    Hint::new(
+            "DCS.4026",
+            "look at the instance with show_instance, and send the request again once its status allows it",
+        )
+        .that_passes(),
+    Hint::new(
+            "DCS.4027",
+            "choose another node, or wait until this one has the role that the operation needs",
+        )
+        .that_passes(),
+    Hint::new("DCS.4028", "make the time range of the diagnosis 10 minutes or shorter"),
+    Hint::new("DCS.4030", "choose a start time within the last seven days"),
+    Hint::new(
+        "DCS.4031",
+        "choose a start time in the past, and check this machine's clock",
+    ),
+    Hint::new("DCS.4033", "choose a start time after the instance was started"),
+    Hint::new(
+        "DCS.4035",
+        "delete instances that are not needed, or have the project's quota of instances raised",
+    ),
+    Hint::new(
+        "DCS.4036",
+        "delete instances that are not needed, or have the project's quota of memory raised",
+    ),
+    Hint::new("DCS.4037", "write instanceParams as valid JSON"),
+    Hint::new("DCS.4038", "give periodNum as a whole number"),
+    Hint::new(
+        "DCS.4039",
+        "free something of what the quota counts, or have the quota raised",
+    ),
+    Hint::new("DCS.4042", "choose an availability zone from the list of the region"),
+    Hint::new("DCS.4045", "nothing to do: the instance is not frozen any more"),
+    Hint::new("DCS.4046", "give a security group that exists in this project"),
+    Hint::new("DCS.4047", "set periodType to 2 or 3"),
+    Hint::new(
+        "DCS.4048",
+        "give the security group an inbound and an outbound rule for all protocols",
+    ),
+    Hint::new(
+        "DCS.4049",
+        "wait until show_instance reports RUNNING, or start the instance",
+    ),
+    Hint::new("DCS.4053", "choose another version: the instance has this one already"),
+    Hint::new(
+        "DCS.4054",
+        "choose another availability zone, or ask the cloud's support when there is room again",
+    ),
+    Hint::new("DCS.4060", "choose a name that no other instance has"),
+    Hint::new(
+        "DCS.4061",
+        "give the instance's id as create_instance and list_instances return it",
+    ),
+    Hint::new("DCS.4062", "correct the parameter that error_msg() names"),
+    Hint::new("DCS.4063", "correct the parameter that error_msg() names"),
+    Hint::new("DCS.4064", "set action to start, stop or restart"),
+    Hint::new("DCS.4065", "name at least one instance"),
+    Hint::new(
+        "DCS.4066",
+        "correct the value of the configuration parameter that error_msg() names; its range is part of the parameter list",
+    ),
+    Hint::new("DCS.4067", "name exactly one availability zone"),
+    Hint::new("DCS.4068", "give a VPC that exists in this project and region"),
+    Hint::new(
+            "DCS.4069",
+            "wait until the other change of the instance's parameters has ended, then send the request again",
+        )
+        .that_passes(),
+    Hint::new(
+        "DCS.4070",
+        "give the task's id as the operation that started it returned it",
+    ),
+    Hint::new("DCS.4072", "correct saveDays of the backup policy"),
+    Hint::new("DCS.4073", "correct backupType of the backup policy"),
+    Hint::new("DCS.4074", "correct periodType of the backup policy"),
+    Hint::new("DCS.4075", "correct backupAt of the backup policy"),
+    Hint::new("DCS.4076", "correct beginAt of the backup policy"),
+    Hint::new(
+        "DCS.4080",
+        "check the password before another try: wrong ones are counted, and lock the change for a while",
+    ),
+    Hint::new(
+        "DCS.4086",
+        "use an instance of the type master/standby: others cannot do this",
+    ),
+    Hint::new("DCS.4087", "restore from a backup whose status is succeeded")
+        .that_passes(),
+    Hint::new("DCS.4094", "do without: this system has no such feature"),
+    Hint::new("DCS.4095", "do without: this system has no such feature"),
+    Hint::new("DCS.4096", "wait until the backup has ended, then send the request again")
+        .that_passes(),
+    Hint::new(
+            "DCS.4097",
+            "wait until the restoration has ended, then send the request again",
+        )
+        .that_passes(),
+    Hint::new("DCS.4098", "shorten the remark to 128 characters"),
+    Hint::new(
+            "DCS.4099",
+            "wait until the instance is neither being created, started, stopped nor restarted, then delete it",
+        )
+        .that_passes(),
+    Hint::new("DCS.4100", "name at most 50 instances in one request"),
+    Hint::new(
+        "DCS.4101",
+        "list the backups: if it is still there, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.4102",
+        "create a larger instance and move the data: this one cannot be resized here",
+    ),
+    Hint::new(
+        "DCS.4103",
+        "create a larger instance and move the data: this one cannot be resized here",
+    ),
+    Hint::new(
+            "DCS.4104",
+            "wait until the instance has recovered by itself, then send the request again",
+        )
+        .that_passes(),
+    Hint::new("DCS.4105", "set reserved-memory to less than the instance's free memory"),
+    Hint::new("DCS.4106", "choose one of the maintenance windows that the cloud offers"),
+    Hint::new("DCS.4107", "pay or cancel the open order for more capacity first"),
+    Hint::new(
+            "DCS.4108",
+            "wait until the order for more capacity is done, then send the request again",
+        )
+        .that_passes(),
+    Hint::new("DCS.4111", "wait until the instance has restarted").that_passes(),
+    Hint::new("DCS.4113", "wait until the instance has been resized").that_passes(),
+    Hint::new("DCS.4114", "wait until the instance's parameters have been changed")
+        .that_passes(),
+    Hint::new("DCS.4115", "wait until the instance's password has been changed")
+        .that_passes(),
+    Hint::new("DCS.4116", "wait until the instance has been upgraded").that_passes(),
+    Hint::new("DCS.4117", "wait until the instance is back at its former version")
+        .that_passes(),
+    Hint::new(
+            "DCS.4118",
+            "wait until the instance has been created: until show_instance reports RUNNING",
+        )
+        .that_passes(),
+    Hint::new("DCS.4119", "check the period and the instance of the billing query"),
+    Hint::new("DCS.4120", "wait until the instance is frozen or released").that_passes(),
+    Hint::new("DCS.4133", "check the task's id and the instance that it belongs to"),
+    Hint::new(
+        "DCS.4200",
+        "create an instance of the wanted type: an existing one keeps its own",
+    ),
+    Hint::new(
+        "DCS.4201",
+        "check that the instance's type and version offer SSL, and its parameters",
+    ),
+    Hint::new(
+        "DCS.4202",
+        "check that the instance's type and version offer SSL, and its parameters",
+    ),
+    Hint::new(
+        "DCS.4230",
+        "do without: instances of this type and version have no offline analysis of keys",
+    ),
+    Hint::new("DCS.4253", "give at least one replica a priority above 0"),
+    Hint::new(
+        "DCS.4300",
+        "wait until the change of client IP pass-through that is under way has ended",
+    ),
+    Hint::new("DCS.4800", "correct the parameter that error_msg() names"),
+    Hint::new(
+        "DCS.4818",
+        "do without: instances of this type and version have no automatic scan for expired keys",
+    ),
+    Hint::new(
+        "DCS.4819",
+        "give first_scan_at as a time in UTC that is still to come, like 2030-01-31T07:30:00.000Z",
+    ),
+    Hint::new("DCS.4820", "set interval to 0 or more"),
+    Hint::new(
+        "DCS.4821",
+        "set timeout to twice the interval or more, and above 1 second without an interval",
+    ),
+    Hint::new("DCS.4822", "set scan_keys_count to a number from 10 to 1000"),
+    Hint::new(
+        "DCS.4838",
+        "use an instance whose version has client IP pass-through, where the region offers it",
+    ),
+    Hint::new(
+        "DCS.4839",
+        "ask the cloud's support whether public domain names can be enabled",
+    ),
+    Hint::new("DCS.4840", "ask the cloud's support whether domain names can be enabled"),
+    Hint::new(
+        "DCS.4841",
+        "use an instance whose version has client IP pass-through, where the region offers it",
+    ),
+    Hint::new(
+        "DCS.4842",
+        "look at the task that failed, and give the request id to the cloud's support",
+    ),
+    Hint::new("DCS.4843", "set no_password_access to true or false"),
+    Hint::new("DCS.4844", "correct access_user"),
+    Hint::new(
+        "DCS.4845",
+        "correct the password: it is missing, or breaks the rules of the parameter",
+    ),
+    Hint::new("DCS.4846", "nothing to do: client IP pass-through is off"),
+    Hint::new("DCS.4847", "nothing to do: client IP pass-through is on"),
+    Hint::new(
+        "DCS.4848",
+        "do without: instances of this type and version have no list of client connections",
+    ),
+    Hint::new("DCS.4849", "leave new_password out"),
+    Hint::new(
+        "DCS.4850",
+        "set a password first: the instance takes connections without one",
+    ),
+    Hint::new(
+        "DCS.4855",
+        "use an instance that has a standby node: this one has none to swap with",
+    ),
+    Hint::new(
+        "DCS.4875",
+        "remove a replica first: the instance has as many as it can have",
+    ),
+    Hint::new(
+        "DCS.4879",
+        "add another replica first: this is the only one that the domain name leads to",
+    ),
+    Hint::new(
+        "DCS.4911",
+        "free addresses of the subnet, or choose a subnet with more of them",
+    ),
+    Hint::new(
+            "DCS.4918",
+            "wait until the analysis of big keys that is running has ended",
+        )
+        .that_passes(),
+    Hint::new(
+        "DCS.4919",
+        "do without: instances of this type and version have no analysis of big keys",
+    ),
+    Hint::new(
+        "DCS.4922",
+        "do without: instances of this type and version have no analysis of hot keys",
+    ),
+    Hint::new(
+        "DCS.4927",
+        "take spec_code from the list of specifications of the region",
+    ),
+    Hint::new("DCS.4930", "correct node_list: it names nodes of this instance"),
+    Hint::new("DCS.4931", "name a replica: other nodes cannot be deleted"),
+    Hint::new("DCS.4933", "take the availability zones from the list of the region"),
+    Hint::new("DCS.4935", "add another replica first: the last one cannot be deleted"),
+    Hint::new("DCS.4936", "name a replica: the master cannot be deleted"),
+    Hint::new("DCS.4937", "add another replica first: the last one cannot be deleted"),
+    Hint::new("DCS.4939", "correct slave_priority_weight"),
+    Hint::new("DCS.4941", "take the id from the list of analyses of this instance"),
+    Hint::new("DCS.4942", "take the id from the list of analyses of this instance"),
+    Hint::new(
+        "DCS.4957",
+        "look at the task first: only some states, mostly success, allow this",
+    ),
+    Hint::new("DCS.4961", "correct the parameters of the account"),
+    Hint::new(
+        "DCS.4964",
+        "check that the instance's version has accounts, then send the request again",
+    ),
+    Hint::new("DCS.4990", "use instances whose type and version can exchange addresses"),
+    Hint::new(
+        "DCS.4998",
+        "nothing to do: the domain names are those of the newest form",
+    ),
+    Hint::new("DCS.4999", "ask the cloud's support whether domain names can be enabled"),
+    Hint::new("DCS.5000", "give the request id to the cloud's support"),
+    Hint::new("DCS.5001", "check the method: the path has others"),
+    Hint::new(
+        "DCS.5006",
+        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5010",
+        "list the instance's SSL settings to see what was done, and give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5017",
+        "show the instance to see what was kept, and give the request id to the cloud's support",
+    ),
+    Hint::new("DCS.5020", "give the request id to the cloud's support"),
+    Hint::new(
+        "DCS.5024",
+        "check that it exists; if it does, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5031",
+        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5032",
+        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5037",
+        "wait and ask for the order again; if it persists, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5039",
+        "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5040",
+        "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5041",
+        "give the request id to the cloud's support: the region has no room for the instance, or lacks its account",
+    ),
+    Hint::new(
+        "DCS.5042",
+        "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5043",
+        "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5044",
+        "show the instance to see its status; if it stays as it is, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5045",
+        "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5050",
+        "choose a VPC that belongs to this account: shared ones are not supported",
+    ),
+    Hint::new(
+        "DCS.5053",
+        "check that it exists; if it does, give the request id to the cloud's support",
+    ),
+    Hint::new("DCS.5054", "give the request id to the cloud's support"),
+    Hint::new("DCS.5070", "give the request id to the cloud's support"),
+    Hint::new(
+        "DCS.5071",
+        "show the instance to see what was kept, and give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5077",
+        "check that it exists; if it does, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5078",
+        "check that it exists; if it does, give the request id to the cloud's support",
+    ),
+    Hint::new("DCS.5079", "give the request id to the cloud's support"),
+    Hint::new(
+        "DCS.5081",
+        "give the request id to the cloud's support: the region has no room for the instance, or lacks its account",
+    ),
+    Hint::new("DCS.5082", "give the request id to the cloud's support"),
+    Hint::new("DCS.5083", "give the request id to the cloud's support"),
+    Hint::new(
+        "DCS.5085",
+        "show the instance to see what was kept, and give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5090",
+        "show the instance to see what was kept, and give the request id to the cloud's support",
+    ),
+    Hint::new("DCS.5091", "give the request id to the cloud's support"),
+    Hint::new(
+        "DCS.5092",
+        "show the instance to see what was kept, and give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5094",
+        "show the instance to see which node is the master, and give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "DCS.5095",
+        "check whether it was done, then try once more; if it fails again, give the request id to the cloud's support",
+    ),
+    Hint::new(
+            "DCS.5101",
+            "check that the account may create agencies, and has room for one",
+        )
+        .that_passes(),
+    Hint::new(
+        "DCS.5104",
+        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+    ),
 ];

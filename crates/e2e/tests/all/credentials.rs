@@ -93,7 +93,7 @@ async fn an_address_of_iam_with_the_version_works_or_says_so() {
     for client in [clients.iam, other.with_endpoint(&address).unwrap()] {
         let all = ListProjectsParams::default();
         let in_v3 = client.list_projects(&all).await.unwrap_err();
-        let identity = TemporaryAccessKeyIdentity::new(["token".into()]);
+        let identity = TemporaryAccessKeyIdentity::new(["token"]);
         let auth = TemporaryAccessKeyAuth::new(identity);
         let request = CreateTemporaryAccessKeyRequest::new(auth);
         let in_v3_0 = client.create_temporary_access_key(&request).await;
@@ -241,7 +241,7 @@ async fn temporary_keys_sign_until_they_end() {
     let token = TemporaryAccessKeyToken::new()
         .with_id(fetch_token(&world).await)
         .with_duration_seconds(900);
-    let identity = TemporaryAccessKeyIdentity::new(["token".into()]).with_token(token);
+    let identity = TemporaryAccessKeyIdentity::new(["token"]).with_token(token);
     let request = CreateTemporaryAccessKeyRequest::new(TemporaryAccessKeyAuth::new(identity));
     let key = clients
         .iam

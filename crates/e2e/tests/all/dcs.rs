@@ -2,14 +2,17 @@
 
 use crate::support;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use huaweicloud::ErrorKind;
 use huaweicloud::dcs::types::{
-    ChangeInstancePasswordRequest, ListInstancesParams, PasswordChangeResult,
+    CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired,
+    CreateInstanceRequest, CreateInstanceRequired, ListInstancesParams, PasswordChangeResult,
     ResetInstancePasswordRequest,
 };
 use huaweicloud::dcs::{PasswordRefusal, PasswordRefused};
+use huaweicloud::setter::{List, Number};
 use support::{BOTH, By, OTHER_PASSWORD, PASSWORD, World, cache_request};
 
 const THIRD_PASSWORD: &str = "Planted-Secret-0003!";
@@ -44,7 +47,10 @@ async fn a_password_is_changed_and_the_old_one_stops_working() {
         let clients = world.clients(by);
         let id = clients.cache("cache").await;
         assert!(world.sandbox.dcs_login(&id, PASSWORD), "{by:?}");
-        let change = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
+        let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+            old_password: PASSWORD,
+            new_password: OTHER_PASSWORD,
+        });
         let answer = clients
             .dcs
             .change_instance_password(&id, &change)
@@ -62,7 +68,10 @@ async fn wrong_passwords_count_down_then_lock_for_a_time() {
     for by in BOTH {
         let clients = world.clients(by);
         let id = clients.cache(&format!("cache-{by:?}")).await;
-        let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
+        let wrong = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+            old_password: "Not-Planted-Yet-1",
+            new_password: OTHER_PASSWORD,
+        });
         for left in (0..5).rev() {
             let result = clients.dcs.change_instance_password(&id, &wrong).await;
             let error = result.unwrap_err();
@@ -78,7 +87,10 @@ async fn wrong_passwords_count_down_then_lock_for_a_time() {
                 "{by:?}"
             );
         }
-        let right = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
+        let right = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+            old_password: PASSWORD,
+            new_password: OTHER_PASSWORD,
+        });
         let plain = clients.dcs.change_instance_password(&id, &right).unjudged();
         let plain = plain.await.unwrap();
         assert_eq!(plain.result, Some(PasswordChangeResult::Locked), "{by:?}");
@@ -108,7 +120,10 @@ async fn each_wrong_password_is_sent_once() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.cache("cache").await;
-    let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
+    let wrong = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: "Not-Planted-Yet-1",
+        new_password: OTHER_PASSWORD,
+    });
     clients
         .dcs
         .change_instance_password(&id, &wrong)
@@ -140,7 +155,10 @@ async fn bad_passwords_are_refused_and_cost_no_try() {
     let clients = world.clients(By::Password);
     let id = clients.cache("cache").await;
     for new in ["Sh0rt!", "onlyletters", PASSWORD] {
-        let change = ChangeInstancePasswordRequest::new(PASSWORD, new);
+        let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+            old_password: PASSWORD,
+            new_password: new,
+        });
         let error = clients
             .dcs
             .change_instance_password(&id, &change)
@@ -158,7 +176,10 @@ async fn bad_passwords_are_refused_and_cost_no_try() {
         );
         assert!(world.sandbox.dcs_login(&id, PASSWORD), "{new}");
     }
-    let wrong = ChangeInstancePasswordRequest::new("Not-Planted-Yet-1", OTHER_PASSWORD);
+    let wrong = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: "Not-Planted-Yet-1",
+        new_password: OTHER_PASSWORD,
+    });
     let result = clients.dcs.change_instance_password(&id, &wrong).await;
     let refused = PasswordRefused::from_error(&result.unwrap_err()).unwrap();
     assert_eq!(refused.tries_left, Some(4));
@@ -194,4 +215,38 @@ async fn a_bad_instance_is_not_created() {
         .await
         .unwrap();
     assert_eq!(listed.instance_num, Some(0));
+}
+
+#[test]
+fn numbers_lists_and_maps_are_given_as_they_are() {
+    fn cache(
+        capacity: impl Into<Number<f32>>,
+        az_codes: impl Into<List<String>>,
+    ) -> CreateInstanceRequest {
+        CreateInstanceRequest::new(CreateInstanceRequired {
+            name: "cache",
+            engine: "Redis",
+            capacity,
+            spec_code: "redis.single.xu1.tiny.128",
+            az_codes,
+            vpc_id: "vpc",
+            subnet_id: "subnet",
+        })
+    }
+    let request = cache(8, ["eu-de-01"]);
+    assert_eq!(request.engine, CacheEngine::Redis);
+    let zones = vec!["eu-de-01".to_owned()];
+    for other in [cache(8.0, zones.clone()), cache(8_u64, &zones)] {
+        assert_eq!(request, other);
+    }
+    let renamed = request
+        .clone()
+        .with_rename_commands([("KEYS", "k"), ("SCAN", "s")]);
+    let names = HashMap::from([("SCAN", "s".to_owned()), ("KEYS", "k".to_owned())]);
+    assert_eq!(renamed, request.clone().with_rename_commands(names.clone()));
+    assert_eq!(renamed, request.clone().with_rename_commands(Some(names)));
+    assert_eq!(
+        request,
+        renamed.with_rename_commands(None::<[(&str, &str); 0]>)
+    );
 }

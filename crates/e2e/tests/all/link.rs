@@ -2,10 +2,13 @@
 
 use crate::support;
 
+use std::collections::BTreeSet;
+
 use futures_util::TryStreamExt;
 use huaweicloud::roma_link::types::{
-    Device, DeviceStatus, ListDevicesParams, ListProductsParams, Product,
+    Device, DeviceStatus, ListDevicesParams, ListProductsParams, OnlineStatus, Product,
     ResetDeviceAuthenticationRequest, ResetProductAuthenticationRequest, UpdateDeviceRequest,
+    UpdateDeviceRequired,
 };
 use support::leaks::planted;
 use support::{BOTH, By, OTHER_PASSWORD, PASSWORD, World};
@@ -98,9 +101,12 @@ async fn a_device_is_created_shown_modified_listed_and_deleted() {
             "{by:?}"
         );
 
-        let change = UpdateDeviceRequest::new("renamed", DeviceStatus::Disabled)
-            .with_description("on the roof")
-            .with_tags(["one".to_owned(), "two".to_owned()]);
+        let change = UpdateDeviceRequest::new(UpdateDeviceRequired {
+            device_name: "renamed",
+            status: DeviceStatus::Disabled,
+        })
+        .with_description("on the roof")
+        .with_tags(["one".to_owned(), "two".to_owned()]);
         let changed = clients
             .link
             .update_device(&clients.instance, id, &change)
@@ -178,13 +184,17 @@ async fn tags_that_are_not_sent_stay_and_an_empty_list_removes_them() {
                 .tags
         }
     };
-    let change = UpdateDeviceRequest::new("device", DeviceStatus::Enabled);
-    assert_eq!(
-        tags(change.clone().with_tags(["one".to_owned()])).await,
-        ["one"]
-    );
+    let change = UpdateDeviceRequest::new(UpdateDeviceRequired {
+        device_name: "device",
+        status: DeviceStatus::Enabled,
+    });
+    assert_eq!(tags(change.clone().with_tags(["one"])).await, ["one"]);
     assert_eq!(tags(change.clone()).await, ["one"]);
-    assert!(tags(change.with_tags([])).await.is_empty());
+    assert!(
+        tags(change.with_tags(Vec::<String>::new()))
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -411,4 +421,73 @@ async fn ids_that_would_address_something_else_are_never_sent() {
         assert!(error.to_string().contains("instance_id"), "{error}");
     }
     assert_eq!(world.sandbox.requests_seen("delete_product"), 0);
+}
+
+#[tokio::test]
+async fn a_filter_takes_one_option_or_several() {
+    let world = World::new().await;
+    let clients = world.clients(By::Password);
+    let product = clients.product("meter").await;
+    clients.device(&product, "node-1").await;
+    let all = ListDevicesParams::new;
+    let found = async |params: ListDevicesParams| {
+        let page = clients.link.list_devices(&clients.instance, &params).await;
+        page.unwrap().items.len()
+    };
+    let (never, offline) = (OnlineStatus::NotConnected, OnlineStatus::Offline);
+    assert_eq!(found(all().with_online_status(never)).await, 1);
+    assert_eq!(found(all().with_online_status(offline)).await, 0);
+    assert_eq!(found(all().with_online_status([offline, never])).await, 1);
+    assert_eq!(found(all().with_online_status(Some([offline]))).await, 0);
+    assert_eq!(
+        found(all().with_online_status(Vec::<OnlineStatus>::new())).await,
+        1
+    );
+}
+
+#[test]
+fn a_setter_takes_what_its_caller_has() {
+    let all = ListDevicesParams::new();
+    let name = String::from("pump");
+    let by_value = all.clone().with_device_name("pump").with_limit(5);
+    for other in [
+        all.clone().with_device_name(&name).with_limit(5_i32),
+        all.clone()
+            .with_device_name(Some("pump"))
+            .with_limit(Some(5)),
+        all.clone()
+            .with_device_name(Some(name.clone()))
+            .with_limit(5_u16),
+    ] {
+        assert_eq!(by_value, other);
+    }
+    let nothing = by_value
+        .with_device_name(None::<String>)
+        .with_limit(None::<i32>);
+    assert_eq!(nothing, all);
+
+    let change = UpdateDeviceRequest::new(UpdateDeviceRequired {
+        device_name: name,
+        status: 0,
+    });
+    assert_eq!(change.status, DeviceStatus::from(0));
+    let tags = change.clone().with_tags(["1", "2"]);
+    for other in [
+        change
+            .clone()
+            .with_tags(vec!["1".to_owned(), "2".to_owned()]),
+        change.clone().with_tags((1..3).map(|tag| tag.to_string())),
+        change.clone().with_tags(Some(["1", "2"])),
+        change.clone().with_tags(BTreeSet::from(["2", "1"])),
+    ] {
+        assert_eq!(tags, other);
+    }
+    assert_eq!(
+        change.clone().with_tags("1").tags,
+        Some(vec!["1".to_owned()])
+    );
+    assert_eq!(tags.with_tags(None::<Vec<String>>), change);
+    // An empty list is sent, and removes the tags of a device.
+    let none = change.with_tags(Vec::<String>::new());
+    assert_eq!(none.tags, Some(Vec::new()));
 }

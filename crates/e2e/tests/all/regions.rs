@@ -11,8 +11,8 @@ use huaweicloud_core::Service;
 const KEY: [(&str, &str); 2] = [("HW_ACCESS_KEY", "A"), ("HW_SECRET_KEY", "Planted-key")];
 
 fn regions(service: &Service, cloud: &str) -> usize {
-    let servers = service.servers.iter().filter(|one| one.cloud == cloud);
-    servers.map(|server| server.regions.len().max(1)).sum()
+    let servers = service.servers().iter().filter(|one| one.cloud() == cloud);
+    servers.map(|server| server.regions().len().max(1)).sum()
 }
 
 fn dcs_at(region: &str) -> Result<String, Error> {
@@ -58,12 +58,12 @@ fn the_exceptions_are_known() {
 #[test]
 fn every_region_of_a_service_has_an_iam_in_its_cloud() {
     for service in [&roma_link::operations::SERVICE, &dcs::operations::SERVICE] {
-        for server in service.servers {
-            let own = server.url.split('.').nth(1).into_iter();
-            let fixed = own.filter(|_| server.regions.is_empty());
-            for region in server.regions.iter().copied().chain(fixed) {
+        for server in service.servers() {
+            let own = server.url().split('.').nth(1).into_iter();
+            let fixed = own.filter(|_| server.regions().is_empty());
+            for region in server.regions().iter().copied().chain(fixed) {
                 let huawei = iam_at(region).unwrap().contains(".myhuaweicloud.");
-                assert_eq!(huawei, server.cloud == "huaweicloud", "{region}");
+                assert_eq!(huawei, server.cloud() == "huaweicloud", "{region}");
             }
         }
     }

@@ -12,16 +12,17 @@ use calls::services;
 use given::{Given, documented};
 use huaweicloud::config::{Login, PasswordCredentials};
 use huaweicloud::dcs::types::{
-    ChangeInstancePasswordRequest, ListInstancesParams, ResetInstancePasswordRequest,
+    ChangeInstancePasswordRequest, ChangeInstancePasswordRequired, ListInstancesParams,
+    ResetInstancePasswordRequest,
 };
 use huaweicloud::iam::types::{
-    AssumeAgencyWithOidcRequest, CreateTemporaryAccessKeyRequest, CreateTokenWithIdTokenRequest,
-    IdToken, IdTokenAuth, ListProjectsParams, TemporaryAccessKeyAuth, TemporaryAccessKeyIdentity,
-    TemporaryAccessKeyToken,
+    AssumeAgencyWithOidcRequest, AssumeAgencyWithOidcRequired, CreateTemporaryAccessKeyRequest,
+    CreateTokenWithIdTokenRequest, IdToken, IdTokenAuth, ListProjectsParams,
+    TemporaryAccessKeyAuth, TemporaryAccessKeyIdentity, TemporaryAccessKeyToken,
 };
 use huaweicloud::roma_link::types::{
     DeviceStatus, ListDevicesParams, ListProductsParams, ResetDeviceAuthenticationRequest,
-    ResetProductAuthenticationRequest, UpdateDeviceRequest,
+    ResetProductAuthenticationRequest, UpdateDeviceRequest, UpdateDeviceRequired,
 };
 use huaweicloud::{AccessKey, Config, ConfigBuilder, Error, Response, roma_link};
 use huaweicloud_e2e::{Document, Exchange, Log as Wire, Recorder};
@@ -146,7 +147,10 @@ impl Caller {
         self.good(link.show_device(instance, id).await);
         let all = ListDevicesParams::default();
         self.good(link.list_devices(instance, &all).await);
-        let update = UpdateDeviceRequest::new("meter-2", DeviceStatus::Disabled);
+        let update = UpdateDeviceRequest::new(UpdateDeviceRequired {
+            device_name: "meter-2",
+            status: DeviceStatus::Disabled,
+        });
         self.good(link.update_device(instance, id, &update).await);
         for password in [Some(DEVICE), None, Some(WEAK)] {
             let mut request = ResetDeviceAuthenticationRequest::default();
@@ -173,7 +177,10 @@ impl Caller {
         let all = ListInstancesParams::default();
         self.good(dcs.list_instances(&all).await);
         for (old, new) in [(PASSWORD, CACHE), (WRONG_CACHE, CACHE)] {
-            let request = ChangeInstancePasswordRequest::new(old, new);
+            let request = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+                old_password: old,
+                new_password: new,
+            });
             self.look(&request);
             let result = dcs.change_instance_password(&id, &request).await;
             match old {
@@ -202,7 +209,7 @@ impl Caller {
         self.good(clients.iam.list_auth_projects().await);
         self.good(clients.iam.list_auth_domains().await);
         let token = TemporaryAccessKeyToken::new().with_duration_seconds(900);
-        let identity = TemporaryAccessKeyIdentity::new(["token".into()]).with_token(token);
+        let identity = TemporaryAccessKeyIdentity::new(["token"]).with_token(token);
         let request = CreateTemporaryAccessKeyRequest::new(TemporaryAccessKeyAuth::new(identity));
         let key = clients.iam.create_temporary_access_key(&request).await;
         let key = self.good(key).credential.unwrap();
@@ -225,7 +232,12 @@ impl Caller {
         let issued = clients.iam.create_token_with_id_token(provider, &request);
         self.good(issued.await);
         let (provider, agency) = (&issuers.provider_urn, &issuers.agency_urn);
-        let request = AssumeAgencyWithOidcRequest::new(provider, agency, "session", id_token);
+        let request = AssumeAgencyWithOidcRequest::new(AssumeAgencyWithOidcRequired {
+            provider_urn: provider,
+            agency_urn: agency,
+            agency_session_name: "session",
+            id_token,
+        });
         self.look(&request);
         let issued = clients.iam.create_temporary_access_key_with_oidc(&request);
         self.good(issued.await);

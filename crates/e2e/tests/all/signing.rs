@@ -168,16 +168,19 @@ async fn the_services_own_codes_have_hints() {
     let unknown = "00000000-0000-4000-8000-000000000000";
     let error = clients.dcs.show_instance(unknown).await.unwrap_err();
     let hint = error.hint().unwrap();
-    assert_eq!(Some(hint.code), error.error_code());
-    assert!(error.to_string().ends_with(hint.advice), "{error}");
+    assert_eq!(Some(hint.code()), error.error_code());
+    assert!(error.to_string().ends_with(hint.advice()), "{error}");
     let params = ListDevicesParams::default();
     let error = clients
         .link
         .list_devices(unknown, &params)
         .await
         .unwrap_err();
-    assert_eq!(error.hint().unwrap().code, "ROMA.00110002");
-    assert!(!error.hint().unwrap().transient, "a wrong id stays wrong");
+    assert_eq!(error.hint().unwrap().code(), "ROMA.00110002");
+    assert!(
+        !error.hint().unwrap().is_transient(),
+        "a wrong id stays wrong"
+    );
 }
 
 /// The tables are searched, so they must be sorted, and what stands in them must read well at the end of a line.
@@ -189,14 +192,14 @@ fn every_hint_of_a_catalogue_is_found_and_shown() {
         (&roma_link::operations::LIST_DEVICES, 90),
     ];
     for (operation, least) in operations {
-        let hints = operation.service.hints;
+        let hints = operation.service().hints();
         assert!(hints.len() > least, "{}", hints.len());
         for hint in hints {
-            let error = Error::outcome(operation, hint.code, "");
-            assert_eq!(error.hint(), Some(hint), "{}", hint.code);
+            let error = Error::outcome(operation, hint.code(), "");
+            assert_eq!(error.hint(), Some(hint), "{}", hint.code());
             let text = error.to_string();
-            assert!(text.contains(&format!("code {}", hint.code)), "{text}");
-            assert!(text.ends_with(&format!("; {}", hint.advice)), "{text}");
+            assert!(text.contains(&format!("code {}", hint.code())), "{text}");
+            assert!(text.ends_with(&format!("; {}", hint.advice())), "{text}");
         }
     }
 }

@@ -19,33 +19,11 @@ pub const TOGETHER: usize = 64;
 /// The longest pause between two calls of the same caller: so connections are idle for a while.
 pub const PAUSE: Duration = Duration::from_millis(20);
 
-static SERVICE: Service = Service {
-    name: "things",
-    title: "Things",
-    servers: &[],
-    hints: &[],
-};
-
-const BASE: Operation = Operation {
-    id: "show_thing",
-    official_id: "ShowThing",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/things/{id}",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "",
-};
-pub static SAFE: Operation = BASE;
-pub static UNSAFE: Operation = Operation {
-    id: "change_thing",
-    official_id: "ChangeThing",
-    method: Method::PUT,
-    retry: Retry::Unsafe,
-    ..BASE
-};
+static SERVICE: Service = Service::new("things", "Things");
+pub static SAFE: Operation =
+    Operation::new(&SERVICE, "show_thing", Method::GET, "/things/{id}").with_retry(Retry::Safe);
+pub static UNSAFE: Operation =
+    Operation::new(&SERVICE, "change_thing", Method::PUT, "/things/{id}");
 
 pub fn session(server: &Server) -> Session {
     let config = Config::builder()

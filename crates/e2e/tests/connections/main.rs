@@ -54,8 +54,8 @@ const IMPATIENT: [Behaviour; 5] = [
 async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) -> f64 {
     let server = Server::start(behaviour);
     let failures = calls(&session(&server), operation, 0..count(), PAUSE).await;
-    let name = operation.id;
-    if let (true, Some(failure)) = (operation.id == SAFE.id, failures.first()) {
+    let name = operation.id();
+    if let (true, Some(failure)) = (operation.id() == SAFE.id(), failures.first()) {
         println!("{failure:?}");
     }
     println!(
@@ -65,7 +65,7 @@ async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) 
         server.executed(),
         server.connections()
     );
-    if operation.id == UNSAFE.id {
+    if operation.id() == UNSAFE.id() {
         assert_eq!(server.repeated(), 0, "{behaviour:?}");
     }
     for failure in &failures {
@@ -228,12 +228,13 @@ async fn a_healthy_server_sees_hardly_more_connections_than_from_reqwest() {
             }
             println!(
                 "{} {}: {ours} connections, reqwest {theirs}",
-                load.name, operation.id
+                load.name,
+                operation.id()
             );
             assert!(
                 ours as f64 <= theirs as f64 * 1.05,
                 "{load:?} {}: {ours} {theirs}",
-                operation.id
+                operation.id()
             );
         }
     }

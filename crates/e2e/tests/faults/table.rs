@@ -5,6 +5,7 @@ use std::time::Duration;
 use huaweicloud::ErrorKind;
 use huaweicloud_sandbox::{Fault, RetryAfter};
 
+use crate::scene::FOR_EVER;
 use crate::support::By;
 
 /// What becomes of a call.
@@ -129,6 +130,8 @@ pub fn rows(by: By) -> Vec<Row> {
             (Bad(ErrorKind::Decode), 1),
             false,
         ),
+        // Only actions that change a status meet it.
+        row(Fault::LateState(FOR_EVER), Always, at_once, at_once, true),
         no_answer(Fault::Html, false),
         no_answer(Fault::Redirect, false),
         // The text is the documented answer, whatever its type is called.

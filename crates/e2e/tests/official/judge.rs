@@ -1,6 +1,6 @@
 //! What an official SDK must have told, and what our own client finds in the same sandbox afterwards.
 
-use huaweicloud::dcs::types::ChangeInstancePasswordRequest;
+use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 use serde_json::{Value, json};
 
 use crate::support::{By, OTHER_PASSWORD, PASSWORD, World};
@@ -114,7 +114,10 @@ async fn seen_by_us(steps: &[Value], world: &World) {
         .unwrap();
     assert_eq!(signs_in.user_name.as_deref(), Some("user-of-the-product"));
     let cache = step(steps, "update_password")["id"].as_str().unwrap();
-    let back = ChangeInstancePasswordRequest::new(OTHER_PASSWORD, PASSWORD);
+    let back = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: OTHER_PASSWORD,
+        new_password: PASSWORD,
+    });
     let changed = clients
         .dcs
         .change_instance_password(cache, &back)

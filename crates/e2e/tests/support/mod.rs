@@ -7,10 +7,10 @@ pub mod leaks;
 use std::time::Duration;
 
 use huaweicloud::config::{Login, PasswordCredentials};
-use huaweicloud::dcs::types::{CacheEngine, CreateInstanceRequest};
+use huaweicloud::dcs::types::{CacheEngine, CreateInstanceRequest, CreateInstanceRequired};
 use huaweicloud::roma_link::types::{
-    CreateDeviceRequest, CreateProductRequest, Device, Product, ProductReferenceRequest,
-    ProductType, ProtocolType,
+    CreateDeviceRequest, CreateDeviceRequired, CreateProductRequest, CreateProductRequired, Device,
+    Product, ProductReferenceRequest, ProductType, ProtocolType,
 };
 use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
 use huaweicloud_sandbox::{Clock, Details, Options, Sandbox, Service};
@@ -127,15 +127,15 @@ pub fn addresses(details: &Details) -> Vec<(&'static str, String)> {
 
 impl Clients {
     pub async fn product(&self, name: &str) -> Product {
-        let request = CreateProductRequest::new(
-            "app",
+        let request = CreateProductRequest::new(CreateProductRequired {
+            app_id: "app",
             name,
-            "maker",
-            "Maker",
-            "m1",
-            ProductType::Common,
-            ProtocolType::Mqtt,
-        );
+            manufacturer_id: "maker",
+            manufacturer_name: "Maker",
+            model: "m1",
+            product_type: ProductType::Common,
+            protocol_type: ProtocolType::Mqtt,
+        });
         self.link
             .create_product(&self.instance, &request)
             .await
@@ -145,7 +145,12 @@ impl Clients {
 
     pub async fn device(&self, product: &Product, node: &str) -> Device {
         let product = ProductReferenceRequest::default().with_product_id(product.id.unwrap());
-        let request = CreateDeviceRequest::new(product, format!("device-{node}"), node, "app");
+        let request = CreateDeviceRequest::new(CreateDeviceRequired {
+            product,
+            device_name: format!("device-{node}"),
+            node_id: node,
+            app_id: "app",
+        });
         self.link
             .create_device(&self.instance, &request)
             .await
@@ -171,15 +176,15 @@ impl Clients {
 }
 
 pub fn cache_request(name: &str) -> CreateInstanceRequest {
-    CreateInstanceRequest::new(
+    CreateInstanceRequest::new(CreateInstanceRequired {
         name,
-        CacheEngine::Redis,
-        0.125,
-        "redis.single.xu1.tiny.128",
-        ["eu-de-01".to_owned()],
-        "503aa6d8-c69e-41ea-9b48-3b6dcb6ff3e9",
-        "10e0b4c9-6b5b-4a0f-a2fd-b7b4a7a6d6b1",
-    )
+        engine: CacheEngine::Redis,
+        capacity: 0.125,
+        spec_code: "redis.single.xu1.tiny.128",
+        az_codes: ["eu-de-01"],
+        vpc_id: "503aa6d8-c69e-41ea-9b48-3b6dcb6ff3e9",
+        subnet_id: "10e0b4c9-6b5b-4a0f-a2fd-b7b4a7a6d6b1",
+    })
     .with_engine_version("6.0")
     .with_password(PASSWORD)
 }

@@ -91,6 +91,8 @@ trait Unjudged: Sized {
 
 impl<T> Unjudged for huaweicloud_core::Call<T> {}
 impl<T, I> Unjudged for huaweicloud_core::PagedCall<T, I> {}
+impl<T, S> Unjudged for huaweicloud_core::PolledCall<T, S> {}
+impl<T, W> Unjudged for huaweicloud_core::ActionCall<huaweicloud_core::Call<T>, W> {}
 
 macro_rules! argument {
     ($given:ident parameter $name:literal) => {

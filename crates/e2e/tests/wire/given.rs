@@ -55,8 +55,11 @@ impl Given {
         T::take(&self.mandatory[name])
     }
 
+    /// The struct of parameters; it passes over those of the path.
     pub fn params<T: DeserializeOwned>(&self) -> T {
-        T::deserialize(&Value::Object(self.optional.clone())).unwrap()
+        let all = self.mandatory.iter().chain(&self.optional);
+        let all = all.map(|(name, value)| (name.clone(), value.clone()));
+        T::deserialize(&Value::Object(all.collect())).unwrap()
     }
 
     pub fn body<'a, T: Argument<'a>>(&'a self) -> T {

@@ -5,20 +5,20 @@ use super::*;
 #[test]
 fn both_styles_of_pages_are_read() {
     let offset = json!({"style": "offset", "limit": "limit", "offset": "start", "start": 1, "items": "tasks"});
-    let pagination = Pagination::read(&offset).unwrap();
+    let pagination = read::<Pagination>(&offset).unwrap();
     let style = PageStyle::Offset {
         offset: "start".into(),
         start: 1,
     };
     assert_eq!((pagination.style, pagination.total), (style, None));
     let marker = json!({"style": "marker", "marker": "marker", "next": "page.next", "items": "a.b", "total": "n"});
-    let pagination = Pagination::read(&marker).unwrap();
+    let pagination = read::<Pagination>(&marker).unwrap();
     let style = PageStyle::Marker {
         marker: "marker".into(),
         next: "page.next".into(),
     };
     assert_eq!((pagination.style, pagination.limit), (style, None));
-    assert_eq!(Pagination::read(&json!({"style": "page"})), None);
+    assert_eq!(read::<Pagination>(&json!({"style": "page"})), None);
 }
 
 #[test]
@@ -26,11 +26,9 @@ fn a_waiter_says_where_ids_come_from() {
     let value = json!({"operation": "list_backups", "ids": {"instance_id": "parameter.instance_id"}, "list": "backups",
             "key": {"backup_id": "answer.backup_id"}, "field": "status", "success": ["succeed"], "failure": ["failed"],
             "gone": "failure", "interval": 5});
-    let waiter = Waiter::read(&value).unwrap();
-    assert_eq!(
-        waiter.key,
-        Some(("backup_id".into(), ValueSource::Answer("backup_id".into())))
-    );
+    let waiter: Waiter = read(&value).unwrap();
+    let key = [("backup_id".to_owned(), "answer.backup_id".to_owned())];
+    assert_eq!(waiter.key, BTreeMap::from(key));
     assert_eq!(
         (waiter.gone, waiter.interval),
         (Some(Gone::Failure), Some(5))

@@ -6,504 +6,230 @@ use huaweicloud_core::Hint;
 
 /// Sorted by code: core searches it.
 pub static HINTS: &[Hint] = &[
-    Hint {
-        code: "APIC.7244",
-        advice: "do without: the bandwidth of the elastic IP cannot be changed here",
-        transient: false,
-    },
-    Hint {
-        code: "APIC.7250",
-        advice: "correct the query parameters",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.1002",
-        advice: "check the credentials: the service got no token, or one that it cannot read",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.1005",
-        advice: "give the user a role of ROMA Connect that may do this",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.2000",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.2001",
-        advice: "give the parameter that is missing",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.2003",
-        advice: "choose a value within the range of the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.2004",
-        advice: "choose a value within the range of the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.2011",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.2012",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.2024",
-        advice: "give the domain name alone, without scheme and path",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3001",
-        advice: "check the id of the API group and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3002",
-        advice: "check the id of the API and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3003",
-        advice: "check the id of the environment and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3004",
-        advice: "check the id of the application and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3005",
-        advice: "check the id of the throttling policy and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3006",
-        advice: "check the id of the access control policy and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3009",
-        advice: "authorise the application for the API first, or check the id of the authorisation",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3010",
-        advice: "bind the policy to the API first, or check the id of the binding",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3012",
-        advice: "bind the policy to the API first, or check the id of the binding",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3017",
-        advice: "check the id of the signature key and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3019",
-        advice: "check the id of the application and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3020",
-        advice: "check the domain name and the API group that it is bound to",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3022",
-        advice: "check the id of the version of the API",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3023",
-        advice: "check the id of the load balance channel and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3030",
-        advice: "check the id of the ROMA Connect instance, the project and the region",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3068",
-        advice: "check the id of the plug-in and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3081",
-        advice: "check the id of the authorizer and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3084",
-        advice: "check the id of the API and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3093",
-        advice: "check the id of the quota and the instance",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3201",
-        advice: "choose another name: this one is taken",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3202",
-        advice: "choose another name: this one is taken",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3215",
-        advice: "choose another name: this one is taken",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3325",
-        advice: "choose another name: this one is taken",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3326",
-        advice: "choose another name: this one is taken",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.3447",
-        advice: "nothing to do: the policy is bound to the API",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.4016",
-        advice: "take the API offline in all environments first",
-        transient: false,
-    },
-    Hint {
-        code: "APIG.9999",
-        advice: "see error_msg(); if it persists, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "DMS.00400866",
-        advice: "bind an elastic IP to the instance first",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3002",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3016",
-        advice: "check address, user and password of the data source, and that the instance can reach its network",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3019",
-        advice: "look at the state of the task: perhaps it has stopped already",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3020",
-        advice: "look at the state of the task: perhaps it has stopped already",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3021",
-        advice: "check the ids of the tasks: at least one does not exist",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3022",
-        advice: "give the id of each task",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3023",
-        advice: "stop the tasks that are running first",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3026",
-        advice: "look at the log of the task for the reason why it did not start",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3027",
-        advice: "look at the state of the task: perhaps it has stopped already",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3083",
-        advice: "give each of the tasks a schedule first",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3149",
-        advice: "give the id of each task",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3150",
-        advice: "name at least one task",
-        transient: false,
-    },
-    Hint {
-        code: "FDI.3180",
-        advice: "check the task's id and the project",
-        transient: false,
-    },
-    Hint {
-        code: "MQS.00400002",
-        advice: "give the project as the id that the console shows under API Credentials, not as its name",
-        transient: false,
-    },
-    Hint {
-        code: "MQS.00400004",
-        advice: "send a body: this operation needs one",
-        transient: false,
-    },
-    Hint {
-        code: "MQS.00400005",
-        advice: "send the body as JSON in UTF-8, with the types of the documentation",
-        transient: false,
-    },
-    Hint {
-        code: "MQS.00400008",
-        advice: "choose a version of the engine that the region offers",
-        transient: false,
-    },
-    Hint {
-        code: "MQS.00400009",
-        advice: "take the product id from the list of products of this region",
-        transient: false,
-    },
-    Hint {
-        code: "MQS.00400010",
-        advice: "choose a name that keeps the rules of the parameter",
-        transient: false,
-    },
-    Hint {
-        code: "MQS.00400011",
-        advice: "shorten the description to 1024 characters",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0001",
-        advice: "give the parameter that is missing",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0002",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0003",
-        advice: "send the body as JSON in UTF-8, with the types of the documentation",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0004",
-        advice: "give the project as the id that the console shows under API Credentials, not as its name",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0005",
-        advice: "send a body: this operation needs one",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0006",
-        advice: "send the body as JSON in UTF-8, with the types of the documentation",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0007",
-        advice: "correct the query parameters",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0008",
-        advice: "give the user the right to manage devices of this instance and application",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0009",
-        advice: "choose a CSV file to import",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0010",
-        advice: "try the export again; if it fails again, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0011",
-        advice: "try the export again; if it fails again, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0012",
-        advice: "try the download again; if it fails again, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0013",
-        advice: "give the id of the thing: it is empty",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0014",
-        advice: "correct the column Topic of the CSV file",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0015",
-        advice: "choose a file of the documented type",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0100",
-        advice: "check the id of the ROMA Connect instance, the project and the region",
-        transient: false,
-    },
-    Hint {
-        code: "RML.0101",
-        advice: "wait until the ROMA Connect instance is running",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.00000101",
-        advice: "see error_msg(); if it does not help, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.00011000",
-        advice: "see error_msg(); if it persists, give the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.00012000",
-        advice: "check the credentials: the service got no token, or one that it cannot read",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.00013000",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.00110001",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.00110002",
-        advice: "check the id of the ROMA Connect instance, the project and the region: there is no such instance",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.00110006",
-        advice: "check the ids of product, device and instance: one of these does not exist",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.00110721",
-        advice: "correct the CSV file: compare its columns and encoding with the template",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.00111019",
-        advice: "see error_msg(): it concerns devices below the gateway that are online",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.1000",
-        advice: "check the credentials: the service got no token, or one that it cannot read",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.10010",
-        advice: "correct what error_msg() names, then create the task again",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.10011",
-        advice: "check that the archive can be unpacked, then upload it again",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.10012",
-        advice: "wait until the asset task that is running has ended, then send the request again",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.10013",
-        advice: "upload a .zip file whose name begins with a letter or digit and holds no special characters but +, - and _",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.1002",
-        advice: "check the credentials: the service got no token, or one that it cannot read",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.1006",
-        advice: "give the user a role of ROMA Connect that may do this",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.1007",
-        advice: "check the path for characters that do not belong there",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.11011",
-        advice: "give the instance's id and the request id to the cloud's support",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.12001",
-        advice: "use an account that has rights on the integration application, or have it given them",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.12002",
-        advice: "have the feature enabled for the user or the instance",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.13000",
-        advice: "correct the parameter that error_msg() names",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.13001",
-        advice: "send a body: this operation needs one",
-        transient: false,
-    },
-    Hint {
-        code: "ROMA.13002",
-        advice: "correct the description of the route",
-        transient: false,
-    },
-    Hint {
-        code: "SCB.00000000",
-        advice: "see error_msg(): it names a parameter that does not keep its rules, or the thing does not exist",
-        transient: false,
-    },
+    Hint::new(
+        "APIC.7244",
+        "do without: the bandwidth of the elastic IP cannot be changed here",
+    ),
+    Hint::new("APIC.7250", "correct the query parameters"),
+    Hint::new(
+        "APIG.1002",
+        "check the credentials: the service got no token, or one that it cannot read",
+    ),
+    Hint::new("APIG.1005", "give the user a role of ROMA Connect that may do this"),
+    Hint::new("APIG.2000", "correct the parameter that error_msg() names"),
+    Hint::new("APIG.2001", "give the parameter that is missing"),
+    Hint::new(
+        "APIG.2003",
+        "choose a value within the range of the parameter that error_msg() names",
+    ),
+    Hint::new(
+        "APIG.2004",
+        "choose a value within the range of the parameter that error_msg() names",
+    ),
+    Hint::new("APIG.2011", "correct the parameter that error_msg() names"),
+    Hint::new("APIG.2012", "correct the parameter that error_msg() names"),
+    Hint::new("APIG.2024", "give the domain name alone, without scheme and path"),
+    Hint::new("APIG.3001", "check the id of the API group and the instance"),
+    Hint::new("APIG.3002", "check the id of the API and the instance"),
+    Hint::new("APIG.3003", "check the id of the environment and the instance"),
+    Hint::new("APIG.3004", "check the id of the application and the instance"),
+    Hint::new("APIG.3005", "check the id of the throttling policy and the instance"),
+    Hint::new("APIG.3006", "check the id of the access control policy and the instance"),
+    Hint::new(
+        "APIG.3009",
+        "authorise the application for the API first, or check the id of the authorisation",
+    ),
+    Hint::new(
+        "APIG.3010",
+        "bind the policy to the API first, or check the id of the binding",
+    ),
+    Hint::new(
+        "APIG.3012",
+        "bind the policy to the API first, or check the id of the binding",
+    ),
+    Hint::new("APIG.3017", "check the id of the signature key and the instance"),
+    Hint::new("APIG.3019", "check the id of the application and the instance"),
+    Hint::new(
+        "APIG.3020",
+        "check the domain name and the API group that it is bound to",
+    ),
+    Hint::new("APIG.3022", "check the id of the version of the API"),
+    Hint::new("APIG.3023", "check the id of the load balance channel and the instance"),
+    Hint::new(
+        "APIG.3030",
+        "check the id of the ROMA Connect instance, the project and the region",
+    ),
+    Hint::new("APIG.3068", "check the id of the plug-in and the instance"),
+    Hint::new("APIG.3081", "check the id of the authorizer and the instance"),
+    Hint::new("APIG.3084", "check the id of the API and the instance"),
+    Hint::new("APIG.3093", "check the id of the quota and the instance"),
+    Hint::new("APIG.3201", "choose another name: this one is taken"),
+    Hint::new("APIG.3202", "choose another name: this one is taken"),
+    Hint::new("APIG.3215", "choose another name: this one is taken"),
+    Hint::new("APIG.3325", "choose another name: this one is taken"),
+    Hint::new("APIG.3326", "choose another name: this one is taken"),
+    Hint::new("APIG.3447", "nothing to do: the policy is bound to the API"),
+    Hint::new("APIG.4016", "take the API offline in all environments first"),
+    Hint::new(
+        "APIG.9999",
+        "see error_msg(); if it persists, give the request id to the cloud's support",
+    ),
+    Hint::new("DMS.00400866", "bind an elastic IP to the instance first"),
+    Hint::new("FDI.3002", "correct the parameter that error_msg() names"),
+    Hint::new(
+        "FDI.3016",
+        "check address, user and password of the data source, and that the instance can reach its network",
+    ),
+    Hint::new(
+        "FDI.3019",
+        "look at the state of the task: perhaps it has stopped already",
+    ),
+    Hint::new(
+        "FDI.3020",
+        "look at the state of the task: perhaps it has stopped already",
+    ),
+    Hint::new("FDI.3021", "check the ids of the tasks: at least one does not exist"),
+    Hint::new("FDI.3022", "give the id of each task"),
+    Hint::new("FDI.3023", "stop the tasks that are running first"),
+    Hint::new(
+        "FDI.3026",
+        "look at the log of the task for the reason why it did not start",
+    ),
+    Hint::new(
+        "FDI.3027",
+        "look at the state of the task: perhaps it has stopped already",
+    ),
+    Hint::new("FDI.3083", "give each of the tasks a schedule first"),
+    Hint::new("FDI.3149", "give the id of each task"),
+    Hint::new("FDI.3150", "name at least one task"),
+    Hint::new("FDI.3180", "check the task's id and the project"),
+    Hint::new(
+        "MQS.00400002",
+        "give the project as the id that the console shows under API Credentials, not as its name",
+    ),
+    Hint::new("MQS.00400004", "send a body: this operation needs one"),
+    Hint::new(
+        "MQS.00400005",
+        "send the body as JSON in UTF-8, with the types of the documentation",
+    ),
+    Hint::new("MQS.00400008", "choose a version of the engine that the region offers"),
+    Hint::new(
+        "MQS.00400009",
+        "take the product id from the list of products of this region",
+    ),
+    Hint::new("MQS.00400010", "choose a name that keeps the rules of the parameter"),
+    Hint::new("MQS.00400011", "shorten the description to 1024 characters"),
+    Hint::new("RML.0001", "give the parameter that is missing"),
+    Hint::new("RML.0002", "correct the parameter that error_msg() names"),
+    Hint::new(
+        "RML.0003",
+        "send the body as JSON in UTF-8, with the types of the documentation",
+    ),
+    Hint::new(
+        "RML.0004",
+        "give the project as the id that the console shows under API Credentials, not as its name",
+    ),
+    Hint::new("RML.0005", "send a body: this operation needs one"),
+    Hint::new(
+        "RML.0006",
+        "send the body as JSON in UTF-8, with the types of the documentation",
+    ),
+    Hint::new("RML.0007", "correct the query parameters"),
+    Hint::new(
+        "RML.0008",
+        "give the user the right to manage devices of this instance and application",
+    ),
+    Hint::new("RML.0009", "choose a CSV file to import"),
+    Hint::new(
+        "RML.0010",
+        "try the export again; if it fails again, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "RML.0011",
+        "try the export again; if it fails again, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "RML.0012",
+        "try the download again; if it fails again, give the request id to the cloud's support",
+    ),
+    Hint::new("RML.0013", "give the id of the thing: it is empty"),
+    Hint::new("RML.0014", "correct the column Topic of the CSV file"),
+    Hint::new("RML.0015", "choose a file of the documented type"),
+    Hint::new(
+        "RML.0100",
+        "check the id of the ROMA Connect instance, the project and the region",
+    ),
+    Hint::new("RML.0101", "wait until the ROMA Connect instance is running"),
+    Hint::new(
+        "ROMA.00000101",
+        "see error_msg(); if it does not help, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "ROMA.00011000",
+        "see error_msg(); if it persists, give the request id to the cloud's support",
+    ),
+    Hint::new(
+        "ROMA.00012000",
+        "check the credentials: the service got no token, or one that it cannot read",
+    ),
+    Hint::new("ROMA.00013000", "correct the parameter that error_msg() names"),
+    Hint::new("ROMA.00110001", "correct the parameter that error_msg() names"),
+    Hint::new(
+        "ROMA.00110002",
+        "check the id of the ROMA Connect instance, the project and the region: there is no such instance",
+    ),
+    Hint::new(
+        "ROMA.00110006",
+        "check the ids of product, device and instance: one of these does not exist",
+    ),
+    Hint::new(
+        "ROMA.00110721",
+        "correct the CSV file: compare its columns and encoding with the template",
+    ),
+    Hint::new(
+        "ROMA.00111019",
+        "see error_msg(): it concerns devices below the gateway that are online",
+    ),
+    Hint::new(
+        "ROMA.1000",
+        "check the credentials: the service got no token, or one that it cannot read",
+    ),
+    Hint::new(
+        "ROMA.10010",
+        "correct what error_msg() names, then create the task again",
+    ),
+    Hint::new(
+        "ROMA.10011",
+        "check that the archive can be unpacked, then upload it again",
+    ),
+    Hint::new(
+        "ROMA.10012",
+        "wait until the asset task that is running has ended, then send the request again",
+    ),
+    Hint::new(
+        "ROMA.10013",
+        "upload a .zip file whose name begins with a letter or digit and holds no special characters but +, - and _",
+    ),
+    Hint::new(
+        "ROMA.1002",
+        "check the credentials: the service got no token, or one that it cannot read",
+    ),
+    Hint::new("ROMA.1006", "give the user a role of ROMA Connect that may do this"),
+    Hint::new("ROMA.1007", "check the path for characters that do not belong there"),
+    Hint::new(
+        "ROMA.11011",
+        "give the instance's id and the request id to the cloud's support",
+    ),
+    Hint::new(
+        "ROMA.12001",
+        "use an account that has rights on the integration application, or have it given them",
+    ),
+    Hint::new("ROMA.12002", "have the feature enabled for the user or the instance"),
+    Hint::new("ROMA.13000", "correct the parameter that error_msg() names"),
+    Hint::new("ROMA.13001", "send a body: this operation needs one"),
+    Hint::new("ROMA.13002", "correct the description of the route"),
+    Hint::new(
+        "SCB.00000000",
+        "see error_msg(): it names a parameter that does not keep its rules, or the thing does not exist",
+    ),
 ];

@@ -3,10 +3,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Call;
+use super::dcs_states::{UNKNOWN_ACTION, at, begin, due, settle};
 use crate::answer::Answer;
 use crate::password_hash::Hash;
 use crate::problem::Problem;
-use crate::store::{Cache, Fields, IndexKey, Query, StoreError};
+use crate::store::{Cache, Fields, IndexKey, Query, StoreError, Writer};
 
 /// Wrong passwords that are let through before an instance is locked.
 pub(super) const TRIES: u32 = 5;
@@ -33,7 +34,6 @@ const KEPT: [&str; 18] = [
     "tags",
 ];
 
-/// The instances run at once: nothing is created that would take time.
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let password = password(call)?;
     let count = call.values.body["instance_num"].as_u64().unwrap_or(1);
@@ -43,14 +43,16 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             let id = Uuid::new_v4().to_string();
             let name = name(call, number, count);
             created.push(json!({"instance_id": id, "instance_name": name}));
-            let cache = Cache {
+            let mut cache = Cache {
                 project_id: call.project()?.to_owned(),
                 fields: new_fields(call, &id, name),
                 password: password.clone(),
                 tries_left: TRIES,
                 locked_until_ms: None,
+                steps: Vec::new(),
             };
-            writer.put(&id, &cache)?;
+            begin(call.state, &mut cache, "create")?;
+            put(call, writer, cache)?;
         }
         Ok::<_, Problem>(created)
     })?;
@@ -89,7 +91,7 @@ fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Fields {
     let (whole_gb, rest, megabytes) = size(body["capacity"].as_f64().unwrap_or_default());
     let mut instance = Fields::from(json!({
         "instance_id": id,
-        "status": "RUNNING",
+        "status": "CREATING",
         "created_at": now,
         "updated_at": now,
         "update_at": now,
@@ -136,7 +138,17 @@ pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
-    let page = call.state.store.read()?.page(&query(call)?)?;
+    let now = call.state.clock.now_ms();
+    let has_due = !call.state.store.read()?.list(&due(now).take(1))?.is_empty();
+    let query = query(call)?;
+    // A list finds instances by the status that is written down.
+    let page = match has_due {
+        true => call.state.store.write(|writer| {
+            settle(writer, now)?;
+            writer.page(&query)
+        })?,
+        false => call.state.store.read()?.page(&query)?,
+    };
     let instances = page.records.iter().map(|cache| cache.fields.to_json());
     let instances: Vec<_> = instances.collect();
     Ok(Answer::ok(
@@ -198,11 +210,64 @@ fn has_capacity(instance: &Fields, wanted: &str) -> bool {
 
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
-        found(call, |id| writer.get(id))?;
-        writer.remove::<Cache>(call.in_path("instance_id")?)?;
-        Ok::<_, Problem>(())
+        let mut cache = found(call, |id| writer.get(id))?;
+        begin(call.state, &mut cache, "delete")?;
+        put(call, writer, cache)
     })?;
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
+
+/// What an instance does not take, the others of the request do all the same.
+pub(super) fn restart_or_flush(call: &Call<'_>) -> Result<Answer, Problem> {
+    let action = call.in_body("/action").unwrap_or_default();
+    let ids = call.values.body["instances"].as_array();
+    let ids: Vec<&str> = ids
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    if ids.is_empty() {
+        return Err(NO_INSTANCES);
+    }
+    if action.is_empty() {
+        return Err(UNKNOWN_ACTION);
+    }
+    let results = call.state.store.write(|writer| {
+        let mut results = Vec::new();
+        for id in ids {
+            let cache = named(call, id, |id| writer.get(id));
+            let taken = cache.and_then(|mut cache| {
+                begin(call.state, &mut cache, action)?;
+                put(call, writer, cache)
+            });
+            let result = match taken {
+                Ok(()) => "success",
+                Err(Problem::Failed(error)) => return Err(Problem::Failed(error)),
+                Err(_) => "failed",
+            };
+            results.push(json!({"result": result, "instance": id}));
+        }
+        Ok::<_, Problem>(results)
+    })?;
+    Ok(Answer::ok(json!({"results": results})))
+}
+
+const NO_INSTANCES: Problem = Problem::Catalogued {
+    status: StatusCode::BAD_REQUEST,
+    code: "DCS.4065",
+    message: "The instances parameter in the request cannot be a null value or left unspecified.",
+};
+
+/// Keeps an instance as it is now.
+pub(super) fn put(call: &Call<'_>, writer: &mut Writer<'_>, cache: Cache) -> Result<(), Problem> {
+    let id = cache.id().to_owned();
+    match at(cache, call.state.clock.now_ms()) {
+        Some(cache) => writer.put(&id, &cache)?,
+        None => {
+            writer.remove::<Cache>(&id)?;
+        }
+    }
+    Ok(())
 }
 
 /// The instance of the path. One of another project does not exist.
@@ -210,8 +275,18 @@ pub(super) fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Cache>, StoreError>,
 ) -> Result<Cache, Problem> {
-    let (id, project) = (call.in_path("instance_id")?, call.project()?);
+    named(call, call.in_path("instance_id")?, get)
+}
+
+/// As it is now.
+fn named(
+    call: &Call<'_>,
+    id: &str,
+    get: impl FnOnce(&str) -> Result<Option<Cache>, StoreError>,
+) -> Result<Cache, Problem> {
+    let (project, now) = (call.project()?, call.state.clock.now_ms());
     get(id)?
+        .and_then(|cache| at(cache, now))
         .filter(|cache| cache.project_id == project)
         .ok_or_else(|| Problem::NoSuchResource { id: id.to_owned() })
 }

@@ -4,12 +4,13 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Call;
-use super::dcs::{TRIES, found};
+use super::dcs::{TRIES, found, put};
+use super::dcs_states::begin;
 use crate::answer::Answer;
 use crate::clock::after;
 use crate::password_hash::Hash;
 use crate::problem::Problem;
-use crate::store::{Cache, StoreError, Writer};
+use crate::store::Cache;
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -25,6 +26,7 @@ pub(super) fn change(call: &Call<'_>) -> Result<Answer, Problem> {
     }
     call.state.store.write(|writer| {
         let mut cache = found(call, |id| writer.get(id))?;
+        begin(call.state, &mut cache, "password")?;
         unlock_if_over(call, &mut cache);
         if cache.locked_until_ms.is_some() {
             return Ok(Answer::ok(locked(call, &cache)));
@@ -38,8 +40,9 @@ pub(super) fn change(call: &Call<'_>) -> Result<Answer, Problem> {
         } else {
             count_wrong(call, &mut cache);
         }
-        put(call, writer, &cache)?;
-        Ok(Answer::ok(if right { changed() } else { failed(&cache) }))
+        let answer = if right { changed() } else { failed(&cache) };
+        put(call, writer, cache)?;
+        Ok(Answer::ok(answer))
     })
 }
 
@@ -69,12 +72,13 @@ pub(super) fn reset(call: &Call<'_>) -> Result<Answer, Problem> {
     };
     call.state.store.write(|writer| {
         let mut cache = found(call, |id| writer.get(id))?;
+        begin(call.state, &mut cache, "password")?;
         unlock_if_over(call, &mut cache);
         if cache.locked_until_ms.is_some() {
             return Ok(Answer::ok(reset_locked(call, &cache)));
         }
         set(&mut cache, password);
-        put(call, writer, &cache)?;
+        put(call, writer, cache)?;
         let done = json!({"lock_time": "0", "lock_time_left": "0", "retry_times_left": TRIES.to_string(), "code": "1", "message": "success",
             "ext_message": Value::Null});
         Ok(Answer::ok(done))
@@ -112,13 +116,6 @@ fn unlock_if_over(call: &Call<'_>, cache: &mut Cache) {
         cache.locked_until_ms = None;
         cache.tries_left = TRIES;
     }
-}
-
-fn put(call: &Call<'_>, writer: &mut Writer<'_>, cache: &Cache) -> Result<(), Problem> {
-    let id = call.in_path("instance_id")?;
-    writer
-        .put(id, cache)
-        .map_err(|error: StoreError| error.into())
 }
 
 fn changed() -> Value {

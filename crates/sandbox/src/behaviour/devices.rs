@@ -115,8 +115,9 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Device> {
             query = query.with(index, IndexKey::new(value));
         }
     }
-    if let Some(states) = call.text(wanted, "online_status") {
-        query = query.any(&Device::BY_STATUS, states.split(',').map(number).collect());
+    if let Some(states) = wanted.get("online_status").and_then(Value::as_array) {
+        let states = states.iter().map(IndexKey::new);
+        query = query.any(&Device::BY_STATUS, states.collect());
     }
     let (from, to) = call.creation();
     let query = query.between(&Device::BY_CREATION, from, to);
@@ -127,12 +128,6 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Device> {
         }),
         false => query,
     }
-}
-
-/// A number that came as text. What is none is the number of nothing.
-fn number(text: &str) -> IndexKey {
-    let number = text.trim().parse::<i64>();
-    IndexKey::new(&number.map_or(Value::Null, Value::from))
 }
 
 pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {

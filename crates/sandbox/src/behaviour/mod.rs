@@ -3,6 +3,7 @@
 mod agency;
 mod dcs;
 mod dcs_password;
+pub(crate) mod dcs_states;
 mod devices;
 mod iam;
 mod link;
@@ -104,6 +105,7 @@ pub(crate) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("show_instance", does(dcs::show)),
     ("list_instances", does(dcs::list)),
     ("delete_instance", does(dcs::delete)),
+    ("restart_or_flush_instances", does(dcs::restart_or_flush)),
     ("change_instance_password", does(dcs_password::change)),
     (
         "reset_instance_password",

@@ -38,6 +38,7 @@ nonsense               JSON that no operation answers, with status 200
 302                    a redirect to the same address
 wrong-content-type     the right answer, called text/plain
 expired-token          the token of the request ends (requests without one are passed over)
+late-state=TIME        the status that an action of DCS changes stays as it was for so long
 clock=SECONDS          the service's clock is ahead, or behind with a minus sign
 unknown-host           the announced address has a host name that no DNS knows (no TIMES)
 wrong-tls-name         the announced address is https with another host's certificate (no TIMES; needs the feature `tls`)";
@@ -82,10 +83,11 @@ fn fault(name: &str) -> Result<Fault, String> {
     };
     Ok(match (name, value) {
         ("delay", Some(value)) => Fault::Delay(time(value)?),
+        ("late-state", Some(value)) => Fault::LateState(time(value)?),
         ("429", Some(value)) => Fault::Throttled(RetryAfter::Seconds(number(value)?)),
         ("429-date", Some(value)) => Fault::Throttled(RetryAfter::Date(number(value)?)),
         ("clock", Some(value)) => Fault::ClockOff(number(value)?),
-        ("delay" | "429" | "429-date" | "clock", None) => {
+        ("delay" | "late-state" | "429" | "429-date" | "clock", None) => {
             return Err(format!("{name} needs a value: {name}=10"));
         }
         (_, Some(_)) => return Err(format!("{name} takes no value, or is no fault; see --help")),
@@ -143,7 +145,7 @@ mod tests {
             assert!(read(&format!("dcs:{name}")).is_ok(), "{name}");
             count += 1;
         }
-        assert_eq!(count, 21);
+        assert_eq!(count, 22);
     }
 
     #[test]

@@ -60,6 +60,9 @@ pub enum Fault {
     WrongContentType,
     /// The token of the request ends while the request is under way; 401 comes from the usual check. Requests without a token are passed over.
     ExpiredToken,
+    /// The status that an action changes stays as it was for so long, and only then begins to change. Actions of DCS instances meet it;
+    /// other requests are passed over.
+    LateState(Duration),
     /// The service's clock is so many seconds ahead for this request, or behind if negative.
     ClockOff(i64),
 }
@@ -123,6 +126,23 @@ impl Faults {
         Some(met.fault)
     }
 
+    /// How late the status of this action changes.
+    pub(crate) fn late_state(&self, service: Service) -> Duration {
+        let mut list = self.list();
+        let mut own = list
+            .iter_mut()
+            .filter(|injected| injected.service == service && injected.left != Some(0));
+        let late = own.find_map(|injected| match injected.fault {
+            Fault::LateState(late) => Some((injected, late)),
+            _ => None,
+        });
+        let Some((met, late)) = late else {
+            return Duration::ZERO;
+        };
+        met.left = met.left.map(|left| left - 1);
+        late
+    }
+
     /// Nothing that holds the lock can be left half done.
     fn list(&self) -> MutexGuard<'_, Vec<Injected>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -131,7 +151,12 @@ impl Faults {
 
 impl Fault {
     fn applies(self, headers: &HeaderMap) -> bool {
-        self != Self::ExpiredToken || headers.contains_key("x-auth-token")
+        match self {
+            Self::ExpiredToken => headers.contains_key("x-auth-token"),
+            // An action asks for it itself.
+            Self::LateState(_) => false,
+            _ => true,
+        }
     }
 
     /// Where the connection breaks while an answer with such a body is written.

@@ -9,7 +9,7 @@ use huaweicloud_openapi::Api;
 use huaweicloud_openapi::validity::{Definitions, Strictness};
 use serde_json::Value;
 
-pub(crate) use operation::{Body, Operation, Parameter, RequestPart};
+pub(crate) use operation::{Body, ListForm, Operation, Parameter, RequestPart};
 
 use crate::Service;
 

@@ -29,10 +29,20 @@ pub(crate) struct Parameter {
     pub name: String,
     pub place: RequestPart,
     pub required: bool,
-    /// The type that the text is read as.
+    /// The type that the text is read as; of a list, each element.
     pub kind: String,
+    /// How a list is written.
+    pub list: Option<ListForm>,
     pub default: Option<Value>,
     pub validator: Validator,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListForm {
+    /// One parameter, whose elements are joined by commas.
+    Joined,
+    /// A parameter for each element.
+    Repeated,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,11 +136,19 @@ impl Parameter {
         place: RequestPart,
         validators: &Validators<'_>,
     ) -> Result<Self, String> {
-        let target = model::reference::target(root, &parameter.schema);
+        let mut target = model::reference::target(root, &parameter.schema);
+        let list = target.get("items").map(|items| {
+            target = model::reference::target(root, items);
+            match parameter.joined {
+                true => ListForm::Joined,
+                false => ListForm::Repeated,
+            }
+        });
         Ok(Self {
             name: parameter.name.clone(),
             place,
             required: parameter.required,
+            list,
             kind: target["type"].as_str().unwrap_or("string").to_owned(),
             default: parameter.schema.get("default").cloned(),
             validator: validators.compile(&parameter.schema)?,

@@ -221,9 +221,26 @@ pub(crate) struct Cache {
     pub password: Option<Hash>,
     pub tries_left: u32,
     pub locked_until_ms: Option<i64>,
+    /// What becomes of the status, in the order of time.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+}
+
+/// A change of the status that is still to come.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Step {
+    pub due_ms: i64,
+    /// None if the instance is gone then.
+    pub status: Option<String>,
 }
 
 impl Cache {
+    /// By the next change of the status, if there is one.
+    pub const BY_DUE: Index<Self> = Index::several("due", |cache: &Self| {
+        let next = cache.steps.first().into_iter();
+        next.map(|step| IndexKey::new(&json!(step.due_ms)))
+            .collect()
+    });
     pub const BY_PROJECT: Index<Self> =
         Index::new("project", |cache: &Self| text(&cache.project_id)).counted();
     pub const BY_ID: Index<Self> = Index::new("id", |cache: &Self| cache.key("instance_id"));
@@ -239,6 +256,14 @@ impl Cache {
     })
     .counted();
 
+    pub fn id(&self) -> &str {
+        self.fields["instance_id"].as_str().unwrap_or_default()
+    }
+
+    pub fn status(&self) -> &str {
+        self.fields["status"].as_str().unwrap_or_default()
+    }
+
     fn key(&self, field: &str) -> IndexKey {
         IndexKey::new(&self.fields[field])
     }
@@ -247,11 +272,14 @@ impl Cache {
 impl Record for Cache {
     const TAG: u8 = 7;
     const NAME: &'static str = "dcs_instances";
+    /// The second one has the steps of the status.
+    const VERSION: u32 = 2;
     const INDEXES: &'static [Index<Self>] = &[
         Self::BY_PROJECT,
         Self::BY_ID,
         Self::BY_NAME,
         Self::BY_STATUS,
         Self::BY_TAG,
+        Self::BY_DUE,
     ];
 }

@@ -1,6 +1,6 @@
 use redb::{ReadableTable as _, Table, TableDefinition, WriteTransaction};
 
-use super::query::Query;
+use super::query::{Page, Query};
 use super::reader::get;
 use super::view::{
     ALL, COUNTS, ENTRIES, KEYS, RECORDS, Stored, Tables as _, View, block_of, key_of, prefix,
@@ -59,6 +59,11 @@ impl<'t> Writer<'t> {
 
     pub fn get<R: Record>(&self, key: &str) -> Result<Option<R>, StoreError> {
         get(&self.tables, key)
+    }
+
+    /// The records of the page, and how many there are in all.
+    pub fn page<R: Record>(&self, query: &Query<'_, R>) -> Result<Page<R>, StoreError> {
+        query.page(&self.tables)
     }
 
     /// The records of the page.

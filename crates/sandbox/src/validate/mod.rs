@@ -6,7 +6,7 @@ mod unique;
 use huaweicloud_openapi::validity::{BrokenLimit, problems};
 use serde_json::{Map, Value};
 
-use crate::openapi::{Body, Operation, Parameter, RequestPart};
+use crate::openapi::{Body, ListForm, Operation, Parameter, RequestPart};
 use crate::problem::{Problem, Violation};
 use crate::received::{Received, decode};
 
@@ -32,7 +32,12 @@ pub(crate) fn check(
     let mut values = Values::default();
     let mut violations = Vec::new();
     for (parameter, text) in operation.path.iter().zip(in_path) {
-        read_parameter(parameter, &decode(text), &mut values.path, &mut violations);
+        read_parameter(
+            parameter,
+            &[&decode(text)],
+            &mut values.path,
+            &mut violations,
+        );
     }
     query(
         operation,
@@ -67,19 +72,20 @@ fn query(
         });
     }
     for parameter in &operation.query {
-        let mut found = sent.iter().filter(|(name, _)| *name == parameter.name);
-        match (found.next(), found.next()) {
-            (Some((_, text)), None) => read_parameter(parameter, text, values, violations),
-            (Some(_), Some(_)) => {
+        let found = sent.iter().filter(|(name, _)| *name == parameter.name);
+        let found: Vec<&str> = found.map(|(_, text)| text.as_str()).collect();
+        match found.as_slice() {
+            [_, _, ..] if parameter.list != Some(ListForm::Repeated) => {
                 violations.push(parameter_violation(
                     parameter,
                     "must be sent only once".into(),
                 ));
             }
-            (None, _) if parameter.required => {
+            [_, ..] => read_parameter(parameter, &found, values, violations),
+            [] if parameter.required => {
                 violations.push(parameter_violation(parameter, "must not be null".into()))
             }
-            (None, _) => {
+            [] => {
                 if let Some(default) = &parameter.default {
                     values.insert(parameter.name.clone(), default.clone());
                 }
@@ -90,16 +96,23 @@ fn query(
 
 fn read_parameter(
     parameter: &Parameter,
-    text: &str,
+    texts: &[&str],
     values: &mut Map<String, Value>,
     violations: &mut Vec<Violation>,
 ) {
-    let value = match parameter.kind.as_str() {
+    let read = |text: &str| match parameter.kind.as_str() {
         "integer" => text.parse::<i64>().ok().map(Value::from),
         "number" => text.parse::<f64>().ok().map(Value::from),
         "boolean" => text.parse::<bool>().ok().map(Value::from),
-        "array" => Some(text.split(',').map(Value::from).collect()),
         _ => Some(Value::from(text)),
+    };
+    let value = match parameter.list {
+        None => texts.first().copied().and_then(read),
+        Some(ListForm::Joined) => {
+            let elements = texts.iter().flat_map(|text| text.split(','));
+            elements.map(read).collect()
+        }
+        Some(ListForm::Repeated) => texts.iter().copied().map(read).collect(),
     };
     let Some(value) = value else {
         violations.push(parameter_violation(

@@ -4,7 +4,7 @@ use crate::support;
 
 use std::time::Duration;
 
-use huaweicloud_sandbox::Options;
+use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World, cache};
 
@@ -280,4 +280,146 @@ async fn a_new_instance_needs_a_good_password_or_none_at_all() {
         .header("x-auth-token", &world.token)
         .body("{");
     assert_eq!(support::send(request).await.code(), "DCS.4005");
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+async fn status(world: &World, id: &str) -> Value {
+    world.dcs("GET", &format!("/{id}"), None).await.body["status"].clone()
+}
+
+async fn restart(world: &World, ids: &[&str], action: &str) -> Got {
+    let order = json!({"instances": ids, "action": action});
+    world.dcs("PUT", "/status", Some(order)).await
+}
+
+/// The ids of the instances with a status.
+async fn with_status(world: &World, status: &str) -> Vec<Value> {
+    let got = world.dcs("GET", &format!("?status={status}"), None).await;
+    let found = got.body["instances"].as_array().unwrap().iter();
+    let found: Vec<Value> = found.map(|one| one["instance_id"].clone()).collect();
+    assert_eq!(got.body["instance_num"], found.len());
+    found
+}
+
+#[tokio::test]
+async fn instances_pass_through_their_statuses_by_the_clock() {
+    let world = World::with(Options::default().change_time(10 * SECOND)).await;
+    let id = world.cache(OLD).await;
+    assert_eq!(status(&world, &id).await, "CREATING");
+    world.clock.advance(9 * SECOND);
+    assert_eq!(with_status(&world, "CREATING").await, [id.as_str()]);
+    assert_eq!(with_status(&world, "RUNNING").await, [] as [&str; 0]);
+    world.clock.advance(SECOND);
+    assert_eq!(status(&world, &id).await, "RUNNING");
+    assert_eq!(with_status(&world, "RUNNING").await, [id.as_str()]);
+    for (action, busy) in [
+        ("restart", "RESTARTING"),
+        ("soft_restart", "RESTARTING"),
+        ("flush", "FLUSHING"),
+    ] {
+        let got = restart(&world, &[&id], action).await;
+        assert_eq!(
+            got.body,
+            json!({"results": [{"result": "success", "instance": id}]})
+        );
+        assert_eq!(status(&world, &id).await, busy, "{action}");
+        assert_eq!(
+            restart(&world, &[&id], action).await.body["results"][0]["result"],
+            "failed"
+        );
+        world.clock.advance(10 * SECOND);
+        assert_eq!(status(&world, &id).await, "RUNNING", "{action}");
+    }
+    assert_eq!(
+        world.dcs("DELETE", &format!("/{id}"), None).await.status,
+        204
+    );
+    assert_eq!(
+        status(&world, &id).await,
+        "RUNNING",
+        "no page has a status of a deletion"
+    );
+    assert_eq!(
+        world.dcs("DELETE", &format!("/{id}"), None).await.code(),
+        "DCS.4017"
+    );
+    world.clock.advance(10 * SECOND);
+    assert_eq!(with_status(&world, "RUNNING").await, [] as [&str; 0]);
+    assert_eq!(
+        world.dcs("GET", &format!("/{id}"), None).await.code(),
+        "DCS.3022"
+    );
+    assert!(!world.sandbox.dcs_login(&id, OLD));
+}
+
+#[tokio::test]
+async fn a_status_goes_on_where_a_restart_of_the_sandbox_left_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = || {
+        Options::default()
+            .data(folder.path().join("data"))
+            .change_time(3600 * SECOND)
+    };
+    let world = World::with(options()).await;
+    let id = world.cache(OLD).await;
+    world.sandbox.put_dcs_status(&id, "RUNNING").unwrap();
+    restart(&world, &[&id], "restart").await;
+    world.sandbox.shutdown().await;
+    let world = World::with(options()).await;
+    assert_eq!(status(&world, &id).await, "RESTARTING");
+    assert_eq!(with_status(&world, "RESTARTING").await, [id.as_str()]);
+    world.clock.advance(3601 * SECOND);
+    assert_eq!(status(&world, &id).await, "RUNNING");
+}
+
+#[tokio::test]
+async fn a_late_status_changes_after_a_while() {
+    let world = World::with(Options::default().change_time(10 * SECOND)).await;
+    let faults = world.sandbox.faults();
+    let id = world.cache(OLD).await;
+    world.clock.advance(10 * SECOND);
+    faults.inject(Service::Dcs, Fault::LateState(5 * SECOND), 1);
+    // Who only looks does not use it up.
+    assert_eq!(status(&world, &id).await, "RUNNING");
+    assert_eq!(restart(&world, &[&id], "restart").await.status, 200);
+    assert_eq!(status(&world, &id).await, "RUNNING");
+    assert_eq!(
+        restart(&world, &[&id], "restart").await.body["results"][0]["result"],
+        "failed"
+    );
+    for (after, expected) in [
+        (4, "RUNNING"),
+        (1, "RESTARTING"),
+        (9, "RESTARTING"),
+        (1, "RUNNING"),
+    ] {
+        world.clock.advance(after * SECOND);
+        assert_eq!(status(&world, &id).await, expected);
+    }
+    assert_eq!(restart(&world, &[&id], "restart").await.status, 200);
+    assert_eq!(status(&world, &id).await, "RESTARTING", "once");
+}
+
+#[tokio::test]
+async fn an_order_for_several_instances_tells_each_outcome() {
+    let world = World::new().await;
+    let id = world.cache(OLD).await;
+    let got = restart(&world, &["nothing", &id], "restart").await;
+    let expected =
+        json!([{"result": "failed", "instance": "nothing"}, {"result": "success", "instance": id}]);
+    assert_eq!((got.status, &got.body["results"]), (200, &expected));
+    for (order, code) in [
+        (json!({"action": "restart"}), "DCS.4065"),
+        (json!({"instances": [], "action": "restart"}), "DCS.4065"),
+        (json!({"instances": [id]}), "DCS.4064"),
+        (
+            json!({"instances": vec!["x"; 51], "action": "restart"}),
+            "DCS.4062",
+        ),
+        (json!({"instances": [id], "action": "stop"}), "DCS.4062"),
+    ] {
+        let got = world.dcs("PUT", "/status", Some(order.clone())).await;
+        assert_eq!((got.status, got.code()), (400, code), "{order}");
+    }
 }

@@ -1,70 +1,143 @@
-//! `new(mandatory, ...)` and a chainable `with_field(value)` for what is sent.
+//! `new` for what is mandatory, and a chainable `with_field(value)` for all else that is sent.
 //!
-//! The types are `#[non_exhaustive]`, so that a new optional field breaks
-//! nobody; these are how they are made.
+//! Two mandatory fields or more are a plain struct, so that a missing one does not compile and two cannot be exchanged.
+//! The types are `#[non_exhaustive]`, so that a new optional field breaks nobody.
+
+use std::collections::BTreeMap;
 
 use anyhow::Result;
+use heck::ToUpperCamelCase;
+use huaweicloud_openapi::name_rules::required_name;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, ItemStruct, parse_quote};
+use serde_json::Value;
+use syn::{Ident, Item, ItemStruct, Type, parse_quote};
 
-use super::syntax::{argument, fields};
+use super::syntax::{argument, fields, is_named};
 use crate::{Code, Part};
 
 pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     for (name, ty) in &mut code.types {
-        if part.schema(name)?.direction.sent() {
-            let ident = &ty.item.ident;
-            let (new, setters) = (new(&ty.item), setters(&ty.item));
-            ty.impls
-                .push(parse_quote!(impl #ident { #new #(#setters)* }));
+        let schema = part.schema(name)?;
+        if schema.direction.sent() {
+            let schemas = schema.fields().iter().map(|field| &field.schema);
+            ty.impls.extend(of_struct(&ty.item, schemas));
         }
     }
     Ok(())
 }
 
-fn new(item: &ItemStruct) -> TokenStream {
-    let mandatory: Vec<_> = fields(item)
-        .filter(|(_, f)| argument(&f.ty, "Option").is_none())
-        .collect();
-    let arguments = mandatory.iter().map(|(name, field)| {
-        let ty = &field.ty;
-        quote!(#name: impl Into<#ty>)
+/// How a struct is made whose fields have these schemas.
+pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>) -> Vec<Item> {
+    let ident = &item.ident;
+    let taken = fields(item).zip(schemas).map(|((name, field), schema)| {
+        let optional = argument(&field.ty, "Option");
+        let taken = Taken::of(optional.unwrap_or(&field.ty), schema);
+        (optional.is_some(), (name, taken))
     });
-    let values = fields(item).map(|(name, field)| match argument(&field.ty, "Option") {
-        Some(_) => quote!(#name: None),
-        None => quote!(#name: #name.into()),
-    });
-    let doc = match mandatory.is_empty() {
-        true => " With nothing set.",
-        false => " With the mandatory fields set, and no other.",
+    let (optional, mandatory): (Vec<_>, Vec<_>) = taken.partition(|(is_optional, _)| *is_optional);
+    // Sorted, so that the order of the page is no part of the types.
+    let mandatory: BTreeMap<&Ident, Taken> = mandatory.into_iter().map(|(_, it)| it).collect();
+    let targets: Vec<_> = mandatory.values().map(|taken| &taken.target).collect();
+    let required = format_ident!("{}", required_name(&ident.to_string()));
+    let name = mandatory.keys();
+    let (doc, given) = match targets.len() {
+        0 => (" With nothing set.", quote!()),
+        1 => (
+            " With the mandatory field set, and no other.",
+            quote!(#(#name: impl Into<#targets>)*),
+        ),
+        _ => (
+            " With the mandatory fields set, and no other.",
+            quote!(required: #required<#(impl Into<#targets>),*>),
+        ),
     };
-    quote! {
-        #[doc = #doc]
-        pub fn new(#(#arguments),*) -> Self {
-            Self { #(#values),* }
+    let group = (targets.len() > 1).then(|| group(item, &required, &mandatory));
+    let from = group.as_ref().map(|_| quote!(required.));
+    let values = fields(item).map(|(name, _)| match mandatory.get(name) {
+        None => quote!(#name: None),
+        Some(Taken { inner: None, .. }) => quote!(#name: #from #name.into()),
+        Some(Taken { target, inner }) => quote!(#name: Into::<#target>::into(#from #name) #inner),
+    });
+    let setters = optional
+        .iter()
+        .map(|(_, (name, taken))| setter(name, taken));
+    let implementation = parse_quote! {
+        impl #ident {
+            #[doc = #doc]
+            pub fn new(#given) -> Self {
+                Self { #(#values),* }
+            }
+            #(#setters)*
         }
+    };
+    [implementation].into_iter().chain(group).collect()
+}
+
+/// What a constructor or setter takes for a field.
+struct Taken {
+    target: TokenStream,
+    /// Where the value is in the target, if that is of another type.
+    inner: Option<TokenStream>,
+}
+
+impl Taken {
+    fn of(ty: &Type, schema: &Value) -> Self {
+        let is_flag = matches!(schema["default"].as_str(), Some("true" | "false"));
+        let target = match (argument(ty, "Vec"), argument(ty, "BTreeMap")) {
+            (Some(element), _) => quote!(List<#element>),
+            (_, Some(value)) => quote!(Map<#value>),
+            _ if is_named(ty, "f32") || is_named(ty, "f64") => quote!(Number<#ty>),
+            _ if is_named(ty, "String") && is_flag => quote!(Flag),
+            _ => {
+                let (target, inner) = (quote!(#ty), None);
+                return Self { target, inner };
+            }
+        };
+        let inner = Some(quote!(.0));
+        Self { target, inner }
     }
 }
 
-/// A setter for each optional field, not parsed yet.
-pub fn setters(item: &ItemStruct) -> Vec<TokenStream> {
-    fields(item)
-        .filter_map(|(name, field)| argument(&field.ty, "Option").map(|ty| setter(name, ty)))
-        .collect()
-}
-
-fn setter(field: &Ident, ty: &syn::Type) -> TokenStream {
+fn setter(field: &Ident, Taken { target, inner }: &Taken) -> TokenStream {
     let wire = field.to_string();
     let plain = wire.trim_start_matches("r#").trim_end_matches('_');
     let method = format_ident!("with_{plain}");
     let doc = format!(" Sets [`{0}`](Self::{0}).", wire.trim_start_matches("r#"));
+    let inner = inner
+        .as_ref()
+        .map(|inner| quote!(.map(|given| given #inner)));
     quote! {
         #[doc = #doc]
         #[must_use]
-        pub fn #method(mut self, value: impl Into<#ty>) -> Self {
-            self.#field = Some(value.into());
+        pub fn #method<How>(mut self, value: impl MaybeInto<#target, How>) -> Self {
+            self.#field = value.maybe_into() #inner;
             self
+        }
+    }
+}
+
+/// The plain struct of the mandatory fields. It has no `Debug`, because its caller may have a secret as text.
+fn group(item: &ItemStruct, name: &Ident, mandatory: &BTreeMap<&Ident, Taken>) -> Item {
+    let of = &item.ident;
+    let mut generics = BTreeMap::new();
+    for field in mandatory.keys() {
+        let mut generic = field.to_string().to_upper_camel_case();
+        while generic == "Self" || generics.values().any(|other| *other == generic) {
+            generic.push('X');
+        }
+        generics.insert(field, format_ident!("{generic}"));
+    }
+    let types = generics.values();
+    let members = fields(item).filter_map(|(name, _)| {
+        let (generic, doc) = (generics.get(&name)?, format!(" [`{of}::{name}`]"));
+        Some(quote!(#[doc = #doc] pub #name: #generic))
+    });
+    let doc = format!(" The mandatory fields of [`{of}`].");
+    parse_quote! {
+        #[doc = #doc]
+        pub struct #name<#(#types),*> {
+            #(#members,)*
         }
     }
 }

@@ -5,8 +5,10 @@
 //! `schemars` adds a schema.
 
 use anyhow::Result;
+use huaweicloud_openapi::reachable;
 use quote::quote;
-use syn::{Attribute, Field, ItemStruct, parse_quote};
+use serde_json::Value;
+use syn::{Attribute, Field, Ident, Item, ItemStruct, parse_quote};
 
 use super::syntax::{argument, fields, is_collection, known};
 use crate::model::Direction;
@@ -22,6 +24,12 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
             let attributes = field_attributes(field, &known.name, direction);
             replace_all_but_docs(&mut field.attrs, attributes);
         }
+        let reached = reachable(&part.api.schemas, name).into_iter();
+        let fields = reached.filter_map(|name| Some(part.api.schemas.get(&name)?.fields()));
+        ty.impls.extend(total_equality(
+            &ty.item.ident,
+            fields.flatten().map(|it| &it.schema),
+        ));
     }
     Ok(())
 }
@@ -31,14 +39,29 @@ fn replace_all_but_docs(attributes: &mut Vec<Attribute>, new: Vec<Attribute>) {
     attributes.extend(new);
 }
 
+/// `Eq`, unless one of the schemas may hold a float, which any JSON may be. Derived code would look at each field to no effect.
+pub fn total_equality<'a>(
+    name: &Ident,
+    schemas: impl IntoIterator<Item = &'a Value>,
+) -> Option<Item> {
+    let floats = [r#""type":"number""#, r#""additionalProperties":true"#];
+    let mut texts = schemas.into_iter().map(Value::to_string);
+    let holds_floats = texts.any(|text| floats.iter().any(|float| text.contains(float)));
+    (!holds_floats).then(|| parse_quote!(impl Eq for #name {}))
+}
+
+/// What every struct derives.
+pub fn derive(has_default: bool) -> Attribute {
+    let default = has_default.then(|| quote!(, Default));
+    parse_quote!(#[derive(Clone, Debug, PartialEq #default)])
+}
+
 fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
-    let mut derived = vec![quote!(Clone), quote!(Debug)];
-    if fields(item)
-        .all(|(_, field)| argument(&field.ty, "Option").is_some() || is_collection(&field.ty))
-    {
-        derived.push(quote!(Default));
-    }
-    let mut attributes = vec![parse_quote!(#[derive(#(#derived),*)])];
+    // A list that must be sent is mandatory, and an answer's list may be empty.
+    let may_be_empty = |ty| direction.received() && is_collection(ty);
+    let has_default = fields(item)
+        .all(|(_, field)| argument(&field.ty, "Option").is_some() || may_be_empty(&field.ty));
+    let mut attributes = vec![derive(has_default)];
     if direction == Direction::Request {
         attributes
             .push(parse_quote!(#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]));

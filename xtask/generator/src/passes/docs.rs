@@ -57,9 +57,10 @@ pub fn choice(choice: &Choice) -> Vec<Attribute> {
 
 /// The documentation of a field that stands for a parameter.
 pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
+    let mandatory = Mandatory::when(parameter.required);
     described(
         &parameter.description,
-        &facts::fact_lines(&parameter.schema, Mandatory::No),
+        &facts::fact_lines(&parameter.schema, mandatory),
     )
 }
 
@@ -87,13 +88,14 @@ fn method_text(operation: &Operation) -> String {
 }
 
 fn arguments(operation: &Operation) -> String {
+    let is_grouped = operation.grouped_parameters().next().is_some();
     let positional = operation.parameters.iter().filter(|parameter| {
         parameter.name != "project_id"
-            && (parameter.location == ParameterLocation::Path || parameter.required)
+            && (parameter.location == ParameterLocation::Path || !is_grouped)
     });
     let mut lines: Vec<String> = positional.map(argument).collect();
-    if operation.optional_parameters().next().is_some() {
-        lines.push("- `params`: what may be left out.".to_owned());
+    if is_grouped {
+        lines.push("- `params`: its query and header parameters.".to_owned());
     }
     if let Some(body) = &operation.body {
         lines.push(format!("- `body`: {}", sentence(&body.description)));
@@ -143,7 +145,17 @@ fn layer(operation: &Operation) -> String {
             "A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer."
         }
     };
-    text.to_owned()
+    let wait = operation.waiter.as_ref().map(|waiter| match &waiter.operation {
+        None => {
+            " The call gives the state of now. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it."
+        }
+        Some(_) => {
+            " The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end."
+        }
+    });
+    format!("{text}{}", wait.unwrap_or_default())
+        .trim()
+        .to_owned()
 }
 
 fn errors(operation: &Operation) -> String {

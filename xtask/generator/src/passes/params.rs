@@ -1,54 +1,62 @@
-//! One `...Params` struct for the optional query and header parameters.
+//! One `...Params` struct for the query and header parameters.
 //!
-//! progenitor makes an argument of each: a call with twelve `None`s.
+//! progenitor makes an argument of each: a call with twelve `None`s, and texts that can be exchanged.
 
 use anyhow::{Context, Result};
 use heck::ToUpperCamelCase;
 use quote::{format_ident, quote};
 use syn::{FnArg, Ident, Item, Pat, PatType, Type, parse_quote};
 
-use super::{constructors, docs, syntax};
+use super::{constructors, derives, docs, syntax};
 use crate::model::{Operation, Parameter, argument_name};
 use crate::{Code, Part};
 
 pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     for operation in &part.operations {
-        let optional: Vec<&Parameter> = operation.optional_parameters().collect();
-        if optional.is_empty() {
+        let grouped: Vec<&Parameter> = operation.grouped_parameters().collect();
+        if grouped.is_empty() {
             continue;
         }
         let method = code
             .methods
             .get_mut(&operation.id)
             .context("progenitor left the operation out")?;
-        let types = take_arguments(&mut method.function.sig, &optional)?;
+        let types = take_arguments(&mut method.function.sig, &grouped)?;
         let name = type_name(operation);
-        let fields = optional.iter().zip(&types).map(|(parameter, ty)| {
+        let fields = grouped.iter().zip(&types).map(|(parameter, ty)| {
             let (docs, ident) = (
                 docs::parameter(parameter),
                 format_ident!("{}", argument_name(parameter)),
             );
             let rename = rename(&ident, &parameter.name);
-            quote!(#(#docs)* #rename pub #ident: Option<#ty>)
+            let ty = match parameter.required {
+                true => quote!(#ty),
+                false => quote!(Option<#ty>),
+            };
+            quote!(#(#docs)* #rename pub #ident: #ty)
         });
+        let derive = derives::derive(!grouped.iter().any(|parameter| parameter.required));
+        let schemas = grouped.iter().map(|parameter| &parameter.schema);
+        let equality = derives::total_equality(&name, schemas.clone());
         let summary = format!(
-            "Optional parameters of [`Client::{0}`](crate::Client::{0}).",
+            "Parameters of [`Client::{0}`](crate::Client::{0}).",
             operation.id
         );
         let item: syn::ItemStruct = parse_quote! {
             #[doc = #summary]
-            #[derive(Clone, Debug, Default)]
+            #derive
             #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
             #[non_exhaustive]
             pub struct #name {
                 #(#fields,)*
             }
         };
-        let setters = constructors::setters(&item);
-        method.params = vec![
-            Item::Struct(item),
-            parse_quote!(impl #name { #(#setters)* }),
-        ];
+        let made = constructors::of_struct(&item, schemas);
+        method.params = [Item::Struct(item)]
+            .into_iter()
+            .chain(made)
+            .chain(equality)
+            .collect();
         method
             .function
             .sig
@@ -70,13 +78,13 @@ fn rename(ident: &Ident, wire: &str) -> Option<syn::Attribute> {
 }
 
 /// Removes the arguments of these parameters and yields their owned types.
-fn take_arguments(signature: &mut syn::Signature, optional: &[&Parameter]) -> Result<Vec<Type>> {
+fn take_arguments(signature: &mut syn::Signature, grouped: &[&Parameter]) -> Result<Vec<Type>> {
     let all: Vec<FnArg> = std::mem::take(&mut signature.inputs).into_iter().collect();
-    let names: Vec<String> = optional
+    let names: Vec<String> = grouped
         .iter()
         .map(|parameter| argument_name(parameter))
         .collect();
-    let mut types = vec![None; optional.len()];
+    let mut types = vec![None; grouped.len()];
     for argument in all {
         let position = names.iter().position(|name| is_argument(&argument, name));
         match (position, &argument) {
@@ -84,7 +92,7 @@ fn take_arguments(signature: &mut syn::Signature, optional: &[&Parameter]) -> Re
             _ => signature.inputs.push(argument),
         }
     }
-    let found = types.into_iter().zip(optional);
+    let found = types.into_iter().zip(grouped);
     found
         .map(|(ty, parameter)| {
             ty.with_context(|| format!("progenitor left {} out", parameter.name))

@@ -14,7 +14,7 @@ use syn::{
 
 use super::params::is_argument;
 use super::syntax;
-use crate::call_type::CallType;
+use crate::call_type::{CallType, Wait};
 use crate::model::{
     Api, Content, Operation, Parameter, ParameterLocation, SchemaForm, argument_name,
 };
@@ -39,11 +39,15 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let answered = Answered::of(operation, part.api);
         let answer = answer(answered, &function.sig).with_context(|| operation.id.clone())?;
         function.sig.asyncness = None;
-        let call = CallType::of(operation).return_type(part.api, operation, &answer)?;
+        let mut call = CallType::of(operation).return_type(part.api, operation, &answer)?;
+        let wait = Wait::of(part.api, operation)?;
+        if let Some(wait) = &wait {
+            call = wait.return_type(part.api, &call, &answer)?;
+        }
         function.sig.output = parse_quote!(-> #call);
         // A program compiles the methods that it calls, and a service crate none.
         function.attrs.push(parse_quote!(#[inline]));
-        function.block = body(operation, answered, json)?;
+        function.block = body(operation, answered, json, wait)?;
     }
     Ok(())
 }
@@ -187,6 +191,7 @@ fn body(
     operation: &Operation,
     answered: Answered,
     json: Option<TokenStream>,
+    wait: Option<Wait<'_>>,
 ) -> Result<syn::Block> {
     let constant = operations::constant(operation);
     let call_type = CallType::of(operation);
@@ -200,15 +205,32 @@ fn body(
         Some(_) => call_type.send(answered.may_be_empty)?,
     };
     let layer = call_type.constant(operation).into_iter();
-    let parts = operation.parameters.iter().filter_map(part);
+    let grouped: Vec<&str> = operation
+        .grouped_parameters()
+        .map(|parameter| parameter.name.as_str())
+        .collect();
+    let parts = operation.parameters.iter();
+    let parts = parts.filter_map(|it| part(it, grouped.contains(&it.name.as_str())));
     let request = quote!(Request::new(&operations::#constant)#(#parts)*#json);
+    let waiter = format_ident!("{constant}_WAITER");
+    let call = match wait {
+        None => quote!(self.session.#send(request #(, &#layer)*)),
+        Some(wait) if wait.polls_itself() && (!is_object || answered.may_be_empty) => bail!(
+            "{}: an operation that polls itself needs an object as the only answer",
+            operation.id
+        ),
+        Some(wait) if wait.polls_itself() => quote!(self.session.send_polled(request, &#waiter)),
+        Some(_) => {
+            quote!(self.session.send_action(request, &#waiter, |session, request| session.#send(request #(, &#layer)*)))
+        }
+    };
     Ok(parse_quote!({
         let request = #request;
-        self.session.#send(request #(, &#layer)*)
+        #call
     }))
 }
 
-fn part(parameter: &Parameter) -> Option<TokenStream> {
+fn part(parameter: &Parameter, grouped: bool) -> Option<TokenStream> {
     let (wire, argument) = (
         &parameter.name,
         format_ident!("{}", argument_name(parameter)),
@@ -219,8 +241,10 @@ fn part(parameter: &Parameter) -> Option<TokenStream> {
         ParameterLocation::Query => format_ident!("query"),
         ParameterLocation::Header => format_ident!("header"),
     };
-    Some(match parameter.required {
-        true => quote!(.#method(#wire, &#argument)),
-        false => quote!(.#method(#wire, &params.#argument)),
+    let params = grouped.then(|| quote!(params.));
+    let value = quote!(&#params #argument);
+    Some(match parameter.joined {
+        true => quote!(.#method(#wire, &huaweicloud_core::Joined(#value))),
+        false => quote!(.#method(#wire, #value)),
     })
 }

@@ -56,7 +56,7 @@ pub fn known<'a>(
     item.fields.iter_mut().zip(schema.fields())
 }
 
-/// The argument of `Name<...>`, where `ty` is that.
+/// The last argument of `Name<...>`, where `ty` is that.
 pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path
@@ -67,7 +67,7 @@ pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
     };
-    match arguments.args.first() {
+    match arguments.args.last() {
         Some(GenericArgument::Type(inner)) => Some(inner),
         _ => None,
     }

@@ -27,6 +27,7 @@ fn document() -> Value {
                     { "name": "owner", "in": "query", "required": true, "description": "Owner", "schema": { "type": "string" } },
                     { "name": "limit", "in": "query", "description": "How many", "schema": { "type": "integer", "format": "int32", "maximum": 100 } },
                     { "name": "type", "in": "query", "description": "Kind", "schema": { "$ref": "#/components/schemas/Kind" } },
+                    { "name": "kinds", "in": "query", "explode": false, "description": "Kinds", "schema": { "type": "array", "items": { "$ref": "#/components/schemas/Kind" } } },
                     { "name": "X-Language", "in": "header", "description": "Language", "schema": { "type": "string" } },
                 ],
                 "responses": { "200": { "description": "Devices", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Device" } } } } },
@@ -206,22 +207,30 @@ fn secrets_refuses_a_password_that_became_a_string() {
 }
 
 #[test]
-fn params_gathers_what_may_be_left_out() {
+fn params_gathers_query_and_headers() {
     let code = after(&["params"]);
     let method = &code.methods["list_devices"];
     let signature = text(&method.function.sig);
-    assert_holds(&signature, "owner: &'a str, params: &ListDevicesParams");
+    assert_holds(
+        &signature,
+        "project_id: &'a str, params: &ListDevicesParams)",
+    );
     let params: String = method.params.iter().map(text).collect();
     for field in [
+        "#[derive(Clone, Debug, PartialEq)]",
+        "impl Eq for ListDevicesParams {}",
+        "pub owner: String",
+        "pub fn new(owner: impl Into<String>) -> Self",
         "pub limit: Option<i32>",
         "pub type_: Option<Kind>",
+        "pub fn with_kinds<How>(mut self, value: impl MaybeInto<List<Kind>, How>) -> Self",
         "#[cfg_attr(feature = \"serde-full\", serde(rename = \"X-Language\"))] pub x_language: Option<String>",
     ] {
         assert_holds(&params, field);
     }
     assert_holds(
         &params,
-        "pub fn with_type(mut self, value: impl Into<Kind>) -> Self",
+        "pub fn with_type<How>(mut self, value: impl MaybeInto<Kind, How>) -> Self",
     );
     assert!(code.methods["update_device"].params.is_empty());
 }
@@ -237,8 +246,8 @@ fn session_builds_the_request_and_fills_the_project() {
         "Request::new(&operations::UPDATE_DEVICE).path(\"device_id\", device_id).json(body)";
     assert_holds(&update, request);
     let list = text(&code.methods["list_devices"].function);
-    let parts = ".query(\"owner\", &owner).query(\"limit\", &params.limit).query(\"type\", &params.type_)\
-                 .header(\"X-Language\", &params.x_language)";
+    let parts = ".query(\"owner\", &params.owner).query(\"limit\", &params.limit).query(\"type\", &params.type_)\
+                 .query(\"kinds\", &huaweicloud_core::Joined(&params.kinds)).header(\"X-Language\", &params.x_language)";
     assert_holds(&list, parts);
     assert_holds(
         &text(&code.methods["delete_device"].function),
@@ -252,9 +261,17 @@ fn constructors_take_what_is_mandatory() {
     let request = impls(&code, "UpdateDeviceRequest");
     assert_holds(
         &request,
-        "pub fn new(name: impl Into<::std::string::String>, kind: impl Into<Kind>, ids: impl Into<",
+        "pub fn new(required: UpdateDeviceRequired<impl Into<List<::std::string::String>>, impl Into<Kind>, \
+         impl Into<::std::string::String>>) -> Self",
     );
-    assert_holds(&request, "pub fn with_tags(mut self");
+    // The generic types are sorted, and the fields stand as on the page.
+    let group = text(code.types["UpdateDeviceRequest"].impls.last());
+    assert_holds(&group, "pub struct UpdateDeviceRequired<Ids, Kind, Name>");
+    assert!(group.find("name:Name") < group.find("kind:Kind") && !group.contains("derive"));
+    assert_holds(
+        &request,
+        "pub fn with_tags<How>(mut self, value: impl MaybeInto<List<::std::string::String>, How>)",
+    );
     assert!(
         code.types["Device"].impls.is_empty(),
         "answers are not made by callers"
@@ -297,7 +314,7 @@ fn encoding_leaves_out_what_is_not_set() {
 fn derives_go_the_way_that_a_type_travels() {
     let code = after(&["optional_collections", "derives"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
-    assert_holds(&request, "#[derive(Clone, Debug)]");
+    assert_holds(&request, "#[derive(Clone, Debug, PartialEq)]");
     assert_holds(
         &request,
         "#[cfg_attr(feature = \"serde-full\", derive(serde::Deserialize))]",
@@ -308,7 +325,8 @@ fn derives_go_the_way_that_a_type_travels() {
          #[non_exhaustive]",
     );
     let answer = text(&code.types["Device"].item);
-    assert_holds(&answer, "#[derive(Clone, Debug, Default)]");
+    assert_holds(&answer, "#[derive(Clone, Debug, PartialEq, Default)]");
+    assert_holds(&impls(&code, "Device"), "impl Eq for Device {}");
     assert_holds(
         &answer,
         "#[cfg_attr(feature = \"schemars\", schemars(rename = \"type\"))]",
@@ -353,11 +371,12 @@ fn enumerations_are_open_for_integers_and_strings() {
 fn operations_hold_what_the_document_says() {
     let all = squeezed(&(generated("operations/mod") + &generated("operations/devices")));
     for part in [
-        "regions: &[\"a\", \"b\"]",
-        "pub static UPDATE_DEVICE: Operation = Operation { id: \"update_device\", official_id: \"UpdateDevice\", service: &SERVICE, \
-         method: Method::PUT, path: \"/v2/{project_id}/devices/{device_id}\", retry: Retry::Safe, secret: true, authenticated: true, \
-         success: &[200], page: \"https://example.com/page\", }",
-        "retry: Retry::Unsafe, secret: false, authenticated: false, success: &[204], page: \"\"",
+        ".with_regions(&[\"a\", \"b\"])",
+        "pub static UPDATE_DEVICE: Operation = \
+         Operation::new(&SERVICE, \"update_device\", Method::PUT, \"/v2/{project_id}/devices/{device_id}\") \
+         .with_official_id(\"UpdateDevice\") .with_retry(Retry::Safe) .with_success(&[200]) .with_secrets() \
+         .with_page(\"https://example.com/page\");",
+        ".with_retry(Retry::Unsafe) .with_success(&[204]) .without_credentials();",
     ] {
         assert_holds(&all, part);
     }

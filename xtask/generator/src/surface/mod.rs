@@ -149,11 +149,10 @@ fn condition(attribute: &Attribute) -> Option<String> {
     }
 }
 
+/// The name of a feature, which stands in quotation marks, does not count.
 fn is_test(attributes: &[Attribute]) -> bool {
-    attributes
-        .iter()
-        .filter_map(condition)
-        .any(|condition| condition.contains("test"))
+    let is_test = |condition: String| condition.split('"').step_by(2).any(|p| p.contains("test"));
+    attributes.iter().filter_map(condition).any(is_test)
 }
 
 fn print_use(mut item: ItemUse) -> String {

@@ -82,36 +82,72 @@ impl Client {
             .json(body);
         self.session.send_judged(request, &RESET_INSTANCE_PASSWORD_OUTCOME)
     }
+
+    /// Restart instances or delete their data.
+    ///
+    /// Restarts running instances, or deletes all data of instances with Redis 4.0 or later. Deleted data cannot be restored. The answer comes before the instances have restarted; `results` tells which of them took the order. For a while the status can still be the one from before.
+    ///
+    /// `PUT /v2/{project_id}/instances/status`
+    ///
+    /// # Arguments
+    ///
+    /// - `body`: The instances, and what to do with them.
+    ///
+    /// A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer. The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
+    /// # Errors
+    ///
+    /// Documented answers:
+    ///
+    /// - 400: The request is not valid.
+    /// - 500: The service failed.
+    ///
+    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    ///
+    /// Source: [Restarting DCS Instances or Clearing DCS Instance Data](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/restarting_dcs_instances_or_clearing_dcs_instance_data.html), 2025-03-17.
+    #[inline]
+    pub fn restart_or_flush_instances(
+        &self,
+        body: &RestartOrFlushInstancesRequest,
+    ) -> huaweicloud_core::ActionCall<
+        huaweicloud_core::JudgedCall<InstanceBatch>,
+        huaweicloud_core::wait::All<Instance>,
+    > {
+        let request = Request::new(&operations::RESTART_OR_FLUSH_INSTANCES).json(body);
+        self.session
+            .send_action(
+                request,
+                &RESTART_OR_FLUSH_INSTANCES_WAITER,
+                |session, request| {
+                    session.send_judged(request, &RESTART_OR_FLUSH_INSTANCES_OUTCOME)
+                },
+            )
+    }
 }
 
 /// `PUT /v2/{project_id}/instances/{instance_id}/password`
-pub static CHANGE_INSTANCE_PASSWORD: Operation = Operation {
-    id: "change_instance_password",
-    official_id: "UpdatePassword",
-    service: &SERVICE,
-    method: Method::PUT,
-    path: "/v2/{project_id}/instances/{instance_id}/password",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/changing_the_password.html",
-};
-
+pub static CHANGE_INSTANCE_PASSWORD: Operation =
+    Operation::new(&SERVICE, "change_instance_password", Method::PUT, "/v2/{project_id}/instances/{instance_id}/password")
+        .with_official_id("UpdatePassword")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/changing_the_password.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/password/reset`
-pub static RESET_INSTANCE_PASSWORD: Operation = Operation {
-    id: "reset_instance_password",
-    official_id: "ResetPassword",
-    service: &SERVICE,
-    method: Method::POST,
-    path: "/v2/{project_id}/instances/{instance_id}/password/reset",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html",
-};
-
+pub static RESET_INSTANCE_PASSWORD: Operation =
+    Operation::new(&SERVICE, "reset_instance_password", Method::POST, "/v2/{project_id}/instances/{instance_id}/password/reset")
+        .with_official_id("ResetPassword")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html");
+/// `PUT /v2/{project_id}/instances/status`
+pub static RESTART_OR_FLUSH_INSTANCES: Operation =
+    Operation::new(&SERVICE, "restart_or_flush_instances", Method::PUT, "/v2/{project_id}/instances/status")
+        .with_official_id("RestartOrFlushInstances")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/restarting_dcs_instances_or_clearing_dcs_instance_data.html");
 static CHANGE_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
     InstancePasswordChange,
 > = huaweicloud_core::Outcome::<
@@ -141,3 +177,28 @@ static RESET_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
         &[("3", "the instance is locked; nothing was changed")],
     )
     .with_message(|answer| answer.ext_message.as_ref().cloned());
+static RESTART_OR_FLUSH_INSTANCES_OUTCOME: huaweicloud_core::Outcome<InstanceBatch> = huaweicloud_core::Outcome::<
+    InstanceBatch,
+>::new(
+    200,
+    |answer| huaweicloud_core::Outcome::<
+        InstanceBatch,
+    >::worst(
+        answer
+            .results
+            .iter()
+            .map(|answer| answer.result.as_ref().map(ToString::to_string)),
+        &["success"],
+    ),
+    &["success"],
+    &[("failed", "the instance did not take the order")],
+);
+
+static RESTART_OR_FLUSH_INSTANCES_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["RUNNING"],
+        &[("ERROR", "it does not work as it should")],
+    )
+    .with_poll(&operations::SHOW_INSTANCE, &[("instance_id", "request.instances[]")])
+    .with_interval(5)
+    .with_settle(30);

@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `params`: what may be left out.
+    /// - `params`: its query and header parameters.
     ///
     /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
     ///
@@ -66,6 +66,8 @@ impl Client {
     ///
     /// - `body`: The instance to create.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -83,9 +85,17 @@ impl Client {
     pub fn create_instance(
         &self,
         body: &CreateInstanceRequest,
-    ) -> Call<InstanceCreation> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<InstanceCreation>,
+        huaweicloud_core::wait::All<Instance>,
+    > {
         let request = Request::new(&operations::CREATE_INSTANCE).json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &CREATE_INSTANCE_WAITER,
+                |session, request| session.send(request),
+            )
     }
 
     /// Show an instance.
@@ -97,6 +107,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    ///
+    /// The call gives the state of now. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it.
     ///
     /// # Errors
     ///
@@ -110,10 +122,13 @@ impl Client {
     ///
     /// Source: [Querying a DCS instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html), 2024-07-05.
     #[inline]
-    pub fn show_instance(&self, instance_id: &str) -> Call<Instance> {
+    pub fn show_instance(
+        &self,
+        instance_id: &str,
+    ) -> huaweicloud_core::PolledCall<Instance, InstanceStatus> {
         let request = Request::new(&operations::SHOW_INSTANCE)
             .path("instance_id", instance_id);
-        self.session.send(request)
+        self.session.send_polled(request, &SHOW_INSTANCE_WAITER)
     }
 
     /// Delete an instance.
@@ -125,6 +140,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
     /// # Errors
     ///
@@ -138,69 +155,50 @@ impl Client {
     ///
     /// Source: [Deleting an Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html), 2024-07-05.
     #[inline]
-    pub fn delete_instance(&self, instance_id: &str) -> Call<()> {
+    pub fn delete_instance(
+        &self,
+        instance_id: &str,
+    ) -> huaweicloud_core::ActionCall<Call<()>, huaweicloud_core::wait::Gone<Instance>> {
         let request = Request::new(&operations::DELETE_INSTANCE)
             .path("instance_id", instance_id);
-        self.session.send_empty(request)
+        self.session
+            .send_action(
+                request,
+                &DELETE_INSTANCE_WAITER,
+                |session, request| session.send_empty(request),
+            )
     }
 }
 
 /// `GET /v2/{project_id}/instances`
-pub static LIST_INSTANCES: Operation = Operation {
-    id: "list_instances",
-    official_id: "ListInstances",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v2/{project_id}/instances",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html",
-};
-
+pub static LIST_INSTANCES: Operation =
+    Operation::new(&SERVICE, "list_instances", Method::GET, "/v2/{project_id}/instances")
+        .with_official_id("ListInstances")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html");
 /// `POST /v2/{project_id}/instances`
-pub static CREATE_INSTANCE: Operation = Operation {
-    id: "create_instance",
-    official_id: "CreateInstance",
-    service: &SERVICE,
-    method: Method::POST,
-    path: "/v2/{project_id}/instances",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/creating_a_dcs_instance.html",
-};
-
+pub static CREATE_INSTANCE: Operation =
+    Operation::new(&SERVICE, "create_instance", Method::POST, "/v2/{project_id}/instances")
+        .with_official_id("CreateInstance")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/creating_a_dcs_instance.html");
 /// `GET /v2/{project_id}/instances/{instance_id}`
-pub static SHOW_INSTANCE: Operation = Operation {
-    id: "show_instance",
-    official_id: "ShowInstance",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v2/{project_id}/instances/{instance_id}",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html",
-};
-
+pub static SHOW_INSTANCE: Operation =
+    Operation::new(&SERVICE, "show_instance", Method::GET, "/v2/{project_id}/instances/{instance_id}")
+        .with_official_id("ShowInstance")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html");
 /// `DELETE /v2/{project_id}/instances/{instance_id}`
-pub static DELETE_INSTANCE: Operation = Operation {
-    id: "delete_instance",
-    official_id: "DeleteSingleInstance",
-    service: &SERVICE,
-    method: Method::DELETE,
-    path: "/v2/{project_id}/instances/{instance_id}",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[204],
-    page: "https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html",
-};
-
+pub static DELETE_INSTANCE: Operation =
+    Operation::new(&SERVICE, "delete_instance", Method::DELETE, "/v2/{project_id}/instances/{instance_id}")
+        .with_official_id("DeleteSingleInstance")
+        .with_retry(Retry::Safe)
+        .with_success(&[204])
+        .with_page("https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html");
 static LIST_INSTANCES_PAGING: huaweicloud_core::pages::Paging<
     InstanceList,
     InstanceSummary,
@@ -213,3 +211,33 @@ static LIST_INSTANCES_PAGING: huaweicloud_core::pages::Paging<
         answer.instance_num.as_ref().and_then(huaweicloud_core::pages::count_of)
     })
     .with_id(|answer| answer.instance_id.as_ref().map(ToString::to_string));
+static CREATE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["RUNNING"],
+        &[
+            ("CREATEFAILED", "its creation failed"),
+            ("ERROR", "it does not work as it should"),
+        ],
+    )
+    .with_poll(
+        &operations::SHOW_INSTANCE,
+        &[("instance_id", "answer.instances[].instance_id")],
+    )
+    .with_interval(5);
+static SHOW_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["RUNNING"],
+        &[
+            ("CREATEFAILED", "its creation failed"),
+            ("ERROR", "it does not work as it should"),
+        ],
+    )
+    .with_interval(5);
+static DELETE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &[],
+        &[("ERROR", "it does not work as it should")],
+    )
+    .with_poll(&operations::SHOW_INSTANCE, &[])
+    .with_gone_as_success()
+    .with_interval(5);

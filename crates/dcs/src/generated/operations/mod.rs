@@ -13,69 +13,62 @@ pub use instances::*;
 pub use lifecycle::*;
 
 /// The service and where it is reached.
-pub static SERVICE: Service = Service {
-    name: "dcs",
-    title: "Distributed Cache Service (DCS)",
-    servers: &[
-        Server {
-            cloud: "huaweicloud",
-            url: "https://dcs.{region}.myhuaweicloud.com",
-            regions: &[
-                "ae-ad-1",
-                "af-north-1",
-                "af-south-1",
-                "ap-southeast-1",
-                "ap-southeast-2",
-                "ap-southeast-3",
-                "ap-southeast-4",
-                "ap-southeast-5",
-                "cn-east-2",
-                "cn-east-3",
-                "cn-east-4",
-                "cn-east-5",
-                "cn-north-1",
-                "cn-north-11",
-                "cn-north-12",
-                "cn-north-2",
-                "cn-north-4",
-                "cn-north-9",
-                "cn-south-1",
-                "cn-south-2",
-                "cn-south-4",
-                "cn-southwest-2",
-                "cn-southwest-3",
-                "eu-west-0",
-                "la-north-2",
-                "la-south-2",
-                "me-east-1",
-                "my-kualalumpur-1",
-                "na-mexico-1",
-                "ru-moscow-1",
-                "ru-northwest-2",
-                "sa-brazil-1",
-                "tr-west-1",
-            ],
-        },
-        Server {
-            cloud: "huaweicloud",
-            url: "https://dcs.eu-west-101.myhuaweicloud.eu",
-            regions: &[],
-        },
-        Server {
-            cloud: "otc",
-            url: "https://dcs.{region}.otc.t-systems.com",
-            regions: &["eu-de", "eu-nl"],
-        },
-    ],
-    hints: super::errors::HINTS,
-};
-
+pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DCS)")
+    .with_servers(
+        &[
+            Server::new("huaweicloud", "https://dcs.{region}.myhuaweicloud.com")
+                .with_regions(
+                    &[
+                        "ae-ad-1",
+                        "af-north-1",
+                        "af-south-1",
+                        "ap-southeast-1",
+                        "ap-southeast-2",
+                        "ap-southeast-3",
+                        "ap-southeast-4",
+                        "ap-southeast-5",
+                        "cn-east-2",
+                        "cn-east-3",
+                        "cn-east-4",
+                        "cn-east-5",
+                        "cn-north-1",
+                        "cn-north-11",
+                        "cn-north-12",
+                        "cn-north-2",
+                        "cn-north-4",
+                        "cn-north-9",
+                        "cn-south-1",
+                        "cn-south-2",
+                        "cn-south-4",
+                        "cn-southwest-2",
+                        "cn-southwest-3",
+                        "eu-west-0",
+                        "la-north-2",
+                        "la-south-2",
+                        "me-east-1",
+                        "my-kualalumpur-1",
+                        "na-mexico-1",
+                        "ru-moscow-1",
+                        "ru-northwest-2",
+                        "sa-brazil-1",
+                        "tr-west-1",
+                    ],
+                ),
+            Server::new("huaweicloud", "https://dcs.eu-west-101.myhuaweicloud.eu")
+                .with_regions(&[]),
+            Server::new("otc", "https://dcs.{region}.otc.t-systems.com")
+                .with_regions(&["eu-de", "eu-nl"]),
+        ],
+    )
+    .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
     #[cfg(feature = "instances")]
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
     &RESET_INSTANCE_PASSWORD,
+    #[cfg(feature = "instances")]
+    &RESTART_OR_FLUSH_INSTANCES,
     #[cfg(feature = "lifecycle")]
     &LIST_INSTANCES,
     #[cfg(feature = "lifecycle")]

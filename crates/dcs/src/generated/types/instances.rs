@@ -3,12 +3,15 @@
 //! Instance management: passwords of an instance. Chapter "Instance Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
 /// The old and the new password of an instance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -30,14 +33,21 @@ pub struct ChangeInstancePasswordRequest {
 impl ChangeInstancePasswordRequest {
     /// With the mandatory fields set, and no other.
     pub fn new(
-        old_password: impl Into<Secret>,
-        new_password: impl Into<Secret>,
+        required: ChangeInstancePasswordRequired<impl Into<Secret>, impl Into<Secret>>,
     ) -> Self {
         Self {
-            old_password: old_password.into(),
-            new_password: new_password.into(),
+            old_password: required.old_password.into(),
+            new_password: required.new_password.into(),
         }
     }
+}
+
+/// The mandatory fields of [`ChangeInstancePasswordRequest`].
+pub struct ChangeInstancePasswordRequired<NewPassword, OldPassword> {
+    /// [`ChangeInstancePasswordRequest::old_password`]
+    pub old_password: OldPassword,
+    /// [`ChangeInstancePasswordRequest::new_password`]
+    pub new_password: NewPassword,
 }
 
 impl serde::Serialize for ChangeInstancePasswordRequest {
@@ -49,8 +59,100 @@ impl serde::Serialize for ChangeInstancePasswordRequest {
     }
 }
 
+impl Eq for ChangeInstancePasswordRequest {}
+/// What became of an order for several instances.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct InstanceBatch {
+    /// The outcome for each instance.
+    #[cfg_attr(feature = "schemars", schemars(default))]
+    pub results: Vec<InstanceBatchResult>,
+}
+
+impl decode::Object for InstanceBatch {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "results" => value.read_essential(&mut self.results),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for InstanceBatch {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceBatch {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).field("results", &self.results).end()
+    }
+}
+
+impl Eq for InstanceBatch {}
+/// What became of the order for one instance.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct InstanceBatchResult {
+    /// Whether the instance took the order.
+    pub result: Option<BatchOutcome>,
+    /// The instance's identifier.
+    pub instance: Option<String>,
+}
+
+impl decode::Object for InstanceBatchResult {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "result" => value.read_essential(&mut self.result),
+            "instance" => value.read(&mut self.instance),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for InstanceBatchResult {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceBatchResult {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("result", &self.result)
+            .optional("instance", &self.instance)
+            .end()
+    }
+}
+
+impl Eq for InstanceBatchResult {}
 /// Outcome of a password change. Counts and durations are numbers written as strings.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -108,8 +210,9 @@ impl serde::Serialize for InstancePasswordChange {
     }
 }
 
+impl Eq for InstancePasswordChange {}
 /// Outcome of a password reset. A reset checks no old password, so the counts of attempts and locks are kept only for compatibility.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -171,8 +274,9 @@ impl serde::Serialize for InstancePasswordReset {
     }
 }
 
+impl Eq for InstancePasswordReset {}
 /// What the instance's access shall be. `new_password` is required unless `no_password_access` is true, in which case it must be left out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -202,15 +306,18 @@ impl ResetInstancePasswordRequest {
 
     /// Sets [`new_password`](Self::new_password).
     #[must_use]
-    pub fn with_new_password(mut self, value: impl Into<Secret>) -> Self {
-        self.new_password = Some(value.into());
+    pub fn with_new_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
+        self.new_password = value.maybe_into();
         self
     }
 
     /// Sets [`no_password_access`](Self::no_password_access).
     #[must_use]
-    pub fn with_no_password_access(mut self, value: impl Into<bool>) -> Self {
-        self.no_password_access = Some(value.into());
+    pub fn with_no_password_access<How>(
+        mut self,
+        value: impl MaybeInto<bool, How>,
+    ) -> Self {
+        self.no_password_access = value.maybe_into();
         self
     }
 }
@@ -221,6 +328,265 @@ impl serde::Serialize for ResetInstancePasswordRequest {
             .optional("new_password", &self.new_password)
             .optional("no_password_access", &self.no_password_access)
             .end()
+    }
+}
+
+impl Eq for ResetInstancePasswordRequest {}
+/// The instances, and what to do with them. The page marks neither field as mandatory.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct RestartOrFlushInstancesRequest {
+    /// The identifiers of the instances, 50 at most.
+    ///
+    /// Documented: at most 50 items.
+    pub instances: Option<Vec<String>>,
+    /// What to do with the instances.
+    pub action: Option<InstanceAction>,
+}
+
+impl RestartOrFlushInstancesRequest {
+    /// With nothing set.
+    pub fn new() -> Self {
+        Self {
+            instances: None,
+            action: None,
+        }
+    }
+
+    /// Sets [`instances`](Self::instances).
+    #[must_use]
+    pub fn with_instances<How>(
+        mut self,
+        value: impl MaybeInto<List<String>, How>,
+    ) -> Self {
+        self.instances = value.maybe_into().map(|given| given.0);
+        self
+    }
+
+    /// Sets [`action`](Self::action).
+    #[must_use]
+    pub fn with_action<How>(
+        mut self,
+        value: impl MaybeInto<InstanceAction, How>,
+    ) -> Self {
+        self.action = value.maybe_into();
+        self
+    }
+}
+
+impl serde::Serialize for RestartOrFlushInstancesRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("instances", &self.instances)
+            .optional("action", &self.action)
+            .end()
+    }
+}
+
+impl Eq for RestartOrFlushInstancesRequest {}
+/// Whether an instance took an order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum BatchOutcome {
+    /// `success`: The instance took the order.
+    Success,
+    /// `failed`: The instance did not take the order.
+    Failed,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl BatchOutcome {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for BatchOutcome {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "success" => Self::Success,
+            "failed" => Self::Failed,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for BatchOutcome {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for BatchOutcome {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for BatchOutcome {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for BatchOutcome {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for BatchOutcome {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for BatchOutcome {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for BatchOutcome {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BatchOutcome".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether an instance took an order.",
+            &[Self::Success, Self::Failed],
+        )
+    }
+}
+
+/// What to do with an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum InstanceAction {
+    /// `restart`: Restart it by force.
+    Restart,
+    /// `soft_restart`: Restart its process alone.
+    SoftRestart,
+    /// `flush`: Delete all its data; with Redis 4.0 or later only.
+    Flush,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl InstanceAction {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Restart => "restart",
+            Self::SoftRestart => "soft_restart",
+            Self::Flush => "flush",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for InstanceAction {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "restart" => Self::Restart,
+            "soft_restart" => Self::SoftRestart,
+            "flush" => Self::Flush,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for InstanceAction {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for InstanceAction {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for InstanceAction {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for InstanceAction {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for InstanceAction {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for InstanceAction {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for InstanceAction {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "InstanceAction".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "What to do with an instance.",
+            &[Self::Restart, Self::SoftRestart, Self::Flush],
+        )
     }
 }
 

@@ -3,12 +3,15 @@
 //! Lifecycle management: create, find, inspect and delete instances. Chapter "Lifecycle Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Optional parameters of [`Client::list_instances`](crate::Client::list_instances).
-#[derive(Clone, Debug, Default)]
+///Parameters of [`Client::list_instances`](crate::Client::list_instances).
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListInstancesParams {
@@ -47,86 +50,110 @@ pub struct ListInstancesParams {
 }
 
 impl ListInstancesParams {
+    /// With nothing set.
+    pub fn new() -> Self {
+        Self {
+            instance_id: None,
+            include_failure: None,
+            include_delete: None,
+            name: None,
+            offset: None,
+            limit: None,
+            status: None,
+            name_equal: None,
+            tags: None,
+            ip: None,
+            capacity: None,
+        }
+    }
+
     /// Sets [`instance_id`](Self::instance_id).
     #[must_use]
-    pub fn with_instance_id(mut self, value: impl Into<String>) -> Self {
-        self.instance_id = Some(value.into());
+    pub fn with_instance_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.instance_id = value.maybe_into();
         self
     }
 
     /// Sets [`include_failure`](Self::include_failure).
     #[must_use]
-    pub fn with_include_failure(mut self, value: impl Into<String>) -> Self {
-        self.include_failure = Some(value.into());
+    pub fn with_include_failure<How>(
+        mut self,
+        value: impl MaybeInto<Flag, How>,
+    ) -> Self {
+        self.include_failure = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`include_delete`](Self::include_delete).
     #[must_use]
-    pub fn with_include_delete(mut self, value: impl Into<String>) -> Self {
-        self.include_delete = Some(value.into());
+    pub fn with_include_delete<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
+        self.include_delete = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.name = value.maybe_into();
         self
     }
 
     /// Sets [`offset`](Self::offset).
     #[must_use]
-    pub fn with_offset(mut self, value: impl Into<i32>) -> Self {
-        self.offset = Some(value.into());
+    pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.offset = value.maybe_into();
         self
     }
 
     /// Sets [`limit`](Self::limit).
     #[must_use]
-    pub fn with_limit(mut self, value: impl Into<i32>) -> Self {
-        self.limit = Some(value.into());
+    pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.limit = value.maybe_into();
         self
     }
 
     /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn with_status(mut self, value: impl Into<InstanceStatus>) -> Self {
-        self.status = Some(value.into());
+    pub fn with_status<How>(
+        mut self,
+        value: impl MaybeInto<InstanceStatus, How>,
+    ) -> Self {
+        self.status = value.maybe_into();
         self
     }
 
     /// Sets [`name_equal`](Self::name_equal).
     #[must_use]
-    pub fn with_name_equal(mut self, value: impl Into<String>) -> Self {
-        self.name_equal = Some(value.into());
+    pub fn with_name_equal<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
+        self.name_equal = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`tags`](Self::tags).
     #[must_use]
-    pub fn with_tags(mut self, value: impl Into<String>) -> Self {
-        self.tags = Some(value.into());
+    pub fn with_tags<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.tags = value.maybe_into();
         self
     }
 
     /// Sets [`ip`](Self::ip).
     #[must_use]
-    pub fn with_ip(mut self, value: impl Into<String>) -> Self {
-        self.ip = Some(value.into());
+    pub fn with_ip<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.ip = value.maybe_into();
         self
     }
 
     /// Sets [`capacity`](Self::capacity).
     #[must_use]
-    pub fn with_capacity(mut self, value: impl Into<String>) -> Self {
-        self.capacity = Some(value.into());
+    pub fn with_capacity<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.capacity = value.maybe_into();
         self
     }
 }
 
+impl Eq for ListInstancesParams {}
 /// Schedule of an instance's backups. It stays when backups are switched to manual.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -181,8 +208,9 @@ impl serde::Serialize for BackupPlan {
     }
 }
 
+impl Eq for BackupPlan {}
 /// Schedule of a new instance's backups.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -210,24 +238,39 @@ pub struct BackupPlanRequest {
 impl BackupPlanRequest {
     /// With the mandatory fields set, and no other.
     pub fn new(
-        backup_at: impl Into<Vec<i32>>,
-        period_type: impl Into<BackupPeriod>,
-        begin_at: impl Into<String>,
+        required: BackupPlanRequired<
+            impl Into<List<i32>>,
+            impl Into<String>,
+            impl Into<BackupPeriod>,
+        >,
     ) -> Self {
         Self {
             timezone_offset: None,
-            backup_at: backup_at.into(),
-            period_type: period_type.into(),
-            begin_at: begin_at.into(),
+            backup_at: Into::<List<i32>>::into(required.backup_at).0,
+            period_type: required.period_type.into(),
+            begin_at: required.begin_at.into(),
         }
     }
 
     /// Sets [`timezone_offset`](Self::timezone_offset).
     #[must_use]
-    pub fn with_timezone_offset(mut self, value: impl Into<String>) -> Self {
-        self.timezone_offset = Some(value.into());
+    pub fn with_timezone_offset<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.timezone_offset = value.maybe_into();
         self
     }
+}
+
+/// The mandatory fields of [`BackupPlanRequest`].
+pub struct BackupPlanRequired<BackupAt, BeginAt, PeriodType> {
+    /// [`BackupPlanRequest::backup_at`]
+    pub backup_at: BackupAt,
+    /// [`BackupPlanRequest::period_type`]
+    pub period_type: PeriodType,
+    /// [`BackupPlanRequest::begin_at`]
+    pub begin_at: BeginAt,
 }
 
 impl serde::Serialize for BackupPlanRequest {
@@ -241,8 +284,9 @@ impl serde::Serialize for BackupPlanRequest {
     }
 }
 
+impl Eq for BackupPlanRequest {}
 /// Kind and schedule of an instance's backups. The schedule stays when backups are switched to manual.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -294,8 +338,9 @@ impl serde::Serialize for BackupPolicy {
     }
 }
 
+impl Eq for BackupPolicy {}
 /// When a new instance is backed up. Automatic backups need `save_days` and `periodical_backup_plan`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -317,7 +362,7 @@ pub struct BackupPolicyRequest {
 }
 
 impl BackupPolicyRequest {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(backup_type: impl Into<BackupType>) -> Self {
         Self {
             backup_type: backup_type.into(),
@@ -328,18 +373,18 @@ impl BackupPolicyRequest {
 
     /// Sets [`save_days`](Self::save_days).
     #[must_use]
-    pub fn with_save_days(mut self, value: impl Into<i32>) -> Self {
-        self.save_days = Some(value.into());
+    pub fn with_save_days<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.save_days = value.maybe_into();
         self
     }
 
     /// Sets [`periodical_backup_plan`](Self::periodical_backup_plan).
     #[must_use]
-    pub fn with_periodical_backup_plan(
+    pub fn with_periodical_backup_plan<How>(
         mut self,
-        value: impl Into<BackupPlanRequest>,
+        value: impl MaybeInto<BackupPlanRequest, How>,
     ) -> Self {
-        self.periodical_backup_plan = Some(value.into());
+        self.periodical_backup_plan = value.maybe_into();
         self
     }
 }
@@ -354,8 +399,9 @@ impl serde::Serialize for BackupPolicyRequest {
     }
 }
 
+impl Eq for BackupPolicyRequest {}
 /// Bandwidth of an instance and its temporary increases. The pages name no unit for the times and intervals.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -441,8 +487,9 @@ impl serde::Serialize for BandwidthInfo {
     }
 }
 
+impl Eq for BandwidthInfo {}
 /// How a new instance is billed. Open Telekom Cloud uses `charging_mode` only, with billing by use; the other members are Huawei Cloud's, for instances that are bought for months or years.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -470,7 +517,7 @@ pub struct BillingRequest {
 }
 
 impl BillingRequest {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(charging_mode: impl Into<BillingMode>) -> Self {
         Self {
             is_auto_renew: None,
@@ -483,29 +530,32 @@ impl BillingRequest {
 
     /// Sets [`is_auto_renew`](Self::is_auto_renew).
     #[must_use]
-    pub fn with_is_auto_renew(mut self, value: impl Into<String>) -> Self {
-        self.is_auto_renew = Some(value.into());
+    pub fn with_is_auto_renew<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
+        self.is_auto_renew = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`is_auto_pay`](Self::is_auto_pay).
     #[must_use]
-    pub fn with_is_auto_pay(mut self, value: impl Into<String>) -> Self {
-        self.is_auto_pay = Some(value.into());
+    pub fn with_is_auto_pay<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
+        self.is_auto_pay = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`period_type`](Self::period_type).
     #[must_use]
-    pub fn with_period_type(mut self, value: impl Into<BillingPeriod>) -> Self {
-        self.period_type = Some(value.into());
+    pub fn with_period_type<How>(
+        mut self,
+        value: impl MaybeInto<BillingPeriod, How>,
+    ) -> Self {
+        self.period_type = value.maybe_into();
         self
     }
 
     /// Sets [`period_num`](Self::period_num).
     #[must_use]
-    pub fn with_period_num(mut self, value: impl Into<i32>) -> Self {
-        self.period_num = Some(value.into());
+    pub fn with_period_num<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.period_num = value.maybe_into();
         self
     }
 }
@@ -522,8 +572,9 @@ impl serde::Serialize for BillingRequest {
     }
 }
 
+impl Eq for BillingRequest {}
 /// The instance to create. `password` is required unless `no_password_access` is true. A maintenance window's start and end are given both or not at all.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -619,23 +670,25 @@ pub struct CreateInstanceRequest {
 impl CreateInstanceRequest {
     /// With the mandatory fields set, and no other.
     pub fn new(
-        name: impl Into<String>,
-        engine: impl Into<CacheEngine>,
-        capacity: impl Into<f32>,
-        spec_code: impl Into<String>,
-        az_codes: impl Into<Vec<String>>,
-        vpc_id: impl Into<String>,
-        subnet_id: impl Into<String>,
+        required: CreateInstanceRequired<
+            impl Into<List<String>>,
+            impl Into<Number<f32>>,
+            impl Into<CacheEngine>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            name: name.into(),
-            engine: engine.into(),
+            name: required.name.into(),
+            engine: required.engine.into(),
             engine_version: None,
-            capacity: capacity.into(),
-            spec_code: spec_code.into(),
-            az_codes: az_codes.into(),
-            vpc_id: vpc_id.into(),
-            subnet_id: subnet_id.into(),
+            capacity: Into::<Number<f32>>::into(required.capacity).0,
+            spec_code: required.spec_code.into(),
+            az_codes: Into::<List<String>>::into(required.az_codes).0,
+            vpc_id: required.vpc_id.into(),
+            subnet_id: required.subnet_id.into(),
             security_group_id: None,
             publicip_id: None,
             enterprise_project_id: None,
@@ -662,163 +715,219 @@ impl CreateInstanceRequest {
 
     /// Sets [`engine_version`](Self::engine_version).
     #[must_use]
-    pub fn with_engine_version(mut self, value: impl Into<EngineVersion>) -> Self {
-        self.engine_version = Some(value.into());
+    pub fn with_engine_version<How>(
+        mut self,
+        value: impl MaybeInto<EngineVersion, How>,
+    ) -> Self {
+        self.engine_version = value.maybe_into();
         self
     }
 
     /// Sets [`security_group_id`](Self::security_group_id).
     #[must_use]
-    pub fn with_security_group_id(mut self, value: impl Into<String>) -> Self {
-        self.security_group_id = Some(value.into());
+    pub fn with_security_group_id<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.security_group_id = value.maybe_into();
         self
     }
 
     /// Sets [`publicip_id`](Self::publicip_id).
     #[must_use]
-    pub fn with_publicip_id(mut self, value: impl Into<String>) -> Self {
-        self.publicip_id = Some(value.into());
+    pub fn with_publicip_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.publicip_id = value.maybe_into();
         self
     }
 
     /// Sets [`enterprise_project_id`](Self::enterprise_project_id).
     #[must_use]
-    pub fn with_enterprise_project_id(mut self, value: impl Into<String>) -> Self {
-        self.enterprise_project_id = Some(value.into());
+    pub fn with_enterprise_project_id<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.enterprise_project_id = value.maybe_into();
         self
     }
 
     /// Sets [`enterprise_project_name`](Self::enterprise_project_name).
     #[must_use]
-    pub fn with_enterprise_project_name(mut self, value: impl Into<String>) -> Self {
-        self.enterprise_project_name = Some(value.into());
+    pub fn with_enterprise_project_name<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.enterprise_project_name = value.maybe_into();
         self
     }
 
     /// Sets [`description`](Self::description).
     #[must_use]
-    pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.description = value.maybe_into();
         self
     }
 
     /// Sets [`enable_ssl`](Self::enable_ssl).
     #[must_use]
-    pub fn with_enable_ssl(mut self, value: impl Into<bool>) -> Self {
-        self.enable_ssl = Some(value.into());
+    pub fn with_enable_ssl<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
+        self.enable_ssl = value.maybe_into();
         self
     }
 
     /// Sets [`private_ip`](Self::private_ip).
     #[must_use]
-    pub fn with_private_ip(mut self, value: impl Into<String>) -> Self {
-        self.private_ip = Some(value.into());
+    pub fn with_private_ip<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.private_ip = value.maybe_into();
         self
     }
 
     /// Sets [`instance_num`](Self::instance_num).
     #[must_use]
-    pub fn with_instance_num(mut self, value: impl Into<i32>) -> Self {
-        self.instance_num = Some(value.into());
+    pub fn with_instance_num<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.instance_num = value.maybe_into();
         self
     }
 
     /// Sets [`maintain_begin`](Self::maintain_begin).
     #[must_use]
-    pub fn with_maintain_begin(mut self, value: impl Into<String>) -> Self {
-        self.maintain_begin = Some(value.into());
+    pub fn with_maintain_begin<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.maintain_begin = value.maybe_into();
         self
     }
 
     /// Sets [`maintain_end`](Self::maintain_end).
     #[must_use]
-    pub fn with_maintain_end(mut self, value: impl Into<String>) -> Self {
-        self.maintain_end = Some(value.into());
+    pub fn with_maintain_end<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.maintain_end = value.maybe_into();
         self
     }
 
     /// Sets [`password`](Self::password).
     #[must_use]
-    pub fn with_password(mut self, value: impl Into<Secret>) -> Self {
-        self.password = Some(value.into());
+    pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
+        self.password = value.maybe_into();
         self
     }
 
     /// Sets [`no_password_access`](Self::no_password_access).
     #[must_use]
-    pub fn with_no_password_access(mut self, value: impl Into<bool>) -> Self {
-        self.no_password_access = Some(value.into());
+    pub fn with_no_password_access<How>(
+        mut self,
+        value: impl MaybeInto<bool, How>,
+    ) -> Self {
+        self.no_password_access = value.maybe_into();
         self
     }
 
     /// Sets [`bss_param`](Self::bss_param).
     #[must_use]
-    pub fn with_bss_param(mut self, value: impl Into<BillingRequest>) -> Self {
-        self.bss_param = Some(value.into());
+    pub fn with_bss_param<How>(
+        mut self,
+        value: impl MaybeInto<BillingRequest, How>,
+    ) -> Self {
+        self.bss_param = value.maybe_into();
         self
     }
 
     /// Sets [`instance_backup_policy`](Self::instance_backup_policy).
     #[must_use]
-    pub fn with_instance_backup_policy(
+    pub fn with_instance_backup_policy<How>(
         mut self,
-        value: impl Into<BackupPolicyRequest>,
+        value: impl MaybeInto<BackupPolicyRequest, How>,
     ) -> Self {
-        self.instance_backup_policy = Some(value.into());
+        self.instance_backup_policy = value.maybe_into();
         self
     }
 
     /// Sets [`tags`](Self::tags).
     #[must_use]
-    pub fn with_tags(mut self, value: impl Into<Vec<InstanceTagRequest>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn with_tags<How>(
+        mut self,
+        value: impl MaybeInto<List<InstanceTagRequest>, How>,
+    ) -> Self {
+        self.tags = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`access_user`](Self::access_user).
     #[must_use]
-    pub fn with_access_user(mut self, value: impl Into<String>) -> Self {
-        self.access_user = Some(value.into());
+    pub fn with_access_user<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.access_user = value.maybe_into();
         self
     }
 
     /// Sets [`enable_publicip`](Self::enable_publicip).
     #[must_use]
-    pub fn with_enable_publicip(mut self, value: impl Into<bool>) -> Self {
-        self.enable_publicip = Some(value.into());
+    pub fn with_enable_publicip<How>(
+        mut self,
+        value: impl MaybeInto<bool, How>,
+    ) -> Self {
+        self.enable_publicip = value.maybe_into();
         self
     }
 
     /// Sets [`port`](Self::port).
     #[must_use]
-    pub fn with_port(mut self, value: impl Into<i32>) -> Self {
-        self.port = Some(value.into());
+    pub fn with_port<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.port = value.maybe_into();
         self
     }
 
     /// Sets [`rename_commands`](Self::rename_commands).
     #[must_use]
-    pub fn with_rename_commands(
+    pub fn with_rename_commands<How>(
         mut self,
-        value: impl Into<std::collections::BTreeMap<String, String>>,
+        value: impl MaybeInto<Map<String>, How>,
     ) -> Self {
-        self.rename_commands = Some(value.into());
+        self.rename_commands = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`template_id`](Self::template_id).
     #[must_use]
-    pub fn with_template_id(mut self, value: impl Into<String>) -> Self {
-        self.template_id = Some(value.into());
+    pub fn with_template_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.template_id = value.maybe_into();
         self
     }
 
     /// Sets [`spec_param`](Self::spec_param).
     #[must_use]
-    pub fn with_spec_param(mut self, value: impl Into<InstanceSpecRequest>) -> Self {
-        self.spec_param = Some(value.into());
+    pub fn with_spec_param<How>(
+        mut self,
+        value: impl MaybeInto<InstanceSpecRequest, How>,
+    ) -> Self {
+        self.spec_param = value.maybe_into();
         self
     }
+}
+
+/// The mandatory fields of [`CreateInstanceRequest`].
+pub struct CreateInstanceRequired<
+    AzCodes,
+    Capacity,
+    Engine,
+    Name,
+    SpecCode,
+    SubnetId,
+    VpcId,
+> {
+    /// [`CreateInstanceRequest::name`]
+    pub name: Name,
+    /// [`CreateInstanceRequest::engine`]
+    pub engine: Engine,
+    /// [`CreateInstanceRequest::capacity`]
+    pub capacity: Capacity,
+    /// [`CreateInstanceRequest::spec_code`]
+    pub spec_code: SpecCode,
+    /// [`CreateInstanceRequest::az_codes`]
+    pub az_codes: AzCodes,
+    /// [`CreateInstanceRequest::vpc_id`]
+    pub vpc_id: VpcId,
+    /// [`CreateInstanceRequest::subnet_id`]
+    pub subnet_id: SubnetId,
 }
 
 impl serde::Serialize for CreateInstanceRequest {
@@ -858,7 +967,7 @@ impl serde::Serialize for CreateInstanceRequest {
 }
 
 /// A new instance.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -904,8 +1013,9 @@ impl serde::Serialize for CreatedInstance {
     }
 }
 
+impl Eq for CreatedInstance {}
 /// Domain names of an instance over time and whether they resolve in public.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -959,8 +1069,9 @@ impl serde::Serialize for DomainNameInfo {
     }
 }
 
+impl Eq for DomainNameInfo {}
 /// A domain name that an instance had before.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1006,8 +1117,9 @@ impl serde::Serialize for HistoricDomainName {
     }
 }
 
+impl Eq for HistoricDomainName {}
 /// Everything that is known about an instance.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1326,8 +1438,9 @@ impl serde::Serialize for Instance {
     }
 }
 
+impl Eq for Instance {}
 /// When an instance is backed up.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1385,8 +1498,9 @@ impl serde::Serialize for InstanceBackupPolicy {
     }
 }
 
+impl Eq for InstanceBackupPolicy {}
 /// The instances whose creation was started.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1433,8 +1547,9 @@ impl serde::Serialize for InstanceCreation {
     }
 }
 
+impl Eq for InstanceCreation {}
 /// What an instance supports.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1493,8 +1608,9 @@ impl serde::Serialize for InstanceFeatureSet {
     }
 }
 
+impl Eq for InstanceFeatureSet {}
 /// One page of instances.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1541,8 +1657,9 @@ impl serde::Serialize for InstanceList {
     }
 }
 
+impl Eq for InstanceList {}
 /// Details of a new instance's size. Not on the pages, only in the official SDK.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -1575,22 +1692,25 @@ impl InstanceSpecRequest {
 
     /// Sets [`sharding_count`](Self::sharding_count).
     #[must_use]
-    pub fn with_sharding_count(mut self, value: impl Into<i32>) -> Self {
-        self.sharding_count = Some(value.into());
+    pub fn with_sharding_count<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.sharding_count = value.maybe_into();
         self
     }
 
     /// Sets [`replica_count`](Self::replica_count).
     #[must_use]
-    pub fn with_replica_count(mut self, value: impl Into<i32>) -> Self {
-        self.replica_count = Some(value.into());
+    pub fn with_replica_count<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.replica_count = value.maybe_into();
         self
     }
 
     /// Sets [`cache_mode`](Self::cache_mode).
     #[must_use]
-    pub fn with_cache_mode(mut self, value: impl Into<CacheMode>) -> Self {
-        self.cache_mode = Some(value.into());
+    pub fn with_cache_mode<How>(
+        mut self,
+        value: impl MaybeInto<CacheMode, How>,
+    ) -> Self {
+        self.cache_mode = value.maybe_into();
         self
     }
 }
@@ -1605,8 +1725,9 @@ impl serde::Serialize for InstanceSpecRequest {
     }
 }
 
+impl Eq for InstanceSpecRequest {}
 /// What a list says about an instance.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1810,8 +1931,9 @@ impl serde::Serialize for InstanceSummary {
     }
 }
 
+impl Eq for InstanceSummary {}
 /// A tag of an instance.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -1857,8 +1979,9 @@ impl serde::Serialize for InstanceTag {
     }
 }
 
+impl Eq for InstanceTag {}
 /// A tag to put on an instance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -1878,7 +2001,7 @@ pub struct InstanceTagRequest {
 }
 
 impl InstanceTagRequest {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -1888,8 +2011,8 @@ impl InstanceTagRequest {
 
     /// Sets [`value`](Self::value).
     #[must_use]
-    pub fn with_value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
+    pub fn with_value<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.value = value.maybe_into();
         self
     }
 }
@@ -1903,6 +2026,7 @@ impl serde::Serialize for InstanceTagRequest {
     }
 }
 
+impl Eq for InstanceTagRequest {}
 /// How often a backup schedule repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use huaweicloud::dcs::types::ChangeInstancePasswordRequest;
+use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 use huaweicloud::dcs::{PasswordRefusal, PasswordRefused};
 
 use crate::operations::prepare_cache;
@@ -36,7 +36,10 @@ async fn unknown_device(stage: &mut Stage, clients: &Clients) -> Result<()> {
 
 async fn wrong_password_until_locked(stage: &mut Stage, clients: &Clients) -> Result<()> {
     let cache = prepare_cache(stage, clients).await?;
-    let wrong = ChangeInstancePasswordRequest::new("Not-The-Password-1", "Demo-Cache-0003!");
+    let wrong = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: "Not-The-Password-1",
+        new_password: "Demo-Cache-0003!",
+    });
     for left in (0..5).rev() {
         let refused = clients
             .dcs

@@ -1,11 +1,15 @@
 //! The five documented operations, and what has to exist before them.
 
 use anyhow::{Context, Result, ensure};
-use huaweicloud::dcs::types::{CacheEngine, ChangeInstancePasswordRequest, CreateInstanceRequest};
+use huaweicloud::dcs::types::{
+    CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired,
+    CreateInstanceRequest, CreateInstanceRequired,
+};
 use huaweicloud::roma_link::types::{
-    CreateDeviceRequest, CreateProductRequest, DeviceStatus, ProductReferenceRequest, ProductType,
-    ProtocolType, ResetDeviceAuthenticationRequest, ResetProductAuthenticationRequest,
-    UpdateDeviceRequest,
+    CreateDeviceRequest, CreateDeviceRequired, CreateProductRequest, CreateProductRequired,
+    DeviceStatus, ProductReferenceRequest, ProductType, ProtocolType,
+    ResetDeviceAuthenticationRequest, ResetProductAuthenticationRequest, UpdateDeviceRequest,
+    UpdateDeviceRequired,
 };
 
 use crate::stage::{Clients, Stage};
@@ -35,19 +39,24 @@ async fn prepare_device(
     first_token: bool,
 ) -> Result<(i64, i64)> {
     let instance = stage.instance();
-    let product = CreateProductRequest::new(
-        "demo-app",
-        "meter",
-        "demo",
-        "Demo",
-        "m1",
-        ProductType::Common,
-        ProtocolType::Mqtt,
-    );
+    let product = CreateProductRequest::new(CreateProductRequired {
+        app_id: "demo-app",
+        name: "meter",
+        manufacturer_id: "demo",
+        manufacturer_name: "Demo",
+        model: "m1",
+        product_type: ProductType::Common,
+        protocol_type: ProtocolType::Mqtt,
+    });
     let product = clients.link.create_product(&instance, &product).await?;
     let product_id = product.id.context("the product has no id")?;
     let reference = ProductReferenceRequest::default().with_product_id(product_id);
-    let device = CreateDeviceRequest::new(reference, "meter-1", "00-11-22-33-44-55", "demo-app");
+    let device = CreateDeviceRequest::new(CreateDeviceRequired {
+        product: reference,
+        device_name: "meter-1",
+        node_id: "00-11-22-33-44-55",
+        app_id: "demo-app",
+    });
     let device = clients.link.create_device(&instance, &device).await?;
     match first_token {
         true => stage.expect(&[
@@ -61,8 +70,11 @@ async fn prepare_device(
 }
 
 async fn modify_device(stage: &mut Stage, clients: &Clients, device: i64) -> Result<()> {
-    let change =
-        UpdateDeviceRequest::new("meter-1b", DeviceStatus::Disabled).with_tags(["roof".to_owned()]);
+    let change = UpdateDeviceRequest::new(UpdateDeviceRequired {
+        device_name: "meter-1b",
+        status: DeviceStatus::Disabled,
+    })
+    .with_tags(["roof"]);
     let changed = clients
         .link
         .update_device(&stage.instance(), device, &change)
@@ -160,21 +172,24 @@ pub async fn prepare_cache(stage: &mut Stage, clients: &Clients) -> Result<Strin
 }
 
 fn new_cache() -> CreateInstanceRequest {
-    CreateInstanceRequest::new(
-        "demo-cache",
-        CacheEngine::Redis,
-        0.125,
-        "redis.single.xu1.tiny.128",
-        ["eu-de-01".to_owned()],
-        "503aa6d8-c69e-41ea-9b48-3b6dcb6ff3e9",
-        "10e0b4c9-6b5b-4a0f-a2fd-b7b4a7a6d6b1",
-    )
+    CreateInstanceRequest::new(CreateInstanceRequired {
+        name: "demo-cache",
+        engine: CacheEngine::Redis,
+        capacity: 0.125,
+        spec_code: "redis.single.xu1.tiny.128",
+        az_codes: ["eu-de-01"],
+        vpc_id: "503aa6d8-c69e-41ea-9b48-3b6dcb6ff3e9",
+        subnet_id: "10e0b4c9-6b5b-4a0f-a2fd-b7b4a7a6d6b1",
+    })
     .with_engine_version("6.0")
     .with_password(OLD_CACHE_PASSWORD)
 }
 
 async fn change_password(stage: &mut Stage, clients: &Clients, cache: &str) -> Result<()> {
-    let change = ChangeInstancePasswordRequest::new(OLD_CACHE_PASSWORD, NEW_CACHE_PASSWORD);
+    let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: OLD_CACHE_PASSWORD,
+        new_password: NEW_CACHE_PASSWORD,
+    });
     clients.dcs.change_instance_password(cache, &change).await?;
     ensure!(
         !stage.dcs_login(cache, OLD_CACHE_PASSWORD),

@@ -44,15 +44,10 @@ impl Client {
 }
 
 /// `POST /v3.0/OS-CREDENTIAL/securitytokens`
-pub static CREATE_TEMPORARY_ACCESS_KEY: Operation = Operation {
-    id: "create_temporary_access_key",
-    official_id: "CreateTemporaryAccessKeyByToken",
-    service: &SERVICE,
-    method: Method::POST,
-    path: "/v3.0/OS-CREDENTIAL/securitytokens",
-    retry: Retry::Safe,
-    secret: true,
-    authenticated: true,
-    success: &[201],
-    page: "https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/access_key_management/obtaining_a_temporary_ak_sk.html",
-};
+pub static CREATE_TEMPORARY_ACCESS_KEY: Operation =
+    Operation::new(&SERVICE, "create_temporary_access_key", Method::POST, "/v3.0/OS-CREDENTIAL/securitytokens")
+        .with_official_id("CreateTemporaryAccessKeyByToken")
+        .with_retry(Retry::Safe)
+        .with_success(&[201])
+        .with_secrets()
+        .with_page("https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/access_key_management/obtaining_a_temporary_ak_sk.html");

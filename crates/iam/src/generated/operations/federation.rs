@@ -49,15 +49,11 @@ impl Client {
 }
 
 /// `POST /v3.0/OS-AUTH/id-token/tokens`
-pub static CREATE_TOKEN_WITH_ID_TOKEN: Operation = Operation {
-    id: "create_token_with_id_token",
-    official_id: "CreateTokenWithIdToken",
-    service: &SERVICE,
-    method: Method::POST,
-    path: "/v3.0/OS-AUTH/id-token/tokens",
-    retry: Retry::Safe,
-    secret: true,
-    authenticated: false,
-    success: &[201],
-    page: "https://support.huaweicloud.com/intl/en-us/api-iam/iam_13_0605.html",
-};
+pub static CREATE_TOKEN_WITH_ID_TOKEN: Operation =
+    Operation::new(&SERVICE, "create_token_with_id_token", Method::POST, "/v3.0/OS-AUTH/id-token/tokens")
+        .with_official_id("CreateTokenWithIdToken")
+        .with_retry(Retry::Safe)
+        .with_success(&[201])
+        .with_secrets()
+        .without_credentials()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-iam/iam_13_0605.html");

@@ -29,74 +29,60 @@ pub use federation::*;
 pub use sts::*;
 
 /// The service and where it is reached.
-pub static SERVICE: Service = Service {
-    name: "iam",
-    title: "Identity and Access Management (IAM)",
-    servers: &[
-        Server {
-            cloud: "huaweicloud",
-            url: "https://iam.{region}.myhuaweicloud.com",
-            regions: &[
-                "ae-ad-1",
-                "af-south-1",
-                "ap-southeast-1",
-                "ap-southeast-2",
-                "ap-southeast-3",
-                "ap-southeast-4",
-                "cn-east-2",
-                "cn-east-3",
-                "cn-east-4",
-                "cn-east-5",
-                "cn-north-1",
-                "cn-north-12",
-                "cn-north-2",
-                "cn-north-4",
-                "cn-north-9",
-                "cn-south-1",
-                "cn-south-2",
-                "cn-southwest-2",
-                "eu-west-0",
-                "la-north-2",
-                "la-south-2",
-                "me-east-1",
-                "my-kualalumpur-1",
-                "na-mexico-1",
-                "ru-moscow-1",
-                "sa-brazil-1",
-                "tr-west-1",
-            ],
-        },
-        Server {
-            cloud: "huaweicloud",
-            url: "https://iam.myhuaweicloud.com",
-            regions: &[
-                "af-north-1",
-                "ap-southeast-5",
-                "cn-north-11",
-                "cn-south-4",
-                "cn-southwest-3",
-                "ru-northwest-2",
-            ],
-        },
-        Server {
-            cloud: "huaweicloud",
-            url: "https://iam.eu-west-101.myhuaweicloud.eu",
-            regions: &[],
-        },
-        Server {
-            cloud: "otc",
-            url: "https://iam.{region}.otc.t-systems.com",
-            regions: &["eu-de", "eu-nl"],
-        },
-        Server {
-            cloud: "otc",
-            url: "https://iam-pub.{region}.sc.otc.t-systems.com",
-            regions: &["eu-ch2"],
-        },
-    ],
-    hints: &[],
-};
-
+pub static SERVICE: Service = Service::new("iam", "Identity and Access Management (IAM)")
+    .with_servers(
+        &[
+            Server::new("huaweicloud", "https://iam.{region}.myhuaweicloud.com")
+                .with_regions(
+                    &[
+                        "ae-ad-1",
+                        "af-south-1",
+                        "ap-southeast-1",
+                        "ap-southeast-2",
+                        "ap-southeast-3",
+                        "ap-southeast-4",
+                        "cn-east-2",
+                        "cn-east-3",
+                        "cn-east-4",
+                        "cn-east-5",
+                        "cn-north-1",
+                        "cn-north-12",
+                        "cn-north-2",
+                        "cn-north-4",
+                        "cn-north-9",
+                        "cn-south-1",
+                        "cn-south-2",
+                        "cn-southwest-2",
+                        "eu-west-0",
+                        "la-north-2",
+                        "la-south-2",
+                        "me-east-1",
+                        "my-kualalumpur-1",
+                        "na-mexico-1",
+                        "ru-moscow-1",
+                        "sa-brazil-1",
+                        "tr-west-1",
+                    ],
+                ),
+            Server::new("huaweicloud", "https://iam.myhuaweicloud.com")
+                .with_regions(
+                    &[
+                        "af-north-1",
+                        "ap-southeast-5",
+                        "cn-north-11",
+                        "cn-south-4",
+                        "cn-southwest-3",
+                        "ru-northwest-2",
+                    ],
+                ),
+            Server::new("huaweicloud", "https://iam.eu-west-101.myhuaweicloud.eu")
+                .with_regions(&[]),
+            Server::new("otc", "https://iam.{region}.otc.t-systems.com")
+                .with_regions(&["eu-de", "eu-nl"]),
+            Server::new("otc", "https://iam-pub.{region}.sc.otc.t-systems.com")
+                .with_regions(&["eu-ch2"]),
+        ],
+    );
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
     #[cfg(feature = "access-keys")]

@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `params`: what may be left out.
+    /// - `params`: its query and header parameters.
     ///
     /// # Errors
     ///
@@ -78,29 +78,16 @@ impl Client {
 }
 
 /// `GET /v3/projects`
-pub static LIST_PROJECTS: Operation = Operation {
-    id: "list_projects",
-    official_id: "KeystoneListProjects",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v3/projects",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_project_information_based_on_the_specified_criteria.html",
-};
-
+pub static LIST_PROJECTS: Operation =
+    Operation::new(&SERVICE, "list_projects", Method::GET, "/v3/projects")
+        .with_official_id("KeystoneListProjects")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_page("https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_project_information_based_on_the_specified_criteria.html");
 /// `GET /v3/auth/projects`
-pub static LIST_AUTH_PROJECTS: Operation = Operation {
-    id: "list_auth_projects",
-    official_id: "KeystoneListAuthProjects",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v3/auth/projects",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_the_list_of_projects_accessible_to_users.html",
-};
+pub static LIST_AUTH_PROJECTS: Operation =
+    Operation::new(&SERVICE, "list_auth_projects", Method::GET, "/v3/auth/projects")
+        .with_official_id("KeystoneListAuthProjects")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_page("https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_the_list_of_projects_accessible_to_users.html");

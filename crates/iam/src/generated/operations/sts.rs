@@ -45,15 +45,11 @@ impl Client {
 }
 
 /// `POST /v5/agencies/assume-with-oidc`
-pub static CREATE_TEMPORARY_ACCESS_KEY_WITH_OIDC: Operation = Operation {
-    id: "create_temporary_access_key_with_oidc",
-    official_id: "AssumeAgencyWithOIDC",
-    service: &SERVICE,
-    method: Method::POST,
-    path: "/v5/agencies/assume-with-oidc",
-    retry: Retry::Safe,
-    secret: true,
-    authenticated: false,
-    success: &[200],
-    page: "https://support.huaweicloud.com/intl/th-th/api-iam5/AssumeAgencyWithOIDC.html",
-};
+pub static CREATE_TEMPORARY_ACCESS_KEY_WITH_OIDC: Operation =
+    Operation::new(&SERVICE, "create_temporary_access_key_with_oidc", Method::POST, "/v5/agencies/assume-with-oidc")
+        .with_official_id("AssumeAgencyWithOIDC")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_secrets()
+        .without_credentials()
+        .with_page("https://support.huaweicloud.com/intl/th-th/api-iam5/AssumeAgencyWithOIDC.html");

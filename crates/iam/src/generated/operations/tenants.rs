@@ -40,15 +40,9 @@ impl Client {
 }
 
 /// `GET /v3/auth/domains`
-pub static LIST_AUTH_DOMAINS: Operation = Operation {
-    id: "list_auth_domains",
-    official_id: "KeystoneListAuthDomains",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v3/auth/domains",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[200],
-    page: "https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/tenant_management/querying_the_list_of_domains_accessible_to_users.html",
-};
+pub static LIST_AUTH_DOMAINS: Operation =
+    Operation::new(&SERVICE, "list_auth_domains", Method::GET, "/v3/auth/domains")
+        .with_official_id("KeystoneListAuthDomains")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_page("https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/tenant_management/querying_the_list_of_domains_accessible_to_users.html");

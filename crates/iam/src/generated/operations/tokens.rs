@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `params`: what may be left out.
+    /// - `params`: its query and header parameters.
     /// - `body`: Who authenticates, and what the token shall be good for.
     ///
     /// # Errors
@@ -50,15 +50,11 @@ impl Client {
 }
 
 /// `POST /v3/auth/tokens`
-pub static CREATE_TOKEN: Operation = Operation {
-    id: "create_token",
-    official_id: "KeystoneCreateUserTokenByPassword",
-    service: &SERVICE,
-    method: Method::POST,
-    path: "/v3/auth/tokens",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: false,
-    success: &[201],
-    page: "https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/obtaining_a_user_token_through_password_authentication.html",
-};
+pub static CREATE_TOKEN: Operation =
+    Operation::new(&SERVICE, "create_token", Method::POST, "/v3/auth/tokens")
+        .with_official_id("KeystoneCreateUserTokenByPassword")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[201])
+        .with_secrets()
+        .without_credentials()
+        .with_page("https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/obtaining_a_user_token_through_password_authentication.html");

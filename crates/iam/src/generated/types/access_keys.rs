@@ -3,12 +3,15 @@
 //! Access key management: obtain temporary access keys. Chapter "Access Key Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
 /// How to obtain temporary keys.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -24,7 +27,7 @@ pub struct CreateTemporaryAccessKeyRequest {
 }
 
 impl CreateTemporaryAccessKeyRequest {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(auth: impl Into<TemporaryAccessKeyAuth>) -> Self {
         Self { auth: auth.into() }
     }
@@ -36,8 +39,9 @@ impl serde::Serialize for CreateTemporaryAccessKeyRequest {
     }
 }
 
+impl Eq for CreateTemporaryAccessKeyRequest {}
 /// The issued keys.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -77,8 +81,9 @@ impl serde::Serialize for TemporaryAccessKey {
     }
 }
 
+impl Eq for TemporaryAccessKey {}
 /// How to obtain temporary keys.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -94,7 +99,7 @@ pub struct TemporaryAccessKeyAuth {
 }
 
 impl TemporaryAccessKeyAuth {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(identity: impl Into<TemporaryAccessKeyIdentity>) -> Self {
         Self { identity: identity.into() }
     }
@@ -106,8 +111,9 @@ impl serde::Serialize for TemporaryAccessKeyAuth {
     }
 }
 
+impl Eq for TemporaryAccessKeyAuth {}
 /// The method and its details.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -127,10 +133,10 @@ pub struct TemporaryAccessKeyIdentity {
 }
 
 impl TemporaryAccessKeyIdentity {
-    /// With the mandatory fields set, and no other.
-    pub fn new(methods: impl Into<Vec<AuthMethod>>) -> Self {
+    /// With the mandatory field set, and no other.
+    pub fn new(methods: impl Into<List<AuthMethod>>) -> Self {
         Self {
-            methods: methods.into(),
+            methods: Into::<List<AuthMethod>>::into(methods).0,
             token: None,
             assume_role: None,
         }
@@ -138,15 +144,21 @@ impl TemporaryAccessKeyIdentity {
 
     /// Sets [`token`](Self::token).
     #[must_use]
-    pub fn with_token(mut self, value: impl Into<TemporaryAccessKeyToken>) -> Self {
-        self.token = Some(value.into());
+    pub fn with_token<How>(
+        mut self,
+        value: impl MaybeInto<TemporaryAccessKeyToken, How>,
+    ) -> Self {
+        self.token = value.maybe_into();
         self
     }
 
     /// Sets [`assume_role`](Self::assume_role).
     #[must_use]
-    pub fn with_assume_role(mut self, value: impl Into<AgencyIdentity>) -> Self {
-        self.assume_role = Some(value.into());
+    pub fn with_assume_role<How>(
+        mut self,
+        value: impl MaybeInto<AgencyIdentity, How>,
+    ) -> Self {
+        self.assume_role = value.maybe_into();
         self
     }
 }
@@ -161,8 +173,9 @@ impl serde::Serialize for TemporaryAccessKeyIdentity {
     }
 }
 
+impl Eq for TemporaryAccessKeyIdentity {}
 /// The token, and how long the keys shall last.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -190,15 +203,18 @@ impl TemporaryAccessKeyToken {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id(mut self, value: impl Into<Secret>) -> Self {
-        self.id = Some(value.into());
+    pub fn with_id<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
+        self.id = value.maybe_into();
         self
     }
 
     /// Sets [`duration_seconds`](Self::duration_seconds).
     #[must_use]
-    pub fn with_duration_seconds(mut self, value: impl Into<i32>) -> Self {
-        self.duration_seconds = Some(value.into());
+    pub fn with_duration_seconds<How>(
+        mut self,
+        value: impl MaybeInto<i32, How>,
+    ) -> Self {
+        self.duration_seconds = value.maybe_into();
         self
     }
 }
@@ -212,8 +228,9 @@ impl serde::Serialize for TemporaryAccessKeyToken {
     }
 }
 
+impl Eq for TemporaryAccessKeyToken {}
 /// Temporary keys. All three belong together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -266,3 +283,5 @@ impl serde::Serialize for TemporaryCredential {
             .end()
     }
 }
+
+impl Eq for TemporaryCredential {}

@@ -3,12 +3,15 @@
 //! Federated identity authentication: obtain a token with an ID token. Chapter "Federated Identity Authentication Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
 /// An ID token, and what the token shall be good for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -24,7 +27,7 @@ pub struct CreateTokenWithIdTokenRequest {
 }
 
 impl CreateTokenWithIdTokenRequest {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(auth: impl Into<IdTokenAuth>) -> Self {
         Self { auth: auth.into() }
     }
@@ -36,8 +39,9 @@ impl serde::Serialize for CreateTokenWithIdTokenRequest {
     }
 }
 
+impl Eq for CreateTokenWithIdTokenRequest {}
 /// What is known about the issued token. The token itself is in the header X-Subject-Token.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -77,8 +81,9 @@ impl serde::Serialize for FederatedToken {
     }
 }
 
+impl Eq for FederatedToken {}
 /// Properties of a federated user's token.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -133,8 +138,9 @@ impl serde::Serialize for FederatedTokenDetail {
     }
 }
 
+impl Eq for FederatedTokenDetail {}
 /// A user whom an identity provider vouches for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -180,8 +186,9 @@ impl serde::Serialize for FederatedUser {
     }
 }
 
+impl Eq for FederatedUser {}
 /// What an identity provider says of a user.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -197,7 +204,7 @@ pub struct IdToken {
 }
 
 impl IdToken {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(id: impl Into<Secret>) -> Self {
         Self { id: id.into() }
     }
@@ -209,8 +216,9 @@ impl serde::Serialize for IdToken {
     }
 }
 
+impl Eq for IdToken {}
 /// An ID token, and what the token shall be good for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -228,7 +236,7 @@ pub struct IdTokenAuth {
 }
 
 impl IdTokenAuth {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(id_token: impl Into<IdToken>) -> Self {
         Self {
             id_token: id_token.into(),
@@ -238,8 +246,8 @@ impl IdTokenAuth {
 
     /// Sets [`scope`](Self::scope).
     #[must_use]
-    pub fn with_scope(mut self, value: impl Into<IdTokenScope>) -> Self {
-        self.scope = Some(value.into());
+    pub fn with_scope<How>(mut self, value: impl MaybeInto<IdTokenScope, How>) -> Self {
+        self.scope = value.maybe_into();
         self
     }
 }
@@ -253,8 +261,9 @@ impl serde::Serialize for IdTokenAuth {
     }
 }
 
+impl Eq for IdTokenAuth {}
 /// What a token is good for. One of the two members.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -280,15 +289,21 @@ impl IdTokenScope {
 
     /// Sets [`domain`](Self::domain).
     #[must_use]
-    pub fn with_domain(mut self, value: impl Into<IdTokenScopeTarget>) -> Self {
-        self.domain = Some(value.into());
+    pub fn with_domain<How>(
+        mut self,
+        value: impl MaybeInto<IdTokenScopeTarget, How>,
+    ) -> Self {
+        self.domain = value.maybe_into();
         self
     }
 
     /// Sets [`project`](Self::project).
     #[must_use]
-    pub fn with_project(mut self, value: impl Into<IdTokenScopeTarget>) -> Self {
-        self.project = Some(value.into());
+    pub fn with_project<How>(
+        mut self,
+        value: impl MaybeInto<IdTokenScopeTarget, How>,
+    ) -> Self {
+        self.project = value.maybe_into();
         self
     }
 }
@@ -302,8 +317,9 @@ impl serde::Serialize for IdTokenScope {
     }
 }
 
+impl Eq for IdTokenScope {}
 /// An account or a project, by identifier or by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -326,15 +342,15 @@ impl IdTokenScopeTarget {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.name = value.maybe_into();
         self
     }
 }
@@ -347,3 +363,5 @@ impl serde::Serialize for IdTokenScopeTarget {
             .end()
     }
 }
+
+impl Eq for IdTokenScopeTarget {}

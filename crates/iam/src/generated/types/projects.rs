@@ -3,12 +3,15 @@
 //! Project management: find projects. Chapter "Project Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Optional parameters of [`Client::list_projects`](crate::Client::list_projects).
-#[derive(Clone, Debug, Default)]
+///Parameters of [`Client::list_projects`](crate::Client::list_projects).
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProjectsParams {
@@ -33,58 +36,72 @@ pub struct ListProjectsParams {
 }
 
 impl ListProjectsParams {
+    /// With nothing set.
+    pub fn new() -> Self {
+        Self {
+            domain_id: None,
+            name: None,
+            parent_id: None,
+            enabled: None,
+            is_domain: None,
+            page: None,
+            per_page: None,
+        }
+    }
+
     /// Sets [`domain_id`](Self::domain_id).
     #[must_use]
-    pub fn with_domain_id(mut self, value: impl Into<String>) -> Self {
-        self.domain_id = Some(value.into());
+    pub fn with_domain_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.domain_id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.name = value.maybe_into();
         self
     }
 
     /// Sets [`parent_id`](Self::parent_id).
     #[must_use]
-    pub fn with_parent_id(mut self, value: impl Into<String>) -> Self {
-        self.parent_id = Some(value.into());
+    pub fn with_parent_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.parent_id = value.maybe_into();
         self
     }
 
     /// Sets [`enabled`](Self::enabled).
     #[must_use]
-    pub fn with_enabled(mut self, value: impl Into<bool>) -> Self {
-        self.enabled = Some(value.into());
+    pub fn with_enabled<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
+        self.enabled = value.maybe_into();
         self
     }
 
     /// Sets [`is_domain`](Self::is_domain).
     #[must_use]
-    pub fn with_is_domain(mut self, value: impl Into<bool>) -> Self {
-        self.is_domain = Some(value.into());
+    pub fn with_is_domain<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
+        self.is_domain = value.maybe_into();
         self
     }
 
     /// Sets [`page`](Self::page).
     #[must_use]
-    pub fn with_page(mut self, value: impl Into<i32>) -> Self {
-        self.page = Some(value.into());
+    pub fn with_page<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.page = value.maybe_into();
         self
     }
 
     /// Sets [`per_page`](Self::per_page).
     #[must_use]
-    pub fn with_per_page(mut self, value: impl Into<i32>) -> Self {
-        self.per_page = Some(value.into());
+    pub fn with_per_page<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.per_page = value.maybe_into();
         self
     }
 }
 
+impl Eq for ListProjectsParams {}
 /// A project, in which an account keeps the resources of one region.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -154,8 +171,9 @@ impl serde::Serialize for Project {
     }
 }
 
+impl Eq for Project {}
 /// Projects.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -201,3 +219,5 @@ impl serde::Serialize for ProjectList {
             .end()
     }
 }
+
+impl Eq for ProjectList {}

@@ -3,12 +3,15 @@
 //! Types that more than one chapter uses.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
 /// An agency that an account has entrusted to the caller's account. The account is named by name or by identifier.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -32,7 +35,7 @@ pub struct AgencyIdentity {
 }
 
 impl AgencyIdentity {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(agency_name: impl Into<String>) -> Self {
         Self {
             agency_name: agency_name.into(),
@@ -44,22 +47,25 @@ impl AgencyIdentity {
 
     /// Sets [`domain_name`](Self::domain_name).
     #[must_use]
-    pub fn with_domain_name(mut self, value: impl Into<String>) -> Self {
-        self.domain_name = Some(value.into());
+    pub fn with_domain_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.domain_name = value.maybe_into();
         self
     }
 
     /// Sets [`domain_id`](Self::domain_id).
     #[must_use]
-    pub fn with_domain_id(mut self, value: impl Into<String>) -> Self {
-        self.domain_id = Some(value.into());
+    pub fn with_domain_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.domain_id = value.maybe_into();
         self
     }
 
     /// Sets [`duration_seconds`](Self::duration_seconds).
     #[must_use]
-    pub fn with_duration_seconds(mut self, value: impl Into<i32>) -> Self {
-        self.duration_seconds = Some(value.into());
+    pub fn with_duration_seconds<How>(
+        mut self,
+        value: impl MaybeInto<i32, How>,
+    ) -> Self {
+        self.duration_seconds = value.maybe_into();
         self
     }
 }
@@ -75,8 +81,9 @@ impl serde::Serialize for AgencyIdentity {
     }
 }
 
+impl Eq for AgencyIdentity {}
 /// Address of a resource or a list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -127,6 +134,7 @@ impl serde::Serialize for ResourceLinkSet {
     }
 }
 
+impl Eq for ResourceLinkSet {}
 /// A way to prove who is calling.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

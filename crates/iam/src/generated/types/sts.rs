@@ -3,12 +3,15 @@
 //! Security Token Service: obtain temporary access keys of an agency. Chapter "STS" of the API reference of IAM's new edition.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
 /// Temporary keys of an agency. All three belong together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -62,8 +65,9 @@ impl serde::Serialize for AgencyCredential {
     }
 }
 
+impl Eq for AgencyCredential {}
 /// Who wants to act as which agency.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -103,42 +107,67 @@ pub struct AssumeAgencyWithOidcRequest {
 impl AssumeAgencyWithOidcRequest {
     /// With the mandatory fields set, and no other.
     pub fn new(
-        provider_urn: impl Into<String>,
-        agency_urn: impl Into<String>,
-        agency_session_name: impl Into<String>,
-        id_token: impl Into<Secret>,
+        required: AssumeAgencyWithOidcRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<Secret>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
             duration_seconds: None,
             policy: None,
             policy_ids: None,
-            provider_urn: provider_urn.into(),
-            agency_urn: agency_urn.into(),
-            agency_session_name: agency_session_name.into(),
-            id_token: id_token.into(),
+            provider_urn: required.provider_urn.into(),
+            agency_urn: required.agency_urn.into(),
+            agency_session_name: required.agency_session_name.into(),
+            id_token: required.id_token.into(),
         }
     }
 
     /// Sets [`duration_seconds`](Self::duration_seconds).
     #[must_use]
-    pub fn with_duration_seconds(mut self, value: impl Into<i32>) -> Self {
-        self.duration_seconds = Some(value.into());
+    pub fn with_duration_seconds<How>(
+        mut self,
+        value: impl MaybeInto<i32, How>,
+    ) -> Self {
+        self.duration_seconds = value.maybe_into();
         self
     }
 
     /// Sets [`policy`](Self::policy).
     #[must_use]
-    pub fn with_policy(mut self, value: impl Into<String>) -> Self {
-        self.policy = Some(value.into());
+    pub fn with_policy<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.policy = value.maybe_into();
         self
     }
 
     /// Sets [`policy_ids`](Self::policy_ids).
     #[must_use]
-    pub fn with_policy_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.policy_ids = Some(value.into());
+    pub fn with_policy_ids<How>(
+        mut self,
+        value: impl MaybeInto<List<String>, How>,
+    ) -> Self {
+        self.policy_ids = value.maybe_into().map(|given| given.0);
         self
     }
+}
+
+/// The mandatory fields of [`AssumeAgencyWithOidcRequest`].
+pub struct AssumeAgencyWithOidcRequired<
+    AgencySessionName,
+    AgencyUrn,
+    IdToken,
+    ProviderUrn,
+> {
+    /// [`AssumeAgencyWithOidcRequest::provider_urn`]
+    pub provider_urn: ProviderUrn,
+    /// [`AssumeAgencyWithOidcRequest::agency_urn`]
+    pub agency_urn: AgencyUrn,
+    /// [`AssumeAgencyWithOidcRequest::agency_session_name`]
+    pub agency_session_name: AgencySessionName,
+    /// [`AssumeAgencyWithOidcRequest::id_token`]
+    pub id_token: IdToken,
 }
 
 impl serde::Serialize for AssumeAgencyWithOidcRequest {
@@ -155,8 +184,9 @@ impl serde::Serialize for AssumeAgencyWithOidcRequest {
     }
 }
 
+impl Eq for AssumeAgencyWithOidcRequest {}
 /// A session of a trust agency, by its names.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -202,8 +232,9 @@ impl serde::Serialize for AssumedAgency {
     }
 }
 
+impl Eq for AssumedAgency {}
 /// A session of a trust agency.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -264,3 +295,5 @@ impl serde::Serialize for AssumedAgencySession {
             .end()
     }
 }
+
+impl Eq for AssumedAgencySession {}

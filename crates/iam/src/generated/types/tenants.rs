@@ -3,12 +3,15 @@
 //! Tenant management: find the caller's accounts. Chapter "Tenant Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
 /// An account, which owns projects and users.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -66,8 +69,9 @@ impl serde::Serialize for Domain {
     }
 }
 
+impl Eq for Domain {}
 /// Accounts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -113,3 +117,5 @@ impl serde::Serialize for DomainList {
             .end()
     }
 }
+
+impl Eq for DomainList {}

@@ -3,12 +3,15 @@
 //! Token management: obtain a token. Chapter "Token Management" of the API reference.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Optional parameters of [`Client::create_token`](crate::Client::create_token).
-#[derive(Clone, Debug, Default)]
+///Parameters of [`Client::create_token`](crate::Client::create_token).
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CreateTokenParams {
@@ -17,16 +20,22 @@ pub struct CreateTokenParams {
 }
 
 impl CreateTokenParams {
+    /// With nothing set.
+    pub fn new() -> Self {
+        Self { nocatalog: None }
+    }
+
     /// Sets [`nocatalog`](Self::nocatalog).
     #[must_use]
-    pub fn with_nocatalog(mut self, value: impl Into<String>) -> Self {
-        self.nocatalog = Some(value.into());
+    pub fn with_nocatalog<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.nocatalog = value.maybe_into();
         self
     }
 }
 
+impl Eq for CreateTokenParams {}
 /// An address of a service.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -84,8 +93,9 @@ impl serde::Serialize for CatalogEndpoint {
     }
 }
 
+impl Eq for CatalogEndpoint {}
 /// A service in a token's catalog.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -141,8 +151,9 @@ impl serde::Serialize for CatalogService {
     }
 }
 
+impl Eq for CatalogService {}
 /// Who authenticates, and what the token shall be good for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -158,7 +169,7 @@ pub struct CreateTokenRequest {
 }
 
 impl CreateTokenRequest {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(auth: impl Into<TokenAuth>) -> Self {
         Self { auth: auth.into() }
     }
@@ -170,8 +181,9 @@ impl serde::Serialize for CreateTokenRequest {
     }
 }
 
+impl Eq for CreateTokenRequest {}
 /// What is known about the issued token. The token itself is in the header X-Subject-Token.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -211,8 +223,9 @@ impl serde::Serialize for IssuedToken {
     }
 }
 
+impl Eq for IssuedToken {}
 /// A user who authenticates with a password.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -228,7 +241,7 @@ pub struct PasswordIdentity {
 }
 
 impl PasswordIdentity {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(user: impl Into<PasswordUser>) -> Self {
         Self { user: user.into() }
     }
@@ -240,8 +253,9 @@ impl serde::Serialize for PasswordIdentity {
     }
 }
 
+impl Eq for PasswordIdentity {}
 /// A user, by identifier or by name and account, and the password.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -263,7 +277,7 @@ pub struct PasswordUser {
 }
 
 impl PasswordUser {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(password: impl Into<Secret>) -> Self {
         Self {
             domain: None,
@@ -275,22 +289,25 @@ impl PasswordUser {
 
     /// Sets [`domain`](Self::domain).
     #[must_use]
-    pub fn with_domain(mut self, value: impl Into<PasswordUserDomain>) -> Self {
-        self.domain = Some(value.into());
+    pub fn with_domain<How>(
+        mut self,
+        value: impl MaybeInto<PasswordUserDomain, How>,
+    ) -> Self {
+        self.domain = value.maybe_into();
         self
     }
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.name = value.maybe_into();
         self
     }
 }
@@ -306,8 +323,9 @@ impl serde::Serialize for PasswordUser {
     }
 }
 
+impl Eq for PasswordUser {}
 /// The account that a user belongs to, by identifier or by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -330,15 +348,15 @@ impl PasswordUserDomain {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.name = value.maybe_into();
         self
     }
 }
@@ -352,8 +370,9 @@ impl serde::Serialize for PasswordUserDomain {
     }
 }
 
+impl Eq for PasswordUserDomain {}
 /// Properties of a token.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -434,8 +453,9 @@ impl serde::Serialize for Token {
     }
 }
 
+impl Eq for Token {}
 /// Who authenticates, and what the token shall be good for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -457,14 +477,21 @@ pub struct TokenAuth {
 impl TokenAuth {
     /// With the mandatory fields set, and no other.
     pub fn new(
-        identity: impl Into<TokenIdentity>,
-        scope: impl Into<TokenScope>,
+        required: TokenAuthRequired<impl Into<TokenIdentity>, impl Into<TokenScope>>,
     ) -> Self {
         Self {
-            identity: identity.into(),
-            scope: scope.into(),
+            identity: required.identity.into(),
+            scope: required.scope.into(),
         }
     }
+}
+
+/// The mandatory fields of [`TokenAuth`].
+pub struct TokenAuthRequired<Identity, Scope> {
+    /// [`TokenAuth::identity`]
+    pub identity: Identity,
+    /// [`TokenAuth::scope`]
+    pub scope: Scope,
 }
 
 impl serde::Serialize for TokenAuth {
@@ -476,8 +503,9 @@ impl serde::Serialize for TokenAuth {
     }
 }
 
+impl Eq for TokenAuth {}
 /// The party to which an agency is entrusted.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -517,8 +545,9 @@ impl serde::Serialize for TokenDelegate {
     }
 }
 
+impl Eq for TokenDelegate {}
 /// An account.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -564,8 +593,9 @@ impl serde::Serialize for TokenDomain {
     }
 }
 
+impl Eq for TokenDomain {}
 /// Who authenticates, and how.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -587,10 +617,10 @@ pub struct TokenIdentity {
 }
 
 impl TokenIdentity {
-    /// With the mandatory fields set, and no other.
-    pub fn new(methods: impl Into<Vec<AuthMethod>>) -> Self {
+    /// With the mandatory field set, and no other.
+    pub fn new(methods: impl Into<List<AuthMethod>>) -> Self {
         Self {
-            methods: methods.into(),
+            methods: Into::<List<AuthMethod>>::into(methods).0,
             password: None,
             totp: None,
             assume_role: None,
@@ -599,22 +629,28 @@ impl TokenIdentity {
 
     /// Sets [`password`](Self::password).
     #[must_use]
-    pub fn with_password(mut self, value: impl Into<PasswordIdentity>) -> Self {
-        self.password = Some(value.into());
+    pub fn with_password<How>(
+        mut self,
+        value: impl MaybeInto<PasswordIdentity, How>,
+    ) -> Self {
+        self.password = value.maybe_into();
         self
     }
 
     /// Sets [`totp`](Self::totp).
     #[must_use]
-    pub fn with_totp(mut self, value: impl Into<TotpIdentity>) -> Self {
-        self.totp = Some(value.into());
+    pub fn with_totp<How>(mut self, value: impl MaybeInto<TotpIdentity, How>) -> Self {
+        self.totp = value.maybe_into();
         self
     }
 
     /// Sets [`assume_role`](Self::assume_role).
     #[must_use]
-    pub fn with_assume_role(mut self, value: impl Into<AgencyIdentity>) -> Self {
-        self.assume_role = Some(value.into());
+    pub fn with_assume_role<How>(
+        mut self,
+        value: impl MaybeInto<AgencyIdentity, How>,
+    ) -> Self {
+        self.assume_role = value.maybe_into();
         self
     }
 }
@@ -630,8 +666,9 @@ impl serde::Serialize for TokenIdentity {
     }
 }
 
+impl Eq for TokenIdentity {}
 /// The project that a token is good for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -681,8 +718,9 @@ impl serde::Serialize for TokenProject {
     }
 }
 
+impl Eq for TokenProject {}
 /// A permission that a token carries.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -728,8 +766,9 @@ impl serde::Serialize for TokenRole {
     }
 }
 
+impl Eq for TokenRole {}
 /// What a token is good for. If both members are given, the project counts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -755,15 +794,21 @@ impl TokenScope {
 
     /// Sets [`domain`](Self::domain).
     #[must_use]
-    pub fn with_domain(mut self, value: impl Into<TokenScopeDomain>) -> Self {
-        self.domain = Some(value.into());
+    pub fn with_domain<How>(
+        mut self,
+        value: impl MaybeInto<TokenScopeDomain, How>,
+    ) -> Self {
+        self.domain = value.maybe_into();
         self
     }
 
     /// Sets [`project`](Self::project).
     #[must_use]
-    pub fn with_project(mut self, value: impl Into<TokenScopeProject>) -> Self {
-        self.project = Some(value.into());
+    pub fn with_project<How>(
+        mut self,
+        value: impl MaybeInto<TokenScopeProject, How>,
+    ) -> Self {
+        self.project = value.maybe_into();
         self
     }
 }
@@ -777,8 +822,9 @@ impl serde::Serialize for TokenScope {
     }
 }
 
+impl Eq for TokenScope {}
 /// An account, by identifier or by name; the identifier is recommended.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -801,15 +847,15 @@ impl TokenScopeDomain {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.name = value.maybe_into();
         self
     }
 }
@@ -823,8 +869,9 @@ impl serde::Serialize for TokenScopeDomain {
     }
 }
 
+impl Eq for TokenScopeDomain {}
 /// A project, by identifier or by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -847,15 +894,15 @@ impl TokenScopeProject {
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.name = value.maybe_into();
         self
     }
 }
@@ -869,8 +916,9 @@ impl serde::Serialize for TokenScopeProject {
     }
 }
 
+impl Eq for TokenScopeProject {}
 /// The user to whom a token was issued.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -924,8 +972,9 @@ impl serde::Serialize for TokenUser {
     }
 }
 
+impl Eq for TokenUser {}
 /// A user who has a virtual MFA device.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -941,7 +990,7 @@ pub struct TotpIdentity {
 }
 
 impl TotpIdentity {
-    /// With the mandatory fields set, and no other.
+    /// With the mandatory field set, and no other.
     pub fn new(user: impl Into<TotpUser>) -> Self {
         Self { user: user.into() }
     }
@@ -953,8 +1002,9 @@ impl serde::Serialize for TotpIdentity {
     }
 }
 
+impl Eq for TotpIdentity {}
 /// Identifier of a user, and a code of the virtual MFA device.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -975,12 +1025,22 @@ pub struct TotpUser {
 
 impl TotpUser {
     /// With the mandatory fields set, and no other.
-    pub fn new(id: impl Into<String>, passcode: impl Into<Secret>) -> Self {
+    pub fn new(
+        required: TotpUserRequired<impl Into<String>, impl Into<Secret>>,
+    ) -> Self {
         Self {
-            id: id.into(),
-            passcode: passcode.into(),
+            id: required.id.into(),
+            passcode: required.passcode.into(),
         }
     }
+}
+
+/// The mandatory fields of [`TotpUser`].
+pub struct TotpUserRequired<Id, Passcode> {
+    /// [`TotpUser::id`]
+    pub id: Id,
+    /// [`TotpUser::passcode`]
+    pub passcode: Passcode,
 }
 
 impl serde::Serialize for TotpUser {
@@ -991,3 +1051,5 @@ impl serde::Serialize for TotpUser {
             .end()
     }
 }
+
+impl Eq for TotpUser {}

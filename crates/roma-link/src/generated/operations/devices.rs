@@ -20,7 +20,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `params`: what may be left out.
+    /// - `params`: its query and header parameters.
     ///
     /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
     ///
@@ -51,7 +51,7 @@ impl Client {
             .query("client_id", &params.client_id)
             .query("node_id", &params.node_id)
             .query("node_type", &params.node_type)
-            .query("online_status", &params.online_status)
+            .query("online_status", &huaweicloud_core::Joined(&params.online_status))
             .query("created_date_start", &params.created_date_start)
             .query("created_date_end", &params.created_date_end)
             .query("tag", &params.tag);
@@ -262,103 +262,59 @@ impl Client {
 }
 
 /// `GET /v2/{project_id}/link/instances/{instance_id}/devices`
-pub static LIST_DEVICES: Operation = Operation {
-    id: "list_devices",
-    official_id: "ListDevices",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v2/{project_id}/link/instances/{instance_id}/devices",
-    retry: Retry::Safe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/ListDevices.html",
-};
-
+pub static LIST_DEVICES: Operation =
+    Operation::new(&SERVICE, "list_devices", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/devices")
+        .with_official_id("ListDevices")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/ListDevices.html");
 /// `POST /v2/{project_id}/link/instances/{instance_id}/devices`
-pub static CREATE_DEVICE: Operation = Operation {
-    id: "create_device",
-    official_id: "CreateDevice",
-    service: &SERVICE,
-    method: Method::POST,
-    path: "/v2/{project_id}/link/instances/{instance_id}/devices",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: true,
-    success: &[201],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/CreateDevice.html",
-};
-
+pub static CREATE_DEVICE: Operation =
+    Operation::new(&SERVICE, "create_device", Method::POST, "/v2/{project_id}/link/instances/{instance_id}/devices")
+        .with_official_id("CreateDevice")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[201])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/CreateDevice.html");
 /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}`
-pub static SHOW_DEVICE: Operation = Operation {
-    id: "show_device",
-    official_id: "ShowDevice",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}",
-    retry: Retry::Safe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/ShowDevice.html",
-};
-
+pub static SHOW_DEVICE: Operation =
+    Operation::new(&SERVICE, "show_device", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}")
+        .with_official_id("ShowDevice")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/ShowDevice.html");
 /// `PUT /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}`
-pub static UPDATE_DEVICE: Operation = Operation {
-    id: "update_device",
-    official_id: "UpdateDevice",
-    service: &SERVICE,
-    method: Method::PUT,
-    path: "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}",
-    retry: Retry::Safe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/UpdateDevice.html",
-};
-
+pub static UPDATE_DEVICE: Operation =
+    Operation::new(&SERVICE, "update_device", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}")
+        .with_official_id("UpdateDevice")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/UpdateDevice.html");
 /// `DELETE /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}`
-pub static DELETE_DEVICE: Operation = Operation {
-    id: "delete_device",
-    official_id: "DeleteDevice",
-    service: &SERVICE,
-    method: Method::DELETE,
-    path: "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[204],
-    page: "",
-};
-
+pub static DELETE_DEVICE: Operation =
+    Operation::new(&SERVICE, "delete_device", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}")
+        .with_official_id("DeleteDevice")
+        .with_retry(Retry::Safe)
+        .with_success(&[204]);
 /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication`
-pub static SHOW_DEVICE_AUTHENTICATION: Operation = Operation {
-    id: "show_device_authentication",
-    official_id: "ShowAuthentication",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication",
-    retry: Retry::Safe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/ShowAuthentication.html",
-};
-
+pub static SHOW_DEVICE_AUTHENTICATION: Operation =
+    Operation::new(&SERVICE, "show_device_authentication", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication")
+        .with_official_id("ShowAuthentication")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/ShowAuthentication.html");
 /// `PUT /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication`
-pub static RESET_DEVICE_AUTHENTICATION: Operation = Operation {
-    id: "reset_device_authentication",
-    official_id: "ResetAuthentication",
-    service: &SERVICE,
-    method: Method::PUT,
-    path: "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/ResetAuthentication.html",
-};
-
+pub static RESET_DEVICE_AUTHENTICATION: Operation =
+    Operation::new(&SERVICE, "reset_device_authentication", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication")
+        .with_official_id("ResetAuthentication")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/ResetAuthentication.html");
 static LIST_DEVICES_PAGING: huaweicloud_core::pages::Paging<DeviceList, Device> = huaweicloud_core::pages::Paging::<
     DeviceList,
     Device,

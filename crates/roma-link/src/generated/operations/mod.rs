@@ -13,28 +13,28 @@ pub use devices::*;
 pub use products::*;
 
 /// The service and where it is reached.
-pub static SERVICE: Service = Service {
-    name: "roma-link",
-    title: "ROMA Connect device integration (LINK)",
-    servers: &[
-        Server {
-            cloud: "huaweicloud",
-            url: "https://roma.{region}.myhuaweicloud.com",
-            regions: &[
-                "cn-north-1",
-                "cn-north-4",
-                "cn-east-3",
-                "cn-east-2",
-                "cn-south-1",
-                "ap-southeast-3",
-                "ap-southeast-1",
-                "ru-northwest-2",
-            ],
-        },
-    ],
-    hints: super::errors::HINTS,
-};
-
+pub static SERVICE: Service = Service::new(
+        "roma-link",
+        "ROMA Connect device integration (LINK)",
+    )
+    .with_servers(
+        &[
+            Server::new("huaweicloud", "https://roma.{region}.myhuaweicloud.com")
+                .with_regions(
+                    &[
+                        "cn-north-1",
+                        "cn-north-4",
+                        "cn-east-3",
+                        "cn-east-2",
+                        "cn-south-1",
+                        "ap-southeast-3",
+                        "ap-southeast-1",
+                        "ru-northwest-2",
+                    ],
+                ),
+        ],
+    )
+    .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
     #[cfg(feature = "devices")]

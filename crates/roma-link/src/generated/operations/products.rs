@@ -20,7 +20,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `params`: what may be left out.
+    /// - `params`: its query and header parameters.
     ///
     /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
     ///
@@ -229,89 +229,52 @@ impl Client {
 }
 
 /// `GET /v2/{project_id}/link/instances/{instance_id}/products`
-pub static LIST_PRODUCTS: Operation = Operation {
-    id: "list_products",
-    official_id: "ListProducts",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v2/{project_id}/link/instances/{instance_id}/products",
-    retry: Retry::Safe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/ListProducts.html",
-};
-
+pub static LIST_PRODUCTS: Operation =
+    Operation::new(&SERVICE, "list_products", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/products")
+        .with_official_id("ListProducts")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/ListProducts.html");
 /// `POST /v2/{project_id}/link/instances/{instance_id}/products`
-pub static CREATE_PRODUCT: Operation = Operation {
-    id: "create_product",
-    official_id: "CreateProduct",
-    service: &SERVICE,
-    method: Method::POST,
-    path: "/v2/{project_id}/link/instances/{instance_id}/products",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: true,
-    success: &[201],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/CreateProduct.html",
-};
-
+pub static CREATE_PRODUCT: Operation =
+    Operation::new(&SERVICE, "create_product", Method::POST, "/v2/{project_id}/link/instances/{instance_id}/products")
+        .with_official_id("CreateProduct")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[201])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/CreateProduct.html");
 /// `GET /v2/{project_id}/link/instances/{instance_id}/products/{product_id}`
-pub static SHOW_PRODUCT: Operation = Operation {
-    id: "show_product",
-    official_id: "ShowProduct",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}",
-    retry: Retry::Safe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/ShowProduct.html",
-};
-
+pub static SHOW_PRODUCT: Operation =
+    Operation::new(&SERVICE, "show_product", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}")
+        .with_official_id("ShowProduct")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/ShowProduct.html");
 /// `DELETE /v2/{project_id}/link/instances/{instance_id}/products/{product_id}`
-pub static DELETE_PRODUCT: Operation = Operation {
-    id: "delete_product",
-    official_id: "DeleteProduct",
-    service: &SERVICE,
-    method: Method::DELETE,
-    path: "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}",
-    retry: Retry::Safe,
-    secret: false,
-    authenticated: true,
-    success: &[204],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/DeleteProduct.html",
-};
-
+pub static DELETE_PRODUCT: Operation =
+    Operation::new(&SERVICE, "delete_product", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}")
+        .with_official_id("DeleteProduct")
+        .with_retry(Retry::Safe)
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/DeleteProduct.html");
 /// `GET /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication`
-pub static SHOW_PRODUCT_AUTHENTICATION: Operation = Operation {
-    id: "show_product_authentication",
-    official_id: "ShowProductAuthentication",
-    service: &SERVICE,
-    method: Method::GET,
-    path: "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication",
-    retry: Retry::Safe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://support.huaweicloud.com/intl/en-us/api-roma/ShowProductAuthentication.html",
-};
-
+pub static SHOW_PRODUCT_AUTHENTICATION: Operation =
+    Operation::new(&SERVICE, "show_product_authentication", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication")
+        .with_official_id("ShowProductAuthentication")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/ShowProductAuthentication.html");
 /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication`
-pub static RESET_PRODUCT_AUTHENTICATION: Operation = Operation {
-    id: "reset_product_authentication",
-    official_id: "ResetProductAuthentication",
-    service: &SERVICE,
-    method: Method::PUT,
-    path: "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication",
-    retry: Retry::Unsafe,
-    secret: true,
-    authenticated: true,
-    success: &[200],
-    page: "https://support.huaweicloud.com/api-roma/ResetProductAuthentication.html",
-};
-
+pub static RESET_PRODUCT_AUTHENTICATION: Operation =
+    Operation::new(&SERVICE, "reset_product_authentication", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication")
+        .with_official_id("ResetProductAuthentication")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/api-roma/ResetProductAuthentication.html");
 static LIST_PRODUCTS_PAGING: huaweicloud_core::pages::Paging<ProductList, Product> = huaweicloud_core::pages::Paging::<
     ProductList,
     Product,

@@ -3,12 +3,15 @@
 //! Devices, and the user name and password that a device signs in with.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Optional parameters of [`Client::list_devices`](crate::Client::list_devices).
-#[derive(Clone, Debug, Default)]
+///Parameters of [`Client::list_devices`](crate::Client::list_devices).
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDevicesParams {
@@ -48,10 +51,8 @@ pub struct ListDevicesParams {
     ///
     /// Documented: 0 to 10.
     pub node_type: Option<NodeType>,
-    /// Connection states, as the numbers of OnlineStatus (0 not connected, 1 online, 2 offline). Several are joined by commas, for example `1,2`; at most 10 characters.
-    ///
-    /// Documented: 0 to 10 characters.
-    pub online_status: Option<String>,
+    /// Connection states, one or several.
+    pub online_status: Option<Vec<OnlineStatus>>,
     /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
     ///
     /// Documented: 1 to 999999999999999999.
@@ -67,100 +68,129 @@ pub struct ListDevicesParams {
 }
 
 impl ListDevicesParams {
+    /// With nothing set.
+    pub fn new() -> Self {
+        Self {
+            limit: None,
+            offset: None,
+            app_id: None,
+            product_id: None,
+            product_name: None,
+            device_name: None,
+            client_id: None,
+            node_id: None,
+            node_type: None,
+            online_status: None,
+            created_date_start: None,
+            created_date_end: None,
+            tag: None,
+        }
+    }
+
     /// Sets [`limit`](Self::limit).
     #[must_use]
-    pub fn with_limit(mut self, value: impl Into<i32>) -> Self {
-        self.limit = Some(value.into());
+    pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.limit = value.maybe_into();
         self
     }
 
     /// Sets [`offset`](Self::offset).
     #[must_use]
-    pub fn with_offset(mut self, value: impl Into<i32>) -> Self {
-        self.offset = Some(value.into());
+    pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.offset = value.maybe_into();
         self
     }
 
     /// Sets [`app_id`](Self::app_id).
     #[must_use]
-    pub fn with_app_id(mut self, value: impl Into<String>) -> Self {
-        self.app_id = Some(value.into());
+    pub fn with_app_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.app_id = value.maybe_into();
         self
     }
 
     /// Sets [`product_id`](Self::product_id).
     #[must_use]
-    pub fn with_product_id(mut self, value: impl Into<i64>) -> Self {
-        self.product_id = Some(value.into());
+    pub fn with_product_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
+        self.product_id = value.maybe_into();
         self
     }
 
     /// Sets [`product_name`](Self::product_name).
     #[must_use]
-    pub fn with_product_name(mut self, value: impl Into<String>) -> Self {
-        self.product_name = Some(value.into());
+    pub fn with_product_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.product_name = value.maybe_into();
         self
     }
 
     /// Sets [`device_name`](Self::device_name).
     #[must_use]
-    pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.device_name = Some(value.into());
+    pub fn with_device_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.device_name = value.maybe_into();
         self
     }
 
     /// Sets [`client_id`](Self::client_id).
     #[must_use]
-    pub fn with_client_id(mut self, value: impl Into<String>) -> Self {
-        self.client_id = Some(value.into());
+    pub fn with_client_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.client_id = value.maybe_into();
         self
     }
 
     /// Sets [`node_id`](Self::node_id).
     #[must_use]
-    pub fn with_node_id(mut self, value: impl Into<String>) -> Self {
-        self.node_id = Some(value.into());
+    pub fn with_node_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.node_id = value.maybe_into();
         self
     }
 
     /// Sets [`node_type`](Self::node_type).
     #[must_use]
-    pub fn with_node_type(mut self, value: impl Into<NodeType>) -> Self {
-        self.node_type = Some(value.into());
+    pub fn with_node_type<How>(mut self, value: impl MaybeInto<NodeType, How>) -> Self {
+        self.node_type = value.maybe_into();
         self
     }
 
     /// Sets [`online_status`](Self::online_status).
     #[must_use]
-    pub fn with_online_status(mut self, value: impl Into<String>) -> Self {
-        self.online_status = Some(value.into());
+    pub fn with_online_status<How>(
+        mut self,
+        value: impl MaybeInto<List<OnlineStatus>, How>,
+    ) -> Self {
+        self.online_status = value.maybe_into().map(|given| given.0);
         self
     }
 
     /// Sets [`created_date_start`](Self::created_date_start).
     #[must_use]
-    pub fn with_created_date_start(mut self, value: impl Into<i64>) -> Self {
-        self.created_date_start = Some(value.into());
+    pub fn with_created_date_start<How>(
+        mut self,
+        value: impl MaybeInto<i64, How>,
+    ) -> Self {
+        self.created_date_start = value.maybe_into();
         self
     }
 
     /// Sets [`created_date_end`](Self::created_date_end).
     #[must_use]
-    pub fn with_created_date_end(mut self, value: impl Into<i64>) -> Self {
-        self.created_date_end = Some(value.into());
+    pub fn with_created_date_end<How>(
+        mut self,
+        value: impl MaybeInto<i64, How>,
+    ) -> Self {
+        self.created_date_end = value.maybe_into();
         self
     }
 
     /// Sets [`tag`](Self::tag).
     #[must_use]
-    pub fn with_tag(mut self, value: impl Into<String>) -> Self {
-        self.tag = Some(value.into());
+    pub fn with_tag<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.tag = value.maybe_into();
         self
     }
 }
 
+impl Eq for ListDevicesParams {}
 /// A device to create.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -214,19 +244,21 @@ pub struct CreateDeviceRequest {
 impl CreateDeviceRequest {
     /// With the mandatory fields set, and no other.
     pub fn new(
-        product: impl Into<ProductReferenceRequest>,
-        device_name: impl Into<String>,
-        node_id: impl Into<String>,
-        app_id: impl Into<String>,
+        required: CreateDeviceRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<ProductReferenceRequest>,
+        >,
     ) -> Self {
         Self {
             parent_device_id: None,
-            product: product.into(),
+            product: required.product.into(),
             password: None,
             user_name: None,
-            device_name: device_name.into(),
-            node_id: node_id.into(),
-            app_id: app_id.into(),
+            device_name: required.device_name.into(),
+            node_id: required.node_id.into(),
+            app_id: required.app_id.into(),
             status: None,
             description: None,
             tags: None,
@@ -235,45 +267,60 @@ impl CreateDeviceRequest {
 
     /// Sets [`parent_device_id`](Self::parent_device_id).
     #[must_use]
-    pub fn with_parent_device_id(mut self, value: impl Into<i64>) -> Self {
-        self.parent_device_id = Some(value.into());
+    pub fn with_parent_device_id<How>(
+        mut self,
+        value: impl MaybeInto<i64, How>,
+    ) -> Self {
+        self.parent_device_id = value.maybe_into();
         self
     }
 
     /// Sets [`password`](Self::password).
     #[must_use]
-    pub fn with_password(mut self, value: impl Into<Secret>) -> Self {
-        self.password = Some(value.into());
+    pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
+        self.password = value.maybe_into();
         self
     }
 
     /// Sets [`user_name`](Self::user_name).
     #[must_use]
-    pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.user_name = Some(value.into());
+    pub fn with_user_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.user_name = value.maybe_into();
         self
     }
 
     /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn with_status(mut self, value: impl Into<DeviceStatus>) -> Self {
-        self.status = Some(value.into());
+    pub fn with_status<How>(mut self, value: impl MaybeInto<DeviceStatus, How>) -> Self {
+        self.status = value.maybe_into();
         self
     }
 
     /// Sets [`description`](Self::description).
     #[must_use]
-    pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.description = value.maybe_into();
         self
     }
 
     /// Sets [`tags`](Self::tags).
     #[must_use]
-    pub fn with_tags(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn with_tags<How>(mut self, value: impl MaybeInto<List<String>, How>) -> Self {
+        self.tags = value.maybe_into().map(|given| given.0);
         self
     }
+}
+
+/// The mandatory fields of [`CreateDeviceRequest`].
+pub struct CreateDeviceRequired<AppId, DeviceName, NodeId, Product> {
+    /// [`CreateDeviceRequest::product`]
+    pub product: Product,
+    /// [`CreateDeviceRequest::device_name`]
+    pub device_name: DeviceName,
+    /// [`CreateDeviceRequest::node_id`]
+    pub node_id: NodeId,
+    /// [`CreateDeviceRequest::app_id`]
+    pub app_id: AppId,
 }
 
 impl serde::Serialize for CreateDeviceRequest {
@@ -293,8 +340,9 @@ impl serde::Serialize for CreateDeviceRequest {
     }
 }
 
+impl Eq for CreateDeviceRequest {}
 /// A device. Which fields an answer holds depends on the operation and on the device.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -518,8 +566,9 @@ impl serde::Serialize for Device {
     }
 }
 
+impl Eq for Device {}
 /// What a device signs in with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -569,8 +618,9 @@ impl serde::Serialize for DeviceAuthentication {
     }
 }
 
+impl Eq for DeviceAuthentication {}
 /// One page of devices.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -651,8 +701,9 @@ impl serde::Serialize for DeviceList {
     }
 }
 
+impl Eq for DeviceList {}
 /// Product that a device belongs to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -732,8 +783,9 @@ impl serde::Serialize for ProductReference {
     }
 }
 
+impl Eq for ProductReference {}
 /// Names a product, either by its ID or by the manufacturer's ID and the model together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -783,43 +835,52 @@ impl ProductReferenceRequest {
 
     /// Sets [`product_id`](Self::product_id).
     #[must_use]
-    pub fn with_product_id(mut self, value: impl Into<i64>) -> Self {
-        self.product_id = Some(value.into());
+    pub fn with_product_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
+        self.product_id = value.maybe_into();
         self
     }
 
     /// Sets [`product_name`](Self::product_name).
     #[must_use]
-    pub fn with_product_name(mut self, value: impl Into<String>) -> Self {
-        self.product_name = Some(value.into());
+    pub fn with_product_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.product_name = value.maybe_into();
         self
     }
 
     /// Sets [`manufacturer_id`](Self::manufacturer_id).
     #[must_use]
-    pub fn with_manufacturer_id(mut self, value: impl Into<String>) -> Self {
-        self.manufacturer_id = Some(value.into());
+    pub fn with_manufacturer_id<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.manufacturer_id = value.maybe_into();
         self
     }
 
     /// Sets [`model`](Self::model).
     #[must_use]
-    pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.model = Some(value.into());
+    pub fn with_model<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.model = value.maybe_into();
         self
     }
 
     /// Sets [`protocol_type`](Self::protocol_type).
     #[must_use]
-    pub fn with_protocol_type(mut self, value: impl Into<ProtocolType>) -> Self {
-        self.protocol_type = Some(value.into());
+    pub fn with_protocol_type<How>(
+        mut self,
+        value: impl MaybeInto<ProtocolType, How>,
+    ) -> Self {
+        self.protocol_type = value.maybe_into();
         self
     }
 
     /// Sets [`product_type`](Self::product_type).
     #[must_use]
-    pub fn with_product_type(mut self, value: impl Into<ProductType>) -> Self {
-        self.product_type = Some(value.into());
+    pub fn with_product_type<How>(
+        mut self,
+        value: impl MaybeInto<ProductType, How>,
+    ) -> Self {
+        self.product_type = value.maybe_into();
         self
     }
 }
@@ -837,8 +898,9 @@ impl serde::Serialize for ProductReferenceRequest {
     }
 }
 
+impl Eq for ProductReferenceRequest {}
 /// What a reset of a device's authentication sets. Leave fields out rather than sending empty strings: the lower limits of the lengths forbid those.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -868,15 +930,15 @@ impl ResetDeviceAuthenticationRequest {
 
     /// Sets [`user_name`](Self::user_name).
     #[must_use]
-    pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.user_name = Some(value.into());
+    pub fn with_user_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.user_name = value.maybe_into();
         self
     }
 
     /// Sets [`password`](Self::password).
     #[must_use]
-    pub fn with_password(mut self, value: impl Into<Secret>) -> Self {
-        self.password = Some(value.into());
+    pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
+        self.password = value.maybe_into();
         self
     }
 }
@@ -890,8 +952,9 @@ impl serde::Serialize for ResetDeviceAuthenticationRequest {
     }
 }
 
+impl Eq for ResetDeviceAuthenticationRequest {}
 /// New values of a device.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -918,10 +981,12 @@ pub struct UpdateDeviceRequest {
 
 impl UpdateDeviceRequest {
     /// With the mandatory fields set, and no other.
-    pub fn new(device_name: impl Into<String>, status: impl Into<DeviceStatus>) -> Self {
+    pub fn new(
+        required: UpdateDeviceRequired<impl Into<String>, impl Into<DeviceStatus>>,
+    ) -> Self {
         Self {
-            device_name: device_name.into(),
-            status: status.into(),
+            device_name: required.device_name.into(),
+            status: required.status.into(),
             description: None,
             tags: None,
         }
@@ -929,17 +994,25 @@ impl UpdateDeviceRequest {
 
     /// Sets [`description`](Self::description).
     #[must_use]
-    pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.description = value.maybe_into();
         self
     }
 
     /// Sets [`tags`](Self::tags).
     #[must_use]
-    pub fn with_tags(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn with_tags<How>(mut self, value: impl MaybeInto<List<String>, How>) -> Self {
+        self.tags = value.maybe_into().map(|given| given.0);
         self
     }
+}
+
+/// The mandatory fields of [`UpdateDeviceRequest`].
+pub struct UpdateDeviceRequired<DeviceName, Status> {
+    /// [`UpdateDeviceRequest::device_name`]
+    pub device_name: DeviceName,
+    /// [`UpdateDeviceRequest::status`]
+    pub status: Status,
 }
 
 impl serde::Serialize for UpdateDeviceRequest {
@@ -953,6 +1026,7 @@ impl serde::Serialize for UpdateDeviceRequest {
     }
 }
 
+impl Eq for UpdateDeviceRequest {}
 /// Plug-in that a Modbus or OPC UA device is connected through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

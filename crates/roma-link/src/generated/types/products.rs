@@ -3,12 +3,15 @@
 //! Products, which describe kinds of devices, and the authentication that a product's devices share.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Optional parameters of [`Client::list_products`](crate::Client::list_products).
-#[derive(Clone, Debug, Default)]
+///Parameters of [`Client::list_products`](crate::Client::list_products).
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductsParams {
@@ -79,121 +82,168 @@ pub struct ListProductsParams {
 }
 
 impl ListProductsParams {
+    /// With nothing set.
+    pub fn new() -> Self {
+        Self {
+            limit: None,
+            app_id: None,
+            id: None,
+            name: None,
+            manufacturer_id: None,
+            manufacturer_name: None,
+            model: None,
+            device_type: None,
+            product_type: None,
+            protocol_type: None,
+            created_user_name: None,
+            created_date_start: None,
+            created_date_end: None,
+            offset: None,
+            app_name: None,
+            product_serial: None,
+        }
+    }
+
     /// Sets [`limit`](Self::limit).
     #[must_use]
-    pub fn with_limit(mut self, value: impl Into<i32>) -> Self {
-        self.limit = Some(value.into());
+    pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.limit = value.maybe_into();
         self
     }
 
     /// Sets [`app_id`](Self::app_id).
     #[must_use]
-    pub fn with_app_id(mut self, value: impl Into<String>) -> Self {
-        self.app_id = Some(value.into());
+    pub fn with_app_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.app_id = value.maybe_into();
         self
     }
 
     /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
+    pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.id = value.maybe_into();
         self
     }
 
     /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+    pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.name = value.maybe_into();
         self
     }
 
     /// Sets [`manufacturer_id`](Self::manufacturer_id).
     #[must_use]
-    pub fn with_manufacturer_id(mut self, value: impl Into<String>) -> Self {
-        self.manufacturer_id = Some(value.into());
+    pub fn with_manufacturer_id<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.manufacturer_id = value.maybe_into();
         self
     }
 
     /// Sets [`manufacturer_name`](Self::manufacturer_name).
     #[must_use]
-    pub fn with_manufacturer_name(mut self, value: impl Into<String>) -> Self {
-        self.manufacturer_name = Some(value.into());
+    pub fn with_manufacturer_name<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.manufacturer_name = value.maybe_into();
         self
     }
 
     /// Sets [`model`](Self::model).
     #[must_use]
-    pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.model = Some(value.into());
+    pub fn with_model<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.model = value.maybe_into();
         self
     }
 
     /// Sets [`device_type`](Self::device_type).
     #[must_use]
-    pub fn with_device_type(mut self, value: impl Into<String>) -> Self {
-        self.device_type = Some(value.into());
+    pub fn with_device_type<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.device_type = value.maybe_into();
         self
     }
 
     /// Sets [`product_type`](Self::product_type).
     #[must_use]
-    pub fn with_product_type(mut self, value: impl Into<ProductType>) -> Self {
-        self.product_type = Some(value.into());
+    pub fn with_product_type<How>(
+        mut self,
+        value: impl MaybeInto<ProductType, How>,
+    ) -> Self {
+        self.product_type = value.maybe_into();
         self
     }
 
     /// Sets [`protocol_type`](Self::protocol_type).
     #[must_use]
-    pub fn with_protocol_type(mut self, value: impl Into<ProtocolType>) -> Self {
-        self.protocol_type = Some(value.into());
+    pub fn with_protocol_type<How>(
+        mut self,
+        value: impl MaybeInto<ProtocolType, How>,
+    ) -> Self {
+        self.protocol_type = value.maybe_into();
         self
     }
 
     /// Sets [`created_user_name`](Self::created_user_name).
     #[must_use]
-    pub fn with_created_user_name(mut self, value: impl Into<String>) -> Self {
-        self.created_user_name = Some(value.into());
+    pub fn with_created_user_name<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.created_user_name = value.maybe_into();
         self
     }
 
     /// Sets [`created_date_start`](Self::created_date_start).
     #[must_use]
-    pub fn with_created_date_start(mut self, value: impl Into<i64>) -> Self {
-        self.created_date_start = Some(value.into());
+    pub fn with_created_date_start<How>(
+        mut self,
+        value: impl MaybeInto<i64, How>,
+    ) -> Self {
+        self.created_date_start = value.maybe_into();
         self
     }
 
     /// Sets [`created_date_end`](Self::created_date_end).
     #[must_use]
-    pub fn with_created_date_end(mut self, value: impl Into<i64>) -> Self {
-        self.created_date_end = Some(value.into());
+    pub fn with_created_date_end<How>(
+        mut self,
+        value: impl MaybeInto<i64, How>,
+    ) -> Self {
+        self.created_date_end = value.maybe_into();
         self
     }
 
     /// Sets [`offset`](Self::offset).
     #[must_use]
-    pub fn with_offset(mut self, value: impl Into<i32>) -> Self {
-        self.offset = Some(value.into());
+    pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.offset = value.maybe_into();
         self
     }
 
     /// Sets [`app_name`](Self::app_name).
     #[must_use]
-    pub fn with_app_name(mut self, value: impl Into<String>) -> Self {
-        self.app_name = Some(value.into());
+    pub fn with_app_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.app_name = value.maybe_into();
         self
     }
 
     /// Sets [`product_serial`](Self::product_serial).
     #[must_use]
-    pub fn with_product_serial(mut self, value: impl Into<String>) -> Self {
-        self.product_serial = Some(value.into());
+    pub fn with_product_serial<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.product_serial = value.maybe_into();
         self
     }
 }
 
+impl Eq for ListProductsParams {}
 /// A product to create.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -255,23 +305,25 @@ pub struct CreateProductRequest {
 impl CreateProductRequest {
     /// With the mandatory fields set, and no other.
     pub fn new(
-        app_id: impl Into<String>,
-        name: impl Into<String>,
-        manufacturer_id: impl Into<String>,
-        manufacturer_name: impl Into<String>,
-        model: impl Into<String>,
-        product_type: impl Into<ProductType>,
-        protocol_type: impl Into<ProtocolType>,
+        required: CreateProductRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<ProductType>,
+            impl Into<ProtocolType>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            name: name.into(),
-            manufacturer_id: manufacturer_id.into(),
-            manufacturer_name: manufacturer_name.into(),
-            model: model.into(),
-            product_type: product_type.into(),
+            app_id: required.app_id.into(),
+            name: required.name.into(),
+            manufacturer_id: required.manufacturer_id.into(),
+            manufacturer_name: required.manufacturer_name.into(),
+            model: required.model.into(),
+            product_type: required.product_type.into(),
             description: None,
-            protocol_type: protocol_type.into(),
+            protocol_type: required.protocol_type.into(),
             device_type: None,
             template_id: None,
             version: None,
@@ -281,38 +333,67 @@ impl CreateProductRequest {
 
     /// Sets [`description`](Self::description).
     #[must_use]
-    pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.description = value.maybe_into();
         self
     }
 
     /// Sets [`device_type`](Self::device_type).
     #[must_use]
-    pub fn with_device_type(mut self, value: impl Into<String>) -> Self {
-        self.device_type = Some(value.into());
+    pub fn with_device_type<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.device_type = value.maybe_into();
         self
     }
 
     /// Sets [`template_id`](Self::template_id).
     #[must_use]
-    pub fn with_template_id(mut self, value: impl Into<i64>) -> Self {
-        self.template_id = Some(value.into());
+    pub fn with_template_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
+        self.template_id = value.maybe_into();
         self
     }
 
     /// Sets [`version`](Self::version).
     #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
+    pub fn with_version<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.version = value.maybe_into();
         self
     }
 
     /// Sets [`data_format`](Self::data_format).
     #[must_use]
-    pub fn with_data_format(mut self, value: impl Into<DataFormat>) -> Self {
-        self.data_format = Some(value.into());
+    pub fn with_data_format<How>(
+        mut self,
+        value: impl MaybeInto<DataFormat, How>,
+    ) -> Self {
+        self.data_format = value.maybe_into();
         self
     }
+}
+
+/// The mandatory fields of [`CreateProductRequest`].
+pub struct CreateProductRequired<
+    AppId,
+    ManufacturerId,
+    ManufacturerName,
+    Model,
+    Name,
+    ProductType,
+    ProtocolType,
+> {
+    /// [`CreateProductRequest::app_id`]
+    pub app_id: AppId,
+    /// [`CreateProductRequest::name`]
+    pub name: Name,
+    /// [`CreateProductRequest::manufacturer_id`]
+    pub manufacturer_id: ManufacturerId,
+    /// [`CreateProductRequest::manufacturer_name`]
+    pub manufacturer_name: ManufacturerName,
+    /// [`CreateProductRequest::model`]
+    pub model: Model,
+    /// [`CreateProductRequest::product_type`]
+    pub product_type: ProductType,
+    /// [`CreateProductRequest::protocol_type`]
+    pub protocol_type: ProtocolType,
 }
 
 impl serde::Serialize for CreateProductRequest {
@@ -334,8 +415,9 @@ impl serde::Serialize for CreateProductRequest {
     }
 }
 
+impl Eq for CreateProductRequest {}
 /// A product, which describes one kind of device.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -486,8 +568,9 @@ impl serde::Serialize for Product {
     }
 }
 
+impl Eq for Product {}
 /// What the devices of a product can sign in with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -537,8 +620,9 @@ impl serde::Serialize for ProductAuthentication {
     }
 }
 
+impl Eq for ProductAuthentication {}
 /// One page of products.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -595,8 +679,9 @@ impl serde::Serialize for ProductList {
     }
 }
 
+impl Eq for ProductList {}
 /// What a reset of a product's authentication sets. Leave fields out rather than sending empty strings: the lower limits of the lengths forbid those.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -626,15 +711,15 @@ impl ResetProductAuthenticationRequest {
 
     /// Sets [`user_name`](Self::user_name).
     #[must_use]
-    pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.user_name = Some(value.into());
+    pub fn with_user_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.user_name = value.maybe_into();
         self
     }
 
     /// Sets [`password`](Self::password).
     #[must_use]
-    pub fn with_password(mut self, value: impl Into<Secret>) -> Self {
-        self.password = Some(value.into());
+    pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
+        self.password = value.maybe_into();
         self
     }
 }
@@ -648,6 +733,7 @@ impl serde::Serialize for ResetProductAuthenticationRequest {
     }
 }
 
+impl Eq for ResetProductAuthenticationRequest {}
 /// Format of the data that the devices of a product report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

@@ -3,12 +3,15 @@
 //! Types that more than one chapter uses.
 
 #[allow(unused_imports, reason = "every module of types starts alike")]
-use huaweicloud_core::{Secret, decode, encode};
+use huaweicloud_core::{
+    Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
+};
+
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
 /// User who created a device or a product.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -58,8 +61,9 @@ impl serde::Serialize for CreatedUser {
     }
 }
 
+impl Eq for CreatedUser {}
 /// User who last modified a device or a product.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
     derive(huaweicloud_core::schemars::JsonSchema),
@@ -109,6 +113,7 @@ impl serde::Serialize for LastUpdatedUser {
     }
 }
 
+impl Eq for LastUpdatedUser {}
 /// Whether the devices of a product can have subdevices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

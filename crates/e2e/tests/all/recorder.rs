@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use huaweicloud::config::{Login, PasswordCredentials};
-use huaweicloud::dcs::types::ChangeInstancePasswordRequest;
+use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 use huaweicloud::testing::{Recorder, Reply, SentBody};
 use huaweicloud::{
     BoxFuture, Config, ErrorKind, Transport, TransportRequest, dcs, http, iam, reqwest, roma_link,
@@ -89,7 +89,10 @@ async fn a_request_without_a_reply_is_an_error_that_says_which() {
 /// As over a real connection: what surely was not done is repeated, and what may have been done only if that is safe.
 #[tokio::test(start_paused = true)]
 async fn faults_are_judged_as_those_of_a_connection() {
-    let change = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
+    let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: PASSWORD,
+        new_password: OTHER_PASSWORD,
+    });
     let cut = || running().cut();
     for (fault, kind, safe, not_safe) in [
         (Reply::no_connection(), ErrorKind::Connect, 2, 2),
@@ -135,7 +138,10 @@ async fn a_delay_counts_towards_the_time_of_the_call() {
     let late = changed().after(Duration::from_secs(50));
     recorder.reply_always("change_instance_password", late);
     let dcs = dcs_of(&recorder);
-    let change = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
+    let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: PASSWORD,
+        new_password: OTHER_PASSWORD,
+    });
     let patient = dcs.change_instance_password(INSTANCE, &change);
     patient.await.unwrap();
     let dcs = dcs.with_timeout(Duration::from_secs(40));
@@ -183,7 +189,10 @@ async fn pages_refusals_and_logins_are_the_real_ones() {
     let login = Login::new("domain", "user", PASSWORD).with_project_name("eu-de");
     let password = PasswordCredentials::new(&config, login).unwrap();
     let dcs = dcs::Client::new(&config.with_credentials(password)).unwrap();
-    let change = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
+    let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: PASSWORD,
+        new_password: OTHER_PASSWORD,
+    });
     let refused = dcs
         .change_instance_password(INSTANCE, &change)
         .await
@@ -224,7 +233,10 @@ async fn no_secret_is_shown() {
         .build()
         .unwrap();
     let dcs = dcs::Client::new(&config).unwrap();
-    let change = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
+    let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: PASSWORD,
+        new_password: OTHER_PASSWORD,
+    });
     dcs.change_instance_password("Planted-id", &change)
         .await
         .unwrap();
@@ -239,8 +251,10 @@ async fn no_secret_is_shown() {
     let panics: [&dyn Fn(); 5] = [
         &|| {
             changed.assert_json(&ChangeInstancePasswordRequest::new(
-                OTHER_PASSWORD,
-                PASSWORD,
+                ChangeInstancePasswordRequired {
+                    old_password: OTHER_PASSWORD,
+                    new_password: PASSWORD,
+                },
             ))
         },
         &|| {
@@ -320,7 +334,10 @@ async fn a_transport_of_the_programs_own_sends_what_was_signed() {
         .await
         .unwrap();
     let id = created.instances[0].instance_id.clone().unwrap();
-    let change = ChangeInstancePasswordRequest::new(PASSWORD, OTHER_PASSWORD);
+    let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: PASSWORD,
+        new_password: OTHER_PASSWORD,
+    });
     dcs.change_instance_password(&id, &change).await.unwrap();
     assert!(world.sandbox.dcs_login(&id, OTHER_PASSWORD));
     let seen = seen.lock().unwrap().clone();

@@ -1,0 +1,118 @@
+//! How often a wait polls, and how long.
+
+use super::waiter::Waiter;
+use crate::error::Error;
+use std::time::Duration;
+
+/// The first pause, if no document says one.
+const INTERVAL: Duration = Duration::from_secs(2);
+/// The longest pause that a wait comes to by itself.
+const LARGEST: Duration = Duration::from_secs(30);
+/// Instances take minutes.
+const TIMEOUT: Duration = Duration::from_secs(30 * 60);
+/// So many polls in a row may fail.
+const FAILURES: u32 = 10;
+/// For so long after an action the state may be from before it, if no document says how long.
+const SETTLE: Duration = Duration::from_secs(30);
+
+type Watch = Box<dyn FnMut(&Progress<'_>) + Send>;
+
+/// What a caller can set.
+pub(super) struct Settings {
+    pub timeout: Duration,
+    pub interval: Duration,
+    pub factor: f64,
+    pub largest: Duration,
+    pub failures: u32,
+    /// In place of what a document says.
+    pub settle: Option<Duration>,
+    pub watch: Option<Watch>,
+}
+
+impl Settings {
+    pub fn of(waiter: &Waiter) -> Self {
+        let interval = waiter.interval.unwrap_or(INTERVAL);
+        Self {
+            timeout: TIMEOUT,
+            interval,
+            factor: 1.5,
+            largest: LARGEST.max(interval),
+            failures: FAILURES,
+            settle: None,
+            watch: None,
+        }
+    }
+
+    /// For so long after an action the state may be from before it.
+    pub fn settle(waiter: &Waiter) -> Duration {
+        waiter.settle.unwrap_or(SETTLE)
+    }
+
+    pub fn check(&self) -> Result<(), Error> {
+        let wrong = |message| Err(Error::config(message));
+        match self {
+            _ if self.interval.is_zero() => {
+                wrong("the interval of the wait is zero, so its polls would have no pause")
+            }
+            _ if self.largest < self.interval => {
+                wrong("the largest interval of the wait is less than its first one")
+            }
+            _ if !(1.0..=1000.0).contains(&self.factor) => {
+                wrong("the factor of the wait is not between 1 and 1000")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The pause after this one.
+    pub fn longer(&self, pause: Duration) -> Duration {
+        let next = Duration::try_from_secs_f64(pause.as_secs_f64() * self.factor);
+        next.unwrap_or(self.largest).min(self.largest)
+    }
+}
+
+/// What a wait has come to: after each poll.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Progress<'a> {
+    /// The state that the poll found. None if the poll failed, or found no state.
+    pub state: Option<&'a str>,
+    /// How many polls there were.
+    pub polls: u32,
+    /// How many of the last polls failed in a row, each with an error that may pass.
+    pub failures: u32,
+    /// How long the wait has lasted.
+    pub elapsed: Duration,
+    /// How many of the things that it waits for have arrived.
+    pub done: usize,
+    /// How many things it waits for.
+    pub all: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAITER: Waiter = Waiter::new("state", &[], &[]);
+
+    #[test]
+    fn pauses_grow_to_the_largest() {
+        let pauses = |settings: &Settings| {
+            let mut pause = settings.interval;
+            let mut all = vec![pause.as_millis()];
+            for _ in 0..7 {
+                pause = settings.longer(pause);
+                all.push(pause.as_millis());
+            }
+            all
+        };
+        let usual = [2000, 3000, 4500, 6750, 10_125, 15_187, 22_781, 30_000];
+        assert_eq!(pauses(&Settings::of(&WAITER)), usual);
+        let documented = Settings::of(&WAITER.with_interval(60));
+        assert_eq!(pauses(&documented), [60_000; 8]);
+        assert!(documented.check().is_ok());
+        let mut absurd = Settings::of(&WAITER);
+        (absurd.interval, absurd.largest, absurd.factor) = (Duration::MAX, Duration::MAX, 1000.0);
+        assert_eq!(absurd.longer(Duration::MAX), Duration::MAX);
+    }
+}

@@ -1,0 +1,73 @@
+//! The table of the guide: each operation's name here and in the official SDKs.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use huaweicloud_core::Operation;
+
+/// The official Python SDK writes `ShowDevice` as `show_device`, and a row of capitals as one word. Its Go SDK keeps the name.
+fn python(official: &str) -> String {
+    let mut name = String::new();
+    let mut before = '_';
+    for letter in official.chars() {
+        if letter.is_ascii_uppercase() && !before.is_ascii_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_lowercase());
+        before = letter;
+    }
+    name
+}
+
+fn table() -> String {
+    let mut text = "The names of all operations: here, in the official Python SDK, and in the official Go SDK. The names of parameters and \
+        fields\nare those of the documentation on both sides.\n"
+        .to_owned();
+    macro_rules! services {
+        ($($name:literal $module:ident;)*) => {
+            [$((stringify!($module), huaweicloud::$module::operations::ALL)),*]
+        };
+    }
+    let services: Vec<(&str, &[&Operation])> = huaweicloud::each_service!(services).into();
+    for (module, operations) in services {
+        let title = operations[0].service().title();
+        write!(
+            text,
+            "\n# {title}\n\n| here | Python | Go |\n|---|---|---|\n"
+        )
+        .unwrap();
+        for operation in operations {
+            let (id, official) = (operation.id(), operation.official_id());
+            assert!(!official.is_empty(), "{id} has no official name");
+            let python = python(official);
+            writeln!(
+                text,
+                "| [`{id}`](crate::{module}::Client::{id}) | `{python}` | `{official}` |"
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn the_table_of_official_names_is_up_to_date() {
+    let path = "../huaweicloud/src/from_official_sdk.md";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let table = table();
+    if std::fs::read_to_string(&path).ok().as_ref() != Some(&table) {
+        let new = path.with_extension("md.new");
+        std::fs::write(&new, &table).unwrap();
+        panic!(
+            "look at {}, and move it to the name without .new",
+            new.display()
+        );
+    }
+}
+
+#[test]
+fn a_row_of_capitals_is_one_word() {
+    assert_eq!(python("ShowDevice"), "show_device");
+    assert_eq!(python("AssumeAgencyWithOIDC"), "assume_agency_with_oidc");
+    assert_eq!(python("KeystoneListProjects"), "keystone_list_projects");
+}

@@ -1,0 +1,51 @@
+//! Shows a DCS instance, and tells the reasons apart for which that may fail.
+//!
+//! cargo run --example errors -- <instance id>
+
+use std::process::ExitCode;
+
+use huaweicloud::{ErrorKind, dcs};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let instance_id = std::env::args().nth(1).unwrap_or_default();
+    match show(&instance_id).await {
+        Ok(name) => {
+            println!("{name}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            // It says what to do, and holds no secret: it can go to any log.
+            eprintln!("{error}");
+            exit_code(&error)
+        }
+    }
+}
+
+async fn show(instance_id: &str) -> Result<String, huaweicloud::Error> {
+    let config = huaweicloud::config::load().await?;
+    let dcs = dcs::Client::new(&config)?;
+    let instance = dcs.show_instance(instance_id).await?;
+    Ok(instance.name.clone().unwrap_or_default())
+}
+
+fn exit_code(error: &huaweicloud::Error) -> ExitCode {
+    if error.is_not_found() {
+        return 3.into();
+    }
+    if error.is_auth() {
+        return 4.into();
+    }
+    if error.is_throttled() || error.is_timeout() || error.is_connect() {
+        return 75.into(); // EX_TEMPFAIL: try again later.
+    }
+    if error.kind() == ErrorKind::Service {
+        eprintln!(
+            "HTTP {}, code {}, request {}",
+            error.status().unwrap_or_default(),
+            error.error_code().unwrap_or("-"),
+            error.request_id().unwrap_or("-"),
+        );
+    }
+    ExitCode::FAILURE
+}

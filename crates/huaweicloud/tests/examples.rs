@@ -1,0 +1,297 @@
+//! Every example runs, as a program of its own, against one sandbox.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use huaweicloud::dcs;
+use huaweicloud::dcs::types::{
+    CacheEngine, CreateInstanceRequest, CreateInstanceRequired, ListInstancesParams,
+};
+use huaweicloud::roma_link;
+use huaweicloud::roma_link::types::{
+    CreateProductRequest, CreateProductRequired, ProductType, ProtocolType,
+};
+use huaweicloud_sandbox::{Fault, RetryAfter, Sandbox, Service};
+
+const OLD: &str = "Planted-Example-0001!";
+const NEW: &str = "Planted-Example-0002!";
+const DEVICES: usize = 1000;
+
+fn source(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.rs"))
+}
+
+/// An example that cargo has built for this test.
+fn program(name: &str) -> PathBuf {
+    let folder = std::env::current_exe().unwrap();
+    let folder = folder.parent().unwrap().with_file_name("examples");
+    let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let changed = |path: &Path| {
+        path.metadata()
+            .and_then(|metadata| metadata.modified())
+            .ok()
+    };
+    assert!(
+        changed(&program) >= changed(&source(name)) && program.is_file(),
+        "{name} is not built: run `cargo test -p huaweicloud`, or `cargo build -p huaweicloud --examples`"
+    );
+    program
+}
+
+struct Examples {
+    sandbox: Sandbox,
+    /// What the examples are called with: each must run.
+    left: BTreeSet<String>,
+    folder: PathBuf,
+}
+
+impl Examples {
+    fn command(&mut self, name: &str) -> Command {
+        self.left.remove(name);
+        let details = self.sandbox.details();
+        let mut command = Command::new(program(name));
+        command
+            .envs(details.environment())
+            .env("ROMA_INSTANCE_ID", &details.instance_id)
+            .env_remove("RUST_LOG")
+            .current_dir(&self.folder);
+        command
+    }
+
+    /// Its exit code, and what it printed.
+    fn run(&mut self, name: &str, arguments: &[&str], more: &[(&str, &str)]) -> (i32, String) {
+        let mut command = self.command(name);
+        command.args(arguments).envs(more.iter().copied());
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = command.output().unwrap();
+        let text = [stdout, stderr]
+            .map(|text| String::from_utf8(text).unwrap())
+            .concat();
+        let details = self.sandbox.details();
+        for secret in [OLD, NEW, &details.secret_key] {
+            assert!(!text.contains(secret), "{name} prints a secret");
+        }
+        (status.code().unwrap(), text)
+    }
+}
+
+impl Examples {
+    async fn start() -> Self {
+        let sources = std::fs::read_dir(source("x").parent().unwrap()).unwrap();
+        let names = sources.map(|file| {
+            file.unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        });
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples");
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        Self {
+            sandbox: Sandbox::builder().start().await.unwrap(),
+            left: names.collect(),
+            folder,
+        }
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.join(name), text).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_example_runs() {
+    let mut examples = Examples::start().await;
+    let config = examples.sandbox.config().build().unwrap();
+    devices(&mut examples, &roma_link::Client::new(&config).unwrap()).await;
+    caches(&mut examples, &dcs::Client::new(&config).unwrap()).await;
+    assert!(examples.left.is_empty(), "no test runs {:?}", examples.left);
+    std::fs::remove_dir_all(&examples.folder).unwrap();
+}
+
+async fn devices(examples: &mut Examples, link: &roma_link::Client) {
+    let instance = examples.sandbox.details().instance_id.clone();
+    let product = product(link, &instance).await;
+    let list = |count| {
+        let numbers = 0..count;
+        numbers
+            .map(|number| format!("node-{number},Device {number}\n"))
+            .collect::<String>()
+    };
+    examples.write("few.csv", &list(3));
+    examples.write("all.csv", &list(DEVICES));
+    let (code, text) = examples.run("register_devices", &[&product, "few.csv"], &[]);
+    assert_eq!(
+        (code, text.matches(" is device ").count()),
+        (0, 3),
+        "{text}"
+    );
+    let (code, text) = examples.run("register_devices", &[&product, "all.csv"], &[]);
+    assert_eq!((code, text.matches(" is there").count()), (0, 3), "{text}");
+
+    let seen = examples.sandbox.requests_seen("list_devices");
+    let (code, text) = examples.run("list_devices", &[], &[]);
+    assert!(
+        code == 0 && text.ends_with(&format!("{DEVICES} devices\n")),
+        "{text}"
+    );
+    let pages = examples.sandbox.requests_seen("list_devices") - seen;
+    assert!((5..=6).contains(&pages), "{pages} pages of 200");
+
+    let (code, text) = examples.run("inventory", &[], &[]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.starts_with(&format!("{DEVICES:>6}  ")), "{text}");
+
+    let (code, text) = examples.run("rotate_passwords", &["new.csv"], &[]);
+    assert!(
+        code == 0 && text.contains("1000 new passwords in new.csv, 0 failed"),
+        "{text}"
+    );
+    let written = std::fs::read_to_string(examples.folder.join("new.csv")).unwrap();
+    assert_eq!(written.lines().count(), DEVICES);
+    for line in [written.lines().next(), written.lines().last()] {
+        let (_, login) = line.unwrap().split_once(',').unwrap();
+        let (user, password) = login.split_once(',').unwrap();
+        assert!(examples.sandbox.device_login(&instance, user, password));
+    }
+    // It overwrites no passwords.
+    assert_eq!(examples.run("rotate_passwords", &["new.csv"], &[]).0, 1);
+}
+
+async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
+    let ids = [cache(dcs, "example-a").await, cache(dcs, "example-b").await];
+    let id = ids[0].as_str();
+
+    let (code, text) = examples.run("errors", &[id], &[]);
+    assert_eq!((code, text.as_str()), (0, "example-a\n"));
+    assert_eq!(examples.run("errors", &["no-such-cache"], &[]).0, 3);
+    assert_eq!(
+        examples
+            .run("errors", &[id], &[("HUAWEICLOUD_SDK_SK", "wrong")])
+            .0,
+        4
+    );
+    examples
+        .sandbox
+        .faults()
+        .keep(Service::Dcs, Fault::Throttled(RetryAfter::Seconds(0)));
+    assert_eq!(examples.run("errors", &[id], &[]).0, 75);
+    examples.sandbox.faults().clear();
+
+    let wrong = [("OLD_PASSWORD", NEW), ("NEW_PASSWORD", OLD)];
+    let (code, text) = examples.run("change_password", &[id], &wrong);
+    assert!(code == 1 && text.contains("4 more tries"), "{text}");
+    let right = [("OLD_PASSWORD", OLD), ("NEW_PASSWORD", NEW)];
+    let (code, text) = examples.run("change_password", &[id], &right);
+    assert_eq!((code, text.as_str()), (0, "changed\n"));
+    assert!(examples.sandbox.dcs_login(id, NEW));
+
+    let (code, text) = examples.run("limits", &[], &[]);
+    assert_eq!((code, text.as_str()), (0, "2 caches\n"));
+
+    examples
+        .sandbox
+        .faults()
+        .inject(Service::Dcs, Fault::ServiceUnavailable, 1);
+    let (code, text) = examples.run("logging", &[], &[("NO_COLOR", "1")]);
+    assert!(
+        code == 0 && text.contains("INFO") && text.contains("sending again"),
+        "{text}"
+    );
+    assert!(text.contains("2 caches attempts=2"), "{text}");
+
+    let (code, text) = examples.run("audit_trail", &[], &[]);
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        text.starts_with("list_instances 200 ") && text.contains("\nshow_instance 404 "),
+        "{text}"
+    );
+
+    // It has tests of its own, which need the feature.
+    if cfg!(feature = "test-util") {
+        let (code, text) = examples.run("testing", &[], &[]);
+        assert_eq!((code, text.as_str()), (0, ""), "all caches run");
+    }
+    examples.left.remove("testing");
+
+    web_service(examples, id).await;
+
+    let (code, text) = examples.run("clean_up", &["example-"], &[]);
+    assert_eq!((code, text.as_str()), (0, "2 deleted, 0 failed\n"));
+    let left = dcs
+        .list_instances(&ListInstancesParams::default())
+        .await
+        .unwrap();
+    assert!(left.instances.is_empty());
+}
+
+async fn web_service(examples: &mut Examples, id: &str) {
+    let mut command = examples.command("web_service");
+    let mut child = command
+        .env("PORT", "0")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut address = String::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut address).unwrap();
+    let http = huaweicloud::Config::builder().build().unwrap();
+    let get = async |id: &str| {
+        let url = format!("{}/caches/{id}", address.trim());
+        let answer = http.http_client().get(url).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let found = get(id).await;
+    let missing = get("no-such-cache").await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(found, (200, "example-a".to_owned()));
+    assert_eq!(missing.0, 404);
+}
+
+/// Its id.
+async fn product(link: &roma_link::Client, instance: &str) -> String {
+    let request = CreateProductRequest::new(CreateProductRequired {
+        app_id: "factory",
+        name: "sensor",
+        manufacturer_id: "maker",
+        manufacturer_name: "Maker",
+        model: "m1",
+        product_type: ProductType::Common,
+        protocol_type: ProtocolType::Mqtt,
+    });
+    let product = link.create_product(instance, &request).await.unwrap();
+    product.id.unwrap().to_string()
+}
+
+/// The id of one whose password is [`OLD`].
+async fn cache(dcs: &dcs::Client, name: &str) -> String {
+    let request = CreateInstanceRequest::new(CreateInstanceRequired {
+        name,
+        engine: CacheEngine::Redis,
+        capacity: 0.125,
+        spec_code: "redis.single.xu1.tiny.128",
+        az_codes: ["eu-de-01"],
+        vpc_id: "503aa6d8-c69e-41ea-9b48-3b6dcb6ff3e9",
+        subnet_id: "10e0b4c9-6b5b-4a0f-a2fd-b7b4a7a6d6b1",
+    })
+    .with_engine_version("6.0")
+    .with_password(OLD);
+    let created = dcs.create_instance(&request).await.unwrap();
+    created.instances[0].instance_id.clone().unwrap()
+}
