@@ -123,7 +123,8 @@ impl Form {
         let ruler = |line: &str| {
             line.starts_with('|') && line.contains("--") && line.trim_matches('|').contains('|')
         };
-        match lines.any(ruler) || has(&["<table"]) {
+        let titled = |line: &str| line.starts_with("## ");
+        match lines.any(|line| ruler(line) || titled(line)) || has(&["<table"]) {
             true => Form::Markdown,
             false => Form::Text,
         }
