@@ -1,6 +1,6 @@
 //! reStructuredText, as the documentation repositories of Open Telekom Cloud hold it: lines, directives, tables.
 //!
-//! No kept crate reads grid tables, so this reads what those pages use, at any indentation.
+//! No kept crate reads grid tables with their lines, so this reads what those pages use, at any indentation.
 
 use super::html::Reader;
 use super::rst_cell::inline;
