@@ -33,7 +33,7 @@ fn merged_cells_are_said_and_not_guessed() {
     // A cell that covers the row below makes that one merged too.
     let text = html.replace("<tr><td><p>name</p>", "<tr><td rowspan=\"2\"><p>name</p>");
     let found = messages("page.html", &text);
-    let lost = "the page has no table for the request's body";
+    let lost = "the page has no table for the request body";
     assert!(found.contains(&lost.to_owned()), "{found:?}");
     // A grid without a border between two cells, and one without a bar.
     let rst = create("rst");

@@ -126,7 +126,7 @@ pub fn status(text: &str) -> Option<u16> {
     let rest = rest
         .strip_prefix("status code")
         .or(rest.strip_prefix("状态码"))?;
-    let rest = rest.trim_start_matches([':', '：', ' ']);
+    let rest = rest.trim_start_matches([':', '：', ' ', '为']);
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     is_status(&digits).then(|| digits.parse().ok()).flatten()
 }
