@@ -1,4 +1,4 @@
-//! Deletes the caches whose names begin with a prefix, all at once.
+//! Deletes the caches whose names begin with a prefix, all at once, and waits until they are gone.
 //!
 //! cargo run --example clean_up -- <prefix>
 
@@ -22,7 +22,7 @@ async fn main() -> anyhow::Result<()> {
             .as_deref()
             .is_some_and(|name| name.starts_with(&prefix));
         if let (true, Some(id)) = (is_meant, &cache.instance_id) {
-            deletions.spawn(dcs.delete_instance(id));
+            deletions.spawn(dcs.delete_instance(id).wait());
         }
     }
     let results = deletions.join_all().await;

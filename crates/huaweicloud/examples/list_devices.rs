@@ -2,7 +2,6 @@
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example list_devices
 
-use futures_util::TryStreamExt as _;
 use huaweicloud::roma_link::{self, types::ListDevicesParams};
 
 #[tokio::main]

@@ -4,7 +4,6 @@
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 
 use anyhow::Context as _;
 use futures_util::StreamExt as _;
@@ -19,12 +18,11 @@ async fn main() -> anyhow::Result<()> {
     let path = std::env::args()
         .nth(1)
         .context("name a file for the passwords")?;
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)
-        .with_context(|| path.clone())?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&path).with_context(|| path.clone())?;
 
     let config = huaweicloud::config::load().await?;
     let link = &roma_link::Client::new(&config)?;

@@ -131,14 +131,17 @@ pub use services::*;
 #[doc(inline)]
 pub use huaweicloud_core::testing;
 
+#[doc(inline)]
 pub use huaweicloud_core::setter;
 
 #[doc(inline)]
 pub use huaweicloud_core::{
     AccessKey, ActionCall, BoxFuture, Call, CallOptions, CanonicalLine, Config, ConfigBuilder,
     Credential, Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept,
-    InterceptError, Items, Json, JudgedCall, LineDifference, OutgoingRequest, PagedCall, Pages,
-    PolledCall, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret, Session,
-    ShowSecrets, SigningAlgorithm, TlsVersion, Token, Transport, TransportRequest, Wait, http,
-    http_client_builder, reqwest, wait,
+    InterceptError, Items, Json, JudgedCall, LineDifference, Operation, OutgoingRequest, PagedCall,
+    Pages, PolledCall, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret,
+    Session, ShowSecrets, SigningAlgorithm, TlsVersion, Token, Transport, TransportRequest, Wait,
+    http_client_builder, wait,
 };
+#[doc(no_inline)]
+pub use huaweicloud_core::{http, reqwest};

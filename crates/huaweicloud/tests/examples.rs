@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use huaweicloud::dcs;
 use huaweicloud::dcs::types::{
@@ -103,7 +104,12 @@ impl Examples {
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         Self {
-            sandbox: Sandbox::builder().start().await.unwrap(),
+            // A creation takes a moment, as it does in the cloud.
+            sandbox: Sandbox::builder()
+                .change_time(Duration::from_millis(500))
+                .start()
+                .await
+                .unwrap(),
             left: names.collect(),
             folder,
         }
@@ -174,8 +180,15 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
 }
 
 async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
-    let ids = [cache(dcs, "example-a").await, cache(dcs, "example-b").await];
-    let id = ids[0].as_str();
+    let id = cache(dcs, "example-a").await;
+    let id = id.as_str();
+    let place = [
+        ("CACHE_PASSWORD", OLD),
+        ("VPC_ID", "503aa6d8-c69e-41ea-9b48-3b6dcb6ff3e9"),
+        ("SUBNET_ID", "10e0b4c9-6b5b-4a0f-a2fd-b7b4a7a6d6b1"),
+    ];
+    let (code, text) = examples.run("create_cache", &["example-b"], &place);
+    assert!(code == 0 && text.contains("\nexample-b runs at "), "{text}");
 
     let (code, text) = examples.run("errors", &[id], &[]);
     assert_eq!((code, text.as_str()), (0, "example-a\n"));
@@ -231,8 +244,18 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
 
     web_service(examples, id).await;
 
+    let more = [
+        ("CACHE_PASSWORD", OLD),
+        ("VPC_ID", "vpc"),
+        ("SUBNET_ID", "subnet"),
+    ];
+    let (code, text) = examples.run("create_cache", &["example-w"], &more);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains(" runs at 127.0.0.1\n"), "{text}");
+    assert!(text.contains("RUNNING after "), "{text}");
+
     let (code, text) = examples.run("clean_up", &["example-"], &[]);
-    assert_eq!((code, text.as_str()), (0, "2 deleted, 0 failed\n"));
+    assert_eq!((code, text.as_str()), (0, "3 deleted, 0 failed\n"));
     let left = dcs
         .list_instances(&ListInstancesParams::default())
         .await
@@ -292,6 +315,9 @@ async fn cache(dcs: &dcs::Client, name: &str) -> String {
     })
     .with_engine_version("6.0")
     .with_password(OLD);
-    let created = dcs.create_instance(&request).await.unwrap();
-    created.instances[0].instance_id.clone().unwrap()
+    let created = dcs
+        .create_instance(&request)
+        .wait()
+        .interval(Duration::from_millis(100));
+    created.await.unwrap()[0].instance_id.clone().unwrap()
 }

@@ -139,6 +139,14 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
+    /// As [`next`](Self::next), for `while let Some(page) = pages.try_next().await? {}`.
+    ///
+    /// # Errors
+    /// That of the page.
+    pub async fn try_next(&mut self) -> Result<Option<Response<T>>, Error> {
+        self.next().await.transpose()
+    }
+
     fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Option<Answer>> {
         loop {
             match &mut self.stage {
@@ -298,6 +306,14 @@ impl<T: DeserializeOwned, I: fmt::Debug> Items<T, I> {
     /// The next element; `None` after the last one. If this future is dropped, nothing is lost.
     pub async fn next(&mut self) -> Option<Result<I, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// As [`next`](Self::next), for `while let Some(item) = items.try_next().await? {}`.
+    ///
+    /// # Errors
+    /// The first error of a page.
+    pub async fn try_next(&mut self) -> Result<Option<I>, Error> {
+        self.next().await.transpose()
     }
 
     /// All elements.

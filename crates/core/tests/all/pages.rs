@@ -2,7 +2,7 @@
 
 use crate::support;
 
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::StreamExt;
 use huaweicloud_core::decode::{self, Object, Value};
 use huaweicloud_core::pages::{Paging, count_of};
 use huaweicloud_core::{ErrorKind, PagedCall, Request, Session};

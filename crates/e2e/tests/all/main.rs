@@ -28,6 +28,7 @@ mod regions;
 mod sandbox_config;
 mod secrets;
 mod send;
+mod side_by_side;
 mod signing;
 mod soak;
 mod waits;

@@ -58,3 +58,16 @@ fn our_signatures_are_those_of_the_python_sdk() {
         assert_eq!(compared, 10_000, "{algorithm:?}");
     }
 }
+
+/// The names of the guide's table, whose second column follows from a rule.
+#[test]
+#[ignore = "fetches the official Python SDK; run with `--test official -- --ignored`"]
+fn the_python_sdk_has_the_names_of_the_guide() {
+    let Some(python) = python::find() else { return };
+    let table = include_str!("../../../huaweicloud/src/from_official_sdk.md");
+    let rows = table.lines().filter(|line| line.starts_with("| [`"));
+    let names: Vec<&str> = rows.filter_map(|row| row.split('`').nth(3)).collect();
+    assert!(names.len() > 20, "{names:?}");
+    let output = peer::output(python.script("names.py", &[]), &names.join("\n")).unwrap();
+    assert_eq!(output, "", "the SDK lacks them");
+}

@@ -6,11 +6,12 @@ use std::sync::OnceLock;
 
 use crate::peer::{command, folder, output, skip, tell};
 
-const PACKAGES: [&str; 4] = [
+const PACKAGES: [&str; 5] = [
     "huaweicloudsdkcore",
     "huaweicloudsdkroma",
     "huaweicloudsdkdcs",
     "huaweicloudsdkiam",
+    "huaweicloudsdksts",
 ];
 
 /// A Python that has the SDK.

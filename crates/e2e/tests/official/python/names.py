@@ -1,0 +1,18 @@
+"""Says which names of methods the official Python SDK lacks.
+
+Standard input: one name a line. Standard output: one JSON object for each name that no client has.
+"""
+
+import json
+import sys
+
+from huaweicloudsdkdcs.v2 import DcsClient
+from huaweicloudsdkiam.v3 import IamClient
+from huaweicloudsdkroma.v2 import RomaClient
+from huaweicloudsdksts.v1 import StsClient
+
+CLIENTS = [DcsClient, IamClient, RomaClient, StsClient]
+
+for name in sys.stdin.read().split():
+    if not any(hasattr(client, name) for client in CLIENTS):
+        print(json.dumps({"missing": name}))
