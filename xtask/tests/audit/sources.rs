@@ -138,6 +138,21 @@ fn sentences_are_read() {
             Some(said) => assert!(found[0].contains(said), "{words}: {found:?}"),
         }
     }
+    let limit = "<p>设备名称</p>\n<p>最小长度：<strong>2</strong></p>\n<p>最大长度：<strong>64</strong></p>";
+    for (words, said) in [
+        ("名称长度为2到64位的字符串。", None),
+        ("长度为2~64的字符。", None),
+        ("名称长度为3到64位的字符串。", Some("3 to 64")),
+        ("长度不超过63个字符。", Some("at most 63")),
+    ] {
+        assert!(create("zh.md").contains(limit));
+        let text = create("zh.md").replace(limit, &format!("<p>{words}</p>"));
+        let found = messages("page.md", &text);
+        match said {
+            None => assert!(found.is_empty(), "{words}: {found:?}"),
+            Some(said) => assert!(found[0].contains(said), "{words}: {found:?}"),
+        }
+    }
     let options = "The options are as follows: 0: offline; 1: online.";
     for (words, fine) in [
         ("Offline (0) or online (1).", true),

@@ -168,8 +168,17 @@ fn named(text: &str, kind: &FieldType) -> Vec<Range> {
     }
 }
 
-/// Spaces between numbers and Chinese, which has none.
+/// Words of Chinese sentences about limits, and those of English ones.
+const CHINESE: &str = "最小值为=minimum value is|最大值为=maximum value is|取值范围=range|范围为=range|范围在=range|范围是=range|取值=range|\
+    长度为=length|不超过=up to|小于等于=up to|不大于=up to|大于等于=at least|不小于=at least|到=to|至=to|个字符=characters|\
+    位的字符=characters|的字符=characters";
+
+/// The sentences in English words, with spaces between numbers and what is left of Chinese, which has none.
 fn spaced(text: &str) -> String {
+    let mut text = text.replace('～', "~");
+    for (chinese, english) in CHINESE.split('|').filter_map(|pair| pair.split_once('=')) {
+        text = text.replace(chinese, &format!(" {english} "));
+    }
     let mut out = String::new();
     let mut before = ' ';
     for char in text.chars() {
@@ -184,9 +193,8 @@ fn spaced(text: &str) -> String {
 
 /// What stands in front of a lower limit, and of an upper one.
 const BOUNDS: [&str; 2] = [
-    "greater than or equal to|no less than|at least|minimum of|minimum value is|minimum length is|大于等于|不小于",
-    "less than or equal to|no more than|no greater than|at most|up to|cannot exceed|maximum of|maximum value is|maximum length is|\
-     小于等于|不大于|不超过",
+    "greater than or equal to|no less than|at least|minimum of|minimum value is|minimum length is",
+    "less than or equal to|no more than|no greater than|at most|up to|cannot exceed|maximum of|maximum value is|maximum length is",
 ];
 
 /// A limit that words announce, and the words behind it.
@@ -211,7 +219,7 @@ fn length(words: &[&str]) -> Option<Range> {
     let characters = |words: &[&str]| {
         words
             .first()
-            .is_some_and(|word| word.starts_with("character") || word.starts_with("个字符"))
+            .is_some_and(|word| word.starts_with("character"))
     };
     let (range, rest) = match words {
         [from, "to", to, rest @ ..] if whole(from).is_some() => {
@@ -220,6 +228,9 @@ fn length(words: &[&str]) -> Option<Range> {
         [pair, rest @ ..] if dashed(pair).is_some() => {
             let (from, to) = dashed(pair)?;
             (Range::between(from, to), rest)
+        }
+        ["length", pair, ..] if dashed(pair).is_some() => {
+            return dashed(pair).map(|(from, to)| Range::between(from, to));
         }
         ["minimum" | "maximum", "length", "is", ..] => return bound(words).map(|(range, _)| range),
         _ => bound(words)?,
@@ -230,9 +241,7 @@ fn length(words: &[&str]) -> Option<Range> {
 fn interval(words: &[&str]) -> Option<Range> {
     match words {
         ["from" | "range", from, "to", to, ..] => Some(Range::between(whole(from)?, whole(to)?)),
-        ["range" | "取值范围" | "范围", pair, ..] => {
-            dashed(pair).map(|(from, to)| Range::between(from, to))
-        }
+        ["range", pair, ..] => dashed(pair).map(|(from, to)| Range::between(from, to)),
         _ => bound(words).map(|(range, _)| range),
     }
 }
