@@ -66,13 +66,8 @@ impl Code {
     fn take_type(&mut self, item: Item) -> Result<()> {
         match item {
             Item::Struct(item) if matches!(item.fields, syn::Fields::Named(_)) => {
-                self.types.insert(
-                    item.ident.to_string(),
-                    Type {
-                        item,
-                        impls: Vec::new(),
-                    },
-                );
+                let (name, impls) = (item.ident.to_string(), Vec::new());
+                self.types.insert(name, Type { item, impls });
                 Ok(())
             }
             // The errors of conversions that our types do not have.
@@ -99,12 +94,8 @@ impl Code {
             if let ImplItem::Fn(function) = item
                 && function.sig.asyncness.is_some()
             {
-                let method = Method {
-                    function,
-                    params: Vec::new(),
-                };
-                self.methods
-                    .insert(method.function.sig.ident.to_string(), method);
+                let (name, params) = (function.sig.ident.to_string(), Vec::new());
+                self.methods.insert(name, Method { function, params });
             }
         }
     }

@@ -157,10 +157,14 @@ fn conversions(name: &str, integer: bool, is_flag: bool) -> String {
     let query = either("&self.as_i64()", "self.as_str()");
     let from_string = match integer {
         true => String::new(),
-        false => from_string(name) + &is_flag.then(|| from_bool(name)).unwrap_or_default(),
+        false => from_string(name),
+    };
+    let from_bool = match is_flag {
+        true => from_bool(name),
+        false => String::new(),
     };
     format!(
-        r#"{from_string}impl std::fmt::Display for {name} {{
+        r#"{from_string}{from_bool}impl std::fmt::Display for {name} {{
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{
         {display}

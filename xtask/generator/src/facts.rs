@@ -19,30 +19,10 @@ pub const LIMITS: [&str; 13] = [
     "maxProperties",
 ];
 
-/// Whether a value has to be there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mandatory {
-    /// It has to.
-    Yes,
-    /// It may be left out.
-    No,
-}
-
-impl Mandatory {
-    /// `Yes` when the condition holds.
-    pub fn when(condition: bool) -> Mandatory {
-        if condition {
-            Mandatory::Yes
-        } else {
-            Mandatory::No
-        }
-    }
-}
-
 /// The facts of a schema, most telling first.
-pub fn fact_lines(schema: &Value, mandatory: Mandatory) -> Vec<String> {
+pub fn fact_lines(schema: &Value, is_mandatory: bool) -> Vec<String> {
     let mut facts = Vec::new();
-    if mandatory == Mandatory::Yes {
+    if is_mandatory {
         facts.push("mandatory".to_owned());
     }
     facts

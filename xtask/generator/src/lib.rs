@@ -87,8 +87,8 @@ fn code(
 ) -> Result<(Vec<GeneratedFile>, Vec<each_operation::Call>)> {
     let service = &part.api.service;
     let mut code = progenitor::run(part, part.excerpt(lowered))?;
-    for pass in passes::ALL {
-        (pass.apply)(&mut code, part).with_context(|| format!("{service}: pass {}", pass.name))?;
+    for (name, apply) in passes::ALL {
+        apply(&mut code, part).with_context(|| format!("{service}: pass {name}"))?;
     }
     let calls = each_operation::calls(part, &code)?;
     Ok((chapters::files(part, code)?, calls))

@@ -56,6 +56,11 @@ impl<'a> Visit<'a> for Names {
 
     fn visit_item(&mut self, item: &'a syn::Item) {
         match item {
+            // Its fields have its type parameters, which hide all other names.
+            syn::Item::Struct(item) if item.generics.type_params().next().is_some() => {
+                self.defined.insert(item.ident.to_string());
+                return;
+            }
             syn::Item::Struct(item) => drop(self.defined.insert(item.ident.to_string())),
             syn::Item::Enum(item) => drop(self.defined.insert(item.ident.to_string())),
             _ => {}

@@ -306,9 +306,9 @@ pub fn cases() -> Vec<Case> {
         case(
             "parameter-style",
             DEVICES,
-            "          in: query\n",
-            "          in: query\n          explode: false\n",
-            "          in: query\n          explode: true\n",
+            "          in: query\n          description: Tags that the devices carry.\n          schema:\n            type: array\n            items:\n              type: string\n",
+            "          in: query\n          explode: false\n          description: Tags that the devices carry.\n          schema:\n            type: string\n",
+            "          in: query\n          explode: false\n          description: Tags that the devices carry.\n          schema:\n            type: array\n            items:\n              type: string\n",
         ),
         case(
             "parameter-style",

@@ -99,7 +99,8 @@ fn what_a_constructor_takes_is_judged_field_by_field() {
     let all = [("name", "string"), ("note", "string"), ("size", "integer")];
     let two = request("[name, size]", &all);
     // What becomes of the fields, the rules with their verdicts, and what the change that breaks says of the code.
-    let cases: [(&str, &[(&str, &str)], &[&str], &str); 9] = [
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
+    let cases: [Case<'_>; 9] = [
         (
             "[name, note, size]",
             &all,

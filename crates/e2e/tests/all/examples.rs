@@ -55,8 +55,14 @@ fn is_essential(document: &Value, name: &str, place: &str) -> bool {
             schema == &format!("#/components/schemas/{name}")
         })
     });
-    let (list, position) = place.rsplit_once('/').unwrap_or_default();
-    let list = position.parse::<usize>().map_or(place, |_| list);
+    // `/results/0/result` is `results[].result`.
+    let place = place.split('/').skip(1).fold(String::new(), |path, name| {
+        match (path.as_str(), name.parse::<usize>()) {
+            (_, Ok(_)) => path + "[]",
+            ("", Err(_)) => name.to_owned(),
+            (_, Err(_)) => format!("{path}.{name}"),
+        }
+    });
     of_answer.any(|operation| {
         let paging = &operation["x-pagination"];
         let fields = [
@@ -66,7 +72,10 @@ fn is_essential(document: &Value, name: &str, place: &str) -> bool {
             &operation["x-outcome"]["field"],
         ];
         let mut fields = fields.into_iter().filter_map(Value::as_str);
-        fields.any(|field| list == format!("/{}", field.replace('.', "/")))
+        fields.any(|field| {
+            let rest = field.strip_prefix(place.trim_end_matches("[]"));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
     })
 }
 

@@ -7,8 +7,8 @@ use huaweicloud::dcs::types::{
     BatchOutcome, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired, Instance,
     InstanceAction, InstanceBatch, InstanceStatus, RestartOrFlushInstancesRequest,
 };
+use huaweicloud::wait::Awaited;
 use huaweicloud::{ErrorKind, RetryPolicy, Wait};
-use huaweicloud_core::wait::Awaited;
 use huaweicloud_sandbox::{Clock, Fault, Options, Service};
 
 use crate::support::{BOTH, By, Clients, OTHER_PASSWORD, PASSWORD, World, cache_request};

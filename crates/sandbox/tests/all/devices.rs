@@ -326,6 +326,10 @@ async fn devices_are_listed_by_pages_and_filters() {
             .body["total"],
         0
     );
+    for wrong in ["x", "1,x", "", "1&online_status=2"] {
+        let path = format!("/devices?online_status={wrong}");
+        assert_eq!(world.link("GET", &path, None).await.status, 400, "{wrong}");
+    }
     assert_eq!(
         world.link("GET", "/devices?limit=0", None).await.body["size"],
         0

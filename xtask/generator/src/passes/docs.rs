@@ -7,7 +7,7 @@ use syn::Attribute;
 
 use super::syntax::{doc, known};
 use crate::call_type::CallType;
-use crate::facts::{self, Mandatory};
+use crate::facts;
 use crate::markdown::{escape, sentence};
 use crate::model::{
     Choice, Content, Operation, Parameter, ParameterLocation, Schema, argument_name,
@@ -19,7 +19,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let schema = part.schema(name)?;
         replace_docs(&mut ty.item.attrs, doc(&sentence(&schema.description)));
         for (field, known) in known(&mut ty.item, schema) {
-            let mandatory = Mandatory::when(known.required && schema.direction.sent());
+            let mandatory = known.required && schema.direction.sent();
             let docs = described(
                 &known.description,
                 &facts::fact_lines(&known.schema, mandatory),
@@ -57,11 +57,8 @@ pub fn choice(choice: &Choice) -> Vec<Attribute> {
 
 /// The documentation of a field that stands for a parameter.
 pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
-    let mandatory = Mandatory::when(parameter.required);
-    described(
-        &parameter.description,
-        &facts::fact_lines(&parameter.schema, mandatory),
-    )
+    let facts = facts::fact_lines(&parameter.schema, parameter.required);
+    described(&parameter.description, &facts)
 }
 
 fn described(description: &str, facts: &[String]) -> Vec<Attribute> {
@@ -109,7 +106,7 @@ fn arguments(operation: &Operation) -> String {
 
 fn argument(parameter: &Parameter) -> String {
     let name = &argument_name(parameter);
-    let facts = facts::fact_lines(&parameter.schema, Mandatory::No);
+    let facts = facts::fact_lines(&parameter.schema, false);
     let facts = if facts.is_empty() {
         String::new()
     } else {

@@ -19,56 +19,21 @@ use anyhow::Result;
 
 use super::{Code, Part};
 
-/// One pass.
-pub struct Pass {
-    /// Its name, for error texts.
-    pub name: &'static str,
-    /// What it does.
-    pub apply: fn(&mut Code, &Part<'_>) -> Result<()>,
-}
+/// A pass, and its name for error texts.
+pub type Pass = (&'static str, fn(&mut Code, &Part<'_>) -> Result<()>);
 
 /// The passes, in the order in which they run.
 pub const ALL: &[Pass] = &[
-    Pass {
-        name: "field_order",
-        apply: field_order::apply,
-    },
-    Pass {
-        name: "optional_collections",
-        apply: optional_collections::apply,
-    },
-    Pass {
-        name: "secrets",
-        apply: secrets::apply,
-    },
-    Pass {
-        name: "params",
-        apply: params::apply,
-    },
-    Pass {
-        name: "session",
-        apply: session::apply,
-    },
-    Pass {
-        name: "constructors",
-        apply: constructors::apply,
-    },
-    Pass {
-        name: "decoding",
-        apply: decoding::apply,
-    },
-    Pass {
-        name: "encoding",
-        apply: encoding::apply,
-    },
-    Pass {
-        name: "docs",
-        apply: docs::apply,
-    },
-    Pass {
-        name: "derives",
-        apply: derives::apply,
-    },
+    ("field_order", field_order::apply),
+    ("optional_collections", optional_collections::apply),
+    ("secrets", secrets::apply),
+    ("params", params::apply),
+    ("session", session::apply),
+    ("constructors", constructors::apply),
+    ("decoding", decoding::apply),
+    ("encoding", encoding::apply),
+    ("docs", docs::apply),
+    ("derives", derives::apply),
 ];
 
 #[cfg(test)]
