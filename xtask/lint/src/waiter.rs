@@ -43,12 +43,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             judge(index, operation, value, &mut problems);
             let help = "openapi/README.md says what the extension holds";
             for (below, message) in problems {
-                findings.add(
-                    rule,
-                    &format!("{}/{below}", operation.at(key)),
-                    message,
-                    help,
-                );
+                let pointer = format!("{}/{below}", operation.at(key));
+                findings.add(rule, &pointer, message, help);
             }
         }
     }
