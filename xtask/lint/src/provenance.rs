@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::index::Index;
 use super::{Findings, Rule};
-use transcript::OperationRef;
 
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "source",
@@ -15,52 +14,52 @@ pub(super) static RULES: &[Rule] = &[Rule {
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for operation in &index.operations {
-        check_source(operation, findings);
-    }
-}
-
-fn check_source(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
-    let docs = operation.value.get("externalDocs");
-    let date = operation.value.get("x-page-date");
-    let source = operation.value.get("x-source");
-    let help = "link the page with externalDocs and x-page-date, or say in x-source where the facts come from";
-    let problem = match (docs, date, source) {
-        (None, None, None) => {
-            let message = format!("{} does not say where it comes from", operation.route());
-            findings.add("source", &operation.pointer, message, help);
-            None
+        let docs = operation.value.get("externalDocs");
+        let date = operation.value.get("x-page-date");
+        let source = operation.value.get("x-source");
+        let help = "link the page with externalDocs and x-page-date, or say in x-source where the facts come from";
+        let problem = match (docs, date, source) {
+            (None, None, None) => {
+                let message = format!("{} does not say where it comes from", operation.route());
+                findings.add("source", &operation.pointer, message, help);
+                None
+            }
+            (None, None, Some(_)) | (Some(_), Some(_), None) => None,
+            (Some(_), None, None) => {
+                Some(("externalDocs", "the page has no date", "add x-page-date"))
+            }
+            (None, Some(_), None) => {
+                Some(("x-page-date", "the date has no page", "add externalDocs"))
+            }
+            (.., Some(_)) => {
+                let help = "x-source is for operations without a page; remove one";
+                Some(("x-source", "x-source stands beside a page", help))
+            }
+        };
+        if let Some((key, message, help)) = problem {
+            findings.add("source", &operation.at(key), message, help);
         }
-        (None, None, Some(_)) | (Some(_), Some(_), None) => None,
-        (Some(_), None, None) => Some(("externalDocs", "the page has no date", "add x-page-date")),
-        (None, Some(_), None) => Some(("x-page-date", "the date has no page", "add externalDocs")),
-        (.., Some(_)) => {
-            let help = "x-source is for operations without a page; remove one";
-            Some(("x-source", "x-source stands beside a page", help))
+        if source
+            .and_then(Value::as_str)
+            .is_some_and(|text| text.trim().is_empty())
+        {
+            let message = "x-source is empty";
+            findings.add("source", &operation.at("x-source"), message, help);
         }
-    };
-    if let Some((key, message, help)) = problem {
-        findings.add("source", &operation.at(key), message, help);
-    }
-    if source
-        .and_then(Value::as_str)
-        .is_some_and(|text| text.trim().is_empty())
-    {
-        let message = "x-source is empty";
-        findings.add("source", &operation.at("x-source"), message, help);
-    }
-    if let Some(date) = date.and_then(Value::as_str).filter(|date| !is_date(date)) {
-        let message = format!("`{date}` is not a date");
-        let help = "write it like '2023-06-29'";
-        findings.add("source", &operation.at("x-page-date"), message, help);
-    }
-    let url = docs
-        .and_then(|docs| docs.get("url"))
-        .and_then(Value::as_str);
-    if let Some(url) = url.filter(|url| !url.starts_with("https://")) {
-        let pointer = format!("{}/url", operation.at("externalDocs"));
-        let message = format!("`{url}` is not an https address");
-        let help = "link the published page";
-        findings.add("source", &pointer, message, help);
+        if let Some(date) = date.and_then(Value::as_str).filter(|date| !is_date(date)) {
+            let message = format!("`{date}` is not a date");
+            let help = "write it like '2023-06-29'";
+            findings.add("source", &operation.at("x-page-date"), message, help);
+        }
+        let url = docs
+            .and_then(|docs| docs.get("url"))
+            .and_then(Value::as_str);
+        if let Some(url) = url.filter(|url| !url.starts_with("https://")) {
+            let pointer = format!("{}/url", operation.at("externalDocs"));
+            let message = format!("`{url}` is not an https address");
+            let help = "link the published page";
+            findings.add("source", &pointer, message, help);
+        }
     }
 }
 
