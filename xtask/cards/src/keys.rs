@@ -18,10 +18,8 @@ impl Keys {
             (Keys::Any, _) => Keys::Any,
             (Keys::Names, _) => Keys::Grammar,
             (Keys::Grammar, key) if is_opaque(key) => Keys::Any,
-            (
-                Keys::Grammar,
-                "properties" | "responses" | "headers" | "content" | "examples" | "variables",
-            ) => Keys::Names,
+            (_, "properties" | "responses" | "headers") => Keys::Names,
+            (_, "content" | "examples" | "variables") => Keys::Names,
             (Keys::Grammar, _) => Keys::Grammar,
         }
     }

@@ -115,11 +115,10 @@ impl Uses {
     fn users(&self, part: &Part) -> String {
         match (&part.subject, self.users.get(&part.pointer())) {
             (Subject::Component { section, .. }, users) if section == "schemas" => {
-                let users = users.into_iter().flatten().cloned();
-                let users: Vec<String> = users.collect();
-                match users.is_empty() {
-                    true => "; used by nothing".to_owned(),
-                    false => format!("; used by {}", users.join(", ")),
+                let users: Vec<&str> = users.into_iter().flatten().map(String::as_str).collect();
+                match users.as_slice() {
+                    [] => "; used by nothing".to_owned(),
+                    users => format!("; used by {}", users.join(", ")),
                 }
             }
             _ => String::new(),

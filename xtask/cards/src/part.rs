@@ -85,11 +85,8 @@ pub fn parts(document: &Value) -> Vec<Part> {
             parts.push(Part { subject, value });
         }
     }
-    let subject = Subject::Service;
-    parts.push(Part {
-        subject,
-        value: service,
-    });
+    let (subject, value) = (Subject::Service, service);
+    parts.push(Part { subject, value });
     parts
 }
 

@@ -28,12 +28,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
     let own = of_service(lists, &index.document.service);
     check_rows(lists, own, findings);
-    let known: Vec<&str> = own
-        .map(|list| rows(&list.text))
-        .unwrap_or_default()
-        .iter()
-        .map(|row| row.id)
-        .collect();
+    let known = own.map(|list| rows(&list.text)).unwrap_or_default();
+    let known: Vec<&str> = known.iter().map(|row| row.id).collect();
     for file in index.document.files() {
         check_file(file, &known, findings);
     }
@@ -55,11 +51,8 @@ fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
             let message = format!("the id `{}` has another row, {other}", row.id);
             findings.at("erratum-row", here.clone(), message, help);
         }
-        let unknown = row
-            .explains
-            .iter()
-            .filter(|(fact, _)| !FACTS.contains(fact));
-        for (fact, _) in unknown {
+        let facts = row.explains.iter().map(|(fact, _)| fact);
+        for fact in facts.filter(|fact| !FACTS.contains(fact)) {
             let help = format!("write one of {}, then `of` and the names", FACTS.join(", "));
             let message = format!("`{fact}` is no fact that a row can explain");
             findings.at("erratum-row", here.clone(), message, help);

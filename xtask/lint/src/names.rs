@@ -29,12 +29,9 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index
-        .nodes
-        .iter()
-        .filter(|node| node.is_component() && node.kind != ObjectKind::SecurityScheme)
-    {
-        if let Some(problem) = component_problem(node.name) {
+    for node in index.iter().filter(|node| node.is_component()) {
+        let problem = component_problem(node.name);
+        if let Some(problem) = problem.filter(|_| node.kind != ObjectKind::SecurityScheme) {
             let help = "name one of the things in PascalCase, like `DeviceAuthentication`";
             let message = format!("`{}` {problem}", node.name);
             findings.add("component-name", &node.pointer, message, help);
@@ -67,10 +64,8 @@ fn check_wire_name(node: &Node<'_>, findings: &mut Findings<'_>) {
 }
 
 fn is_argument(name: &str) -> bool {
-    name.starts_with(|char: char| char.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.'))
+    let fits = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
+    name.starts_with(|char: char| char.is_ascii_alphabetic()) && name.chars().all(fits)
 }
 
 /// Schemas, the `...Params` that are made for operations, and the `...Required` of mandatory fields.
@@ -87,10 +82,8 @@ fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
         let mandatory = schema["required"].as_array();
         let group = mandatory.filter(|names| names.len() > 1);
         let group = group.map(|_| required_name(name));
-        [name.clone()]
-            .into_iter()
-            .chain(group)
-            .map(move |made| (name, made))
+        let made = [name.clone()].into_iter().chain(group);
+        made.map(move |made| (name, made))
     });
     for (name, made) in schemas {
         let pointer = format!("/components/schemas/{}", escape(name));
@@ -128,12 +121,8 @@ pub(super) fn fold(name: &str) -> String {
 
 /// `[a-z][a-z0-9]*(_[a-z0-9]+)*`
 pub(super) fn is_snake(name: &str) -> bool {
-    let part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let part = |part: &str| !part.is_empty() && part.bytes().all(fits);
     name.starts_with(|char: char| char.is_ascii_lowercase()) && name.split('_').all(part)
 }
 

@@ -147,10 +147,8 @@ fn check_template(
         findings.add("path-parameter", &operation.pointer, message, help);
     }
     let mut declared = HashSet::new();
-    for (pointer, parameter) in parameters
-        .iter()
-        .filter(|(_, parameter)| text(parameter, "in") == "path")
-    {
+    let in_path = |(_, parameter): &&(String, &Value)| text(parameter, "in") == "path";
+    for (pointer, parameter) in parameters.iter().filter(in_path) {
         let name = text(parameter, "name");
         declared.insert(name);
         if !template.contains(&name) {
@@ -179,10 +177,7 @@ fn check_clashes(
         .map(|taken| (taken.to_owned(), operation.pointer.clone()))
         .into();
     if operation.value.get("requestBody").is_some() {
-        seen.insert(
-            "body".to_owned(),
-            format!("{}/requestBody", operation.pointer),
-        );
+        seen.insert("body".to_owned(), operation.at("requestBody"));
     }
     for (pointer, parameter) in parameters {
         let name = text(parameter, "name");
@@ -228,10 +223,9 @@ fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
         let message = "only the elements of a list can be joined";
         findings.add("parameter-style", &node.at("explode"), message, help);
     }
-    let element = if list {
-        schema.get("items").map(|items| index.schema(items))
-    } else {
-        Some(schema)
+    let element = match list {
+        true => schema.get("items").map(|items| index.schema(items)),
+        false => Some(schema),
     };
     let scalar = element.is_some_and(|element| {
         let kinds = ["string", "integer", "number", "boolean"];

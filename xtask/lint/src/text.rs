@@ -57,9 +57,7 @@ fn unfinished(line: &str) -> Option<(usize, &'static str)> {
     ["TODO", "FIXME", "TBD"].into_iter().find_map(|word| {
         let (at, _) = line.char_indices().find(|(at, _)| {
             let rest = line.get(*at..).unwrap_or_default();
-            let before = line
-                .get(..*at)
-                .and_then(|before| before.chars().next_back());
+            let before = line.get(..*at).unwrap_or_default().chars().next_back();
             let Some((found, after)) = rest.split_at_checked(word.len()) else {
                 return false;
             };

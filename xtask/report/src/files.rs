@@ -50,13 +50,10 @@ pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result
         let path = format!("{folder}/{}", file.path);
         files.push(compare_one(root, path, file.content)?);
     }
-    let known: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    let present = rust_files(root, &format!("{folder}/src/generated"))?;
-    let obsolete: Vec<String> = present
-        .into_iter()
-        .filter(|path| !known.contains(path.as_str()))
-        .collect();
-    files.extend(obsolete.into_iter().map(|path| CrateFile {
+    let known: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
+    let present = rust_files(root, &format!("{folder}/src/generated"))?.into_iter();
+    let obsolete = present.filter(|path| !known.contains(path));
+    files.extend(obsolete.map(|path| CrateFile {
         path,
         content: String::new(),
         state: State::Obsolete,

@@ -151,29 +151,23 @@ pub fn quoted(word: &str) -> String {
 /// When the writer fails.
 pub fn table(out: &mut dyn Write, styles: &Styles, rows: &[Vec<String>]) -> io::Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..columns).map(|column| width(rows, column)).collect();
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        let widths = cells.map(|cell| cell.chars().count());
+        widths.max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
     for (number, row) in rows.iter().enumerate() {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
+        let cells = row.iter().zip(&widths);
+        let cells = cells.map(|(cell, width)| format!("{cell:width$}"));
         let line = cells.collect::<Vec<_>>().join("  ");
-        let style = if number == 0 {
-            styles.heading
-        } else {
-            Style::new()
+        let style = match number {
+            0 => styles.heading,
+            _ => Style::new(),
         };
         writeln!(out, "{style}{}{style:#}", line.trim_end())?;
     }
     Ok(())
-}
-
-fn width(rows: &[Vec<String>], column: usize) -> usize {
-    rows.iter()
-        .filter_map(|row| row.get(column))
-        .map(|cell| cell.chars().count())
-        .max()
-        .unwrap_or_default()
 }
 
 /// Text as the message of a workflow command, with which GitHub shows a line of a log beside a change.

@@ -108,13 +108,11 @@ impl Document {
         }
         let mut texts = Vec::new();
         let mut parsed = Vec::new();
-        let read = files
-            .into_par_iter()
-            .enumerate()
-            .map(|(index, (name, bytes))| {
-                let text = text(&name, &bytes)?.to_owned();
-                Ok((parse(&name, index, &text)?, File { name, text }))
-            });
+        let files = files.into_par_iter().enumerate();
+        let read = files.map(|(index, (name, bytes))| {
+            let text = text(&name, &bytes)?.to_owned();
+            Ok((parse(&name, index, &text)?, File { name, text }))
+        });
         for file in read.collect::<Vec<Result<_, Vec<Finding>>>>() {
             match file {
                 Ok((file, text)) => {
@@ -283,10 +281,8 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
 fn conflict(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split('\n') {
-        let mark = ["<<<<<<<", "|||||||", ">>>>>>>"]
-            .iter()
-            .any(|mark| line.starts_with(mark));
-        if mark || line.trim_end() == "=======" {
+        let mut marks = ["<<<<<<<", "|||||||", ">>>>>>>"].iter();
+        if marks.any(|mark| line.starts_with(mark)) || line.trim_end() == "=======" {
             return Some(at);
         }
         at += line.len() + 1;

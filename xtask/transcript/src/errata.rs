@@ -54,16 +54,13 @@ pub fn rows(text: &str) -> Vec<Row<'_>> {
 }
 
 fn facts(cell: &str) -> Vec<(&str, Vec<&str>)> {
-    let groups = cell
-        .split(';')
-        .map(str::trim)
-        .filter(|group| !group.is_empty());
+    let groups = cell.split(';').map(str::trim);
+    let groups = groups.filter(|group| !group.is_empty());
     let explained = groups.flat_map(|group| {
         let (facts, names) = group.split_once(" of ").unwrap_or((group, ""));
         let names: Vec<&str> = names.split('`').skip(1).step_by(2).collect();
-        facts
-            .split(',')
-            .map(move |fact| (fact.trim(), names.clone()))
+        let facts = facts.split(',').map(str::trim);
+        facts.map(move |fact| (fact, names.clone()))
     });
     explained.collect()
 }
@@ -77,20 +74,12 @@ pub fn of_service<'a>(lists: &'a [File], service: &str) -> Option<&'a File> {
 /// The ids behind each `ERRATA` of a comment: `ERRATA A22, A23: ...`.
 pub fn named(comment: &str) -> Vec<&str> {
     let mentions = comment.split("ERRATA ").skip(1);
-    mentions
-        .flat_map(ids)
-        .filter(|word| !word.is_empty())
-        .collect()
-}
-
-fn ids(rest: &str) -> impl Iterator<Item = &str> {
-    rest.split([' ', ',', ':', '.', ';', ')'])
-        .map_while(id_or_nothing)
-}
-
-/// An id, or the nothing between a comma and a space; anything else ends the list.
-fn id_or_nothing(word: &str) -> Option<&str> {
-    (word.is_empty() || is_id(word)).then_some(word)
+    let ids = mentions.flat_map(|rest| {
+        let words = rest.split([' ', ',', ':', '.', ';', ')']);
+        // Nothing stands between a comma and a space; anything else ends the list.
+        words.take_while(|word| word.is_empty() || is_id(word))
+    });
+    ids.filter(|word| !word.is_empty()).collect()
 }
 
 /// `A1`, `E-LINK-07`

@@ -25,9 +25,8 @@ pub fn of_service(root: &Path, service: &str) -> (Files, Vec<Finding>) {
     reader.folder(&folder, None);
     let head = format!("{folder}/service.yaml");
     let is_head = |name: &String| *name == head;
-    reader
-        .files
-        .sort_by_key(|(name, _)| (!is_head(name), name.clone()));
+    let files = &mut reader.files;
+    files.sort_by_key(|(name, _)| (!is_head(name), name.clone()));
     let mut named = reader.findings.iter().map(|finding| &finding.place.file);
     if reader.files.first().is_none_or(|(name, _)| !is_head(name))
         && !named.any(|name| *name == folder || *name == head)
@@ -35,9 +34,8 @@ pub fn of_service(root: &Path, service: &str) -> (Files, Vec<Finding>) {
         let help = "write it (openapi/README.md says what it holds), or remove the folder";
         reader.refuse(&head, "the service has no service.yaml", help);
     }
-    reader
-        .findings
-        .sort_by(|one, two| one.place.file.cmp(&two.place.file));
+    let findings = &mut reader.findings;
+    findings.sort_by(|one, two| one.place.file.cmp(&two.place.file));
     (reader.files, reader.findings)
 }
 

@@ -21,10 +21,9 @@ pub(super) fn merge(
     for file in files {
         merger.add(&mut whole.value, &mut whole.marks, file, &mut Vec::new());
     }
-    if merger.findings.is_empty() {
-        Ok(whole)
-    } else {
-        Err(merger.findings)
+    match merger.findings.is_empty() {
+        true => Ok(whole),
+        false => Err(merger.findings),
     }
 }
 
@@ -70,21 +69,19 @@ impl Merger<'_> {
             return self.add(old, old_mark, part, path);
         }
         let name = path.last().map(String::as_str).unwrap_or_default();
-        let finding = Finding::new(
-            "duplicate-name",
+        let (place, message) = (
             (self.place)(part.marks.at),
             format!("`{name}` is defined twice"),
-            "keep one of them; what several chapters share belongs in common.yaml, what describes the service in service.yaml",
         );
-        self.findings
-            .push(finding.and((self.place)(old_mark.at), "first defined here"));
+        let help = "keep one of them; what several chapters share belongs in common.yaml, what describes the service in service.yaml";
+        let finding = Finding::new("duplicate-name", place, message, help);
+        let finding = finding.and((self.place)(old_mark.at), "first defined here");
+        self.findings.push(finding);
     }
 }
 
 /// Whether several files may add to the mapping at this pointer: `paths`, one path (by method), `components` and its kinds.
 fn grows(path: &[String]) -> bool {
-    matches!(
-        path.first().map(String::as_str),
-        Some("paths" | "components")
-    ) && path.len() <= 2
+    let top = path.first().map(String::as_str);
+    matches!(top, Some("paths" | "components")) && path.len() <= 2
 }

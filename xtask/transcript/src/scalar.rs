@@ -36,10 +36,9 @@ fn number(text: &str) -> Result<Value, OutOfRange> {
     if bare.bytes().all(|byte| byte.is_ascii_digit()) && !bare.is_empty() {
         return integer(text);
     }
-    if is_float(bare) {
-        float(text)
-    } else {
-        Ok(Value::String(text.to_owned()))
+    match is_float(bare) {
+        true => float(text),
+        false => Ok(Value::String(text.to_owned())),
     }
 }
 

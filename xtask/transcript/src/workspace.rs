@@ -73,10 +73,8 @@ pub fn select(root: &Path, wanted: &[String]) -> Result<Vec<String>, Error> {
             known,
         });
     }
-    Ok(known
-        .into_iter()
-        .filter(|name| wanted.is_empty() || wanted.contains(name))
-        .collect())
+    let is_wanted = |name: &String| wanted.is_empty() || wanted.contains(name);
+    Ok(known.into_iter().filter(is_wanted).collect())
 }
 
 fn hint(name: &str, known: &[String]) -> String {
@@ -87,10 +85,9 @@ fn hint(name: &str, known: &[String]) -> String {
 
 /// The candidate that a mistyped name most likely meant, if any is near.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, candidate)| candidate)
+    let likeness = |candidate| (strsim::jaro_winkler(name, candidate), candidate);
+    let near = candidates.into_iter().map(likeness);
+    let near = near.filter(|(likeness, _)| *likeness > 0.8);
+    let nearest = near.max_by(|left, right| left.0.total_cmp(&right.0));
+    nearest.map(|(_, candidate)| candidate)
 }

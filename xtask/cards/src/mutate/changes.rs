@@ -22,9 +22,8 @@ pub fn known(parts: &[Part]) -> Known {
             let Some(kind) = kind(spot) else { return };
             for (key, value) in spot.value.as_object().into_iter().flatten() {
                 if is_scalar(value) && value != false && !is_wording(key) {
-                    known
-                        .entry((kind, key.clone()))
-                        .or_insert_with(|| value.clone());
+                    let known = known.entry((kind, key.clone()));
+                    known.or_insert_with(|| value.clone());
                 }
             }
         });
@@ -41,10 +40,8 @@ fn kind(spot: &Spot<'_>) -> Option<&'static str> {
         ("type", "schema"),
         ("allOf", "schema"),
     ];
-    kinds
-        .into_iter()
-        .find(|(key, _)| has(key))
-        .map(|(_, kind)| kind)
+    let known = kinds.into_iter().find(|(key, _)| has(key));
+    known.map(|(_, kind)| kind)
 }
 
 /// A change for each fact of a part, and for facts that it might gain.
@@ -75,11 +72,14 @@ fn names(part: &Part) -> Vec<Change> {
         Subject::Service => {}
         Subject::Component { section, name } => {
             let (section, new) = (section.clone(), text(name));
-            let subject = Subject::Component {
-                section,
-                name: new.clone(),
-            };
-            rename("component name", subject, name.clone(), new);
+            let old = name.clone();
+            let name = new.clone();
+            rename(
+                "component name",
+                Subject::Component { section, name },
+                old,
+                new,
+            );
         }
         Subject::Operation { path, method } => {
             let segments: Vec<&str> = path.split('/').collect();
@@ -95,12 +95,10 @@ fn names(part: &Part) -> Vec<Change> {
                 rename("path", subject, (*old).to_owned(), new);
             }
             let other = METHODS.iter().find(|other| *other != method);
-            let (path, other) = (path.clone(), other.copied().unwrap_or_default());
-            let new = Subject::Operation {
-                path,
-                method: other.to_owned(),
-            };
-            rename("method", new, method.to_uppercase(), other.to_uppercase());
+            let (old, other) = (method, other.copied().unwrap_or_default());
+            let (path, method) = (path.clone(), other.to_owned());
+            let new = Subject::Operation { path, method };
+            rename("method", new, old.to_uppercase(), other.to_uppercase());
         }
     }
     list
@@ -228,19 +226,11 @@ fn fact_kind(spot: &Spot<'_>) -> String {
     }
 }
 
-/// Keys whose values stand in a line without them.
-const WITHOUT_KEY: [&str; 10] = [
-    "type",
-    "format",
-    "$ref",
-    "name",
-    "in",
-    "url",
-    "operationId",
-    "x-enum-varnames",
-    "codes",
-    "value",
-];
+/// Whether the values of a key stand in a line without it.
+fn is_without_key(key: &str) -> bool {
+    let is_named = matches!(key, "operationId" | "x-enum-varnames" | "codes" | "value");
+    is_named || matches!(key, "type" | "format" | "$ref" | "name" | "in" | "url")
+}
 
 /// What a line holds that has a fact: the names that lead to it, its key, and its value.
 fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
@@ -250,7 +240,7 @@ fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     if key == "codes" || words.last().is_some_and(|last| own.contains(last)) {
         words.pop();
     }
-    if spot.keys == Keys::Grammar && !WITHOUT_KEY.contains(&key) {
+    if spot.keys == Keys::Grammar && !is_without_key(key) {
         words.push(label(key).to_owned());
     }
     words.push(match (key, value) {

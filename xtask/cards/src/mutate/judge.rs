@@ -26,12 +26,11 @@ pub fn difference<'a>(before: &'a [String], after: &'a [String]) -> (Vec<&'a str
     let tail = tail.take_while(same).count();
     let (before, after) = (&before[..before.len() - tail], &after[..after.len() - tail]);
     let mut counts: BTreeMap<&str, i32> = BTreeMap::new();
-    before
-        .iter()
-        .for_each(|line| *counts.entry(line).or_default() -= 1);
-    after
-        .iter()
-        .for_each(|line| *counts.entry(line).or_default() += 1);
+    for (lines, step) in [(before, -1), (after, 1)] {
+        for line in lines {
+            *counts.entry(line).or_default() += step;
+        }
+    }
     let lines = |wanted: fn(i32) -> bool| {
         let found = counts.iter().filter(move |(_, count)| wanted(**count));
         found.map(|(line, _)| *line).collect()

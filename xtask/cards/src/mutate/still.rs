@@ -12,19 +12,16 @@ use transcript::Document;
 pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     let mut rng = Rng::with_seed(seed);
     let cards = |value: &Value| -> Vec<String> {
-        let files = crate::files_by(&parts(value), render).into_values();
-        files
-            .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
-            .collect()
+        let files = crate::files_by(&parts(value), render);
+        let lines = files.values().flat_map(|text| text.lines());
+        lines.map(str::to_owned).collect()
     };
     let before = cards(&document.value);
     let mut disturbed = document.value.clone();
     disturb(&mut disturbed, Keys::Grammar, &mut rng);
-    let mut files: Vec<_> = document
-        .files()
-        .iter()
-        .map(|file| (file.name.clone(), file.text.clone().into_bytes()))
-        .collect();
+    let files = document.files().iter();
+    let files = files.map(|file| (file.name.clone(), file.text.clone().into_bytes()));
+    let mut files: Vec<_> = files.collect();
     rng.shuffle(&mut files);
     let refiled = Document::from_files(&document.service, files);
     let refiled = refiled.map_or(Value::Null, |document| document.value);
@@ -64,8 +61,9 @@ fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
             // Lists that belong together keep together.
             let seed = rng.u64(..);
             for (key, value) in map.iter_mut() {
-                if keys == Keys::Grammar && SETS.contains(&key.as_str()) {
-                    items_mut(value, |items| Rng::with_seed(seed).shuffle(items));
+                let is_set = keys == Keys::Grammar && SETS.contains(&key.as_str());
+                if let Some(items) = value.as_array_mut().filter(|_| is_set) {
+                    Rng::with_seed(seed).shuffle(items);
                 }
                 match keys == Keys::Grammar && is_wording(key) {
                     true => reword(value),
@@ -83,22 +81,14 @@ fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
 
 /// What the keys of a whole document are, where those of its parts are known.
 fn below(keys: Keys, key: &str, value: &Value) -> Keys {
-    let named = [
-        "paths",
-        "schemas",
-        "parameters",
-        "requestBodies",
-        "securitySchemes",
-    ];
-    match keys == Keys::Grammar && value.is_object() && named.contains(&key) {
+    let sections = matches!(
+        key,
+        "schemas" | "parameters" | "requestBodies" | "securitySchemes"
+    );
+    let is_named = sections || key == "paths";
+    match keys == Keys::Grammar && value.is_object() && is_named {
         true => Keys::Names,
         false => keys.below(key),
-    }
-}
-
-fn items_mut(value: &mut Value, change: impl FnOnce(&mut Vec<Value>)) {
-    if let Value::Array(items) = value {
-        change(items);
     }
 }
 
