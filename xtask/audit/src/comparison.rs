@@ -36,29 +36,25 @@ pub struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// Notes a difference, at a pointer and at a line of the page.
+    /// Notes a difference at a pointer, at a line of the page, and what the page says in words.
     pub fn differ(
         &mut self,
         rule: &'static str,
         (pointer, name): (&str, &str),
-        line: Option<(usize, &str)>,
-        message: String,
-    ) {
-        self.differ_in(rule, (pointer, name), line, message, Vec::new());
-    }
-
-    /// The same, of what the page says in these words.
-    pub fn differ_in(
-        &mut self,
-        rule: &'static str,
-        (pointer, name): (&str, &str),
-        line: Option<(usize, &str)>,
-        message: String,
+        line: Option<usize>,
         said: Vec<String>,
+        message: String,
     ) {
         let mut finding = Finding::new(rule, self.document.place(pointer), message, HELP);
-        if let Some((line, what)) = line {
-            finding = finding.and(Place::new(self.file, line, 1), what);
+        if let Some(line) = line {
+            let what = match rule {
+                "page-mandatory" => "mark",
+                "page-limit" => "limits",
+                "page-option" => "options",
+                "page-default" => "words",
+                other => other.trim_start_matches("page-"),
+            };
+            finding = finding.and(Place::new(self.file, line, 1), format!("the page's {what}"));
         }
         self.found.push(Difference {
             finding,

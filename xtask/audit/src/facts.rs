@@ -11,57 +11,84 @@ pub fn fields<'a>(comparison: &mut Comparison<'a>, theirs: &'a [Field], view: &V
     let ours = view.fields();
     for field in theirs {
         match ours.iter().find(|(name, _)| *name == field.name) {
-            Some((name, own)) => {
-                mandatory(comparison, field, view.requires(name), &own.pointer);
-                compare(comparison, field, own, &own.pointer);
-            }
+            Some((name, own)) => compare(comparison, field, own, &own.pointer, view.requires(name)),
             None => {
                 let message = format!("the transcript has no field `{}`, the page has", field.name);
-                let line = Some((field.line, "the page's field"));
-                comparison.differ("page-field", (view.home(), &field.name), line, message);
+                let home = (view.home(), field.name.as_str());
+                comparison.differ("page-field", home, Some(field.line), Vec::new(), message);
             }
         }
     }
     for (name, own) in &ours {
         if !theirs.iter().any(|field| field.name == *name) {
             let message = format!("the page has no field `{name}`");
-            comparison.differ("page-field", (&own.pointer, name), None, message);
+            comparison.differ(
+                "page-field",
+                (&own.pointer, name),
+                None,
+                Vec::new(),
+                message,
+            );
         }
     }
 }
 
-/// The mandatory mark, where the page has one.
-pub fn mandatory(comparison: &mut Comparison<'_>, field: &Field, ours: bool, pointer: &str) {
-    let Some(theirs) = field.mandatory.filter(|theirs| *theirs != ours) else {
-        return;
-    };
-    let word = |mandatory: bool| if mandatory { "mandatory" } else { "optional" };
-    let message = format!(
-        "`{}` is {} on the page, {} in the transcript",
-        field.name,
-        word(theirs),
-        word(ours)
-    );
-    let line = Some((field.line, "the page's mark"));
-    comparison.differ("page-mandatory", (pointer, &field.name), line, message);
-}
-
-/// Everything else. `pointer` is what the difference is about: the property or the parameter.
+/// A field and all below it. `pointer` is what a difference is about: the property or the parameter.
 pub fn compare<'a>(
     comparison: &mut Comparison<'a>,
     field: &'a Field,
     view: &View<'a>,
     pointer: &str,
+    required: bool,
 ) {
     comparison.pairs.push((field, view.clone()));
-    kind(comparison, field, view, pointer);
-    limits(comparison, field, view, pointer);
-    options(comparison, field, view, pointer);
-    default(comparison, field, view, pointer);
-    let inner = innermost(view);
-    if !field.fields.is_empty() {
-        fields(comparison, &field.fields, &inner);
+    let contract = comparison.page.contract;
+    let found = [
+        mandatory(field, required),
+        kind(field, view),
+        limits(field, view),
+        options(field, view),
+        default(field, view, contract),
+    ];
+    let rules = [
+        "page-mandatory",
+        "page-type",
+        "page-limit",
+        "page-option",
+        "page-default",
+    ];
+    for (rule, found) in rules.into_iter().zip(found) {
+        if let Some((message, said)) = found {
+            comparison.differ(
+                rule,
+                (pointer, &field.name),
+                Some(field.line),
+                said,
+                message,
+            );
+        }
     }
+    let silent = field.values.printed.is_empty() && field.values.named.is_empty();
+    if silent && ranges(view).iter().any(|range| !range.is_empty()) {
+        comparison
+            .unprinted
+            .push((pointer.to_owned(), field.name.clone()));
+    }
+    if !field.fields.is_empty() {
+        fields(comparison, &field.fields, &innermost(view));
+    }
+}
+
+/// What differs, and what the page says in words that an erratum has to name.
+type Unlike = Option<(String, Vec<String>)>;
+
+/// The mandatory mark, where the page has one.
+fn mandatory(field: &Field, ours: bool) -> Unlike {
+    let theirs = field.mandatory.filter(|theirs| *theirs != ours)?;
+    let word = |mandatory: bool| if mandatory { "mandatory" } else { "optional" };
+    let (name, theirs, ours) = (&field.name, word(theirs), word(ours));
+    let message = format!("`{name}` is {theirs} on the page, {ours} in the transcript");
+    Some((message, Vec::new()))
 }
 
 fn innermost<'a>(view: &View<'a>) -> View<'a> {
@@ -72,42 +99,30 @@ fn innermost<'a>(view: &View<'a>) -> View<'a> {
     }
 }
 
-fn kind(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
-    let ours = describe_schema(view);
-    let words = field.printed_type.trim();
+fn kind(field: &Field, view: &View<'_>) -> Unlike {
+    let (name, ours, words) = (
+        &field.name,
+        describe_schema(view),
+        field.printed_type.trim(),
+    );
     let bare = matches!(field.kind, FieldType::Array(_)) && !words.contains(char::is_whitespace);
     if !words.is_empty() && field.kind.innermost() == &FieldType::Unknown && !bare {
-        let message = format!(
-            "the page's type of `{}` is \"{words}\", which is none that is known",
-            field.name
-        );
-        let line = Some((field.line, "the page's type"));
-        let said = vec![words.to_owned()];
-        comparison.differ_in("page-type", (pointer, &field.name), line, message, said);
-        return;
+        let message =
+            format!("the page's type of `{name}` is \"{words}\", which is none that is known");
+        return Some((message, vec![words.to_owned()]));
     }
-    let Some(theirs) = describe(&field.kind) else {
-        return;
+    let theirs = describe(&field.kind)?;
+    let long = field.kind.innermost() == &FieldType::Long;
+    let wide = innermost(view).get("format").and_then(Value::as_str) == Some("int64");
+    if ours.starts_with(&theirs) && (wide || !long) {
+        return None;
+    }
+    let shown = match field.kind {
+        FieldType::Long => "a long integer",
+        _ => &theirs,
     };
-    if ours.starts_with(&theirs) {
-        let long = field.kind.innermost() == &FieldType::Long;
-        let format = innermost(view).get("format").and_then(Value::as_str);
-        if !long || format == Some("int64") {
-            return;
-        }
-    }
-    let message = format!(
-        "`{}` is {} on the page, {ours} in the transcript",
-        field.name,
-        if field.kind == FieldType::Long {
-            "a long integer"
-        } else {
-            &theirs
-        }
-    );
-    let line = Some((field.line, "the page's type"));
-    let said = vec![theirs];
-    comparison.differ_in("page-type", (pointer, &field.name), line, message, said);
+    let message = format!("`{name}` is {shown} on the page, {ours} in the transcript");
+    Some((message, vec![theirs]))
 }
 
 /// `array of string`; a list of something unknown is just `array`.
@@ -130,48 +145,40 @@ fn describe_schema(view: &View<'_>) -> String {
     }
 }
 
-fn limits(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
-    let ours = ranges(view);
-    let values = &field.values;
-    let wanted: Vec<Range> = match values.printed.is_empty() {
-        false => vec![values.printed],
-        true => values.named.clone(),
-    };
-    let Some(first) = wanted.first() else {
-        if ours.iter().any(|range| !range.is_empty()) {
-            comparison
-                .unprinted
-                .push((pointer.to_owned(), field.name.clone()));
-        }
-        return;
-    };
+fn limits(field: &Field, view: &View<'_>) -> Unlike {
+    let (ours, values) = (ranges(view), &field.values);
     // Sentences name several ranges, of which one or another is the limit.
     let strict = !values.printed.is_empty();
+    let wanted = if strict {
+        vec![values.printed]
+    } else {
+        values.named.clone()
+    };
+    wanted.first()?;
     let agrees = |theirs: &Range| ours.iter().any(|ours| fits(ours, theirs, strict));
     if wanted.iter().any(agrees) {
-        return;
+        return None;
     }
-    let ours = ours
+    // What sentences say besides has to agree, or to be explained as well.
+    let besides = values.named.iter().filter(|range| !agrees(range));
+    let said: Vec<String> = wanted
         .iter()
-        .find(|range| !range.is_empty())
-        .copied()
-        .unwrap_or_default();
+        .take(1)
+        .chain(besides)
+        .map(Range::to_string)
+        .collect();
+    let shown = said.join(" and ");
+    let ours = ours.iter().find(|range| !range.is_empty());
+    let ours = ours.copied().unwrap_or_default();
     let message = format!(
-        "`{}` is limited to {} on the page, to {} in the transcript",
-        field.name,
-        show(first),
-        show(&ours)
+        "`{}` is limited to {shown} on the page, to {ours} in the transcript",
+        field.name
     );
-    let line = Some((field.line, "the page's limits"));
-    let said = vec![show(first)];
-    comparison.differ_in("page-limit", (pointer, &field.name), line, message, said);
+    Some((message, said))
 }
 
 fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
-    let same = |ours: Option<i128>, theirs: Option<i128>| match theirs {
-        None if !strict => true,
-        theirs => ours == theirs,
-    };
+    let same = |ours, theirs: Option<i128>| ours == theirs || (theirs.is_none() && !strict);
     same(ours.from, theirs.from) && same(ours.to, theirs.to)
 }
 
@@ -195,134 +202,81 @@ pub fn ranges(view: &View<'_>) -> Vec<Range> {
     }
 }
 
-fn show(range: &Range) -> String {
-    match (range.from, range.to) {
-        (Some(from), Some(to)) => format!("{from} to {to}"),
-        (Some(from), None) => format!("at least {from}"),
-        (None, Some(to)) => format!("at most {to}"),
-        (None, None) => "nothing".to_owned(),
-    }
-}
-
 /// The options that a schema lists, or the elements of a list.
-pub fn options_of(view: &View<'_>) -> Option<Vec<String>> {
-    let listed = innermost(view).get("enum").and_then(Value::as_array)?;
-    Some(listed.iter().map(text_of).collect())
+pub fn options_of(view: &View<'_>) -> Vec<String> {
+    let inner = innermost(view);
+    let listed = inner.get("enum").and_then(Value::as_array);
+    listed.into_iter().flatten().map(text_of).collect()
 }
 
-fn options(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
-    let inner = innermost(view);
-    if !matches!(inner.kind(), Some("string" | "integer")) {
-        return;
+fn options(field: &Field, view: &View<'_>) -> Unlike {
+    let (name, ours) = (&field.name, options_of(view));
+    if !matches!(innermost(view).kind(), Some("string" | "integer")) {
+        return None;
     }
-    if field.values.options.is_empty() {
-        return unlisted_options(comparison, field, view, pointer);
-    }
-    let listed = options_of(view);
-    let ours = listed.clone().unwrap_or_default();
     let theirs: Vec<&String> = field
         .values
         .options
         .iter()
         .map(|choice| &choice.value)
         .collect();
-    let missing: Vec<&str> = theirs
+    let missing: Vec<String> = theirs
         .iter()
         .filter(|value| !ours.contains(value))
-        .map(|value| value.as_str())
+        .map(|value| (*value).clone())
         .collect();
-    let further: Vec<&str> = ours
-        .iter()
-        .filter(|value| !theirs.contains(value))
-        .map(String::as_str)
-        .collect();
-    let message = match (listed, missing.is_empty(), further.is_empty()) {
-        (_, true, true) => return,
-        (None, ..) => format!(
-            "the page lists the options {} of `{}`, the transcript none",
-            missing.join(", "),
-            field.name
-        ),
-        (_, true, _) => format!(
-            "the page does not list the options {} of `{}`",
-            further.join(", "),
-            field.name
-        ),
-        (_, _, true) => format!(
-            "the transcript lacks the options {} of `{}`",
-            missing.join(", "),
-            field.name
-        ),
-        _ => format!(
-            "of the options of `{}`, the transcript lacks {}, and the page {}",
-            field.name,
-            missing.join(", "),
-            further.join(", ")
-        ),
+    // A page that lists none may name some in its sentences, or leave them to another page.
+    let listed = |option: &&String| {
+        if theirs.is_empty() {
+            field.says(option)
+        } else {
+            theirs.contains(option)
+        }
     };
-    let line = Some((field.line, "the page's options"));
-    let said = missing
+    let further: Vec<String> = ours
         .iter()
-        .chain(&further)
-        .map(|option| (*option).to_owned());
-    let said = said.collect();
-    comparison.differ_in("page-option", (pointer, &field.name), line, message, said);
-}
-
-/// Options that the page does not list, but may name in a sentence.
-fn unlisted_options(
-    comparison: &mut Comparison<'_>,
-    field: &Field,
-    view: &View<'_>,
-    pointer: &str,
-) {
-    let ours = options_of(view).unwrap_or_default();
-    let silent: Vec<&str> = ours
-        .iter()
-        .map(String::as_str)
-        .filter(|option| !field.says(option))
+        .filter(|option| !listed(option))
+        .cloned()
         .collect();
-    // A page that names none may leave them to another page, unless it announces something.
     let announces = field.values.bold || field.description.contains([':', '：']);
-    if silent.is_empty() || (silent.len() == ours.len() && !announces) {
-        return;
-    }
-    let message = format!(
-        "the page does not name the options {} of `{}`",
-        silent.join(", "),
-        field.name
-    );
-    let line = Some((field.line, "the page's words"));
-    let said = silent.iter().map(|option| (*option).to_owned()).collect();
-    comparison.differ_in("page-option", (pointer, &field.name), line, message, said);
-}
-
-fn default(comparison: &mut Comparison<'_>, field: &Field, view: &View<'_>, pointer: &str) {
-    let ours = view.get("default").map(text_of);
-    let message = match (&field.values.default, &ours) {
-        (Some(theirs), Some(ours)) if theirs.eq_ignore_ascii_case(ours) => return,
-        (Some(theirs), Some(ours)) => format!(
-            "the default of `{}` is `{theirs}` on the page, `{ours}` in the transcript",
-            field.name
-        ),
-        (Some(theirs), None) => format!(
-            "the default of `{}` is `{theirs}` on the page, the transcript has none",
-            field.name
-        ),
-        (None, Some(ours)) if !comparison.page.contract && !field.says_default(ours) => format!(
-            "the page names no default of `{}`, the transcript has `{ours}`",
-            field.name
-        ),
-        _ => return,
+    let (lacks, more) = (missing.join(", "), further.join(", "));
+    let message = match (theirs.is_empty(), missing.is_empty(), further.is_empty()) {
+        (_, true, true) => return None,
+        (true, ..) if further.len() == ours.len() && !announces => return None,
+        (true, ..) => format!("the page does not name the options {more} of `{name}`"),
+        _ if ours.is_empty() => {
+            format!("the page lists the options {lacks} of `{name}`, the transcript none")
+        }
+        (_, true, _) => format!("the page does not list the options {more} of `{name}`"),
+        (_, _, true) => format!("the transcript lacks the options {lacks} of `{name}`"),
+        _ => {
+            format!("of the options of `{name}`, the transcript lacks {lacks}, and the page {more}")
+        }
     };
-    let line = Some((field.line, "the page's words"));
-    let said = field.values.default.iter().cloned().collect();
-    comparison.differ_in("page-default", (pointer, &field.name), line, message, said);
+    Some((message, [missing, further].concat()))
 }
 
+fn default(field: &Field, view: &View<'_>, contract: bool) -> Unlike {
+    let (name, ours) = (&field.name, view.get("default").map(text_of));
+    let message = match (&field.values.default, &ours) {
+        (Some(theirs), Some(ours)) if theirs.eq_ignore_ascii_case(ours) => return None,
+        (Some(theirs), Some(ours)) => {
+            format!("the default of `{name}` is `{theirs}` on the page, `{ours}` in the transcript")
+        }
+        (Some(theirs), None) => {
+            format!("the default of `{name}` is `{theirs}` on the page, the transcript has none")
+        }
+        (None, Some(ours)) if !contract && !field.says_default(ours) => {
+            format!("the page names no default of `{name}`, the transcript has `{ours}`")
+        }
+        _ => return None,
+    };
+    Some((message, field.values.default.iter().cloned().collect()))
+}
+
+/// A value as a page writes it.
 pub fn text_of(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -124,7 +124,11 @@ impl Change {
             return None;
         }
         let explained = after.explained.iter().find(here);
-        Some(explained.map_or("not noticed".to_owned(), |finding| finding.help.clone()))
+        let silent = match self.kind {
+            "limit" => "not noticed; of several ranges that a row names, one is the limit",
+            _ => "not noticed",
+        };
+        Some(explained.map_or(silent.to_owned(), |finding| finding.help.clone()))
     }
 }
 
@@ -230,18 +234,18 @@ impl<'a> Finder<'a> {
             &[name],
         );
         let rest = name + field.name.len()..span.end;
-        let first = |finder: &Self, words: &[(&'static str, &'static str)]| {
-            let found = words
-                .iter()
-                .filter_map(|pair| Some((*finder.words(rest.clone(), pair.0).first()?, *pair)));
+        let first = |finder: &Self, pairs: &'static str| {
+            let pairs = pairs.split(", ").filter_map(|pair| pair.split_once(' '));
+            let found =
+                pairs.filter_map(|pair| Some((*finder.words(rest.clone(), pair.0).first()?, pair)));
             found.min_by_key(|(at, _)| *at)
         };
-        let kind = first(self, &TYPES);
+        let kind = first(self, TYPES);
         let below = kind.map_or(rest.start, |(at, _)| at);
         if let Some((at, pair)) = kind {
             self.change("type", field.line, pair, &[at]);
         }
-        if let Some((at, pair)) = first(self, &MARKS).filter(|(at, _)| *at < below) {
+        if let Some((at, pair)) = first(self, MARKS).filter(|(at, _)| *at < below) {
             self.change("mandatory", field.line, pair, &[at]);
         }
         let below = below..span.end;
@@ -251,7 +255,7 @@ impl<'a> Finder<'a> {
             .options
             .iter()
             .map(|choice| choice.value.clone());
-        let known: BTreeSet<String> = read.chain(listed.into_iter().flatten()).collect();
+        let known: BTreeSet<String> = read.chain(listed).collect();
         for option in &known {
             let places = self.words(below.clone(), option);
             let mut other = other(option);
@@ -260,10 +264,9 @@ impl<'a> Finder<'a> {
             }
             self.change("option", field.line, (option, &other), &places);
         }
-        let ranges = facts::ranges(view)
-            .into_iter()
-            .chain(field.values.named.iter().copied());
-        let ranges = ranges.chain([field.values.printed]);
+        let ours = facts::ranges(view);
+        let named = field.values.named.iter().copied();
+        let ranges = ours.into_iter().chain(named).chain([field.values.printed]);
         for limit in ranges.flat_map(|range| [range.from, range.to]).flatten() {
             let limit = limit.to_string();
             let places = self.words(below.clone(), &limit);
@@ -308,76 +311,55 @@ impl<'a> Finder<'a> {
     fn example(&mut self, example: &Example) {
         let Ok(value) = &example.value else { return };
         let span = self.span(example.line);
-        let begin = self
+        let mut from = self
             .starts
             .get(example.line - 1)
             .copied()
             .unwrap_or_default();
-        let mut from = begin;
         for leaf in leaves(value) {
-            let places = self.text.get(from..span.end).unwrap_or_default();
-            let Some(at) = places.find(&leaf) else {
-                continue;
-            };
-            let at = from + at;
-            let quoted = leaf.starts_with('"');
+            let text = self.text.get(from..span.end).unwrap_or_default();
+            let Some(at) = text.find(&leaf) else { continue };
             let inner = leaf.trim_matches('"');
-            let inner_at = at + usize::from(quoted);
-            from = at + leaf.len();
+            let quoted = usize::from(leaf.starts_with('"'));
             if !inner.is_empty() && !inner.contains('\\') {
-                let line = self.starts.partition_point(|start| *start <= at);
-                let before = self.changes.len();
-                self.seen.retain(|(kind, ..)| *kind != "example");
-                self.change("example", line, (inner, &other(inner)), &[inner_at]);
-                for change in self.changes.iter_mut().skip(before) {
-                    change.line = example.line;
-                }
+                // The same value may stand there again.
+                self.seen.clear();
+                self.change(
+                    "example",
+                    example.line,
+                    (inner, &other(inner)),
+                    &[from + at + quoted],
+                );
             }
+            from += at + leaf.len();
         }
     }
 }
 
 /// Types, and others as long.
-const TYPES: [(&str, &str); 14] = [
-    ("String", "Double"),
-    ("string", "double"),
-    ("Strings", "Objects"),
-    ("strings", "objects"),
-    ("Integer", "Boolean"),
-    ("integer", "boolean"),
-    ("integers", "booleans"),
-    ("Boolean", "Integer"),
-    ("boolean", "integer"),
-    ("Long", "Bool"),
-    ("Float", "Int32"),
-    ("Object", "String"),
-    ("object", "string"),
-    ("objects", "strings"),
-];
+const TYPES: &str = "String Double, string double, Strings Objects, strings objects, Integer Boolean, integer boolean, \
+    integers booleans, Boolean Integer, boolean integer, Long Bool, Float Int32, Object String, object string, objects strings";
 
-const MARKS: [(&str, &str); 4] = [("Yes", "No"), ("No", "Yes"), ("是", "否"), ("否", "是")];
+const MARKS: &str = "Yes No, No Yes, 是 否, 否 是";
 
 /// Another word of the same length.
 fn other(word: &str) -> String {
-    let next = |char: char| match char {
-        '9' | 'z' | 'Z' => {
-            char::from(b'0' + u8::try_from(char.to_digit(10).map_or(7, |_| 1)).unwrap_or(1))
-        }
-        char if char.is_ascii_alphanumeric() => char::from_u32(char as u32 + 1).unwrap_or('q'),
-        _ => 'q',
-    };
-    match word {
-        "true" => "null".to_owned(),
-        "false" => "12345".to_owned(),
-        "null" => "true".to_owned(),
-        _ => {
-            let mut chars: Vec<char> = word.chars().collect();
-            if let Some(last) = chars.last_mut() {
-                *last = next(*last);
-            }
-            chars.into_iter().collect()
-        }
+    let flag = [("true", "null"), ("false", "12345"), ("null", "true")];
+    if let Some((_, other)) = flag.iter().find(|(known, _)| *known == word) {
+        return (*other).to_owned();
     }
+    let mut chars: Vec<char> = word.chars().collect();
+    if let Some(last) = chars.last_mut() {
+        *last = match *last {
+            '9' => '1',
+            'z' | 'Z' => '7',
+            char if char.is_ascii_alphanumeric() => {
+                char::from_u32(u32::from(char) + 1).unwrap_or('q')
+            }
+            _ => 'q',
+        };
+    }
+    chars.into_iter().collect()
 }
 
 /// The values of JSON that hold no others, as they are written.

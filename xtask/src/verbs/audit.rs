@@ -119,28 +119,20 @@ fn read_all(
         documents,
         pages.iter_mut().filter_map(|(_, page)| page.as_mut().ok()),
     );
-    let known = |page: &Read| page.as_ref().ok().and_then(|page| page.name.clone());
-    for wanted in &arguments.pages {
-        let wanted = wanted.display().to_string();
-        let names: Vec<String> = pages.iter().filter_map(|(_, page)| known(page)).collect();
-        if !names.contains(&wanted) {
-            let near = nearest(&wanted, names.iter().map(String::as_str));
-            let near = near
-                .map(|near| format!(", did you mean `{near}`?"))
-                .unwrap_or_default();
-            bail!("no contract has the operation `{wanted}`{near}");
-        }
+    let name_of = |page: &Read| page.as_ref().ok().and_then(|page| page.name.clone());
+    let known: Vec<String> = pages.iter().filter_map(|(_, page)| name_of(page)).collect();
+    let wanted = arguments
+        .pages
+        .iter()
+        .map(|name| name.display().to_string());
+    let wanted: Vec<String> = wanted.collect();
+    if let Some(unknown) = wanted.iter().find(|name| !known.contains(name)) {
+        let near = nearest(unknown, known.iter().map(String::as_str));
+        let near = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+        bail!("no contract has the operation `{unknown}`{near}");
     }
-    if !arguments.pages.is_empty() {
-        pages.retain(|(_, page)| {
-            known(page).is_none_or(|name| {
-                arguments
-                    .pages
-                    .iter()
-                    .any(|wanted| wanted.as_os_str() == name.as_str())
-            })
-        });
-    }
+    let is_wanted = |page: &Read| name_of(page).is_none_or(|name| wanted.contains(&name));
+    pages.retain(|(_, page)| wanted.is_empty() || is_wanted(page));
     Ok(pages)
 }
 
@@ -200,8 +192,11 @@ fn run_score(
 ) -> Result<Outcome> {
     let mut score = Score::default();
     for path in files_below(folder)? {
-        let (name, text) = page(root, &path)?;
-        score.add(documents, &name, &text);
+        match page(root, &path) {
+            Ok((name, text)) => score.add(documents, &name, &text),
+            // Pictures stand beside pages.
+            Err(_) => score.others += 1,
+        }
     }
     show(root, Format::Text, &score.findings, terminal)?;
     let out = &mut terminal.out;
@@ -232,25 +227,20 @@ fn run_score(
         score.others,
         count(score.findings.len(), "finding")
     );
-    let (style, verb) = match passes {
-        true => (terminal.styles.good, "Scored"),
-        false => (terminal.styles.bad, "Failed"),
+    let (style, verb, outcome) = match passes {
+        true => (terminal.styles.good, "Scored", Outcome::Fine),
+        false => (terminal.styles.bad, "Failed", Outcome::Failed),
     };
     state(terminal.err, style, verb, &rest)?;
-    Ok(if passes {
-        Outcome::Fine
-    } else {
-        Outcome::Failed
-    })
+    Ok(outcome)
 }
 
 /// The files below a folder, in the order of their names.
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder)
-        .with_context(|| format!("cannot read the folder {}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_>>()?;
+    let read = || format!("cannot read the folder {}", folder.display());
+    let entries = fs::read_dir(folder).with_context(read)?;
+    let paths = entries.map(|entry| Ok(entry?.path()));
+    let mut paths: Vec<PathBuf> = paths.collect::<Result<_>>()?;
     paths.sort();
     let mut files = Vec::new();
     for path in paths {

@@ -33,7 +33,7 @@ fn merged_cells_are_said_and_not_guessed() {
     // A cell that covers the row below makes that one merged too.
     let text = html.replace("<tr><td><p>name</p>", "<tr><td rowspan=\"2\"><p>name</p>");
     let found = messages("page.html", &text);
-    let lost = "the page has no table for the request's body";
+    let lost = "the page has no table for the request body";
     assert!(found.contains(&lost.to_owned()), "{found:?}");
     // A grid without a border between two cells, and one without a bar.
     let rst = create("rst");
@@ -132,6 +132,21 @@ fn sentences_are_read() {
         ("It has 3 to 64 characters.", Some("3 to 64")),
     ] {
         let text = create("md").replace(limit, words);
+        let found = messages("page.md", &text);
+        match said {
+            None => assert!(found.is_empty(), "{words}: {found:?}"),
+            Some(said) => assert!(found[0].contains(said), "{words}: {found:?}"),
+        }
+    }
+    let limit = "<p>设备名称</p>\n<p>最小长度：<strong>2</strong></p>\n<p>最大长度：<strong>64</strong></p>";
+    for (words, said) in [
+        ("名称长度为2到64位的字符串。", None),
+        ("长度为2~64的字符。", None),
+        ("名称长度为3到64位的字符串。", Some("3 to 64")),
+        ("长度不超过63个字符。", Some("at most 63")),
+    ] {
+        assert!(create("zh.md").contains(limit));
+        let text = create("zh.md").replace(limit, &format!("<p>{words}</p>"));
         let found = messages("page.md", &text);
         match said {
             None => assert!(found.is_empty(), "{words}: {found:?}"),

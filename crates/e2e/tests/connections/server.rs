@@ -30,7 +30,8 @@ pub enum End {
 pub struct Behaviour {
     pub idle: Idle,
     pub end: End,
-    /// What the first and the hundredth connection answer without executing anything. 408 comes from the second request on.
+    /// What two connections answer without executing anything: the first that gets a request, and the hundredth after it. A client makes some
+    /// connections in vain. 408 comes from the second request on.
     ///
     /// There are only two, because a call has three attempts: with more, chance could lead all of them to sick connections.
     pub sick: Option<u16>,
@@ -50,6 +51,8 @@ pub struct Server {
 #[derive(Default)]
 struct Counts {
     connections: AtomicUsize,
+    /// Those that got a request.
+    used: AtomicUsize,
     executed: Mutex<HashMap<String, usize>>,
 }
 
@@ -93,8 +96,8 @@ impl Server {
 }
 
 async fn serve(stream: TcpStream, behaviour: Behaviour, counts: Arc<Counts>) {
-    let number = counts.connections.fetch_add(1, Ordering::SeqCst);
-    let sick = behaviour.sick.filter(|_| [0, 100].contains(&number));
+    counts.connections.fetch_add(1, Ordering::SeqCst);
+    let mut sick = None;
     stream.set_nodelay(true).unwrap();
     let mut stream = BufReader::new(stream);
     let mut answered = 0;
@@ -109,6 +112,10 @@ async fn serve(stream: TcpStream, behaviour: Behaviour, counts: Arc<Counts>) {
             _ => request(&mut stream).await,
         };
         let Some(target) = target else { return };
+        if answered == 0 {
+            let number = counts.used.fetch_add(1, Ordering::SeqCst);
+            sick = behaviour.sick.filter(|_| [0, 100].contains(&number));
+        }
         let sick = sick.filter(|status| *status != 408 || answered > 0);
         if sick.is_none() {
             execute(&counts, target);

@@ -93,13 +93,21 @@ pub struct Unread {
 }
 
 impl Unread {
-    /// A table of which nobody knows what it describes.
-    fn table(line: usize, caption: &str) -> Self {
+    fn of(line: usize, name: &str, why: impl Into<String>) -> Self {
         Unread {
             line,
-            name: caption.to_owned(),
-            why: format!("the table \"{caption}\" belongs to no field"),
+            name: name.to_owned(),
+            why: why.into(),
         }
+    }
+
+    /// A table of which nobody knows what it describes.
+    fn table(line: usize, caption: &str) -> Self {
+        Unread::of(
+            line,
+            caption,
+            format!("the table \"{caption}\" belongs to no field"),
+        )
     }
 }
 

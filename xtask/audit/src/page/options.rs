@@ -76,19 +76,12 @@ fn bullet(line: &str) -> Option<Choice> {
 
 /// `The value can be **create** or **delete**.`
 fn sentence(description: &str) -> Option<Vec<Choice>> {
-    let labels = [
-        "value can be",
-        "options are",
-        "value options",
-        "options:",
-        "possible values",
-        "取值：",
-        "取值范围：",
-    ];
+    let labels =
+        "value can be|options are|value options|options:|possible values|取值：|取值范围：";
     let lower = description.to_lowercase();
     let after = labels
-        .iter()
-        .filter_map(|label| lower.find(label).map(|at| at + label.len()))
+        .split('|')
+        .filter_map(|label| Some(lower.find(label)? + label.len()))
         .min()?;
     let rest = description
         .get(after..)

@@ -45,32 +45,20 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
             understood(&page)
         ));
     }
-    let several: Vec<String> = found
-        .iter()
-        .map(|(_, method, path)| format!("{method} {path}"))
-        .collect();
-    if several.len() > 1 {
-        return Err(format!(
-            "{} operations on one page: {}",
-            several.len(),
-            several.join(", ")
-        ));
+    if found.len() > 1 {
+        let several = found
+            .iter()
+            .map(|(_, method, path)| format!("{method} {path}"));
+        let several = several.collect::<Vec<_>>().join(", ");
+        return Err(format!("{} operations on one page: {several}", found.len()));
     }
-    if let Some(line) = saved.cut {
-        let why = "the page is cut off in this table".to_owned();
-        page.unread.push(Unread {
-            line,
-            name: String::new(),
-            why,
-        });
-    } else if page.statuses.is_empty() {
-        let why = "the page has no list of statuses, so it may be cut off".to_owned();
-        page.unread.push(Unread {
-            line: page.line,
-            name: "statuses".to_owned(),
-            why,
-        });
-    }
+    let cut = saved
+        .cut
+        .map(|line| Unread::of(line, "", "the page is cut off in this table"));
+    let listed = !page.statuses.is_empty();
+    let why = "the page has no list of statuses, so it may be cut off";
+    let cut = cut.or((!listed).then(|| Unread::of(page.line, "statuses", why)));
+    page.unread.extend(cut);
     tree::plant(&tables, &mut page);
     Ok(page)
 }
@@ -268,9 +256,7 @@ impl Reader {
         };
         if let Some(row) = table.rows.iter().find(|row| row.merged) {
             let why = format!("rows of the table \"{caption}\" have merged cells");
-            let name = caption.to_owned();
-            let line = row.line;
-            self.page.unread.push(Unread { line, name, why });
+            self.page.unread.push(Unread::of(row.line, caption, why));
         }
         let raw = Raw {
             line,

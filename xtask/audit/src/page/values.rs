@@ -1,5 +1,7 @@
 //! What a description says of the values: limits, options, default, null.
 
+use std::fmt;
+
 use super::field_type::FieldType;
 use super::options::{self, Choice};
 use crate::markup::{is_made_of, without_bold};
@@ -28,6 +30,17 @@ pub struct Range {
     pub from: Option<i128>,
     /// The upper one.
     pub to: Option<i128>,
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) => write!(f, "{from} to {to}"),
+            (Some(from), None) => write!(f, "at least {from}"),
+            (None, Some(to)) => write!(f, "at most {to}"),
+            (None, None) => f.write_str("nothing"),
+        }
+    }
 }
 
 impl Range {
@@ -74,23 +87,11 @@ impl Values {
         let printed = Range {
             from: after_label(
                 &lower,
-                &[
-                    "minimum",
-                    "minimum value",
-                    "minimum length",
-                    "最小长度",
-                    "最小值",
-                ],
+                "minimum|minimum value|minimum length|最小长度|最小值",
             ),
             to: after_label(
                 &lower,
-                &[
-                    "maximum",
-                    "maximum value",
-                    "maximum length",
-                    "最大长度",
-                    "最大值",
-                ],
+                "maximum|maximum value|maximum length|最大长度|最大值",
             ),
         };
         let named = named(&lower, kind);
@@ -106,8 +107,8 @@ impl Values {
 }
 
 /// The number behind the first of the labels that is followed by a colon.
-fn after_label(text: &str, labels: &[&str]) -> Option<i128> {
-    let found = labels.iter().filter_map(|label| {
+fn after_label(text: &str, labels: &str) -> Option<i128> {
+    let found = labels.split('|').filter_map(|label| {
         text.match_indices(label).find_map(|(at, label)| {
             let rest = text.get(at + label.len()..)?.trim_start();
             let rest = rest.strip_prefix([':', '：'])?.trim_start();
@@ -167,8 +168,17 @@ fn named(text: &str, kind: &FieldType) -> Vec<Range> {
     }
 }
 
-/// Spaces between numbers and Chinese, which has none.
+/// Words of Chinese sentences about limits, and those of English ones.
+const CHINESE: &str = "最小值为=minimum value is|最大值为=maximum value is|取值范围=range|范围为=range|范围在=range|范围是=range|取值=range|\
+    长度为=length|不超过=up to|小于等于=up to|不大于=up to|大于等于=at least|不小于=at least|到=to|至=to|个字符=characters|\
+    位的字符=characters|的字符=characters";
+
+/// The sentences in English words, with spaces between numbers and what is left of Chinese, which has none.
 fn spaced(text: &str) -> String {
+    let mut text = text.replace('～', "~");
+    for (chinese, english) in CHINESE.split('|').filter_map(|pair| pair.split_once('=')) {
+        text = text.replace(chinese, &format!(" {english} "));
+    }
     let mut out = String::new();
     let mut before = ' ';
     for char in text.chars() {
@@ -181,53 +191,35 @@ fn spaced(text: &str) -> String {
     out
 }
 
-/// What stands in front of a lower or an upper limit.
-const BOUNDS: [(&str, bool); 20] = [
-    ("greater than or equal to", true),
-    ("no less than", true),
-    ("at least", true),
-    ("minimum of", true),
-    ("minimum value is", true),
-    ("minimum length is", true),
-    ("大于等于", true),
-    ("不小于", true),
-    ("less than or equal to", false),
-    ("no more than", false),
-    ("no greater than", false),
-    ("at most", false),
-    ("up to", false),
-    ("cannot exceed", false),
-    ("maximum of", false),
-    ("maximum value is", false),
-    ("maximum length is", false),
-    ("小于等于", false),
-    ("不大于", false),
-    ("不超过", false),
+/// What stands in front of a lower limit, and of an upper one.
+const BOUNDS: [&str; 2] = [
+    "greater than or equal to|no less than|at least|minimum of|minimum value is|minimum length is",
+    "less than or equal to|no more than|no greater than|at most|up to|cannot exceed|maximum of|maximum value is|maximum length is",
 ];
 
 /// A limit that words announce, and the words behind it.
 fn bound<'a>(words: &'a [&'a str]) -> Option<(Range, &'a [&'a str])> {
-    BOUNDS.iter().find_map(|(opening, lower)| {
-        let count = opening.split(' ').count();
-        let opens = words.iter().take(count).copied().eq(opening.split(' '));
-        let value = words
-            .get(count)
-            .and_then(|word| whole(word))
-            .filter(|_| opens)?;
-        let range = if *lower {
-            Range::at_least(value)
-        } else {
-            Range::at_most(value)
-        };
-        Some((range, words.get(count + 1..).unwrap_or_default()))
-    })
+    let [lower, upper] = BOUNDS.map(|openings| {
+        let count = openings.split('|').find_map(|opening| {
+            let count = opening.split(' ').count();
+            words
+                .iter()
+                .take(count)
+                .copied()
+                .eq(opening.split(' '))
+                .then_some(count)
+        })?;
+        Some((whole(words.get(count)?)?, words.get(count + 1..)?))
+    });
+    let lower = lower.map(|(value, rest)| (Range::at_least(value), rest));
+    lower.or(upper.map(|(value, rest)| (Range::at_most(value), rest)))
 }
 
 fn length(words: &[&str]) -> Option<Range> {
     let characters = |words: &[&str]| {
         words
             .first()
-            .is_some_and(|word| word.starts_with("character") || word.starts_with("个字符"))
+            .is_some_and(|word| word.starts_with("character"))
     };
     let (range, rest) = match words {
         [from, "to", to, rest @ ..] if whole(from).is_some() => {
@@ -236,6 +228,9 @@ fn length(words: &[&str]) -> Option<Range> {
         [pair, rest @ ..] if dashed(pair).is_some() => {
             let (from, to) = dashed(pair)?;
             (Range::between(from, to), rest)
+        }
+        ["length", pair, ..] if dashed(pair).is_some() => {
+            return dashed(pair).map(|(from, to)| Range::between(from, to));
         }
         ["minimum" | "maximum", "length", "is", ..] => return bound(words).map(|(range, _)| range),
         _ => bound(words)?,
@@ -246,9 +241,7 @@ fn length(words: &[&str]) -> Option<Range> {
 fn interval(words: &[&str]) -> Option<Range> {
     match words {
         ["from" | "range", from, "to", to, ..] => Some(Range::between(whole(from)?, whole(to)?)),
-        ["range" | "取值范围" | "范围", pair, ..] => {
-            dashed(pair).map(|(from, to)| Range::between(from, to))
-        }
+        ["range", pair, ..] => dashed(pair).map(|(from, to)| Range::between(from, to)),
         _ => bound(words).map(|(range, _)| range),
     }
 }
@@ -312,22 +305,10 @@ fn dashed(word: &str) -> Option<(i128, i128)> {
 /// What follows `Default value:` or its like.
 fn default(text: &str, kind: &FieldType) -> Option<String> {
     let lower = text.to_lowercase();
-    let labels = [
-        "default value is",
-        "default value:",
-        "default:",
-        "defaults to",
-        "默认值为",
-        "默认值是",
-        "默认值：",
-        "默认值:",
-        "默认为",
-        "缺省值：",
-        "缺省值:",
-    ];
+    let labels = "default value is|default value:|default:|defaults to|默认值为|默认值是|默认值：|默认值:|默认为|缺省值：|缺省值:";
     let after = labels
-        .iter()
-        .filter_map(|label| lower.find(label).map(|at| at + label.len()))
+        .split('|')
+        .filter_map(|label| Some(lower.find(label)? + label.len()))
         .min();
     let Some(after) = after else {
         return weak_default(&lower, kind);

@@ -52,62 +52,55 @@ pub enum Section {
     Other,
 }
 
+const SECTIONS: [(Section, &str); 6] = [
+    (Section::Function, "function|功能介绍|接口说明"),
+    (Section::Uri, "uri|request uri"),
+    (
+        Section::Request,
+        "request|request parameters|request message|请求参数|请求消息|请求",
+    ),
+    (
+        Section::Response,
+        "response|response parameters|response message|响应参数|响应消息|响应",
+    ),
+    (
+        Section::Statuses,
+        "status code|status codes|returned values|状态码",
+    ),
+    (
+        Section::Other,
+        "error code|error codes|错误码|debugging|调试|constraints|约束与限制|约束限制|sdk sample code|sdk代码示例|授权信息|authorization information",
+    ),
+];
+
+/// How the headings of examples begin, since they may go on.
+const EXAMPLES: [(Section, &str); 2] = [
+    (
+        Section::RequestExample,
+        "example request|sample request|request example|请求示例|请求样例",
+    ),
+    (
+        Section::ResponseExample,
+        "example response|sample response|response example|响应示例|响应样例",
+    ),
+];
+
 /// The part of a page that a line announces.
 pub fn section(text: &str) -> Option<Section> {
-    let text = without_bold(text);
+    let text = without_bold(text).to_lowercase();
     let text = text
         .trim()
         .trim_start_matches("- ")
         .trim_end_matches([':', '：']);
-    let text = text.to_lowercase();
-    Some(match text.as_str() {
-        "function" | "功能介绍" | "接口说明" => Section::Function,
-        "uri" | "request uri" => Section::Uri,
-        "request" | "request parameters" | "request message" | "请求参数" | "请求消息" | "请求" => {
-            Section::Request
-        }
-        "response"
-        | "response parameters"
-        | "response message"
-        | "响应参数"
-        | "响应消息"
-        | "响应" => Section::Response,
-        "status code" | "status codes" | "returned values" | "状态码" => Section::Statuses,
-        "error code"
-        | "error codes"
-        | "错误码"
-        | "debugging"
-        | "调试"
-        | "constraints"
-        | "约束与限制"
-        | "约束限制"
-        | "sdk sample code"
-        | "sdk代码示例"
-        | "authorization information"
-        | "授权信息" => Section::Other,
-        text => return example(text),
-    })
-}
-
-fn example(text: &str) -> Option<Section> {
-    let says = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
-    if says(&[
-        "example request",
-        "sample request",
-        "request example",
-        "请求示例",
-        "请求样例",
-    ]) {
-        return Some(Section::RequestExample);
-    }
-    says(&[
-        "example response",
-        "sample response",
-        "response example",
-        "响应示例",
-        "响应样例",
-    ])
-    .then_some(Section::ResponseExample)
+    let whole = SECTIONS
+        .iter()
+        .find(|(_, words)| words.split('|').any(|word| word == text));
+    let begun = || {
+        EXAMPLES
+            .iter()
+            .find(|(_, words)| words.split('|').any(|word| text.starts_with(word)))
+    };
+    whole.or_else(begun).map(|(section, _)| *section)
 }
 
 /// `Table 5 ProductReferer` has the caption `ProductReferer`.
@@ -126,7 +119,7 @@ pub fn status(text: &str) -> Option<u16> {
     let rest = rest
         .strip_prefix("status code")
         .or(rest.strip_prefix("状态码"))?;
-    let rest = rest.trim_start_matches([':', '：', ' ']);
+    let rest = rest.trim_start_matches([':', '：', ' ', '为']);
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     is_status(&digits).then(|| digits.parse().ok()).flatten()
 }

@@ -55,7 +55,7 @@ impl Reader {
         self.flush();
         if let Some(table) = &self.table {
             let line = table.rows.first().map_or(self.begins, |row| row.line);
-            self.saved.cut = Some(line);
+            self.cut(line);
             self.depth = 1;
             self.close_table();
         }
@@ -75,21 +75,44 @@ impl Reader {
                             .map(|value| name(value))
                             .filter(|value| !value.is_empty())
                     };
-                    self.start(&name(&tag.name), offset + tag.span.start, attribute);
+                    let line = self.line_at(offset + tag.span.start);
+                    self.start(&name(&tag.name), line, attribute);
                 }
                 Token::EndTag(tag) => self.end(&name(&tag.name)),
                 Token::String(string) => {
                     let text = String::from_utf8_lossy(&string.value);
-                    self.text(offset + string.span.start, &text);
+                    let blank = text.len() - text.trim_start().len();
+                    self.text(self.line_at(offset + string.span.start + blank), &text);
                 }
                 _ => {}
             }
         }
     }
 
-    /// A tag begins at an offset of the page.
-    pub fn start(&mut self, tag: &str, offset: usize, attribute: impl Fn(&str) -> Option<String>) {
-        let line = self.lines.at(offset);
+    /// The line of an offset.
+    pub fn line_at(&self, offset: usize) -> usize {
+        self.lines.at(offset)
+    }
+
+    /// The page's own name.
+    pub fn call(&mut self, name: &str) {
+        self.saved.name = Some(name.to_owned());
+    }
+
+    /// The page is cut off in the table of this line.
+    pub fn cut(&mut self, line: usize) {
+        self.saved.cut.get_or_insert(line);
+    }
+
+    /// Nobody knows what belongs to what in this row.
+    pub fn merge(&mut self) {
+        if let Some(row) = &mut self.row {
+            row.merged = true;
+        }
+    }
+
+    /// A tag begins in a line.
+    pub fn start(&mut self, tag: &str, line: usize, attribute: impl Fn(&str) -> Option<String>) {
         match tag {
             "script" | "style" | "head" => self.hidden += 1,
             "strong" | "b" => self.line.push_str("**"),
@@ -154,22 +177,20 @@ impl Reader {
         }
     }
 
-    /// Text stands at an offset of the page.
-    pub fn text(&mut self, offset: usize, text: &str) {
+    /// Text stands in a line.
+    pub fn text(&mut self, line: usize, text: &str) {
         if self.hidden > 0 {
             return;
         }
-        if let Some((line, code)) = &mut self.code {
+        if let Some((first, code)) = &mut self.code {
             if code.trim().is_empty() {
-                let blank = text.len() - text.trim_start().len();
-                *line = self.lines.at(offset + blank);
+                *first = line;
             }
             code.push_str(text);
             return;
         }
         if self.line.trim().is_empty() {
-            let blank = text.len() - text.trim_start().len();
-            self.begins = self.lines.at(offset + blank);
+            self.begins = line;
         }
         self.line.push_str(text);
     }

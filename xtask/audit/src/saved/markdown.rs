@@ -9,19 +9,20 @@ use super::html::Reader;
 pub fn parse(text: &str) -> Saved {
     let mut reader = Reader::of(text);
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        let line = reader.line_at(range.start);
         let piece = text.get(range.clone()).unwrap_or_default();
         match event {
             Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
                 reader.tokens(piece, range.start);
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
-                reader.start("a", range.start, |key| {
+                reader.start("a", line, |key| {
                     (key == "href").then(|| dest_url.to_string())
                 });
             }
-            Event::Start(tag) => reader.start(name(&tag.to_end()), range.start, |_| None),
+            Event::Start(tag) => reader.start(name(&tag.to_end()), line, |_| None),
             Event::End(tag) => reader.end(name(&tag)),
-            Event::Text(text) | Event::Code(text) => reader.text(range.start, &text),
+            Event::Text(text) | Event::Code(text) => reader.text(line, &text),
             Event::SoftBreak | Event::HardBreak => reader.flush(),
             _ => {}
         }

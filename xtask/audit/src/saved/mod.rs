@@ -119,19 +119,16 @@ impl Form {
         if rst {
             return Form::Rst;
         }
-        let rows = |line: &str| line.trim_matches('|').contains('|') && line.contains("--");
-        let piped = text.lines().any(is_markdown_row) && lines.any(rows);
-        match piped || has(&["<table"]) {
+        // `|---|---|`, below the headings of a table.
+        let ruler = |line: &str| {
+            line.starts_with('|') && line.contains("--") && line.trim_matches('|').contains('|')
+        };
+        let titled = |line: &str| line.starts_with("## ");
+        match lines.any(|line| ruler(line) || titled(line)) || has(&["<table"]) {
             true => Form::Markdown,
             false => Form::Text,
         }
     }
-}
-
-/// `| name | Yes |`: at least two cells in one line.
-fn is_markdown_row(line: &str) -> bool {
-    let line = line.trim();
-    line.starts_with('|') && line.ends_with('|') && line.matches(" | ").count() > 0
 }
 
 /// Takes a page apart.

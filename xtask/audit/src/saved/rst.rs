@@ -1,51 +1,52 @@
 //! reStructuredText, as the documentation repositories of Open Telekom Cloud hold it: lines, directives, tables.
 //!
-//! No kept crate reads grid tables, so this reads what those pages use, at any indentation.
+//! No kept crate reads grid tables with their lines, so this reads what those pages use, at any indentation.
 
+use super::html::Reader;
 use super::rst_cell::inline;
-use super::{Content, Saved, Table, grid};
-use crate::markup::without_bold;
+use super::{Saved, grid};
 
 /// Reads a page.
 pub fn parse(text: &str) -> Saved {
     let lines: Vec<&str> = text.lines().collect();
-    let mut reader = Reader::default();
+    let mut page = Page {
+        reader: Reader::of(text),
+        caption: String::new(),
+    };
     let mut at = 0;
     while at < lines.len() {
-        at = reader.step(&lines, at).max(at + 1);
+        at = page.step(&lines, at).max(at + 1);
     }
-    reader.saved
+    page.reader.finish()
 }
 
-#[derive(Default)]
-struct Reader {
-    saved: Saved,
+struct Page {
+    reader: Reader,
     /// What the next table is called.
     caption: String,
-    anchors: Vec<String>,
 }
 
-impl Reader {
+impl Page {
     /// Reads what begins at a line, and says where the next begins.
     fn step(&mut self, lines: &[&str], at: usize) -> usize {
         let raw = lines.get(at).copied().unwrap_or_default();
         let line = bare(raw);
         if grid::is_border(line) {
             let end = at + count(lines, at, |line| line.starts_with(['+', '|']));
-            return self.table(lines, at, end, grid::parse);
+            return self.table(lines, at, end, grid::grid);
         }
         if grid::is_rule(line) {
             let end = simple_end(lines, at);
-            return self.table(lines, at, end, grid::parse_simple);
+            return self.table(lines, at, end, grid::simple);
         }
         if let Some(directive) = line.strip_prefix(".. ") {
             return self.directive(lines, at, directive);
         }
         if let Some(name) = line.strip_prefix(":original_name:") {
-            self.saved.name = Some(name.trim().trim_end_matches(".html").to_owned());
+            self.reader.call(name.trim().trim_end_matches(".html"));
         } else if !line.is_empty() && !is_underline(line) {
-            let (text, _) = inline(line);
-            self.saved.push(at + 1, Content::Text(text));
+            self.reader.text(at + 1, &inline(line).0);
+            self.reader.flush();
         }
         at + 1
     }
@@ -55,28 +56,45 @@ impl Reader {
         lines: &[&str],
         at: usize,
         end: usize,
-        read: fn(&[&str], usize) -> (Table, bool),
+        read: fn(&[&str]) -> (Vec<grid::RawRow>, bool),
     ) -> usize {
         let indent = lines.get(at).map_or(0, |line| indent(line));
-        let rows: Vec<&str> = lines
-            .iter()
-            .take(end)
-            .skip(at)
+        let rows = lines.iter().take(end).skip(at);
+        let rows: Vec<&str> = rows
             .map(|line| line.get(indent..).unwrap_or_default().trim_end())
             .collect();
-        let (mut table, whole) = read(&rows, at + 1);
-        self.saved.cut = self.saved.cut.or((!whole).then_some(at + 1));
-        table.caption = std::mem::take(&mut self.caption);
-        table.anchors = std::mem::take(&mut self.anchors);
-        self.saved.push(at + 1, Content::Table(table));
+        let (rows, whole) = read(&rows);
+        let reader = &mut self.reader;
+        if !whole {
+            reader.cut(at + 1);
+        }
+        reader.start("table", at + 1, |_| None);
+        reader.start("caption", at + 1, |_| None);
+        reader.text(at + 1, &std::mem::take(&mut self.caption));
+        reader.end("caption");
+        for row in rows {
+            let line = at + 1 + row.line;
+            reader.start("tr", line, |_| None);
+            if row.merged {
+                reader.merge();
+            }
+            for text in &row.cells {
+                cell(reader, line, text);
+            }
+            reader.end("tr");
+        }
+        reader.end("table");
         end
     }
 
     fn directive(&mut self, lines: &[&str], at: usize, directive: &str) -> usize {
         if let Some(anchor) = directive.strip_prefix('_') {
-            self.anchors.push(anchor.trim_end_matches(':').to_owned());
+            let anchor = anchor.trim_end_matches(':');
+            self.reader.start("a", at + 1, |key| {
+                (key == "name").then(|| anchor.to_owned())
+            });
         } else if let Some(caption) = directive.strip_prefix("table::") {
-            self.caption = without_bold(&inline(caption.trim()).0);
+            self.caption = inline(caption.trim()).0;
         } else if directive.starts_with("code-block::") || directive.starts_with("code::") {
             return self.code(lines, at);
         }
@@ -87,32 +105,48 @@ impl Reader {
     fn code(&mut self, lines: &[&str], at: usize) -> usize {
         let outer = lines.get(at).map_or(0, |line| indent(line));
         let inside = |line: &&&str| line.trim().is_empty() || indent(line) > outer;
-        let body: Vec<&str> = lines
-            .iter()
-            .skip(at + 1)
-            .take_while(inside)
-            .copied()
-            .collect();
-        let margin = body
-            .iter()
-            .filter(|line| !line.trim().is_empty())
-            .map(|line| indent(line))
+        let body = lines.iter().skip(at + 1).take_while(inside);
+        let body: Vec<&str> = body.copied().collect();
+        let full = || {
+            body.iter()
+                .enumerate()
+                .filter(|(_, line)| !line.trim().is_empty())
+        };
+        let margin = full()
+            .map(|(_, line)| indent(line))
             .min()
             .unwrap_or_default();
         let code: Vec<&str> = body
             .iter()
             .map(|line| line.get(margin..).unwrap_or_default())
             .collect();
-        let first = at
-            + 1
-            + body
-                .iter()
-                .take_while(|line| line.trim().is_empty())
-                .count();
-        self.saved
-            .push(first + 1, Content::Code(code.join("\n").trim().to_owned()));
+        let first = full().next().map_or(0, |(first, _)| first);
+        self.reader.start("pre", at + 1, |_| None);
+        self.reader.text(at + 2 + first, code.join("\n").trim());
+        self.reader.end("pre");
         at + 1 + body.len()
     }
+}
+
+/// A cell: its lines in one where they were only wrapped, without directives.
+fn cell(reader: &mut Reader, line: usize, text: &str) {
+    reader.start("td", line, |_| None);
+    for text in text.lines().map(str::trim) {
+        let item = text.strip_prefix("-  ");
+        if text.is_empty() {
+            reader.flush();
+        } else if !text.starts_with(".. ") {
+            if item.is_some() {
+                reader.start("li", line, |_| None);
+            }
+            let (shown, link) = inline(item.unwrap_or(text));
+            if let Some(link) = link {
+                reader.start("a", line, |key| (key == "href").then(|| format!("#{link}")));
+            }
+            reader.text(line, &(shown + " "));
+        }
+    }
+    reader.end("td");
 }
 
 /// A line without indentation and without the dash of a list.

@@ -1,35 +1,6 @@
-//! The text of reStructuredText: roles, escapes and wrapped lines.
+//! The text of reStructuredText: roles and escapes.
 
-use super::{Cell, squeeze};
-
-/// A cell: its lines in one where they were only wrapped, without directives.
-pub fn cell(text: &str) -> Cell {
-    let mut lines: Vec<String> = Vec::new();
-    let mut link = None;
-    let mut paragraph = false;
-    for line in text.lines() {
-        let bullet = line.trim_start().starts_with("-  ");
-        let line = line.trim();
-        if line.is_empty() {
-            paragraph = false;
-        } else if !line.starts_with(".. ") {
-            let (line, target) = inline(line);
-            link = link.or(target);
-            match lines.last_mut() {
-                Some(last) if paragraph && !bullet => {
-                    last.push(' ');
-                    last.push_str(&line);
-                }
-                _ => lines.push(line),
-            }
-            paragraph = true;
-        }
-    }
-    Cell {
-        text: lines.join("\n"),
-        link,
-    }
-}
+use super::squeeze;
 
 /// Text without roles and escapes, and where its first link leads.
 pub fn inline(text: &str) -> (String, Option<String>) {
