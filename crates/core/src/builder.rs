@@ -184,7 +184,8 @@ impl ConfigBuilder {
     }
 
     /// What sends the requests of calls, in place of the HTTP client: see [`Transport`]. Only sources of credentials that ask others than
-    /// a service, such as the metadata of a server, still use the HTTP client.
+    /// a service, such as the metadata of a server, still use the HTTP client. Without the feature `rustls`, give one by
+    /// [`http_client`](Self::http_client) besides.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.0.transport = Some(Arc::new(transport));
         self

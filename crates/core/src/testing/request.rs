@@ -90,7 +90,7 @@ impl fmt::Debug for RecordedRequest {
             .field("path", &self.operation.path)
             .field("url_length", &self.url.as_str().len())
             .field("headers", &self.headers.len())
-            .field("body_length", &self.body.as_bytes().len())
+            .field("body_length", &self.body.expose().len())
             .finish()
     }
 }

@@ -42,7 +42,7 @@ impl SentBody {
     }
 
     /// The bytes, secrets included.
-    pub fn as_bytes(&self) -> &[u8] {
+    pub fn expose(&self) -> &[u8] {
         &self.bytes
     }
 

@@ -217,7 +217,7 @@ impl Polls {
                 "{failures} polls in a row failed: wait again once the service answers; the action is not undone"
             )));
         }
-        tracing::debug!(target: "huaweicloud", kind = ?error.kind(), status = error.status(), failures = self.failures, "a poll failed, and is repeated");
+        tracing::info!(target: "huaweicloud", kind = ?error.kind(), status = error.status(), failures = self.failures, "a poll failed, and is repeated");
         self.passing = Some(error);
         Ok(())
     }

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use lint::names::is_keyword;
 
 /// Modules, features and crates that are there besides the services.
-const TAKEN: [&str; 16] = [
+const TAKEN: [&str; 17] = [
     "alloc",
     "bench",
     "config",
@@ -17,6 +17,7 @@ const TAKEN: [&str; 16] = [
     "openapi",
     "opentelemetry",
     "sandbox",
+    "test-util",
     "schemars",
     "serde-full",
     "std",
