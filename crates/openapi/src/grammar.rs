@@ -1,6 +1,7 @@
 //! Which keys each object of a transcript may have: OpenAPI 3.0.3, less what we do not use, plus our extensions.
 //!
-//! This is data. A new extension is a line here, its meaning in `EXTENSIONS`, and a rule of lint if its value names something.
+//! This is data. A new extension is a line here, its meaning a row of `openapi/README.md`, and a rule of lint if its value names
+//! something.
 
 use Need::{May, Must};
 use ObjectKind::{
@@ -281,6 +282,7 @@ const PATH_ITEM: &[Field] = &[
     ("servers", May, PLAIN),
 ];
 
+/// In the order in which an operation is written.
 const OPERATION: &[Field] = &[
     ("operationId", Must, Text),
     ("x-huawei-operation-id", May, Text),
@@ -441,126 +443,3 @@ const SECURITY_SCHEME: &[Field] = &[
     ("flows", May, PLAIN),
     ("openIdConnectUrl", May, PLAIN),
 ];
-
-/// Every extension of the grammar, for the table in `openapi/README.md`: key, the objects that may have it, what it says.
-const EXTENSIONS: &[(&str, &str, &str)] = &[
-    (
-        "x-huawei-operation-id",
-        "operation",
-        "Name of the operation in the official SDKs and in the address of its page.",
-    ),
-    (
-        "x-page-date",
-        "operation",
-        "Date of the transcribed revision of the page, `'YYYY-MM-DD'`, a string.",
-    ),
-    (
-        "x-source",
-        "operation",
-        "Where the facts come from when no page documents the operation. Replaces `externalDocs` and `x-page-date`.",
-    ),
-    (
-        "x-retry",
-        "operation",
-        "May the client repeat it when it does not know whether it was executed? Without it, GET is safe and everything else is not. An operation that harms when repeated is always `unsafe`.",
-    ),
-    (
-        "x-pagination",
-        "operation that is safe to repeat",
-        "How a list is read page by page. `style: offset` has `offset` and `start`, the first offset; `style: marker` has `marker` and `next`, the field that names the next page. `limit`, `offset` and `marker` are query parameters, integers or strings. `items` and `total` are fields of the answer. Without `total`, an empty page is the last. `id` is the field that identifies an element: by it, no element is given twice or skipped if the list changes underway.",
-    ),
-    (
-        "x-waiter",
-        "operation",
-        "How to wait for a state. `operation` polls; without it, the operation itself is repeated. The polling operation is safe to repeat. `ids` fills its parameters from `answer.<field>`, `request.<field>` or `parameter.<name>`; parameters of the same name keep their value. If the polled answer is a list, `list` names it, and `key` the field that tells the element, with its value's origin. `field` is watched until it has a value of `success` or `failure`. `gone` says what 404 means. `interval` is the least number of seconds between polls. An id from the answer is of something new. If all ids are from elsewhere, a state can be from before the operation, for `settle` seconds or until it changes.",
-    ),
-    (
-        "x-outcome",
-        "operation",
-        "A success `status` that may be a refusal: the `field` of the answer that tells, its `good` values, and the field of the reason as `message`. If it is a field of a list's elements, all must be good.",
-    ),
-    (
-        "x-error-examples",
-        "operation",
-        "The error bodies of the operation's own page, by status. The response of that status stays a `$ref`, and its schema must fit.",
-    ),
-    (
-        "x-enum-varnames",
-        "schema with `enum`",
-        "Names of the Rust variants, PascalCase, in the order of `enum`.",
-    ),
-    (
-        "x-enum-descriptions",
-        "schema with `enum`",
-        "Meanings of the options, in the order of `enum`.",
-    ),
-    (
-        "x-password-rule",
-        "property of a request",
-        "What a password must be made of. `classes` are of `digit`, `upper`, `lower`, `special`; `specials` lists the allowed special characters; `minClasses` says how many of the classes must occur.",
-    ),
-    (
-        "x-not-secret",
-        "schema of a string",
-        "Why a property whose name sounds like a secret is none; it may stand in a log.",
-    ),
-    (
-        "x-error-codes",
-        "document",
-        "What to do about the codes of the error catalogue: a list of entries. In errors.yaml.",
-    ),
-    (
-        "x-cloud",
-        "server",
-        "Cloud that the server belongs to: `huaweicloud` or `otc`.",
-    ),
-    (
-        "x-regions",
-        "server with a fixed address",
-        "Regions that it serves because they have no address of their own.",
-    ),
-];
-
-/// The table of `openapi/README.md`.
-pub fn extensions_table() -> String {
-    let mut table = "| Key | On | Holds | Meaning |\n|---|---|---|---|\n".to_owned();
-    for (key, on, meaning) in EXTENSIONS {
-        let mut fields = KINDS.iter().flat_map(|kind| kind.fields());
-        let shape = fields.find(|(name, ..)| name == key);
-        let holds = shape.map(|(.., shape)| shape.words()).unwrap_or_default();
-        table.push_str(&format!("| `{key}` | {on} | {holds} | {meaning} |\n"));
-    }
-    table
-}
-
-/// The objects that have extensions.
-const KINDS: &[ObjectKind] = &[Operation, Schema, Root, Server];
-
-impl Shape {
-    /// What it holds, in words.
-    fn words(self) -> String {
-        let keys = |kind: ObjectKind| {
-            let keys = kind
-                .fields()
-                .iter()
-                .map(|(key, need, shape)| match (need, shape) {
-                    (_, Choice(words)) => format!("`{key}` ({})", words.join(" or ")),
-                    (Must, _) => format!("`{key}`"),
-                    (May, _) => format!("`{key}` (optional)"),
-                });
-            keys.collect::<Vec<_>>().join(", ")
-        };
-        match self {
-            Text => "text".to_owned(),
-            Texts => "list of texts".to_owned(),
-            Choice(words) => format!("`{}`", words.join("` or `")),
-            Values => "values by status".to_owned(),
-            One(kind) => keys(kind),
-            List(kind) => format!("list of: {}", keys(kind)),
-            _ => "value".to_owned(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -76,13 +76,7 @@ impl<'a> Nodes<'a> {
             root,
             list: Vec::new(),
         };
-        let position = Position {
-            field: "",
-            name: "",
-            pointer: String::new(),
-            parent: None,
-        };
-        nodes.visit(ObjectKind::Root, root, position);
+        nodes.visit(ObjectKind::Root, root, ("", "", String::new(), None));
         nodes
     }
 
@@ -138,14 +132,8 @@ impl<'a> Nodes<'a> {
 
     fn visit(&mut self, kind: ObjectKind, value: &'a Value, position: Position<'a>) {
         let Value::Object(object) = value else { return };
-        let Position {
-            field,
-            name,
-            pointer,
-            parent,
-        } = position;
-        let is_reference = object.contains_key("$ref");
         let here = self.list.len();
+        let (field, name, pointer, parent) = position;
         self.list.push(Node {
             kind,
             field,
@@ -154,41 +142,32 @@ impl<'a> Nodes<'a> {
             value: object,
             parent,
         });
-        if is_reference {
+        if object.contains_key("$ref") {
             return;
         }
         // Most keys hold texts and numbers, and each look-up costs time.
-        let holders = kind
-            .fields()
-            .iter()
-            .filter(|(.., shape)| shape.has_objects());
-        for (key, _, shape) in holders {
+        let fields = kind.fields().iter();
+        for (key, _, shape) in fields.filter(|(.., shape)| shape.has_objects()) {
             if let Some(value) = object.get(*key) {
-                self.below(
-                    *shape,
-                    value,
-                    Position {
-                        field: key,
-                        name: "",
-                        pointer: format!("{pointer}/{key}"),
-                        parent: Some(here),
-                    },
-                );
+                let at = format!("{pointer}/{key}");
+                self.below(*shape, value, (key, "", at, Some(here)));
             }
         }
     }
 
     fn below(&mut self, shape: Shape, value: &'a Value, position: Position<'a>) {
+        let (field, _, at, parent) = &position;
         match shape {
             Shape::One(kind) | Shape::FlagOr(kind) => self.visit(kind, value, position),
             Shape::List(kind) => {
                 for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-                    self.visit(kind, item, position.deeper("", &index.to_string()));
+                    self.visit(kind, item, (field, "", format!("{at}/{index}"), *parent));
                 }
             }
             Shape::Map(kind) => {
                 for (name, entry) in value.as_object().into_iter().flatten() {
-                    self.visit(kind, entry, position.deeper(name, &escape(name)));
+                    let pointer = format!("{at}/{}", escape(name));
+                    self.visit(kind, entry, (field, name, pointer, *parent));
                 }
             }
             _ => {}
@@ -196,29 +175,5 @@ impl<'a> Nodes<'a> {
     }
 }
 
-impl<'n, 'a> IntoIterator for &'n Nodes<'a> {
-    type Item = &'n Node<'a>;
-    type IntoIter = std::slice::Iter<'n, Node<'a>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-struct Position<'a> {
-    field: &'static str,
-    name: &'a str,
-    pointer: String,
-    parent: Option<usize>,
-}
-
-impl<'a> Position<'a> {
-    fn deeper(&self, name: &'a str, segment: &str) -> Self {
-        Self {
-            field: self.field,
-            name,
-            pointer: format!("{}/{segment}", self.pointer),
-            parent: self.parent,
-        }
-    }
-}
+/// Where an object stands: field, name, pointer and parent of its [`Node`].
+type Position<'a> = (&'static str, &'a str, String, Option<usize>);

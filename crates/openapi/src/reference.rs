@@ -1,30 +1,11 @@
 //! `$ref`, `allOf` and JSON pointers: how one place of a document leads to another.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use serde_json::Value;
 
 /// A longer chain of references is a loop.
 const MAX_HOPS: usize = 16;
-
-/// A reference that leads to nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReferenceError(String);
-
-impl fmt::Display for ReferenceError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ReferenceError {}
-
-impl From<ReferenceError> for String {
-    fn from(error: ReferenceError) -> Self {
-        error.0
-    }
-}
 
 /// Escapes a key for use as a segment of a JSON pointer.
 pub fn escape(key: &str) -> String {
@@ -43,7 +24,7 @@ pub fn unescape(segment: &str) -> Cow<'_, str> {
 ///
 /// # Errors
 /// Names a reference that leads nowhere.
-pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, ReferenceError> {
+pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, String> {
     let mut value = value;
     for _ in 0..MAX_HOPS {
         let Some(target) = value.get("$ref").and_then(Value::as_str) else {
@@ -52,10 +33,9 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, R
         let found = target
             .strip_prefix('#')
             .and_then(|pointer| document.pointer(pointer));
-        value = found.ok_or_else(|| ReferenceError(format!("{target} leads nowhere")))?;
+        value = found.ok_or_else(|| format!("{target} leads nowhere"))?;
     }
-    let reason = format!("{} leads to itself", value["$ref"]);
-    Err(ReferenceError(reason))
+    Err(format!("{} leads to itself", value["$ref"]))
 }
 
 /// Follows references, and each `allOf` of one part, to the schema that states the type.

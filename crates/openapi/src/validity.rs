@@ -41,6 +41,14 @@ pub fn check_pattern(pattern: &str) -> Result<(), String> {
         .map_err(|_| "no engine can compile it".to_owned())
 }
 
+/// Whether a text is a day that exists, as `YYYY-MM-DD`.
+pub fn is_date(text: &str) -> bool {
+    let options = jsonschema::options().with_draft(Draft::Draft7).offline();
+    let options = options.should_validate_formats(true);
+    let date = options.build(&json!({"format": "date"}));
+    date.is_ok_and(|date| date.is_valid(&Value::from(text)))
+}
+
 /// All component schemas of a document, converted to JSON Schema.
 pub struct Definitions {
     converted: Value,

@@ -109,13 +109,9 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
             .position(|other| other == option)
         {
             let message = format!("`{option}` is listed twice");
-            findings.pair(
-                "enum-values",
-                &at(position),
-                (&at(first), "first listed here"),
-                message,
-                "remove one of them",
-            );
+            let other = (&at(first), "first listed here");
+            let help = "remove one of them";
+            findings.pair("enum-values", &at(position), other, message, help);
         }
     }
 }
@@ -129,12 +125,9 @@ fn texts<'a>(
     findings: &mut Findings<'_>,
 ) -> Vec<&'a str> {
     let Some(list) = node.value.get(key).and_then(Value::as_array) else {
-        findings.add(
-            rule,
-            &node.pointer,
-            format!("`{}` has no {key}", node.name),
-            format!("add {key} with {count} entries"),
-        );
+        let message = format!("`{}` has no {key}", node.name);
+        let help = format!("add {key} with {count} entries");
+        findings.add(rule, &node.pointer, message, help);
         return Vec::new();
     };
     if list.len() != count {
@@ -163,13 +156,9 @@ fn check_varnames(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
         }
         if let Some(first) = seen.insert(name, position) {
             let message = format!("`{name}` names two options");
-            findings.pair(
-                "enum-varnames",
-                &at(position),
-                (&at(first), "the other one"),
-                message,
-                "give each its own name",
-            );
+            let other = (&at(first), "the other one");
+            let help = "give each its own name";
+            findings.pair("enum-varnames", &at(position), other, message, help);
         }
     }
 }

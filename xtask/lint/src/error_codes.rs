@@ -60,13 +60,10 @@ fn check_codes<'a>(
             findings.add("error-code", &pointer, message, help);
         }
         if let Some(first) = known.get(code) {
-            findings.pair(
-                "error-code",
-                &pointer,
-                (first, "first named here"),
-                format!("`{code}` is named twice"),
-                "keep it in one entry",
-            );
+            let other = (first, "first named here");
+            let message = format!("`{code}` is named twice");
+            let help = "keep it in one entry";
+            findings.pair("error-code", &pointer, other, message, help);
         } else {
             known.insert(code, pointer);
         }

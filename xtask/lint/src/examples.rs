@@ -42,12 +42,9 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         }
         Err(message) => {
             let help = "fix the other findings first";
-            findings.at(
-                "example-invalid",
-                Place::top(&index.document.service),
-                format!("examples cannot be checked: {message}"),
-                help,
-            );
+            let message = format!("examples cannot be checked: {message}");
+            let place = Place::top(&index.document.service);
+            findings.at("example-invalid", place, message, help);
         }
     }
 }
@@ -74,14 +71,8 @@ fn check_all(index: &Index<'_>, validators: &mut Validators<'_>, findings: &mut 
                     continue;
                 };
                 for (pointer, example) in examples(index, node) {
-                    check_value(
-                        "example-invalid",
-                        &pointer,
-                        example,
-                        schema,
-                        validators,
-                        findings,
-                    );
+                    let rule = "example-invalid";
+                    check_value(rule, &pointer, example, schema, validators, findings);
                 }
             }
             ObjectKind::Schema => check_schema(node, validators, findings),
@@ -96,14 +87,8 @@ fn check_schema(node: &Node<'_>, validators: &mut Validators<'_>, findings: &mut
         ("default", "default-invalid"),
     ] {
         if let Some(value) = node.value.get(key) {
-            check_value(
-                rule,
-                &node.at(key),
-                value,
-                &Value::Object(node.value.clone()),
-                validators,
-                findings,
-            );
+            let schema = Value::Object(node.value.clone());
+            check_value(rule, &node.at(key), value, &schema, validators, findings);
         }
     }
 }
@@ -172,12 +157,8 @@ fn check_value(
                 } else {
                     "an answer's example is evidence: fix the schema, with a row in ERRATA.md; a request's example must meet the limits"
                 };
-                findings.add(
-                    rule,
-                    &format!("{pointer}{}", problem.pointer),
-                    problem.reason,
-                    help,
-                );
+                let pointer = format!("{pointer}{}", problem.pointer);
+                findings.add(rule, &pointer, problem.reason, help);
             }
         }
         Err(message) => findings.add(

@@ -134,12 +134,12 @@ impl Findings<'_> {
         &mut self,
         rule: &'static str,
         pointer: &str,
-        other: (&str, &str),
+        other: (impl AsRef<str>, &str),
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
         let finding = Finding::new(rule, self.document.place(pointer), message, help);
         self.list
-            .push(finding.and(self.document.place(other.0), other.1));
+            .push(finding.and(self.document.place(other.0.as_ref()), other.1));
     }
 }

@@ -73,13 +73,9 @@ fn check_order(node: &Node<'_>, findings: &mut Findings<'_>) {
         };
         if inverted {
             let help = "check the page; if it says so, leave both out and write it into ERRATA.md";
-            findings.pair(
-                "limit-order",
-                &node.at(low),
-                (&node.at(high), "the maximum"),
-                format!("{low} {min} is above {high} {max}"),
-                help,
-            );
+            let other = (&node.at(high), "the maximum");
+            let message = format!("{low} {min} is above {high} {max}");
+            findings.pair("limit-order", &node.at(low), other, message, help);
         }
     }
 }

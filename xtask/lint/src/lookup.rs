@@ -1,7 +1,6 @@
 //! What belongs to an operation, references followed.
 
 use huaweicloud_openapi::grammar::ObjectKind;
-use huaweicloud_openapi::is_safe;
 use huaweicloud_openapi::nodes::Node;
 use huaweicloud_openapi::reference::field;
 use serde_json::Value;
@@ -48,16 +47,13 @@ pub(super) fn parameters<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
 ) -> Vec<(String, &'a Value)> {
-    let list = operation.value.get("parameters").and_then(Value::as_array);
+    let list = operation.value["parameters"].as_array();
     let numbered = list.into_iter().flatten().enumerate();
-    numbered
-        .map(|(number, value)| {
-            (
-                format!("{}/parameters/{number}", operation.pointer),
-                index.resolve(value),
-            )
-        })
-        .collect()
+    let placed = numbered.map(|(number, value)| {
+        let pointer = format!("{}/parameters/{number}", operation.pointer);
+        (pointer, index.resolve(value))
+    });
+    placed.collect()
 }
 
 /// The parameter of this name.
@@ -82,11 +78,6 @@ pub(super) fn required_schemes<'i, 'a>(
         let names = requirements.flat_map(|requirement| requirement.keys());
         names.map(move |name| (node, name))
     })
-}
-
-/// Whether a repeat of the operation does no harm.
-pub(super) fn is_repeatable(operation: &OperationRef<'_>) -> bool {
-    is_safe(operation.method, operation.value)
 }
 
 /// A string of a value; empty when there is none.
@@ -124,11 +115,8 @@ pub(super) fn value_problem(schema: &Value, values: &Value) -> Option<String> {
     };
     let mut all = values.as_array().into_iter().flatten();
     let wrong = all.find(|value| !fits(value))?;
-    Some(match options {
-        Some(options) => format!(
-            "{wrong} is not an option of the field: {}",
-            Value::from(options.clone())
-        ),
+    Some(match schema.get("enum").filter(|_| options.is_some()) {
+        Some(options) => format!("{wrong} is not an option of the field: {options}"),
         None => format!("{wrong} is not of type {}", text(schema, "type")),
     })
 }

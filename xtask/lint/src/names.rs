@@ -40,7 +40,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             findings.add("component-name", &node.pointer, message, help);
         }
     }
-    for node in &index.nodes {
+    for node in index.iter() {
         check_wire_name(node, findings);
     }
     check_types(index, findings);
@@ -96,13 +96,9 @@ fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
         let pointer = format!("/components/schemas/{}", escape(name));
         if let Some(other) = seen.insert(fold(&made), pointer.clone()) {
             let message = format!("`{made}` becomes the same Rust type as another name");
-            findings.pair(
-                "name-clash",
-                &pointer,
-                (&other, "the other name"),
-                message,
-                "rename one of them",
-            );
+            let other = (&other, "the other name");
+            let help = "rename one of them";
+            findings.pair("name-clash", &pointer, other, message, help);
         }
     }
 }
@@ -115,13 +111,8 @@ fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
                 let at = |name: &str| format!("{}/properties/{}", node.pointer, escape(name));
                 let message = format!("`{name}` and `{other}` become the same Rust field");
                 let help = "keep one, or write the type by hand in ext.rs";
-                findings.pair(
-                    "name-clash",
-                    &at(name),
-                    (&at(other), "the other one"),
-                    message,
-                    help,
-                );
+                let other = (&at(other), "the other one");
+                findings.pair("name-clash", &at(name), other, message, help);
             }
         }
     }

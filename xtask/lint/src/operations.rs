@@ -1,7 +1,9 @@
 //! Operations: what they are called, where they come from, and what may be done with them.
 
-use huaweicloud_openapi::name_rules::is_taken_method;
 use std::collections::HashMap;
+
+use huaweicloud_openapi::grammar::{ObjectKind, Shape};
+use huaweicloud_openapi::name_rules::is_taken_method;
 
 use super::index::Index;
 use super::names::{is_keyword, is_pascal, is_snake};
@@ -98,27 +100,6 @@ const VERBS: &[&str] = &[
     "verify",
 ];
 
-const ORDER: [&str; 18] = [
-    "operationId",
-    "x-huawei-operation-id",
-    "summary",
-    "description",
-    "tags",
-    "externalDocs",
-    "x-page-date",
-    "x-source",
-    "deprecated",
-    "x-retry",
-    "x-pagination",
-    "x-waiter",
-    "x-outcome",
-    "x-error-examples",
-    "security",
-    "parameters",
-    "requestBody",
-    "responses",
-];
-
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for operation in &index.operations {
         check_id(operation, findings);
@@ -156,23 +137,18 @@ fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
 
 fn check_official(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
     let help = "write the operation's name in the official SDKs, such as `ShowDevice`";
-    match operation.text("x-huawei-operation-id") {
-        None => findings.add(
-            "official-id",
-            &operation.pointer,
-            format!("{} has no x-huawei-operation-id", operation.route()),
-            help,
-        ),
-        Some(id) if !is_pascal(id) => {
-            findings.add(
-                "official-id",
-                &operation.at("x-huawei-operation-id"),
-                format!("`{id}` is not PascalCase"),
-                help,
-            );
+    let (pointer, message) = match operation.text("x-huawei-operation-id") {
+        None => {
+            let message = format!("{} has no x-huawei-operation-id", operation.route());
+            (operation.pointer.clone(), message)
         }
-        Some(_) => {}
-    }
+        Some(id) if !is_pascal(id) => (
+            operation.at("x-huawei-operation-id"),
+            format!("`{id}` is not PascalCase"),
+        ),
+        Some(_) => return,
+    };
+    findings.add("official-id", &pointer, message, help);
 }
 
 fn check_unique(index: &Index<'_>, key: &str, rule: &'static str, findings: &mut Findings<'_>) {
@@ -217,12 +193,15 @@ fn check_order(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
         .as_object()
         .into_iter()
         .flat_map(|object| object.keys());
-    let positions = known.filter_map(|key| Some((ORDER.iter().position(|name| name == key)?, key)));
+    let fields = ObjectKind::Operation.fields().iter();
+    let used = fields.filter(|(.., shape)| !matches!(shape, Shape::Refused(_)));
+    let order: Vec<&str> = used.map(|(name, ..)| *name).collect();
+    let positions = known.filter_map(|key| Some((order.iter().position(|name| name == key)?, key)));
     let mut last = (0, "");
     for (position, key) in positions {
         if position < last.0 {
             let message = format!("`{key}` stands behind `{}`", last.1);
-            let help = format!("the order is {}", ORDER.join(", "));
+            let help = format!("the order is {}", order.join(", "));
             findings.add("key-order", &operation.at(key), message, help);
             return;
         }

@@ -1,11 +1,12 @@
 //! Lists that come in pages.
 
+use huaweicloud_openapi::is_safe;
 use huaweicloud_openapi::reference::{component, field};
 use serde_json::Value;
 use transcript::OperationRef;
 
 use super::index::Index;
-use super::lookup::{is_repeatable, may_be_empty, parameter, scalar_field, success_schema, text};
+use super::lookup::{may_be_empty, parameter, scalar_field, success_schema, text};
 use super::waiter::SCALARS;
 use super::{Findings, Rule};
 
@@ -60,7 +61,7 @@ fn check_pagination<'a>(
         findings.add("pagination", &format!("{pointer}/{key}"), message, help);
     };
     let route = operation.route();
-    if !is_repeatable(operation) {
+    if !is_safe(operation.method, operation.value) {
         let message = format!("{route} is not safe to repeat, so it has no pages");
         wrong("", message);
     }

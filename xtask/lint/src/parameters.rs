@@ -79,13 +79,9 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
         }
         if let Some(first) = seen.insert(anonymous(path), &node.pointer) {
             let message = format!("`{path}` differs from another path in parameter names alone");
-            findings.pair(
-                "path-template",
-                &node.pointer,
-                (first, "the other path"),
-                message,
-                "write the methods below one path",
-            );
+            let other = (first, "the other path");
+            let help = "write the methods below one path";
+            findings.pair("path-template", &node.pointer, other, message, help);
         }
     }
 }
@@ -192,13 +188,9 @@ fn check_clashes(
         let name = text(parameter, "name");
         if let Some(other) = seen.insert(snake(name), pointer.clone()) {
             let message = format!("`{name}` becomes the same Rust argument as another one");
-            findings.pair(
-                "parameter-clash",
-                pointer,
-                (&other, "the other one"),
-                message,
-                "write the operation by hand in ext.rs",
-            );
+            let other = (&other, "the other one");
+            let help = "write the operation by hand in ext.rs";
+            findings.pair("parameter-clash", pointer, other, message, help);
         }
     }
 }

@@ -142,13 +142,9 @@ fn check_home(index: &Index<'_>, node: &Node<'_>, target: &str, findings: &mut F
     if user != home && !matches!(home, "common" | "service") {
         let message =
             format!("`{target}` belongs to the chapter `{home}` and is used in {user}.yaml");
-        findings.pair(
-            "component-home",
-            &node.pointer,
-            (target, "it stands here"),
-            message,
-            "move it to common.yaml",
-        );
+        let other = (target, "it stands here");
+        let help = "move it to common.yaml";
+        findings.pair("component-home", &node.pointer, other, message, help);
     }
 }
 

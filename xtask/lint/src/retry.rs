@@ -25,32 +25,29 @@ const SETS: [&str; 4] = ["update", "set", "modify", "rename"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for operation in &index.operations {
-        check_retry(index, operation, findings);
-    }
-}
-
-fn check_retry(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
-    let words: Vec<&str> = operation.id().unwrap_or_default().split('_').collect();
-    let stated = operation.text("x-retry");
-    if operation.method == "get" {
-        return;
-    }
-    match stated {
-        Some("safe") if harms(index, operation, &words) => {
-            let message = format!("a repeat of {} does harm", operation.route());
-            let help = "write `x-retry: unsafe`: the client must not repeat what it may have done";
-            findings.add("retry", &operation.at("x-retry"), message, help);
+        let words: Vec<&str> = operation.id().unwrap_or_default().split('_').collect();
+        let stated = operation.text("x-retry");
+        if operation.method == "get" {
+            continue;
         }
-        None if matches!(words[..], ["create" | "reset" | "change", ..])
-            || carries_secret(index, operation) =>
-        {
-            let message = format!(
-                "{} does not say whether it may be repeated",
-                operation.route()
-            );
-            findings.add("retry", &operation.pointer, message, "add `x-retry: unsafe`, or `safe` if a repeat changes nothing, and a comment that says why");
+        match stated {
+            Some("safe") if harms(index, operation, &words) => {
+                let message = format!("a repeat of {} does harm", operation.route());
+                let help =
+                    "write `x-retry: unsafe`: the client must not repeat what it may have done";
+                findings.add("retry", &operation.at("x-retry"), message, help);
+            }
+            None if matches!(words[..], ["create" | "reset" | "change", ..])
+                || carries_secret(index, operation) =>
+            {
+                let message = format!(
+                    "{} does not say whether it may be repeated",
+                    operation.route()
+                );
+                findings.add("retry", &operation.pointer, message, "add `x-retry: unsafe`, or `safe` if a repeat changes nothing, and a comment that says why");
+            }
+            _ => {}
         }
-        _ => {}
     }
 }
 

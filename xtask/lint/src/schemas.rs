@@ -139,6 +139,7 @@ fn check_type(node: &Node<'_>, findings: &mut Findings<'_>) {
 
 fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
     let (fields, map) = (node.has("properties"), node.has("additionalProperties"));
+    let further = node.at("additionalProperties");
     if fields && !node.is_component() {
         let help = "make it a component with a singular noun as its name, and refer to it";
         let message = "this object has no name";
@@ -146,12 +147,8 @@ fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
     }
     if fields && map {
         let help = "remove additionalProperties; what cannot be foreseen is skipped when it comes";
-        findings.add(
-            "open-object",
-            &node.at("additionalProperties"),
-            "the object has properties and is a map as well",
-            help,
-        );
+        let message = "the object has properties and is a map as well";
+        findings.add("open-object", &further, message, help);
     }
     if node.text("type") == Some("object") && !fields && !map {
         let help = "add `properties:`, or `additionalProperties:` with the type of the values, or with `true` for any values";
@@ -166,12 +163,7 @@ fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
     }
     if node.value.get("additionalProperties") == Some(&Value::Bool(false)) {
         let help = "remove it; a server may add fields at any time, and examples are checked strictly anyway";
-        findings.add(
-            "open-object",
-            &node.at("additionalProperties"),
-            "the object is closed",
-            help,
-        );
+        findings.add("open-object", &further, "the object is closed", help);
     }
 }
 

@@ -137,13 +137,9 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
             .filter(|limit| limit.as_u64() != Some(length as u64))
         {
             let message = format!("`{key}` is {limit} here and {length} in x-password-rule");
-            findings.pair(
-                "password-rule",
-                &pointer,
-                (&node.at(key), "the limit"),
-                message,
-                "write the documented one in both places",
-            );
+            let other = (&node.at(key), "the limit");
+            let help = "write the documented one in both places";
+            findings.pair("password-rule", &pointer, other, message, help);
         }
     }
 }

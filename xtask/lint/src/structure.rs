@@ -48,7 +48,7 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in &index.nodes {
+    for node in index.iter() {
         if !node.has("$ref") || node.kind.section().is_none() {
             check_keys(node, findings);
             check_required(node, findings);

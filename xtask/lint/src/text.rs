@@ -82,18 +82,17 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
         findings.at("tab", place(column), "a tab stands here", "write spaces");
     }
     if let Some((column, word)) = unfinished(text) {
-        findings.at(
-            UNFINISHED,
-            place(text.get(..column).unwrap_or_default().chars().count()),
-            format!("{word} stands here"),
-            "write what the page says, or take the fact out",
-        );
+        let message = format!("{word} stands here");
+        let help = "write what the page says, or take the fact out";
+        let column = text.get(..column).unwrap_or_default().chars().count();
+        findings.at(UNFINISHED, place(column), message, help);
     }
     let trimmed = text.trim_end_matches(' ');
     if trimmed.len() < text.len() {
+        let place = place(trimmed.chars().count());
         findings.at(
             "trailing-space",
-            place(trimmed.chars().count()),
+            place,
             "the line ends in a space",
             "delete it",
         );

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use huaweicloud_openapi::extension::ValueSource;
+use huaweicloud_openapi::is_safe;
 use huaweicloud_openapi::reference::field;
 use serde_json::Value;
 use transcript::OperationRef;
 
 use super::index::Index;
 use super::lookup::{
-    body_schema, is_repeatable, may_be_empty, parameter, parameters, request_schema, scalar_field,
-    success_schema, text, value_problem,
+    body_schema, may_be_empty, parameter, parameters, request_schema, scalar_field, success_schema,
+    text, value_problem,
 };
 use super::{Findings, Rule};
 
@@ -39,32 +40,25 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             let Some(value) = operation.value.get(key).filter(|value| value.is_object()) else {
                 continue;
             };
-            let mut problems = Vec::new();
-            judge(index, operation, value, &mut problems);
             let help = "openapi/README.md says what the extension holds";
-            for (below, message) in problems {
-                findings.add(
-                    rule,
-                    &format!("{}/{below}", operation.at(key)),
-                    message,
-                    help,
-                );
-            }
+            judge(index, operation, value, &mut |below, message| {
+                let pointer = format!("{}/{below}", operation.at(key));
+                findings.add(rule, &pointer, message, help);
+            });
         }
     }
 }
 
-/// A key of the extension, and what is wrong with it.
-type Problems = Vec<(String, String)>;
-type Judge = for<'a> fn(&Index<'a>, &OperationRef<'a>, &'a Value, &mut Problems);
+/// Takes a key of the extension, and what is wrong with it.
+type Wrong<'w> = &'w mut dyn FnMut(&str, String);
+type Judge = for<'a> fn(&Index<'a>, &OperationRef<'a>, &'a Value, Wrong<'_>);
 
 fn judge_waiter<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
     waiter: &'a Value,
-    problems: &mut Problems,
+    wrong: Wrong<'_>,
 ) {
-    let mut wrong = |key: &str, message: String| problems.push((key.to_owned(), message));
     let named = waiter.get("operation").and_then(Value::as_str);
     let polled = match named {
         None => Some(operation),
@@ -74,15 +68,13 @@ fn judge_waiter<'a>(
         let id = named.unwrap_or_default();
         return wrong("operation", format!("there is no operation `{id}`"));
     };
-    let is_plain = ["x-pagination", "x-outcome"];
-    let is_plain = is_plain
-        .iter()
-        .all(|key| operation.value.get(key).is_none());
-    if named.is_none() && (!is_plain || may_be_empty(index, operation)) {
+    let mut keys = ["x-pagination", "x-outcome"].iter();
+    let is_special = keys.any(|key| operation.value.get(key).is_some());
+    if named.is_none() && (is_special || may_be_empty(index, operation)) {
         let message = "what polls itself has no pages, no outcome and no answer without a body";
         wrong("field", message.to_owned());
     }
-    if !is_repeatable(polled) {
+    if !is_safe(polled.method, polled.value) {
         let route = polled.route();
         let message = format!("{route} is not safe to repeat, so it cannot poll");
         wrong("operation", message);
@@ -116,16 +108,13 @@ fn judge_waiter<'a>(
         let found = answer.and_then(|schema| field(index.root, schema, list).ok());
         answer = found.and_then(|schema| schema.get("items"));
         if answer.is_none() {
-            return wrong(
-                "list",
-                format!("`list: {list}` is not a list in the polled answer"),
-            );
+            let message = format!("`list: {list}` is not a list in the polled answer");
+            return wrong("list", message);
         }
         if key.len() != 1 {
             let message =
-                "`key` names the one field that tells the element, and its value's origin"
-                    .to_owned();
-            wrong("key", message);
+                "`key` names the one field that tells the element, and its value's origin";
+            wrong("key", message.to_owned());
         }
     } else if !key.is_empty() {
         wrong("key", "`key` stands without `list`".to_owned());
@@ -155,16 +144,13 @@ fn judge_waiter<'a>(
         wrong("interval", message);
     }
     match scalar_field(index, answer, text(waiter, "field"), &SCALARS) {
-        Err(problem) => wrong(
-            "field",
-            format!("the polled answer does not have the field: {problem}"),
-        ),
+        Err(problem) => {
+            let message = format!("the polled answer does not have the field: {problem}");
+            wrong("field", message);
+        }
         Ok(schema) => {
             for key in ["success", "failure"] {
-                if let Some(problem) = waiter
-                    .get(key)
-                    .and_then(|values| value_problem(schema, values))
-                {
+                if let Some(problem) = value_problem(schema, &waiter[key]) {
                     wrong(key, problem);
                 }
             }
@@ -198,12 +184,8 @@ fn source_problem<'a>(
             let schema = parameter.and_then(|found| found.get("schema"));
             let schema = schema.map(|schema| index.schema(schema));
             let fits = schema.filter(|schema| types.contains(&text(schema, "type")));
-            fits.ok_or_else(|| {
-                format!(
-                    "there is no parameter `{name}` of type {}",
-                    types.join(" or ")
-                )
-            })
+            let types = types.join(" or ");
+            fits.ok_or_else(|| format!("there is no parameter `{name}` of type {types}"))
         }
     };
     found.err()
@@ -213,21 +195,14 @@ fn judge_outcome<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
     outcome: &'a Value,
-    problems: &mut Problems,
+    wrong: Wrong<'_>,
 ) {
-    let mut wrong = |key: &str, message: String| problems.push((key.to_owned(), message));
-    let status = outcome
-        .get("status")
-        .and_then(Value::as_u64)
-        .unwrap_or_default();
-    let responses = operation.value.get("responses");
-    let response = responses.and_then(|all| all.get(status.to_string()));
+    let status = outcome["status"].as_u64().unwrap_or_default();
+    let response = operation.value["responses"].get(status.to_string());
     let response = response.filter(|_| (200..300).contains(&status));
     let Some(body) = response.and_then(|response| body_schema(index, response)) else {
-        return wrong(
-            "status",
-            format!("{status} is not a documented success with a body"),
-        );
+        let message = format!("{status} is not a documented success with a body");
+        return wrong("status", message);
     };
     if operation.value.get("x-pagination").is_some() {
         wrong("", "a list that comes in pages has no outcome".to_owned());

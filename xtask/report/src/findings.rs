@@ -44,14 +44,11 @@ pub fn show(
     findings: &[Finding],
     terminal: &mut Terminal<'_>,
 ) -> io::Result<()> {
-    let mut sources = Sources::new(root);
-    let colour = terminal.styles.colour;
     match format {
-        Format::Text => text(terminal.out, findings, &mut sources, colour)?,
-        Format::Json => json(terminal.out, findings)?,
-        Format::Github => github(terminal.out, findings)?,
+        Format::Text => text(terminal.out, root, findings, terminal.styles.colour),
+        Format::Json => json(terminal.out, findings),
+        Format::Github => github(terminal.out, findings),
     }
-    Ok(())
 }
 
 /// Loads the transcript of a service.
@@ -69,20 +66,12 @@ pub fn load(root: &Path, service: &str) -> anyhow::Result<Document> {
 }
 
 /// The lines that findings point at, read from the workspace when they are shown.
-pub struct Sources<'a> {
+struct Sources<'a> {
     root: &'a Path,
     files: HashMap<String, Vec<String>>,
 }
 
-impl<'a> Sources<'a> {
-    /// Reads below a workspace root.
-    pub fn new(root: &'a Path) -> Self {
-        Self {
-            root,
-            files: HashMap::new(),
-        }
-    }
-
+impl Sources<'_> {
     /// A line, or an empty one if it cannot be read.
     fn line(&mut self, place: &Place) -> String {
         let root = self.root;
@@ -104,29 +93,26 @@ impl<'a> Sources<'a> {
 /// When the writer fails.
 pub fn text(
     out: &mut dyn Write,
+    root: &Path,
     findings: &[Finding],
-    sources: &mut Sources<'_>,
     colour: bool,
 ) -> io::Result<()> {
-    let renderer = if colour {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
+    let mut sources = Sources {
+        root,
+        files: HashMap::new(),
+    };
+    let renderer = match colour {
+        true => Renderer::styled(),
+        false => Renderer::plain(),
     };
     for finding in findings {
-        let mut group = Group::with_title(
-            Level::ERROR
-                .primary_title(finding.message.as_str())
-                .id(finding.rule),
-        );
-        group = group.element(snippet(
-            &finding.place,
-            AnnotationKind::Primary,
-            "",
-            sources,
-        ));
+        let title = Level::ERROR.primary_title(finding.message.as_str());
+        let group = Group::with_title(title.id(finding.rule));
+        let first = snippet(&finding.place, AnnotationKind::Primary, "", &mut sources);
+        let mut group = group.element(first);
         for (place, label) in &finding.also {
-            group = group.element(snippet(place, AnnotationKind::Context, label, sources));
+            let other = snippet(place, AnnotationKind::Context, label, &mut sources);
+            group = group.element(other);
         }
         let group = group.element(Level::HELP.message(finding.help.as_str()));
         writeln!(out, "{}\n", renderer.render(&[group]))?;
@@ -167,38 +153,28 @@ fn token(text: &str) -> usize {
 }
 
 /// An array of objects with `rule`, `file`, `line`, `column`, `message`, `help` and `also`.
-///
-/// # Errors
-/// When the writer fails.
-pub fn json(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
+fn json(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     let at =
         |place: &Place| json!({"file": place.file, "line": place.line, "column": place.column});
-    let rows: Vec<_> = findings
-        .iter()
-        .map(|finding| {
-            let also = finding
-                .also
-                .iter()
-                .map(|(place, what)| json!({"place": at(place), "what": what}));
-            json!({
-                "rule": finding.rule,
-                "file": finding.place.file,
-                "line": finding.place.line,
-                "column": finding.place.column,
-                "message": finding.message,
-                "help": finding.help,
-                "also": also.collect::<Vec<_>>(),
-            })
+    let rows = findings.iter().map(|finding| {
+        let also = finding.also.iter();
+        let also = also.map(|(place, what)| json!({"place": at(place), "what": what}));
+        json!({
+            "rule": finding.rule,
+            "file": finding.place.file,
+            "line": finding.place.line,
+            "column": finding.place.column,
+            "message": finding.message,
+            "help": finding.help,
+            "also": also.collect::<Vec<_>>(),
         })
-        .collect();
+    });
+    let rows: Vec<_> = rows.collect();
     writeln!(out, "{:#}", serde_json::Value::from(rows))
 }
 
 /// Workflow commands that GitHub shows beside the lines of a change.
-///
-/// # Errors
-/// When the writer fails.
-pub fn github(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
+fn github(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     for finding in findings {
         let Place { file, line, column } = &finding.place;
         let message = escape_data(&format!("{} (help: {})", finding.message, finding.help));

@@ -167,8 +167,7 @@ fn refuse(
     findings: &[Finding],
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
-    let mut sources = findings::Sources::new(root);
-    findings::text(terminal.err, findings, &mut sources, terminal.styles.colour)?;
+    findings::text(terminal.err, root, findings, terminal.styles.colour)?;
     let found = count(findings.len(), "finding");
     writeln!(
         terminal.err,

@@ -103,12 +103,8 @@ impl Document {
         let mut findings = Vec::new();
         if files.is_empty() {
             let help = "write its service.yaml first";
-            findings.push(Finding::new(
-                "unreadable-file",
-                Place::top(service),
-                "the service has no files",
-                help,
-            ));
+            let (place, message) = (Place::top(service), "the service has no files");
+            findings.push(Finding::new("unreadable-file", place, message, help));
         }
         let mut texts = Vec::new();
         let mut parsed = Vec::new();
@@ -250,56 +246,35 @@ pub(super) fn unescape(segment: &str) -> Cow<'_, str> {
 
 /// The text of a file, if it is one; the parser would take a NUL for the end of it.
 fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
-    let refuse = |rule: &'static str, before: &str, message: String, help: &str| {
+    let refuse = |rule: &'static str, before: &[u8], message: String, help: &str| {
+        let before = String::from_utf8_lossy(before);
         let line = before.matches('\n').count() + 1;
         let column = before
             .rsplit('\n')
             .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
+            .map_or(0, |last| last.chars().count())
             + 1;
-        vec![Finding::new(
-            rule,
-            Place::new(name, line, column),
-            message,
-            help,
-        )]
+        let place = Place::new(name, line, column);
+        Err(vec![Finding::new(rule, place, message, help)])
     };
-    let text = str::from_utf8(bytes).map_err(|error| {
-        let before = bytes
-            .get(..error.valid_up_to())
-            .and_then(|valid| str::from_utf8(valid).ok())
-            .unwrap_or_default();
-        refuse(
-            "unreadable-file",
-            before,
-            "this is not UTF-8".to_owned(),
-            "save the file as UTF-8",
-        )
-    })?;
-    let problem = |char: char| match char {
-        '\r' => None,
-        _ => character_problem(char),
+    let text = match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let message = "this is not UTF-8".to_owned();
+            let before = &bytes[..error.valid_up_to()];
+            return refuse("unreadable-file", before, message, "save the file as UTF-8");
+        }
     };
-    let found = text
-        .char_indices()
-        .find_map(|(at, char)| Some((at, problem(char)?)));
-    if let Some((at, problem)) = found {
+    let mut other = text.char_indices().filter(|(_, char)| *char != '\r');
+    if let Some((at, problem)) = other.find_map(|(at, char)| Some((at, character_problem(char)?))) {
         let help = "write the Latin letter or nothing; a byte order mark goes away when the file is saved as UTF-8 without one";
-        let before = text.get(..at).unwrap_or_default();
-        return Err(refuse(
-            "unreadable-file",
-            before,
-            format!("{problem} stands here"),
-            help,
-        ));
+        let message = format!("{problem} stands here");
+        return refuse("unreadable-file", &bytes[..at], message, help);
     }
     if let Some(at) = conflict(text) {
-        let before = text.get(..at).unwrap_or_default();
         let help = "keep one side of the merge conflict, and delete its three marks";
         let message = "a merge conflict begins here".to_owned();
-        return Err(refuse("yaml-syntax", before, message, help));
+        return refuse("yaml-syntax", &bytes[..at], message, help);
     }
     Ok(text)
 }

@@ -110,26 +110,18 @@ impl Builder<'_> {
             }
             Event::SequenceStart(anchor, tag) => {
                 self.decorations(at, anchor, tag.is_some());
-                return self.open(
-                    at,
-                    Frame::List {
-                        at,
-                        items: Vec::new(),
-                        marks: Vec::new(),
-                    },
-                );
+                let (items, marks) = (Vec::new(), Vec::new());
+                return self.open(at, Frame::List { at, items, marks });
             }
             Event::MappingStart(anchor, tag) => {
                 self.decorations(at, anchor, tag.is_some());
-                return self.open(
+                let frame = Frame::Map {
                     at,
-                    Frame::Map {
-                        at,
-                        entries: Map::new(),
-                        marks: HashMap::new(),
-                        key: Key::Wanted,
-                    },
-                );
+                    entries: Map::new(),
+                    marks: HashMap::new(),
+                    key: Key::Wanted,
+                };
+                return self.open(at, frame);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
@@ -164,21 +156,14 @@ impl Builder<'_> {
     fn open(&mut self, at: Spot, frame: Frame) -> bool {
         if self.stack.len() >= MAX_DEPTH {
             let message = format!("this is nested deeper than {MAX_DEPTH} levels");
-            self.report(
-                "nesting-depth",
-                at,
-                message,
-                "name the inner part as a component and use $ref",
-            );
+            let help = "name the inner part as a component and use $ref";
+            self.report("nesting-depth", at, message, help);
             return false;
         }
         if self.wants_key() {
-            self.report(
-                "string-key",
-                at,
-                "a mapping key is a list or a mapping",
-                "write a plain name in front of the colon",
-            );
+            let message = "a mapping key is a list or a mapping";
+            let help = "write a plain name in front of the colon";
+            self.report("string-key", at, message, help);
             return false;
         }
         self.stack.push(frame);
@@ -187,10 +172,14 @@ impl Builder<'_> {
 
     /// Whether what comes next is the key of a mapping.
     fn wants_key(&self) -> bool {
-        let Some(Frame::Map { key, .. }) = self.stack.last() else {
-            return false;
-        };
-        matches!(key, Key::Wanted)
+        let last = self.stack.last();
+        matches!(
+            last,
+            Some(Frame::Map {
+                key: Key::Wanted,
+                ..
+            })
+        )
     }
 
     fn close(&mut self) {
@@ -237,12 +226,8 @@ impl Builder<'_> {
     fn key(&mut self, text: &str, style: ScalarStyle, at: Spot) -> Key {
         if matches!(style, ScalarStyle::Plain) && !is_plain_key(text) {
             let help = format!("put it in quotes: '{text}'");
-            self.report(
-                "string-key",
-                at,
-                format!("the key `{text}` is not a string"),
-                help,
-            );
+            let message = format!("the key `{text}` is not a string");
+            self.report("string-key", at, message, help);
             return Key::Refused;
         }
         if text == "<<" {
@@ -252,13 +237,10 @@ impl Builder<'_> {
         if let Some(Frame::Map { marks, .. }) = self.stack.last()
             && let Some(first) = marks.get(text)
         {
-            let finding = Finding::new(
-                "duplicate-name",
-                self.place(at),
-                format!("`{text}` is written twice here"),
-                "remove or rename one of them",
-            )
-            .and(self.place(first.at), "first written here");
+            let message = format!("`{text}` is written twice here");
+            let help = "remove or rename one of them";
+            let finding = Finding::new("duplicate-name", self.place(at), message, help);
+            let finding = finding.and(self.place(first.at), "first written here");
             self.findings.push(finding);
             return Key::Refused;
         }
