@@ -41,12 +41,14 @@ where
     let _ = sendable(file.save_in("folder")).await;
     let _ = sendable(file.save_to("file")).await;
     let _ = sendable(pages.next()).await;
+    let _ = sendable(pages.try_next()).await;
     let _ = sendable(items.next()).await;
+    let _ = sendable(items.try_next()).await;
     let _ = sendable(items.try_collect::<Vec<I>>()).await;
 }
 
 /// What is above, by crate and module.
-const LISTED: [&str; 9] = [
+const LISTED: [&str; 10] = [
     "config crate load",
     "config crate::loader load",
     "core crate::call::download chunk",
@@ -54,6 +56,7 @@ const LISTED: [&str; 9] = [
     "core crate::call::save save_to",
     "core crate::pages::stream next",
     "core crate::pages::stream try_collect",
+    "core crate::pages::stream try_next",
     "sandbox crate::sandbox shutdown",
     "sandbox crate::sandbox start",
 ];

@@ -152,7 +152,7 @@ impl<'a> Drafter<'a> {
         // Beside the chapter's own file, if there is one.
         let beside = format!("draft/{chapter}.yaml");
         let mut text = format!(
-            "# A draft for {file}: merge `paths` and `components` into it, and replace every {TODO}.\n\
+            "# A draft for {file}: merge `paths` and `components` into it, and fill in whatever is marked.\n\
              # Descriptions are in your own words; tables are not proof against a mistake, so compare with the page.\n"
         );
         if self.page.contract
