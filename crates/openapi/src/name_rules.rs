@@ -201,11 +201,8 @@ pub fn snake(name: &str) -> String {
 
 /// A point in time by its name: `created_datetime`, `expires_at`, `created_date_start`.
 pub fn is_moment(name: &str) -> bool {
-    let words: Vec<&str> = name.split('_').collect();
-    words
-        .iter()
-        .any(|word| matches!(*word, "datetime" | "timestamp" | "date"))
-        || words.last() == Some(&"at")
+    let is_time = |word: &str| matches!(word, "datetime" | "timestamp" | "date");
+    name.split('_').any(is_time) || name.rsplit('_').next() == Some("at")
 }
 
 /// Whether a name sounds like that of a secret. Judged by words: `no_password_access` is suspicious; `task` and `password_expires_at` are not.
@@ -214,20 +211,16 @@ pub fn sounds_secret(name: &str) -> bool {
     if is_moment(&name) {
         return false;
     }
-    let parts = [
+    let words = [
         "password",
         "passwd",
         "passphrase",
         "secret",
         "token",
-        "private_key",
-        "app_code",
-        "sign_key",
-        "api_key",
         "credential",
     ];
-    parts.iter().any(|part| name.contains(part))
-        || name
-            .split('_')
-            .any(|word| matches!(word, "sk" | "pwd" | "pin"))
+    let keys = ["private_key", "app_code", "sign_key", "api_key"];
+    let is_short = |word: &str| matches!(word, "sk" | "pwd" | "pin");
+    let mut parts = words.iter().chain(&keys);
+    parts.any(|part| name.contains(part)) || name.split('_').any(is_short)
 }

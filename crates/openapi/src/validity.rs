@@ -46,7 +46,8 @@ pub fn is_date(text: &str) -> bool {
     let options = jsonschema::options().with_draft(Draft::Draft7).offline();
     let options = options.should_validate_formats(true);
     let date = options.build(&json!({"format": "date"}));
-    date.is_ok_and(|date| date.is_valid(&Value::from(text)))
+    // jsonschema reads numbers with a sign.
+    !text.contains('+') && date.is_ok_and(|date| date.is_valid(&Value::from(text)))
 }
 
 /// All component schemas of a document, converted to JSON Schema.

@@ -114,25 +114,22 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
     let Some(id) = operation.id() else { return };
     let verb = id.split('_').next().unwrap_or_default();
-    let (message, help) = if !is_snake(id) {
-        (
-            format!("`{id}` is not snake_case"),
-            "write it like `show_device_authentication`",
-        )
-    } else if is_keyword(id) || is_taken_method(id) {
-        (
-            format!("`{id}` is taken: by Rust, or by the client"),
-            "add what the operation works on",
-        )
-    } else if !VERBS.contains(&verb) {
-        (
-            format!("`{verb}` is not a verb that operations begin with"),
-            "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/lint/src/operations.rs",
-        )
-    } else {
-        return;
+    let mut wrong = |message: String, help: &str| {
+        findings.add("operation-id", &operation.at("operationId"), message, help);
     };
-    findings.add("operation-id", &operation.at("operationId"), message, help);
+    if !is_snake(id) {
+        let help = "write it like `show_device_authentication`";
+        wrong(format!("`{id}` is not snake_case"), help);
+    } else if is_keyword(id) || is_taken_method(id) {
+        let message = format!("`{id}` is taken: by Rust, or by the client");
+        wrong(message, "add what the operation works on");
+    } else if !VERBS.contains(&verb) {
+        let help = "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/lint/src/operations.rs";
+        wrong(
+            format!("`{verb}` is not a verb that operations begin with"),
+            help,
+        );
+    }
 }
 
 fn check_official(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {

@@ -37,10 +37,8 @@ fn query<'a>(index: &Index<'a>, operation: &OperationRef<'a>, name: &str) -> Opt
 }
 
 fn check_absent(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
-    if ["limit", "offset"]
-        .iter()
-        .all(|name| query(index, operation, name).is_some())
-    {
+    let mut names = ["limit", "offset"].iter();
+    if names.all(|name| query(index, operation, name).is_some()) {
         let route = operation.route();
         let message = format!("{route} has limit and offset, and no x-pagination");
         let help = "add x-pagination, so that a pager is generated";

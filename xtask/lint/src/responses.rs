@@ -101,29 +101,27 @@ fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
     let is_file = is("type", "string") && is("format", "binary");
     let by_hand =
         "declare application/json with a schema, or write the operation by hand in ext.rs";
+    let ext = "write the operation by hand in ext.rs";
+    let binary =
+        "write `schema: {type: string, format: binary}`, or describe JSON as application/json";
+    let shown = node.name.escape_debug();
+    let unknown = format!("the generator does not know the media type `{shown}`");
     let (message, help) = match (node.name, schema) {
         ("application/json", Some(_)) if !is_file || !request => return,
-        ("application/json", None) => ("the JSON body has no schema".to_owned(), "name its schema"),
+        ("application/json", None) => ("the JSON body has no schema", "name its schema"),
         ("multipart/form-data", _) => (
-            "the generator does not know uploads as multipart/form-data".to_owned(),
-            "write the operation by hand in ext.rs",
+            "the generator does not know uploads as multipart/form-data",
+            ext,
         ),
         ("text/html", _) if !request => (
-            "a page is not read as a file, because proxies answer with pages".to_owned(),
-            "write the operation by hand in ext.rs",
+            "a page is not read as a file, because proxies answer with pages",
+            ext,
         ),
-        (name, _) if !request && is_file && is_media_type(name) => return,
-        (name, _) if !request && is_media_type(name) => (
-            "the file does not say that it is binary".to_owned(),
-            "write `schema: {type: string, format: binary}`, or describe JSON as application/json",
-        ),
-        (other, _) => (
-            format!(
-                "the generator does not know the media type `{}`",
-                other.escape_debug()
-            ),
-            by_hand,
-        ),
+        (name, _) if !request && is_media_type(name) => match is_file {
+            true => return,
+            false => ("the file does not say that it is binary", binary),
+        },
+        _ => (unknown.as_str(), by_hand),
     };
     findings.add("media-type", &node.pointer, message, help);
 }

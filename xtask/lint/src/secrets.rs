@@ -78,15 +78,11 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
         && !secret
         && reason.is_none()
     {
+        let free = "describe its members, with `format: password` where one is secret, or add `x-not-secret: <reason>`";
+        let text = "add `format: password`, or `x-not-secret: <reason>` if it may stand in a log";
         let (form, help) = match is_free {
-            true => (
-                "free JSON, which is shown",
-                "describe its members, with `format: password` where one is secret, or add `x-not-secret: <reason>`",
-            ),
-            false => (
-                "a plain string",
-                "add `format: password`, or `x-not-secret: <reason>` if it may stand in a log",
-            ),
+            true => ("free JSON, which is shown", free),
+            false => ("a plain string", text),
         };
         let message = format!("`{name}` sounds like a secret and is {form}");
         findings.add("secret-format", &node.pointer, message, help);
@@ -142,23 +138,21 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
 
 /// Whether a request or an answer of the operation holds a secret at any depth.
 pub(super) fn carries_secret(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
-    let schemas = [
+    let (sent, received) = (
         request_schema(index, operation),
         success_schema(index, operation),
-    ];
-    schemas
-        .into_iter()
-        .flatten()
-        .any(|schema| holds_secret(index, schema, &mut HashSet::new()))
+    );
+    let mut schemas = sent.into_iter().chain(received);
+    schemas.any(|schema| holds_secret(index, schema, &mut HashSet::new()))
 }
 
 fn holds_secret<'a>(index: &Index<'a>, schema: &'a Value, seen: &mut HashSet<&'a str>) -> bool {
     if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
-        return seen.insert(target)
-            && index
-                .document
-                .resolve(target)
-                .is_some_and(|schema| holds_secret(index, schema, seen));
+        let found = index
+            .document
+            .resolve(target)
+            .filter(|_| seen.insert(target));
+        return found.is_some_and(|schema| holds_secret(index, schema, seen));
     }
     schema.get("format").and_then(Value::as_str) == Some("password")
         || inner_schemas(schema).any(|schema| holds_secret(index, schema, seen))

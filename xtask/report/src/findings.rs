@@ -127,10 +127,8 @@ fn snippet<'a>(
     sources: &mut Sources<'_>,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let line = sources.line(place);
-    let start = line
-        .char_indices()
-        .nth(place.column - 1)
-        .map_or(line.len(), |(at, _)| at);
+    let first = line.char_indices().nth(place.column - 1);
+    let start = first.map_or(line.len(), |(at, _)| at);
     let end = start + token(line.get(start..).unwrap_or_default());
     let mut annotation = kind.span(start..end);
     if !label.is_empty() {

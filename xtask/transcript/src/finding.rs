@@ -77,11 +77,8 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            out,
-            "{}: {} [{}] (help: {})",
-            self.place, self.message, self.rule, self.help
-        )
+        let (place, message, rule) = (&self.place, &self.message, self.rule);
+        write!(out, "{place}: {message} [{rule}] (help: {})", self.help)
     }
 }
 
