@@ -143,10 +143,8 @@ pub enum Content {
 
 impl Content {
     fn read(document: &Value, response: &Value) -> Self {
-        let Some(content) = response["content"].as_object() else {
-            return Self::Empty;
-        };
-        let Some((name, media)) = content.iter().next() else {
+        let mut content = response["content"].as_object().into_iter().flatten();
+        let Some((name, media)) = content.next() else {
             return Self::Empty;
         };
         let schema = &media["schema"];

@@ -72,17 +72,9 @@ fn check_codes<'a>(
 
 /// `DCS.4002`, `ROMA.00110002`, `111400002`.
 fn is_code(code: &str) -> bool {
-    let number = match code.split_once('.') {
-        Some((area, number)) => {
-            let upper = |byte: u8| byte.is_ascii_uppercase();
-            if area.is_empty() || !area.bytes().all(upper) {
-                return false;
-            }
-            number
-        }
-        None => code,
-    };
-    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    let (area, number) = code.split_once('.').unwrap_or(("A", code));
+    let is_area = !area.is_empty() && area.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_area && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {

@@ -150,20 +150,19 @@ fn check_value(
     match validators.cached(schema) {
         Ok(validator) => {
             for problem in problems(validator, value) {
-                let help = if rule == "default-invalid" {
-                    "write the default in the schema's type and limits"
-                } else {
-                    "an answer's example is evidence: fix the schema, with a row in ERRATA.md; a request's example must meet the limits"
+                let help = match rule {
+                    "default-invalid" => "write the default in the schema's type and limits",
+                    _ => {
+                        "an answer's example is evidence: fix the schema, with a row in ERRATA.md; a request's example must meet the limits"
+                    }
                 };
                 let pointer = format!("{pointer}{}", problem.pointer);
                 findings.add(rule, &pointer, problem.reason, help);
             }
         }
-        Err(message) => findings.add(
-            rule,
-            pointer,
-            format!("it cannot be checked: {message}"),
-            "fix its schema first",
-        ),
+        Err(message) => {
+            let message = format!("it cannot be checked: {message}");
+            findings.add(rule, pointer, message, "fix its schema first");
+        }
     }
 }

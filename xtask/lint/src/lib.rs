@@ -59,11 +59,8 @@ static THEMES: &[Theme] = &[
 ];
 
 static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    transcript::RULES
-        .iter()
-        .chain(THEMES.iter().flat_map(|(rules, _)| *rules))
-        .copied()
-        .collect()
+    let ours = THEMES.iter().flat_map(|(rules, _)| *rules);
+    transcript::RULES.iter().chain(ours).copied().collect()
 });
 
 /// All rules, those of the loader first.
@@ -85,12 +82,10 @@ pub fn lint(document: &Document) -> Vec<Finding> {
         findings.list
     });
     let mut list: Vec<Finding> = found.flatten().collect();
-    list.sort_by(|left, right| {
-        left.place
-            .cmp(&right.place)
-            .then_with(|| left.rule.cmp(right.rule))
-            .then_with(|| left.message.cmp(&right.message))
-    });
+    fn key(finding: &Finding) -> (&Place, &str, &str) {
+        (&finding.place, finding.rule, &finding.message)
+    }
+    list.sort_by(|left, right| key(left).cmp(&key(right)));
     list.dedup();
     list
 }

@@ -14,18 +14,19 @@ pub(super) fn success_schema<'a>(
     operation: &OperationRef<'a>,
 ) -> Option<&'a Value> {
     let responses = operation.value.get("responses")?.as_object()?;
-    let mut successes = responses
+    let mut all = responses
         .iter()
         .filter(|(status, _)| status.starts_with('2'));
-    successes.find_map(|(_, response)| body_schema(index, response))
+    all.find_map(|(_, response)| body_schema(index, response))
 }
 
 /// Whether a success of the operation has no body.
 pub(super) fn may_be_empty(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
-    let responses = operation.value.get("responses").and_then(Value::as_object);
-    let mut responses = responses.into_iter().flatten();
-    responses
-        .any(|(status, response)| status.starts_with('2') && body_schema(index, response).is_none())
+    let mut all = operation.value["responses"]
+        .as_object()
+        .into_iter()
+        .flatten();
+    all.any(|(status, response)| status.starts_with('2') && body_schema(index, response).is_none())
 }
 
 /// The schema of an operation's request body, if it has one.
@@ -63,8 +64,8 @@ pub(super) fn parameter<'a>(
     name: &str,
 ) -> Option<&'a Value> {
     let all = parameters(index, operation).into_iter();
-    all.map(|(_, parameter)| parameter)
-        .find(|parameter| text(parameter, "name") == name)
+    let mut all = all.map(|(_, parameter)| parameter);
+    all.find(|parameter| text(parameter, "name") == name)
 }
 
 /// The security schemes that the document and its operations name, each with what names it.

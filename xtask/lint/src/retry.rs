@@ -40,10 +40,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             None if matches!(words[..], ["create" | "reset" | "change", ..])
                 || carries_secret(index, operation) =>
             {
-                let message = format!(
-                    "{} does not say whether it may be repeated",
-                    operation.route()
-                );
+                let route = operation.route();
+                let message = format!("{route} does not say whether it may be repeated");
                 findings.add("retry", &operation.pointer, message, "add `x-retry: unsafe`, or `safe` if a repeat changes nothing, and a comment that says why");
             }
             _ => {}

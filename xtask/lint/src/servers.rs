@@ -39,19 +39,14 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
         }
         let declared = server.value.get("variables").and_then(Value::as_object);
         let named = placeholders(url);
-        for name in named
-            .iter()
-            .filter(|name| !declared.is_some_and(|declared| declared.contains_key(**name)))
-        {
+        let is_declared = |name: &str| declared.is_some_and(|all| all.contains_key(name));
+        for name in named.iter().filter(|name| !is_declared(name)) {
             let help = format!("add `{name}` with a default to `variables:`");
             let message = format!("the variable `{name}` is not declared");
             findings.add("server-url", &server.at("url"), message, help);
         }
-        for name in declared
-            .into_iter()
-            .flat_map(|declared| declared.keys())
-            .filter(|name| !named.contains(&name.as_str()))
-        {
+        let names = server.members("variables").map(|(name, _)| name);
+        for name in names.filter(|name| !named.contains(&name.as_str())) {
             let pointer = format!("{}/variables/{}", server.pointer, transcript::escape(name));
             let message = format!("the variable `{name}` is not in the address");
             findings.add("server-url", &pointer, message, "remove it, or use it");
@@ -72,12 +67,9 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 /// The names in braces.
 pub(super) fn placeholders(template: &str) -> Vec<&str> {
-    template
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
+    let rests = template.split('{').skip(1);
+    let names = rests.filter_map(|rest| Some(rest.split_once('}')?.0));
+    names.collect()
 }
 
 fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {

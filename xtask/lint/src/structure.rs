@@ -138,9 +138,8 @@ fn list_of(value: &Value, item: impl Fn(&Value) -> bool) -> bool {
 }
 
 fn map_of(value: &Value, entry: impl Fn(&Value) -> bool) -> bool {
-    value
-        .as_object()
-        .is_some_and(|entries| entries.values().all(entry))
+    let entries = value.as_object();
+    entries.is_some_and(|entries| entries.values().all(entry))
 }
 
 fn is_requirements(value: &Value) -> bool {

@@ -97,10 +97,8 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     }
     // Bytes first: counting characters of every line would be the dearest rule of all.
     if text.len() > MAX_LINE && text.chars().count() > MAX_LINE {
-        let message = format!(
-            "the line has {} characters, at most {MAX_LINE} are allowed",
-            text.chars().count()
-        );
+        let count = text.chars().count();
+        let message = format!("the line has {count} characters, at most {MAX_LINE} are allowed");
         let help = "fold the text with `>-`, or write the list in block style";
         findings.at("line-length", place(MAX_LINE), message, help);
     }

@@ -82,14 +82,8 @@ pub fn compare_one(root: &Path, path: String, content: String) -> Result<CrateFi
 ///
 /// When `crates/` is there but cannot be read.
 pub fn generated_crates(root: &Path) -> Result<Vec<String>> {
-    let entries = match fs::read_dir(root.join("crates")) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error).context("cannot read crates"),
-    };
     let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry?;
+    for entry in entries(root, "crates")? {
         if entry.path().join("src/generated").is_dir() {
             names.push(entry.file_name().to_string_lossy().into_owned());
         }
@@ -107,16 +101,19 @@ fn state(path: &Path, wanted: &str) -> io::Result<State> {
     }
 }
 
+/// What stands in a folder; nothing if there is none.
+fn entries(root: &Path, folder: &str) -> Result<Vec<fs::DirEntry>> {
+    match fs::read_dir(root.join(folder)) {
+        Ok(entries) => Ok(entries.collect::<io::Result<_>>()?),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error).with_context(|| format!("cannot read {folder}")),
+    }
+}
+
 /// The Rust files of a folder and of all folders in it, sorted.
 fn rust_files(root: &Path, folder: &str) -> Result<Vec<String>> {
-    let entries = match fs::read_dir(root.join(folder)) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {folder}")),
-    };
     let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry?;
+    for entry in entries(root, folder)? {
         let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
         if entry.file_type()?.is_dir() {
             files.extend(rust_files(root, &path)?);

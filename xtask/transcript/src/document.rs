@@ -161,7 +161,12 @@ impl Document {
 
     /// The document as a node that knows where it stands.
     pub fn root(&self) -> Node<'_> {
-        Node::new(&self.value, &self.marks, self)
+        let (value, marks, document) = (&self.value, &self.marks, self);
+        Node {
+            value,
+            marks,
+            document,
+        }
     }
 
     pub(super) fn place_of(&self, spot: Spot) -> Place {

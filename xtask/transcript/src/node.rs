@@ -11,19 +11,11 @@ use super::marks::{Below, Marks};
 pub struct Node<'a> {
     /// What was written.
     pub value: &'a Value,
-    marks: &'a Marks,
-    document: &'a Document,
+    pub(super) marks: &'a Marks,
+    pub(super) document: &'a Document,
 }
 
 impl<'a> Node<'a> {
-    pub(super) fn new(value: &'a Value, marks: &'a Marks, document: &'a Document) -> Self {
-        Self {
-            value,
-            marks,
-            document,
-        }
-    }
-
     /// The entry of a mapping.
     pub fn get(self, key: &str) -> Option<Node<'a>> {
         Some(self.child(self.value.get(key)?, self.marks.child(key)))

@@ -53,9 +53,8 @@ fn radix(text: &str, digits: &str, radix: u32) -> Result<Value, OutOfRange> {
 
 fn integer(text: &str) -> Result<Value, OutOfRange> {
     let signed = text.parse::<i64>().map(Value::from);
-    signed
-        .or_else(|_| text.parse::<u64>().map(Value::from))
-        .map_err(|_| OutOfRange)
+    let whole = signed.or_else(|_| text.parse::<u64>().map(Value::from));
+    whole.map_err(|_| OutOfRange)
 }
 
 /// `[0-9]* (. [0-9]*)? ([eE] [-+]? [0-9]+)?` with a digit somewhere in front of the exponent.
