@@ -55,6 +55,12 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
             "decode/derived_serde",
             Budget::AtMost(0.9),
         )?,
+        row(
+            "1,000 devices by items(); peer: its calls one by one",
+            "pages/items",
+            "pages/plain_calls",
+            Budget::None,
+        )?,
     ];
     if bench.peers.python.is_some() {
         let what = "signed call; peer: the official Python SDK";
