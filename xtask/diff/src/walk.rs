@@ -13,10 +13,7 @@ use serde_json::{Value, json};
 use transcript::{Document, Node, escape};
 
 use super::dialect::target;
-use super::table::Direction::{
-    self, Added, AddedFailure, AddedMandatory, Changed, Decreased, Increased, Moved, Narrowed,
-    Removed, RemovedFailure, Renamed, Set, Unset, Widened,
-};
+use super::table::Direction::{self, *};
 use super::table::{self, REFERENCE, RESTATED, Row, Sense, UNJUDGED};
 use super::usage::{Usage, Usages, collect};
 use super::{Change, Verdict};
@@ -72,7 +69,7 @@ struct Pair {
 }
 
 /// Where a comparison stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Spot {
     prefix: String,
     name: String,
@@ -212,10 +209,8 @@ impl<'a> Walk<'a> {
             ..Usage::default()
         };
         let spot = Spot {
-            prefix: String::new(),
-            name: String::new(),
             usage: Rc::new(usage),
-            owners: Vec::new(),
+            ..Spot::default()
         };
         let sides = (Some(base.root()), Some(head.root()));
         walk.fields(
@@ -298,10 +293,9 @@ impl<'a> Walk<'a> {
             collect(&document.value, side.2.value, &usage, &mut self.usages);
         }
         let spot = Spot {
-            prefix: String::new(),
-            name: String::new(),
             owners: usage.ids.iter().map(|id| (id.clone(), None)).collect(),
             usage: Rc::new(usage),
+            ..Spot::default()
         };
         let row = |kind, key| table::row(kind, key);
         let nodes = (old.map(|op| op.2), new.map(|op| op.2));
@@ -469,8 +463,7 @@ impl<'a> Walk<'a> {
         }
         let pair = match (one, two) {
             (Some(one), Some(two)) if one != two => Some((one, two)),
-            (None, None) => None,
-            (Some(_), Some(_)) => None,
+            (None, None) | (Some(_), Some(_)) => None,
             // What is written here is compared with what was referred to.
             _ => {
                 let pair = (old.id(), new.id(), Rc::as_ptr(&spot.usage));

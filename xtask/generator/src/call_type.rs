@@ -1,14 +1,13 @@
 //! What a method returns beyond a plain call: pages, outcomes under a status of success, and waits.
 
 use anyhow::{Context, Result, bail};
-use heck::ToSnakeCase;
 use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, Waiter};
 use huaweicloud_openapi::reference::component;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Ident, Item, Type, parse_quote};
 
-use crate::model::{Api, Choice, Enumeration, Field, Operation, SchemaForm};
+use crate::model::{Api, Choice, Enumeration, Field, Operation, SchemaForm, rust_name};
 use crate::operations::constant;
 use proc_macro2::{Literal, TokenStream};
 
@@ -471,9 +470,5 @@ fn rust_type(items: &Value) -> Result<Type> {
 
 /// The Rust name of a field.
 fn field_name(name: &str) -> Ident {
-    let name = name.to_snake_case();
-    match syn::parse_str::<Ident>(&name) {
-        Ok(ident) => ident,
-        Err(_) => format_ident!("{name}_"),
-    }
+    format_ident!("{}", rust_name(name))
 }
