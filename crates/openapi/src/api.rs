@@ -107,29 +107,22 @@ fn place_in_chapters(schemas: &mut BTreeMap<String, Schema>, operations: &[Opera
     for operation in operations {
         for root in operation.sent().into_iter().chain(operation.received()) {
             for name in schema::reachable(schemas, &root) {
-                users
-                    .entry(name)
-                    .or_default()
-                    .insert(operation.chapter.clone());
+                let chapters = users.entry(name).or_default();
+                chapters.insert(operation.chapter.clone());
             }
         }
     }
     for (name, chapters) in users {
         if let (Some(schema), Some(first)) = (schemas.get_mut(&name), chapters.first()) {
-            let home = if chapters.len() == 1 {
-                first.as_str()
-            } else {
-                SHARED
-            };
-            schema.chapter = home.to_owned();
+            let is_shared = chapters.len() > 1;
+            schema.chapter = if is_shared { SHARED } else { first }.to_owned();
         }
     }
 }
 
 fn server(value: &Value) -> Server {
-    let regions = value
-        .pointer("/variables/region/enum")
-        .or_else(|| value.get("x-regions"));
+    let regions = value.pointer("/variables/region/enum");
+    let regions = regions.or_else(|| value.get("x-regions"));
     Server {
         cloud: text(value, "/x-cloud"),
         regions: regions.map(strings).unwrap_or_default(),

@@ -17,12 +17,8 @@ pub struct Hint {
 
 /// The hints of a document, sorted by code, as core looks them up. Lint has seen to the form of the entries.
 pub(crate) fn read_all(document: &Value) -> Vec<Hint> {
-    let listed = document.get("x-error-codes").and_then(Value::as_array);
-    let mut hints: Vec<Hint> = listed
-        .into_iter()
-        .flatten()
-        .flat_map(hints_of_entry)
-        .collect();
+    let listed = document["x-error-codes"].as_array().into_iter().flatten();
+    let mut hints: Vec<Hint> = listed.flat_map(hints_of_entry).collect();
     hints.sort_by(|left, right| left.code.cmp(&right.code));
     hints
 }

@@ -132,6 +132,12 @@ impl ObjectKind {
         }
     }
 
+    /// The keys that transcripts use in it.
+    pub fn used_keys(self) -> impl Iterator<Item = &'static str> {
+        let used = |(.., shape): &&Field| !matches!(shape, Refused(_));
+        self.fields().iter().filter(used).map(|(key, ..)| *key)
+    }
+
     /// The keys that it may have.
     pub fn fields(self) -> &'static [Field] {
         match self {

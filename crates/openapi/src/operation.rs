@@ -207,10 +207,8 @@ impl Operation {
 
     /// The components that a success names.
     pub(crate) fn received(&self) -> Vec<String> {
-        let names = self
-            .success
-            .iter()
-            .filter_map(|success| success.content.component());
+        let contents = self.success.iter().map(|success| &success.content);
+        let names = contents.filter_map(Content::component);
         names.map(str::to_owned).collect()
     }
 
@@ -331,11 +329,10 @@ fn body(document: &Value, value: &Value) -> Result<Option<RequestBody>, String> 
     };
     let body = resolve(document, body)?;
     let schema = body.pointer("/content/application~1json/schema");
+    let schema = schema.ok_or("the request body is not JSON with a schema")?;
     Ok(Some(RequestBody {
         required: body["required"].as_bool().unwrap_or(false),
-        schema: schema
-            .ok_or("the request body is not JSON with a schema")?
-            .clone(),
+        schema: schema.clone(),
         description: text(body, "/description"),
     }))
 }
@@ -382,17 +379,10 @@ fn example(document: &Value, response: &Value) -> Result<Option<Value>, String> 
 }
 
 fn secret_headers(document: &Value, value: &Value) -> Result<bool, String> {
-    for response in value["responses"]
-        .as_object()
-        .into_iter()
-        .flat_map(|map| map.values())
-    {
+    for (_, response) in value["responses"].as_object().into_iter().flatten() {
         let headers = resolve(document, response)?["headers"].as_object();
-        let mut schemas = headers
-            .into_iter()
-            .flatten()
-            .map(|(_, header)| &header["schema"]);
-        if schemas.any(|schema| schema["format"] == "password") {
+        let mut headers = headers.into_iter().flatten();
+        if headers.any(|(_, header)| header["schema"]["format"] == "password") {
             return Ok(true);
         }
     }

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::grammar::ObjectKind;
+
 /// A documented rule for a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordRule {
@@ -36,14 +38,14 @@ impl PasswordRule {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(value: &Value) -> Result<Self, String> {
-        let object = value
-            .as_object()
-            .ok_or("x-password-rule is not a mapping")?;
-        let known = crate::grammar::ObjectKind::PasswordRule.fields();
-        if let Some(key) = object
-            .keys()
-            .find(|key| !known.iter().any(|(name, ..)| name == key))
-        {
+        let object = value.as_object();
+        let object = object.ok_or("x-password-rule is not a mapping")?;
+        let is_known = |key: &&String| {
+            ObjectKind::PasswordRule
+                .used_keys()
+                .any(|name| name == *key)
+        };
+        if let Some(key) = object.keys().find(|key| !is_known(key)) {
             return Err(format!("x-password-rule has no key `{key}`"));
         }
         let number = |key: &str| {
@@ -51,10 +53,8 @@ impl PasswordRule {
             let number = number.and_then(|number| usize::try_from(number).ok());
             number.ok_or(format!("`{key}` is not a whole number"))
         };
-        let classes = object
-            .get("classes")
-            .and_then(Value::as_array)
-            .ok_or("`classes` is not a list")?;
+        let classes = value["classes"].as_array();
+        let classes = classes.ok_or("`classes` is not a list")?;
         let specials = object.get("specials").and_then(Value::as_str);
         let rule = Self {
             min_length: number("minLength")?,
@@ -97,10 +97,8 @@ impl PasswordRule {
     pub fn check(&self, password: &str) -> Result<(), String> {
         let length = password.chars().count();
         if length < self.min_length || length > self.max_length {
-            return Err(format!(
-                "must have {} to {} characters",
-                self.min_length, self.max_length
-            ));
+            let (least, most) = (self.min_length, self.max_length);
+            return Err(format!("must have {least} to {most} characters"));
         }
         let alphabets = self.alphabets();
         let holds = |alphabet: &Vec<char>| password.chars().any(|char| alphabet.contains(&char));
@@ -109,11 +107,8 @@ impl PasswordRule {
             return Err(format!("must hold only {}", self.words()));
         }
         if alphabets.iter().filter(|alphabet| holds(alphabet)).count() < self.min_classes {
-            return Err(format!(
-                "must hold at least {} of {}",
-                self.min_classes,
-                self.words()
-            ));
+            let (least, words) = (self.min_classes, self.words());
+            return Err(format!("must hold at least {least} of {words}"));
         }
         Ok(())
     }

@@ -136,12 +136,10 @@ pub(crate) fn holds_secrets(schema: &Value) -> bool {
 
 /// The innermost schema of nested lists and maps.
 fn element(schema: &Value) -> &Value {
-    let inner = schema
-        .get("items")
-        .or_else(|| schema.get("additionalProperties"));
-    inner
-        .filter(|inner| inner.is_object())
-        .map_or(schema, element)
+    let further = || schema.get("additionalProperties");
+    let inner = schema.get("items").or_else(further);
+    let inner = inner.filter(|inner| inner.is_object());
+    inner.map_or(schema, element)
 }
 
 pub(crate) fn element_reference(schema: &Value) -> Option<&str> {

@@ -162,11 +162,9 @@ fn convert_key(
     let convert = |schema: &Value| convert(schema, strictness);
     match key {
         "properties" => {
-            let properties = value
-                .as_object()?
-                .iter()
-                .map(|(name, schema)| (name.clone(), convert(schema)));
-            Some(Value::Object(properties.collect()))
+            let all = value.as_object()?.iter();
+            let all = all.map(|(name, schema)| (name.clone(), convert(schema)));
+            Some(Value::Object(all.collect()))
         }
         "allOf" => Some(value.as_array()?.iter().map(convert).collect()),
         "items" | "additionalProperties" => Some(convert(value)),
@@ -177,14 +175,11 @@ fn convert_key(
         "format" if object.get("type").and_then(Value::as_str) != Some("string") => None,
         // Lint reports it where it stands, by a rule of its own.
         PASSWORD_RULE if PasswordRule::parse(value).is_err() => None,
-        "pattern"
-            if value
-                .as_str()
-                .is_none_or(|pattern| check_pattern(pattern).is_err()) =>
-        {
-            None
+        "pattern" => {
+            let pattern = value.as_str()?;
+            check_pattern(pattern).is_ok().then(|| pattern.into())
         }
-        "type" | "format" | "required" | "enum" | PASSWORD_RULE | "pattern" => Some(value.clone()),
+        "type" | "format" | "required" | "enum" | PASSWORD_RULE => Some(value.clone()),
         "minimum" | "maximum" | "multipleOf" => value.is_number().then(|| value.clone()),
         "exclusiveMinimum" | "exclusiveMaximum" | "uniqueItems" => {
             value.is_boolean().then(|| value.clone())

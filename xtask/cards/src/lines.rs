@@ -134,21 +134,14 @@ impl Card {
         let names = &schema["x-enum-varnames"];
         let count = [&schema["enum"], names].map(|list| items(list).count());
         let option = |list: &Value, at| list.get(at).map(shown).unwrap_or_default();
-        let mut options: Vec<_> = (0..count.into_iter().max().unwrap_or_default())
-            .map(|at| {
-                (
-                    schema["enum"][at].as_i64(),
-                    option(&schema["enum"], at),
-                    option(names, at),
-                )
-            })
-            .collect();
+        let values = &schema["enum"];
+        let all = 0..count.into_iter().max().unwrap_or_default();
+        let options = all.map(|at| (values[at].as_i64(), option(values, at), option(names, at)));
+        let mut options: Vec<_> = options.collect();
         options.sort();
+        let place = format!("{place} option");
         for (_, value, name) in options {
-            self.add(
-                &format!("{place} option"),
-                &[format!("{value} {name}").trim_end().to_owned()],
-            );
+            self.add(&place, &[format!("{value} {name}").trim_end().to_owned()]);
         }
     }
 
@@ -223,10 +216,8 @@ impl Card {
         for parameter in all {
             match parameter["$ref"].as_str() {
                 Some(reference) => {
-                    self.add(
-                        &format!("{place} parameter"),
-                        &[component(reference).to_owned()],
-                    );
+                    let place = format!("{place} parameter");
+                    self.add(&place, &[component(reference).to_owned()]);
                 }
                 None => {
                     let place = format!("{place} {}", parameter_place(parameter));
@@ -290,10 +281,8 @@ impl Card {
         }
         if let Some(value) = example.get("value") {
             for (path, value) in leaves("value", value) {
-                self.add(
-                    &format!("{place}{}", path.trim_start_matches("value")),
-                    &[value],
-                );
+                let path = path.trim_start_matches("value");
+                self.add(&format!("{place}{path}"), &[value]);
             }
         }
         self.members(place, example, &["value"]);

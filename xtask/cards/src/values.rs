@@ -60,10 +60,8 @@ fn collect(
             }
         }
         Value::Array(items) if !items.is_empty() => {
-            let is_set = !ordered
-                && items
-                    .iter()
-                    .all(|item| !item.is_object() && !item.is_array());
+            let holds = |item: &Value| item.is_object() || item.is_array();
+            let is_set = !ordered && !items.iter().any(holds);
             let first = into.len();
             for (number, item) in items.iter().enumerate() {
                 let name = match is_set {
@@ -155,10 +153,9 @@ pub(crate) fn type_of(schema: &Value) -> String {
     let inner = ["items", "additionalProperties"]
         .map(|key| schema.get(key).filter(|inner| inner.is_object()));
     let inner = inner.into_iter().flatten().map(type_of);
-    let mut parts: Vec<String> = ["type", "format"]
-        .iter()
-        .filter_map(|key| schema.get(key).map(shown))
-        .collect();
+    let own = ["type", "format"].iter();
+    let own = own.filter_map(|key| schema.get(key).map(shown));
+    let mut parts: Vec<String> = own.collect();
     parts.extend(schema["$ref"].as_str().map(|to| component(to).to_owned()));
     parts.extend(items(&schema["allOf"]).map(type_of));
     if parts.is_empty() {
@@ -179,9 +176,8 @@ pub(crate) fn component(reference: &str) -> &str {
 pub(crate) fn without(value: &Value, keys: &[&str]) -> Value {
     let members = value.as_object().into_iter().flatten();
     let kept = members.filter(|(key, _)| !keys.contains(&key.as_str()));
-    Value::Object(Map::from_iter(
-        kept.map(|(key, value)| (key.clone(), value.clone())),
-    ))
+    let kept = kept.map(|(key, value)| (key.clone(), value.clone()));
+    Value::Object(Map::from_iter(kept))
 }
 
 #[cfg(test)]

@@ -84,11 +84,8 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
     if !options.iter().all(is_scalar) {
         return;
     }
-    let strange: Vec<String> = options
-        .iter()
-        .filter(|option| !fits(option))
-        .map(Value::to_string)
-        .collect();
+    let strange = options.iter().filter(|option| !fits(option));
+    let strange: Vec<String> = strange.map(Value::to_string).collect();
     if let Some(first) = options.iter().position(|option| !fits(&option)) {
         let help = match kind {
             "string" => {
@@ -96,18 +93,13 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
             }
             _ => "write whole numbers without quotes; allow null by `nullable: true`",
         };
-        let message = format!(
-            "the options are of type {kind}, and these are not: {}",
-            strange.join(", ")
-        );
+        let strange = strange.join(", ");
+        let message = format!("the options are of type {kind}, and these are not: {strange}");
         findings.add("enum-values", &at(first), message, help);
     }
     for (position, option) in options.iter().enumerate() {
-        if let Some(first) = options
-            .iter()
-            .take(position)
-            .position(|other| other == option)
-        {
+        let mut before = options.iter().take(position);
+        if let Some(first) = before.position(|other| other == option) {
             let message = format!("`{option}` is listed twice");
             let other = (&at(first), "first listed here");
             let help = "remove one of them";
@@ -140,10 +132,8 @@ fn texts<'a>(
 
 fn check_varnames(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
     let mut seen: HashMap<&str, usize> = HashMap::new();
-    for (position, name) in texts(node, "x-enum-varnames", "enum-varnames", count, findings)
-        .into_iter()
-        .enumerate()
-    {
+    let names = texts(node, "x-enum-varnames", "enum-varnames", count, findings).into_iter();
+    for (position, name) in names.enumerate() {
         let at = |position: usize| format!("{}/{position}", node.at("x-enum-varnames"));
         if !is_pascal(name) {
             let message = format!("`{name}` is not PascalCase");
@@ -164,18 +154,11 @@ fn check_varnames(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
 }
 
 fn check_descriptions(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
-    for (position, text) in texts(
-        node,
-        "x-enum-descriptions",
-        "enum-descriptions",
-        count,
-        findings,
-    )
-    .into_iter()
-    .enumerate()
-    {
+    let key = "x-enum-descriptions";
+    let texts = texts(node, key, "enum-descriptions", count, findings).into_iter();
+    for (position, text) in texts.enumerate() {
         if text.trim().is_empty() {
-            let pointer = format!("{}/{position}", node.at("x-enum-descriptions"));
+            let pointer = format!("{}/{position}", node.at(key));
             let message = "the option has no meaning";
             let help = "say what it means; if the page does not, say that";
             findings.add("enum-descriptions", &pointer, message, help);

@@ -124,10 +124,8 @@ fn check_error_examples(
 
 /// The examples of a body, parameter or header, with their pointers.
 fn examples<'a>(index: &Index<'a>, node: &Node<'a>) -> Vec<(String, &'a Value)> {
-    let single = node
-        .value
-        .get("example")
-        .map(|example| (node.at("example"), example));
+    let single = node.value.get("example");
+    let single = single.map(|example| (node.at("example"), example));
     let named = node.members("examples").filter_map(|(name, example)| {
         let pointer = format!("{}/{}", node.at("examples"), escape(name));
         match example.get("$ref").and_then(Value::as_str) {

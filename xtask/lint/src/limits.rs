@@ -107,24 +107,18 @@ fn check_format(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
     let (Some(kind), Some(format)) = (node.text("type"), node.text("format")) else {
         return;
     };
-    let known = FORMATS
-        .iter()
-        .find(|(name, _)| *name == kind)
-        .map(|(_, formats)| *formats)
-        .unwrap_or_default();
-    let of_media = node.field == "schema"
-        && index
-            .parent(node)
-            .is_some_and(|holder| holder.kind == ObjectKind::Media);
+    let known = FORMATS.iter().find(|(name, _)| *name == kind);
+    let known = known.map(|(_, formats)| *formats).unwrap_or_default();
+    let holder = index.parent(node).map(|holder| holder.kind);
+    let of_media = node.field == "schema" && holder == Some(ObjectKind::Media);
     if format == "binary" && !of_media {
         let message = "`binary` is the format of a file, which is no part of anything else";
         let help = "write it where the file is answered; for text in base64 write `byte`";
         findings.add("limit-type", &node.at("format"), message, help);
     } else if !known.contains(&format) {
-        let help = if known.is_empty() {
-            "remove it".to_owned()
-        } else {
-            format!("use one of {}, or none", known.join(", "))
+        let help = match known {
+            [] => "remove it".to_owned(),
+            known => format!("use one of {}, or none", known.join(", ")),
         };
         let message = format!("`{format}` is not a format of the type {kind}");
         findings.add("limit-type", &node.at("format"), message, help);
@@ -135,10 +129,8 @@ fn check_pattern(node: &Node<'_>, findings: &mut Findings<'_>) {
     let Some(pattern) = node.text("pattern") else {
         return;
     };
-    let advanced = ["(?=", "(?!", "(?<", "\\1", "\\2", "\\k"]
-        .iter()
-        .find(|part| pattern.contains(**part));
-    if let Some(part) = advanced {
+    let mut advanced = ["(?=", "(?!", "(?<", "\\1", "\\2", "\\k"].iter();
+    if let Some(part) = advanced.find(|part| pattern.contains(**part)) {
         let help =
             "write the plain character set, and the rest into x-password-rule or the description";
         let message = format!("`{part}` does not run in every engine");
@@ -207,14 +199,11 @@ fn check_time(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     if node.field == "items" || !is_moment(&name) {
         return;
     }
-    let parameter = index
-        .parent(node)
-        .filter(|parent| parent.kind == ObjectKind::Parameter);
-    let text = node
-        .text("description")
-        .or_else(|| parameter.and_then(|parent| parent.text("description")))
-        .unwrap_or_default()
-        .to_lowercase();
+    let parent = index.parent(node);
+    let parameter = parent.filter(|parent| parent.kind == ObjectKind::Parameter);
+    let outer = parameter.and_then(|parent| parent.text("description"));
+    let text = node.text("description").or(outer).unwrap_or_default();
+    let text = text.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let unit = says(&["second", "minute", "hour", "day", "unit"]);
     let zone = says(&["utc", "gmt", "zone", "1970"]);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use huaweicloud_openapi::grammar::{ObjectKind, Shape};
+use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::name_rules::is_taken_method;
 
 use super::index::Index;
@@ -188,14 +188,9 @@ fn check_summary(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_order(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
-    let known = operation
-        .value
-        .as_object()
-        .into_iter()
-        .flat_map(|object| object.keys());
-    let fields = ObjectKind::Operation.fields().iter();
-    let used = fields.filter(|(.., shape)| !matches!(shape, Shape::Refused(_)));
-    let order: Vec<&str> = used.map(|(name, ..)| *name).collect();
+    let object = operation.value.as_object().into_iter();
+    let known = object.flat_map(|object| object.keys());
+    let order: Vec<&str> = ObjectKind::Operation.used_keys().collect();
     let positions = known.filter_map(|key| Some((order.iter().position(|name| name == key)?, key)));
     let mut last = (0, "");
     for (position, key) in positions {

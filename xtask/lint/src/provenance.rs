@@ -39,10 +39,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         if let Some((key, message, help)) = problem {
             findings.add("source", &operation.at(key), message, help);
         }
-        if source
-            .and_then(Value::as_str)
-            .is_some_and(|text| text.trim().is_empty())
-        {
+        let text = source.and_then(Value::as_str);
+        if text.is_some_and(|text| text.trim().is_empty()) {
             let message = "x-source is empty";
             findings.add("source", &operation.at("x-source"), message, help);
         }
@@ -51,9 +49,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             let help = "write it like '2023-06-29'";
             findings.add("source", &operation.at("x-page-date"), message, help);
         }
-        let url = docs
-            .and_then(|docs| docs.get("url"))
-            .and_then(Value::as_str);
+        let url = docs.and_then(|docs| docs["url"].as_str());
         if let Some(url) = url.filter(|url| !url.starts_with("https://")) {
             let pointer = format!("{}/url", operation.at("externalDocs"));
             let message = format!("`{url}` is not an https address");

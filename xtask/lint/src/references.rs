@@ -61,11 +61,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         check_place(node, findings);
         check_home(index, node, target, findings);
     }
-    for node in index
-        .nodes
-        .iter()
-        .filter(|node| node.has("$ref") && node.reference().is_none())
-    {
+    let is_broken = |node: &&Node<'_>| node.has("$ref") && node.reference().is_none();
+    for node in index.iter().filter(is_broken) {
         let message = "the $ref is not a string";
         let help = "write '#/components/<section>/<name>'";
         findings.add("external-ref", &node.at("$ref"), message, help);
@@ -90,10 +87,8 @@ fn check_target(
         return;
     };
     if *found != section {
-        let help = format!(
-            "a {} is needed here: '#/components/{section}/<name>'",
-            node.kind.name()
-        );
+        let kind = node.kind.name();
+        let help = format!("a {kind} is needed here: '#/components/{section}/<name>'");
         let message = format!("`{target}` leads to another kind of component");
         findings.add("ref-kind", &place, message, help);
     } else if index.document.resolve(target).is_none() {
@@ -129,15 +124,13 @@ fn check_place(node: &Node<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_home(index: &Index<'_>, node: &Node<'_>, target: &str, findings: &mut Findings<'_>) {
-    let Some(target) = target
-        .strip_prefix('#')
-        .filter(|pointer| index.document.value.pointer(pointer).is_some())
-    else {
+    let (document, pointer) = (index.document, target.strip_prefix('#'));
+    let Some(target) = pointer.filter(|_| document.resolve(target).is_some()) else {
         return;
     };
     let (user, home) = (
-        index.document.chapter_of(&node.pointer),
-        index.document.chapter_of(target),
+        document.chapter_of(&node.pointer),
+        document.chapter_of(target),
     );
     if user != home && !matches!(home, "common" | "service") {
         let message =
@@ -149,10 +142,8 @@ fn check_home(index: &Index<'_>, node: &Node<'_>, target: &str, findings: &mut F
 }
 
 fn check_unused(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let mut used: HashSet<String> = index
-        .references()
-        .map(|(_, target)| target.to_owned())
-        .collect();
+    let targets = index.references().map(|(_, target)| target.to_owned());
+    let mut used: HashSet<String> = targets.collect();
     // Security schemes are named by requirements rather than by references.
     let scheme = |name: &str| format!("#/components/securitySchemes/{}", escape(name));
     used.extend(required_schemes(index).map(|(_, name)| scheme(name)));

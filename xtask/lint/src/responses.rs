@@ -95,14 +95,9 @@ fn check_body(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
-    let request = index
-        .parent(node)
-        .is_some_and(|parent| parent.kind == ObjectKind::Body);
+    let request = index.parent(node).map(|parent| parent.kind) == Some(ObjectKind::Body);
     let schema = node.value.get("schema").map(|schema| index.schema(schema));
-    let is = |key: &str, value: &str| {
-        let found = schema.and_then(|schema| schema.get(key));
-        found.is_some_and(|found| found == value)
-    };
+    let is = |key: &str, value: &str| schema.is_some_and(|schema| schema[key] == value);
     let is_file = is("type", "string") && is("format", "binary");
     let by_hand =
         "declare application/json with a schema, or write the operation by hand in ext.rs";
@@ -156,36 +151,33 @@ fn responses<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
 ) -> Vec<(&'a str, &'a Value, &'a Value)> {
-    let map = operation.value.get("responses").and_then(Value::as_object);
-    map.into_iter()
-        .flatten()
-        .map(|(status, value)| (status.as_str(), value, index.resolve(value)))
+    let all = operation.value["responses"]
+        .as_object()
+        .into_iter()
+        .flatten();
+    all.map(|(status, value)| (status.as_str(), value, index.resolve(value)))
         .collect()
 }
 
 fn has_body(response: &Value) -> bool {
-    response
-        .get("content")
-        .and_then(Value::as_object)
-        .is_some_and(|content| !content.is_empty())
+    let content = response["content"].as_object();
+    content.is_some_and(|content| !content.is_empty())
 }
 
 fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
     let responses = responses(index, operation);
     let at = |status: &str| format!("{}/responses/{}", operation.pointer, escape(status));
     let exact = |status: &str| {
-        status.len() == 3
-            && status
-                .parse::<u16>()
-                .is_ok_and(|code| matches!(code, 200..300 | 400..600))
+        let code = status.parse().ok().filter(|_| status.len() == 3);
+        matches!(code, Some(200u16..300 | 400..600))
     };
     for (status, ..) in responses.iter().filter(|(status, ..)| !exact(status)) {
         let help = "list the documented statuses one by one: 2xx, 4xx and 5xx; anything else is an error to the client anyway";
         let message = format!("`{status}` is not a status that an operation answers");
         findings.add("status", &at(status), message, help);
     }
-    let mut successes = responses
-        .iter()
+    let successes = responses.iter();
+    let mut successes = successes
         .filter(|(status, ..)| exact(status) && status.starts_with('2'))
         .peekable();
     if successes.peek().is_none() {

@@ -110,24 +110,21 @@ fn holds_itself(index: &Index<'_>, node: &Node<'_>) -> bool {
 }
 
 /// Any JSON value.
-pub(super) fn is_any(node: &Node<'_>) -> bool {
+fn is_any(node: &Node<'_>) -> bool {
     let is_free = node.value.get("additionalProperties") == Some(&Value::Bool(true));
     is_free && !node.has("type") && !node.has("properties")
 }
 
 fn check_type(node: &Node<'_>, findings: &mut Findings<'_>) {
     match node.text("type") {
-        None if node.has("type") => {}
-        None if is_any(node) => {}
-        None => findings.add(
-            "schema-type",
-            &node.pointer,
-            "the schema has no type",
-            format!(
-                "add `type:` with one of {}, or `additionalProperties: true` for any JSON value",
-                TYPES.join(", ")
-            ),
-        ),
+        None if node.has("type") || is_any(node) => {}
+        None => {
+            let types = TYPES.join(", ");
+            let help = format!(
+                "add `type:` with one of {types}, or `additionalProperties: true` for any JSON value"
+            );
+            findings.add("schema-type", &node.pointer, "the schema has no type", help);
+        }
         Some(name) if !TYPES.contains(&name) => {
             let message = format!("`{name}` is not a type of OpenAPI 3.0");
             let help = format!("write one of {}", TYPES.join(", "));

@@ -106,9 +106,8 @@ fn check_form(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     }
     let holders = std::iter::successors(index.parent(node), |node| index.parent(node));
     let mut holders = holders.skip_while(|node| node.kind == ObjectKind::Schema);
-    let parameter = holders
-        .next()
-        .filter(|holder| holder.kind == ObjectKind::Parameter);
+    let holder = holders.next();
+    let parameter = holder.filter(|holder| holder.kind == ObjectKind::Parameter);
     if parameter.is_some_and(|parent| matches!(parent.text("in"), Some("path" | "query"))) {
         let help = "addresses are logged everywhere; write the operation by hand in ext.rs, with a warning";
         let message = "a secret is part of the address";
@@ -131,11 +130,8 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
         ("minLength", rule.min_length),
         ("maxLength", rule.max_length),
     ] {
-        if let Some(limit) = node
-            .value
-            .get(key)
-            .filter(|limit| limit.as_u64() != Some(length as u64))
-        {
+        let limit = node.value.get(key);
+        if let Some(limit) = limit.filter(|limit| limit.as_u64() != Some(length as u64)) {
             let message = format!("`{key}` is {limit} here and {length} in x-password-rule");
             let other = (&node.at(key), "the limit");
             let help = "write the documented one in both places";

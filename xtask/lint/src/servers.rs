@@ -81,10 +81,8 @@ pub(super) fn placeholders(template: &str) -> Vec<&str> {
 }
 
 fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let declared: HashSet<&String> = index
-        .components("securitySchemes")
-        .map(|(name, _)| name)
-        .collect();
+    let schemes = index.components("securitySchemes");
+    let declared: HashSet<&String> = schemes.map(|(name, _)| name).collect();
     for (node, name) in required_schemes(index).filter(|(_, name)| !declared.contains(name)) {
         let help = "name one of components: securitySchemes:";
         let message = format!("there is no security scheme `{name}`");

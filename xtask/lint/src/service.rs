@@ -65,10 +65,8 @@ fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
     let Some(root) = index.document.value.as_object() else {
         return;
     };
-    for key in root
-        .keys()
-        .filter(|key| !matches!(key.as_str(), "paths" | "components"))
-    {
+    let merged = |key: &&String| matches!(key.as_str(), "paths" | "components");
+    for key in root.keys().filter(|key| !merged(key)) {
         let pointer = format!("/{key}");
         let home = home(key);
         if index.document.chapter_of(&pointer) != home {
@@ -106,9 +104,8 @@ fn check_chapters(index: &Index<'_>, findings: &mut Findings<'_>) {
     let chapters = chapters(index);
     for file in index.document.files() {
         let chapter = file.chapter();
-        let is_first = chapters
-            .get(chapter)
-            .is_some_and(|first| first.name == file.name);
+        let first = chapters.get(chapter);
+        let is_first = first.is_some_and(|first| first.name == file.name);
         let own = [(chapter, is_first), (file.stem(), file.stem() != chapter)];
         for (name, _) in own.into_iter().filter(|(_, is_own)| *is_own) {
             let module = name.replace('-', "_");
@@ -142,11 +139,8 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_tags(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let used: HashSet<&str> = index
-        .operations
-        .iter()
-        .map(|operation| operation.chapter)
-        .collect();
+    let operations = index.operations.iter();
+    let used: HashSet<&str> = operations.map(|operation| operation.chapter).collect();
     let mut declared = HashSet::new();
     for tag in index.of(ObjectKind::Tag) {
         let name = tag.text("name").unwrap_or_default();

@@ -74,15 +74,9 @@ fn check_keys(node: &Node<'_>, findings: &mut Findings<'_>) {
 
 fn unknown(node: &Node<'_>, key: &str, findings: &mut Findings<'_>) {
     let extension = key.starts_with("x-");
-    let known = node
-        .kind
-        .fields()
-        .iter()
-        .filter(|(_, _, shape)| !matches!(shape, Shape::Refused(_)))
-        .map(|(name, ..)| *name);
-    let known: Vec<&str> = known
-        .filter(|name| name.starts_with("x-") == extension)
-        .collect();
+    let known = node.kind.used_keys();
+    let known = known.filter(|name| name.starts_with("x-") == extension);
+    let known: Vec<&str> = known.collect();
     let help = match nearest(key, known.iter().copied()) {
         Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => {
@@ -90,10 +84,9 @@ fn unknown(node: &Node<'_>, key: &str, findings: &mut Findings<'_>) {
         }
         None => format!("a {} may have: {}", node.kind.name(), known.join(", ")),
     };
-    let rule = if extension {
-        "unknown-extension"
-    } else {
-        "unknown-key"
+    let rule = match extension {
+        true => "unknown-extension",
+        false => "unknown-key",
     };
     let message = format!("a {} has no key `{key}`", node.kind.name());
     findings.add(rule, &node.at(key), message, help);
@@ -212,10 +205,8 @@ fn needs_description(node: &Node<'_>) -> bool {
 
 fn check_english(node: &Node<'_>, findings: &mut Findings<'_>) {
     for key in ["summary", "description", "advice"] {
-        if node
-            .text(key)
-            .is_some_and(|text| text.chars().any(is_east_asian))
-        {
+        let text = node.text(key).unwrap_or_default();
+        if text.chars().any(is_east_asian) {
             let message = format!("the {key} is not in English");
             let help = "translate it in your own words";
             findings.add("english", &node.at(key), message, help);

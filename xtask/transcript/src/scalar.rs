@@ -6,18 +6,15 @@ use serde_json::{Number, Value};
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OutOfRange;
 
-/// What a number begins with.
-const NUMERIC: [char; 13] = [
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-', '+', '.',
-];
-
 /// The value of a scalar written without quotes.
 pub(super) fn parse_scalar(text: &str) -> Result<Value, OutOfRange> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Ok(Value::Null),
         "true" | "True" | "TRUE" => Ok(Value::Bool(true)),
         "false" | "False" | "FALSE" => Ok(Value::Bool(false)),
-        _ if !text.starts_with(NUMERIC) => Ok(Value::String(text.to_owned())),
+        _ if !text.starts_with(|char| matches!(char, '0'..='9' | '-' | '+' | '.')) => {
+            Ok(Value::String(text.to_owned()))
+        }
         _ if is_infinite(text) => Err(OutOfRange),
         _ => number(text),
     }
