@@ -11,7 +11,6 @@ use report::terminal::{Outcome, Terminal, command, count, state, workspace};
 use transcript::Finding;
 
 use crate::verbs::bench::Part;
-use crate::verbs::cargo::Job;
 use crate::{list, verbs};
 
 /// Keeps the OpenAPI transcripts below openapi/ honest, and makes the clients from them.
@@ -208,9 +207,9 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Generate { services, check } => {
             verbs::generate::run(root, services, *check, terminal)
         }
-        Command::Build { arguments } => verbs::cargo::run(root, Job::Build, arguments, terminal),
-        Command::Test { arguments } => verbs::cargo::run(root, Job::Test, arguments, terminal),
-        Command::Demo => verbs::cargo::run(root, Job::Demo, &[], terminal),
+        Command::Build { arguments } => verbs::cargo::run(root, "build", arguments, terminal),
+        Command::Test { arguments } => verbs::cargo::run(root, "test", arguments, terminal),
+        Command::Demo => verbs::cargo::run(root, "demo", &[], terminal),
         Command::Bench { parts } => verbs::bench::run(root, parts),
         Command::Audit(arguments) => verbs::audit::run(root, arguments, terminal),
         Command::NewService {

@@ -32,14 +32,8 @@ pub fn check(document: &Document) -> Result<()> {
     };
     let more = match trouble.len() - 1 {
         0 => String::new(),
-        more => format!(
-            ", and there {} more of this kind",
-            if more == 1 {
-                "is 1".to_owned()
-            } else {
-                format!("are {more}")
-            }
-        ),
+        1 => ", and there is 1 more of this kind".to_owned(),
+        more => format!(", and there are {more} more of this kind"),
     };
     bail!("{first}{more}; {CURE}")
 }
@@ -113,11 +107,10 @@ fn below(shape: Shape, node: Node<'_>, trouble: &mut Vec<String>) {
 }
 
 fn fits(shape: Shape, value: &Value) -> bool {
-    let scalar = |value: &Value| !value.is_object() && !value.is_array() && !value.is_null();
     let list = |of: fn(&Value) -> bool| value.as_array().is_some_and(|items| items.iter().all(of));
     let names = |value: &Value| {
-        let all = value.as_object().into_iter().flatten();
-        all.into_iter().all(|(_, scopes)| scopes.is_array())
+        let all = value.as_object();
+        all.is_some_and(|all| all.values().all(Value::is_array))
     };
     match shape {
         Shape::Any | Shape::Refused(_) => true,
@@ -125,15 +118,10 @@ fn fits(shape: Shape, value: &Value) -> bool {
         Shape::Flag => value.is_boolean(),
         Shape::Number => value.is_number(),
         Shape::Count => value.is_u64(),
-        Shape::Scalars => value
-            .as_array()
-            .is_some_and(|items| items.iter().all(scalar)),
+        Shape::Scalars => list(|it| !it.is_object() && !it.is_array() && !it.is_null()),
         Shape::Texts => list(Value::is_string),
         Shape::List(_) => value.is_array(),
-        Shape::Requirements => {
-            let items = value.as_array();
-            items.is_some_and(|items| items.iter().all(|item| item.is_object() && names(item)))
-        }
+        Shape::Requirements => list(names),
         Shape::FlagOr(_) => value.is_boolean() || value.is_object(),
         Shape::One(_) | Shape::Map(_) | Shape::TextMap | Shape::Values => value.is_object(),
     }

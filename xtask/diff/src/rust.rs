@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
+use generator::surface::{is_public, subject};
 use heck::ToSnakeCase;
 use huaweicloud_openapi::SHARED;
 use huaweicloud_openapi::name_rules::required_name;
 use quote::ToTokens;
 use syn::{
     Attribute, Fields, FnArg, ImplItem, Item, Meta, PathArguments, Signature, Type, UseTree,
-    Visibility,
 };
 
 use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
@@ -292,7 +292,7 @@ impl Surface {
 
     fn implementation(&mut self, module: &str, item: syn::ItemImpl) {
         let of = print(&item.self_ty);
-        let owner = last_name(&item.self_ty);
+        let owner = subject(&item.self_ty);
         if let Some((of_trait, _)) = &item.trait_ {
             let text = format!("impl {} for {of}", print(of_trait));
             self.add(module, text.clone(), &owner, None, text, Form::Other);
@@ -341,18 +341,14 @@ impl Surface {
                 .items
                 .iter()
                 .for_each(|tree| self.imports(module, from, tree)),
-            UseTree::Name(name) => {
-                self.uses
-                    .insert((module.to_owned(), name.ident.to_string()));
-            }
-            UseTree::Rename(name) => {
-                self.uses
-                    .insert((module.to_owned(), name.rename.to_string()));
-            }
-            UseTree::Glob(_) => {
-                self.uses.insert((module.to_owned(), format!("*{from}")));
-            }
+            UseTree::Name(name) => self.brings(module, name.ident.to_string()),
+            UseTree::Rename(name) => self.brings(module, name.rename.to_string()),
+            UseTree::Glob(_) => self.brings(module, format!("*{from}")),
         }
+    }
+
+    fn brings(&mut self, module: &str, name: String) {
+        self.uses.insert((module.to_owned(), name));
     }
 
     /// Whether a name can be reached in a module where something else has defined it.
@@ -517,23 +513,6 @@ fn arguments(argument: &FnArg) -> Vec<(String, String)> {
             types.map(|of| (name.clone(), print(of))).collect()
         }
         _ => vec![(name, print(&typed.ty))],
-    }
-}
-
-fn is_public(visibility: &Visibility) -> bool {
-    matches!(visibility, Visibility::Public(_))
-}
-
-fn last_name(of: &Type) -> String {
-    match of {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .map(|it| it.ident.to_string())
-            .unwrap_or_default(),
-        Type::Reference(reference) => last_name(&reference.elem),
-        other => print(other),
     }
 }
 

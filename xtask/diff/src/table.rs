@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use heck::ToKebabCase;
 use huaweicloud_openapi::grammar::ObjectKind::{self, *};
 use huaweicloud_openapi::grammar::Shape;
 
@@ -44,29 +45,12 @@ pub enum Direction {
     Moved,
 }
 
-use Direction::{
-    Added, AddedFailure, AddedMandatory, Changed, Decreased, Increased, Moved, Narrowed, Removed,
-    RemovedFailure, Renamed, Set, Unset, Widened,
-};
+use Direction::*;
 
 impl Direction {
-    fn name(self) -> &'static str {
-        match self {
-            Added => "added",
-            AddedMandatory => "added-mandatory",
-            AddedFailure => "added-failure",
-            Removed => "removed",
-            RemovedFailure => "removed-failure",
-            Changed => "changed",
-            Increased => "increased",
-            Decreased => "decreased",
-            Set => "set",
-            Unset => "unset",
-            Narrowed => "narrowed",
-            Widened => "widened",
-            Renamed => "renamed",
-            Moved => "moved",
-        }
+    /// `added-mandatory`
+    fn name(self) -> String {
+        format!("{self:?}").to_kebab_case()
     }
 }
 
@@ -462,7 +446,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             rust: *rust,
             coming: [Added, Removed]
                 .into_iter()
-                .find(|direction| name.ends_with(direction.name())),
+                .find(|direction| name.ends_with(&direction.name())),
             what,
         }
     }));

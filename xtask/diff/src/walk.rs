@@ -13,10 +13,7 @@ use serde_json::{Value, json};
 use transcript::{Document, Node, escape};
 
 use super::dialect::target;
-use super::table::Direction::{
-    self, Added, AddedFailure, AddedMandatory, Changed, Decreased, Increased, Moved, Narrowed,
-    Removed, RemovedFailure, Renamed, Set, Unset, Widened,
-};
+use super::table::Direction::{self, *};
 use super::table::{self, REFERENCE, RESTATED, Row, Sense, UNJUDGED};
 use super::usage::{Usage, Usages, collect};
 use super::{Change, Verdict};
@@ -72,7 +69,7 @@ struct Pair {
 }
 
 /// Where a comparison stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Spot {
     prefix: String,
     name: String,
@@ -212,10 +209,8 @@ impl<'a> Walk<'a> {
             ..Usage::default()
         };
         let spot = Spot {
-            prefix: String::new(),
-            name: String::new(),
             usage: Rc::new(usage),
-            owners: Vec::new(),
+            ..Spot::default()
         };
         let sides = (Some(base.root()), Some(head.root()));
         walk.fields(
@@ -298,10 +293,9 @@ impl<'a> Walk<'a> {
             collect(&document.value, side.2.value, &usage, &mut self.usages);
         }
         let spot = Spot {
-            prefix: String::new(),
-            name: String::new(),
             owners: usage.ids.iter().map(|id| (id.clone(), None)).collect(),
             usage: Rc::new(usage),
+            ..Spot::default()
         };
         let row = |kind, key| table::row(kind, key);
         let nodes = (old.map(|op| op.2), new.map(|op| op.2));
@@ -309,28 +303,15 @@ impl<'a> Walk<'a> {
             Some(id) => json!(id.unwrap_or("operation")),
             None => Value::Null,
         };
+        let item = row(PathItem, method);
         let (Some(old), Some(new)) = (old, new) else {
             let way = if old.is_none() { Added } else { Removed };
             let values = (id(nodes.0), id(nodes.1));
-            return self.emit(
-                row(PathItem, method),
-                way,
-                &spot,
-                "operation",
-                nodes,
-                values,
-            );
+            return self.emit(item, way, &spot, "operation", nodes, values);
         };
         if nameless(&old) != nameless(&new) {
             let values = (json!(route(old)), json!(route(new)));
-            self.emit(
-                row(PathItem, method),
-                Moved,
-                &spot,
-                "operation",
-                nodes,
-                values,
-            );
+            self.emit(item, Moved, &spot, "operation", nodes, values);
         } else if old.1 != new.1 {
             let (before, after) = (variables(old.1), variables(new.1));
             let place = |name: &&str| after.iter().position(|other| other == name);
@@ -347,25 +328,13 @@ impl<'a> Walk<'a> {
         let values = (retry(old), retry(new));
         let places = (old.2.get("x-retry"), new.2.get("x-retry").or(nodes.1));
         if values.0 != values.1 {
-            let way = if values.1 == "safe" {
-                Widened
-            } else {
-                Narrowed
-            };
-            self.emit(
-                row(Operation, "x-retry"),
-                way,
-                &spot,
-                "x-retry",
-                places,
-                values,
-            );
+            let widened = values.1 == "safe";
+            let way = if widened { Widened } else { Narrowed };
+            let row = row(Operation, "x-retry");
+            self.emit(row, way, &spot, "x-retry", places, values);
         } else if old.2.value.get("x-retry") != new.2.value.get("x-retry") {
-            self.restated(
-                &spot,
-                "x-retry",
-                (old.2.get("x-retry"), new.2.get("x-retry")),
-            );
+            let sides = (old.2.get("x-retry"), new.2.get("x-retry"));
+            self.restated(&spot, "x-retry", sides);
         }
         self.security(old.2, new.2, &spot);
         self.parameters(old, new, &spot);
@@ -469,8 +438,7 @@ impl<'a> Walk<'a> {
         }
         let pair = match (one, two) {
             (Some(one), Some(two)) if one != two => Some((one, two)),
-            (None, None) => None,
-            (Some(_), Some(_)) => None,
+            (None, None) | (Some(_), Some(_)) => None,
             // What is written here is compared with what was referred to.
             _ => {
                 let pair = (old.id(), new.id(), Rc::as_ptr(&spot.usage));
@@ -534,32 +502,17 @@ impl<'a> Walk<'a> {
             let objects = (old, new);
             match shape {
                 Shape::One(of) => self.one(row, *of, sides, spot),
-                Shape::Map(of) => {
-                    self.entries(
-                        row,
-                        Some(*of),
-                        (named(row, sides.0), named(row, sides.1)),
-                        objects,
-                        spot,
-                    );
-                }
-                Shape::Values | Shape::TextMap => {
-                    self.entries(
-                        row,
-                        None,
-                        (named(row, sides.0), named(row, sides.1)),
-                        objects,
-                        spot,
-                    );
+                Shape::Map(_) | Shape::Values | Shape::TextMap => {
+                    let of = match shape {
+                        Shape::Map(of) => Some(*of),
+                        _ => None,
+                    };
+                    let entries = (named(row, sides.0), named(row, sides.1));
+                    self.entries(row, of, entries, objects, spot);
                 }
                 Shape::List(of) => {
-                    self.entries(
-                        row,
-                        Some(*of),
-                        (listed(*of, sides.0), listed(*of, sides.1)),
-                        objects,
-                        spot,
-                    );
+                    let entries = (listed(*of, sides.0), listed(*of, sides.1));
+                    self.entries(row, Some(*of), entries, objects, spot);
                 }
                 Shape::FlagOr(of) => match sides {
                     (Some(one), Some(two)) if one.value.is_object() && two.value.is_object() => {
@@ -752,10 +705,10 @@ impl<'a> Walk<'a> {
                     self.emit(Some(row), way, &below, "mandatory", sides, values);
                 }
             } else {
-                let values = match way {
-                    Removed => (value.clone(), Value::Null),
-                    _ => (Value::Null, value.clone()),
-                };
+                let mut values = (Value::Null, value.clone());
+                if way == Removed {
+                    values = (values.1, values.0);
+                }
                 self.emit(Some(row), way, spot, row.1, sides, values);
             }
         }
@@ -774,12 +727,8 @@ impl<'a> Walk<'a> {
         sides: Sides<'a>,
         values: (Value, Value),
     ) {
-        let found = Judged {
-            rule: table::rule(rule),
-            wire: Verdict::Documentation,
-            claims: true,
-        };
-        self.push(found, spot, key, sides, values);
+        let judged = (table::rule(rule), Verdict::Documentation, &*spot.owners);
+        self.push(judged, spot, key, sides, values);
     }
 
     fn emit(
@@ -799,32 +748,32 @@ impl<'a> Walk<'a> {
         let answer = rule.filter(|_| usage.answer).map(|rule| rule.answers);
         let verdicts = [request.map(|rule| rule.requests), answer];
         let verdicts = verdicts.into_iter().flatten();
-        let found = Judged {
-            rule,
-            wire: match unsent {
-                true => Verdict::Breaking,
-                false => verdicts.max().unwrap_or(Verdict::Documentation),
-            },
-            claims: row.3 != table::RustEffect::Nothing,
+        let wire = match unsent {
+            true => Verdict::Breaking,
+            false => verdicts.max().unwrap_or(Verdict::Documentation),
         };
-        self.push(found, spot, key, sides, values);
+        let owners = match row.3 {
+            table::RustEffect::Nothing => &[],
+            _ => spot.owners.as_slice(),
+        };
+        self.push((rule, wire, owners), spot, key, sides, values);
     }
 
     fn push(
         &mut self,
-        judged: Judged,
+        (rule, wire, owners): Judged<'_>,
         spot: &Spot,
         key: &str,
         sides: Sides<'a>,
         (before, after): (Value, Value),
     ) {
-        let (Some(rule), Some(place)) = (judged.rule, sides.1.or(sides.0)) else {
+        let (Some(rule), Some(place)) = (rule, sides.1.or(sides.0)) else {
             return;
         };
         let operations = spot.usage.operations.iter();
         let change = Change {
             rule,
-            wire: judged.wire,
+            wire,
             rust: rule.rust.unwrap_or(Verdict::Documentation),
             operations: operations.cloned().collect(),
             place: place.place(),
@@ -834,20 +783,13 @@ impl<'a> Walk<'a> {
             after,
             code: Vec::new(),
         };
-        let owners = match judged.claims {
-            true => spot.owners.clone(),
-            false => Vec::new(),
-        };
+        let owners = owners.to_vec();
         self.found.push(Found { change, owners });
     }
 }
 
-/// A rule, its verdict at its place, and whether the generated code may say more.
-struct Judged {
-    rule: Option<&'static table::Rule>,
-    wire: Verdict,
-    claims: bool,
-}
+/// A rule, its verdict at its place, and what of the generated code may say more.
+type Judged<'a> = (Option<&'static table::Rule>, Verdict, &'a [Owner]);
 
 /// What an object refers to, also by an `allOf` of one part.
 fn reference(node: Node<'_>) -> Option<&str> {

@@ -1,14 +1,13 @@
 //! What a method returns beyond a plain call: pages, outcomes under a status of success, and waits.
 
 use anyhow::{Context, Result, bail};
-use heck::ToSnakeCase;
 use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, Waiter};
 use huaweicloud_openapi::reference::component;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Ident, Item, Type, parse_quote};
 
-use crate::model::{Api, Choice, Enumeration, Field, Operation, SchemaForm};
+use crate::model::{Api, Choice, Enumeration, Field, Operation, SchemaForm, rust_name};
 use crate::operations::constant;
 use proc_macro2::{Literal, TokenStream};
 
@@ -31,29 +30,21 @@ impl<'a> CallType<'a> {
         }
     }
 
-    /// The name of the static that the session needs.
-    pub fn constant(&self, operation: &Operation) -> Option<Ident> {
-        let suffix = match self {
-            Self::Plain => return None,
-            Self::Paged(_) => "PAGING",
-            Self::Judged(_) => "OUTCOME",
-        };
-        Some(format_ident!("{}_{suffix}", constant(operation)))
-    }
-
-    /// The session's method.
+    /// The session's method, and the static that it needs; none for a plain call.
     ///
     /// # Errors
     ///
     /// When a page may have no body: lint should have refused it.
-    pub fn send(&self, may_be_empty: bool) -> Result<Ident> {
-        Ok(match (self, may_be_empty) {
-            (Self::Plain, _) => format_ident!("send"),
-            (Self::Paged(_), false) => format_ident!("send_paged"),
-            (Self::Paged(_), true) => bail!("a page without a body is not supported"),
-            (Self::Judged(_), false) => format_ident!("send_judged"),
-            (Self::Judged(_), true) => format_ident!("send_judged_optional"),
-        })
+    pub fn layer(&self, operation: &Operation, may_be_empty: bool) -> Result<Option<[Ident; 2]>> {
+        let (send, suffix) = match self {
+            Self::Plain => return Ok(None),
+            Self::Paged(_) if may_be_empty => bail!("a page without a body is not supported"),
+            Self::Paged(_) => ("send_paged", "PAGING"),
+            Self::Judged(_) if may_be_empty => ("send_judged_optional", "OUTCOME"),
+            Self::Judged(_) => ("send_judged", "OUTCOME"),
+        };
+        let names = [send.to_owned(), format!("{}_{suffix}", constant(operation))];
+        Ok(Some(names.map(|name| format_ident!("{name}"))))
     }
 
     /// The type of the call, for this type of answer.
@@ -471,9 +462,5 @@ fn rust_type(items: &Value) -> Result<Type> {
 
 /// The Rust name of a field.
 fn field_name(name: &str) -> Ident {
-    let name = name.to_snake_case();
-    match syn::parse_str::<Ident>(&name) {
-        Ok(ident) => ident,
-        Err(_) => format_ident!("{name}_"),
-    }
+    format_ident!("{}", rust_name(name))
 }

@@ -78,7 +78,8 @@ impl Code {
                 if item
                     .trait_
                     .as_ref()
-                    .is_some_and(|(path, _)| ends_in(path, "Default")) =>
+                    .and_then(|(path, _)| path.segments.last())
+                    .is_some_and(|last| last.ident == "Default") =>
             {
                 Ok(())
             }
@@ -99,10 +100,4 @@ impl Code {
             }
         }
     }
-}
-
-fn ends_in(path: &syn::Path, name: &str) -> bool {
-    path.segments
-        .last()
-        .is_some_and(|segment| segment.ident == name)
 }

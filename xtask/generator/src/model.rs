@@ -41,7 +41,12 @@ pub fn read_api(service: &str, document: &Value) -> Result<Api> {
 
 /// The Rust name that progenitor gives a parameter: snake case, and an underscore behind Rust's own words.
 pub fn argument_name(parameter: &Parameter) -> String {
-    let name = parameter.name.to_snake_case();
+    rust_name(&parameter.name)
+}
+
+/// The Rust name of a field or parameter, as [`argument_name`] says.
+pub fn rust_name(wire: &str) -> String {
+    let name = wire.to_snake_case();
     match syn::parse_str::<syn::Ident>(&name) {
         Ok(_) => name,
         Err(_) => name + "_",

@@ -35,7 +35,14 @@ pub struct Excerpt {
 /// The chapters, then what they share, if they share anything.
 pub fn split(api: &Api) -> Vec<Part<'_>> {
     let chapters = api.chapters.iter().map(Some).chain([None]);
-    let mut parts: Vec<Part<'_>> = chapters.map(|chapter| Part::empty(api, chapter)).collect();
+    let empty = |chapter| Part {
+        api,
+        chapter,
+        operations: Vec::new(),
+        schemas: BTreeMap::new(),
+        enums: Vec::new(),
+    };
+    let mut parts: Vec<Part<'_>> = chapters.map(empty).collect();
     let named = parts.iter().enumerate();
     let homes: HashMap<&str, usize> = named.map(|(index, part)| (part.name(), index)).collect();
     for operation in &api.operations {
@@ -59,16 +66,6 @@ pub fn split(api: &Api) -> Vec<Part<'_>> {
 }
 
 impl<'a> Part<'a> {
-    fn empty(api: &'a Api, chapter: Option<&'a Chapter>) -> Part<'a> {
-        Part {
-            api,
-            chapter,
-            operations: Vec::new(),
-            schemas: BTreeMap::new(),
-            enums: Vec::new(),
-        }
-    }
-
     fn name(&self) -> &'a str {
         self.chapter.map_or(SHARED, |chapter| &chapter.name)
     }

@@ -21,18 +21,6 @@ pub enum Format {
     Github,
 }
 
-impl Format {
-    /// The words that ask for it; none for what is shown unasked.
-    fn words(self) -> &'static [&'static str] {
-        match self {
-            Format::Text => &[],
-            Format::Markdown => &["--format", "markdown"],
-            Format::Json => &["--format", "json"],
-            Format::Github => &["--format", "github"],
-        }
-    }
-}
-
 /// What is compared, and how it is shown.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -81,7 +69,11 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     }
     let words = arguments.base.iter().chain(&arguments.head);
     let words = ["diff"].into_iter().chain(words.map(String::as_str));
-    let words = words.chain(arguments.format.words().iter().copied());
+    // The default format is not named.
+    let format = Some(arguments.format).filter(|format| *format != Format::Text);
+    let format = format.and_then(|format| format.to_possible_value());
+    let format = format.iter().flat_map(|it| ["--format", it.get_name()]);
+    let words = words.chain(format);
     let again = command(root, words.chain(["--allow-breaking"]));
     writeln!(terminal.err, "to accept what breaks, run: {again}")?;
     Ok(Outcome::Breaking)

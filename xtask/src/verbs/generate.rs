@@ -198,26 +198,20 @@ fn mend(root: &Path, files: &[CrateFile], terminal: &mut Terminal<'_>) -> Result
 }
 
 fn show(file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()> {
+    let (styles, path) = (terminal.styles, &file.path);
     match &file.state {
-        State::Fresh => Ok(state(
-            terminal.out,
-            terminal.styles.good,
-            "Fresh",
-            &file.path,
-        )?),
+        State::Fresh => state(terminal.out, styles.good, "Fresh", path)?,
         State::Stale(found) => {
-            state(terminal.out, terminal.styles.bad, "Stale", &file.path)?;
-            difference(
-                found.as_deref().unwrap_or_default(),
-                &file.content,
-                terminal,
-            )
+            state(terminal.out, styles.bad, "Stale", path)?;
+            let found = found.as_deref().unwrap_or_default();
+            difference(found, &file.content, terminal)?;
         }
         State::Obsolete => {
-            let rest = format!("{} (nothing generates it any more)", file.path);
-            Ok(state(terminal.out, terminal.styles.bad, "Stale", &rest)?)
+            let rest = format!("{path} (nothing generates it any more)");
+            state(terminal.out, styles.bad, "Stale", &rest)?;
         }
     }
+    Ok(())
 }
 
 /// What would change, with three lines around it.

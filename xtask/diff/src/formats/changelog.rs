@@ -104,10 +104,9 @@ fn heading_of(change: &Change) -> Option<&'static str> {
 }
 
 fn line(change: &Change) -> String {
-    let breaking = if change.verdict() == Verdict::Breaking {
-        "**Breaking:** "
-    } else {
-        ""
+    let breaking = match change.verdict() {
+        Verdict::Breaking => "**Breaking:** ",
+        _ => "",
     };
     let operations = match operations(change) {
         operations if operations.is_empty() => String::new(),

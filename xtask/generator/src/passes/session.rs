@@ -196,15 +196,15 @@ fn body(
     let constant = operations::constant(operation);
     let call_type = CallType::of(operation);
     let is_object = matches!(answered.form, Form::Object);
-    let send = match call_type.constant(operation) {
-        None => answered.send(),
-        Some(_) if !is_object => bail!(
-            "{}: pages and outcomes need an object as the only answer",
-            operation.id
-        ),
-        Some(_) => call_type.send(answered.may_be_empty)?,
+    if !is_object && !matches!(call_type, CallType::Plain) {
+        let id = &operation.id;
+        bail!("{id}: pages and outcomes need an object as the only answer");
+    }
+    let (send, layer) = match call_type.layer(operation, answered.may_be_empty)? {
+        None => (answered.send(), None),
+        Some([send, layer]) => (send, Some(layer)),
     };
-    let layer = call_type.constant(operation).into_iter();
+    let layer = layer.into_iter();
     let grouped: Vec<&str> = operation
         .grouped_parameters()
         .map(|parameter| parameter.name.as_str())

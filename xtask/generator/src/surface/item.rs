@@ -185,19 +185,14 @@ fn strip_trait_member(member: &mut TraitItem) {
 }
 
 fn strip_fields(fields: &mut Fields) {
-    match fields {
-        Fields::Named(named) => {
-            let all = std::mem::take(&mut named.named).into_iter();
-            named.named = all.filter(|field| is_public(&field.vis)).collect();
-        }
-        Fields::Unnamed(unnamed) => {
-            let all = std::mem::take(&mut unnamed.unnamed).into_iter();
-            unnamed.unnamed = all.filter(|field| is_public(&field.vis)).collect();
-        }
-        Fields::Unit => {}
-    }
-    fields
-        .iter_mut()
+    let kept = match fields {
+        Fields::Named(named) => &mut named.named,
+        Fields::Unnamed(unnamed) => &mut unnamed.unnamed,
+        Fields::Unit => return,
+    };
+    let all = std::mem::take(kept).into_iter();
+    *kept = all.filter(|field| is_public(&field.vis)).collect();
+    kept.iter_mut()
         .for_each(|field| strip_member(&mut field.attrs));
 }
 
@@ -206,7 +201,7 @@ fn no_body() -> Block {
 }
 
 /// `Device` of `generated::Device<T>`.
-fn subject(of: &Type) -> String {
+pub fn subject(of: &Type) -> String {
     match of {
         Type::Path(path) => path
             .path

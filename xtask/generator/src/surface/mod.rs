@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use syn::{Attribute, Item, ItemMod, ItemUse, Meta};
 
-use item::{Entry, is_public, strip};
+use item::{Entry, strip};
+pub use item::{is_public, subject};
 
 use crate::file::print_item;
 

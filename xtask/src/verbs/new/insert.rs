@@ -8,11 +8,8 @@ pub fn at_end(text: &str, keys: &[&str], lines: &str) -> String {
         match block(&all, range, level, key) {
             Some(found) => range = found,
             None => {
-                return join(
-                    &all,
-                    range.1,
-                    &with_keys(keys.get(level..).unwrap_or_default(), level, lines),
-                );
+                let missing = keys.get(level..).unwrap_or_default();
+                return join(&all, range.1, &with_keys(missing, level, lines));
             }
         }
     }
@@ -51,16 +48,10 @@ fn with_keys(keys: &[&str], level: usize, lines: &str) -> String {
 }
 
 fn join(all: &[&str], at: usize, lines: &str) -> String {
-    let mut text = String::new();
-    for line in all.iter().take(at) {
-        text.push_str(line);
-        text.push('\n');
-    }
+    let ended = |line: &&str| format!("{line}\n");
+    let mut text: String = all.iter().take(at).map(ended).collect();
     text.push_str(lines);
-    for line in all.iter().skip(at) {
-        text.push_str(line);
-        text.push('\n');
-    }
+    text.extend(all.iter().skip(at).map(ended));
     text
 }
 

@@ -116,25 +116,12 @@ pub fn with_skeleton(text: &str, made: &Map<String, Value>) -> String {
             .cloned()
             .unwrap_or_default()
     };
-    for (path, item) in entries(made.get("paths")) {
-        text = insert::at_end(
-            &text,
-            &["paths", &path],
-            &rendered(&entries(Some(&item)), 2),
-        );
-    }
-    for (kind, components) in entries(made.get("components")) {
-        text = insert::at_end(
-            &text,
-            &["components", &kind],
-            &rendered(&entries(Some(&components)), 2),
-        );
+    for section in ["paths", "components"] {
+        for (key, part) in entries(made.get(section)) {
+            let mut lines = String::new();
+            yaml::mapping(&mut lines, &entries(Some(&part)), 2);
+            text = insert::at_end(&text, &[section, &key], &lines);
+        }
     }
     text
-}
-
-fn rendered(map: &Map<String, Value>, level: usize) -> String {
-    let mut lines = String::new();
-    yaml::mapping(&mut lines, map, level);
-    lines
 }
