@@ -1,4 +1,3 @@
-
 use super::{FieldType, is_type};
 
 fn array(kind: FieldType) -> FieldType {

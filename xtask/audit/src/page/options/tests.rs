@@ -1,4 +1,3 @@
-
 use super::*;
 
 fn values(text: &str, kind: FieldType) -> Vec<String> {

@@ -1,4 +1,3 @@
-
 use super::*;
 
 fn range(from: Option<i128>, to: Option<i128>) -> Range {
