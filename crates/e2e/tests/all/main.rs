@@ -15,7 +15,6 @@ mod support;
 #[path = "../types/mod.rs"]
 mod types;
 
-mod any_json;
 mod concurrent;
 mod credentials;
 mod dcs;

@@ -1,7 +1,14 @@
 //! Any JSON into every generated type: it is decoded or refused, never a
 //! panic; and what a page allows survives decoding and encoding whole.
 
-use crate::types;
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+mod types;
 
 use std::collections::BTreeSet;
 
