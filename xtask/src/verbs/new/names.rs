@@ -17,11 +17,11 @@ const TAKEN: [&str; 17] = [
     "openapi",
     "opentelemetry",
     "sandbox",
-    "test-util",
     "schemars",
     "serde-full",
     "std",
     "test",
+    "test-util",
     "transcript",
 ];
 
