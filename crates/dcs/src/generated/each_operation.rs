@@ -9,6 +9,13 @@
 macro_rules! each_operation {
     ($each:ident) => {
         $each! {
+            list_accounts(parameter "instance_id"),
+            create_account(parameter "instance_id", body),
+            update_account_description(parameter "instance_id", parameter "account_id", body),
+            delete_account(parameter "instance_id", parameter "account_id"),
+            change_account_password(parameter "instance_id", parameter "account_id", body),
+            reset_account_password(parameter "instance_id", parameter "account_id", body),
+            update_account_role(parameter "instance_id", parameter "account_id", body),
             change_instance_password(parameter "instance_id", body),
             reset_instance_password(parameter "instance_id", body),
             restart_or_flush_instances(body),
@@ -16,6 +23,26 @@ macro_rules! each_operation {
             create_instance(body),
             show_instance(parameter "instance_id"),
             delete_instance(parameter "instance_id"),
+            show_ssl(parameter "instance_id"),
+            update_ssl(parameter "instance_id", body),
+            create_ssl_certificate_link(parameter "instance_id"),
+            show_whitelist(parameter "instance_id"),
+            update_whitelist(parameter "instance_id", body),
+            start_whitelist_update(parameter "instance_id", body),
+            list_parameters(parameter "instance_id"),
+            update_parameters(parameter "instance_id", body),
+            start_parameter_update(parameter "instance_id", body),
+            list_parameter_changes(parameter "instance_id", params),
+            show_parameter_change(parameter "instance_id", parameter "history_id"),
+            list_parameter_templates(params),
+            create_parameter_template(body),
+            show_parameter_template(parameter "template_id", params),
+            update_parameter_template(parameter "template_id", body),
+            delete_parameter_template(parameter "template_id"),
+            list_clients(parameter "instance_id", params),
+            scan_clients(parameter "instance_id", body),
+            disconnect_clients(parameter "instance_id", body),
+            disconnect_all_clients(parameter "instance_id", body),
         }
     };
 }
