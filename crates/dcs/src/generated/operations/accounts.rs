@@ -260,6 +260,8 @@ impl Client {
     /// - `account_id`: The account's identifier, as list\_accounts returns it. (0 to 36 characters)
     /// - `body`: The new permissions.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -279,12 +281,20 @@ impl Client {
         instance_id: &str,
         account_id: &str,
         body: &UpdateAccountRoleRequest,
-    ) -> Call<AccountJob> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<AccountJob>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::UPDATE_ACCOUNT_ROLE)
             .path("instance_id", instance_id)
             .path("account_id", account_id)
             .json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &UPDATE_ACCOUNT_ROLE_WAITER,
+                |session, request| session.send(request),
+            )
     }
 }
 
@@ -379,3 +389,10 @@ static RESET_ACCOUNT_PASSWORD_OUTCOME: huaweicloud_core::Outcome<AccountPassword
     AccountPasswordReset,
 >::new(200, |answer| answer.code.as_ref().map(ToString::to_string), &["1"], &[])
     .with_message(|answer| answer.message.as_ref().cloned());
+static UPDATE_ACCOUNT_ROLE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")])
+    .with_interval(2);

@@ -15,6 +15,8 @@ mod parameters;
 mod network;
 #[cfg(feature = "sessions")]
 mod sessions;
+#[cfg(feature = "tasks")]
+mod tasks;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
@@ -27,6 +29,8 @@ pub use parameters::*;
 pub use network::*;
 #[cfg(feature = "sessions")]
 pub use sessions::*;
+#[cfg(feature = "tasks")]
+pub use tasks::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DCS)")
@@ -147,4 +151,20 @@ pub static ALL: &[&Operation] = &[
     &DISCONNECT_CLIENTS,
     #[cfg(feature = "sessions")]
     &DISCONNECT_ALL_CLIENTS,
+    #[cfg(feature = "tasks")]
+    &SHOW_JOB,
+    #[cfg(feature = "tasks")]
+    &LIST_BACKGROUND_TASKS,
+    #[cfg(feature = "tasks")]
+    &DELETE_BACKGROUND_TASK,
+    #[cfg(feature = "tasks")]
+    &SHOW_BACKGROUND_TASK_PROGRESS,
+    #[cfg(feature = "tasks")]
+    &LIST_CENTER_TASKS,
+    #[cfg(feature = "tasks")]
+    &DELETE_CENTER_TASK,
+    #[cfg(feature = "tasks")]
+    &SHOW_EXPORT_JOB,
+    #[cfg(feature = "tasks")]
+    &START_RESIZE_CHECK,
 ];

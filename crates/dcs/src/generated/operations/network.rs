@@ -50,6 +50,8 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: Whether SSL shall be on.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -66,11 +68,16 @@ impl Client {
         &self,
         instance_id: &str,
         body: &UpdateSslRequest,
-    ) -> Call<SslJob> {
+    ) -> huaweicloud_core::ActionCall<Call<SslJob>, huaweicloud_core::wait::One<Job>> {
         let request = Request::new(&operations::UPDATE_SSL)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &UPDATE_SSL_WAITER,
+                |session, request| session.send(request),
+            )
     }
 
     /// Get a link to the SSL certificate of an instance.
@@ -179,6 +186,8 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The whitelist that shall be in force.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -197,11 +206,19 @@ impl Client {
         &self,
         instance_id: &str,
         body: &UpdateWhitelistRequest,
-    ) -> Call<WhitelistJob> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<WhitelistJob>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::START_WHITELIST_UPDATE)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &START_WHITELIST_UPDATE_WAITER,
+                |session, request| session.send(request),
+            )
     }
 }
 
@@ -247,3 +264,17 @@ pub static START_WHITELIST_UPDATE: Operation =
         .with_official_id("UpdateIpWhitelistAsync")
         .with_retry(Retry::Unsafe)
         .with_success(&[200]);
+static UPDATE_SSL_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")])
+    .with_interval(2);
+static START_WHITELIST_UPDATE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")])
+    .with_interval(2);

@@ -90,7 +90,7 @@ impl Client {
 
     /// Change configuration parameters of an instance by a job.
     ///
-    /// Changes the named parameters as update\_parameters does, and answers with the job. If all parameters have the wanted values already, there is neither a job nor a body. On Huawei Cloud only.
+    /// Changes the named parameters as update\_parameters does, and answers with the job. If all parameters have the wanted values already, there is neither a job nor a body, and nothing to wait for. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/async-configs`
     ///
@@ -98,6 +98,8 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The parameters to change, with their new values.
+    ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
     /// # Errors
     ///
@@ -115,11 +117,19 @@ impl Client {
         &self,
         instance_id: &str,
         body: &UpdateParametersRequest,
-    ) -> Call<Option<ParameterJob>> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<Option<ParameterJob>>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::START_PARAMETER_UPDATE)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send_optional(request)
+        self.session
+            .send_action(
+                request,
+                &START_PARAMETER_UPDATE_WAITER,
+                |session, request| session.send_optional(request),
+            )
     }
 
     /// List the changes of an instance's parameters.
@@ -457,6 +467,13 @@ static UPDATE_PARAMETERS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_co
     .with_poll(&operations::LIST_PARAMETERS, &[])
     .with_interval(2)
     .with_settle(10);
+static START_PARAMETER_UPDATE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")])
+    .with_interval(2);
 static LIST_PARAMETER_CHANGES_PAGING: huaweicloud_core::pages::Paging<
     ParameterChangeList,
     ParameterChange,

@@ -65,6 +65,8 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The node to look at.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -83,11 +85,19 @@ impl Client {
         &self,
         instance_id: &str,
         body: &ScanClientsRequest,
-    ) -> Call<ClientJob> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<ClientJob>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::SCAN_CLIENTS)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &SCAN_CLIENTS_WAITER,
+                |session, request| session.send(request),
+            )
     }
 
     /// Close connections of clients.
@@ -137,6 +147,8 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: Whose connections to close.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -155,11 +167,19 @@ impl Client {
         &self,
         instance_id: &str,
         body: &DisconnectAllClientsRequest,
-    ) -> Call<ClientJob> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<ClientJob>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::DISCONNECT_ALL_CLIENTS)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &DISCONNECT_ALL_CLIENTS_WAITER,
+                |session, request| session.send(request),
+            )
     }
 }
 
@@ -199,3 +219,17 @@ static LIST_CLIENTS_PAGING: huaweicloud_core::pages::Paging<
         answer.count.as_ref().and_then(huaweicloud_core::pages::count_of)
     })
     .with_id(|answer| answer.id.as_ref().map(ToString::to_string));
+static SCAN_CLIENTS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")])
+    .with_interval(2);
+static DISCONNECT_ALL_CLIENTS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")])
+    .with_interval(2);

@@ -14,6 +14,8 @@ mod parameters;
 mod network;
 #[cfg(feature = "sessions")]
 mod sessions;
+#[cfg(feature = "tasks")]
+mod tasks;
 mod shared;
 #[cfg(feature = "instances")]
 pub use instances::*;
@@ -27,4 +29,6 @@ pub use parameters::*;
 pub use network::*;
 #[cfg(feature = "sessions")]
 pub use sessions::*;
+#[cfg(feature = "tasks")]
+pub use tasks::*;
 pub use shared::*;
