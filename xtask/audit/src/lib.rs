@@ -104,7 +104,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
         .as_deref()
         .filter(|name| is_official(name))
         .unwrap_or(official);
-    if name != official || (alike * 2 < all && all > 5) {
+    if !name.eq_ignore_ascii_case(official) || (alike * 2 < all && all > 5) {
         let message = format!(
             "this seems to be a page of another service or revision than {} {official}: it is called {name}, and {alike} of its {all} fields are the same",
             document.service
