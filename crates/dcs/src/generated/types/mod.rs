@@ -6,7 +6,9 @@
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+mod shared;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+pub use shared::*;
