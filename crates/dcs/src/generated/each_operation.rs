@@ -42,6 +42,14 @@ macro_rules! each_operation {
             resize_instance(parameter "instance_id", body),
             create_resize_order(parameter "instance_id", body),
             show_deletable_replicas(parameter "instance_id"),
+            show_job(parameter "job_id"),
+            list_background_tasks(parameter "instance_id", params),
+            delete_background_task(parameter "instance_id", parameter "task_id"),
+            show_background_task_progress(parameter "instance_id", parameter "task_id"),
+            list_center_tasks(params),
+            delete_center_task(parameter "task_id", body),
+            show_export_job(parameter "job_id"),
+            start_resize_check(parameter "instance_id", body),
         }
     };
 }

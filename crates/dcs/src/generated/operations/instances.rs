@@ -176,6 +176,8 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The shards and their bandwidths.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -194,11 +196,19 @@ impl Client {
         &self,
         instance_id: &str,
         body: &UpdateBandwidthsRequest,
-    ) -> Call<StartedJob> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<StartedJob>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::UPDATE_BANDWIDTHS)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &UPDATE_BANDWIDTHS_WAITER,
+                |session, request| session.send(request),
+            )
     }
 
     /// Let an instance see its clients' own addresses, or not.
@@ -211,6 +221,8 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: Whether the addresses are passed on.
+    ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
     /// # Errors
     ///
@@ -228,11 +240,19 @@ impl Client {
         &self,
         instance_id: &str,
         body: &UpdateClientIpTransparencyRequest,
-    ) -> Call<StartedJob> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<StartedJob>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::UPDATE_CLIENT_IP_TRANSPARENCY)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &UPDATE_CLIENT_IP_TRANSPARENCY_WAITER,
+                |session, request| session.send(request),
+            )
     }
 
     /// Show the nodes of a cluster and how they belong together.
@@ -283,6 +303,8 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The nodes, and what to do with them.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -302,11 +324,19 @@ impl Client {
         &self,
         instance_id: &str,
         body: &StartOrStopNodesRequest,
-    ) -> Call<StartedJob> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<StartedJob>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::START_OR_STOP_NODES)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &START_OR_STOP_NODES_WAITER,
+                |session, request| session.send(request),
+            )
     }
 
     /// Move an instance to other availability zones.
@@ -426,6 +456,8 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The public address.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -444,11 +476,19 @@ impl Client {
         &self,
         instance_id: &str,
         body: &UpdatePublicIpRequest,
-    ) -> Call<Option<StartedJob>> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<Option<StartedJob>>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::UPDATE_PUBLIC_IP)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send_optional(request)
+        self.session
+            .send_action(
+                request,
+                &UPDATE_PUBLIC_IP_WAITER,
+                |session, request| session.send_optional(request),
+            )
     }
 
     /// Stop access to an instance from the internet.
@@ -460,6 +500,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
     /// # Errors
     ///
@@ -475,10 +517,21 @@ impl Client {
     ///
     /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Examples from DeletePublicIp.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
     #[inline]
-    pub fn delete_public_ip(&self, instance_id: &str) -> Call<Option<StartedJob>> {
+    pub fn delete_public_ip(
+        &self,
+        instance_id: &str,
+    ) -> huaweicloud_core::ActionCall<
+        Call<Option<StartedJob>>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::DELETE_PUBLIC_IP)
             .path("instance_id", instance_id);
-        self.session.send_optional(request)
+        self.session
+            .send_action(
+                request,
+                &DELETE_PUBLIC_IP_WAITER,
+                |session, request| session.send_optional(request),
+            )
     }
 
     /// List traffic, memory and commands of running instances.
@@ -679,6 +732,8 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -693,10 +748,21 @@ impl Client {
     ///
     /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Examples from ChangeMasterStandbyAsync.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
     #[inline]
-    pub fn start_switchover(&self, instance_id: &str) -> Call<StartedJob> {
+    pub fn start_switchover(
+        &self,
+        instance_id: &str,
+    ) -> huaweicloud_core::ActionCall<
+        Call<StartedJob>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::START_SWITCHOVER)
             .path("instance_id", instance_id);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &START_SWITCHOVER_WAITER,
+                |session, request| session.send(request),
+            )
     }
 
     /// Start to make a replica the master of its shard.
@@ -710,6 +776,8 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `group_id`: The shard's identifier.
     /// - `node_id`: The identifier of the node that shall be the master.
+    ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
     /// # Errors
     ///
@@ -730,12 +798,20 @@ impl Client {
         instance_id: &str,
         group_id: &str,
         node_id: &str,
-    ) -> Call<StartedJob> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<StartedJob>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::START_SHARD_SWITCHOVER)
             .path("instance_id", instance_id)
             .path("group_id", group_id)
             .path("node_id", node_id);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &START_SHARD_SWITCHOVER_WAITER,
+                |session, request| session.send(request),
+            )
     }
 
     /// Show the minor versions of an instance.
@@ -967,6 +1043,24 @@ pub static UPGRADE_MINOR_VERSION: Operation =
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
         .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/UpgradeInstanceMinorVersion.html");
+static UPDATE_BANDWIDTHS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")]);
+static UPDATE_CLIENT_IP_TRANSPARENCY_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")]);
+static START_OR_STOP_NODES_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")]);
 static CHANGE_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
     InstancePasswordChange,
 > = huaweicloud_core::Outcome::<
@@ -996,6 +1090,18 @@ static RESET_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
         &[("3", "the instance is locked; nothing was changed")],
     )
     .with_message(|answer| answer.ext_message.as_ref().cloned());
+static UPDATE_PUBLIC_IP_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")]);
+static DELETE_PUBLIC_IP_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")]);
 static RESTART_OR_FLUSH_INSTANCES_OUTCOME: huaweicloud_core::Outcome<InstanceBatch> = huaweicloud_core::Outcome::<
     InstanceBatch,
 >::new(
@@ -1021,3 +1127,15 @@ static RESTART_OR_FLUSH_INSTANCES_WAITER: huaweicloud_core::wait::Waiter = huawe
     .with_poll(&operations::SHOW_INSTANCE, &[("instance_id", "request.instances[]")])
     .with_interval(5)
     .with_settle(30);
+static START_SWITCHOVER_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")]);
+static START_SHARD_SWITCHOVER_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")]);

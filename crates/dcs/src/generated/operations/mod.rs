@@ -7,10 +7,14 @@ use huaweicloud_core::{Operation, Server, Service};
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "tasks")]
+mod tasks;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "tasks")]
+pub use tasks::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DCS)")
@@ -129,4 +133,20 @@ pub static ALL: &[&Operation] = &[
     &CREATE_RESIZE_ORDER,
     #[cfg(feature = "lifecycle")]
     &SHOW_DELETABLE_REPLICAS,
+    #[cfg(feature = "tasks")]
+    &SHOW_JOB,
+    #[cfg(feature = "tasks")]
+    &LIST_BACKGROUND_TASKS,
+    #[cfg(feature = "tasks")]
+    &DELETE_BACKGROUND_TASK,
+    #[cfg(feature = "tasks")]
+    &SHOW_BACKGROUND_TASK_PROGRESS,
+    #[cfg(feature = "tasks")]
+    &LIST_CENTER_TASKS,
+    #[cfg(feature = "tasks")]
+    &DELETE_CENTER_TASK,
+    #[cfg(feature = "tasks")]
+    &SHOW_EXPORT_JOB,
+    #[cfg(feature = "tasks")]
+    &START_RESIZE_CHECK,
 ];

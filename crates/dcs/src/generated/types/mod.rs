@@ -6,9 +6,13 @@
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "tasks")]
+mod tasks;
 mod shared;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "tasks")]
+pub use tasks::*;
 pub use shared::*;
