@@ -199,6 +199,104 @@ impl huaweicloud_core::schemars::JsonSchema for BatchOutcome {
     }
 }
 
+/// Cache engine of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum CacheEngine {
+    /// `Redis`: Redis.
+    Redis,
+    /// `Memcached`: Memcached, on Huawei Cloud only.
+    Memcached,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl CacheEngine {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Redis => "Redis",
+            Self::Memcached => "Memcached",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for CacheEngine {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "Redis" => Self::Redis,
+            "Memcached" => Self::Memcached,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for CacheEngine {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for CacheEngine {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for CacheEngine {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for CacheEngine {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for CacheEngine {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for CacheEngine {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for CacheEngine {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CacheEngine".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Cache engine of an instance.",
+            &[Self::Redis, Self::Memcached],
+        )
+    }
+}
+
 /// Type of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -305,6 +403,222 @@ impl huaweicloud_core::schemars::JsonSchema for CacheMode {
         huaweicloud_core::schema::options(
             "Type of an instance.",
             &[Self::Single, Self::Ha, Self::Cluster, Self::Proxy, Self::HaRwSplit],
+        )
+    }
+}
+
+/// Version of Redis.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum EngineVersion {
+    /// `3.0`: Redis 3.0, on Huawei Cloud only.
+    V3,
+    /// `4.0`: Redis 4.0.
+    V4,
+    /// `5.0`: Redis 5.0.
+    V5,
+    /// `6.0`: Redis 6.0.
+    V6,
+    /// `7.0`: Redis 7.0, documented by Open Telekom Cloud.
+    V7,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl EngineVersion {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::V3 => "3.0",
+            Self::V4 => "4.0",
+            Self::V5 => "5.0",
+            Self::V6 => "6.0",
+            Self::V7 => "7.0",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for EngineVersion {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "3.0" => Self::V3,
+            "4.0" => Self::V4,
+            "5.0" => Self::V5,
+            "6.0" => Self::V6,
+            "7.0" => Self::V7,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for EngineVersion {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for EngineVersion {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for EngineVersion {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for EngineVersion {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for EngineVersion {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for EngineVersion {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for EngineVersion {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EngineVersion".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Version of Redis.",
+            &[Self::V3, Self::V4, Self::V5, Self::V6, Self::V7],
+        )
+    }
+}
+
+/// Outcome of a password change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PasswordChangeResult {
+    /// `success`: The password is now the new one.
+    Success,
+    /// `passwordFailed`: The old password was wrong; nothing was changed.
+    PasswordFailed,
+    /// `locked`: The account is locked after too many wrong passwords; nothing was changed.
+    Locked,
+    /// `failed`: The change failed for another reason.
+    Failed,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl PasswordChangeResult {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "success",
+            Self::PasswordFailed => "passwordFailed",
+            Self::Locked => "locked",
+            Self::Failed => "failed",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for PasswordChangeResult {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "success" => Self::Success,
+            "passwordFailed" => Self::PasswordFailed,
+            "locked" => Self::Locked,
+            "failed" => Self::Failed,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for PasswordChangeResult {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for PasswordChangeResult {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for PasswordChangeResult {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for PasswordChangeResult {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for PasswordChangeResult {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for PasswordChangeResult {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for PasswordChangeResult {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PasswordChangeResult".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Outcome of a password change.",
+            &[Self::Success, Self::PasswordFailed, Self::Locked, Self::Failed],
         )
     }
 }
