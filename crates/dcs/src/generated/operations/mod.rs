@@ -98,19 +98,71 @@ pub static ALL: &[&Operation] = &[
     #[cfg(feature = "accounts")]
     &UPDATE_ACCOUNT_ROLE,
     #[cfg(feature = "instances")]
+    &SHOW_BANDWIDTH_POLICY,
+    #[cfg(feature = "instances")]
+    &UPDATE_BANDWIDTH_POLICY,
+    #[cfg(feature = "instances")]
+    &DELETE_BANDWIDTH_POLICY,
+    #[cfg(feature = "instances")]
+    &UPDATE_INSTANCE_BANDWIDTH,
+    #[cfg(feature = "instances")]
+    &SHOW_BANDWIDTHS,
+    #[cfg(feature = "instances")]
+    &UPDATE_BANDWIDTHS,
+    #[cfg(feature = "instances")]
+    &UPDATE_CLIENT_IP_TRANSPARENCY,
+    #[cfg(feature = "instances")]
+    &SHOW_INSTANCE_TOPOLOGY,
+    #[cfg(feature = "instances")]
+    &START_OR_STOP_NODES,
+    #[cfg(feature = "instances")]
+    &MIGRATE_ZONES,
+    #[cfg(feature = "instances")]
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
     &RESET_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
+    &UPDATE_PUBLIC_IP,
+    #[cfg(feature = "instances")]
+    &DELETE_PUBLIC_IP,
+    #[cfg(feature = "instances")]
+    &LIST_INSTANCE_STATISTICS,
+    #[cfg(feature = "instances")]
+    &EXPORT_INSTANCES,
+    #[cfg(feature = "instances")]
+    &LIST_INSTANCE_OPERATIONS,
+    #[cfg(feature = "instances")]
+    &COUNT_INSTANCES_BY_STATUS,
+    #[cfg(feature = "instances")]
     &RESTART_OR_FLUSH_INSTANCES,
+    #[cfg(feature = "instances")]
+    &SWITCH_OVER_INSTANCE,
+    #[cfg(feature = "instances")]
+    &START_SWITCHOVER,
+    #[cfg(feature = "instances")]
+    &START_SHARD_SWITCHOVER,
+    #[cfg(feature = "instances")]
+    &SHOW_INSTANCE_VERSION,
+    #[cfg(feature = "instances")]
+    &UPGRADE_MINOR_VERSION,
     #[cfg(feature = "lifecycle")]
     &LIST_INSTANCES,
     #[cfg(feature = "lifecycle")]
     &CREATE_INSTANCE,
     #[cfg(feature = "lifecycle")]
+    &DELETE_INSTANCES,
+    #[cfg(feature = "lifecycle")]
     &SHOW_INSTANCE,
     #[cfg(feature = "lifecycle")]
+    &UPDATE_INSTANCE,
+    #[cfg(feature = "lifecycle")]
     &DELETE_INSTANCE,
+    #[cfg(feature = "lifecycle")]
+    &RESIZE_INSTANCE,
+    #[cfg(feature = "lifecycle")]
+    &CREATE_RESIZE_ORDER,
+    #[cfg(feature = "lifecycle")]
+    &SHOW_DELETABLE_REPLICAS,
     #[cfg(feature = "network")]
     &SHOW_SSL,
     #[cfg(feature = "network")]
