@@ -9,6 +9,28 @@
 macro_rules! each_operation {
     ($each:ident) => {
         $each! {
+            create_big_key_analysis(parameter "instance_id"),
+            show_big_key_analysis(parameter "instance_id", parameter "bigkey_id"),
+            delete_big_key_analysis(parameter "instance_id", parameter "bigkey_id"),
+            list_big_key_analyses(parameter "instance_id", params),
+            show_big_key_auto_analysis(parameter "instance_id"),
+            update_big_key_auto_analysis(parameter "instance_id", body),
+            create_expired_key_scan(parameter "instance_id"),
+            scan_expired_keys(parameter "instance_id"),
+            list_expired_key_scans(parameter "instance_id", params),
+            show_expired_key_auto_scan(parameter "instance_id"),
+            update_expired_key_auto_scan(parameter "instance_id", body),
+            create_hot_key_analysis(parameter "instance_id"),
+            show_hot_key_analysis(parameter "instance_id", parameter "hotkey_id"),
+            delete_hot_key_analysis(parameter "instance_id", parameter "hotkey_id"),
+            list_hot_key_analyses(parameter "instance_id", params),
+            show_hot_key_auto_analysis(parameter "instance_id"),
+            update_hot_key_auto_analysis(parameter "instance_id", body),
+            download_hot_keys(parameter "instance_id", parameter "task_id"),
+            list_offline_key_analyses(parameter "instance_id", params),
+            create_offline_key_analysis(parameter "instance_id", body),
+            show_offline_key_analysis(parameter "instance_id", parameter "task_id"),
+            delete_offline_key_analysis(parameter "instance_id", parameter "task_id"),
             change_instance_password(parameter "instance_id", body),
             reset_instance_password(parameter "instance_id", body),
             restart_or_flush_instances(body),
@@ -16,6 +38,10 @@ macro_rules! each_operation {
             create_instance(body),
             show_instance(parameter "instance_id"),
             delete_instance(parameter "instance_id"),
+            list_slow_logs(parameter "instance_id", params),
+            list_run_logs(parameter "instance_id", params),
+            create_run_logs(parameter "instance_id", params),
+            create_run_log_link(parameter "instance_id", parameter "id"),
         }
     };
 }

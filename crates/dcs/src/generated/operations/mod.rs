@@ -7,10 +7,18 @@ use huaweicloud_core::{Operation, Server, Service};
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "analysis")]
+mod analysis;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "analysis")]
+pub use analysis::*;
+#[cfg(feature = "logs")]
+pub use logs::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DCS)")
@@ -63,6 +71,50 @@ pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DC
     .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
+    #[cfg(feature = "analysis")]
+    &CREATE_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &LIST_BIG_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &SHOW_BIG_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &UPDATE_BIG_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &CREATE_EXPIRED_KEY_SCAN,
+    #[cfg(feature = "analysis")]
+    &SCAN_EXPIRED_KEYS,
+    #[cfg(feature = "analysis")]
+    &LIST_EXPIRED_KEY_SCANS,
+    #[cfg(feature = "analysis")]
+    &SHOW_EXPIRED_KEY_AUTO_SCAN,
+    #[cfg(feature = "analysis")]
+    &UPDATE_EXPIRED_KEY_AUTO_SCAN,
+    #[cfg(feature = "analysis")]
+    &CREATE_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &LIST_HOT_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &SHOW_HOT_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &UPDATE_HOT_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DOWNLOAD_HOT_KEYS,
+    #[cfg(feature = "analysis")]
+    &LIST_OFFLINE_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &CREATE_OFFLINE_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_OFFLINE_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_OFFLINE_KEY_ANALYSIS,
     #[cfg(feature = "instances")]
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
@@ -77,4 +129,12 @@ pub static ALL: &[&Operation] = &[
     &SHOW_INSTANCE,
     #[cfg(feature = "lifecycle")]
     &DELETE_INSTANCE,
+    #[cfg(feature = "logs")]
+    &LIST_SLOW_LOGS,
+    #[cfg(feature = "logs")]
+    &LIST_RUN_LOGS,
+    #[cfg(feature = "logs")]
+    &CREATE_RUN_LOGS,
+    #[cfg(feature = "logs")]
+    &CREATE_RUN_LOG_LINK,
 ];

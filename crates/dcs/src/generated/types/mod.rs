@@ -6,7 +6,15 @@
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "analysis")]
+mod analysis;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "analysis")]
+pub use analysis::*;
+#[cfg(feature = "logs")]
+pub use logs::*;
