@@ -42,6 +42,14 @@ macro_rules! each_operation {
             list_run_logs(parameter "instance_id", params),
             create_run_logs(parameter "instance_id", params),
             create_run_log_link(parameter "instance_id", parameter "id"),
+            show_job(parameter "job_id"),
+            list_background_tasks(parameter "instance_id", params),
+            delete_background_task(parameter "instance_id", parameter "task_id"),
+            show_background_task_progress(parameter "instance_id", parameter "task_id"),
+            list_center_tasks(params),
+            delete_center_task(parameter "task_id", body),
+            show_export_job(parameter "job_id"),
+            start_resize_check(parameter "instance_id", body),
         }
     };
 }

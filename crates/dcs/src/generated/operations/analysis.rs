@@ -236,7 +236,7 @@ impl Client {
 
     /// Start a scan for expired keys.
     ///
-    /// Starts a scan of all keys that frees the memory of expired keys: Redis deletes an expired key only when it is used. The scan runs on the master node and slows it down, so choose a quiet hour. The answer comes before the scan has begun. On both clouds; Huawei Cloud says that Redis 3.0 has no such scan.
+    /// Starts a scan of all keys. It frees the memory of expired keys, which Redis frees lazily. The scan runs on the master node and slows the instance down, so choose a quiet hour. The answer comes before the scan has begun. A wait reads list\_expired\_key\_scans, which is on Huawei Cloud only. On both clouds; Huawei Cloud says that Redis 3.0 has no such scan.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/scan-expire-keys-task`
     ///

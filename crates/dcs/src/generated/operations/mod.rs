@@ -11,6 +11,8 @@ mod lifecycle;
 mod analysis;
 #[cfg(feature = "logs")]
 mod logs;
+#[cfg(feature = "tasks")]
+mod tasks;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
@@ -19,6 +21,8 @@ pub use lifecycle::*;
 pub use analysis::*;
 #[cfg(feature = "logs")]
 pub use logs::*;
+#[cfg(feature = "tasks")]
+pub use tasks::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DCS)")
@@ -137,4 +141,20 @@ pub static ALL: &[&Operation] = &[
     &CREATE_RUN_LOGS,
     #[cfg(feature = "logs")]
     &CREATE_RUN_LOG_LINK,
+    #[cfg(feature = "tasks")]
+    &SHOW_JOB,
+    #[cfg(feature = "tasks")]
+    &LIST_BACKGROUND_TASKS,
+    #[cfg(feature = "tasks")]
+    &DELETE_BACKGROUND_TASK,
+    #[cfg(feature = "tasks")]
+    &SHOW_BACKGROUND_TASK_PROGRESS,
+    #[cfg(feature = "tasks")]
+    &LIST_CENTER_TASKS,
+    #[cfg(feature = "tasks")]
+    &DELETE_CENTER_TASK,
+    #[cfg(feature = "tasks")]
+    &SHOW_EXPORT_JOB,
+    #[cfg(feature = "tasks")]
+    &START_RESIZE_CHECK,
 ];

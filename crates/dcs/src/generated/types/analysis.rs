@@ -595,9 +595,9 @@ pub struct ExpiredKeyAutoScan {
     pub first_scan_at: Option<String>,
     /// Seconds from one scan to the next.
     pub interval: Option<i32>,
-    /// Seconds after which a scan ends unfinished.
+    /// The timeout of a scan, in seconds.
     pub timeout: Option<i32>,
-    /// How many keys are scanned in one step.
+    /// How many keys are scanned; presumably in one step.
     pub scan_keys_count: Option<i32>,
     /// When the configuration was changed, in UTC, such as 2023-06-15T06:20:13.283Z.
     pub updated_at: Option<String>,
@@ -1594,9 +1594,9 @@ pub struct UpdateExpiredKeyAutoScanRequest {
     ///
     /// Documented: at least 0.
     pub interval: Option<i32>,
-    /// Seconds after which a scan ends unfinished. At least twice `interval`; more than 1 if `interval` is 0.
+    /// The timeout of a scan, in seconds. At least twice `interval`; more than 1 if `interval` is 0.
     pub timeout: Option<i32>,
-    /// How many keys to scan in one step, 10 to 1000.
+    /// How many keys to scan, presumably in one step; 10 to 1000.
     ///
     /// Documented: 10 to 1000.
     pub scan_keys_count: Option<i32>,

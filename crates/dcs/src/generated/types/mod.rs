@@ -10,6 +10,8 @@ mod lifecycle;
 mod analysis;
 #[cfg(feature = "logs")]
 mod logs;
+#[cfg(feature = "tasks")]
+mod tasks;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
@@ -18,3 +20,5 @@ pub use lifecycle::*;
 pub use analysis::*;
 #[cfg(feature = "logs")]
 pub use logs::*;
+#[cfg(feature = "tasks")]
+pub use tasks::*;

@@ -2,12 +2,22 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::Call;
-use super::dcs_states::{UNKNOWN_ACTION, at, begin, due, settle};
+use super::super::{Behaviour, Call, does};
+use super::refused;
+use super::states::{CHANGE, UNKNOWN_ACTION, begin};
+use super::timed::{at, page, put};
 use crate::answer::Answer;
 use crate::password_hash::Hash;
 use crate::problem::Problem;
 use crate::store::{Cache, Fields, IndexKey, Query, StoreError, Writer};
+
+pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
+    ("create_instance", does(create)),
+    ("show_instance", does(show)),
+    ("list_instances", does(list)),
+    ("delete_instance", does(delete)),
+    ("restart_or_flush_instances", does(restart_or_flush)),
+];
 
 /// Wrong passwords that are let through before an instance is locked.
 pub(super) const TRIES: u32 = 5;
@@ -34,7 +44,7 @@ const KEPT: [&str; 18] = [
     "tags",
 ];
 
-pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
+fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let password = password(call)?;
     let count = call.values.body["instance_num"].as_u64().unwrap_or(1);
     let created = call.state.store.write(|writer| {
@@ -66,11 +76,10 @@ fn password(call: &Call<'_>) -> Result<Option<Hash>, Problem> {
         Some(_) if free => Ok(None),
         Some(password) => Ok(Some(Hash::of(password))),
         None if free => Ok(None),
-        None => Err(Problem::Catalogued {
-            status: StatusCode::BAD_REQUEST,
-            code: "DCS.4845",
-            message: "The password parameter is missing or its value is invalid.",
-        }),
+        None => Err(refused(
+            "DCS.4845",
+            "The password parameter is missing or its value is invalid.",
+        )),
     }
 }
 
@@ -132,23 +141,13 @@ fn size(capacity: f64) -> (i64, String, i64) {
     )
 }
 
-pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
-    let cache = found(call, |id| call.state.store.read()?.get(id))?;
+fn show(call: &Call<'_>) -> Result<Answer, Problem> {
+    let cache = known(call)?;
     Ok(Answer::ok(cache.fields.to_json()))
 }
 
-pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
-    let now = call.state.clock.now_ms();
-    let has_due = !call.state.store.read()?.list(&due(now).take(1))?.is_empty();
-    let query = query(call)?;
-    // A list finds instances by the status that is written down.
-    let page = match has_due {
-        true => call.state.store.write(|writer| {
-            settle(writer, now)?;
-            writer.page(&query)
-        })?,
-        false => call.state.store.read()?.page(&query)?,
-    };
+fn list(call: &Call<'_>) -> Result<Answer, Problem> {
+    let page = page(call, &query(call)?)?;
     let instances = page.records.iter().map(|cache| cache.fields.to_json());
     let instances: Vec<_> = instances.collect();
     Ok(Answer::ok(
@@ -208,7 +207,7 @@ fn has_capacity(instance: &Fields, wanted: &str) -> bool {
     own == wanted
 }
 
-pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
+fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let mut cache = found(call, |id| writer.get(id))?;
         begin(call.state, &mut cache, "delete")?;
@@ -218,7 +217,7 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 /// What an instance does not take, the others of the request do all the same.
-pub(super) fn restart_or_flush(call: &Call<'_>) -> Result<Answer, Problem> {
+fn restart_or_flush(call: &Call<'_>) -> Result<Answer, Problem> {
     let action = call.in_body("/action").unwrap_or_default();
     let ids = call.values.body["instances"].as_array();
     let ids: Vec<&str> = ids
@@ -252,22 +251,21 @@ pub(super) fn restart_or_flush(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"results": results})))
 }
 
-const NO_INSTANCES: Problem = Problem::Catalogued {
-    status: StatusCode::BAD_REQUEST,
-    code: "DCS.4065",
-    message: "The instances parameter in the request cannot be a null value or left unspecified.",
-};
+const NO_INSTANCES: Problem = refused(
+    "DCS.4065",
+    "The instances parameter in the request cannot be a null value or left unspecified.",
+);
 
-/// Keeps an instance as it is now.
-pub(super) fn put(call: &Call<'_>, writer: &mut Writer<'_>, cache: Cache) -> Result<(), Problem> {
-    let id = cache.id().to_owned();
-    match at(cache, call.state.clock.now_ms()) {
-        Some(cache) => writer.put(&id, &cache)?,
-        None => {
-            writer.remove::<Cache>(&id)?;
-        }
-    }
-    Ok(())
+/// The instance of the path, if it is running and nothing else changes it.
+pub(super) fn running(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
+    let mut cache = found(call, |id| writer.get(id))?;
+    begin(call.state, &mut cache, CHANGE)?;
+    Ok(cache)
+}
+
+/// The instance of the path, in whatever state.
+pub(super) fn known(call: &Call<'_>) -> Result<Cache, Problem> {
+    found(call, |id| call.state.store.read()?.get(id))
 }
 
 /// The instance of the path. One of another project does not exist.
@@ -278,8 +276,8 @@ pub(super) fn found(
     named(call, call.in_path("instance_id")?, get)
 }
 
-/// As it is now.
-fn named(
+/// The instance with this id, as it is now.
+pub(super) fn named(
     call: &Call<'_>,
     id: &str,
     get: impl FnOnce(&str) -> Result<Option<Cache>, StoreError>,

@@ -1,12 +1,11 @@
 //! What becomes of the status of a DCS instance: one table for all actions.
 
-use http::StatusCode;
-
+use super::refused;
 use crate::Service;
-use crate::clock::{after, timestamp};
+use crate::clock::after;
 use crate::problem::Problem;
 use crate::state::State;
-use crate::store::{Cache, IndexKey, Query, Step, StoreError, Writer};
+use crate::store::{Cache, Fields, Step};
 
 /// An action, and what it does to the status.
 struct Change {
@@ -33,13 +32,16 @@ const DELETABLE: &[&str] = &[
 ];
 const RUNNING: &[&str] = &["RUNNING"];
 
+/// The action of an operation that needs a running instance and leaves its status as it is.
+pub(super) const CHANGE: &str = "change";
+
 #[rustfmt::skip]
 const TABLE: &[Change] = &[
     Change { action: "create", from: &["CREATING"], via: None, end: Some("RUNNING"), times: 1 },
     Change { action: "restart", from: RUNNING, via: Some("RESTARTING"), end: Some("RUNNING"), times: 1 },
     Change { action: "soft_restart", from: RUNNING, via: Some("RESTARTING"), end: Some("RUNNING"), times: 1 },
     Change { action: "flush", from: RUNNING, via: Some("FLUSHING"), end: Some("RUNNING"), times: 1 },
-    Change { action: "password", from: RUNNING, via: None, end: Some("RUNNING"), times: 0 },
+    Change { action: CHANGE, from: RUNNING, via: None, end: Some("RUNNING"), times: 0 },
     Change { action: "delete", from: DELETABLE, via: None, end: None, times: 1 },
 ];
 
@@ -69,6 +71,7 @@ pub(super) fn begin(state: &State, cache: &mut Cache, action: &str) -> Result<()
     let step = |due_ms, status: Option<&str>| Step {
         due_ms,
         status: status.map(str::to_owned),
+        fields: Fields::default(),
     };
     let via = change.via.map(|via| step(begin, Some(via)));
     cache.steps = via.into_iter().chain([step(end, change.end)]).collect();
@@ -91,50 +94,6 @@ fn refusal(action: &str, status: &str) -> Problem {
         (_, "EXTENDING") => refused("DCS.4113", "the instance is extending."),
         _ => refused("DCS.4049", "The instance status is not running."),
     }
-}
-
-const fn refused(code: &'static str, message: &'static str) -> Problem {
-    Problem::Catalogued {
-        status: StatusCode::BAD_REQUEST,
-        code,
-        message,
-    }
-}
-
-/// The instance as it is at this time; none if it is gone by then.
-pub(crate) fn at(mut cache: Cache, now_ms: i64) -> Option<Cache> {
-    while cache
-        .steps
-        .first()
-        .is_some_and(|step| step.due_ms <= now_ms)
-    {
-        let Step { due_ms, status } = cache.steps.remove(0);
-        cache.fields.set("status", status?);
-        for field in ["updated_at", "update_at"] {
-            cache.fields.set(field, format!("{:.3}", timestamp(due_ms)));
-        }
-    }
-    Some(cache)
-}
-
-/// The instances whose status has to follow the time: what lists go by.
-pub(super) fn due<'q>(now_ms: i64) -> Query<'q, Cache> {
-    let now = IndexKey::new(&serde_json::json!(now_ms));
-    Query::default().between(&Cache::BY_DUE, None, Some(now))
-}
-
-/// Writes down what the time has brought.
-pub(super) fn settle(writer: &mut Writer<'_>, now_ms: i64) -> Result<(), StoreError> {
-    for cache in writer.list(&due(now_ms))? {
-        let id = cache.id().to_owned();
-        match at(cache, now_ms) {
-            Some(cache) => writer.put(&id, &cache)?,
-            None => {
-                writer.remove::<Cache>(&id)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

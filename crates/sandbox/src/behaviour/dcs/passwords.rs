@@ -1,21 +1,32 @@
 //! The password of a DCS instance: changed by who knows the old one, or reset.
 
-use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::Call;
-use super::dcs::{TRIES, found, put};
-use super::dcs_states::begin;
+use super::super::{Behaviour, Call, does};
+use super::lifecycle::{TRIES, running};
+use super::refused;
+use super::timed::put;
 use crate::answer::Answer;
 use crate::clock::after;
 use crate::password_hash::Hash;
 use crate::problem::Problem;
 use crate::store::Cache;
 
+pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
+    ("change_instance_password", does(change)),
+    (
+        "reset_instance_password",
+        Behaviour {
+            blank_is_absent: &["new_password"],
+            ..does(reset)
+        },
+    ),
+];
+
 const MINUTE_MS: i64 = 60_000;
 
 /// A refused change is an answer with status 200 and kept all the same: the count of tries has changed.
-pub(super) fn change(call: &Call<'_>) -> Result<Answer, Problem> {
+fn change(call: &Call<'_>) -> Result<Answer, Problem> {
     let old = call.in_body("/old_password").unwrap_or_default();
     let new = call.in_body("/new_password").unwrap_or_default();
     if old == new {
@@ -25,8 +36,7 @@ pub(super) fn change(call: &Call<'_>) -> Result<Answer, Problem> {
         ));
     }
     call.state.store.write(|writer| {
-        let mut cache = found(call, |id| writer.get(id))?;
-        begin(call.state, &mut cache, "password")?;
+        let mut cache = running(call, writer)?;
         unlock_if_over(call, &mut cache);
         if cache.locked_until_ms.is_some() {
             return Ok(Answer::ok(locked(call, &cache)));
@@ -47,13 +57,12 @@ pub(super) fn change(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 /// The catalogue's error for a change of the password of an instance that has none.
-const PASSWORD_FREE: Problem = Problem::Catalogued {
-    status: StatusCode::BAD_REQUEST,
-    code: "DCS.4850",
-    message: "This operation is not supported when Password-Free Access is enabled for the instance.",
-};
+const PASSWORD_FREE: Problem = refused(
+    "DCS.4850",
+    "This operation is not supported when Password-Free Access is enabled for the instance.",
+);
 
-pub(super) fn reset(call: &Call<'_>) -> Result<Answer, Problem> {
+fn reset(call: &Call<'_>) -> Result<Answer, Problem> {
     let free = call.values.body["no_password_access"] == true;
     let password = match (free, call.in_body("/new_password")) {
         (true, Some(_)) => {
@@ -71,8 +80,7 @@ pub(super) fn reset(call: &Call<'_>) -> Result<Answer, Problem> {
         (_, new) => new.map(Hash::of),
     };
     call.state.store.write(|writer| {
-        let mut cache = found(call, |id| writer.get(id))?;
-        begin(call.state, &mut cache, "password")?;
+        let mut cache = running(call, writer)?;
         unlock_if_over(call, &mut cache);
         if cache.locked_until_ms.is_some() {
             return Ok(Answer::ok(reset_locked(call, &cache)));
@@ -83,14 +91,6 @@ pub(super) fn reset(call: &Call<'_>) -> Result<Answer, Problem> {
             "ext_message": Value::Null});
         Ok(Answer::ok(done))
     })
-}
-
-fn refused(code: &'static str, message: &'static str) -> Problem {
-    Problem::Catalogued {
-        status: StatusCode::BAD_REQUEST,
-        code,
-        message,
-    }
 }
 
 fn set(cache: &mut Cache, password: Option<Hash>) {
