@@ -7,28 +7,20 @@ use huaweicloud_core::{Operation, Server, Service};
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
-#[cfg(feature = "accounts")]
-mod accounts;
-#[cfg(feature = "parameters")]
-mod parameters;
-#[cfg(feature = "network")]
-mod network;
-#[cfg(feature = "sessions")]
-mod sessions;
+#[cfg(feature = "analysis")]
+mod analysis;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "tasks")]
 mod tasks;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
-#[cfg(feature = "accounts")]
-pub use accounts::*;
-#[cfg(feature = "parameters")]
-pub use parameters::*;
-#[cfg(feature = "network")]
-pub use network::*;
-#[cfg(feature = "sessions")]
-pub use sessions::*;
+#[cfg(feature = "analysis")]
+pub use analysis::*;
+#[cfg(feature = "logs")]
+pub use logs::*;
 #[cfg(feature = "tasks")]
 pub use tasks::*;
 
@@ -83,126 +75,72 @@ pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DC
     .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
-    #[cfg(feature = "accounts")]
-    &LIST_ACCOUNTS,
-    #[cfg(feature = "accounts")]
-    &CREATE_ACCOUNT,
-    #[cfg(feature = "accounts")]
-    &UPDATE_ACCOUNT_DESCRIPTION,
-    #[cfg(feature = "accounts")]
-    &DELETE_ACCOUNT,
-    #[cfg(feature = "accounts")]
-    &CHANGE_ACCOUNT_PASSWORD,
-    #[cfg(feature = "accounts")]
-    &RESET_ACCOUNT_PASSWORD,
-    #[cfg(feature = "accounts")]
-    &UPDATE_ACCOUNT_ROLE,
-    #[cfg(feature = "instances")]
-    &SHOW_BANDWIDTH_POLICY,
-    #[cfg(feature = "instances")]
-    &UPDATE_BANDWIDTH_POLICY,
-    #[cfg(feature = "instances")]
-    &DELETE_BANDWIDTH_POLICY,
-    #[cfg(feature = "instances")]
-    &UPDATE_INSTANCE_BANDWIDTH,
-    #[cfg(feature = "instances")]
-    &SHOW_BANDWIDTHS,
-    #[cfg(feature = "instances")]
-    &UPDATE_BANDWIDTHS,
-    #[cfg(feature = "instances")]
-    &UPDATE_CLIENT_IP_TRANSPARENCY,
-    #[cfg(feature = "instances")]
-    &SHOW_INSTANCE_TOPOLOGY,
-    #[cfg(feature = "instances")]
-    &START_OR_STOP_NODES,
-    #[cfg(feature = "instances")]
-    &MIGRATE_ZONES,
+    #[cfg(feature = "analysis")]
+    &CREATE_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &LIST_BIG_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &SHOW_BIG_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &UPDATE_BIG_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &CREATE_EXPIRED_KEY_SCAN,
+    #[cfg(feature = "analysis")]
+    &SCAN_EXPIRED_KEYS,
+    #[cfg(feature = "analysis")]
+    &LIST_EXPIRED_KEY_SCANS,
+    #[cfg(feature = "analysis")]
+    &SHOW_EXPIRED_KEY_AUTO_SCAN,
+    #[cfg(feature = "analysis")]
+    &UPDATE_EXPIRED_KEY_AUTO_SCAN,
+    #[cfg(feature = "analysis")]
+    &CREATE_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &LIST_HOT_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &SHOW_HOT_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &UPDATE_HOT_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DOWNLOAD_HOT_KEYS,
+    #[cfg(feature = "analysis")]
+    &LIST_OFFLINE_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &CREATE_OFFLINE_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_OFFLINE_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_OFFLINE_KEY_ANALYSIS,
     #[cfg(feature = "instances")]
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
     &RESET_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
-    &UPDATE_PUBLIC_IP,
-    #[cfg(feature = "instances")]
-    &DELETE_PUBLIC_IP,
-    #[cfg(feature = "instances")]
-    &LIST_INSTANCE_STATISTICS,
-    #[cfg(feature = "instances")]
-    &EXPORT_INSTANCES,
-    #[cfg(feature = "instances")]
-    &LIST_INSTANCE_OPERATIONS,
-    #[cfg(feature = "instances")]
-    &COUNT_INSTANCES_BY_STATUS,
-    #[cfg(feature = "instances")]
     &RESTART_OR_FLUSH_INSTANCES,
-    #[cfg(feature = "instances")]
-    &SWITCH_OVER_INSTANCE,
-    #[cfg(feature = "instances")]
-    &START_SWITCHOVER,
-    #[cfg(feature = "instances")]
-    &START_SHARD_SWITCHOVER,
-    #[cfg(feature = "instances")]
-    &SHOW_INSTANCE_VERSION,
-    #[cfg(feature = "instances")]
-    &UPGRADE_MINOR_VERSION,
     #[cfg(feature = "lifecycle")]
     &LIST_INSTANCES,
     #[cfg(feature = "lifecycle")]
     &CREATE_INSTANCE,
     #[cfg(feature = "lifecycle")]
-    &DELETE_INSTANCES,
-    #[cfg(feature = "lifecycle")]
     &SHOW_INSTANCE,
     #[cfg(feature = "lifecycle")]
-    &UPDATE_INSTANCE,
-    #[cfg(feature = "lifecycle")]
     &DELETE_INSTANCE,
-    #[cfg(feature = "lifecycle")]
-    &RESIZE_INSTANCE,
-    #[cfg(feature = "lifecycle")]
-    &CREATE_RESIZE_ORDER,
-    #[cfg(feature = "lifecycle")]
-    &SHOW_DELETABLE_REPLICAS,
-    #[cfg(feature = "network")]
-    &SHOW_SSL,
-    #[cfg(feature = "network")]
-    &UPDATE_SSL,
-    #[cfg(feature = "network")]
-    &CREATE_SSL_CERTIFICATE_LINK,
-    #[cfg(feature = "network")]
-    &SHOW_WHITELIST,
-    #[cfg(feature = "network")]
-    &UPDATE_WHITELIST,
-    #[cfg(feature = "network")]
-    &START_WHITELIST_UPDATE,
-    #[cfg(feature = "parameters")]
-    &LIST_PARAMETERS,
-    #[cfg(feature = "parameters")]
-    &UPDATE_PARAMETERS,
-    #[cfg(feature = "parameters")]
-    &START_PARAMETER_UPDATE,
-    #[cfg(feature = "parameters")]
-    &LIST_PARAMETER_CHANGES,
-    #[cfg(feature = "parameters")]
-    &SHOW_PARAMETER_CHANGE,
-    #[cfg(feature = "parameters")]
-    &LIST_PARAMETER_TEMPLATES,
-    #[cfg(feature = "parameters")]
-    &CREATE_PARAMETER_TEMPLATE,
-    #[cfg(feature = "parameters")]
-    &SHOW_PARAMETER_TEMPLATE,
-    #[cfg(feature = "parameters")]
-    &UPDATE_PARAMETER_TEMPLATE,
-    #[cfg(feature = "parameters")]
-    &DELETE_PARAMETER_TEMPLATE,
-    #[cfg(feature = "sessions")]
-    &LIST_CLIENTS,
-    #[cfg(feature = "sessions")]
-    &SCAN_CLIENTS,
-    #[cfg(feature = "sessions")]
-    &DISCONNECT_CLIENTS,
-    #[cfg(feature = "sessions")]
-    &DISCONNECT_ALL_CLIENTS,
+    #[cfg(feature = "logs")]
+    &LIST_SLOW_LOGS,
+    #[cfg(feature = "logs")]
+    &LIST_RUN_LOGS,
+    #[cfg(feature = "logs")]
+    &CREATE_RUN_LOGS,
+    #[cfg(feature = "logs")]
+    &CREATE_RUN_LOG_LINK,
     #[cfg(feature = "tasks")]
     &SHOW_JOB,
     #[cfg(feature = "tasks")]
