@@ -9,6 +9,16 @@
 macro_rules! each_operation {
     ($each:ident) => {
         $each! {
+            list_flavors(params),
+            list_maintenance_windows(),
+            list_monitored_objects(params),
+            list_instance_monitored_objects(parameter "instance_id", params),
+            show_quota(),
+            list_available_zones(),
+            show_diagnosis_report(parameter "report_id"),
+            list_diagnosis_tasks(parameter "instance_id", params),
+            create_diagnosis_task(parameter "instance_id", body),
+            delete_diagnosis_reports(parameter "instance_id", body),
             change_instance_password(parameter "instance_id", body),
             reset_instance_password(parameter "instance_id", body),
             restart_or_flush_instances(body),
@@ -16,6 +26,18 @@ macro_rules! each_operation {
             create_instance(body),
             show_instance(parameter "instance_id"),
             delete_instance(parameter "instance_id"),
+            list_shards(parameter "instance_id"),
+            list_shard_replicas(parameter "instance_id", parameter "group_id"),
+            list_nodes(params),
+            list_instance_nodes(parameter "instance_id"),
+            delete_replica_address(parameter "instance_id", parameter "group_id", parameter "node_id"),
+            update_replica_priority(parameter "instance_id", parameter "group_id", parameter "node_id", body),
+            list_tags(),
+            create_or_delete_instance_tags(parameter "instance_id", body),
+            list_instance_tags(parameter "instance_id"),
+            create_web_cli_session(parameter "instance_id", body),
+            execute_web_cli_command(parameter "instance_id", body),
+            delete_web_cli_session(parameter "instance_id", body),
         }
     };
 }

@@ -7,10 +7,30 @@ use huaweicloud_core::{Operation, Server, Service};
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "shards")]
+mod shards;
+#[cfg(feature = "catalog")]
+mod catalog;
+#[cfg(feature = "web-cli")]
+mod web_cli;
+#[cfg(feature = "tags")]
+mod tags;
+#[cfg(feature = "diagnosis")]
+mod diagnosis;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "shards")]
+pub use shards::*;
+#[cfg(feature = "catalog")]
+pub use catalog::*;
+#[cfg(feature = "web-cli")]
+pub use web_cli::*;
+#[cfg(feature = "tags")]
+pub use tags::*;
+#[cfg(feature = "diagnosis")]
+pub use diagnosis::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DCS)")
@@ -63,6 +83,26 @@ pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DC
     .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
+    #[cfg(feature = "catalog")]
+    &LIST_FLAVORS,
+    #[cfg(feature = "catalog")]
+    &LIST_MAINTENANCE_WINDOWS,
+    #[cfg(feature = "catalog")]
+    &LIST_MONITORED_OBJECTS,
+    #[cfg(feature = "catalog")]
+    &LIST_INSTANCE_MONITORED_OBJECTS,
+    #[cfg(feature = "catalog")]
+    &SHOW_QUOTA,
+    #[cfg(feature = "catalog")]
+    &LIST_AVAILABLE_ZONES,
+    #[cfg(feature = "diagnosis")]
+    &SHOW_DIAGNOSIS_REPORT,
+    #[cfg(feature = "diagnosis")]
+    &LIST_DIAGNOSIS_TASKS,
+    #[cfg(feature = "diagnosis")]
+    &CREATE_DIAGNOSIS_TASK,
+    #[cfg(feature = "diagnosis")]
+    &DELETE_DIAGNOSIS_REPORTS,
     #[cfg(feature = "instances")]
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
@@ -77,4 +117,28 @@ pub static ALL: &[&Operation] = &[
     &SHOW_INSTANCE,
     #[cfg(feature = "lifecycle")]
     &DELETE_INSTANCE,
+    #[cfg(feature = "shards")]
+    &LIST_SHARDS,
+    #[cfg(feature = "shards")]
+    &LIST_SHARD_REPLICAS,
+    #[cfg(feature = "shards")]
+    &LIST_NODES,
+    #[cfg(feature = "shards")]
+    &LIST_INSTANCE_NODES,
+    #[cfg(feature = "shards")]
+    &DELETE_REPLICA_ADDRESS,
+    #[cfg(feature = "shards")]
+    &UPDATE_REPLICA_PRIORITY,
+    #[cfg(feature = "tags")]
+    &LIST_TAGS,
+    #[cfg(feature = "tags")]
+    &CREATE_OR_DELETE_INSTANCE_TAGS,
+    #[cfg(feature = "tags")]
+    &LIST_INSTANCE_TAGS,
+    #[cfg(feature = "web-cli")]
+    &CREATE_WEB_CLI_SESSION,
+    #[cfg(feature = "web-cli")]
+    &EXECUTE_WEB_CLI_COMMAND,
+    #[cfg(feature = "web-cli")]
+    &DELETE_WEB_CLI_SESSION,
 ];

@@ -6,7 +6,29 @@
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "shards")]
+mod shards;
+#[cfg(feature = "catalog")]
+mod catalog;
+#[cfg(feature = "web-cli")]
+mod web_cli;
+#[cfg(feature = "tags")]
+mod tags;
+#[cfg(feature = "diagnosis")]
+mod diagnosis;
+mod shared;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "shards")]
+pub use shards::*;
+#[cfg(feature = "catalog")]
+pub use catalog::*;
+#[cfg(feature = "web-cli")]
+pub use web_cli::*;
+#[cfg(feature = "tags")]
+pub use tags::*;
+#[cfg(feature = "diagnosis")]
+pub use diagnosis::*;
+pub use shared::*;
