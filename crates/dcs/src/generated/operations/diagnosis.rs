@@ -211,7 +211,8 @@ static CREATE_DIAGNOSIS_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweiclou
     .with_pages(
         huaweicloud_core::wait::PagesOfPoll::offset("offset", 0)
             .with_limit("limit", Some(10), Some(1000)),
-    );
+    )
+    .with_interval(5);
 static DELETE_DIAGNOSIS_REPORTS_OUTCOME: huaweicloud_core::Outcome<
     DiagnosisReportDeletion,
 > = huaweicloud_core::Outcome::<

@@ -146,6 +146,8 @@ impl Client {
     /// - `group_id`: The shard's identifier, as list\_shards returns it.
     /// - `node_id`: The node's identifier, as list\_shards and list\_nodes return it.
     ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    ///
     /// # Errors
     ///
     /// Documented answers:
@@ -165,12 +167,20 @@ impl Client {
         instance_id: &str,
         group_id: &str,
         node_id: &str,
-    ) -> Call<ReplicaAddressRemoval> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<ReplicaAddressRemoval>,
+        huaweicloud_core::wait::One<Job>,
+    > {
         let request = Request::new(&operations::DELETE_REPLICA_ADDRESS)
             .path("instance_id", instance_id)
             .path("group_id", group_id)
             .path("node_id", node_id);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &DELETE_REPLICA_ADDRESS_WAITER,
+                |session, request| session.send(request),
+            )
     }
 
     /// Set a replica's priority.
@@ -268,3 +278,10 @@ static LIST_NODES_PAGING: huaweicloud_core::pages::Paging<
         answer.count.as_ref().and_then(huaweicloud_core::pages::count_of)
     })
     .with_id(|answer| answer.instance_id.as_ref().map(ToString::to_string));
+static DELETE_REPLICA_ADDRESS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAIL", "the job has failed")],
+    )
+    .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")])
+    .with_interval(2);

@@ -610,6 +610,112 @@ impl huaweicloud_core::schemars::JsonSchema for InstanceStatus {
     }
 }
 
+/// Outcome of a password change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PasswordChangeResult {
+    /// `success`: The password is now the new one.
+    Success,
+    /// `passwordFailed`: The old password was wrong; nothing was changed.
+    PasswordFailed,
+    /// `locked`: The account is locked after too many wrong passwords; nothing was changed.
+    Locked,
+    /// `failed`: The change failed for another reason.
+    Failed,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl PasswordChangeResult {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "success",
+            Self::PasswordFailed => "passwordFailed",
+            Self::Locked => "locked",
+            Self::Failed => "failed",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for PasswordChangeResult {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "success" => Self::Success,
+            "passwordFailed" => Self::PasswordFailed,
+            "locked" => Self::Locked,
+            "failed" => Self::Failed,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for PasswordChangeResult {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for PasswordChangeResult {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for PasswordChangeResult {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for PasswordChangeResult {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for PasswordChangeResult {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for PasswordChangeResult {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for PasswordChangeResult {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PasswordChangeResult".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Outcome of a password change.",
+            &[Self::Success, Self::PasswordFailed, Self::Locked, Self::Failed],
+        )
+    }
+}
+
 /// Edition of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
