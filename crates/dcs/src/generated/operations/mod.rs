@@ -7,12 +7,28 @@ use huaweicloud_core::{Operation, Server, Service};
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "accounts")]
+mod accounts;
+#[cfg(feature = "parameters")]
+mod parameters;
+#[cfg(feature = "network")]
+mod network;
+#[cfg(feature = "sessions")]
+mod sessions;
 #[cfg(feature = "tasks")]
 mod tasks;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "accounts")]
+pub use accounts::*;
+#[cfg(feature = "parameters")]
+pub use parameters::*;
+#[cfg(feature = "network")]
+pub use network::*;
+#[cfg(feature = "sessions")]
+pub use sessions::*;
 #[cfg(feature = "tasks")]
 pub use tasks::*;
 
@@ -67,6 +83,20 @@ pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DC
     .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
+    #[cfg(feature = "accounts")]
+    &LIST_ACCOUNTS,
+    #[cfg(feature = "accounts")]
+    &CREATE_ACCOUNT,
+    #[cfg(feature = "accounts")]
+    &UPDATE_ACCOUNT_DESCRIPTION,
+    #[cfg(feature = "accounts")]
+    &DELETE_ACCOUNT,
+    #[cfg(feature = "accounts")]
+    &CHANGE_ACCOUNT_PASSWORD,
+    #[cfg(feature = "accounts")]
+    &RESET_ACCOUNT_PASSWORD,
+    #[cfg(feature = "accounts")]
+    &UPDATE_ACCOUNT_ROLE,
     #[cfg(feature = "instances")]
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
@@ -81,6 +111,46 @@ pub static ALL: &[&Operation] = &[
     &SHOW_INSTANCE,
     #[cfg(feature = "lifecycle")]
     &DELETE_INSTANCE,
+    #[cfg(feature = "network")]
+    &SHOW_SSL,
+    #[cfg(feature = "network")]
+    &UPDATE_SSL,
+    #[cfg(feature = "network")]
+    &CREATE_SSL_CERTIFICATE_LINK,
+    #[cfg(feature = "network")]
+    &SHOW_WHITELIST,
+    #[cfg(feature = "network")]
+    &UPDATE_WHITELIST,
+    #[cfg(feature = "network")]
+    &START_WHITELIST_UPDATE,
+    #[cfg(feature = "parameters")]
+    &LIST_PARAMETERS,
+    #[cfg(feature = "parameters")]
+    &UPDATE_PARAMETERS,
+    #[cfg(feature = "parameters")]
+    &START_PARAMETER_UPDATE,
+    #[cfg(feature = "parameters")]
+    &LIST_PARAMETER_CHANGES,
+    #[cfg(feature = "parameters")]
+    &SHOW_PARAMETER_CHANGE,
+    #[cfg(feature = "parameters")]
+    &LIST_PARAMETER_TEMPLATES,
+    #[cfg(feature = "parameters")]
+    &CREATE_PARAMETER_TEMPLATE,
+    #[cfg(feature = "parameters")]
+    &SHOW_PARAMETER_TEMPLATE,
+    #[cfg(feature = "parameters")]
+    &UPDATE_PARAMETER_TEMPLATE,
+    #[cfg(feature = "parameters")]
+    &DELETE_PARAMETER_TEMPLATE,
+    #[cfg(feature = "sessions")]
+    &LIST_CLIENTS,
+    #[cfg(feature = "sessions")]
+    &SCAN_CLIENTS,
+    #[cfg(feature = "sessions")]
+    &DISCONNECT_CLIENTS,
+    #[cfg(feature = "sessions")]
+    &DISCONNECT_ALL_CLIENTS,
     #[cfg(feature = "tasks")]
     &SHOW_JOB,
     #[cfg(feature = "tasks")]

@@ -1,4 +1,4 @@
-//! The mutation score: does a reviewer see every change of a transcript, and nothing else?
+//! Does a reviewer of the cards see every change of a transcript, and nothing else?
 //!
 //! [`changes`] lists the changes of a part: each value becomes another one and goes, each name becomes another one, and something
 //! comes in each object and list. A change is *noticed* when the lines that differ name it: the line that goes has the names that
@@ -6,6 +6,7 @@
 //! reordering and rewording must leave every card as it is.
 
 mod changes;
+mod difference;
 mod judge;
 mod score;
 mod still;
@@ -13,16 +14,13 @@ mod vary;
 
 use std::fmt;
 
-pub use changes::{Known, changes, known};
-pub use judge::{difference, is_named};
-pub use score::{Score, Unnoticed};
+pub use changes::{changes, known};
+pub use difference::difference;
+pub use score::Score;
 pub use still::moved;
 
-use super::part::{Part, Subject};
+use cards::{Part, Subject};
 use transcript::Edit;
-
-/// How a card is made.
-pub type Render = fn(&Part) -> Vec<String>;
 
 /// One change of one fact.
 #[derive(Debug, Clone)]

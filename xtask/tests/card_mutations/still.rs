@@ -3,16 +3,16 @@
 use fastrand::Rng;
 use serde_json::{Map, Value};
 
-use super::Render;
-use crate::keys::{Keys, is_wording};
-use crate::part::parts;
+use cards::Render;
+use cards::keys::{Keys, is_wording};
+use cards::parts;
 use transcript::Document;
 
 /// Reorders and rewords a document, and says which cards move: none should. The seed chooses the new order.
 pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     let mut rng = Rng::with_seed(seed);
     let cards = |value: &Value| -> Vec<String> {
-        let files = crate::files_by(&parts(value), render);
+        let files = cards::files_by(&parts(value), render);
         let lines = files.values().flat_map(|text| text.lines());
         lines.map(str::to_owned).collect()
     };

@@ -1,8 +1,6 @@
 //! Whether the lines that differ name a change.
 
-use std::collections::BTreeMap;
-
-use super::Change;
+use super::{Change, difference};
 
 /// Whether the lines that differ name the change.
 pub fn is_named(before: &[String], after: &[String], change: &Change) -> bool {
@@ -14,28 +12,6 @@ pub fn is_named(before: &[String], after: &[String], change: &Change) -> bool {
         None => true,
     };
     named(&gone, &change.gone) && named(&new, &change.new)
-}
-
-/// The lines that only one of two cards has.
-pub fn difference<'a>(before: &'a [String], after: &'a [String]) -> (Vec<&'a str>, Vec<&'a str>) {
-    // Most lines are the same, and to count them takes long.
-    let same = |(left, right): &(&String, &String)| left == right;
-    let head = before.iter().zip(after).take_while(same).count();
-    let (before, after) = (&before[head..], &after[head..]);
-    let tail = before.iter().rev().zip(after.iter().rev());
-    let tail = tail.take_while(same).count();
-    let (before, after) = (&before[..before.len() - tail], &after[..after.len() - tail]);
-    let mut counts: BTreeMap<&str, i32> = BTreeMap::new();
-    for (lines, step) in [(before, -1), (after, 1)] {
-        for line in lines {
-            *counts.entry(line).or_default() += step;
-        }
-    }
-    let lines = |wanted: fn(i32) -> bool| {
-        let found = counts.iter().filter(move |(_, count)| wanted(**count));
-        found.map(|(line, _)| *line).collect()
-    };
-    (lines(|count| count < 0), lines(|count| count > 0))
 }
 
 /// Whether a line has a word as a word: `maxLength` is not in `maxLengths`, nor 3 in 32.
@@ -52,5 +28,11 @@ fn holds(line: &str, word: &str) -> bool {
         })
 }
 
-#[cfg(test)]
-mod tests;
+#[test]
+fn words_are_whole() {
+    assert!(holds("request tags[] maxLength 32", "tags"));
+    assert!(holds("200 example \"a b\"", "\"a b\""));
+    assert!(!holds("request tags[] maxLength 32", "tag"));
+    assert!(!holds("request tags[] maxLength 32", "3"));
+    assert!(!holds("request tags", ""));
+}

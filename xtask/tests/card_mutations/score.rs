@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::Change;
 use super::changes::{changes, known};
 use super::judge::is_named;
 use super::still::moved;
-use super::{Change, Render};
-use crate::part::parts;
+use cards::Render;
+use cards::parts;
 use transcript::{Document, Place};
 
 /// A change that nobody sees.

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::vary::{text, vary};
 use super::{Action, Change};
-use crate::keys::{Keys, is_opaque, is_wording, label};
-use crate::part::{Part, Spot, Subject};
-use crate::values::{component, items, shown};
+use cards::keys::{Keys, is_opaque, is_wording, label};
+use cards::values::{component, items, shown};
+use cards::{Part, Spot, Subject};
 use transcript::{Edit, METHODS, escape};
 
 /// Keys that each kind of object has somewhere in a document, with a value: wherever one is absent, it comes.
