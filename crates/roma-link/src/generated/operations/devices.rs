@@ -73,7 +73,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: [Sending Commands](https://support.huaweicloud.com/intl/en-us/api-roma/SendCommand.html), 2025-03-26.
+    /// Source: [Sending Commands](https://support.huaweicloud.com/intl/es-us/api-roma/SendCommand.html), 2025-03-26.
     #[inline]
     pub fn send_command(
         &self,
@@ -529,7 +529,7 @@ impl Client {
 
     /// Show the shadow of a device.
     ///
-    /// Returns the last values that a device has reported, service by service. They are there also while the device is offline.
+    /// Returns the last values that a device has reported, service by service.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/shadow`
     ///
@@ -619,7 +619,7 @@ pub static SEND_COMMAND: Operation =
         .with_official_id("SendCommand")
         .with_retry(Retry::Unsafe)
         .with_success(&[204])
-        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/SendCommand.html");
+        .with_page("https://support.huaweicloud.com/intl/es-us/api-roma/SendCommand.html");
 /// `GET /v2/{project_id}/link/instances/{instance_id}/devices`
 pub static LIST_DEVICES: Operation =
     Operation::new(&SERVICE, "list_devices", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/devices")

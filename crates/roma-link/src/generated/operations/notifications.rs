@@ -122,7 +122,7 @@ impl Client {
 
     /// Delete a notification.
     ///
-    /// Deletes one notification. The topic stays.
+    /// Deletes one notification.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/notifications/{notification_id}`
     ///

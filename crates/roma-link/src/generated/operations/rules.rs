@@ -127,7 +127,7 @@ impl Client {
 
     /// Test a rule.
     ///
-    /// Runs a rule over data of the caller and returns what comes out. The rule need not exist, and nothing is stored or sent.
+    /// Runs the expression of a rule over data of the caller, and returns what comes out.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rule-test`
     ///

@@ -420,11 +420,11 @@ pub struct CreateSourceRequest {
     ///
     /// Documented: mandatory, 0 to 64 characters.
     pub topic: String,
-    /// Whether the data are passed on in Base64. They are not when this is left out.
+    /// Whether the payload is encoded in Base64. It is not when this is left out.
     ///
     /// Documented: default `1`.
     pub is_base64: Option<SourceEncoding>,
-    /// Whether information about the device is added. It is not when this is left out.
+    /// Whether the data contain information about the device. They do not when this is left out.
     ///
     /// Documented: default `1`.
     pub contain_device_info: Option<SourceDeviceInfo>,
@@ -1059,11 +1059,11 @@ pub struct RuleSource {
     ///
     /// Documented: 0 to 64 characters.
     pub product_name: Option<String>,
-    /// Whether the data are passed on in Base64.
+    /// Whether the payload is encoded in Base64.
     ///
     /// Documented: 0 to 10, default `1`.
     pub is_base64: Option<SourceEncoding>,
-    /// Whether information about the device is added.
+    /// Whether the data contain information about the device.
     ///
     /// Documented: 0 to 10, default `1`.
     pub contain_device_info: Option<SourceDeviceInfo>,
@@ -1720,13 +1720,13 @@ impl huaweicloud_core::schemars::JsonSchema for RuleStatus {
     }
 }
 
-/// Whether a rule adds information about the device to the data of a source.
+/// Whether the data of a source contain information about the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SourceDeviceInfo {
-    /// `0`: Information about the device is added.
+    /// `0`: The data contain information about the device.
     Included,
-    /// `1`: The data are passed on alone.
+    /// `1`: The data are without it.
     Omitted,
     /// A value that the documentation does not list, as the server sent it.
     Unknown(i64),
@@ -1805,19 +1805,19 @@ impl huaweicloud_core::schemars::JsonSchema for SourceDeviceInfo {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a rule adds information about the device to the data of a source.",
+            "Whether the data of a source contain information about the device.",
             &[Self::Included, Self::Omitted],
         )
     }
 }
 
-/// Whether a rule passes on the data of a source in Base64.
+/// Whether the payload of a source is encoded in Base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SourceEncoding {
-    /// `0`: The data are encoded in Base64.
+    /// `0`: The payload is encoded in Base64.
     Base64,
-    /// `1`: The data are passed on as they are.
+    /// `1`: The payload is not encoded.
     Plain,
     /// A value that the documentation does not list, as the server sent it.
     Unknown(i64),
@@ -1896,7 +1896,7 @@ impl huaweicloud_core::schemars::JsonSchema for SourceEncoding {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a rule passes on the data of a source in Base64.",
+            "Whether the payload of a source is encoded in Base64.",
             &[Self::Base64, Self::Plain],
         )
     }

@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// User who created something.
+/// User who created what the answer is about.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -62,7 +62,7 @@ impl serde::Serialize for CreatedUser {
 }
 
 impl Eq for CreatedUser {}
-/// User who last modified something.
+/// User who last modified what the answer is about.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

@@ -71,7 +71,7 @@ impl Eq for ConnectionCount {}
 )]
 #[non_exhaustive]
 pub struct DeviceCount {
-    /// Devices that are connected directly.
+    /// Common devices, which are neither gateways nor subdevices.
     pub normal_devices: Option<ConnectionCount>,
     /// Gateways.
     pub gateway_devices: Option<ConnectionCount>,
