@@ -103,6 +103,7 @@ fn internal_name(operation: &Operation) -> String {
         "show_device_authentication" => "link-device.queryAuthentication",
         "reset_device_authentication" => "link-device.resetAuthentication",
         "list_subsets" => "link-device.batchQuerySubDevices",
+        "create_destination" => "link-ruledest.save",
         "delete_destination" => "link-ruledest.delete",
         "create_product" => "link-product.create",
         "show_product" => "link-product.query",
