@@ -5,12 +5,28 @@
 use huaweicloud_core::{Operation, Server, Service};
 #[cfg(feature = "devices")]
 mod devices;
+#[cfg(feature = "device-groups")]
+mod device_groups;
 #[cfg(feature = "products")]
 mod products;
+#[cfg(feature = "rules")]
+mod rules;
+#[cfg(feature = "notifications")]
+mod notifications;
+#[cfg(feature = "statistics")]
+mod statistics;
 #[cfg(feature = "devices")]
 pub use devices::*;
+#[cfg(feature = "device-groups")]
+pub use device_groups::*;
 #[cfg(feature = "products")]
 pub use products::*;
+#[cfg(feature = "rules")]
+pub use rules::*;
+#[cfg(feature = "notifications")]
+pub use notifications::*;
+#[cfg(feature = "statistics")]
+pub use statistics::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new(
@@ -37,10 +53,38 @@ pub static SERVICE: Service = Service::new(
     .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
+    #[cfg(feature = "device-groups")]
+    &SHOW_DEVICE_GROUP_TREE,
+    #[cfg(feature = "device-groups")]
+    &CREATE_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &SHOW_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &UPDATE_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &DELETE_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &LIST_DEVICES_IN_GROUP,
+    #[cfg(feature = "device-groups")]
+    &DELETE_DEVICES_FROM_GROUP,
+    #[cfg(feature = "device-groups")]
+    &ADD_DEVICES_TO_GROUP,
+    #[cfg(feature = "device-groups")]
+    &DELETE_DEVICE_FROM_GROUP,
+    #[cfg(feature = "devices")]
+    &SEND_CUSTOM_COMMAND,
+    #[cfg(feature = "devices")]
+    &SEND_COMMAND,
     #[cfg(feature = "devices")]
     &LIST_DEVICES,
     #[cfg(feature = "devices")]
     &CREATE_DEVICE,
+    #[cfg(feature = "devices")]
+    &DELETE_DEVICES,
+    #[cfg(feature = "devices")]
+    &DOWNLOAD_DEVICES,
+    #[cfg(feature = "devices")]
+    &SET_DEVICES_OFFLINE,
     #[cfg(feature = "devices")]
     &SHOW_DEVICE,
     #[cfg(feature = "devices")]
@@ -51,6 +95,22 @@ pub static ALL: &[&Operation] = &[
     &SHOW_DEVICE_AUTHENTICATION,
     #[cfg(feature = "devices")]
     &RESET_DEVICE_AUTHENTICATION,
+    #[cfg(feature = "devices")]
+    &LIST_SUBSETS,
+    #[cfg(feature = "devices")]
+    &ADD_SUBSETS_TO_GATEWAY,
+    #[cfg(feature = "devices")]
+    &LIST_SHADOWS,
+    #[cfg(feature = "devices")]
+    &LIST_TOPICS,
+    #[cfg(feature = "notifications")]
+    &LIST_NOTIFICATIONS,
+    #[cfg(feature = "notifications")]
+    &CREATE_NOTIFICATION,
+    #[cfg(feature = "notifications")]
+    &UPDATE_NOTIFICATION,
+    #[cfg(feature = "notifications")]
+    &DELETE_NOTIFICATION,
     #[cfg(feature = "products")]
     &LIST_PRODUCTS,
     #[cfg(feature = "products")]
@@ -63,4 +123,32 @@ pub static ALL: &[&Operation] = &[
     &SHOW_PRODUCT_AUTHENTICATION,
     #[cfg(feature = "products")]
     &RESET_PRODUCT_AUTHENTICATION,
+    #[cfg(feature = "rules")]
+    &LIST_DESTINATIONS,
+    #[cfg(feature = "rules")]
+    &CREATE_DESTINATION,
+    #[cfg(feature = "rules")]
+    &DELETE_DESTINATION,
+    #[cfg(feature = "rules")]
+    &DEBUG_RULE,
+    #[cfg(feature = "rules")]
+    &LIST_RULES,
+    #[cfg(feature = "rules")]
+    &CREATE_RULE,
+    #[cfg(feature = "rules")]
+    &DELETE_RULES,
+    #[cfg(feature = "rules")]
+    &SHOW_RULE,
+    #[cfg(feature = "rules")]
+    &UPDATE_RULE,
+    #[cfg(feature = "rules")]
+    &DELETE_RULE,
+    #[cfg(feature = "rules")]
+    &LIST_SOURCES,
+    #[cfg(feature = "rules")]
+    &CREATE_SOURCE,
+    #[cfg(feature = "rules")]
+    &DELETE_SOURCE,
+    #[cfg(feature = "statistics")]
+    &COUNT_DEVICES,
 ];
