@@ -74,7 +74,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
@@ -108,7 +108,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
@@ -139,7 +139,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
@@ -175,7 +175,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
@@ -205,7 +205,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
@@ -240,7 +240,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
