@@ -46,7 +46,7 @@ impl Document {
         };
         let root: Value = serde_json::from_str(text)
             .map_err(|error| broken("the document", format!("not JSON: {error}")))?;
-        let api = Api::read(service.name(), &root)
+        let api = Api::from_document(service.name(), &root)
             .map_err(|error| broken(&error.pointer, error.reason))?;
         let definitions = Definitions::new(&root, Strictness::Request);
         let validators = definitions

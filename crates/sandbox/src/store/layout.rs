@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::view::{COUNTS, ENTRIES, KEYS, RECORDS, row_of};
 use super::writer::SEQUENCES;
-use super::{AccessKey, Cache, Device, Product, Record, StoreError, Token, User, Writer, failed};
+use super::{
+    AccessKey, Cache, Device, Item, Product, Record, StoreError, Token, User, Writer, failed,
+};
 use crate::Tenant;
 
 /// A kind of record, to its version and the names of its indexes.
@@ -70,7 +72,7 @@ pub(super) struct RecordKind {
 }
 
 impl RecordKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::new::<Tenant>(),
         Self::new::<User>(),
         Self::new::<Token>(),
@@ -78,6 +80,7 @@ impl RecordKind {
         Self::new::<Device>(),
         Self::new::<Product>(),
         Self::new::<Cache>(),
+        Self::new::<Item>(),
     ];
 
     pub const fn new<R: Record>() -> Self {

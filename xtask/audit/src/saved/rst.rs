@@ -10,7 +10,7 @@ use super::{Saved, grid};
 pub fn parse(text: &str) -> Saved {
     let lines: Vec<&str> = text.lines().collect();
     let mut page = Page {
-        reader: Reader::of(text),
+        reader: Reader::parse(text),
         caption: String::new(),
     };
     let mut at = 0;

@@ -22,7 +22,7 @@ pub struct Entry {
 
 impl Entry {
     /// The item as callers see it; nothing for what they cannot name.
-    pub fn of(mut item: Item) -> Option<Entry> {
+    pub fn from_item(mut item: Item) -> Option<Entry> {
         let subject = strip_item(&mut item)?;
         let rank = usize::from(matches!(item, Item::Impl(_)));
         Some(Entry {

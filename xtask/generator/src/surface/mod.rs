@@ -101,7 +101,7 @@ impl Module {
                 Item::Mod(module) if is_test(&module.attrs) => {}
                 Item::Mod(module) => self.read_module(module, into)?,
                 Item::Use(item) if is_public(&item.vis) => uses.push(print_use(item)),
-                other => entries.extend(Entry::of(other)),
+                other => entries.extend(Entry::from_item(other)),
             }
         }
         let part = (self.heading.clone(), uses, entries);

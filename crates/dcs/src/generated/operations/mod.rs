@@ -7,10 +7,30 @@ use huaweicloud_core::{Operation, Server, Service};
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "accounts")]
+mod accounts;
+#[cfg(feature = "parameters")]
+mod parameters;
+#[cfg(feature = "network")]
+mod network;
+#[cfg(feature = "sessions")]
+mod sessions;
+#[cfg(feature = "tasks")]
+mod tasks;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "accounts")]
+pub use accounts::*;
+#[cfg(feature = "parameters")]
+pub use parameters::*;
+#[cfg(feature = "network")]
+pub use network::*;
+#[cfg(feature = "sessions")]
+pub use sessions::*;
+#[cfg(feature = "tasks")]
+pub use tasks::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DCS)")
@@ -63,6 +83,20 @@ pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DC
     .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
+    #[cfg(feature = "accounts")]
+    &LIST_ACCOUNTS,
+    #[cfg(feature = "accounts")]
+    &CREATE_ACCOUNT,
+    #[cfg(feature = "accounts")]
+    &UPDATE_ACCOUNT_DESCRIPTION,
+    #[cfg(feature = "accounts")]
+    &DELETE_ACCOUNT,
+    #[cfg(feature = "accounts")]
+    &CHANGE_ACCOUNT_PASSWORD,
+    #[cfg(feature = "accounts")]
+    &RESET_ACCOUNT_PASSWORD,
+    #[cfg(feature = "accounts")]
+    &UPDATE_ACCOUNT_ROLE,
     #[cfg(feature = "instances")]
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
@@ -77,4 +111,60 @@ pub static ALL: &[&Operation] = &[
     &SHOW_INSTANCE,
     #[cfg(feature = "lifecycle")]
     &DELETE_INSTANCE,
+    #[cfg(feature = "network")]
+    &SHOW_SSL,
+    #[cfg(feature = "network")]
+    &UPDATE_SSL,
+    #[cfg(feature = "network")]
+    &CREATE_SSL_CERTIFICATE_LINK,
+    #[cfg(feature = "network")]
+    &SHOW_WHITELIST,
+    #[cfg(feature = "network")]
+    &UPDATE_WHITELIST,
+    #[cfg(feature = "network")]
+    &START_WHITELIST_UPDATE,
+    #[cfg(feature = "parameters")]
+    &LIST_PARAMETERS,
+    #[cfg(feature = "parameters")]
+    &UPDATE_PARAMETERS,
+    #[cfg(feature = "parameters")]
+    &START_PARAMETER_UPDATE,
+    #[cfg(feature = "parameters")]
+    &LIST_PARAMETER_CHANGES,
+    #[cfg(feature = "parameters")]
+    &SHOW_PARAMETER_CHANGE,
+    #[cfg(feature = "parameters")]
+    &LIST_PARAMETER_TEMPLATES,
+    #[cfg(feature = "parameters")]
+    &CREATE_PARAMETER_TEMPLATE,
+    #[cfg(feature = "parameters")]
+    &SHOW_PARAMETER_TEMPLATE,
+    #[cfg(feature = "parameters")]
+    &UPDATE_PARAMETER_TEMPLATE,
+    #[cfg(feature = "parameters")]
+    &DELETE_PARAMETER_TEMPLATE,
+    #[cfg(feature = "sessions")]
+    &LIST_CLIENTS,
+    #[cfg(feature = "sessions")]
+    &SCAN_CLIENTS,
+    #[cfg(feature = "sessions")]
+    &DISCONNECT_CLIENTS,
+    #[cfg(feature = "sessions")]
+    &DISCONNECT_ALL_CLIENTS,
+    #[cfg(feature = "tasks")]
+    &SHOW_JOB,
+    #[cfg(feature = "tasks")]
+    &LIST_BACKGROUND_TASKS,
+    #[cfg(feature = "tasks")]
+    &DELETE_BACKGROUND_TASK,
+    #[cfg(feature = "tasks")]
+    &SHOW_BACKGROUND_TASK_PROGRESS,
+    #[cfg(feature = "tasks")]
+    &LIST_CENTER_TASKS,
+    #[cfg(feature = "tasks")]
+    &DELETE_CENTER_TASK,
+    #[cfg(feature = "tasks")]
+    &SHOW_EXPORT_JOB,
+    #[cfg(feature = "tasks")]
+    &START_RESIZE_CHECK,
 ];

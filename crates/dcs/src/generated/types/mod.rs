@@ -6,7 +6,29 @@
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "accounts")]
+mod accounts;
+#[cfg(feature = "parameters")]
+mod parameters;
+#[cfg(feature = "network")]
+mod network;
+#[cfg(feature = "sessions")]
+mod sessions;
+#[cfg(feature = "tasks")]
+mod tasks;
+mod shared;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "accounts")]
+pub use accounts::*;
+#[cfg(feature = "parameters")]
+pub use parameters::*;
+#[cfg(feature = "network")]
+pub use network::*;
+#[cfg(feature = "sessions")]
+pub use sessions::*;
+#[cfg(feature = "tasks")]
+pub use tasks::*;
+pub use shared::*;
