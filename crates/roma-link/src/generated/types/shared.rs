@@ -56,7 +56,7 @@ pub struct CreatePropertyRequest {
     ///
     /// Documented: 0 to 50 characters.
     pub unit: Option<String>,
-    /// Possible values of a string, joined by commas, at most 2000 characters.
+    /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long.
     ///
     /// Documented: 0 to 2000 characters.
     pub enum_list: Option<String>,
@@ -340,7 +340,7 @@ pub struct UpdatePropertyRequest {
     ///
     /// Documented: 0 to 10 characters.
     pub unit: Option<String>,
-    /// Possible values of a string, joined by commas, at most 2000 characters.
+    /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long.
     ///
     /// Documented: 0 to 2000 characters.
     pub enum_list: Option<String>,
