@@ -55,7 +55,9 @@ async fn refused(world: &World, method: &str, id: &str, path: &str, body: Value)
 async fn job(world: &World, started: &Got) -> Value {
     assert_eq!(started.status, 200, "{:?}", started.body);
     let id = started.body["job_id"].as_str().unwrap();
-    let url = world.dcs_url("").replace("/instances", &format!("/jobs/{id}"));
+    let url = world
+        .dcs_url("")
+        .replace("/instances", &format!("/jobs/{id}"));
     world.call("GET", &url, None).await.body["status"].clone()
 }
 
@@ -113,7 +115,10 @@ async fn nodes_come_in_pages() {
     let page = async |query: &str| {
         let shown = get(&world, &id, &format!("/nodes{query}")).await;
         let nodes = shown["redis_server"].as_array().unwrap();
-        nodes.iter().map(|node| node["node_id"].clone()).collect::<Vec<_>>()
+        nodes
+            .iter()
+            .map(|node| node["node_id"].clone())
+            .collect::<Vec<_>>()
     };
     let all = page("?limit=1000").await;
     assert_eq!(all.len(), 16);
@@ -142,7 +147,10 @@ async fn roles_change_when_the_job_ends_and_not_if_it_fails() {
     let roles = after.iter().map(|(_, role)| role.as_str());
     assert_eq!(roles.collect::<Vec<_>>(), ["slave", "master"]);
 
-    world.sandbox.faults().inject(Service::Dcs, Fault::FailedTask, 1);
+    world
+        .sandbox
+        .faults()
+        .inject(Service::Dcs, Fault::FailedTask, 1);
     let failed = swap().await;
     world.clock.advance(10 * SECOND);
     assert_eq!(job(&world, &failed).await, "FAIL");
@@ -182,14 +190,27 @@ async fn only_a_pair_and_a_replica_of_a_shard_can_switch() {
     let (shard, node) = (&master["group_id"], "node_id");
     assert_eq!(switch(&id, shard, &master[node]).await.code(), "DCS.4027");
     assert_eq!(switch(&id, shard, &other[node]).await.code(), "DCS.3053");
-    assert_eq!(switch(&id, &json!("none"), &replica[node]).await.code(), "DCS.3053");
+    assert_eq!(
+        switch(&id, &json!("none"), &replica[node]).await.code(),
+        "DCS.3053"
+    );
     let started = switch(&id, shard, &replica[node]).await;
     assert_eq!(job(&world, &started).await, "SUCCESS");
-    let roles: Vec<_> = nodes(&world, &id).await.into_iter().map(|(_, role)| role).collect();
-    assert_eq!(roles, ["slave", "master", "master", "slave", "master", "slave"]);
+    let roles: Vec<_> = nodes(&world, &id)
+        .await
+        .into_iter()
+        .map(|(_, role)| role)
+        .collect();
+    assert_eq!(
+        roles,
+        ["slave", "master", "master", "slave", "master", "slave"]
+    );
 
     let pair = create(&world, PAIR, json!({})).await;
-    assert_eq!(switch(&pair, shard, &replica[node]).await.code(), "DCS.4007");
+    assert_eq!(
+        switch(&pair, shard, &replica[node]).await.code(),
+        "DCS.4007"
+    );
 }
 
 #[tokio::test]
@@ -198,7 +219,10 @@ async fn nodes_are_stopped_and_started() {
     let states = async |id: &str| {
         let shown = get(&world, id, "/nodes").await;
         let nodes = shown["redis_server"].as_array().unwrap();
-        nodes.iter().map(|node| node["status"].clone()).collect::<Vec<_>>()
+        nodes
+            .iter()
+            .map(|node| node["status"].clone())
+            .collect::<Vec<_>>()
     };
     let order = async |id: &str, body: Value| send(&world, "PUT", id, "/nodes/status", body).await;
     let single = create(&world, ("redis.single.xu1.tiny.512", 0.5), json!({})).await;
@@ -208,12 +232,21 @@ async fn nodes_are_stopped_and_started() {
 
     let id = create(&world, PAIR, json!({})).await;
     let without = order(&id, json!({"action": "stop"})).await;
-    assert_eq!((without.status, without.code()), (405, "DCS.2001"), "no backup");
+    assert_eq!(
+        (without.status, without.code()),
+        (405, "DCS.2001"),
+        "no backup"
+    );
     assert_eq!(states(&id).await, ["Active", "Active"]);
     let node = &nodes(&world, &id).await[1].0;
     let one = order(&id, json!({"action": "start", "node_ids": [node]})).await;
     assert_eq!(job(&world, &one).await, "SUCCESS");
-    assert_eq!(order(&id, json!({"action": "start", "node_ids": ["x"]})).await.code(), "DCS.3053");
+    assert_eq!(
+        order(&id, json!({"action": "start", "node_ids": ["x"]}))
+            .await
+            .code(),
+        "DCS.3053"
+    );
     for wrong in [json!({}), json!({"action": "restart"})] {
         assert_eq!(order(&id, wrong).await.code(), "DCS.4062");
     }
@@ -228,24 +261,44 @@ async fn a_resize_takes_a_while_and_then_has_the_new_size() {
     let got = resize(order.clone()).await;
     assert_eq!((got.status, got.body), (204, Value::Null));
     let during = get(&world, &id, "").await;
-    assert_eq!((&during["status"], &during["capacity"]), (&json!("EXTENDING"), &json!(1)));
+    assert_eq!(
+        (&during["status"], &during["capacity"]),
+        (&json!("EXTENDING"), &json!(1))
+    );
     assert_eq!(resize(order).await.code(), "DCS.4113");
-    assert_eq!(get(&world, &id, "/operations?operation=extend").await["operations"][0]["cause_id"], "DCS.4113");
+    assert_eq!(
+        get(&world, &id, "/operations?operation=extend").await["operations"][0]["cause_id"],
+        "DCS.4113"
+    );
     world.clock.advance(10 * SECOND);
     let after = get(&world, &id, "").await;
     let size = ["status", "capacity", "max_memory", "spec_code"].map(|name| &after[name]);
     assert_eq!(
         size,
-        [&json!("RUNNING"), &json!(4), &json!(4096), &json!("redis.ha.xu1.large.r2.4")]
+        [
+            &json!("RUNNING"),
+            &json!(4),
+            &json!(4096),
+            &json!("redis.ha.xu1.large.r2.4")
+        ]
     );
-    assert_eq!(get(&world, &id, "/operations?operation=extend").await["operations"][0]["is_support"], true);
+    assert_eq!(
+        get(&world, &id, "/operations?operation=extend").await["operations"][0]["is_support"],
+        true
+    );
 
-    world.sandbox.faults().inject(Service::Dcs, Fault::FailedTask, 1);
+    world
+        .sandbox
+        .faults()
+        .inject(Service::Dcs, Fault::FailedTask, 1);
     let small = json!({"spec_code": "redis.ha.xu1.tiny.r2.512", "new_capacity": 0.5});
     assert_eq!(resize(small).await.status, 204);
     world.clock.advance(10 * SECOND);
     let failed = get(&world, &id, "").await;
-    assert_eq!((&failed["status"], &failed["capacity"]), (&json!("ERROR"), &json!(4)));
+    assert_eq!(
+        (&failed["status"], &failed["capacity"]),
+        (&json!("ERROR"), &json!(4))
+    );
 }
 
 #[tokio::test]
@@ -257,7 +310,9 @@ async fn a_resize_that_the_type_does_not_allow_is_refused() {
     let old = create(&world, PROXY, json!({"engine_version": "3.0"})).await;
     let spec = |spec: &str, capacity: f64| json!({"spec_code": spec, "new_capacity": capacity});
     let with = |mut body: Value, more: Value| {
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         body
     };
     let add = |zones: Value| {
@@ -276,18 +331,42 @@ async fn a_resize_that_the_type_does_not_allow_is_refused() {
     for (id, body, code) in [
         (&pair, spec("redis.ha.xu1.large.r2.3", 3.0), "DCS.4012"),
         (&pair, spec("nonsense", 4.0), "DCS.4927"),
-        (&pair, spec("redis.cluster.xu1.large.r2.24", 24.0), "DCS.4200"),
-        (&pair, kind(spec("redis.cluster.xu1.large.r2.24", 24.0), "instanceType"), "DCS.4200"),
-        (&pair, kind(spec("redis.ha.xu1.large.r2.4", 4.0), "addSharding"), "DCS.4102"),
+        (
+            &pair,
+            spec("redis.cluster.xu1.large.r2.24", 24.0),
+            "DCS.4200",
+        ),
+        (
+            &pair,
+            kind(spec("redis.cluster.xu1.large.r2.24", 24.0), "instanceType"),
+            "DCS.4200",
+        ),
+        (
+            &pair,
+            kind(spec("redis.ha.xu1.large.r2.4", 4.0), "addSharding"),
+            "DCS.4102",
+        ),
         (&single, add(json!(["a"])), "DCS.4102"),
         (&pair, add(json!([])), "DCS.4933"),
         (&pair, add(json!(["a", "a", "a", "a", "a"])), "DCS.4875"),
         (&pair, remove(json!(["x"])), "DCS.4937"),
-        (&cluster, kind(spec("redis.cluster.xu1.large.r2.8", 8.0), "instanceType"), "DCS.4200"),
+        (
+            &cluster,
+            kind(spec("redis.cluster.xu1.large.r2.8", 8.0), "instanceType"),
+            "DCS.4200",
+        ),
         (&old, spec("redis.proxy.xu1.large.r2.8", 8.0), "DCS.4102"),
-        (&pair, json!({"spec_code": "redis.ha.xu1.large.r2.4"}), "DCS.4062"),
+        (
+            &pair,
+            json!({"spec_code": "redis.ha.xu1.large.r2.4"}),
+            "DCS.4062",
+        ),
     ] {
-        assert_eq!(refused(&world, "POST", id, "/resize", body.clone()).await, code, "{body}");
+        assert_eq!(
+            refused(&world, "POST", id, "/resize", body.clone()).await,
+            code,
+            "{body}"
+        );
     }
 }
 
@@ -321,12 +400,19 @@ async fn replicas_are_added_and_removed_one_by_one() {
     let left = nodes(&world, &id).await;
     assert_eq!(left, [more[0].clone(), more[2].clone(), more[3].clone()]);
     // Another capacity leaves the nodes as they are.
-    resize(&id, json!({"spec_code": "redis.ha.xu1.large.r3.4", "new_capacity": 4})).await;
+    resize(
+        &id,
+        json!({"spec_code": "redis.ha.xu1.large.r3.4", "new_capacity": 4}),
+    )
+    .await;
     assert_eq!(nodes(&world, &id).await, left);
 
     let cluster = create(&world, CLUSTER, json!({"az_codes": ["a", "b"]})).await;
     let shown = get(&world, &cluster, "/deletable-replication").await;
-    assert_eq!((&shown["check_result"], &shown["available_zone"]), (&json!(false), &json!("b")));
+    assert_eq!(
+        (&shown["check_result"], &shown["available_zone"]),
+        (&json!(false), &json!("b"))
+    );
     resize(
         &cluster,
         json!({"spec_code": "redis.cluster.xu1.large.r3.24", "new_capacity": 24, "change_type": "createReplication",
@@ -334,7 +420,10 @@ async fn replicas_are_added_and_removed_one_by_one() {
     )
     .await;
     let shown = get(&world, &cluster, "/deletable-replication").await;
-    assert_eq!((&shown["check_result"], &shown["available_zone"]), (&json!(true), &json!("b,c")));
+    assert_eq!(
+        (&shown["check_result"], &shown["available_zone"]),
+        (&json!(true), &json!("b,c"))
+    );
     assert_eq!(shown["replication_list"].as_array().unwrap().len(), 6);
     resize(
         &cluster,
@@ -355,7 +444,10 @@ async fn a_type_changes_and_with_it_the_nodes() {
     let body = json!({"spec_code": PROXY.0, "new_capacity": 16, "change_type": "instanceType"});
     assert_eq!(send(&world, "POST", &id, "/resize", body).await.status, 204);
     let shown = get(&world, &id, "").await;
-    assert_eq!((&shown["cache_mode"], &shown["sharding_count"]), (&json!("proxy"), &json!(3)));
+    assert_eq!(
+        (&shown["cache_mode"], &shown["sharding_count"]),
+        (&json!("proxy"), &json!(3))
+    );
     assert_eq!(nodes(&world, &id).await.len(), 6);
 }
 
@@ -375,7 +467,10 @@ async fn a_resize_can_wait_for_the_maintenance_window() {
     assert_eq!(get(&world, &id, "").await["status"], "RUNNING");
     world.clock.advance(3600 * SECOND + 10 * SECOND);
     let shown = get(&world, &id, "").await;
-    assert_eq!((&shown["status"], &shown["capacity"]), (&json!("RUNNING"), &json!(4)));
+    assert_eq!(
+        (&shown["status"], &shown["capacity"]),
+        (&json!("RUNNING"), &json!(4))
+    );
 }
 
 #[tokio::test]
@@ -391,13 +486,17 @@ async fn an_order_is_for_bought_instances() {
     assert_eq!((refused.status, refused.code()), (400, "DCS.4026"));
     let mut body = cache(PASSWORD);
     body["spec_code"] = json!(PAIR.0);
-    body["bss_param"] = json!({"charging_mode": "prePaid", "period_type": "month", "period_num": 1});
+    body["bss_param"] =
+        json!({"charging_mode": "prePaid", "period_type": "month", "period_num": 1});
     let created = world.dcs("POST", "", Some(body)).await.body;
     assert!(created["order_id"].is_string(), "{created}");
     let id = created["instances"][0]["instance_id"].as_str().unwrap();
     assert_eq!(get(&world, id, "").await["charging_mode"], 1);
     let ordered = world.call("POST", &url(id), Some(order)).await;
-    assert!(ordered.status == 200 && ordered.body["order_id"].is_string(), "{ordered:?}");
+    assert!(
+        ordered.status == 200 && ordered.body["order_id"].is_string(),
+        "{ordered:?}"
+    );
     assert_eq!(get(&world, id, "").await["capacity"], 4);
 }
 
@@ -425,7 +524,10 @@ async fn several_are_deleted_at_once_or_all_that_failed() {
     world.clock.advance(10 * SECOND);
     assert_eq!(world.dcs("GET", "", None).await.body["instance_num"], 0);
     assert_eq!(delete("", json!({})).await.code(), "DCS.4065");
-    assert_eq!(delete("", json!({"instances": []})).await.code(), "DCS.4065");
+    assert_eq!(
+        delete("", json!({"instances": []})).await.code(),
+        "DCS.4065"
+    );
     let many = json!({"instances": vec!["x"; 51]});
     assert_eq!(delete("", many).await.code(), "DCS.4062");
 }
@@ -436,9 +538,14 @@ async fn settings_change_one_by_one() {
     let id = create(&world, PAIR, json!({"description": "old"})).await;
     let update = async |body: Value| send(&world, "PUT", &id, "", body).await;
     let before = get(&world, &id, "").await;
-    assert_eq!(update(json!({"name": "renamed", "port": 7000})).await.status, 204);
+    assert_eq!(
+        update(json!({"name": "renamed", "port": 7000}))
+            .await
+            .status,
+        204
+    );
     let after = get(&world, &id, "").await;
-    let changed: Vec<_> = before.as_object().unwrap().iter();
+    let changed = before.as_object().unwrap().iter();
     let changed = changed.filter(|(name, value)| after[name.as_str()] != **value);
     let changed: Vec<_> = changed.map(|(name, _)| name.as_str()).collect();
     assert_eq!(changed, ["name", "port", "update_at", "updated_at"]);
@@ -447,7 +554,12 @@ async fn settings_change_one_by_one() {
     let policy = |policy: Value| json!({"instance_backup_policy": policy});
     let auto = json!({"backup_type": "auto", "save_days": 3, "periodical_backup_plan": plan});
     assert_eq!(update(policy(auto)).await.status, 204);
-    assert_eq!(update(policy(json!({"backup_type": "manual"}))).await.status, 204);
+    assert_eq!(
+        update(policy(json!({"backup_type": "manual"})))
+            .await
+            .status,
+        204
+    );
     let shown = get(&world, &id, "").await["instance_backup_policy"]["policy"].clone();
     assert_eq!(
         shown,
@@ -458,13 +570,22 @@ async fn settings_change_one_by_one() {
         (json!({"maintain_begin": "18:00:00"}), "DCS.4106"),
         (json!({"name": "1digit"}), "DCS.4062"),
         (json!({"port": 0}), "DCS.4062"),
-        (policy(json!({"backup_type": "auto", "periodical_backup_plan": plan})), "DCS.4072"),
-        (policy(json!({"backup_type": "auto", "save_days": 1})), "DCS.4075"),
+        (
+            policy(json!({"backup_type": "auto", "periodical_backup_plan": plan})),
+            "DCS.4072",
+        ),
+        (
+            policy(json!({"backup_type": "auto", "save_days": 1})),
+            "DCS.4075",
+        ),
     ] {
         assert_eq!(update(body.clone()).await.code(), code, "{body}");
     }
     let old = create(&world, PAIR, json!({"engine_version": "3.0"})).await;
-    assert_eq!(refused(&world, "PUT", &old, "", json!({"port": 7000})).await, "DCS.4062");
+    assert_eq!(
+        refused(&world, "PUT", &old, "", json!({"port": 7000})).await,
+        "DCS.4062"
+    );
 }
 
 #[tokio::test]
@@ -472,11 +593,12 @@ async fn shards_have_a_bandwidth_and_a_policy() {
     let world = slow().await;
     let id = create(&world, CLUSTER, json!({})).await;
     let shown = get(&world, &id, "/bandwidths").await;
-    assert_eq!((&shown["bandwidth"], &shown["max_bandwidth"]), (&json!(600), &json!(6144)));
+    assert_eq!(
+        (&shown["bandwidth"], &shown["max_bandwidth"]),
+        (&json!(600), &json!(6144))
+    );
     let shard = |number: usize| shown["group_bandwidths"][number]["group_id"].clone();
-    let set = |id: Value, target: i64| {
-        json!({"group_bandwidths": [{"group_id": id, "target_bandwidth": target}]})
-    };
+    let set = |id: Value, target: i64| json!({"group_bandwidths": [{"group_id": id, "target_bandwidth": target}]});
     let update = async |body: Value| send(&world, "PUT", &id, "/bandwidths", body).await;
     for (wrong, parameter) in [
         (set(json!("none"), 500), "group_id"),
@@ -486,7 +608,10 @@ async fn shards_have_a_bandwidth_and_a_policy() {
     ] {
         let got = update(wrong).await;
         let message = format!("Invalid {parameter} parameter in the request.");
-        assert_eq!((got.code(), &got.body["error_msg"]), ("DCS.4062", &json!(message)));
+        assert_eq!(
+            (got.code(), &got.body["error_msg"]),
+            ("DCS.4062", &json!(message))
+        );
     }
     for (number, target) in [(0, 500), (1, 1)] {
         let started = update(set(shard(number), target)).await;
@@ -496,7 +621,10 @@ async fn shards_have_a_bandwidth_and_a_policy() {
     let bandwidths = async || {
         let shown = get(&world, &id, "/bandwidths").await;
         let shards = shown["group_bandwidths"].as_array().unwrap();
-        shards.iter().map(|shard| shard["bandwidth"].clone()).collect::<Vec<_>>()
+        shards
+            .iter()
+            .map(|shard| shard["bandwidth"].clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(bandwidths().await, [500, 200, 200], "never below the base");
     let raised = send(&world, "PUT", &id, "/bandwidth", Value::Null).await;
@@ -506,23 +634,38 @@ async fn shards_have_a_bandwidth_and_a_policy() {
     let policy = "/autoscaling-policy/bandwidth";
     let missing = send(&world, "GET", &id, policy, Value::Null).await;
     assert_eq!(missing.status, 404);
-    let wanted = json!({"window_size": 5, "bandwidth_usage_upper_threshold": 70, "scale_out_cooldown": 60});
+    let wanted =
+        json!({"window_size": 5, "bandwidth_usage_upper_threshold": 70, "scale_out_cooldown": 60});
     let set = send(&world, "PUT", &id, policy, wanted).await;
-    assert_eq!((set.status, &set.body["scale_in_enabled"]), (200, &json!(false)));
+    assert_eq!(
+        (set.status, &set.body["scale_in_enabled"]),
+        (200, &json!(false))
+    );
     assert_eq!(get(&world, &id, policy).await, set.body);
-    let odd = json!({"window_size": 7, "bandwidth_usage_upper_threshold": 70, "scale_out_cooldown": 60});
+    let odd =
+        json!({"window_size": 7, "bandwidth_usage_upper_threshold": 70, "scale_out_cooldown": 60});
     assert_eq!(refused(&world, "PUT", &id, policy, odd).await, "DCS.4062");
     let deleted = send(&world, "DELETE", &id, policy, Value::Null).await;
     assert_eq!((deleted.status, deleted.body), (200, json!("")));
-    assert_eq!(send(&world, "GET", &id, policy, Value::Null).await.status, 404);
+    assert_eq!(
+        send(&world, "GET", &id, policy, Value::Null).await.status,
+        404
+    );
 }
 
 #[tokio::test]
 async fn public_access_is_a_job_but_for_redis_3() {
     let world = World::new().await;
-    let call = async |method: &str, id: &str, body: Value| send(&world, method, id, "/public-ip", body).await;
+    let call = async |method: &str, id: &str, body: Value| {
+        send(&world, method, id, "/public-ip", body).await
+    };
     let new = create(&world, PAIR, json!({})).await;
-    assert_eq!(call("POST", &new, json!({"publicip_id": "ip"})).await.code(), "DCS.4062");
+    assert_eq!(
+        call("POST", &new, json!({"publicip_id": "ip"}))
+            .await
+            .code(),
+        "DCS.4062"
+    );
     assert_eq!(call("DELETE", &new, Value::Null).await.code(), "DCS.4026");
     let started = call("POST", &new, json!({"elb_id": "elb"})).await;
     assert_eq!(job(&world, &started).await, "SUCCESS");
@@ -534,7 +677,10 @@ async fn public_access_is_a_job_but_for_redis_3() {
     assert!(shown["enable_publicip"] == false && shown["publicip_address"].is_null());
 
     let old = create(&world, PAIR, json!({"engine_version": "3.0"})).await;
-    assert_eq!(call("POST", &old, json!({"elb_id": "elb"})).await.code(), "DCS.4062");
+    assert_eq!(
+        call("POST", &old, json!({"elb_id": "elb"})).await.code(),
+        "DCS.4062"
+    );
     let body = json!({"publicip_id": "ip", "enable_ssl": true});
     let got = call("POST", &old, body).await;
     assert_eq!((got.status, got.body), (204, Value::Null));
@@ -554,7 +700,10 @@ async fn client_addresses_are_passed_on_or_not() {
     let id = create(&world, PAIR, json!({})).await;
     assert_eq!(set(&id, switch(false)).await.code(), "DCS.4846");
     assert_eq!(job(&world, &set(&id, switch(true)).await).await, "SUCCESS");
-    assert_eq!(get(&world, &id, "").await["transparent_client_ip_enable"], true);
+    assert_eq!(
+        get(&world, &id, "").await["transparent_client_ip_enable"],
+        true
+    );
     assert_eq!(set(&id, switch(true)).await.code(), "DCS.4847");
     assert_eq!(set(&id, json!({})).await.code(), "DCS.4062");
     let old = create(&world, PAIR, json!({"engine_version": "3.0"})).await;
@@ -564,7 +713,9 @@ async fn client_addresses_are_passed_on_or_not() {
 #[tokio::test]
 async fn minor_versions_are_upgraded_once() {
     let world = World::new().await;
-    let upgrade = async |id: &str, body: Value| send(&world, "POST", id, "/minor-version/upgrade", body).await;
+    let upgrade = async |id: &str, body: Value| {
+        send(&world, "POST", id, "/minor-version/upgrade", body).await
+    };
     let id = create(&world, PAIR, json!({})).await;
     let shown = get(&world, &id, "/version").await;
     assert_eq!(shown["engine_minor_version_upgradable"], true);
@@ -580,7 +731,10 @@ async fn minor_versions_are_upgraded_once() {
     let progress = get(&world, &id, &format!("/tasks/{task}/progress")).await;
     assert_eq!(progress["progress"], 100);
     let shown = get(&world, &id, "/version").await;
-    assert_eq!(shown["engine_minor_version"], shown["latest_engine_minor_version"]);
+    assert_eq!(
+        shown["engine_minor_version"],
+        shown["latest_engine_minor_version"]
+    );
     assert_eq!(shown["engine_minor_version_upgradable"], false);
     assert_eq!(upgrade(&id, latest).await.code(), "DCS.4053");
     let with_proxies = create(&world, PROXY, json!({})).await;
@@ -592,7 +746,12 @@ async fn zones_change_when_the_migration_ends() {
     let world = slow().await;
     let id = create(&world, PAIR, json!({"az_codes": ["a"]})).await;
     let body = json!({"new_available_zones": ["b", "c"]});
-    assert_eq!(send(&world, "PUT", &id, "/available-zones", body).await.status, 204);
+    assert_eq!(
+        send(&world, "PUT", &id, "/available-zones", body)
+            .await
+            .status,
+        204
+    );
     assert_eq!(get(&world, &id, "").await["az_codes"], json!(["a"]));
     world.clock.advance(10 * SECOND);
     assert_eq!(get(&world, &id, "").await["az_codes"], json!(["b", "c"]));
@@ -607,13 +766,26 @@ async fn numbers_and_statistics_follow_the_statuses() {
     let busy = create(&world, PAIR, json!({})).await;
     let failed = create(&world, PAIR, json!({})).await;
     create(&world, PAIR, json!({"engine": "Memcached"})).await;
-    world.sandbox.put_dcs_status(&failed, "CREATEFAILED").unwrap();
+    world
+        .sandbox
+        .put_dcs_status(&failed, "CREATEFAILED")
+        .unwrap();
     let restart = json!({"instances": [busy], "action": "restart"});
     world.dcs("PUT", "/status", Some(restart)).await;
-    let count = async |query: &str| world.dcs("GET", &format!("/status{query}"), None).await.body;
+    let count = async |query: &str| {
+        world
+            .dcs("GET", &format!("/status{query}"), None)
+            .await
+            .body
+    };
     let counted = count("?include_failure=true").await;
     let numbers = |of: &Value| {
-        let names = ["running_count", "restarting_count", "createfailed_count", "creating_count"];
+        let names = [
+            "running_count",
+            "restarting_count",
+            "createfailed_count",
+            "creating_count",
+        ];
         names.map(|name| of[name].as_i64().unwrap())
     };
     assert_eq!(numbers(&counted), [2, 1, 1, 0]);
@@ -623,26 +795,40 @@ async fn numbers_and_statistics_follow_the_statuses() {
     let statistics = async || {
         let got = world.dcs("GET", "/statistic", None).await.body;
         let all = got["statistics"].as_array().unwrap();
-        all.iter().map(|one| one["instance_id"].clone()).collect::<Vec<_>>()
+        all.iter()
+            .map(|one| one["instance_id"].clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(statistics().await.len(), 2);
     assert!(!statistics().await.contains(&json!(busy)));
     world.clock.advance(10 * SECOND);
     assert_eq!(numbers(&count("").await), [3, 0, 0, 0]);
-    assert!(statistics().await.contains(&json!(busy)) && statistics().await.contains(&json!(redis)));
+    assert!(
+        statistics().await.contains(&json!(busy)) && statistics().await.contains(&json!(redis))
+    );
 }
 
 #[tokio::test]
 async fn an_export_is_a_job_whose_file_has_a_link() {
     let world = slow().await;
-    let started = world.dcs("POST", "/export", Some(json!({"region": "eu-de"}))).await;
+    let started = world
+        .dcs("POST", "/export", Some(json!({"region": "eu-de"})))
+        .await;
     assert_eq!(job(&world, &started).await, "RUNNING");
     let id = started.body["job_id"].as_str().unwrap();
-    let export = async || world.dcs("GET", &format!("/export-job?job_id={id}"), None).await.body;
+    let export = async || {
+        world
+            .dcs("GET", &format!("/export-job?job_id={id}"), None)
+            .await
+            .body
+    };
     assert_eq!(export().await["link"], Value::Null);
     world.clock.advance(10 * SECOND);
     assert!(export().await["link"].is_string());
-    assert_eq!(world.dcs("POST", "/export", Some(json!({}))).await.code(), "DCS.4062");
+    assert_eq!(
+        world.dcs("POST", "/export", Some(json!({}))).await.code(),
+        "DCS.4062"
+    );
 }
 
 /// Whatever an instance went through, its answers have documented members alone.
@@ -652,14 +838,18 @@ async fn what_the_sandbox_keeps_for_itself_is_not_shown() {
     let id = create(&world, PAIR, json!({})).await;
     send(&world, "POST", &id, "/swap", Value::Null).await;
     send(&world, "PUT", &id, "/bandwidth", Value::Null).await;
-    let policy = json!({"window_size": 5, "bandwidth_usage_upper_threshold": 70, "scale_out_cooldown": 0});
+    let policy =
+        json!({"window_size": 5, "bandwidth_usage_upper_threshold": 70, "scale_out_cooldown": 0});
     send(&world, "PUT", &id, "/autoscaling-policy/bandwidth", policy).await;
     let latest = json!({"engine_minor_version": "latest"});
     send(&world, "POST", &id, "/minor-version/upgrade", latest).await;
     let document: Value = serde_json::from_str(huaweicloud_dcs::OPENAPI).unwrap();
     let documented = |schema: &str| &document["components"]["schemas"][schema]["properties"];
     let listed = world.dcs("GET", "", None).await.body["instances"][0].clone();
-    for (shown, schema) in [(get(&world, &id, "").await, "Instance"), (listed, "Instance")] {
+    for (shown, schema) in [
+        (get(&world, &id, "").await, "Instance"),
+        (listed, "Instance"),
+    ] {
         for name in shown.as_object().unwrap().keys() {
             let known = [schema, "InstanceSummary"].map(|schema| documented(schema).get(name));
             assert!(known.iter().any(Option::is_some), "{name}");
