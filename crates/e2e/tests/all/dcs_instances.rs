@@ -69,14 +69,17 @@ async fn the_reason_of_a_failed_job_is_in_the_error() {
     let clients = world.clients(By::AccessKey);
     let id = pair(&world, &clients, "6.0").await;
     let (wait, states) = quick(clients.dcs.start_switchover(&id).wait(), &world.clock);
-    let job: Job = wait.await.unwrap();
+    let job = wait.await.unwrap();
     assert_eq!(job.status, Some(JobStatus::Success));
     assert_eq!(states.distinct(), ["RUNNING", "SUCCESS"]);
     let topology = ShowInstanceTopologyParams::default();
     let nodes = clients.dcs.show_instance_topology(&id, &topology).await;
     let nodes = nodes.unwrap().into_inner().redis_server;
     let roles: Vec<_> = nodes.into_iter().map(|node| node.node_type).collect();
-    assert_eq!(roles, [Some(TopologyRole::Slave), Some(TopologyRole::Master)]);
+    assert_eq!(
+        roles,
+        [Some(TopologyRole::Slave), Some(TopologyRole::Master)]
+    );
 
     let faults = world.sandbox.faults();
     faults.inject(Service::Dcs, Fault::FailedTask, 1);
@@ -84,7 +87,10 @@ async fn the_reason_of_a_failed_job_is_in_the_error() {
     let error = wait.await.unwrap_err();
     assert_eq!(error.last_state(), Some("FAIL"));
     let job: &Job = error.refused_answer().unwrap();
-    assert_eq!(job.fail_reason.as_deref(), Some("job execution status failed."));
+    assert_eq!(
+        job.fail_reason.as_deref(),
+        Some("job execution status failed.")
+    );
 }
 
 #[tokio::test]
@@ -95,7 +101,10 @@ async fn a_node_is_stopped_only_with_a_backup() {
     let stop = StartOrStopNodesRequest::new().with_action(NodeAction::Stop);
     let error = clients.dcs.start_or_stop_nodes(&id, &stop).await;
     let error = error.unwrap_err();
-    assert_eq!((error.status(), error.error_code()), (Some(405), Some("DCS.2001")));
+    assert_eq!(
+        (error.status(), error.error_code()),
+        (Some(405), Some("DCS.2001"))
+    );
     let start = StartOrStopNodesRequest::new().with_action(NodeAction::Start);
     let action = clients.dcs.start_or_stop_nodes(&id, &start);
     let (wait, _) = quick(action.wait(), &world.clock);
@@ -113,7 +122,7 @@ async fn several_are_deleted_and_waited_for() {
     // One that failed before is no failure of its deletion.
     world.sandbox.put_dcs_status(&ids[1], "ERROR").unwrap();
     let both = DeleteInstancesRequest::new().with_instances(&ids[..2]);
-    let action = clients.dcs.delete_instances(&Default::default(), &both);
+    let action = clients.dcs.delete_instances(&both, &Default::default());
     let (wait, _) = quick(action.wait(), &world.clock);
     wait.await.unwrap();
     for id in &ids[..2] {
@@ -121,9 +130,16 @@ async fn several_are_deleted_and_waited_for() {
         assert!(error.is_not_found());
     }
     let gone = DeleteInstancesRequest::new().with_instances(&ids);
-    let error = clients.dcs.delete_instances(&Default::default(), &gone).await;
+    let error = clients
+        .dcs
+        .delete_instances(&gone, &Default::default())
+        .await;
     let error = error.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Operation, "two of three were not there");
+    assert_eq!(
+        error.kind(),
+        ErrorKind::Operation,
+        "two of three were not there"
+    );
 }
 
 #[tokio::test]
@@ -131,10 +147,15 @@ async fn settings_bandwidth_and_public_access_are_changed() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = pair(&world, &clients, "6.0").await;
-    let update = UpdateInstanceRequest::new().with_name("renamed").with_port(7000);
+    let update = UpdateInstanceRequest::new()
+        .with_name("renamed")
+        .with_port(7000);
     clients.dcs.update_instance(&id, &update).await.unwrap();
     let shown = clients.dcs.show_instance(&id).await.unwrap();
-    assert_eq!((shown.name.as_deref(), shown.port), (Some("renamed"), Some(7000)));
+    assert_eq!(
+        (shown.name.as_deref(), shown.port),
+        (Some("renamed"), Some(7000))
+    );
 
     let before = clients.dcs.show_bandwidths(&id).await.unwrap();
     let shard = before.group_bandwidths[0].group_id.clone().unwrap();
@@ -177,7 +198,10 @@ async fn ten_thousand_instances_come_page_by_page() {
     let all = ListInstancesParams::default();
     let items = clients.dcs.list_instances(&all).items().page_size(1000);
     let seen: Vec<InstanceSummary> = items.try_collect().await.unwrap();
-    let ids: BTreeSet<_> = seen.iter().filter_map(|one| one.instance_id.as_ref()).collect();
+    let ids: BTreeSet<_> = seen
+        .iter()
+        .filter_map(|one| one.instance_id.as_ref())
+        .collect();
     assert_eq!((seen.len(), ids.len()), (10_000, 10_000));
     let pages = world.sandbox.requests_seen("list_instances");
     assert!((10..=11).contains(&pages), "{pages} pages");
