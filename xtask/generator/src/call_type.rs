@@ -22,7 +22,7 @@ pub enum CallType<'a> {
 }
 
 impl<'a> CallType<'a> {
-    pub fn of(operation: &'a Operation) -> Self {
+    pub fn from_operation(operation: &'a Operation) -> Self {
         match (&operation.pagination, &operation.outcome) {
             (Some(pagination), _) => Self::Paged(pagination),
             (None, Some(outcome)) => Self::Judged(outcome),
@@ -67,12 +67,12 @@ impl<'a> CallType<'a> {
 ///
 /// As [`CallType::return_type`].
 pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
-    let call = match CallType::of(operation) {
+    let call = match CallType::from_operation(operation) {
         CallType::Plain => None,
         CallType::Paged(pagination) => Some(paging(api, operation, pagination)?),
         CallType::Judged(outcome) => Some(judged(api, operation, outcome)?),
     };
-    let wait = Wait::of(api, operation)?;
+    let wait = Wait::from_operation(api, operation)?;
     let wait = wait.map(|wait| wait.definition(api, operation));
     Ok(call.into_iter().chain(wait.transpose()?).collect())
 }
@@ -91,7 +91,7 @@ fn answered(operation: &Operation) -> Result<&str> {
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {
-        let paths: Vec<&str> = match CallType::of(operation) {
+        let paths: Vec<&str> = match CallType::from_operation(operation) {
             CallType::Plain => continue,
             CallType::Judged(outcome) => vec![&outcome.field],
             CallType::Paged(pagination) => {
@@ -272,7 +272,7 @@ impl<'a> Wait<'a> {
     /// # Errors
     ///
     /// When the extension names what is not there: lint should have refused it.
-    pub fn of(api: &'a Api, operation: &'a Operation) -> Result<Option<Self>> {
+    pub fn from_operation(api: &'a Api, operation: &'a Operation) -> Result<Option<Self>> {
         let Some(waiter) = &operation.waiter else {
             return Ok(None);
         };
