@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use huaweicloud::dcs::types::{
     AnalysisStatus, AnalysisTrigger, BigKeyAnalysis, CreateOfflineKeyAnalysisRequest,
-    CreateRunLogsParams, CreateRunLogsRequired, KeySizeUnit, KeyType, ListBigKeyAnalysesParams,
-    ListExpiredKeyScansParams, ListRunLogsParams, ListSlowLogsParams, ListSlowLogsRequired,
-    LogType, RunLog, RunLogPeriod, SlowLog, SlowLogSortKey, UpdateAutoAnalysisRequest,
-    UpdateAutoAnalysisRequired, UpdateExpiredKeyAutoScanRequest,
+    CreateRunLogsParams, KeySizeUnit, KeyType, ListBigKeyAnalysesParams, ListExpiredKeyScansParams,
+    ListRunLogsParams, ListSlowLogsParams, ListSlowLogsParamsRequired, LogType, RunLog,
+    RunLogPeriod, SlowLog, SlowLogSortKey, UpdateAutoAnalysisRequest, UpdateAutoAnalysisRequired,
+    UpdateExpiredKeyAutoScanRequest,
 };
 use huaweicloud::wait::Awaited;
 use huaweicloud::{ErrorKind, Wait};
@@ -56,17 +56,15 @@ async fn big_keys_are_found_and_deleted_analyses_are_gone() {
         let clients = world.clients(by);
         let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);
         let (wait, states) = quick(dcs.create_big_key_analysis(id).wait(), &world.clock);
-        let analysis: BigKeyAnalysis = wait.await.unwrap();
+        let analysis: BigKeyAnalysis = wait.await.unwrap().into_inner();
+        let keys = analysis.keys.as_deref().unwrap();
         assert_eq!(
             *states.lock().unwrap(),
             ["waiting", "running", "success"],
             "{by:?}"
         );
         assert_eq!(analysis.scan_type, Some(AnalysisTrigger::Manual));
-        let list = analysis
-            .keys
-            .iter()
-            .find(|key| key.type_ == Some(KeyType::List));
+        let list = keys.iter().find(|key| key.type_ == Some(KeyType::List));
         let list = list.unwrap();
         assert_eq!(
             (list.size, &list.unit),
@@ -98,7 +96,12 @@ async fn every_wait_ends_with_its_analysis() {
     let clock = &world.clock;
     let hot = quick(dcs.create_hot_key_analysis(id).wait(), clock).0;
     let hot = hot.await.unwrap();
-    let freqs: Vec<_> = hot.keys.iter().filter_map(|key| key.freq).collect();
+    let freqs: Vec<_> = hot
+        .keys
+        .iter()
+        .flatten()
+        .filter_map(|key| key.freq)
+        .collect();
     assert!(
         freqs.len() > 1 && freqs.is_sorted_by(|a, b| a > b),
         "{freqs:?}"
@@ -154,7 +157,7 @@ async fn a_failed_analysis_is_an_error_of_the_wait() {
 #[tokio::test]
 async fn all_analyses_are_read_page_by_page() {
     let world = world().await;
-    let clients = world.clients(By::AccessKey);
+    let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);
     let daily = UpdateAutoAnalysisRequest::new(UpdateAutoAnalysisRequired {
         enable_auto_scan: true,
@@ -216,7 +219,10 @@ async fn hot_keys_are_saved_in_a_folder_with_progress() {
     assert_eq!(path, folder.path().join(format!("hot-keys-{task}.csv")));
     let text = std::fs::read_to_string(&path).unwrap();
     assert_eq!(*told.lock().unwrap(), text.len() as u64);
-    assert_eq!(text.lines().count(), analysis.keys.len() + 1);
+    assert_eq!(
+        text.lines().count(),
+        analysis.keys.as_ref().unwrap().len() + 1
+    );
     let error = dcs.download_hot_keys(id, "missing").await.unwrap_err();
     assert_eq!(error.error_code(), Some("DCS.4941"));
 }
@@ -262,7 +268,7 @@ async fn slow_commands_are_listed_by_duration() {
     let clients = world.clients(By::Password);
     let id = running(&world, &clients).await;
     world.clock.advance(30 * 60 * SECOND);
-    let params = ListSlowLogsParams::new(ListSlowLogsRequired {
+    let params = ListSlowLogsParams::new(ListSlowLogsParamsRequired {
         start_time: "0",
         end_time: world.clock.now_ms().to_string(),
     });
