@@ -164,12 +164,12 @@ async fn all_analyses_are_read_page_by_page() {
         schedule_at: ["03:00", "15:00"],
     });
     let set = dcs.update_big_key_auto_analysis(id, &daily).await.unwrap();
+    world.clock.advance(12 * 24 * 3600 * SECOND);
     let shown = dcs.show_big_key_auto_analysis(id).await.unwrap();
     assert_eq!(
         (shown.enable_auto_scan, &shown.schedule_at),
         (Some(true), &set.schedule_at)
     );
-    world.clock.advance(12 * 24 * 3600 * SECOND);
     let params = ListBigKeyAnalysesParams::default().with_status(AnalysisStatus::Success);
     let all = dcs.list_big_key_analyses(id, &params).items().page_size(5);
     let all: Vec<_> = all.try_collect().await.unwrap();
