@@ -236,6 +236,21 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
         "{text}"
     );
 
+    let (code, text) = examples.run("find_big_keys", &["5000"], &[]);
+    assert!(code == 0 && text.ends_with("\n6 big keys\n"), "{text}");
+    for cache in ["example-a", "example-b"] {
+        let first = format!("{cache:20} session:archive ");
+        assert!(
+            text.contains(&first) && !text.contains("online:users"),
+            "{text}"
+        );
+    }
+    let faults = examples.sandbox.faults();
+    faults.inject(Service::Dcs, Fault::FailedTask, 1);
+    let (code, text) = examples.run("find_big_keys", &["5000"], &[]);
+    assert!(code == 1 && text.contains("\n3 big keys\n"), "{text}");
+    assert!(text.contains("1 caches could not be analysed"), "{text}");
+
     // Cargo runs its own tests, and builds no program of it for them.
     examples.left.remove("testing");
 

@@ -91,7 +91,11 @@ pub(super) fn begin(state: &State, cache: &mut Cache, action: &str) -> Result<()
         fields: Fields::default(),
     };
     let via = change.via.map(|via| step(begin, Some(via)));
-    cache.steps = via.into_iter().chain([step(end, change.end)]).collect();
+    let mut last = step(end, change.end);
+    if action == "flush" {
+        last.fields.set("used_memory", 0);
+    }
+    cache.steps = via.into_iter().chain([last]).collect();
     Ok(())
 }
 
