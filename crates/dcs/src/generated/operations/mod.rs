@@ -17,6 +17,10 @@ mod network;
 mod sessions;
 #[cfg(feature = "tasks")]
 mod tasks;
+#[cfg(feature = "backups")]
+mod backups;
+#[cfg(feature = "migration")]
+mod migration;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
@@ -31,6 +35,10 @@ pub use network::*;
 pub use sessions::*;
 #[cfg(feature = "tasks")]
 pub use tasks::*;
+#[cfg(feature = "backups")]
+pub use backups::*;
+#[cfg(feature = "migration")]
+pub use migration::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DCS)")
@@ -97,6 +105,18 @@ pub static ALL: &[&Operation] = &[
     &RESET_ACCOUNT_PASSWORD,
     #[cfg(feature = "accounts")]
     &UPDATE_ACCOUNT_ROLE,
+    #[cfg(feature = "backups")]
+    &LIST_BACKUPS,
+    #[cfg(feature = "backups")]
+    &CREATE_BACKUP,
+    #[cfg(feature = "backups")]
+    &DELETE_BACKUP,
+    #[cfg(feature = "backups")]
+    &LIST_BACKUP_LINKS,
+    #[cfg(feature = "backups")]
+    &LIST_RESTORES,
+    #[cfg(feature = "backups")]
+    &RESTORE_INSTANCE,
     #[cfg(feature = "instances")]
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
@@ -111,6 +131,36 @@ pub static ALL: &[&Operation] = &[
     &SHOW_INSTANCE,
     #[cfg(feature = "lifecycle")]
     &DELETE_INSTANCE,
+    #[cfg(feature = "migration")]
+    &CREATE_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &CREATE_ONLINE_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &SET_ONLINE_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &SHOW_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &UPDATE_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &SHOW_MIGRATION_TASK_STATS,
+    #[cfg(feature = "migration")]
+    &STOP_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &STOP_MIGRATION_TASKS,
+    #[cfg(feature = "migration")]
+    &STOP_MIGRATION_TASK_SYNC,
+    #[cfg(feature = "migration")]
+    &EXCHANGE_INSTANCE_IPS,
+    #[cfg(feature = "migration")]
+    &ROLLBACK_INSTANCE_IPS,
+    #[cfg(feature = "migration")]
+    &LIST_MIGRATION_TASK_LOGS,
+    #[cfg(feature = "migration")]
+    &LIST_MIGRATION_TASKS,
+    #[cfg(feature = "migration")]
+    &RESTART_ONLINE_MIGRATION_TASKS,
+    #[cfg(feature = "migration")]
+    &DELETE_MIGRATION_TASKS,
     #[cfg(feature = "network")]
     &SHOW_SSL,
     #[cfg(feature = "network")]

@@ -16,6 +16,10 @@ mod network;
 mod sessions;
 #[cfg(feature = "tasks")]
 mod tasks;
+#[cfg(feature = "backups")]
+mod backups;
+#[cfg(feature = "migration")]
+mod migration;
 mod shared;
 #[cfg(feature = "instances")]
 pub use instances::*;
@@ -31,4 +35,8 @@ pub use network::*;
 pub use sessions::*;
 #[cfg(feature = "tasks")]
 pub use tasks::*;
+#[cfg(feature = "backups")]
+pub use backups::*;
+#[cfg(feature = "migration")]
+pub use migration::*;
 pub use shared::*;
