@@ -25,6 +25,8 @@ pub(crate) struct DocumentError {
 /// The operations of one service, found by path and method.
 pub(crate) struct Document {
     pub service: Service,
+    /// Whether every operation answers its documented example.
+    pub examples_only: bool,
     router: matchit::Router<usize>,
     paths: Vec<HashMap<Method, Operation>>,
 }
@@ -54,6 +56,7 @@ impl Document {
             .map_err(|reason| broken("/components/schemas", reason))?;
         let mut document = Self {
             service,
+            examples_only: false,
             router: matchit::Router::new(),
             paths: Vec::new(),
         };
