@@ -13,6 +13,9 @@ mod support;
 
 mod authentication;
 mod dcs;
+mod dcs_backups;
+mod dcs_migration;
+mod dcs_tasks;
 mod devices;
 mod faults;
 mod program;
