@@ -27,7 +27,7 @@ async fn world() -> World {
 pub(crate) struct States(Arc<Mutex<Vec<String>>>);
 
 impl States {
-    fn all(&self) -> Vec<String> {
+    pub fn all(&self) -> Vec<String> {
         self.0.lock().unwrap().clone()
     }
 
