@@ -3,9 +3,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::{Behaviour, Call, does};
-use super::refused;
 use super::states::{CHANGE, UNKNOWN_ACTION, begin};
 use super::timed::{at, page, put};
+use super::{refused, templates};
 use crate::answer::Answer;
 use crate::password_hash::Hash;
 use crate::problem::Problem;
@@ -63,6 +63,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             };
             begin(call.state, &mut cache, "create")?;
             put(call, writer, cache)?;
+            templates::apply(call, writer, &id)?;
         }
         Ok::<_, Problem>(created)
     })?;
