@@ -1,7 +1,6 @@
 use http::{HeaderValue, header};
 use serde_json::Value;
 
-use crate::Service;
 use crate::answer::Answer;
 use crate::authenticate::{self, Caller};
 use crate::behaviour::{self, Behaviour, Call};
@@ -19,7 +18,7 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
         Route::Operation(operation, _) => Some(*operation),
         Route::MethodNotAllowed(_) | Route::NotFound => None,
     };
-    let answer = attempt(document.service, &route, state, request).unwrap_or_else(|problem| {
+    let answer = attempt(document, &route, state, request).unwrap_or_else(|problem| {
         log(operation, &problem);
         let (service, now_ms) = (document.service, request.clock.now_ms());
         problem.answer(&Context {
@@ -51,7 +50,7 @@ fn log(operation: Option<&Operation>, problem: &Problem) {
 }
 
 fn attempt(
-    service: Service,
+    document: &Document,
     route: &Route<'_>,
     state: &State,
     request: &Received,
@@ -68,7 +67,7 @@ fn attempt(
     let blank = behaviour.map_or(&[][..], |behaviour| behaviour.blank_is_absent);
     let values = validate::check(operation, in_path, request, blank)?;
     let call = Call {
-        service,
+        service: document.service,
         state,
         operation,
         request,
@@ -77,8 +76,8 @@ fn attempt(
     };
     behaviour::common(&call)?;
     match behaviour {
-        Some(behaviour) => (behaviour.run)(&call),
-        None => Ok(example(operation)),
+        Some(behaviour) if !document.examples_only => (behaviour.run)(&call),
+        _ => Ok(example(operation)),
     }
 }
 
@@ -146,6 +145,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::Service;
 
     /// Operations that the sandbox has no behaviour for.
     fn document() -> Document {

@@ -40,7 +40,7 @@ pub struct Audit {
 
 impl Audit {
     /// What could not be compared at all.
-    pub fn of(finding: Finding) -> Self {
+    pub fn from_finding(finding: Finding) -> Self {
         Audit {
             findings: vec![finding],
             ..Audit::default()
@@ -71,14 +71,14 @@ pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
 pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
     match read_page(file, text) {
         Ok(page) => audit_page(documents, file, &page),
-        Err(finding) => Audit::of(*finding),
+        Err(finding) => Audit::from_finding(*finding),
     }
 }
 
 /// Compares a page, or an operation of a contract, with the transcripts.
 pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     let Some((document, operation)) = matching::of_page(documents, page) else {
-        return Audit::of(missing(file, page));
+        return Audit::from_finding(missing(file, page));
     };
     let errata = Errata::collect(document);
     let id = operation.id().unwrap_or_default().to_owned();

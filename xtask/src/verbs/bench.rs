@@ -12,9 +12,9 @@ use report::terminal::Outcome;
 pub enum Part {
     /// Signing, calling, decoding.
     Clients,
-    /// Regeneration and lint, per service and of large made-up services.
+    /// Generation and lint, of each service and of large artificial services.
     Generator,
-    /// How long the service crates take to compile.
+    /// Compile time of the service crates.
     Crates,
 }
 

@@ -10,6 +10,243 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
+/// What became of an order for several instances.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct InstanceBatch {
+    /// The outcome for each instance.
+    #[cfg_attr(feature = "schemars", schemars(default))]
+    pub results: Vec<InstanceBatchResult>,
+}
+
+impl decode::Object for InstanceBatch {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "results" => value.read_essential(&mut self.results),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for InstanceBatch {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceBatch {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).field("results", &self.results).end()
+    }
+}
+
+impl Eq for InstanceBatch {}
+/// What became of the order for one instance.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct InstanceBatchResult {
+    /// Whether the instance took the order.
+    pub result: Option<BatchOutcome>,
+    /// The instance's identifier.
+    pub instance: Option<String>,
+}
+
+impl decode::Object for InstanceBatchResult {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "result" => value.read_essential(&mut self.result),
+            "instance" => value.read(&mut self.instance),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for InstanceBatchResult {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceBatchResult {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("result", &self.result)
+            .optional("instance", &self.instance)
+            .end()
+    }
+}
+
+impl Eq for InstanceBatchResult {}
+/// A tag of an instance.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct InstanceTag {
+    /// The tag's key.
+    pub key: Option<String>,
+    /// The tag's value.
+    pub value: Option<String>,
+}
+
+impl decode::Object for InstanceTag {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "key" => value.read(&mut self.key),
+            "value" => value.read(&mut self.value),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for InstanceTag {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for InstanceTag {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("key", &self.key)
+            .optional("value", &self.value)
+            .end()
+    }
+}
+
+impl Eq for InstanceTag {}
+/// Whether an instance took an order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum BatchOutcome {
+    /// `success`: The instance took the order.
+    Success,
+    /// `failed`: The instance did not take the order.
+    Failed,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl BatchOutcome {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for BatchOutcome {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "success" => Self::Success,
+            "failed" => Self::Failed,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for BatchOutcome {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for BatchOutcome {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for BatchOutcome {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for BatchOutcome {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for BatchOutcome {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for BatchOutcome {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for BatchOutcome {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BatchOutcome".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether an instance took an order.",
+            &[Self::Success, Self::Failed],
+        )
+    }
+}
+
 /// Cache engine of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -218,6 +455,104 @@ impl huaweicloud_core::schemars::JsonSchema for CacheMode {
     }
 }
 
+/// Architecture of an instance's processor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum CpuType {
+    /// `x86_64`: Intel or AMD, 64 bits.
+    X86,
+    /// `aarch64`: ARM, 64 bits.
+    Aarch64,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl CpuType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::X86 => "x86_64",
+            Self::Aarch64 => "aarch64",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for CpuType {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "x86_64" => Self::X86,
+            "aarch64" => Self::Aarch64,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for CpuType {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for CpuType {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for CpuType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for CpuType {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for CpuType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for CpuType {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for CpuType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CpuType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Architecture of an instance's processor.",
+            &[Self::X86, Self::Aarch64],
+        )
+    }
+}
+
 /// Version of Redis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -324,6 +659,142 @@ impl huaweicloud_core::schemars::JsonSchema for EngineVersion {
         huaweicloud_core::schema::options(
             "Version of Redis.",
             &[Self::V3, Self::V4, Self::V5, Self::V6, Self::V7],
+        )
+    }
+}
+
+/// State of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum InstanceStatus {
+    /// `CREATING`: It is being created, and not yet running.
+    Creating,
+    /// `CREATEFAILED`: Its creation failed.
+    CreateFailed,
+    /// `RUNNING`: It works; only now does it serve requests.
+    Running,
+    /// `ERROR`: It does not work as it should.
+    Error,
+    /// `RESTARTING`: It is being restarted.
+    Restarting,
+    /// `FROZEN`: It is frozen because the account's balance is too low; on Huawei Cloud only.
+    Frozen,
+    /// `EXTENDING`: It is being scaled up.
+    Extending,
+    /// `RESTORING`: Its data is being restored.
+    Restoring,
+    /// `FLUSHING`: Its data is being deleted; on Huawei Cloud only.
+    Flushing,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl InstanceStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Creating => "CREATING",
+            Self::CreateFailed => "CREATEFAILED",
+            Self::Running => "RUNNING",
+            Self::Error => "ERROR",
+            Self::Restarting => "RESTARTING",
+            Self::Frozen => "FROZEN",
+            Self::Extending => "EXTENDING",
+            Self::Restoring => "RESTORING",
+            Self::Flushing => "FLUSHING",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for InstanceStatus {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "CREATING" => Self::Creating,
+            "CREATEFAILED" => Self::CreateFailed,
+            "RUNNING" => Self::Running,
+            "ERROR" => Self::Error,
+            "RESTARTING" => Self::Restarting,
+            "FROZEN" => Self::Frozen,
+            "EXTENDING" => Self::Extending,
+            "RESTORING" => Self::Restoring,
+            "FLUSHING" => Self::Flushing,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for InstanceStatus {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for InstanceStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for InstanceStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for InstanceStatus {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for InstanceStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for InstanceStatus {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for InstanceStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "InstanceStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "State of an instance.",
+            &[
+                Self::Creating,
+                Self::CreateFailed,
+                Self::Running,
+                Self::Error,
+                Self::Restarting,
+                Self::Frozen,
+                Self::Extending,
+                Self::Restoring,
+                Self::Flushing,
+            ],
         )
     }
 }
@@ -528,6 +999,100 @@ impl huaweicloud_core::schemars::JsonSchema for ProductEdition {
         huaweicloud_core::schema::options(
             "Edition of an instance.",
             &[Self::Generic, Self::Enterprise],
+        )
+    }
+}
+
+/// Where an instance keeps its data.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum StorageType {
+    /// `DRAM`: In memory.
+    Dram,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl StorageType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Dram => "DRAM",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for StorageType {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "DRAM" => Self::Dram,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for StorageType {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for StorageType {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for StorageType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for StorageType {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for StorageType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for StorageType {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for StorageType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "StorageType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Where an instance keeps its data.",
+            &[Self::Dram],
         )
     }
 }

@@ -7,10 +7,26 @@ use huaweicloud_core::{Operation, Server, Service};
 mod devices;
 #[cfg(feature = "products")]
 mod products;
+#[cfg(feature = "product-templates")]
+mod product_templates;
+#[cfg(feature = "services")]
+mod services;
+#[cfg(feature = "commands")]
+mod commands;
+#[cfg(feature = "properties")]
+mod properties;
 #[cfg(feature = "devices")]
 pub use devices::*;
 #[cfg(feature = "products")]
 pub use products::*;
+#[cfg(feature = "product-templates")]
+pub use product_templates::*;
+#[cfg(feature = "services")]
+pub use services::*;
+#[cfg(feature = "commands")]
+pub use commands::*;
+#[cfg(feature = "properties")]
+pub use properties::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new(
@@ -37,6 +53,36 @@ pub static SERVICE: Service = Service::new(
     .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
+    #[cfg(feature = "commands")]
+    &LIST_COMMANDS,
+    #[cfg(feature = "commands")]
+    &CREATE_COMMAND,
+    #[cfg(feature = "commands")]
+    &SHOW_COMMAND,
+    #[cfg(feature = "commands")]
+    &UPDATE_COMMAND,
+    #[cfg(feature = "commands")]
+    &DELETE_COMMAND,
+    #[cfg(feature = "commands")]
+    &LIST_REQUEST_PROPERTIES,
+    #[cfg(feature = "commands")]
+    &CREATE_REQUEST_PROPERTY,
+    #[cfg(feature = "commands")]
+    &SHOW_REQUEST_PROPERTY,
+    #[cfg(feature = "commands")]
+    &UPDATE_REQUEST_PROPERTY,
+    #[cfg(feature = "commands")]
+    &DELETE_REQUEST_PROPERTY,
+    #[cfg(feature = "commands")]
+    &LIST_RESPONSE_PROPERTIES,
+    #[cfg(feature = "commands")]
+    &CREATE_RESPONSE_PROPERTY,
+    #[cfg(feature = "commands")]
+    &SHOW_RESPONSE_PROPERTY,
+    #[cfg(feature = "commands")]
+    &UPDATE_RESPONSE_PROPERTY,
+    #[cfg(feature = "commands")]
+    &DELETE_RESPONSE_PROPERTY,
     #[cfg(feature = "devices")]
     &LIST_DEVICES,
     #[cfg(feature = "devices")]
@@ -51,6 +97,20 @@ pub static ALL: &[&Operation] = &[
     &SHOW_DEVICE_AUTHENTICATION,
     #[cfg(feature = "devices")]
     &RESET_DEVICE_AUTHENTICATION,
+    #[cfg(feature = "product-templates")]
+    &LIST_PRODUCT_TEMPLATES,
+    #[cfg(feature = "product-templates")]
+    &CREATE_PRODUCT_TEMPLATE,
+    #[cfg(feature = "product-templates")]
+    &SYNC_TEMPLATE_TO_PRODUCTS,
+    #[cfg(feature = "product-templates")]
+    &SHOW_PRODUCT_TEMPLATE,
+    #[cfg(feature = "product-templates")]
+    &UPDATE_PRODUCT_TEMPLATE,
+    #[cfg(feature = "product-templates")]
+    &DELETE_PRODUCT_TEMPLATE,
+    #[cfg(feature = "products")]
+    &DOWNLOAD_PRODUCTS,
     #[cfg(feature = "products")]
     &LIST_PRODUCTS,
     #[cfg(feature = "products")]
@@ -58,9 +118,43 @@ pub static ALL: &[&Operation] = &[
     #[cfg(feature = "products")]
     &SHOW_PRODUCT,
     #[cfg(feature = "products")]
+    &UPDATE_PRODUCT,
+    #[cfg(feature = "products")]
     &DELETE_PRODUCT,
     #[cfg(feature = "products")]
     &SHOW_PRODUCT_AUTHENTICATION,
     #[cfg(feature = "products")]
     &RESET_PRODUCT_AUTHENTICATION,
+    #[cfg(feature = "products")]
+    &COUNT_DEVICES_IN_PRODUCT,
+    #[cfg(feature = "products")]
+    &SYNC_PRODUCTS_FROM_TEMPLATES,
+    #[cfg(feature = "products")]
+    &LIST_PRODUCT_TOPICS,
+    #[cfg(feature = "products")]
+    &CREATE_PRODUCT_TOPIC,
+    #[cfg(feature = "products")]
+    &UPDATE_PRODUCT_TOPIC,
+    #[cfg(feature = "products")]
+    &DELETE_PRODUCT_TOPIC,
+    #[cfg(feature = "properties")]
+    &LIST_PROPERTIES,
+    #[cfg(feature = "properties")]
+    &CREATE_PROPERTY,
+    #[cfg(feature = "properties")]
+    &SHOW_PROPERTY,
+    #[cfg(feature = "properties")]
+    &UPDATE_PROPERTY,
+    #[cfg(feature = "properties")]
+    &DELETE_PROPERTY,
+    #[cfg(feature = "services")]
+    &LIST_SERVICES,
+    #[cfg(feature = "services")]
+    &CREATE_SERVICE,
+    #[cfg(feature = "services")]
+    &SHOW_SERVICE,
+    #[cfg(feature = "services")]
+    &UPDATE_SERVICE,
+    #[cfg(feature = "services")]
+    &DELETE_SERVICE,
 ];

@@ -6,9 +6,25 @@
 mod devices;
 #[cfg(feature = "products")]
 mod products;
+#[cfg(feature = "product-templates")]
+mod product_templates;
+#[cfg(feature = "services")]
+mod services;
+#[cfg(feature = "commands")]
+mod commands;
+#[cfg(feature = "properties")]
+mod properties;
 mod shared;
 #[cfg(feature = "devices")]
 pub use devices::*;
 #[cfg(feature = "products")]
 pub use products::*;
+#[cfg(feature = "product-templates")]
+pub use product_templates::*;
+#[cfg(feature = "services")]
+pub use services::*;
+#[cfg(feature = "commands")]
+pub use commands::*;
+#[cfg(feature = "properties")]
+pub use properties::*;
 pub use shared::*;
