@@ -5,8 +5,16 @@
 use huaweicloud_core::{Operation, Server, Service};
 #[cfg(feature = "devices")]
 mod devices;
+#[cfg(feature = "device-groups")]
+mod device_groups;
 #[cfg(feature = "products")]
 mod products;
+#[cfg(feature = "rules")]
+mod rules;
+#[cfg(feature = "notifications")]
+mod notifications;
+#[cfg(feature = "statistics")]
+mod statistics;
 #[cfg(feature = "product-templates")]
 mod product_templates;
 #[cfg(feature = "services")]
@@ -17,8 +25,16 @@ mod commands;
 mod properties;
 #[cfg(feature = "devices")]
 pub use devices::*;
+#[cfg(feature = "device-groups")]
+pub use device_groups::*;
 #[cfg(feature = "products")]
 pub use products::*;
+#[cfg(feature = "rules")]
+pub use rules::*;
+#[cfg(feature = "notifications")]
+pub use notifications::*;
+#[cfg(feature = "statistics")]
+pub use statistics::*;
 #[cfg(feature = "product-templates")]
 pub use product_templates::*;
 #[cfg(feature = "services")]
@@ -83,10 +99,38 @@ pub static ALL: &[&Operation] = &[
     &UPDATE_RESPONSE_PROPERTY,
     #[cfg(feature = "commands")]
     &DELETE_RESPONSE_PROPERTY,
+    #[cfg(feature = "device-groups")]
+    &SHOW_DEVICE_GROUP_TREE,
+    #[cfg(feature = "device-groups")]
+    &CREATE_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &SHOW_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &UPDATE_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &DELETE_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &LIST_DEVICES_IN_GROUP,
+    #[cfg(feature = "device-groups")]
+    &DELETE_DEVICES_FROM_GROUP,
+    #[cfg(feature = "device-groups")]
+    &ADD_DEVICES_TO_GROUP,
+    #[cfg(feature = "device-groups")]
+    &DELETE_DEVICE_FROM_GROUP,
+    #[cfg(feature = "devices")]
+    &SEND_CUSTOM_COMMAND,
+    #[cfg(feature = "devices")]
+    &SEND_COMMAND,
     #[cfg(feature = "devices")]
     &LIST_DEVICES,
     #[cfg(feature = "devices")]
     &CREATE_DEVICE,
+    #[cfg(feature = "devices")]
+    &DELETE_DEVICES,
+    #[cfg(feature = "devices")]
+    &DOWNLOAD_DEVICES,
+    #[cfg(feature = "devices")]
+    &SET_DEVICES_OFFLINE,
     #[cfg(feature = "devices")]
     &SHOW_DEVICE,
     #[cfg(feature = "devices")]
@@ -97,6 +141,22 @@ pub static ALL: &[&Operation] = &[
     &SHOW_DEVICE_AUTHENTICATION,
     #[cfg(feature = "devices")]
     &RESET_DEVICE_AUTHENTICATION,
+    #[cfg(feature = "devices")]
+    &LIST_SUBSETS,
+    #[cfg(feature = "devices")]
+    &ADD_SUBSETS_TO_GATEWAY,
+    #[cfg(feature = "devices")]
+    &LIST_SHADOWS,
+    #[cfg(feature = "devices")]
+    &LIST_TOPICS,
+    #[cfg(feature = "notifications")]
+    &LIST_NOTIFICATIONS,
+    #[cfg(feature = "notifications")]
+    &CREATE_NOTIFICATION,
+    #[cfg(feature = "notifications")]
+    &UPDATE_NOTIFICATION,
+    #[cfg(feature = "notifications")]
+    &DELETE_NOTIFICATION,
     #[cfg(feature = "product-templates")]
     &LIST_PRODUCT_TEMPLATES,
     #[cfg(feature = "product-templates")]
@@ -147,6 +207,32 @@ pub static ALL: &[&Operation] = &[
     &UPDATE_PROPERTY,
     #[cfg(feature = "properties")]
     &DELETE_PROPERTY,
+    #[cfg(feature = "rules")]
+    &LIST_DESTINATIONS,
+    #[cfg(feature = "rules")]
+    &CREATE_DESTINATION,
+    #[cfg(feature = "rules")]
+    &DELETE_DESTINATION,
+    #[cfg(feature = "rules")]
+    &DEBUG_RULE,
+    #[cfg(feature = "rules")]
+    &LIST_RULES,
+    #[cfg(feature = "rules")]
+    &CREATE_RULE,
+    #[cfg(feature = "rules")]
+    &DELETE_RULES,
+    #[cfg(feature = "rules")]
+    &SHOW_RULE,
+    #[cfg(feature = "rules")]
+    &UPDATE_RULE,
+    #[cfg(feature = "rules")]
+    &DELETE_RULE,
+    #[cfg(feature = "rules")]
+    &LIST_SOURCES,
+    #[cfg(feature = "rules")]
+    &CREATE_SOURCE,
+    #[cfg(feature = "rules")]
+    &DELETE_SOURCE,
     #[cfg(feature = "services")]
     &LIST_SERVICES,
     #[cfg(feature = "services")]
@@ -157,4 +243,6 @@ pub static ALL: &[&Operation] = &[
     &UPDATE_SERVICE,
     #[cfg(feature = "services")]
     &DELETE_SERVICE,
+    #[cfg(feature = "statistics")]
+    &COUNT_DEVICES,
 ];

@@ -461,6 +461,192 @@ impl serde::Serialize for UpdatePropertyRequest {
 }
 
 impl Eq for UpdatePropertyRequest {}
+/// Whether a device may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DeviceStatus {
+    /// `0`: The device is enabled.
+    Enabled,
+    /// `1`: The device is disabled.
+    Disabled,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl DeviceStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Enabled => 0,
+            Self::Disabled => 1,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for DeviceStatus {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Enabled,
+            1 => Self::Disabled,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for DeviceStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for DeviceStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for DeviceStatus {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for DeviceStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for DeviceStatus {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for DeviceStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DeviceStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether a device may be used.",
+            &[Self::Enabled, Self::Disabled],
+        )
+    }
+}
+
+/// Whether a device is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum OnlineStatus {
+    /// `0`: The device is not connected.
+    NotConnected,
+    /// `1`: The device is online.
+    Online,
+    /// `2`: The device is offline.
+    Offline,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl OnlineStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::NotConnected => 0,
+            Self::Online => 1,
+            Self::Offline => 2,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for OnlineStatus {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::NotConnected,
+            1 => Self::Online,
+            2 => Self::Offline,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for OnlineStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for OnlineStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for OnlineStatus {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for OnlineStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for OnlineStatus {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for OnlineStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OnlineStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether a device is connected.",
+            &[Self::NotConnected, Self::Online, Self::Offline],
+        )
+    }
+}
+
 /// Whether the devices of a product can have subdevices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
