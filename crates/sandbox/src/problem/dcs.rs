@@ -30,6 +30,11 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             "DCS.3022",
             "This DCS instance does not exist.".into(),
         ),
+        Problem::InvalidSetting(name) => (
+            StatusCode::BAD_REQUEST,
+            "DCS.4066",
+            format!("Invalid value of the configure parameter {name}."),
+        ),
         Problem::Catalogued {
             status,
             code,

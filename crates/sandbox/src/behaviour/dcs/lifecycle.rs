@@ -7,7 +7,7 @@ use super::hidden::HIDDEN;
 use super::nodes::shape;
 use super::states::{CHANGE, UNKNOWN_ACTION, begin};
 use super::timed::{at, page, put, text};
-use super::{invalid, refused};
+use super::{invalid, refused, templates};
 use crate::answer::Answer;
 use crate::password_hash::Hash;
 use crate::problem::Problem;
@@ -78,6 +78,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             };
             begin(call.state, &mut cache, "create")?;
             put(call, writer, cache)?;
+            templates::apply(call, writer, &id)?;
         }
         Ok::<_, Problem>(created)
     })?;
