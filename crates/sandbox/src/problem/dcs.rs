@@ -48,11 +48,23 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
     )
 }
 
+/// Parameters whose limits have an error of their own.
+const OWN: [(&str, &str, &str); 1] = [(
+    "slave_priority_weight",
+    "DCS.4939",
+    "The param slave_priority_weight is invalid.",
+)];
+
 fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
     let (code, message) = match violations.first() {
         Some(first) if first.password_rule => (
             "DCS.4019",
             "The password does not meet complexity requirements.".into(),
+        ),
+        // The only parameter whose limits have a code of their own.
+        Some(first) if first.parameter == "slave_priority_weight" => (
+            "DCS.4939",
+            "The param slave_priority_weight is invalid.".into(),
         ),
         Some(first) if first.place == RequestPart::Query => (
             "DCS.4800",

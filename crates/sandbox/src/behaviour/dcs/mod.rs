@@ -8,6 +8,7 @@ mod analysis;
 mod backups;
 mod catalog;
 mod diagnosis;
+mod flavors;
 mod instances;
 mod items;
 mod jobs;
