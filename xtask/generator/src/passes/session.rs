@@ -201,7 +201,7 @@ fn body(
         let id = &operation.id;
         bail!("{id}: pages and outcomes need an object as the only answer");
     }
-    let (send, layer) = match call_type.layer(operation, answered.may_be_empty)? {
+    let (send, layer) = match call_type.layer(operation, answered.may_be_empty) {
         None => (answered.send(), None),
         Some([send, layer]) => (send, Some(layer)),
     };

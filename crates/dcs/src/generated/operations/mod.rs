@@ -15,6 +15,10 @@ mod parameters;
 mod network;
 #[cfg(feature = "sessions")]
 mod sessions;
+#[cfg(feature = "analysis")]
+mod analysis;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "tasks")]
 mod tasks;
 #[cfg(feature = "shards")]
@@ -39,6 +43,10 @@ pub use parameters::*;
 pub use network::*;
 #[cfg(feature = "sessions")]
 pub use sessions::*;
+#[cfg(feature = "analysis")]
+pub use analysis::*;
+#[cfg(feature = "logs")]
+pub use logs::*;
 #[cfg(feature = "tasks")]
 pub use tasks::*;
 #[cfg(feature = "shards")]
@@ -117,6 +125,50 @@ pub static ALL: &[&Operation] = &[
     &RESET_ACCOUNT_PASSWORD,
     #[cfg(feature = "accounts")]
     &UPDATE_ACCOUNT_ROLE,
+    #[cfg(feature = "analysis")]
+    &CREATE_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &LIST_BIG_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &SHOW_BIG_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &UPDATE_BIG_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &CREATE_EXPIRED_KEY_SCAN,
+    #[cfg(feature = "analysis")]
+    &SCAN_EXPIRED_KEYS,
+    #[cfg(feature = "analysis")]
+    &LIST_EXPIRED_KEY_SCANS,
+    #[cfg(feature = "analysis")]
+    &SHOW_EXPIRED_KEY_AUTO_SCAN,
+    #[cfg(feature = "analysis")]
+    &UPDATE_EXPIRED_KEY_AUTO_SCAN,
+    #[cfg(feature = "analysis")]
+    &CREATE_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &LIST_HOT_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &SHOW_HOT_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &UPDATE_HOT_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DOWNLOAD_HOT_KEYS,
+    #[cfg(feature = "analysis")]
+    &LIST_OFFLINE_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &CREATE_OFFLINE_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_OFFLINE_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_OFFLINE_KEY_ANALYSIS,
     #[cfg(feature = "catalog")]
     &LIST_FLAVORS,
     #[cfg(feature = "catalog")]
@@ -138,19 +190,79 @@ pub static ALL: &[&Operation] = &[
     #[cfg(feature = "diagnosis")]
     &DELETE_DIAGNOSIS_REPORTS,
     #[cfg(feature = "instances")]
+    &SHOW_BANDWIDTH_POLICY,
+    #[cfg(feature = "instances")]
+    &UPDATE_BANDWIDTH_POLICY,
+    #[cfg(feature = "instances")]
+    &DELETE_BANDWIDTH_POLICY,
+    #[cfg(feature = "instances")]
+    &UPDATE_INSTANCE_BANDWIDTH,
+    #[cfg(feature = "instances")]
+    &SHOW_BANDWIDTHS,
+    #[cfg(feature = "instances")]
+    &UPDATE_BANDWIDTHS,
+    #[cfg(feature = "instances")]
+    &UPDATE_CLIENT_IP_TRANSPARENCY,
+    #[cfg(feature = "instances")]
+    &SHOW_INSTANCE_TOPOLOGY,
+    #[cfg(feature = "instances")]
+    &START_OR_STOP_NODES,
+    #[cfg(feature = "instances")]
+    &MIGRATE_ZONES,
+    #[cfg(feature = "instances")]
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
     &RESET_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
+    &UPDATE_PUBLIC_IP,
+    #[cfg(feature = "instances")]
+    &DELETE_PUBLIC_IP,
+    #[cfg(feature = "instances")]
+    &LIST_INSTANCE_STATISTICS,
+    #[cfg(feature = "instances")]
+    &EXPORT_INSTANCES,
+    #[cfg(feature = "instances")]
+    &LIST_INSTANCE_OPERATIONS,
+    #[cfg(feature = "instances")]
+    &COUNT_INSTANCES_BY_STATUS,
+    #[cfg(feature = "instances")]
     &RESTART_OR_FLUSH_INSTANCES,
+    #[cfg(feature = "instances")]
+    &SWITCH_OVER_INSTANCE,
+    #[cfg(feature = "instances")]
+    &START_SWITCHOVER,
+    #[cfg(feature = "instances")]
+    &START_SHARD_SWITCHOVER,
+    #[cfg(feature = "instances")]
+    &SHOW_INSTANCE_VERSION,
+    #[cfg(feature = "instances")]
+    &UPGRADE_MINOR_VERSION,
     #[cfg(feature = "lifecycle")]
     &LIST_INSTANCES,
     #[cfg(feature = "lifecycle")]
     &CREATE_INSTANCE,
     #[cfg(feature = "lifecycle")]
+    &DELETE_INSTANCES,
+    #[cfg(feature = "lifecycle")]
     &SHOW_INSTANCE,
     #[cfg(feature = "lifecycle")]
+    &UPDATE_INSTANCE,
+    #[cfg(feature = "lifecycle")]
     &DELETE_INSTANCE,
+    #[cfg(feature = "lifecycle")]
+    &RESIZE_INSTANCE,
+    #[cfg(feature = "lifecycle")]
+    &CREATE_RESIZE_ORDER,
+    #[cfg(feature = "lifecycle")]
+    &SHOW_DELETABLE_REPLICAS,
+    #[cfg(feature = "logs")]
+    &LIST_SLOW_LOGS,
+    #[cfg(feature = "logs")]
+    &LIST_RUN_LOGS,
+    #[cfg(feature = "logs")]
+    &CREATE_RUN_LOGS,
+    #[cfg(feature = "logs")]
+    &CREATE_RUN_LOG_LINK,
     #[cfg(feature = "network")]
     &SHOW_SSL,
     #[cfg(feature = "network")]

@@ -14,6 +14,10 @@ mod parameters;
 mod network;
 #[cfg(feature = "sessions")]
 mod sessions;
+#[cfg(feature = "analysis")]
+mod analysis;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "tasks")]
 mod tasks;
 #[cfg(feature = "shards")]
@@ -39,6 +43,10 @@ pub use parameters::*;
 pub use network::*;
 #[cfg(feature = "sessions")]
 pub use sessions::*;
+#[cfg(feature = "analysis")]
+pub use analysis::*;
+#[cfg(feature = "logs")]
+pub use logs::*;
 #[cfg(feature = "tasks")]
 pub use tasks::*;
 #[cfg(feature = "shards")]
