@@ -48,13 +48,6 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
     )
 }
 
-/// Parameters whose limits have an error of their own.
-const OWN: [(&str, &str, &str); 1] = [(
-    "slave_priority_weight",
-    "DCS.4939",
-    "The param slave_priority_weight is invalid.",
-)];
-
 fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
     let (code, message) = match violations.first() {
         Some(first) if first.password_rule => (

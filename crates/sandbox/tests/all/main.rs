@@ -13,6 +13,9 @@ mod support;
 
 mod authentication;
 mod dcs;
+mod dcs_diagnosis;
+mod dcs_instances;
+mod dcs_shards;
 mod devices;
 mod faults;
 mod program;

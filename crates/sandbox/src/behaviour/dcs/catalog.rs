@@ -17,7 +17,10 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("list_flavors", does(list_flavors)),
     ("show_quota", does(show_quota)),
     ("list_monitored_objects", does(list_monitored)),
-    ("list_instance_monitored_objects", does(list_monitored_of_instance)),
+    (
+        "list_instance_monitored_objects",
+        does(list_monitored_of_instance),
+    ),
 ];
 
 /// Identifiers and codes of the zones, which are three in every region.
@@ -36,7 +39,9 @@ fn list_zones(call: &Call<'_>) -> Result<Answer, Problem> {
     };
     let zones: Vec<Value> = ids.into_iter().zip(codes).enumerate().map(zone).collect();
     let region = &call.state.tenant.project_name;
-    Ok(Answer::ok(json!({"region_id": region, "available_zones": zones})))
+    Ok(Answer::ok(
+        json!({"region_id": region, "available_zones": zones}),
+    ))
 }
 
 fn list_flavors(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -82,7 +87,9 @@ const MOST_GIGABYTES: i64 = 10_000_000;
 
 fn show_quota(call: &Call<'_>) -> Result<Answer, Problem> {
     let caches = page(call, &of_project(call)?)?.records;
-    let megabytes = caches.iter().filter_map(|cache| cache.fields["max_memory"].as_i64());
+    let megabytes = caches
+        .iter()
+        .filter_map(|cache| cache.fields["max_memory"].as_i64());
     // What is begun of a GB counts as a whole one.
     let gigabytes = (megabytes.sum::<i64>() + 1023) / 1024;
     let quota = |kind: &str, unit: Value, most: i64, used: i64| json!({"type": kind, "unit": unit, "min": 1, "max": most, "quota": most, "used": used});
@@ -110,7 +117,9 @@ fn monitored(cache: &Cache) -> Value {
 
 /// The instances of the dimension's engine.
 fn list_monitored(call: &Call<'_>) -> Result<Answer, Problem> {
-    let dimension = call.text(&call.values.query, "dim_name").unwrap_or_default();
+    let dimension = call
+        .text(&call.values.query, "dim_name")
+        .unwrap_or_default();
     let is_redis = dimension == INSTANCE;
     let query = of_project(call)?
         .test(move |cache| (cache.fields["engine"] != "Memcached") == is_redis)
@@ -122,13 +131,17 @@ fn list_monitored(call: &Call<'_>) -> Result<Answer, Problem> {
         false => Vec::new(),
     };
     let instances: Vec<Value> = found.records.iter().map(monitored).collect();
-    Ok(Answer::ok(json!({"router": [dimension], "children": children, "instances": instances, "total": found.total})))
+    Ok(Answer::ok(
+        json!({"router": [dimension], "children": children, "instances": instances, "total": found.total}),
+    ))
 }
 
 /// The nodes of a cluster; nothing of other instances, nor in a dimension that has no secondary ones.
 fn list_monitored_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = known(call)?;
-    let dimension = call.text(&call.values.query, "dim_name").unwrap_or_default();
+    let dimension = call
+        .text(&call.values.query, "dim_name")
+        .unwrap_or_default();
     let is_cluster = dimension == INSTANCE && has_shards(&cache);
     let nodes = match is_cluster {
         true => nodes_of(&cache),

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::super::{Behaviour, Call, does};
 use super::items::{pick, remove};
 use super::lifecycle::{known, running};
+use super::refused;
 use super::shards::nodes_of;
 use super::timed::{Ending, put, text};
-use super::refused;
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Cache, Item, StoreError};
@@ -112,7 +112,10 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             })
         });
         let reports: Vec<Value> = reports.map(|node| report(node, ending.failed)).collect();
-        let sum: i64 = reports.iter().filter_map(|node| node["failed_sum"].as_i64()).sum();
+        let sum: i64 = reports
+            .iter()
+            .filter_map(|node| node["failed_sum"].as_i64())
+            .sum();
         let fields = json!({
             "report_id": id,
             "status": "diagnosing",

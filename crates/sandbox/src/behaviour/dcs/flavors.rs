@@ -21,7 +21,12 @@ const CLUSTER: &[&str] = &[
 ];
 
 /// Type, name in the code, replicas with their letter in the code, and capacities.
-type Row = (&'static str, &'static str, (&'static str, u64), &'static [&'static str]);
+type Row = (
+    &'static str,
+    &'static str,
+    (&'static str, u64),
+    &'static [&'static str],
+);
 
 const TYPES: [Row; 7] = [
     ("single", "single", ("", 1), SMALL),
@@ -54,7 +59,11 @@ pub(super) fn all() -> Vec<Flavor> {
                     spec_code: format!("redis.{name}.{cpu}.{size}.{letter}{number}"),
                     replicas,
                     // Three shards at least, and of 8 GB at most.
-                    shards: if is_cluster { (gigabytes as u64 / 8).max(3) } else { 1 },
+                    shards: if is_cluster {
+                        (gigabytes as u64 / 8).max(3)
+                    } else {
+                        1
+                    },
                 });
             }
         }
@@ -90,8 +99,8 @@ impl Flavor {
             ("max_clients", "10000"),
             ("max_bandwidth", "80"),
         ];
-        let limits =
-            limits.map(|(name, value)| json!({"capacity": self.capacity, "name": name, "value": value}));
+        let limits = limits
+            .map(|(name, value)| json!({"capacity": self.capacity, "name": name, "value": value}));
         json!({
             "spec_code": self.spec_code,
             "cloud_service_type_code": "hws.service.type.dcs",

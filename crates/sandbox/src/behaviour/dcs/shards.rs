@@ -96,7 +96,9 @@ fn list_shards(call: &Call<'_>) -> Result<Answer, Problem> {
         })
     });
     let shards: Vec<Value> = shards.collect();
-    Ok(Answer::ok(json!({"group_count": shards.len(), "group_list": shards})))
+    Ok(Answer::ok(
+        json!({"group_count": shards.len(), "group_list": shards}),
+    ))
 }
 
 fn list_replicas(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -106,7 +108,9 @@ fn list_replicas(call: &Call<'_>) -> Result<Answer, Problem> {
     let nodes = nodes.filter(|node| node.group_id == shard);
     let replicas: Vec<Value> = nodes.map(|node| replica(&cache, &node)).collect();
     match replicas.is_empty() {
-        true => Err(Problem::NoSuchResource { id: shard.to_owned() }),
+        true => Err(Problem::NoSuchResource {
+            id: shard.to_owned(),
+        }),
         false => Ok(Answer::ok(json!(replicas))),
     }
 }
@@ -164,7 +168,9 @@ fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
         json!({"instance_id": cache.id(), "node_count": nodes.len(), "nodes": nodes})
     });
     let instances: Vec<Value> = instances.collect();
-    Ok(Answer::ok(json!({"count": found.total, "instances": instances})))
+    Ok(Answer::ok(
+        json!({"count": found.total, "instances": instances}),
+    ))
 }
 
 /// The nodes, and the position of the one that the path names.

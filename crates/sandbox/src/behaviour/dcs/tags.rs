@@ -46,7 +46,10 @@ fn create_or_delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let is_new = body["action"] == "create";
     let wanted = body["tags"].as_array().map_or(&[][..], Vec::as_slice);
-    let keys: BTreeSet<&str> = wanted.iter().filter_map(|tag| tag["key"].as_str()).collect();
+    let keys: BTreeSet<&str> = wanted
+        .iter()
+        .filter_map(|tag| tag["key"].as_str())
+        .collect();
     if keys.len() < wanted.len() {
         return Err(Problem::invalid("tags.key", "must be given once"));
     }

@@ -35,14 +35,20 @@ fn log_in(call: &Call<'_>) -> Result<Answer, Problem> {
     let client = random::hex(48);
     let databases = call.state.store.write(|writer| {
         let cache = running(call, writer)?;
-        if cache.password.as_ref().is_some_and(|own| !own.matches(sent)) {
+        if cache
+            .password
+            .as_ref()
+            .is_some_and(|own| !own.matches(sent))
+        {
             return Err(WRONG_PASSWORD);
         }
         let session = call.new_item(SESSION, Some(cache.id()), &fingerprint(&client), json!({}))?;
         put(call, writer, session)?;
         Ok(databases(&cache.fields))
     })?;
-    Ok(Answer::ok(json!({"client_id": client, "databases": databases})))
+    Ok(Answer::ok(
+        json!({"client_id": client, "databases": databases}),
+    ))
 }
 
 fn session(
@@ -60,7 +66,10 @@ fn execute(call: &Call<'_>) -> Result<Answer, Problem> {
     session(call, |key| call.state.store.read()?.get(key))?;
     let database = call.values.body["database"].as_i64().unwrap_or(0);
     if !(0..databases(&cache.fields)).contains(&database) {
-        return Err(Problem::invalid("database", "is no database of this instance"));
+        return Err(Problem::invalid(
+            "database",
+            "is no database of this instance",
+        ));
     }
     let command = call.in_body("/command").unwrap_or_default().trim();
     let (name, rest) = command.split_once(' ').unwrap_or((command, ""));
@@ -68,7 +77,12 @@ fn execute(call: &Call<'_>) -> Result<Answer, Problem> {
         "" => return Err(Problem::invalid("command", "is empty")),
         "ping" if rest.is_empty() => "PONG",
         "ping" | "echo" => rest.trim(),
-        _ => return Ok(Answer::new(call.operation.status, call.operation.example.clone())),
+        _ => {
+            return Ok(Answer::new(
+                call.operation.status,
+                call.operation.example.clone(),
+            ));
+        }
     };
     Ok(Answer::ok(json!({"response": reply})))
 }
