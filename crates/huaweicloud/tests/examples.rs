@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use huaweicloud::dcs;
 use huaweicloud::dcs::types::{
-    BackupStatus, CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired, CreateInstanceRequest, CreateInstanceRequired, ListBackupsParams, ListInstancesParams,
+    BackupStatus, CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired, CreateInstanceRequest, CreateInstanceRequired, CreateOrDeleteInstanceTagsRequest, CreateOrDeleteInstanceTagsRequired, ListBackupsParams, ListInstancesParams, TagAction, TagRequest,
 };
 use huaweicloud::roma_link;
 use huaweicloud::roma_link::types::{
@@ -256,6 +256,8 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
 
     web_service(examples, id).await;
 
+    inventory(examples, dcs, id).await;
+
     rotation(examples, dcs).await;
 
     let (code, text) = examples.run("clean_up", &["example-"], &[]);
@@ -265,6 +267,36 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
         .await
         .unwrap();
     assert!(left.instances.is_empty());
+}
+
+/// Two caches, one of which has a tag.
+async fn inventory(examples: &mut Examples, dcs: &dcs::Client, id: &str) {
+    let tags = CreateOrDeleteInstanceTagsRequest::new(CreateOrDeleteInstanceTagsRequired {
+        action: TagAction::Create,
+        tags: [TagRequest::new("stage").with_value("test")],
+    });
+    dcs.create_or_delete_instance_tags(id, &tags).await.unwrap();
+    let (code, text) = examples.run("cache_inventory", &[], &[]);
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!((code, rows.len()), (0, 3), "{text}");
+    let flavor = "redis.single.xu1.tiny.128";
+    let row = |name, tag| {
+        [
+            "example-", name, flavor, "single", "6.0", "eu-de-01", "RUNNING", tag,
+        ]
+        .concat()
+    };
+    let mut found: Vec<String> = rows[1..].iter().map(|row| row.concat()).collect();
+    found.sort();
+    assert_eq!(found, [row("a", "stage=test"), row("b", "")], "{text}");
+    assert_eq!(
+        text.lines().next().unwrap().find("status"),
+        text.lines().nth(1).unwrap().find("RUNNING"),
+        "{text}"
+    );
 }
 
 /// One cache takes its new password, one is locked and one is restarting.

@@ -59,6 +59,11 @@ fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
             "DCS.4019",
             "The password does not meet complexity requirements.".into(),
         ),
+        // The only parameter whose limits have a code of their own.
+        Some(first) if first.parameter == "slave_priority_weight" => (
+            "DCS.4939",
+            "The param slave_priority_weight is invalid.".into(),
+        ),
         Some(first) if first.place == RequestPart::Query => (
             "DCS.4800",
             format!("Invalid {} in the request.", first.parameter),

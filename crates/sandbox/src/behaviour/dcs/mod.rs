@@ -9,6 +9,7 @@ mod backups;
 mod bandwidth;
 mod catalog;
 mod diagnosis;
+mod flavors;
 mod hidden;
 mod instances;
 mod items;
