@@ -1,36 +1,46 @@
 //! Changes that arrive together share a transaction, and so one sync of the file.
 //!
-//! A change runs in the transaction of those before it while these still wait for their sync. Whoever sees nobody waiting to join commits for
-//! all. During a commit, new changes gather behind it. Threads need not wait for the commit: [`collect_syncs`] leaves that to a task.
+//! A change runs in its caller's thread, upon the file and the changes before it, and leaves only what it puts and removes. A thread of the store
+//! writes that to the file, for all changes that came while it wrote the last ones. [`collect_syncs`] leaves the waiting to a task.
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::thread::JoinHandle;
 
-use redb::WriteTransaction;
-
+use super::changes::Changes;
 use super::disk::Disk;
-use super::{StoreError, Writer, failed};
+use super::view::WriteTables;
+use super::{StoreError, Writer};
 
-/// So many changes are committed even if more are waiting.
-const LARGEST_BATCH: usize = 256;
-
-#[derive(Default)]
 pub(super) struct Batches {
-    open: Mutex<Option<Batch>>,
-    /// How many are about to run their change.
-    arriving: AtomicUsize,
+    shared: Arc<Shared>,
+    /// None once it has ended.
+    committer: Option<JoinHandle<()>>,
 }
 
+struct Shared {
+    disk: Arc<Disk>,
+    state: Mutex<State>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// What is being written to the file.
+    committing: Arc<Changes>,
+    /// What is written next.
+    open: Batch,
+    is_idle: bool,
+    is_closing: bool,
+}
+
+#[derive(Default)]
 struct Batch {
-    transaction: WriteTransaction,
-    /// Changes that wait for the commit.
-    members: usize,
-    /// Why nothing of this batch can be committed.
-    broken: Option<String>,
+    changes: Changes,
+    /// Whether anybody waits for its end.
+    has_members: bool,
     end: Arc<End>,
 }
 
@@ -85,80 +95,112 @@ impl Syncs {
 }
 
 impl Batches {
+    pub fn new(disk: Arc<Disk>) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            disk,
+            state: Mutex::default(),
+            arrived: Condvar::new(),
+        });
+        let own = Arc::clone(&shared);
+        let committer = std::thread::Builder::new().name("store".into());
+        Ok(Self {
+            committer: Some(committer.spawn(move || own.commit_batches())?),
+            shared,
+        })
+    }
+
     pub fn write<T, E: From<StoreError>>(
         &self,
-        disk: &Disk,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.arriving.fetch_add(1, Ordering::SeqCst);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        self.arriving.fetch_sub(1, Ordering::SeqCst);
-        let mut batch = match open.take() {
-            Some(batch) => batch,
-            None => Batch::begin(disk)?,
-        };
-        // A panic must not leave the others waiting.
-        let done = catch_unwind(AssertUnwindSafe(|| batch.run(change)));
-        let joined = matches!(done, Ok(Ok(_)));
-        batch.members += usize::from(joined);
-        let end = Arc::clone(&batch.end);
-        if batch.members < LARGEST_BATCH && self.arriving.load(Ordering::SeqCst) > 0 {
-            *open = Some(batch);
-            drop(open);
-        } else {
-            drop(open);
-            batch.commit();
-        }
-        let done = done.unwrap_or_else(|panic| resume_unwind(panic))?;
+        let (done, end) = self.shared.run(change)?;
         match COLLECTED.take() {
             Some(mut collected) => {
-                collected.push(Sync(end));
+                collected.extend(end.map(Sync));
                 COLLECTED.set(Some(collected));
             }
-            None => end.wait().map_err(StoreError::Database)?,
+            None => end
+                .map_or(Ok(()), |end| end.wait())
+                .map_err(StoreError::Database)?,
         }
         Ok(done)
     }
 }
 
-impl Batch {
-    fn begin(disk: &Disk) -> Result<Self, StoreError> {
-        Ok(Self {
-            transaction: disk.begin_write()?,
-            members: 0,
-            broken: None,
-            end: Arc::default(),
-        })
+impl Drop for Batches {
+    /// All that was changed is written before.
+    fn drop(&mut self) {
+        self.shared.state().is_closing = true;
+        self.shared.arrived.notify_one();
+        // It panics only where the process has nothing left to tell.
+        self.committer.take().map(JoinHandle::join);
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a failed change did is undone, so that those of the others can stay.
+    /// Runs a change, and says what to wait for. If it fails or panics, nothing of it stays.
     fn run<T, E: From<StoreError>>(
-        &mut self,
+        &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut writer = Writer::new(&self.transaction)?;
-        let done = catch_unwind(AssertUnwindSafe(|| change(&mut writer)));
-        if !matches!(done, Ok(Ok(_)))
-            && let Err(error) = writer.undo()
-        {
-            self.broken.get_or_insert(error.to_string());
+    ) -> Result<(T, Option<Arc<End>>), E> {
+        let mut state = self.state();
+        let (opened, tables) = self.disk.tables_to_change()?;
+        let mut writer = Writer::new(&*tables, [&state.committing, &state.open.changes]);
+        let done = change(&mut writer)?;
+        let changes = writer.into_changes();
+        drop((opened, tables));
+        let nothing_before = state.committing.is_empty() && !state.open.has_members;
+        if nothing_before && changes.is_empty() {
+            return Ok((done, None));
         }
-        done.unwrap_or_else(|panic| resume_unwind(panic))
+        // A change that only reads waits as well: what it saw may be lost until then.
+        state.open.changes.add(changes);
+        state.open.has_members = true;
+        let end = Arc::clone(&state.open.end);
+        if std::mem::take(&mut state.is_idle) {
+            self.arrived.notify_one();
+        }
+        Ok((done, Some(end)))
     }
 
-    fn commit(self) {
-        let outcome = match (self.members, self.broken) {
-            (0, _) => self
-                .transaction
-                .abort()
-                .map_err(|error| failed(error).to_string()),
-            (_, Some(reason)) => Err(reason),
-            _ => self
-                .transaction
-                .commit()
-                .map_err(|error| failed(error).to_string()),
-        };
-        self.end.tell(outcome);
+    fn commit_batches(&self) {
+        while let Some((changes, end)) = self.next_batch() {
+            let done = self.disk.commit(|transaction| {
+                // If nothing has changed, what is before is on the disk.
+                WriteTables::open(transaction)?.apply(&changes)
+            });
+            let outcome = done.map_err(|error| error.to_string());
+            let mut state = self.state();
+            state.committing = Arc::default();
+            // What came meanwhile was built upon what is lost.
+            let lost = outcome.is_err().then(|| std::mem::take(&mut state.open));
+            drop(state);
+            if let Some(lost) = lost {
+                lost.end.tell(outcome.clone());
+            }
+            end.tell(outcome);
+        }
+    }
+
+    /// None at the end.
+    fn next_batch(&self) -> Option<(Arc<Changes>, Arc<End>)> {
+        let mut state = self.state();
+        while !state.open.has_members {
+            if state.is_closing {
+                return None;
+            }
+            state.is_idle = true;
+            let woken = self.arrived.wait(state);
+            state = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+        state.is_idle = false;
+        let Batch { changes, end, .. } = std::mem::take(&mut state.open);
+        state.committing = Arc::new(changes);
+        Some((Arc::clone(&state.committing), end))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Each change is one transaction. Changes that arrive together share one sync of the file, and nobody is told of a change before that sync.
 
 mod batch;
+mod changes;
 mod disk;
 mod fields;
 mod index;
@@ -17,6 +18,8 @@ pub(crate) mod tenant;
 mod tests;
 mod view;
 mod writer;
+
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -70,16 +73,16 @@ impl StoreError {
 }
 
 pub(crate) struct Store {
-    disk: Disk,
+    disk: Arc<Disk>,
     batches: Batches,
 }
 
 impl Store {
-    fn new(disk: Disk) -> Self {
-        Self {
-            disk,
-            batches: Batches::default(),
-        }
+    fn new(disk: Disk) -> Result<Self, StoreError> {
+        let disk = Arc::new(disk);
+        let batches = Batches::new(Arc::clone(&disk))
+            .map_err(|error| StoreError::Database(format!("no thread can be had: {error}")))?;
+        Ok(Self { disk, batches })
     }
 
     /// One state of the database. Let go of it before a change: a database that failed cannot be opened again while it is read.
@@ -93,7 +96,7 @@ impl Store {
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.batches.write(&self.disk, change)
+        self.batches.write(change)
     }
 }
 

@@ -7,7 +7,7 @@ use std::iter::Peekable;
 
 use super::index::{Index, IndexKey, IndexKeys};
 use super::view::{ALL, Span, Stored, Tables, jump, prefix, row_in, row_of, with_row};
-use super::{Record, StoreError, failed};
+use super::{Record, StoreError};
 
 /// If the conditions leave fewer rows, their records are read and sorted. Otherwise the index is walked that has them sorted.
 const SORTED_IN_MEMORY: u64 = 1024;
@@ -398,16 +398,10 @@ fn filtered<'t>(rows: Rows<'t>, sources: Vec<Source>, tables: &'t dyn Tables) ->
 }
 
 fn walk<'t>(tables: &'t dyn Tables, span: &Span, backwards: bool) -> Result<Rows<'t>, StoreError> {
-    let entries = tables.entries(span)?;
-    let row = |entry: Result<(redb::AccessGuard<'_, &'static [u8]>, _), _>| {
-        entry
-            .map(|(entry, _): (_, redb::AccessGuard<'_, ()>)| row_in(entry.value()))
-            .map_err(failed)
-    };
-    Ok(match backwards {
-        false => Box::new(entries.map(row)),
-        true => Box::new(entries.rev().map(row)),
-    })
+    let entries = tables.entries(span, backwards)?;
+    Ok(Box::new(
+        entries.map(|entry| entry.map(|(key, ())| row_in(key.bytes()))),
+    ))
 }
 
 /// Several sorted walks as one, each row once.
