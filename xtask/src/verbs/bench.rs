@@ -12,6 +12,8 @@ use report::terminal::Outcome;
 pub enum Part {
     /// Signing, calling, decoding.
     Clients,
+    /// Reads and writes of the sandbox.
+    Sandbox,
     /// Regeneration and lint, per service and of large made-up services.
     Generator,
     /// How long the service crates take to compile.

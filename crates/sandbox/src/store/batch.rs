@@ -8,11 +8,15 @@ use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use super::changes::Changes;
 use super::disk::Disk;
 use super::view::WriteTables;
 use super::{StoreError, Writer};
+
+/// However slow the disk is, changes that are there wait no longer for others.
+const LONGEST_WAIT: Duration = Duration::from_millis(5);
 
 pub(super) struct Batches {
     shared: Arc<Shared>,
@@ -32,15 +36,16 @@ struct State {
     committing: Arc<Changes>,
     /// What is written next.
     open: Batch,
-    is_idle: bool,
+    /// The thread is woken when so many wait for what is written next.
+    wanted: usize,
     is_closing: bool,
 }
 
 #[derive(Default)]
 struct Batch {
     changes: Changes,
-    /// Whether anybody waits for its end.
-    has_members: bool,
+    /// How many wait for its end.
+    members: usize,
     end: Arc<End>,
 }
 
@@ -153,31 +158,35 @@ impl Shared {
         let done = change(&mut writer)?;
         let changes = writer.into_changes();
         drop((opened, tables));
-        let nothing_before = state.committing.is_empty() && !state.open.has_members;
+        let nothing_before = state.committing.is_empty() && state.open.members == 0;
         if nothing_before && changes.is_empty() {
             return Ok((done, None));
         }
         // A change that only reads waits as well: what it saw may be lost until then.
         state.open.changes.add(changes);
-        state.open.has_members = true;
+        state.open.members += 1;
         let end = Arc::clone(&state.open.end);
-        if std::mem::take(&mut state.is_idle) {
+        if state.open.members == state.wanted {
             self.arrived.notify_one();
         }
         Ok((done, Some(end)))
     }
 
     fn commit_batches(&self) {
-        while let Some((changes, end)) = self.next_batch() {
-            let done = self.disk.commit(|transaction| {
-                // If nothing has changed, what is before is on the disk.
-                WriteTables::open(transaction)?.apply(&changes)
-            });
+        let (mut wanted, mut patience) = (1, Duration::ZERO);
+        while let Some((changes, members, end)) = self.next_batch(wanted, patience) {
+            let begin = Instant::now();
+            let done = self
+                .disk
+                .commit(|transaction| WriteTables::open(transaction)?.apply(&changes));
             let outcome = done.map_err(|error| error.to_string());
             let mut state = self.state();
             state.committing = Arc::default();
             // What came meanwhile was built upon what is lost.
             let lost = outcome.is_err().then(|| std::mem::take(&mut state.open));
+            // Whoever is told now often comes again at once.
+            wanted = members + state.open.members;
+            patience = begin.elapsed().min(LONGEST_WAIT);
             drop(state);
             if let Some(lost) = lost {
                 lost.end.tell(outcome.clone());
@@ -186,21 +195,29 @@ impl Shared {
         }
     }
 
-    /// None at the end.
-    fn next_batch(&self) -> Option<(Arc<Changes>, Arc<End>)> {
+    /// Waits for one change, and then no longer than `patience` until as many wait as are wanted. None at the end.
+    fn next_batch(
+        &self,
+        wanted: usize,
+        patience: Duration,
+    ) -> Option<(Arc<Changes>, usize, Arc<End>)> {
         let mut state = self.state();
-        while !state.open.has_members {
-            if state.is_closing {
-                return None;
-            }
-            state.is_idle = true;
-            let woken = self.arrived.wait(state);
-            state = woken.unwrap_or_else(PoisonError::into_inner);
-        }
-        state.is_idle = false;
-        let Batch { changes, end, .. } = std::mem::take(&mut state.open);
+        state.wanted = 1;
+        let nothing = |state: &mut State| state.open.members == 0 && !state.is_closing;
+        let woken = self.arrived.wait_while(state, nothing);
+        state = woken.unwrap_or_else(PoisonError::into_inner);
+        state.wanted = wanted;
+        let too_few = |state: &mut State| state.open.members < wanted && !state.is_closing;
+        let woken = self.arrived.wait_timeout_while(state, patience, too_few);
+        state = woken.unwrap_or_else(PoisonError::into_inner).0;
+        state.wanted = 0;
+        let Batch {
+            changes,
+            members,
+            end,
+        } = std::mem::take(&mut state.open);
         state.committing = Arc::new(changes);
-        Some((Arc::clone(&state.committing), end))
+        (members > 0).then(|| (Arc::clone(&state.committing), members, end))
     }
 }
 

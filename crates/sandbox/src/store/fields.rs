@@ -23,6 +23,10 @@ impl Fields {
         self.0.insert(name.to_owned(), value.into());
     }
 
+    pub fn into_json(self) -> Value {
+        Value::Object(self.0)
+    }
+
     pub fn to_json(&self) -> Value {
         Value::Object(self.0.clone())
     }

@@ -233,28 +233,17 @@ pub(super) fn jump(
     prefix: &[u8],
     skip: u64,
 ) -> Result<(Span, u64), StoreError> {
-    let end = Span::beginning(prefix).to;
-    let from = |row: u64, to: &Vec<u8>| Span {
-        from: with_row(prefix, row),
-        to: to.clone(),
-    };
     let mut skipped = 0;
-    for count in tables.counts(&from(0, &end))? {
+    for count in tables.counts(&Span::from_row(prefix, 0))? {
         let (block, count) = count?;
         if skipped + count > skip {
             let row = row_in(block.bytes()).saturating_mul(BLOCK);
-            return Ok((from(row, &end), skipped));
+            return Ok((Span::from_row(prefix, row), skipped));
         }
         skipped += count;
     }
     // Beyond the end, nothing is left.
-    Ok((
-        Span {
-            from: end.clone(),
-            to: end,
-        },
-        skipped,
-    ))
+    Ok((Span::from_row(prefix, u64::MAX), skipped))
 }
 
 /// A record as it is kept: the length of its key, its key, and its JSON.
@@ -335,6 +324,14 @@ impl Span {
         Self {
             from: prefix.to_vec(),
             to: [prefix, &[0xFF; 9]].concat(),
+        }
+    }
+
+    /// The entries of one value, from a row on.
+    pub fn from_row(prefix: &[u8], row: u64) -> Self {
+        Self {
+            from: with_row(prefix, row),
+            ..Self::beginning(prefix)
         }
     }
 
