@@ -180,13 +180,15 @@ impl Shared {
                 .disk
                 .commit(|transaction| WriteTables::open(transaction)?.apply(&changes));
             let outcome = done.map_err(|error| error.to_string());
+            let took = begin.elapsed();
+            tracing::debug!(members, wanted, ?patience, ?took, "changes were written");
             let mut state = self.state();
             state.committing = Arc::default();
             // What came meanwhile was built upon what is lost.
             let lost = outcome.is_err().then(|| std::mem::take(&mut state.open));
             // Whoever is told now often comes again at once.
             wanted = members + state.open.members;
-            patience = begin.elapsed().min(LONGEST_WAIT);
+            patience = took.min(LONGEST_WAIT);
             drop(state);
             if let Some(lost) = lost {
                 lost.end.tell(outcome.clone());
