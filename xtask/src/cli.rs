@@ -13,9 +13,9 @@ use transcript::Finding;
 use crate::verbs::bench::Part;
 use crate::{list, verbs};
 
-/// Keeps the OpenAPI transcripts below openapi/ honest, and makes the clients from them.
+/// Check the OpenAPI transcripts in openapi/, and generate the clients from them.
 ///
-/// Exit codes: 0 fine, 4 something is stale, 5 a change breaks callers, 100 failure.
+/// Exit codes: 0 success, 4 generated files are out of date, 5 a change breaks callers, 100 failure.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask",
@@ -23,149 +23,136 @@ use crate::{list, verbs};
     disable_help_subcommand = true
 )]
 pub struct Cli {
-    /// Workspace root; the nearest one above the current folder unless given.
+    /// Workspace root [default: the nearest one above the current folder].
     #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
     root: Option<PathBuf>,
-    /// What to do.
+    /// The verb.
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Judge the transcripts by the house rules, and show everything that is wrong at once.
+    /// Check the transcripts against the rules of openapi/README.md.
     #[command(
         after_help = "Examples:\n  cargo xtask lint                        all services\n  cargo xtask lint dcs                    one service\n  \
-                            cargo xtask lint --format json          for programs\n  cargo xtask lint --format github        shown beside the lines of a \
-                            pull request\n  cargo xtask lint --rules                what each rule demands, and why"
+                            cargo xtask lint --format json          for programs\n  cargo xtask lint --format github        annotations in a \
+                            pull request\n  cargo xtask lint --rules                each rule and its reason"
     )]
     Lint {
-        /// Services, by the names of their folders; all when none is named.
+        /// Services, by their folder names [default: all].
         services: Vec<String>,
-        /// How findings are shown.
+        /// Output format.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
-        /// Show the rules and their reasons instead.
+        /// Show the rules and their reasons, and check nothing.
         #[arg(long)]
         rules: bool,
     },
-    /// Regenerate the clients: lint, merge, lower, progenitor, passes, and write what changed.
+    /// Generate the clients from the transcripts.
     #[command(
         after_help = "Examples:\n  cargo xtask generate                    all services\n  cargo xtask generate dcs                one service\n  \
-                            cargo xtask generate --check            show what would change, write nothing, and end with 4 if anything would"
+                            cargo xtask generate --check            show the difference and write nothing"
     )]
     Generate {
-        /// Services, by the names of their folders; all when none is named.
+        /// Services, by their folder names [default: all].
         services: Vec<String>,
-        /// Write nothing: show the difference instead, and end with 4 if there is one.
+        /// Show the difference and write nothing. Exit with 4 if there is a difference.
         #[arg(long)]
         check: bool,
     },
-    /// Generate, then `cargo build --workspace`.
+    /// Generate the clients, then run `cargo build --workspace`.
     #[command(
-        after_help = "Examples:\n  cargo xtask build\n  cargo xtask build --release             further arguments go to cargo"
+        after_help = "Examples:\n  cargo xtask build\n  cargo xtask build --release             more arguments for cargo"
     )]
     Build {
-        /// Further arguments for cargo.
+        /// More arguments for cargo.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Generate, then `cargo test --workspace`.
+    /// Generate the clients, then run `cargo test --workspace`.
     #[command(
-        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- --nocapture         further arguments go to cargo"
+        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- --nocapture         more arguments for cargo"
     )]
     Test {
-        /// Further arguments for cargo.
+        /// More arguments for cargo.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Generate, then call all documented operations through the clients against the sandbox.
+    /// Generate the clients, then call the sandbox with each of the first operations.
     #[command(
-        after_help = "It shows each call as it went over the wire, secrets masked, and ends with 0 only if every answer was what the page documents.\n\n\
+        after_help = "The demonstration prints each request and response. Secrets are masked. It fails if a response differs from its documentation.\n\n\
                             Example:\n  cargo xtask demo"
     )]
     Demo,
-    /// Measure the clients and the generator against their budgets, and against what others use.
+    /// Compare the speed of clients and generator with their limits and with other tools.
     #[command(
-        after_help = "Peers that are not on this machine are left out. The whole takes some minutes, and is kept in BENCHMARKS.md.\n\n\
-                            Examples:\n  cargo xtask bench\n  cargo xtask bench generator             one part, and no file is written"
+        after_help = "Tools that are not installed are skipped. All parts together take some minutes. Their results go to BENCHMARKS.md.\n\n\
+                            Examples:\n  cargo xtask bench\n  cargo xtask bench generator             one part; writes no file"
     )]
     Bench {
-        /// What to measure; all when nothing is named.
+        /// Parts to measure [default: all].
         parts: Vec<Part>,
     },
-    /// Compare saved documentation pages or contracts with the transcripts, and show what they disagree on.
+    /// Compare saved documentation pages, or contracts, with the transcripts.
     #[command(
-        after_help = "Pages are HTML, reStructuredText, Markdown, or text with one cell a line, in English or Chinese. What the ERRATA.md of the service explains \
-                            is left out.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; the operation is found by its method and path\n  \
-                            cargo xtask audit pages/*.rst --all     also what the errata explain\n  cargo xtask audit --draft page.txt      \
-                            the YAML of an operation that is not transcribed yet\n  \
-                            cargo xtask audit --contract dcs.json   every operation that contract and transcripts have\n  \
+        after_help = "A page is HTML, reStructuredText, Markdown, or text with one table cell a line. Its language is English or Chinese. A difference that \
+                            ERRATA.md explains is not shown.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; method and path tell the operation\n  \
+                            cargo xtask audit pages/*.rst --all     explained differences too\n  cargo xtask audit --draft page.txt      \
+                            YAML for an operation that has no transcript\n  \
+                            cargo xtask audit --contract dcs.json   each operation in both contract and transcripts\n  \
                             cargo xtask audit --contract dcs.json --draft ListBackups\n  \
-                            cargo xtask audit --score pages/        what the comparison would notice if a page changed\n\n\
-                            xtask/audit/scripts/sdk_models.py makes a contract of the official Python SDK."
+                            cargo xtask audit --score pages/        which changes of a page would be found\n\n\
+                            xtask/audit/scripts/sdk_models.py makes a contract from the official Python SDK."
     )]
     Audit(verbs::audit::Arguments),
-    /// Make the skeleton of a service: its transcript and its crate, with one operation to begin with.
+    /// Create a service: a transcript and a crate with one operation.
     #[command(
-        after_help = "What exists is never overwritten. What else has to know of the service is listed at the end.\n\nExamples:\n  \
+        after_help = "Existing files are never overwritten. The output lists the manifests that you edit next.\n\nExamples:\n  \
                             cargo xtask new-service kms\n  cargo xtask new-service kms --title 'Key Management Service (KMS)' --chapter keys"
     )]
     NewService {
-        /// Name of its folder and crate, in kebab-case.
+        /// Name of the folder and the crate, in kebab-case.
         name: String,
-        /// Title for people; made of the name unless given.
+        /// Title of the service [default: made from the name].
         #[arg(long)]
         title: Option<String>,
-        /// Its first chapter, in kebab-case.
+        /// First chapter, in kebab-case.
         #[arg(long, default_value = "instances")]
         chapter: String,
     },
-    /// Add the skeleton of an operation to the file of its chapter.
+    /// Add an operation with TODOs to the file of its chapter.
     #[command(
-        after_help = "For an operation whose page is at hand, `cargo xtask audit --draft PAGE` knows more.\n\nExamples:\n  \
+        after_help = "If you have the page, use `cargo xtask audit --draft PAGE`: it fills more in.\n\nExamples:\n  \
                             cargo xtask new-operation dcs get '/v2/{project_id}/instances/{instance_id}/tags'\n  cargo xtask new-operation \
                             dcs put '/v2/{project_id}/quota' --id update_quota --chapter lifecycle"
     )]
     NewOperation(verbs::new::operation::Arguments),
-    /// Show what has changed in the transcripts, and whom it breaks: who speaks the protocol, or who calls the Rust client.
+    /// Show the changes of the transcripts, and whether they break the protocol or Rust callers.
     #[command(
-        after_help = "BASE and HEAD are git revisions of the transcripts, or two merged documents by the rules of openapi/README.md. For other documents, use oasdiff.\n\n\
-                            Examples:\n  cargo xtask diff                        since this work left main\n  cargo xtask diff v0.1.0 v0.2.0          between two \
+        after_help = "BASE and HEAD are git revisions, or two merged documents that follow openapi/README.md. For other documents, use oasdiff.\n\n\
+                            Examples:\n  cargo xtask diff                        since the branch left main\n  cargo xtask diff v0.1.0 v0.2.0          between two \
                             revisions\n  cargo xtask diff old.json new.json      between two documents\n  cargo xtask diff --format markdown      for a \
-                            comment on a pull request\n  cargo xtask diff --format github        annotations beside its lines\n  cargo xtask diff \
-                            --allow-breaking       end with 0 all the same\n  cargo xtask diff --rules                what each rule means"
+                            comment on a pull request\n  cargo xtask diff --format github        annotations in a pull request\n  cargo xtask diff \
+                            --allow-breaking       exit with 0 despite breaking changes\n  cargo xtask diff --rules                the rules"
     )]
     Diff(verbs::diff::Arguments),
-    /// Write what has changed in the transcripts as a section of CHANGELOG.md, with the version that it demands.
+    /// Write a section for CHANGELOG.md about the changed transcripts, with the version that is due.
     #[command(
         after_help = "Examples:\n  cargo xtask changelog v0.1.0            since a revision\n  cargo xtask changelog old.json new.json between two documents"
     )]
     Changelog {
-        /// The older side: a git revision, or a merged document.
+        /// Older side: a git revision or a merged document.
         base: String,
-        /// The newer side: a git revision, or a merged document [default: the transcripts on disk].
+        /// Newer side: a git revision or a merged document [default: the transcripts on disk].
         head: Option<String>,
     },
-    /// Change every fact of the transcripts, one at a time, and count how many a reviewer would see.
-    #[command(
-        after_help = "A change is seen when the lines of the cards that differ name it: the names that lead to the fact, its old value and its new one. \
-                            Reordering and rewording must move no card.\n\nExamples:\n  cargo xtask mutate                      all services\n  cargo xtask mutate dcs                  \
-                            one of them\n  cargo xtask mutate --format json        for programs"
-    )]
-    Mutate {
-        /// Services, by the names of their folders; all when none is named.
-        services: Vec<String>,
-        /// How the score is shown.
-        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-        format: ListFormat,
-    },
-    /// Show which operations are transcribed.
+    /// List the transcribed operations.
     #[command(
         after_help = "Examples:\n  cargo xtask list                        a table\n  cargo xtask list --format json          for programs"
     )]
     List {
-        /// How rows are shown. FIELDS counts the properties of request and answer at every depth.
+        /// Output format. FIELDS counts the properties of request and response at all depths.
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
@@ -180,13 +167,13 @@ enum ListFormat {
 /// Runs a verb.
 ///
 /// # Errors
-/// When it could not do its work at all; the caller shows the error.
+/// If the verb cannot do its work; the caller shows the error.
 pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let root = match &cli.root {
         Some(root) => root.clone(),
         None => {
             let folder = std::env::current_dir()?;
-            // Two files are compared anywhere.
+            // Two files can be compared outside of a workspace.
             let anywhere = match &cli.command {
                 Command::Diff(arguments) => arguments.head.is_some(),
                 Command::Changelog { head, .. } => head.is_some(),
@@ -221,9 +208,6 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Command::Diff(arguments) => verbs::diff::run(root, arguments, terminal),
         Command::Changelog { base, head } => {
             verbs::changelog::run(root, base, head.as_deref(), terminal)
-        }
-        Command::Mutate { services, format } => {
-            verbs::mutate::run(root, services, *format == ListFormat::Json, terminal)
         }
         Command::List { format } => run_list(root, *format, terminal),
     }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "card_mutations/difference.rs"]
+mod difference;
 #[path = "../../crates/e2e/tests/support/snapshots.rs"]
 mod snapshots;
 
@@ -121,7 +123,7 @@ fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     for (file, old) in before {
         let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
         let (old, new) = (lines(&old), lines(&after[&file]));
-        let (gone, come) = cards::mutate::difference(&old, &new);
+        let (gone, come) = difference::difference(&old, &new);
         total.0 += usize::from(old != new);
         total.1 += gone.len();
         total.2 += come.len();

@@ -187,18 +187,6 @@ fn build_test_and_demo() {
 }
 
 #[test]
-fn mutate() {
-    let mut golden = Golden::default();
-    let root = workspace("", "");
-    let (root, words) = (root.path(), ["mutate"]);
-    golden.verb("mutate", root, &words, Styles::plain());
-    golden.verb("mutate_coloured", root, &words, Styles::coloured());
-    let json = [&words[..], &["--format", "json"]].concat();
-    golden.verb("mutate_json", root, &json, Styles::plain());
-    golden.verb("mutate_unknown", root, &["mutate", "dmeo"], Styles::plain());
-}
-
-#[test]
 fn audit() {
     let mut golden = Golden::default();
     let root = workspace("maxLength: 64", "maxLength: 63");
@@ -249,11 +237,10 @@ fn a_transcript_that_cannot_be_read() {
     fs::write(root.path().join("openapi/demo/common.yaml"), "a: [\n").unwrap();
     let page = root.path().join("page.txt");
     fs::write(&page, "A page\n").unwrap();
-    let verbs: [&[&str]; 6] = [
+    let verbs: [&[&str]; 5] = [
         &["lint"],
         &["list"],
         &["generate"],
-        &["mutate"],
         &["audit", page.to_str().unwrap()],
         &["new-operation", "demo", "get", "/v1/a"],
     ];
@@ -290,7 +277,7 @@ fn words_that_are_not_taken() {
     let mut golden = Golden::default();
     let (root, mut text) = (workspace("", ""), String::new());
     let folder = root.path().to_str().unwrap();
-    let cases: [&[&str]; 8] = [
+    let cases: [&[&str]; 7] = [
         &[],
         &["lnit"],
         &["lint", "--format", "yaml"],
@@ -298,7 +285,6 @@ fn words_that_are_not_taken() {
         &["audit", "--service", "demo", "page.html"],
         &["new-operation", "demo", "get"],
         &["diff", "--format", "yaml"],
-        &["mutate", "--sample", "0"],
     ];
     for words in cases {
         let mut command = Command::cargo_bin("xtask").unwrap();

@@ -1,19 +1,19 @@
-//! Nothing about an API changes unseen: see `cards::mutate`.
+//! Each change of a transcript is seen on a card, and nothing else is.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[allow(dead_code, reason = "shared by tests")]
+mod card_mutations;
 #[allow(dead_code)]
 mod cases;
 
-use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
-use cards::mutate::{self, Render, Score};
-use cards::{Keys, Part};
+use card_mutations::{Change, Score, changes, difference, known, moved};
+use cards::keys::Keys;
+use cards::{Part, Render};
 use huaweicloud_openapi::grammar::{ObjectKind, Shape};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use transcript::{Document, Edit, escape};
 
 fn root() -> &'static Path {
@@ -21,8 +21,16 @@ fn root() -> &'static Path {
 }
 
 fn demo() -> Document {
+    demo_with("")
+}
+
+/// The service `demo`, with this at the end of its `common.yaml`.
+fn demo_with(addition: &str) -> Document {
     let files = cases::base().into_iter();
-    let files = files.map(|(name, text)| (format!("openapi/demo/{name}"), text.into_bytes()));
+    let files = files.map(|(name, text)| {
+        let end = if name == "common.yaml" { addition } else { "" };
+        (format!("openapi/demo/{name}"), (text + end).into_bytes())
+    });
     Document::from_files("demo", files.collect()).unwrap()
 }
 
@@ -98,7 +106,7 @@ fn every_kind_of_fact_is_changed() {
         );
     }
     for seed in 0..4 {
-        assert_eq!(mutate::moved(&document, seed, cards::lines), [""; 0]);
+        assert_eq!(moved(&document, seed, cards::lines), [""; 0]);
     }
 }
 
@@ -218,13 +226,13 @@ fn a_changed_value_changes_its_own_line_alone() {
     ];
     for document in services().into_iter().chain([demo()]) {
         let parts = cards::parts(&document.value);
-        let known = mutate::known(&parts);
+        let known = known(&parts);
         for part in &parts {
             let before = cards::lines(part);
-            let changes = mutate::changes(part, &known).into_iter();
-            for change in changes.filter(mutate::Change::is_of_a_value) {
+            let changes = changes(part, &known).into_iter();
+            for change in changes.filter(Change::is_of_a_value) {
                 let after = cards::lines(&change.apply(part).unwrap());
-                let (gone, new) = mutate::difference(&before, &after);
+                let (gone, new) = difference(&before, &after);
                 let alone = gone.len() == 1 && new.len() == 1;
                 assert!(
                     alone || leads.contains(&change.kind.as_str()),
@@ -280,7 +288,7 @@ fn chatty(part: &Part) -> Vec<String> {
 
 #[test]
 fn a_card_that_moves_is_found_out() {
-    let moved = mutate::moved(&demo(), 0, chatty).join("\n");
+    let moved = moved(&demo(), 0, chatty).join("\n");
     assert!(moved.contains("`\"Said in other words.\"`"), "{moved}");
     assert!(
         moved.contains("demo: new order and wording: `Some("),
@@ -288,73 +296,12 @@ fn a_card_that_moves_is_found_out() {
     );
 }
 
-/// A workspace with the service `demo`, and this at the end of its `common.yaml`.
-fn workspace(addition: &str) -> TempDir {
-    let root = tempfile::tempdir().unwrap();
-    let folder = root.path().join("openapi/demo");
-    fs::create_dir_all(&folder).unwrap();
-    for (name, text) in cases::base() {
-        let end = if name == "common.yaml" { addition } else { "" };
-        fs::write(folder.join(name), text + end).unwrap();
-    }
-    root
-}
-
-/// Standard output, standard error, exit code.
-fn xtask(root: &Path, arguments: &[&str]) -> (String, String, i32) {
-    let mut command = Command::cargo_bin("xtask").unwrap();
-    let output = command
-        .arg("--root")
-        .arg(root)
-        .args(arguments)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (
-        text(output.stdout),
-        text(output.stderr),
-        output.status.code().unwrap(),
-    )
-}
-
+/// A component that nothing uses has a card, too.
 #[test]
-fn the_verb_ends_well_when_all_is_noticed() {
-    let (out, err, code) = xtask(workspace("").path(), &["mutate"]);
-    let words: Vec<&str> = out.lines().last().unwrap().split_whitespace().collect();
-    let [_, noticed, all] = words.as_slice() else {
-        panic!("{out}");
-    };
-    assert_eq!(noticed, all);
-    assert_eq!(
-        (err, code),
-        (format!("     Mutated demo: {all} changes\n"), 0)
-    );
-}
-
-/// Of a component that nothing uses there is a card too.
-#[test]
-fn nothing_is_too_far_away_to_be_seen() {
+fn an_unused_component_is_seen() {
     let orphan = "    Orphan:\n      type: object\n      description: Used nowhere.\n      properties:\n        size:\n          type: integer\n          \
                   format: int64\n          description: A number.\n          maximum: 9\n";
-    let (out, _, code) = xtask(
-        workspace(orphan).path(),
-        &["mutate", "demo", "--format", "json"],
-    );
-    let shown: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(shown["noticed"], shown["total"]);
-    assert_eq!(shown["unnoticed"], json!([]));
-    assert_eq!(code, 0);
-}
-
-#[test]
-fn the_verb_explains_itself() {
-    let (out, _, code) = xtask(Path::new("."), &["mutate", "--help"]);
-    assert!(out.contains("Examples:\n  cargo xtask mutate "), "{out}");
-    assert_eq!(code, 0);
-    let root = workspace("");
-    fs::write(root.path().join("openapi/demo/service.yaml"), "a: [\n").unwrap();
-    let (_, err, code) = xtask(root.path(), &["mutate"]);
-    assert!(err.contains("to see all that is wrong, run:"), "{err}");
-    assert!(err.ends_with(" lint demo\n"), "{err}");
-    assert_eq!(code, 100);
+    let unused = score(&demo_with(orphan), cards::lines);
+    assert_eq!(unused.unnoticed, []);
+    assert!(unused.all().1 > score(&demo(), cards::lines).all().1);
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[allow(dead_code, unused_imports, reason = "shared by tests")]
+mod card_mutations;
 mod front_door;
 #[path = "new/layers.rs"]
 mod layers;

@@ -73,8 +73,8 @@ fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
     }
 }
 
-/// Refuses an agency in variables that nothing acts as: there are no credentials of their kind, and those that were found, in `taken`, act
-/// as themselves, in another account perhaps. Where there are some, they are a place of their own that was passed over.
+/// Refuses an agency in variables that have no credentials of their kind. The credentials in `taken` would act as
+/// themselves, perhaps in another account. If there are such credentials, they were a place that was passed over.
 fn check_agency(context: &Context, taken: &str) -> Result<(), Error> {
     for family in family::ALL {
         let own = |kind| Variables(kind, family).is_set(context);

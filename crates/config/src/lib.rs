@@ -8,9 +8,10 @@
 //! ```
 //!
 //! # Credentials
-//! These places are asked in this order, and the first that has credentials wins. If none has, the error lists each place, and why it has
-//! none. A half-set credential (an access key without its secret) is an error. So is a cloud, a profile or a file that is named and has
-//! none, or that its file has twice. A blank setting counts as not set. A debug line in the log says what was taken and what else is set.
+//! These places are searched in this order. The first place with credentials wins. If no place has credentials, the
+//! error lists each place with its reason. A half-set credential (an access key without its secret) is an error. If a
+//! named cloud, profile or file has no credentials, that is an error. The same is true for a cloud or profile that its
+//! file has twice. A blank setting counts as not set. A debug line in the log says what was taken and what else is set.
 //!
 //! | | credentials | where | project |
 //! |---|---|---|---|
@@ -31,80 +32,96 @@
 //! | 14 | container | `HC_CONTAINER_CREDENTIALS_FULL_URI`, `HC_CONTAINER_AUTHORIZATION_TOKEN_FILE` | as in rows 1 to 4 |
 //! | 15 | elastic cloud server | its metadata service (`HUAWEICLOUD_METADATA_ENDPOINT`), unless `HUAWEICLOUD_METADATA_DISABLED` is set | as in rows 1 to 4 |
 //!
-//! `OS_AUTH_TYPE`, and `auth_type` in `clouds.yaml`, state the method of rows 4, 5, 7 and 9: `password`, `token`, their forms with `v3`,
-//! `v3multifactor` of a password and a code, or `aksk`. What is left over of other methods does not count then. Another method is an
-//! error before anything is sent.
+//! `OS_AUTH_TYPE`, and `auth_type` in `clouds.yaml`, set the method of rows 4, 5, 7 and 9. The methods are `password`,
+//! `token`, their forms with `v3`, `v3multifactor` (a password and a code), and `aksk`. Settings of other methods are
+//! then ignored. Another method is an error before anything is sent.
 //!
-//! What belongs together is never mixed between rows, and neither are projects. A password without a project is for the project that
-//! has the region's name. It needs a region or an address of IAM, so that it is not sent to the wrong cloud.
+//! Settings of different rows are never mixed; this is true for projects, too. A password without a project is for the
+//! project that has the region's name. It needs a region or an address of IAM, so that it is not sent to the wrong
+//! cloud.
 //!
-//! Rows 2, 4 to 9 and 11 may name an agency that the credentials act as: `OS_AGENCY_NAME` with `OS_AGENCY_DOMAIN_NAME` (or
-//! `OS_TARGET_AGENCY_NAME`, `OS_TARGET_DOMAIN_NAME`) and `OS_DELEGATED_PROJECT`; `HW_ASSUME_ROLE_AGENCY_NAME` with
-//! `HW_ASSUME_ROLE_DOMAIN_NAME` or `_ID`, and `HW_ASSUME_ROLE_DURATION`; `agency_name`, `agency_domain_name` and `delegated_project` in
-//! `clouds.yaml`; `agencyName` and `agencyDomainName` in row 11. A token becomes a token of the agency, an access key temporary keys of it. An agency in variables without any credentials
-//! of their kind is an error: those of another row would act as themselves, in another account perhaps.
+//! Rows 2, 4 to 9 and 11 may name an agency. The credentials then act as this agency. A token becomes a token of the
+//! agency. An access key becomes temporary keys of the agency. If variables name an agency but have no credentials of
+//! their kind, that is an error. Credentials of another row would act as themselves, perhaps in another account.
 //!
-//! Variables named `AWS_` and `S3_`, which some tools for Open Telekom Cloud read too, are not asked: they belong to another cloud more
-//! often than not.
+//! * `OS_AGENCY_NAME` with `OS_AGENCY_DOMAIN_NAME` (or `OS_TARGET_AGENCY_NAME`, `OS_TARGET_DOMAIN_NAME`) and `OS_DELEGATED_PROJECT`
+//! * `HW_ASSUME_ROLE_AGENCY_NAME` with `HW_ASSUME_ROLE_DOMAIN_NAME` or `_ID`, and `HW_ASSUME_ROLE_DURATION`
+//! * `agency_name`, `agency_domain_name` and `delegated_project` in `clouds.yaml`
+//! * `agencyName` and `agencyDomainName` in row 11
 //!
-//! Not read either, because they do not say who calls: `OS_PROFILE`, and `HW_MAX_RETRIES`, which belongs into the program's settings
-//! (`retry`). `OS_CLIENT_CONFIG_PATH` is not read; `OS_CLIENT_CONFIG_FILE` is.
+//! Variables whose names begin with `AWS_` and `S3_` are not read, although some tools for Open Telekom Cloud read
+//! them. They usually belong to another cloud.
+//!
+//! `OS_PROFILE` and `HW_MAX_RETRIES` are not read, because they are no credentials. The program sets retries (`retry`).
+//! `OS_CLIENT_CONFIG_FILE` is read, `OS_CLIENT_CONFIG_PATH` is not.
 //!
 //! # clouds.yaml
 //! These files are read as openstacksdk reads them; a test compares the two.
 //!
-//! * The file is that of `OS_CLIENT_CONFIG_FILE`, else `clouds.yaml`, `clouds.yml` or `clouds.json` in the current folder,
-//!   `~/.config/openstack` (`XDG_CONFIG_HOME`), `/etc/xdg/openstack` or `/etc/openstack`.
-//! * `secure.yaml` in one of these folders (`OS_CLIENT_SECURE_FILE`) goes over it, also with clouds of its own. A blank replaces nothing.
-//! * If a cloud is named, `OS_` variables with credentials do not count, but for `OS_PASSWORD` where the cloud has no password. If none
-//!   is named, variables such as `OS_AUTH_URL` go before the only cloud.
-//! * `profile` (or `cloud`) completes a cloud: by `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`), else by what is known of `otc` and
-//!   `otc-swiss`. `{region_name}` in `auth_url` is the region.
-//! * The region is that of the program, `HUAWEICLOUD_REGION` or `OS_REGION_NAME`, else the first of `regions`. One that is not in that
-//!   list is an error. The region's own `values` go over the cloud's.
+//! * The file is the one in `OS_CLIENT_CONFIG_FILE`, else `clouds.yaml`, `clouds.yml` or `clouds.json` in the current
+//!   folder, `~/.config/openstack` (`XDG_CONFIG_HOME`), `/etc/xdg/openstack` or `/etc/openstack`.
+//! * `secure.yaml` in one of these folders (`OS_CLIENT_SECURE_FILE`) overrides it, and may add clouds. A blank value
+//!   overrides nothing.
+//! * If a cloud is named, `OS_` variables with credentials are ignored. `OS_PASSWORD` is read if the cloud has no
+//!   password. If no cloud is named, variables such as `OS_AUTH_URL` override the only cloud.
+//! * `profile` (or `cloud`) adds settings from `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`). For `otc` and
+//!   `otc-swiss` they are built in. `{region_name}` in `auth_url` is the region.
+//! * The region is that of the program, `HUAWEICLOUD_REGION` or `OS_REGION_NAME`, else the first of `regions`. A region
+//!   that is not in that list is an error. The `values` of the region override those of the cloud.
 //! * Keys may have hyphens, and settings of `auth` may stand outside of it.
-//! * A name or a password without quotation marks that YAML 1.1 takes for a number or a truth value is an error: other tools change it.
+//! * If YAML 1.1 reads a name or a password as a number or a boolean, that is an error. Put it in quotation marks:
+//!   other tools change it.
 //!
 //! # Certificates
-//! Rows 4, 5, 7 and 9 may name certificates, for logging in and for all calls: `cacert` in `clouds.yaml`, else `OS_CACERT` (`OS_CA_CERT`),
-//! is a file of authorities that are trusted besides the platform's; `cert` and `key` (`OS_CERT`, `OS_KEY`) are the files of the client's
-//! own certificate and its key, or `cert` alone one file of both.
+//! Rows 4, 5, 7 and 9 may name certificates. They are used for the login and for all calls. `cacert` in `clouds.yaml`,
+//! else `OS_CACERT` (`OS_CA_CERT`), is a file of certificate authorities, trusted in addition to those of the platform.
+//! `cert` and `key` (`OS_CERT`, `OS_KEY`) are the files of the client's certificate and its key. `cert` alone may hold
+//! both.
 //!
-//! Certificates are always checked: `verify: false` and `insecure: true` in `clouds.yaml`, `OS_INSECURE` and `HW_INSECURE` are errors that
-//! say so, and name `cacert` as the cure. A certificate in the settings goes before the one that is found, and an HTTP client in the
-//! settings before all of this.
+//! Certificates are always checked. `verify: false` and `insecure: true` in `clouds.yaml`, `OS_INSECURE` and
+//! `HW_INSECURE` are errors. The error names `cacert` as the cure. A certificate in the program's settings overrides
+//! the one that is found. An HTTP client in the settings overrides all certificates.
 //!
 //! # Renewal
-//! What ends is renewed in time, by one fetch for all who wait, and never at every call: see [`PasswordCredentials`]. Files with tokens
-//! are read again each time. Nothing is sent before the first call, but for the metadata service, which has to be asked whether it is
-//! there. Off the cloud that takes a second at most where nothing answers, and is no error by itself.
+//! Credentials that end are renewed in time. All callers share one fetch, and not each call fetches: see
+//! [`PasswordCredentials`]. Files with tokens are read again each time. Before the first call, a request goes to the
+//! metadata service only, to know whether it exists. Outside of the cloud, this takes a second at most, and is no
+//! error.
 //!
-//! The number of fetches is bounded by time, whatever IAM and services answer: a refused login is remembered, and calls fail with it
-//! meanwhile.
+//! The number of fetches has a limit in time, whatever IAM and the services answer. A refused login is remembered.
+//! Until it is tried again, calls fail with the same error.
 //!
-//! A file with secrets that others on the machine can read is a warning in the log. So is an address to which passwords or tokens would go in
-//! clear; if a `clouds.yaml` of the current folder has such an `auth_url`, it is an error. So is one that nobody named, that is there and
-//! cannot be read, and is passed over for that; a `regions.yaml` that cannot be read is an error.
+//! The log has a warning in these cases:
+//!
+//! * Other users of the machine can read a file with secrets.
+//! * Passwords or tokens go to an address without TLS. If the `auth_url` is in a `clouds.yaml` of the current folder, that is an error.
+//! * A file in a usual place cannot be read. A named file that cannot be read is an error. So is an unreadable `regions.yaml`.
 //!
 //! # Project and account
-//! Where neither the place nor the settings name a project's id, IAM is asked for it, once, at the first call that needs it: for the
-//! project's name (`HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME`, `auth.project_name`), else for the region's, by which
-//! every account has one. The account is looked up likewise, for signed requests that belong to no project. See [`Lookup`].
+//! If neither the place nor the settings have a project id, the first call that needs it asks IAM, once. IAM finds it
+//! by the project's name: `HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME` or `auth.project_name`. Without a
+//! name, it is the project that has the region's name, which every account has. The account id is found in the same
+//! way, for signed requests without a project. See [`Lookup`].
 //!
 //! # Region and endpoints
-//! The region is `HUAWEICLOUD_REGION`, else that of the credentials' own place (`HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME`,
-//! `region_name`), else what stands before the underscore of its project's name if that looks like a region (`eu-de_team`), else that
-//! of another kind of variables.
+//! The region is the first of these:
 //!
-//! `HUAWEICLOUD_ENDPOINT_DCS`, `HUAWEICLOUD_ENDPOINT_ROMA_LINK`, `HUAWEICLOUD_ENDPOINT_IAM` and `HUAWEICLOUD_ENDPOINT_STS` (or
-//! `HUAWEICLOUD_SDK_STS_ENDPOINT`) give the address of a service. IAM's is else that of the credentials' own place:
-//! `HUAWEICLOUD_SDK_IAM_ENDPOINT`, `HW_AUTH_URL`, `OTC_IAM_ENDPOINT`, `OS_AUTH_URL`, `auth.auth_url` or `iam_endpoint`. `/v3`,
-//! `/v3.0` and `/v3/auth/tokens` at the end of an address of IAM are left out, wherever it is given; another version is an error.
-//! For credentials in the settings it is `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT`.
+//! 1. `HUAWEICLOUD_REGION`
+//! 2. the region in the place of the credentials: `HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME` or `region_name`
+//! 3. the part of the project's name before the underscore, if it looks like a region (`eu-de_team`)
+//! 4. the region in variables of another kind
 //!
-//! Behind these, and before the documented addresses, come those for one region, also for one that is not documented:
-//! `HUAWEICLOUD_SDK_REGION_DCS_EU_DE` and the like (`DCS`, `ROMA`, `IAM` or `STS`, and the region in use or one that IAM has; several
-//! addresses are separated by commas), then the file that `HUAWEICLOUD_SDK_REGIONS_FILE` names or `~/.huaweicloud/regions.yaml`:
+//! `HUAWEICLOUD_ENDPOINT_DCS`, `HUAWEICLOUD_ENDPOINT_ROMA_LINK`, `HUAWEICLOUD_ENDPOINT_IAM` and
+//! `HUAWEICLOUD_ENDPOINT_STS` (or `HUAWEICLOUD_SDK_STS_ENDPOINT`) are the addresses of services. The address of IAM may
+//! also be in the place of the credentials: `HUAWEICLOUD_SDK_IAM_ENDPOINT`, `HW_AUTH_URL`, `OTC_IAM_ENDPOINT`,
+//! `OS_AUTH_URL`, `auth.auth_url` or `iam_endpoint`. `/v3`, `/v3.0` and `/v3/auth/tokens` at the end of an address of
+//! IAM are removed. Another version is an error. If the program's settings have the credentials,
+//! `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT` is the address of IAM.
+//!
+//! Next come addresses for one region, and last the documented addresses. The region need not be documented. Variables
+//! such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE` have one address, or several with commas between them. The service is
+//! `DCS`, `ROMA`, `IAM` or `STS`. The region is the one in use, or one of IAM. After these variables comes the file
+//! that `HUAWEICLOUD_SDK_REGIONS_FILE` names, else `~/.huaweicloud/regions.yaml`:
 //!
 //! ```yaml
 //! DCS:
@@ -114,13 +131,14 @@
 //!     endpoints: [https://one.example.com, https://two.example.com]
 //! ```
 //!
-//! `HW_CLOUD` goes between the two, with the credentials of rows 2, 6 and 8: the domain of all addresses, which are
-//! `https://<service>.<region>.<domain>` then. `myhuaweicloud.com`, where the documented ones are, changes nothing.
+//! With the credentials of rows 2, 6 and 8, `HW_CLOUD` comes between the variables and the file. It is the domain of
+//! all addresses: `https://<service>.<region>.<domain>`. The value `myhuaweicloud.com` changes nothing: the documented
+//! addresses are there.
 //!
-//! A region that a service is not documented for is an error that names the nearest ones. So is an address for an
-//! unknown service, given by the program or by a variable.
+//! If a service is not documented in a region, the error names the most similar regions. An address for an unknown
+//! service is an error, too.
 //!
-//! [`Loader`] takes settings that go before all of this, and other environments, folders and addresses.
+//! The settings of a [`Loader`] override all of this. It also takes other environments, folders and addresses.
 
 mod address;
 mod chain;

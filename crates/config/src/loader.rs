@@ -92,8 +92,8 @@ impl Loader {
         self
     }
 
-    /// Starts with these settings: whatever they say goes before what is found, and all else (limits, retries, the HTTP client)
-    /// stays as it is, for logging in too. If they have credentials, no others are looked for.
+    /// Starts with these settings. They override what is found. Limits, retries and the HTTP client are used for the
+    /// login, too. If they have credentials, no others are searched.
     pub fn with_settings(mut self, settings: Config) -> Self {
         self.settings = Some(settings);
         self

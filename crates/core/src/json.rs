@@ -47,7 +47,7 @@ impl Json {
     ///
     /// # Errors
     /// The value cannot be written as JSON: a map has keys that are no texts, or it fails by itself.
-    pub fn of(value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
+    pub fn from_value(value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
         // serde_json's text may quote the value.
         let unfit = |_| {
             Error::invalid_request("the value cannot be written as JSON")
@@ -61,7 +61,7 @@ impl Json {
     ///
     /// # Errors
     /// It has not the form of the type. The error holds places and types, never a value.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         decode::from_slice(self.to_string().as_bytes())
     }
 

@@ -21,7 +21,7 @@ impl Recent {
     }
 
     /// The last action of this thing.
-    pub fn of(&self, name: &str) -> Option<(Instant, Duration)> {
+    pub fn begun(&self, name: &str) -> Option<(Instant, Duration)> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(name).copied()
     }

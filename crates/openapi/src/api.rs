@@ -69,7 +69,7 @@ impl Api {
     /// # Errors
     ///
     /// Names the place that is not of the expected form.
-    pub fn read(service: &str, document: &Value) -> Result<Self, DocumentError> {
+    pub fn from_document(service: &str, document: &Value) -> Result<Self, DocumentError> {
         let operations = operation::read_all(document)?;
         let roots = |of: fn(&Operation) -> Vec<String>| operations.iter().flat_map(of).collect();
         let (sent, received) = (roots(Operation::sent), roots(Operation::received));

@@ -119,7 +119,7 @@ pub struct Outcome {
 }
 
 /// Reads an extension; none where it has not the form of the grammar.
-pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
+pub(crate) fn parse_extension<T: DeserializeOwned>(value: &Value) -> Option<T> {
     T::deserialize(value).ok()
 }
 

@@ -86,7 +86,7 @@ impl<'a> Nodes<'a> {
     }
 
     /// Objects of one kind, without references to them.
-    pub fn of(&self, kind: ObjectKind) -> impl Iterator<Item = &Node<'a>> {
+    pub fn of_kind(&self, kind: ObjectKind) -> impl Iterator<Item = &Node<'a>> {
         self.list
             .iter()
             .filter(move |node| node.kind == kind && !node.has("$ref"))

@@ -142,7 +142,7 @@ pub enum Content {
 }
 
 impl Content {
-    fn read(document: &Value, response: &Value) -> Self {
+    fn from_response(document: &Value, response: &Value) -> Self {
         let mut content = response["content"].as_object().into_iter().flatten();
         let Some((name, media)) = content.next() else {
             return Self::Empty;
@@ -270,9 +270,11 @@ fn read_operation(
         success,
         errors,
         secret: secret || secret_headers(document, value)?,
-        pagination: value.get("x-pagination").and_then(extension::read),
-        waiter: value.get("x-waiter").and_then(extension::read),
-        outcome: value.get("x-outcome").and_then(extension::read),
+        pagination: value
+            .get("x-pagination")
+            .and_then(extension::parse_extension),
+        waiter: value.get("x-waiter").and_then(extension::parse_extension),
+        outcome: value.get("x-outcome").and_then(extension::parse_extension),
         error_examples: examples.collect(),
     })
 }
@@ -349,7 +351,7 @@ fn responses(document: &Value, value: &Value) -> Result<Responses, String> {
             success.push(Success {
                 status: code,
                 description,
-                content: Content::read(document, response),
+                content: Content::from_response(document, response),
                 example: example(document, response)?,
             });
         } else {

@@ -189,7 +189,7 @@ fn read_all(document: &Value) -> Result<BTreeMap<String, Schema>, DocumentError>
     let components = document.pointer("/components/schemas");
     let components = components.and_then(Value::as_object).into_iter().flatten();
     let schemas = components.map(|(name, value)| {
-        let form = SchemaForm::read(document, value).map_err(|reason| DocumentError {
+        let form = SchemaForm::from_json(document, value).map_err(|reason| DocumentError {
             pointer: format!("/components/schemas/{}", escape(name)),
             reason,
         })?;
@@ -206,7 +206,7 @@ fn read_all(document: &Value) -> Result<BTreeMap<String, Schema>, DocumentError>
 }
 
 impl SchemaForm {
-    fn read(document: &Value, value: &Value) -> Result<Self, String> {
+    fn from_json(document: &Value, value: &Value) -> Result<Self, String> {
         let value = target(document, value);
         match value["type"].as_str() {
             Some("object") if value.get("properties").is_some() => Ok(Self::Object(fields(value))),

@@ -19,7 +19,7 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
         Route::Operation(operation, _) => Some(*operation),
         Route::MethodNotAllowed(_) | Route::NotFound => None,
     };
-    let answer = attempt(document.service, &route, state, request).unwrap_or_else(|problem| {
+    let answer = attempt(document, &route, state, request).unwrap_or_else(|problem| {
         log(operation, &problem);
         let (service, now_ms) = (document.service, request.clock.now_ms());
         problem.answer(&Context {
@@ -63,7 +63,7 @@ fn log(operation: Option<&Operation>, problem: &Problem) {
 }
 
 fn attempt(
-    service: Service,
+    document: &Document,
     route: &Route<'_>,
     state: &State,
     request: &Received,
@@ -80,7 +80,7 @@ fn attempt(
     let blank = behaviour.map_or(&[][..], |behaviour| behaviour.blank_is_absent);
     let values = validate::check(operation, in_path, request, blank)?;
     let call = Call {
-        service,
+        service: document.service,
         state,
         operation,
         request,
@@ -89,8 +89,8 @@ fn attempt(
     };
     behaviour::common(&call)?;
     match behaviour {
-        Some(behaviour) => (behaviour.run)(&call),
-        None => Ok(example(operation)),
+        Some(behaviour) if !document.examples_only => (behaviour.run)(&call),
+        _ => Ok(example(operation)),
     }
 }
 
@@ -158,6 +158,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::Service;
 
     /// Operations that the sandbox has no behaviour for.
     fn document() -> Document {

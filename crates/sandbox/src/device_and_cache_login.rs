@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
-use crate::behaviour::dcs_states::at;
+use crate::behaviour::dcs::timed::at;
 use crate::error::StatusError;
 use crate::password_hash::Hash;
 use crate::state::State;

@@ -56,6 +56,9 @@ struct Arguments {
     /// How long a connection may keep the sandbox waiting before it is closed
     #[arg(long, value_name = "SECONDS", default_value_t = Options::PATIENCE.as_secs())]
     patience: u64,
+    /// Answer the documented examples of a service to valid requests, and keep nothing. Can be given several times
+    #[arg(long, value_name = "SERVICE")]
+    examples: Vec<Service>,
     /// Let something go wrong, as often as TIMES says or to the end; see below. Can be given several times
     #[arg(long, value_name = "SERVICE:FAULT[:TIMES]")]
     fault: Vec<FaultArgument>,
@@ -91,6 +94,7 @@ impl Arguments {
                 options.port(service, port)
             });
         let options = self.fault.into_iter().fold(options, Options::fault);
+        let options = self.examples.into_iter().fold(options, Options::examples);
         match self.data {
             Some(file) => options.data(file),
             None => options,

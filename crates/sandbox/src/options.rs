@@ -21,6 +21,7 @@ pub struct Options {
     /// In the order of [`Service::ALL`].
     pub(crate) entrances: [Entrance; Service::ALL.len()],
     pub(crate) faults: Vec<(Service, Fault, Option<u64>)>,
+    pub(crate) examples: Vec<Service>,
 }
 
 /// How long things last.
@@ -61,6 +62,7 @@ impl Default for Options {
             password: None,
             entrances: [Entrance::default(); Service::ALL.len()],
             faults: Vec::new(),
+            examples: Vec::new(),
         }
     }
 }
@@ -141,6 +143,13 @@ impl Options {
         self
     }
 
+    /// Answers the documented example to each valid request of a service, and keeps nothing of it. Credentials and limits are checked as before.
+    #[must_use]
+    pub fn examples(mut self, service: Service) -> Self {
+        self.examples.push(service);
+        self
+    }
+
     /// How long a connection may keep the sandbox waiting: for the rest of a request, for the next request, or until it has taken an answer.
     /// Then it is closed. A minute if not called.
     #[must_use]
@@ -213,6 +222,7 @@ impl fmt::Debug for Options {
             .field("names", &self.names)
             .field("entrances", &self.entrances)
             .field("faults", &self.faults)
+            .field("examples", &self.examples)
             .field("password", &self.password.as_ref().map(|_| "***"))
             .finish_non_exhaustive()
     }

@@ -209,7 +209,10 @@ fn prepare(
     addresses: Addresses,
 ) -> Result<(Arc<State>, Vec<Document>), StartError> {
     let documents = Service::ALL.map(|service| Document::load(service, service.document()));
-    let documents = documents.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut documents = documents.into_iter().collect::<Result<Vec<_>, _>>()?;
+    for document in &mut documents {
+        document.examples_only = options.examples.contains(&document.service);
+    }
     let store = Store::open(options.data.as_deref())?;
     let tenant: Tenant = store.tenant(&options.names, options.password.as_deref())?;
     let user_id = store.user_id(&tenant)?;

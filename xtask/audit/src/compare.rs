@@ -140,7 +140,8 @@ impl<'a> Comparison<'a> {
             format!("{at}/content/application~1json/schema"),
         );
         match (theirs.first(), schema) {
-            (Some(_), Some(view)) => facts::fields(self, theirs, &view),
+            // An answer that is a list has the fields of its elements.
+            (Some(_), Some(view)) => facts::fields(self, theirs, &facts::innermost(&view)),
             (Some(first), None) => {
                 let message = format!("the transcript has no {what}, the page has one");
                 self.differ(

@@ -91,7 +91,8 @@ fn mandatory(field: &Field, ours: bool) -> Unlike {
     Some((message, Vec::new()))
 }
 
-fn innermost<'a>(view: &View<'a>) -> View<'a> {
+/// What a list holds in the end; anything else is itself.
+pub fn innermost<'a>(view: &View<'a>) -> View<'a> {
     let list = view.kind() == Some("array");
     match view.element().filter(|_| list) {
         Some(element) => innermost(&element),

@@ -40,7 +40,7 @@ pub struct Audit {
 
 impl Audit {
     /// What could not be compared at all.
-    pub fn of(finding: Finding) -> Self {
+    pub fn from_finding(finding: Finding) -> Self {
         Audit {
             findings: vec![finding],
             ..Audit::default()
@@ -71,14 +71,14 @@ pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
 pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
     match read_page(file, text) {
         Ok(page) => audit_page(documents, file, &page),
-        Err(finding) => Audit::of(*finding),
+        Err(finding) => Audit::from_finding(*finding),
     }
 }
 
 /// Compares a page, or an operation of a contract, with the transcripts.
 pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     let Some((document, operation)) = matching::of_page(documents, page) else {
-        return Audit::of(missing(file, page));
+        return Audit::from_finding(missing(file, page));
     };
     let errata = Errata::collect(document);
     let id = operation.id().unwrap_or_default().to_owned();
@@ -104,7 +104,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
         .as_deref()
         .filter(|name| is_official(name))
         .unwrap_or(official);
-    if name != official || (alike * 2 < all && all > 5) {
+    if !name.eq_ignore_ascii_case(official) || (alike * 2 < all && all > 5) {
         let message = format!(
             "this seems to be a page of another service or revision than {} {official}: it is called {name}, and {alike} of its {all} fields are the same",
             document.service

@@ -69,7 +69,7 @@ impl Score {
         };
         self.pages += 1;
         let saved = saved::parse(text);
-        let mut finder = Finder::of(text, &saved.blocks);
+        let mut finder = Finder::new(text, &saved.blocks);
         for (field, view) in compare::compare(document, &operation, &page, file).pairs {
             finder.own = Some(document.place(&view.pointer));
             finder.field(field, &view);
@@ -149,7 +149,7 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    fn of(text: &'a str, blocks: &[Block]) -> Self {
+    fn new(text: &'a str, blocks: &[Block]) -> Self {
         let rows = blocks.iter().flat_map(|block| match &block.content {
             Content::Table(table) => table.rows.as_slice(),
             _ => &[],

@@ -26,18 +26,18 @@ impl Keys {
 }
 
 /// Whether the key explains and promises nothing, so that no card has it: rewording is no change of the contract.
-pub(crate) fn is_wording(key: &str) -> bool {
+pub fn is_wording(key: &str) -> bool {
     ["advice", "description", "summary", "x-enum-descriptions"].contains(&key)
 }
 
 /// Whether the value of a key has no keys of OpenAPI.
-pub(crate) fn is_opaque(key: &str) -> bool {
+pub fn is_opaque(key: &str) -> bool {
     let is_value = matches!(key, "example" | "default" | "value" | "security");
     is_value || (key.starts_with("x-") && !["x-error-codes", "x-enum-varnames"].contains(&key))
 }
 
 /// How a card calls a key.
-pub(crate) fn label(key: &str) -> &str {
+pub fn label(key: &str) -> &str {
     match key {
         "required" => "mandatory",
         "requestBody" => "request",

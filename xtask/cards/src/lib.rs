@@ -3,22 +3,24 @@
 //! A document is a set of [`Part`]s: the service, its operations, its components. Each has a card of its own, one level deep: it
 //! names other parts and does not repeat them, so that a change is one line in one file. Nothing in a card depends on wording or
 //! on the order of keys and files. What a card leaves out is named (`keys::is_wording`); any other key is on it, also one that
-//! nobody has thought of yet. [`mutate`] proves that.
+//! nobody has thought of yet. The test `mutation_score` proves that.
 
-mod keys;
+pub mod keys;
 mod lines;
-pub mod mutate;
 mod part;
-mod values;
+pub mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-pub use keys::Keys;
+use keys::Keys;
 pub use lines::lines;
 pub use part::{Part, Spot, Subject, parts};
 use values::shown;
+
+/// Makes the lines of a card.
+pub type Render = fn(&Part) -> Vec<String>;
 
 /// The cards of a document by the file that they stand in: each chapter's, `common` for what several chapters use, `service`.
 pub fn files(document: &Value) -> BTreeMap<String, String> {
@@ -26,8 +28,8 @@ pub fn files(document: &Value) -> BTreeMap<String, String> {
 }
 
 /// The same from parts, by another way to make a card.
-pub(crate) fn files_by(parts: &[Part], render: mutate::Render) -> BTreeMap<String, String> {
-    let uses = Uses::of(parts);
+pub fn files_by(parts: &[Part], render: Render) -> BTreeMap<String, String> {
+    let uses = Uses::collect(parts);
     let mut sorted: Vec<&Part> = parts.iter().collect();
     sorted.sort_by_cached_key(|part| match &part.subject {
         Subject::Component { section, name } => (section.clone(), name.clone()),
@@ -60,7 +62,7 @@ struct Uses {
 }
 
 impl Uses {
-    fn of(parts: &[Part]) -> Uses {
+    fn collect(parts: &[Part]) -> Uses {
         let mut uses = Uses::default();
         let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for part in parts {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::keys::{is_opaque, is_wording, label};
 
 /// A value in a line: text without quotes where nothing else reads like it, any other value as JSON.
-pub(crate) fn shown(value: &Value) -> String {
+pub fn shown(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
         other => other.to_string(),
@@ -27,7 +27,7 @@ pub(crate) fn sorted(value: &Value) -> Vec<(&String, &Value)> {
 }
 
 /// The elements of a list.
-pub(crate) fn items(value: &Value) -> impl Iterator<Item = &Value> {
+pub fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
@@ -166,7 +166,7 @@ pub(crate) fn type_of(schema: &Value) -> String {
 }
 
 /// The name in a reference to a component; any other reference as it is.
-pub(crate) fn component(reference: &str) -> &str {
+pub fn component(reference: &str) -> &str {
     let local = reference.strip_prefix("#/components/");
     let name = local.and_then(|local| local.split_once('/'));
     name.map_or(reference, |(_, name)| name)

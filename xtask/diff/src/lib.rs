@@ -3,13 +3,16 @@
 //! `walk` compares both key by key along the grammar, and `table` judges each change for those who speak the protocol.
 //! For callers in Rust, both sides are generated, and `rust` compares what callers can name.
 
+mod code_changes;
 mod dialect;
 pub mod formats;
 mod git;
 mod rust;
 mod sides;
+mod spot;
 mod table;
 mod usage;
+mod values;
 mod walk;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -22,8 +25,9 @@ use anyhow::Result;
 use huaweicloud_openapi::grammar::ObjectKind;
 use serde_json::Value;
 
+use code_changes::CodeChange;
 use dialect::check;
-use rust::{CodeChange, Surface};
+use rust::Surface;
 use transcript::{Document, Place};
 use walk::{Found, Walk};
 
@@ -143,7 +147,7 @@ impl Side {
             let generate = || generator::generate(service, &self.document.value, "");
             let made = catch_unwind(AssertUnwindSafe(generate));
             let made = made.map_err(|_| "the generator panicked".to_owned())?;
-            let surface = made.and_then(|made| Surface::read(&made.files));
+            let surface = made.and_then(|made| Surface::from_files(&made.files));
             surface.map_err(|error| format!("{error:#}"))
         };
         self.surface.get_or_init(make).as_ref()
@@ -159,7 +163,7 @@ pub fn compare(base: &Side, head: &Side) -> Findings {
     if text(base) != text(head) {
         let place = head.document.root().place();
         match (base.surface(), head.surface()) {
-            (Ok(one), Ok(two)) => explain(&mut walk, rust::compare(one, two)),
+            (Ok(one), Ok(two)) => explain(&mut walk, code_changes::compare(one, two)),
             // Nobody can call what cannot be made, neither before nor after.
             (Err(one), Err(two)) => {
                 warnings.insert(format!(

@@ -1,4 +1,4 @@
-//! What the generator makes of a document, as callers in Rust see it, and what differs between two of them.
+//! The public items of the generated code, as callers in Rust see them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,25 +12,24 @@ use syn::{
     Attribute, Fields, FnArg, ImplItem, Item, Meta, PathArguments, Signature, Type, UseTree,
 };
 
-use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
 use report::files::GeneratedFile;
 
-/// Something that code can name.
+/// An item that callers can name.
 #[derive(Debug)]
-struct Named {
-    /// The module that callers name it by: `types`.
-    module: String,
-    /// The feature that brings it, which is its chapter; none for what is always there.
-    feature: Option<String>,
-    owner: String,
-    member: Option<String>,
-    /// For people: `Device.name: Option<String>`.
-    text: String,
-    form: Form,
+pub struct Named {
+    /// Module in which callers find it: `types`.
+    pub module: String,
+    /// Feature that it needs, which is its chapter. None if it is always there.
+    pub feature: Option<String>,
+    pub owner: String,
+    pub member: Option<String>,
+    /// Text for people: `Device.name: Option<String>`.
+    pub text: String,
+    pub form: Form,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Form {
+pub enum Form {
     /// A type, and whether it may grow without breaking callers.
     Type { may_grow: bool },
     /// A field or a variant, which old code may have to name.
@@ -48,28 +47,12 @@ enum Form {
 /// The public items of a generated crate.
 #[derive(Debug, Default)]
 pub struct Surface {
-    items: BTreeMap<String, Named>,
+    /// By a name that is unique in the crate.
+    pub items: BTreeMap<String, Named>,
     /// The feature of the file that is read.
     feature: Option<String>,
     /// Module and name of what `pub use` brings in; the name is `*` before the module that all comes from.
     uses: BTreeSet<(String, String)>,
-}
-
-/// One difference.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodeChange {
-    /// The type, or the operation of a method.
-    pub owner: String,
-    /// The field, the variant, or the argument of a builder.
-    pub members: Option<Vec<String>>,
-    /// What it does to callers.
-    pub verdict: Verdict,
-    /// What there was.
-    pub before: Option<String>,
-    /// What there is.
-    pub after: Option<String>,
-    /// Whether its path alone is another.
-    pub moved: bool,
 }
 
 impl Surface {
@@ -77,7 +60,7 @@ impl Surface {
     ///
     /// # Errors
     /// When one of them is not Rust.
-    pub fn read(files: &[GeneratedFile]) -> Result<Surface> {
+    pub fn from_files(files: &[GeneratedFile]) -> Result<Surface> {
         let mut parsed = Vec::new();
         for file in files {
             if let Some(path) = file.path.strip_suffix(".rs") {
@@ -352,147 +335,26 @@ impl Surface {
     }
 
     /// Whether a name can be reached in a module where something else has defined it.
-    fn reaches(&self, module: &str, named: &Named) -> bool {
+    pub fn reaches(&self, module: &str, named: &Named) -> bool {
         let has = |name: &str| self.uses.contains(&(module.to_owned(), name.to_owned()));
         has(&named.owner) || has(&format!("*{}", named.module))
     }
 }
 
-/// What differs between the code of two sides.
-pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
-    let mut changes = Vec::new();
-    for (key, old) in &base.items {
-        let Some(new) = head.items.get(key) else {
-            // What goes with its type is not told again.
-            if old.is_type() || head.has_owner(old) || !base.has_owner(old) {
-                let verdict = if old.form == Form::Forbids { A } else { B };
-                changes.push(change(Some(old), None, verdict));
-            }
-            continue;
-        };
-        let moved = old.module != new.module && !head.reaches(&old.module, new);
-        // What is always there is there for all who had it by a feature.
-        let regated = old.feature != new.feature && new.feature.is_some();
-        if (moved || regated) && (old.is_type() || old.is_method()) {
-            let path = |named: &Named| {
-                let feature = named.feature.iter();
-                let feature: String = feature.map(|it| format!(" (feature {it})")).collect();
-                let place = if named.is_method() {
-                    "Client"
-                } else {
-                    &named.module
-                };
-                format!("{place}::{}{feature}", named.owner)
-            };
-            changes.push(CodeChange {
-                before: Some(path(old)),
-                after: Some(path(new)),
-                moved: true,
-                ..change(Some(old), Some(new), B)
-            });
-        }
-        if let Some(verdict) = judge(old, new) {
-            changes.push(change(Some(old), Some(new), verdict));
-        }
-    }
-    for (key, new) in &head.items {
-        if !base.items.contains_key(key)
-            && (new.is_type() || base.has_owner(new) || !head.has_owner(new))
-        {
-            let may_grow = match base.items.get(&new.owner).map(|owner| &owner.form) {
-                Some(Form::Type { may_grow }) => *may_grow,
-                _ => true,
-            };
-            let verdict = match new.form {
-                Form::Part if !may_grow => B,
-                Form::Forbids => B,
-                _ => A,
-            };
-            changes.push(change(None, Some(new), verdict));
-        }
-    }
-    changes
-}
-
 impl Surface {
     /// Whether the type that an item belongs to is there.
-    fn has_owner(&self, named: &Named) -> bool {
+    pub fn has_owner(&self, named: &Named) -> bool {
         self.items.get(&named.owner).is_some_and(Named::is_type)
     }
 }
 
 impl Named {
-    fn is_type(&self) -> bool {
+    pub fn is_type(&self) -> bool {
         matches!(self.form, Form::Type { .. })
     }
 
-    fn is_method(&self) -> bool {
+    pub fn is_method(&self) -> bool {
         matches!(self.form, Form::Function(..)) && self.text.starts_with("Client::")
-    }
-}
-
-fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeChange {
-    let either = new.or(old);
-    CodeChange {
-        owner: either.map(|named| named.owner.clone()).unwrap_or_default(),
-        members: match (old, new) {
-            (Some(old), Some(new)) => touched(old, new),
-            // A type as a whole is explained by no change of one of its fields.
-            _ if either.is_some_and(Named::is_type) => Some(Vec::new()),
-            _ => either.and_then(|named| named.member.clone().map(|member| vec![member])),
-        },
-        verdict,
-        before: old.map(|named| named.text.clone()),
-        after: new.map(|named| named.text.clone()),
-        moved: false,
-    }
-}
-
-/// The arguments that are new, gone, or of another type; those of a mere exchange are none.
-fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
-    match (&old.form, &new.form) {
-        (Form::Function(old_arguments, _), Form::Function(arguments, _))
-            if !old.is_method() && old.member.is_none() =>
-        {
-            let one = old_arguments.iter().filter(|it| !arguments.contains(it));
-            let two = arguments.iter().filter(|it| !old_arguments.contains(it));
-            Some(one.chain(two).map(|(name, _)| name.clone()).collect())
-        }
-        _ => new.member.clone().map(|member| vec![member]),
-    }
-}
-
-/// What the change of an item does to callers; none if it is the same.
-fn judge(old: &Named, new: &Named) -> Option<Verdict> {
-    match (&old.form, &new.form) {
-        (Form::Function(before, around), Form::Function(after, around_after)) => {
-            let types = |all: &[(String, String)]| -> Vec<String> {
-                all.iter().map(|(_, of)| of.clone()).collect()
-            };
-            if around != around_after || types(before) != types(after) {
-                return Some(B);
-            }
-            if before == after {
-                return None;
-            }
-            // A name at another position: code of before compiles, and sends its values exchanged.
-            let place = |name: &str| after.iter().position(|(other, _)| other == name);
-            let mut places = before.iter().enumerate();
-            let swapped =
-                places.any(|(at, (name, _))| place(name).is_some_and(|other| other != at));
-            Some(if swapped { B } else { D })
-        }
-        (Form::Order(before), Form::Order(after)) => {
-            let kept = |one: &[String], two: &[String]| -> Vec<String> {
-                one.iter()
-                    .filter(|name| two.contains(name))
-                    .cloned()
-                    .collect()
-            };
-            (kept(before, after) != kept(after, before)).then_some(B)
-        }
-        (Form::Type { .. }, Form::Type { .. }) if old.text == new.text => None,
-        _ => (old.text != new.text).then_some(B),
     }
 }
 

@@ -13,9 +13,13 @@ use serde_json::{Value, json};
 use transcript::{Document, Node, escape};
 
 use super::dialect::target;
+use super::spot::{Owner, Spot};
 use super::table::Direction::{self, *};
 use super::table::{self, REFERENCE, RESTATED, Row, Sense, UNJUDGED};
 use super::usage::{Usage, Usages, collect};
+use super::values::{
+    Entries, Object, Sides, both, brief, is_more, listed, named, normal, range, reference, texts,
+};
 use super::{Change, Verdict};
 
 /// A change, and what of the generated code it may explain.
@@ -27,36 +31,6 @@ pub struct Found {
     pub owners: Vec<Owner>,
 }
 
-/// A type or an operation in Rust, with the field if one is meant.
-type Owner = (String, Option<String>);
-
-/// The same place of both sides.
-type Sides<'a> = (Option<Node<'a>>, Option<Node<'a>>);
-
-/// An object, and the components behind it that it takes further keys from.
-struct Object<'a>(Vec<Node<'a>>);
-
-impl<'a> Object<'a> {
-    /// The object by itself.
-    fn alone(node: Option<Node<'a>>) -> Object<'a> {
-        Object(node.into_iter().collect())
-    }
-
-    /// The object with all that it refers to.
-    fn whole(node: Node<'a>) -> Object<'a> {
-        let next = |node: &Node<'a>| {
-            let root = node.document().root();
-            root.pointer(reference(*node)?.strip_prefix('#')?)
-        };
-        // The check has refused longer chains of `$ref`.
-        Object(std::iter::successors(Some(node), next).take(16).collect())
-    }
-
-    fn get(&self, key: &str) -> Option<Node<'a>> {
-        self.0.iter().find_map(|node| node.get(key))
-    }
-}
-
 /// A pair that is compared later, so that a long chain of references costs no stack.
 type Later<'a> = (ObjectKind, Object<'a>, Object<'a>, Spot);
 
@@ -66,76 +40,6 @@ struct Pair {
     /// None until it is met.
     usage: Option<Usage>,
     found: Vec<Found>,
-}
-
-/// Where a comparison stands.
-#[derive(Debug, Clone, Default)]
-struct Spot {
-    prefix: String,
-    name: String,
-    usage: Rc<Usage>,
-    owners: Vec<Owner>,
-}
-
-impl Spot {
-    /// A shared object.
-    fn component(kind: ObjectKind, name: &str, usage: Usage) -> Spot {
-        let field = (kind == Parameter).then(|| name.to_snake_case());
-        let of_id = |id: &String| (id.clone(), field.clone());
-        let (prefix, owners) = match kind {
-            Schema => ("", vec![(name.to_owned(), None)]),
-            _ => (kind.name(), usage.ids.iter().map(of_id).collect()),
-        };
-        Spot {
-            prefix: prefix.to_owned(),
-            name: name.to_owned(),
-            usage: Rc::new(usage),
-            owners,
-        }
-    }
-
-    fn label(&self, key: &str) -> String {
-        let name = match self.name.is_empty() {
-            true => String::new(),
-            false => format!("`{}`", self.name),
-        };
-        let parts = [self.prefix.as_str(), &name, key];
-        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        parts.join(" ")
-    }
-
-    /// A field, an element, or anything else below.
-    fn below(&self, key: &str, name: &str) -> Spot {
-        let mut spot = self.clone();
-        match key {
-            "properties" => {
-                let dot = if spot.name.is_empty() { "" } else { "." };
-                spot.name += &format!("{dot}{name}");
-                for owner in &mut spot.owners {
-                    owner.1.get_or_insert_with(|| name.to_snake_case());
-                }
-            }
-            "items" => spot.name += "[]",
-            "additionalProperties" => spot.name += "{}",
-            "schema" => {}
-            "content" if name == "application/json" => {}
-            "content" | "variables" | "examples" => spot.prefix += &format!(" {name}"),
-            "headers" => spot.prefix += &format!(" header {name}"),
-            "responses" => spot.prefix = format!("answer {name}"),
-            "requestBody" => spot.prefix = "request body".to_owned(),
-            key => spot.prefix = format!("{} {key} {name}", spot.prefix).trim().to_owned(),
-        }
-        spot
-    }
-
-    fn with(&self, change: impl Fn(&mut Usage)) -> Spot {
-        let mut usage = (*self.usage).clone();
-        change(&mut usage);
-        Spot {
-            usage: Rc::new(usage),
-            ..self.clone()
-        }
-    }
 }
 
 /// The two sides, and what was found.
@@ -790,167 +694,3 @@ impl<'a> Walk<'a> {
 
 /// A rule, its verdict at its place, and what of the generated code may say more.
 type Judged<'a> = (Option<&'static table::Rule>, Verdict, &'a [Owner]);
-
-/// What an object refers to, also by an `allOf` of one part.
-fn reference(node: Node<'_>) -> Option<&str> {
-    node.text("$ref")
-        .or_else(|| node.get("allOf")?.items().next()?.text("$ref"))
-}
-
-/// Objects or values by what tells them apart.
-type Entries<'a> = BTreeMap<String, Node<'a>>;
-
-fn named<'a>(row: &Row, node: Option<Node<'a>>) -> Entries<'a> {
-    let entries = node.into_iter().flat_map(Node::entries);
-    let name = |name: &str| match (row.0, row.1) {
-        // Names of headers have no case.
-        (Response, "headers") => name.to_lowercase(),
-        _ => name.to_owned(),
-    };
-    entries.map(|(key, node)| (name(key), node)).collect()
-}
-
-/// The objects of a list; the codes of an entry one by one.
-fn listed(kind: ObjectKind, node: Option<Node<'_>>) -> Entries<'_> {
-    let items = node.into_iter().flat_map(Node::items);
-    let named = items.flat_map(|item| {
-        let keys = match kind {
-            ErrorCodes => texts(item.get("codes")).into_iter().collect(),
-            _ => Vec::from_iter(item.text("url").or(item.text("name"))),
-        };
-        keys.into_iter().map(move |key| (key.to_owned(), item))
-    });
-    named.collect()
-}
-
-fn texts(node: Option<Node<'_>>) -> BTreeSet<&str> {
-    let items = node.into_iter().flat_map(Node::items);
-    items.filter_map(|item| item.value.as_str()).collect()
-}
-
-fn both(sides: Sides<'_>) -> (Value, Value) {
-    let value = |node: Option<Node<'_>>| node.map_or(Value::Null, |node| node.value.clone());
-    (value(sides.0), value(sides.1))
-}
-
-/// A value without what means the same as its absence.
-fn normal(row: &Row, node: Option<Node<'_>>, object: &Object<'_>) -> Value {
-    let value = node.map_or(Value::Null, |node| node.value.clone());
-    let text = |key: &str| object.get(key).and_then(|node| node.value.as_str());
-    let is_query = text("in") == Some("query");
-    let form = text("style").map_or(is_query, |style| style == "form");
-    match (row.1, &value) {
-        ("explode", Value::Bool(flag)) if *flag == form => Value::Null,
-        ("explode", _) => value,
-        ("style", Value::String(style)) if *style == if is_query { "form" } else { "simple" } => {
-            Value::Null
-        }
-        ("additionalProperties", Value::Bool(true)) => Value::Null,
-        ("additionalProperties", _) => value,
-        (_, Value::Bool(false))
-            if matches!(row.2, Sense::Allows | Sense::Demands | Sense::Mark) =>
-        {
-            Value::Null
-        }
-        ("minLength" | "minItems" | "minProperties", Value::Number(number))
-            if row.0 == Schema && number.as_u64() == Some(0) =>
-        {
-            Value::Null
-        }
-        (_, Value::Number(number)) if matches!(row.2, Sense::Upper | Sense::Lower) => {
-            // 1.0 is 1.
-            let whole = number
-                .as_f64()
-                .filter(|it| it.fract() == 0.0 && it.abs() < 9e15);
-            match whole.map(|it| format!("{it:.0}").parse::<i64>()) {
-                Some(Ok(whole)) => json!(whole),
-                _ => value,
-            }
-        }
-        ("success" | "failure" | "good", Value::Array(items)) => {
-            let mut items = items.clone();
-            items.sort_by_key(Value::to_string);
-            Value::Array(items)
-        }
-        _ => value,
-    }
-}
-
-/// Whole numbers beyond the precision of floating point are compared as such.
-fn is_more(one: &Value, other: &Value) -> bool {
-    let whole = |value: &Value| {
-        let signed = value.as_i64().map(i128::from);
-        signed.or_else(|| value.as_u64().map(i128::from))
-    };
-    match (whole(one), whole(other)) {
-        (Some(one), Some(other)) => one > other,
-        _ => one.as_f64() > other.as_f64(),
-    }
-}
-
-/// Whether a value lets more or less through than another.
-fn range(key: &str, (before, after): &(Value, Value), usage: &Usage) -> Direction {
-    let text = usage.parameter && !usage.request && !usage.answer;
-    let (old, new) = (
-        before.as_str().unwrap_or_default(),
-        after.as_str().unwrap_or_default(),
-    );
-    let has_all = |one: &str, other: &str| other.chars().all(|char| one.contains(char));
-    let rank = |value: &Value| match value {
-        Value::Null => 2,
-        Value::Object(_) => 1,
-        _ => 0,
-    };
-    match (key, old, new) {
-        ("format", "", "password") => Set,
-        ("format", "password", "") => Unset,
-        ("type", "integer", "number")
-        | ("format", "int32", "int64")
-        | ("format", "float", "double") => Widened,
-        ("type", "number", "integer")
-        | ("format", "int64", "int32")
-        | ("format", "double", "float") => Narrowed,
-        ("type", "integer" | "number" | "boolean", "string") if text => Widened,
-        ("type", "string", "integer" | "number" | "boolean") if text => Narrowed,
-        ("specials", ..) if !before.is_null() && !after.is_null() => {
-            match (has_all(new, old), has_all(old, new)) {
-                (true, _) => Widened,
-                (_, true) => Narrowed,
-                _ => Changed,
-            }
-        }
-        ("additionalProperties", ..) if rank(after) > rank(before) => Widened,
-        ("additionalProperties", ..) => Narrowed,
-        _ if before.is_null() => Narrowed,
-        _ if after.is_null() => Widened,
-        _ => Changed,
-    }
-}
-
-/// What objects demand, without wording and examples.
-fn brief(sides: Sides<'_>) -> (Value, Value) {
-    let of = |node: Option<Node<'_>>| node.map_or(Value::Null, |node| demands(node.value));
-    (of(sides.0), of(sides.1))
-}
-
-fn demands(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            // A field may be called `description`.
-            let is_schema = |value: &Value| {
-                let mut keys = ["type", "$ref", "allOf"].iter();
-                keys.any(|key| value.get(key).is_some())
-            };
-            let is_words = |key: &str, value: &Value| match key {
-                "description" | "summary" => value.is_string(),
-                "example" | "examples" => !is_schema(value),
-                _ => false,
-            };
-            let kept = map.iter().filter(|(key, value)| !is_words(key, value));
-            let kept = kept.map(|(key, value)| (key.clone(), demands(value)));
-            Value::Object(kept.collect())
-        }
-        Value::Array(items) => Value::Array(items.iter().map(demands).collect()),
-        other => other.clone(),
-    }
-}

@@ -22,7 +22,7 @@ pub enum CallType<'a> {
 }
 
 impl<'a> CallType<'a> {
-    pub fn of(operation: &'a Operation) -> Self {
+    pub fn from_operation(operation: &'a Operation) -> Self {
         match (&operation.pagination, &operation.outcome) {
             (Some(pagination), _) => Self::Paged(pagination),
             (None, Some(outcome)) => Self::Judged(outcome),
@@ -31,20 +31,16 @@ impl<'a> CallType<'a> {
     }
 
     /// The session's method, and the static that it needs; none for a plain call.
-    ///
-    /// # Errors
-    ///
-    /// When a page may have no body: lint should have refused it.
-    pub fn layer(&self, operation: &Operation, may_be_empty: bool) -> Result<Option<[Ident; 2]>> {
+    pub fn layer(&self, operation: &Operation, may_be_empty: bool) -> Option<[Ident; 2]> {
         let (send, suffix) = match self {
-            Self::Plain => return Ok(None),
-            Self::Paged(_) if may_be_empty => bail!("a page without a body is not supported"),
+            Self::Plain => return None,
+            Self::Paged(_) if may_be_empty => ("send_paged_optional", "PAGING"),
             Self::Paged(_) => ("send_paged", "PAGING"),
             Self::Judged(_) if may_be_empty => ("send_judged_optional", "OUTCOME"),
             Self::Judged(_) => ("send_judged", "OUTCOME"),
         };
         let names = [send.to_owned(), format!("{}_{suffix}", constant(operation))];
-        Ok(Some(names.map(|name| format_ident!("{name}"))))
+        Some(names.map(|name| format_ident!("{name}")))
     }
 
     /// The type of the call, for this type of answer.
@@ -71,12 +67,12 @@ impl<'a> CallType<'a> {
 ///
 /// As [`CallType::return_type`].
 pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
-    let call = match CallType::of(operation) {
+    let call = match CallType::from_operation(operation) {
         CallType::Plain => None,
         CallType::Paged(pagination) => Some(paging(api, operation, pagination)?),
         CallType::Judged(outcome) => Some(judged(api, operation, outcome)?),
     };
-    let wait = Wait::of(api, operation)?;
+    let wait = Wait::from_operation(api, operation)?;
     let wait = wait.map(|wait| wait.definition(api, operation));
     Ok(call.into_iter().chain(wait.transpose()?).collect())
 }
@@ -95,7 +91,7 @@ fn answered(operation: &Operation) -> Result<&str> {
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {
-        let paths: Vec<&str> = match CallType::of(operation) {
+        let paths: Vec<&str> = match CallType::from_operation(operation) {
             CallType::Plain => continue,
             CallType::Judged(outcome) => vec![&outcome.field],
             CallType::Paged(pagination) => {
@@ -124,20 +120,25 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
     let list = Access::find(api, answer, &pagination.items)?;
     let (element, items) = (list.element(api)?, list.list());
     let path = &pagination.items;
-    let answer_type = format_ident!("{answer}");
+    let body = Body::of(operation, answer);
+    let answer_type = &body.type_;
+    let items = match body.may_be_missing {
+        true => quote!(answer.as_mut().map(|answer| &mut #items)),
+        false => quote!(Some(&mut #items)),
+    };
     let begin = match &pagination.style {
         PageStyle::Offset { offset, start } => {
             let start = Literal::u64_unsuffixed(*start);
-            quote!(huaweicloud_core::pages::Paging::<#answer_type, #element>::offset(#offset, #start, #path, |answer| Some(&mut #items)))
+            quote!(huaweicloud_core::pages::Paging::<#answer_type, #element>::offset(#offset, #start, #path, |answer| #items))
         }
         PageStyle::Marker { marker, next } => {
-            let next = Access::find(api, answer, next)?.value();
-            quote!(huaweicloud_core::pages::Paging::<#answer_type, #element>::marker(#marker, |answer| #next.map(ToString::to_string), #path, |answer| Some(&mut #items)))
+            let next = body.value(Access::find(api, answer, next)?.value());
+            quote!(huaweicloud_core::pages::Paging::<#answer_type, #element>::marker(#marker, |answer| #next.map(ToString::to_string), #path, |answer| #items))
         }
     };
     let limit = limit(operation, pagination);
     let total = pagination.total.as_ref().map(|path| {
-        let total = Access::find(api, answer, path)?.value();
+        let total = body.value(Access::find(api, answer, path)?.value());
         anyhow::Ok(quote!(.with_total(|answer| #total.and_then(huaweicloud_core::pages::count_of))))
     });
     let total = total.transpose()?;
@@ -153,6 +154,37 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
     Ok(parse_quote! {
         static #name: huaweicloud_core::pages::Paging<#answer_type, #element> = #begin #limit #total #id;
     })
+}
+
+/// The body of an answer, as `answer`.
+struct Body {
+    type_: Type,
+    /// Whether a success may be without it.
+    may_be_missing: bool,
+}
+
+impl Body {
+    fn of(operation: &Operation, answer: &str) -> Self {
+        let answer = format_ident!("{answer}");
+        let mut successes = operation.success.iter();
+        let may_be_missing = successes.any(|success| success.object().is_none());
+        let type_ = match may_be_missing {
+            true => parse_quote!(Option<#answer>),
+            false => parse_quote!(#answer),
+        };
+        Self {
+            type_,
+            may_be_missing,
+        }
+    }
+
+    /// An `Option` of something of the answer.
+    fn value(&self, value: TokenStream) -> TokenStream {
+        match self.may_be_missing {
+            true => quote!(answer.as_ref().and_then(|answer| #value)),
+            false => value,
+        }
+    }
 }
 
 /// The size of a page: `.with_limit(name, default, largest)`.
@@ -194,17 +226,10 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
         }
         None => (None, field.value()),
     };
-    let may_be_empty = operation
-        .success
-        .iter()
-        .any(|success| success.object().is_none());
-    let of_body = |value: TokenStream| match may_be_empty {
-        true => quote!(answer.as_ref().and_then(|answer| #value)),
-        false => value,
-    };
+    let body = Body::of(operation, answer);
     let good: Vec<String> = outcome.good.iter().map(wire_text).collect();
     let code = quote!(#of_element.map(ToString::to_string));
-    let code = of_body(match list {
+    let code = body.value(match list {
         Some(list) => {
             quote!(huaweicloud_core::Outcome::<#answer_type>::worst(answer.#list.iter().map(|answer| #code), &[#(#good),*]))
         }
@@ -216,16 +241,13 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     let refused = refused.map(with_meaning);
     let message = outcome.message.as_ref().map(|path| {
         let message = Access::find(api, answer, path)?.value();
-        let message = of_body(quote!(#message.cloned()));
+        let message = body.value(quote!(#message.cloned()));
         anyhow::Ok(quote!(.with_message(|answer| #message)))
     });
     let message = message.transpose()?;
     let status = Literal::u16_unsuffixed(outcome.status);
     let name = format_ident!("{}_OUTCOME", constant(operation));
-    let answer: Type = match may_be_empty {
-        true => parse_quote!(Option<#answer_type>),
-        false => parse_quote!(#answer_type),
-    };
+    let answer = body.type_;
     Ok(parse_quote! {
         static #name: huaweicloud_core::Outcome<#answer> =
             huaweicloud_core::Outcome::<#answer>::new(#status, |answer| #code, &[#(#good),*], &[#(#refused),*])#message;
@@ -250,7 +272,7 @@ impl<'a> Wait<'a> {
     /// # Errors
     ///
     /// When the extension names what is not there: lint should have refused it.
-    pub fn of(api: &'a Api, operation: &'a Operation) -> Result<Option<Self>> {
+    pub fn from_operation(api: &'a Api, operation: &'a Operation) -> Result<Option<Self>> {
         let Some(waiter) = &operation.waiter else {
             return Ok(None);
         };

@@ -18,7 +18,7 @@ pub use huaweicloud_openapi::{
 ///
 /// Names the place that no code can be generated for.
 pub fn read_api(service: &str, document: &Value) -> Result<Api> {
-    let api = Api::read(service, document)?;
+    let api = Api::from_document(service, document)?;
     for schema in api.schemas.values() {
         if !matches!(
             schema.form,

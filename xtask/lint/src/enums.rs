@@ -36,7 +36,7 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(ObjectKind::Schema) {
+    for node in index.of_kind(ObjectKind::Schema) {
         let Some(options) = node.value.get("enum").and_then(Value::as_array) else {
             check_stray(node, findings);
             continue;

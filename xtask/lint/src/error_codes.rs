@@ -33,7 +33,7 @@ const LONGEST: usize = 160;
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut known = HashMap::new();
-    for entry in index.of(ObjectKind::ErrorCodes) {
+    for entry in index.of_kind(ObjectKind::ErrorCodes) {
         check_codes(entry, &mut known, findings);
         check_status(entry, findings);
         check_advice(entry, findings);

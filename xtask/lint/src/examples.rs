@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(ObjectKind::Media) {
+    for node in index.of_kind(ObjectKind::Media) {
         check_presence(node, findings);
     }
     let definitions = Definitions::new(index.root, Strictness::Example);

@@ -44,7 +44,7 @@ const PAIRS: [(&str, &str); 4] = [
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(ObjectKind::Schema) {
+    for node in index.of_kind(ObjectKind::Schema) {
         let value = index.resolve_type(node);
         check_order(node, findings);
         if let Some(kind) = value {

@@ -97,7 +97,7 @@ fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(ObjectKind::Schema) {
+    for node in index.of_kind(ObjectKind::Schema) {
         let mut seen: HashMap<String, &str> = HashMap::new();
         for (name, _) in node.members("properties") {
             if let Some(other) = seen.insert(snake(name), name) {

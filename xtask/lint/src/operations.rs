@@ -52,6 +52,7 @@ const VERBS: &[&str] = &[
     "detach",
     "disable",
     "disassociate",
+    "disconnect",
     "download",
     "enable",
     "exchange",

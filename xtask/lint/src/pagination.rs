@@ -6,7 +6,7 @@ use serde_json::Value;
 use transcript::OperationRef;
 
 use super::index::Index;
-use super::lookup::{may_be_empty, parameter, scalar_field, success_schema, text};
+use super::lookup::{parameter, scalar_field, success_schema, text};
 use super::waiter::SCALARS;
 use super::{Findings, Rule};
 
@@ -124,10 +124,6 @@ fn check_pagination<'a>(
             let message = format!("`id` is no string or integer of an element: {problem}");
             wrong("id", message);
         }
-    }
-    if may_be_empty(index, operation) {
-        let message = format!("{route} may answer without a body, so it has no pages");
-        wrong("", message);
     }
     for (key, types) in [
         ("total", &["integer", "string"][..]),

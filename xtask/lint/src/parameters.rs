@@ -62,7 +62,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         check_template(operation, &parameters, findings);
         check_clashes(operation, &parameters, findings);
     }
-    for node in index.of(ObjectKind::Parameter) {
+    for node in index.of_kind(ObjectKind::Parameter) {
         check_location(node, findings);
         check_style(index, node, findings);
     }
@@ -70,7 +70,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashMap<String, &str> = HashMap::new();
-    for node in index.of(ObjectKind::PathItem) {
+    for node in index.of_kind(ObjectKind::PathItem) {
         let path = node.name;
         if let Some(problem) = path_problem(path) {
             let message = format!("`{path}` is not a plain path: {problem}");

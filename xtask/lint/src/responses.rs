@@ -46,17 +46,17 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(ObjectKind::Body) {
+    for node in index.of_kind(ObjectKind::Body) {
         check_body(index, node, findings);
     }
-    for node in index.of(ObjectKind::Response) {
+    for node in index.of_kind(ObjectKind::Response) {
         if node.members("content").count() > 1 {
             let message = "the answer has several media types";
             let help = "keep the one that the client asks for";
             findings.add("media-type", &node.at("content"), message, help);
         }
     }
-    for node in index.of(ObjectKind::Media) {
+    for node in index.of_kind(ObjectKind::Media) {
         check_media(index, node, findings);
     }
     let mut errors = HashMap::new();

@@ -67,7 +67,7 @@ const BESIDE: [&str; 13] = [
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(ObjectKind::Schema) {
+    for node in index.of_kind(ObjectKind::Schema) {
         if node.has("allOf") {
             check_all_of(node, findings);
             continue;

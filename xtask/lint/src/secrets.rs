@@ -35,7 +35,7 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for node in index.of(ObjectKind::Schema) {
+    for node in index.of_kind(ObjectKind::Schema) {
         let secret = node.text("format") == Some("password");
         if secret {
             check_form(index, node, findings);

@@ -28,7 +28,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for server in index.of(ObjectKind::Server) {
+    for server in index.of_kind(ObjectKind::Server) {
         let Some(url) = server.text("url") else {
             continue;
         };
@@ -52,7 +52,7 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
             findings.add("server-url", &pointer, message, "remove it, or use it");
         }
     }
-    for variable in index.of(ObjectKind::ServerVariable) {
+    for variable in index.of_kind(ObjectKind::ServerVariable) {
         let Some(options) = variable.value.get("enum").and_then(Value::as_array) else {
             continue;
         };
@@ -80,7 +80,7 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
         let message = format!("there is no security scheme `{name}`");
         findings.add("security", &node.at("security"), message, help);
     }
-    for scheme in index.of(ObjectKind::SecurityScheme) {
+    for scheme in index.of_kind(ObjectKind::SecurityScheme) {
         let header = scheme.text("type") == Some("apiKey")
             && scheme.text("in") == Some("header")
             && scheme.has("name");

@@ -142,7 +142,7 @@ fn check_tags(index: &Index<'_>, findings: &mut Findings<'_>) {
     let operations = index.operations.iter();
     let used: HashSet<&str> = operations.map(|operation| operation.chapter).collect();
     let mut declared = HashSet::new();
-    for tag in index.of(ObjectKind::Tag) {
+    for tag in index.of_kind(ObjectKind::Tag) {
         let name = tag.text("name").unwrap_or_default();
         if !declared.insert(name) {
             let message = format!("the tag `{name}` is declared twice");

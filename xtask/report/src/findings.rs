@@ -15,11 +15,11 @@ use transcript::{Document, Finding, Place};
 /// How findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people, with the lines.
+    /// For a terminal, with the lines.
     Text,
     /// For programs.
     Json,
-    /// For the review page of GitHub.
+    /// Annotations in a pull request on GitHub.
     Github,
 }
 

@@ -16,25 +16,25 @@ use transcript::{Document, Finding, nearest, text};
 /// The pages, and what to do with them.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Saved pages; with `--contract` names of operations, all unless given.
+    /// Saved pages. With `--contract`: names of operations [default: all].
     #[arg(required_unless_present_any = ["score", "contract"], value_name = "PAGE")]
     pages: Vec<PathBuf>,
-    /// Compare the vendor's contracts instead: OpenAPI 2 or 3 in JSON, a service or an operation a file.
+    /// Contracts of the vendor to compare instead of pages: OpenAPI 2 or 3 in JSON, a file for each service or operation.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     contract: Vec<PathBuf>,
-    /// Change every fact of the pages in a folder, one at a time, and count what would be noticed.
+    /// Change each fact of the pages in this folder, and count the changes that a comparison finds.
     #[arg(long, conflicts_with_all = ["pages", "draft", "all", "format"], value_name = "FOLDER")]
     score: Option<PathBuf>,
-    /// How findings are shown.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Show also what the ERRATA.md of the service explains.
+    /// Show the differences that ERRATA.md explains, too.
     #[arg(long)]
     all: bool,
-    /// Print the YAML of the page's operation instead, as a start for a hand.
+    /// Print YAML for the page's operation, and compare nothing.
     #[arg(long)]
     draft: bool,
-    /// Service that the draft is for; the one with the most similar paths unless given.
+    /// Service of the draft [default: the service with the most similar paths].
     #[arg(long, requires = "draft", value_name = "NAME")]
     service: Option<String>,
 }
@@ -60,7 +60,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
         let quiet = page.is_ok() && !arguments.contract.is_empty() && arguments.pages.is_empty();
         let audit = match page {
             Ok(page) => audit::audit_page(&documents, &name, &page),
-            Err(finding) => Audit::of(*finding),
+            Err(finding) => Audit::from_finding(*finding),
         };
         if quiet && audit.operation.is_none() {
             others += 1;

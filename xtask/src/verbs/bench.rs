@@ -14,9 +14,9 @@ pub enum Part {
     Clients,
     /// Reads and writes of the sandbox.
     Sandbox,
-    /// Regeneration and lint, per service and of large made-up services.
+    /// Generation and lint, of each service and of large artificial services.
     Generator,
-    /// How long the service crates take to compile.
+    /// Compile time of the service crates.
     Crates,
 }
 

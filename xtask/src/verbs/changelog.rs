@@ -24,7 +24,7 @@ pub fn run(
         .version
         .clone()
         .or_else(|| workspace_version(root));
-    let version = version.as_deref().and_then(formats::Version::read);
+    let version = version.as_deref().and_then(formats::Version::parse);
     formats::changelog(terminal.out, &comparison.findings.changes, version)?;
     terminal.out.flush()?;
     super::diff::summary(&comparison, terminal)?;

@@ -24,17 +24,17 @@ pub enum Format {
 /// What is compared, and how it is shown.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The older side: a git revision, or a merged document [default: where this work left main].
+    /// Older side: a git revision or a merged document [default: where the branch left main].
     pub base: Option<String>,
-    /// The newer side: a git revision, or a merged document [default: the transcripts on disk].
+    /// Newer side: a git revision or a merged document [default: the transcripts on disk].
     pub head: Option<String>,
-    /// How changes are shown.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// End with 0 even if something breaks.
+    /// Exit with 0 even if a change breaks callers.
     #[arg(long)]
     pub allow_breaking: bool,
-    /// Show the rules and their verdicts instead.
+    /// Show the rules and their verdicts, and compare nothing.
     #[arg(long)]
     pub rules: bool,
 }

@@ -6,5 +6,4 @@ pub mod cargo;
 pub mod changelog;
 pub mod diff;
 pub mod generate;
-pub mod mutate;
 pub mod new;

@@ -159,7 +159,7 @@ fn each_type_and_operation_stands_with_its_chapter() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     for service in generate::in_memory(root, &[]).unwrap().unwrap() {
         let document = load(root, &service.name).unwrap();
-        let api = Api::read(&service.name, &document.value).unwrap();
+        let api = Api::from_document(&service.name, &document.value).unwrap();
         let holds = |folder: &str, chapter: &str, item: &str| {
             let path = format!("src/generated/{folder}/{}.rs", module_name(chapter));
             let holder = service

@@ -357,6 +357,31 @@ fn an_operation_of_a_contract_is_drafted() {
 }
 
 /// Every fact of a page is noticed, in each form.
+/// The elements of an answer that is a list are compared as well.
+#[test]
+fn an_answer_that_is_a_list_is_compared() {
+    let root = workspace(
+        "                $ref: '#/components/schemas/Device'\n              example:\n                id: 7\n                labels:\n                  room: kitchen",
+        "                type: array\n                items:\n                  $ref: '#/components/schemas/Device'\n              example:\n                - id: 7",
+        &[],
+    );
+    let audit = |contract: &Value| {
+        let file = root.path().join("pages/contract.json");
+        fs::write(file, contract.to_string()).unwrap();
+        xtask(root.path(), &["audit", "--contract", "pages/contract.json"])
+    };
+    let mut contract = contract(3);
+    let post = &mut contract["paths"]["/v1/{project_id}/devices"]["post"];
+    let schema = &mut post["responses"]["201"]["content"]["application/json"]["schema"];
+    *schema = json!({"type": "array", "items": schema.take()});
+    let (out, err, code) = audit(&contract);
+    assert_eq!((out.as_str(), code), ("", 0), "{err}");
+    contract["components"]["schemas"]["Device"]["properties"]["status"]["enum"] = json!([0, 1, 2]);
+    let (out, _, code) = audit(&contract);
+    assert_eq!(code, 100);
+    assert!(out.contains("lacks the options 2 of `status`"), "{out}");
+}
+
 #[test]
 fn each_form_reaches_the_score() {
     let names = CREATE.map(|form| format!("create_device.{form}"));

@@ -586,7 +586,7 @@ pub fn check_cards(folder: &Path) {
         }
     }
     let (_, document) = linted(folder, &document(paths, schemas)).unwrap();
-    let mut score = cards::mutate::Score::default();
+    let mut score = super::card_mutations::Score::default();
     score.count(&document, cards::lines);
     assert!(score.is_full() && score.all().1 > 500, "{score:#?}");
 }
@@ -635,7 +635,7 @@ pub fn check_completeness(folder: &Path) {
         );
     }
     let (_, document) = linted(folder, &whole()).unwrap();
-    let api = Api::read("lights", &document.value).unwrap();
+    let api = Api::from_document("lights", &document.value).unwrap();
     let contents = api
         .operations
         .iter()

@@ -24,13 +24,13 @@ struct Entry {
     region: String,
     /// One, or several separated by commas.
     urls: String,
-    /// Where the address was found, for messages; empty if it is made of a domain.
+    /// Where the address was found, for messages. Empty if it is made from a domain.
     origin: String,
 }
 
 impl RegionAddresses {
-    /// What the file says, if there is one. One that is named has to be there, and one that is there has to be readable: else requests
-    /// that are meant for its addresses, passwords among them, would go to the documented ones.
+    /// The addresses of the file, if it exists. A named file must exist, and an existing file must be readable.
+    /// Otherwise its requests, with passwords, would go to the documented addresses.
     pub(crate) fn in_file(environment: &Environment, folders: &Folders) -> Result<Self, Error> {
         let given = environment.first(FILE)?;
         let path = match &given {
@@ -46,8 +46,8 @@ impl RegionAddresses {
         }
     }
 
-    /// What variables say, such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`, of this region and of those that IAM is documented for; else the
-    /// addresses in the domain that the credentials' own place names.
+    /// The addresses in variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`: for this region and for the documented
+    /// regions of IAM. Without them, the addresses in `domain`.
     pub(super) fn in_variables(
         environment: &Environment,
         domain: Option<Domain>,

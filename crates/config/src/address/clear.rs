@@ -3,8 +3,8 @@
 use huaweicloud_core::reqwest::Url;
 use std::net::IpAddr;
 
-/// Whether anybody on the way can read what is sent to this address: plain HTTP, and neither to this machine nor over its own link, where
-/// metadata services are.
+/// Whether others can read a request to this address: plain HTTP that leaves this machine. Link-local addresses count
+/// as this machine, as metadata services have them.
 pub(crate) fn goes_in_clear(url: &Url) -> bool {
     if url.scheme() != "http" {
         return false;

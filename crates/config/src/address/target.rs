@@ -114,7 +114,7 @@ impl Target {
     pub(crate) fn for_machine(context: &Context) -> Result<Self, Error> {
         let environment = &context.environment;
         let sdk = Table::of_variables(environment, &family::SDK);
-        let mut target = Self::for_values(context, &Values::read(&sdk)?)?;
+        let mut target = Self::for_values(context, &Values::from_table(&sdk)?)?;
         for family in family::ALL {
             if target.project.is_none() {
                 target.project = environment.first(family.project_id)?;

@@ -40,7 +40,7 @@ pub(crate) fn find_kind(
     if !kind.is_set(table) {
         return Ok(None);
     }
-    let values = Values::read(table)?;
+    let values = Values::from_table(table)?;
     let half_set = |half: HalfSet| half.error(table.place);
     let duration = values.agency_duration.as_ref();
     let duration = duration.map(|found| whole_seconds(found, table.place));

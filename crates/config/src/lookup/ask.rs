@@ -56,8 +56,8 @@ fn checked(thing: Thing<'_>, one: Candidate) -> Result<String, Failure> {
     Ok(one.id)
 }
 
-/// Those of this name: with a signature by the account's list, as the official SDKs do it; if that is not allowed, or with a token, by the
-/// caller's own list, which needs no permission.
+/// The projects of this name. With a signature, the list of the account has them, as in the official SDKs. If that is
+/// not allowed, or with a token, the caller's own list has them: it needs no permission.
 async fn named(iam: &Client, signs: bool, name: &str) -> Result<Vec<Candidate>, Error> {
     let mut found = None;
     if signs {

@@ -13,16 +13,18 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Credentials that know their project and their account, even if nobody has said them: IAM is asked, at the first call that
-/// needs one, and its answer is kept as long as this lives.
+/// Credentials that find their project and their account by themselves. The first call that needs one asks IAM. The
+/// answer is kept as long as this value lives.
 ///
-/// * An operation in a project gets the one with the name that was given, if it belongs to the client's region (`eu-de_team` to
-///   `eu-de`) or to none, else the one with the region's name. Without a name and a region, for an access key, the only one there
-///   is: a token is for one project, and nobody knows for which.
+/// * An operation in a project gets the project of the given name. It must be in the client's region (`eu-de_team` is
+///   in `eu-de`) or in none. Otherwise the operation gets the project with the region's name. An access key without
+///   name and region gets the only project. A token is for one project, so it needs one of the two.
 /// * A signature for no project gets the account.
-/// * However many calls want the same, one asks, and the others wait. If it fails, all who wait get the error, and the next call
-///   asks anew. After several failures there are pauses that grow to a minute, in which calls get the last error.
-/// * None, or several with the same name, is an error that lists what there is. So is an IAM that does not answer.
+/// * If several calls need the same id, one of them asks, and the others wait. If it fails, all waiting calls get the
+///   error, and the next call asks again. After several failures there are pauses of up to a minute. During a pause,
+///   calls get the last error.
+/// * No project, or several of the same name, are an error that lists the projects. It is an error, too, if IAM does
+///   not answer.
 ///
 /// What a credential, the configuration or a client names is not looked up. [`load`](crate::load) uses this for all credentials.
 pub struct Lookup {

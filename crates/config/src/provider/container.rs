@@ -19,9 +19,9 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// The temporary keys of a container's service account (pod identity of the Cloud Container Engine). Clones share them.
 ///
-/// They are fetched at the first call, with the text of the token file as `Authorization`, and renewed in time, as the tokens of
-/// [`PasswordCredentials`](crate::PasswordCredentials) are. A connection is tried for one second, everything together takes at most
-/// five, and no proxy is asked.
+/// The first call fetches them, with the text of the token file as `Authorization`. They are renewed in time, as the
+/// tokens of [`PasswordCredentials`](crate::PasswordCredentials) are. A connection may take one second, and a fetch
+/// five. No proxy is used.
 #[derive(Clone, Debug)]
 pub struct ContainerCredentials(Renewing);
 

@@ -19,8 +19,8 @@ const LIFE: Duration = Duration::from_secs(6 * 3600);
 /// Exchanges OpenID Connect ID tokens for an unscoped token of a federated user, and that for temporary keys, at IAM. Clones share
 /// the keys.
 ///
-/// They last six hours, are fetched at the first call and renewed in time, as the tokens of
-/// [`PasswordCredentials`](crate::PasswordCredentials) are; a token in a file is read again each time.
+/// They last six hours. The first call fetches them. They are renewed in time, as the tokens of
+/// [`PasswordCredentials`](crate::PasswordCredentials) are. A token in a file is read again each time.
 #[derive(Clone, Debug)]
 pub struct IdentityProviderCredentials(Renewing);
 

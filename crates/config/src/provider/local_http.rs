@@ -30,7 +30,8 @@ pub(super) fn client(connect: Duration) -> Result<Client, Error> {
         })
 }
 
-/// The address of a service of this machine: neither with a user or password in it, which would be shown, nor one that is asked in clear.
+/// The checked address of a service of this machine. A user or a password in it is refused, as messages show it. Plain
+/// HTTP to another machine is refused.
 pub(super) fn checked_address(who: &str, address: &str) -> Result<Url, Error> {
     let wrong = |why: &str, help: &'static str| {
         let message = format!("the address of {who} {why}");

@@ -24,12 +24,12 @@ const TOKEN_LIFE: &str = "60";
 
 /// The temporary keys of the agency that was given to this elastic cloud server, from its metadata service. Clones share them.
 ///
-/// A token is asked for first (`PUT /meta-data/latest/api/token`), which keeps out whoever can only make this machine send a GET;
-/// a service that knows no tokens (404, 405 or 503) is asked without. Then the keys (`GET /openstack/latest/securitykey`), which
-/// live for an hour. They are fetched at the first call and renewed in time, as the tokens of
-/// [`PasswordCredentials`](crate::PasswordCredentials) are.
+/// The first request gets a token (`PUT /meta-data/latest/api/token`). So an attacker who can only make this machine
+/// send a GET gets no keys. If the service has no tokens (404, 405 or 503), the next request has none. The second
+/// request gets the keys (`GET /openstack/latest/securitykey`), which last for an hour. The first call fetches them.
+/// They are renewed in time, as the tokens of [`PasswordCredentials`](crate::PasswordCredentials) are.
 ///
-/// A connection is tried for one second, everything together takes at most two and a half, and no proxy is asked.
+/// A connection may take one second, and a fetch two and a half. No proxy is used.
 #[derive(Clone, Debug)]
 pub struct MetadataCredentials(Renewing);
 
@@ -63,8 +63,8 @@ impl MetadataCredentials {
     /// Asks another address, such as a test's: `http://127.0.0.1:8080`.
     ///
     /// # Errors
-    /// The address is not an http or https URL, holds a user or password, or is plain http to another machine; or the HTTP client cannot
-    /// be made.
+    /// The address is not an http or https URL, has a user or a password, or is plain http to another machine. The HTTP
+    /// client cannot be made.
     pub fn at(address: impl Into<String>) -> Result<Self, Error> {
         let address = address.into();
         checked_address(WHO, &address)?;

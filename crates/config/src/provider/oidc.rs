@@ -21,8 +21,8 @@ use tokio::time::Instant;
 const SESSION_NAME: &str = "oidc-sts-session";
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The Security Token Service and the regions that the official SDKs list for it. Without a region they take cn-north-4, as every
-/// address serves all; we do not, because an ID token sent to a region of chance can be used there.
+/// The Security Token Service and its regions in the official SDKs. Without a region, these SDKs use cn-north-4. We do
+/// not: an ID token can be used in the region that gets it.
 static STS: Service =
     Service::new("sts", "Security Token Service (STS)").with_servers(&[Server::new(
         "huaweicloud",
@@ -104,8 +104,8 @@ impl Oidc {
 
 /// Exchanges OpenID Connect ID tokens for temporary keys of a trust agency, at the Security Token Service. Clones share the keys.
 ///
-/// They are fetched at the first call and renewed in time, as the tokens of [`PasswordCredentials`](crate::PasswordCredentials)
-/// are; a token in a file is read again each time.
+/// The first call fetches them. They are renewed in time, as the tokens of
+/// [`PasswordCredentials`](crate::PasswordCredentials) are. A token in a file is read again each time.
 #[derive(Clone, Debug)]
 pub struct OidcCredentials(Renewing);
 

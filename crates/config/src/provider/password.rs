@@ -14,16 +14,20 @@ use tokio::time::Instant;
 
 /// Exchanges a password for IAM tokens. Clones share the token.
 ///
-/// * The first call fetches a token (24 hours are usual); it is kept, and its project becomes the sessions' own.
-/// * It is renewed a quarter of its life before its end, at most five minutes: in the background, while calls go on with the
-///   old one. If that fails, the old one is used on, and a minute later a call tries again.
-/// * A token that has ended, or that a service refused with 401, is not used any more: calls wait for the new one.
-/// * However many calls want a new token, one request is made, in a task of its own: it goes on if the call is dropped that
-///   began it. If it fails, every call that waits gets the error.
-/// * The number of logins is bounded by time, not by calls. A wrong password is tried once: for five minutes calls fail with IAM's
-///   refusal and send nothing, then it is tried again, after twice as long each time, an hour at most. If IAM is not there,
-///   the next call tries anew, and later ones after a pause that grows to a minute.
-/// * A token that a service refuses, though it is new and none has accepted it yet, is kept: another one would fare no better.
+/// * The first call fetches a token, which usually lasts 24 hours. The token is kept, and its project becomes the
+///   project of the sessions.
+/// * It is renewed before its end: by a quarter of its life, at most five minutes. The renewal runs in the background,
+///   and calls use the old token meanwhile. If it fails, the old token stays in use, and a minute later a call tries
+///   again.
+/// * If a token has ended, or a service refused it with 401, it is not used again. Calls wait for the new token.
+/// * Several calls that need a new token share one request. It runs in its own task, so it goes on if the first call is
+///   dropped. If it fails, each waiting call gets the error.
+/// * The number of logins has a limit in time, whatever the number of calls. A wrong password is tried once. For the
+///   next five minutes, calls fail with the refusal of IAM and send nothing. Then it is tried again. Each further pause
+///   is twice as long, up to an hour. If IAM cannot be reached, the next call tries again; later pauses grow to a
+///   minute.
+/// * If a service refuses a new token that no service has accepted yet, the token is kept: another token would be
+///   refused, too.
 #[derive(Clone, Debug)]
 pub struct PasswordCredentials(Renewing);
 

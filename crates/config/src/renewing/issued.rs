@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Taken where an answer does not say when its credential ends, or not in a form that can be read: the shortest life that is
-/// documented for any. A 401 renews it anyway.
+/// Used if an answer has no readable end of its credential: the shortest documented life. A 401 renews the credential
+/// in any case.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(900);
 const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 
@@ -25,8 +25,8 @@ pub(crate) struct Issued {
 }
 
 impl Issued {
-    /// A token that was asked for at this time. `issued` and `expires` are the server's own times, which its clock gave; a token
-    /// whose times are in the wrong order serves those who waited for it, and nobody else.
+    /// A token that was requested at the time `asked`. `issued` and `expires` are times of the server's clock. If they
+    /// are in the wrong order, only the waiting calls use the token.
     pub(crate) fn token(
         token: Token,
         asked: Instant,

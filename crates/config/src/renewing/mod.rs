@@ -19,23 +19,23 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-/// After a renewal that failed or brought nothing newer, a credential that is still good is used for so long before the next try:
-/// an account is locked after few wrong passwords, and a service that has no newer key yet need not be asked by every call.
+/// Pause after a renewal that failed or gave no newer credential, while the present one is still valid. A few wrong
+/// passwords lock an account. If a service has no newer key yet, not each call asks it.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// A credential that is younger, and that no service has accepted yet, has no better successor.
 const YOUNG: Duration = Duration::from_secs(60);
 
-/// So many credentials are replaced at once because a service refused them; then one in each [`PAUSE`].
+/// So many refused credentials are replaced at once. Then one is replaced in each [`PAUSE`].
 const REPLACEMENTS: usize = 3;
 
-/// How long a refusal of whoever issues credentials is believed, the first time. Each further one doubles it.
+/// Pause after the first refusal of the issuer. Each further refusal doubles it.
 const REFUSAL: Duration = Duration::from_secs(60);
 
-/// Time for a renewal beyond the fetch's own limit, after which it is taken for dead.
+/// If a renewal takes longer than its limit and this time, it counts as failed.
 const SLACK: Duration = Duration::from_secs(5);
 
-/// No limit is longer than this one here, so that sums of times do not overflow.
+/// The longest limit, so that sums of times do not overflow.
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Gets a new credential. Its `Debug` is shown, so it must not show secrets.
@@ -62,13 +62,14 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 
 /// A credential that is fetched at the first call, kept, and renewed before its end. Clones share it.
 ///
-/// * It is renewed a quarter of its life before its end, at most five minutes: in the background, while calls go on with the
-///   old one. If that fails, the old one is used on, and a minute later a call tries again.
-/// * One that has ended, or that a service refused with 401, is not used any more: calls wait for the new one.
-/// * However many calls want a new one, one fetch is made, in a task of its own: it goes on if the call is dropped that began
-///   it. If it fails, every call that waits gets the error.
-/// * The number of fetches is bounded by time, not by calls. A refusal is remembered, and calls fail with it meanwhile; of other
-///   failures the first is forgotten at once. A new credential that no service has accepted yet is kept if one refuses it.
+/// * It is renewed before its end: by a quarter of its life, at most five minutes. The renewal runs in the background,
+///   and calls use the old one meanwhile. If it fails, the old one stays in use, and a minute later a call tries again.
+/// * If it has ended, or a service refused it with 401, it is not used again. Calls wait for the new one.
+/// * Several calls that need a new one share one fetch. It runs in its own task, so it goes on if the first call is
+///   dropped. If it fails, each waiting call gets the error.
+/// * The number of fetches has a limit in time, whatever the number of calls. A refusal is remembered, and calls fail
+///   with it meanwhile. The first failure of another kind is not remembered. A new credential that no service has
+///   accepted yet is kept if a service refuses it.
 #[derive(Clone)]
 pub(crate) struct Renewing(Arc<Shared>);
 

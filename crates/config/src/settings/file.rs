@@ -17,8 +17,9 @@ pub(crate) enum Perhaps<T> {
     Nothing(String),
 }
 
-/// The text of a file, without a byte order mark. One that somebody asked for explicitly has to be there, and readable; another one that is
-/// there and cannot be read is passed over with a warning, as OpenStack's tools do it, whose `/etc/openstack` is not for everybody.
+/// The text of a file, without a byte order mark. A file that was asked for explicitly must exist and be readable.
+/// Another file that cannot be read is skipped with a warning, as in the tools of OpenStack: not each user may read
+/// `/etc/openstack`.
 pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, Error> {
     let shown = path.display();
     let wrong = |why: String, help: &'static str| {

@@ -8,8 +8,8 @@ use std::path::Path;
 /// Settings by section. Names of settings are in lower case, those of sections as they are written.
 pub(crate) type Sections = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Every line that is no section and no comment is a setting, whose value goes to the end of the line: `#` and `;` are part of it, as
-/// secrets may hold them.
+/// Each line that is no section and no comment is a setting. Its value goes to the end of the line. `#` and `;` belong
+/// to it, as secrets may contain them.
 ///
 /// Nothing may come twice: two profiles of one name would be mixed, an access key with another one's secret.
 pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
@@ -63,7 +63,8 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     Ok(sections)
 }
 
-/// The line of the first setting that goes on from the line before, by its indentation: half of a secret would be taken for the whole.
+/// The first line that continues the setting before it, by its indentation. Without this check, half of a secret would
+/// count as the whole.
 fn continuation(text: &str) -> Option<usize> {
     let mut indent = None;
     let goes_on = |line: &str| {

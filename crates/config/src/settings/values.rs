@@ -41,7 +41,7 @@ pub(crate) struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    pub(crate) fn read(table: &'a Table<'a>) -> Result<Self, Error> {
+    pub(crate) fn from_table(table: &'a Table<'a>) -> Result<Self, Error> {
         let family = table.family;
         Ok(Self {
             table,

@@ -14,7 +14,8 @@ pub(crate) enum Node {
     Empty,
     /// A scalar exactly as it is written.
     Text(String),
-    /// The same, where YAML 1.1 takes the scalar for a number or a truth value, and its tools write it in another way: `0123`, `1.50`, `on`.
+    /// A scalar that YAML 1.1 reads as a number or a boolean, so that its tools write it differently: `0123`, `1.50`,
+    /// `on`.
     Ambiguous(String),
     List(Vec<Node>),
     /// Members in their order, each key once. What `<<` merges in stands behind the mapping's own members.

@@ -68,7 +68,8 @@ impl Clock {
     }
 }
 
-/// How far this machine's clock is from the time of a server that refused a signature, if that is more than an answer may put right.
+/// Difference between this machine's clock and the time of a server that refused a signature. None if an answer may
+/// correct it.
 pub(crate) fn difference_beyond_correction(
     refused: &Error,
     headers: &HeaderMap,

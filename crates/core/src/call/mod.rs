@@ -32,7 +32,7 @@ mod signed_request;
 mod state;
 mod transport;
 
-pub(crate) use answer::{Expected, RawResponse};
+pub(crate) use answer::{Expected, RawResponse, read_json};
 pub use download::Download;
 pub use future::Call;
 pub(crate) use meter::Meter;

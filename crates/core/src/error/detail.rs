@@ -34,7 +34,7 @@ impl ErrorDetail {
     }
 
     /// A text is a message. None for what says nothing.
-    fn of(value: &Value) -> Option<Self> {
+    fn from_json(value: &Value) -> Option<Self> {
         let (code, message) = match value {
             Value::String(text) if !text.is_empty() => (None, Some(text.clone())),
             Value::Object(object) => (code(object), message(object)),
@@ -91,9 +91,9 @@ fn collect(value: &Value, depth: u32, found: &mut Vec<ErrorDetail>) {
     for (name, value) in object {
         match value {
             Value::Array(list) if LISTS.contains(&name.as_str()) => {
-                found.extend(list.iter().filter_map(ErrorDetail::of));
+                found.extend(list.iter().filter_map(ErrorDetail::from_json));
             }
-            one if LISTS.contains(&name.as_str()) => match ErrorDetail::of(one) {
+            one if LISTS.contains(&name.as_str()) => match ErrorDetail::from_json(one) {
                 Some(detail) => found.push(detail),
                 // Reasons by field.
                 None => found.extend(ErrorDetail::of_texts(texts(one, DEPTH))),

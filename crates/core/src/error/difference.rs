@@ -130,7 +130,7 @@ fn is_ours(name: &str) -> bool {
 pub(super) fn difference(ours: &str, message: &str) -> Option<Vec<LineDifference>> {
     let (_, echoed) = message.split_once(MARK)?;
     let theirs = echoed.trim().split(['|', '\n']).take(MOST_LINES);
-    let (ours, theirs) = (Lines::read(ours.split('\n')), Lines::read(theirs));
+    let (ours, theirs) = (Lines::parse(ours.split('\n')), Lines::parse(theirs));
     let changed = ours.list.iter().filter_map(|(line, value)| {
         let other = theirs.value(line);
         let missing = other.is_none() && !theirs.whole;
@@ -152,7 +152,7 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn read(mut lines: impl Iterator<Item = &'a str>) -> Self {
+    fn parse(mut lines: impl Iterator<Item = &'a str>) -> Self {
         let mut list = Vec::new();
         for line in [
             CanonicalLine::Method,

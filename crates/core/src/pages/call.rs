@@ -1,7 +1,7 @@
 //! What the method of an operation with pages returns.
 
 use super::{Items, Pages, Paging};
-use crate::call::{Call, Request, Session};
+use crate::call::{Call, Expected, Request, Session, read_json};
 use crate::error::Error;
 use crate::response::Response;
 use serde::de::DeserializeOwned;
@@ -18,6 +18,7 @@ pub struct PagedCall<T: 'static, I: 'static> {
     session: Session,
     stage: Stage<T>,
     paging: &'static Paging<T, I>,
+    expected: Expected,
 }
 
 enum Stage<T> {
@@ -43,6 +44,22 @@ impl Session {
             session: self.clone(),
             stage: Stage::Waiting(request),
             paging,
+            expected: Expected::Object,
+        }
+    }
+
+    /// The same, if an empty page may come without a body, with a documented status.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_paged_optional<T, I>(
+        &self,
+        request: Request,
+        paging: &'static Paging<Option<T>, I>,
+    ) -> PagedCall<Option<T>, I> {
+        PagedCall {
+            expected: Expected::ObjectOrNothing,
+            ..self.send_paged(request, paging)
         }
     }
 }
@@ -66,7 +83,7 @@ impl<T, I> PagedCall<T, I> {
             )
             .with_help("call items() or pages() on a call that was not polled")),
         };
-        Pages::new(self.session, request, self.paging)
+        Pages::new(self.session, request, self.paging, self.expected)
     }
 }
 
@@ -77,7 +94,8 @@ impl<T: DeserializeOwned, I> Future for PagedCall<T, I> {
         if let Stage::Waiting(_) = self.stage
             && let Stage::Waiting(request) = std::mem::replace(&mut self.stage, Stage::Taken)
         {
-            self.stage = Stage::Sent(self.session.send(request));
+            let answer = self.session.measured(request, self.expected);
+            self.stage = Stage::Sent(Call::new(answer, read_json));
         }
         match &mut self.stage {
             Stage::Sent(call) => Pin::new(call).poll(context),

@@ -31,6 +31,7 @@ pub struct Pages<T: 'static, I: 'static> {
     paging: &'static Paging<T, I>,
     stage: Stage,
     request: Option<RepeatableRequest>,
+    expected: Expected,
     position: Position,
     given: Given,
     total: Option<u64>,
@@ -55,6 +56,7 @@ impl<T, I> Pages<T, I> {
         session: Session,
         request: Result<RepeatableRequest, Error>,
         paging: &'static Paging<T, I>,
+        expected: Expected,
     ) -> Self {
         let (request, stage) = match request {
             Ok(request) => (Some(request), Stage::Idle),
@@ -74,6 +76,7 @@ impl<T, I> Pages<T, I> {
             paging,
             stage,
             request,
+            expected,
             position,
             given: Given::default(),
             total: None,
@@ -103,7 +106,7 @@ impl<T, I> Pages<T, I> {
     /// The request of the next page; the first one is what the call asks for.
     fn ask(&mut self) -> Option<BoxFuture<'static, Answer>> {
         let request = self.request.as_ref()?;
-        Some(self.session.measured(request.make(), Expected::Object))
+        Some(self.session.measured(request.make(), self.expected))
     }
 
     /// How many elements a full page has. A larger page than the documented one is not given.
@@ -173,10 +176,13 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
             Style::Offset { .. } => None,
             Style::Marker { next, .. } => next(page).filter(|marker| !marker.is_empty()),
         };
-        let Some(items) =
-            (paging.items)(page).filter(|items| !items.is_empty() || has_path(body, paging.list))
-        else {
-            return Err(self.broken(page, format!("a page has no list `{}`", paging.list)));
+        let is_missing =
+            matches!(self.expected, Expected::ObjectOrNothing) && body.trim_ascii().is_empty();
+        let mut nothing = Vec::new();
+        let items = match (paging.items)(page) {
+            Some(items) if !items.is_empty() || has_path(body, paging.list) => items,
+            _ if is_missing => &mut nothing,
+            _ => return Err(self.broken(page, format!("a page has no list `{}`", paging.list))),
         };
         let ids = paging.id.map(|id| {
             let ids = items.iter().map(id);

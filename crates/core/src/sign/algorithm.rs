@@ -54,7 +54,7 @@ impl SigningAlgorithm {
     }
 
     pub(super) fn hashed(self, bytes: &[u8]) -> String {
-        hex(&self.hash().of(bytes))
+        hex(&self.hash().digest(bytes))
     }
 }
 

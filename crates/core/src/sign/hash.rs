@@ -18,7 +18,7 @@ pub(super) enum Hash {
 }
 
 impl Hash {
-    pub(super) fn of(self, bytes: &[u8]) -> Hashed {
+    pub(super) fn digest(self, bytes: &[u8]) -> Hashed {
         match self {
             Self::Sha256 => Sha256::digest(bytes).into(),
             Self::Sm3 => Sm3::digest(bytes).into(),
@@ -46,7 +46,7 @@ impl Hash {
         if let Some(start) = block.get_mut(..key.len()) {
             start.copy_from_slice(key);
         } else {
-            let digest = Zeroizing::new(self.of(key));
+            let digest = Zeroizing::new(self.digest(key));
             block
                 .iter_mut()
                 .zip(digest.iter())

@@ -95,7 +95,7 @@ fn settled_at(
     made: Option<(Instant, Duration)>,
     target: &Target,
 ) -> Option<Instant> {
-    let (began, settle) = made.or_else(|| session.recent().of(&target.name()))?;
+    let (began, settle) = made.or_else(|| session.recent().begun(&target.name()))?;
     began.checked_add(settings.settle.unwrap_or(settle))
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub fn of(waiter: &Waiter) -> Self {
+    pub fn from_waiter(waiter: &Waiter) -> Self {
         let interval = waiter.interval.unwrap_or(INTERVAL);
         Self {
             timeout: TIMEOUT,
@@ -107,11 +107,11 @@ mod tests {
             all
         };
         let usual = [2000, 3000, 4500, 6750, 10_125, 15_187, 22_781, 30_000];
-        assert_eq!(pauses(&Settings::of(&WAITER)), usual);
-        let documented = Settings::of(&WAITER.with_interval(60));
+        assert_eq!(pauses(&Settings::from_waiter(&WAITER)), usual);
+        let documented = Settings::from_waiter(&WAITER.with_interval(60));
         assert_eq!(pauses(&documented), [60_000; 8]);
         assert!(documented.check().is_ok());
-        let mut absurd = Settings::of(&WAITER);
+        let mut absurd = Settings::from_waiter(&WAITER);
         (absurd.interval, absurd.largest, absurd.factor) = (Duration::MAX, Duration::MAX, 1000.0);
         assert_eq!(absurd.longer(Duration::MAX), Duration::MAX);
     }

@@ -5,11 +5,11 @@ use crate::support;
 use futures_util::StreamExt;
 use huaweicloud_core::decode::{self, Object, Value};
 use huaweicloud_core::pages::{Paging, count_of};
-use huaweicloud_core::{ErrorKind, PagedCall, Request, Session};
+use huaweicloud_core::{ErrorKind, Operation, PagedCall, Request, Session};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess};
 use std::time::Duration;
-use support::{Device, LIST, Reply, Scripted, answer, json};
+use support::{DEVICES, Device, LIST, Reply, Scripted, answer, json, reading};
 
 /// As generated code has it.
 #[derive(Debug, Default)]
@@ -147,6 +147,47 @@ async fn without_a_total_an_empty_page_is_the_last() {
         .unwrap();
     assert_eq!(ids(&devices), [1, 2, 3, 4]);
     assert_eq!(queries(&server), ["", "start=4", "start=5"]);
+}
+
+static OR_NOTHING: Paging<Option<DeviceList>, Device> =
+    Paging::offset("offset", 0, "items", |list: &mut Option<DeviceList>| {
+        list.as_mut().map(|list| &mut list.items)
+    })
+    .with_id(|device| device.id.as_ref().map(ToString::to_string));
+static LIST_OR_NOTHING: Operation = reading("list_devices", DEVICES).with_success(&[200, 204]);
+
+#[tokio::test]
+async fn a_documented_page_without_a_body_is_an_empty_one() {
+    let nothing = || answer(204, &[], "");
+    let call = |session: &Session| {
+        session.send_paged_optional(Request::new(&LIST_OR_NOTHING), &OR_NOTHING)
+    };
+    for (script, expected) in [
+        (vec![nothing()], vec![]),
+        (vec![page(1..=2, None), nothing()], vec![1, 2]),
+    ] {
+        let server = Scripted::start(script).await;
+        let items = call(&server.session()).items();
+        assert_eq!(ids(&items.try_collect::<Vec<_>>().await.unwrap()), expected);
+    }
+    let server = Scripted::start([nothing(), page([7], None)]).await;
+    assert!(call(&server.session()).await.unwrap().is_none());
+    let list = call(&server.session()).await.unwrap();
+    assert_eq!(list.as_ref().map(|list| list.items.len()), Some(1));
+}
+
+#[tokio::test]
+async fn a_page_without_a_list_is_no_empty_one() {
+    let server = Scripted::start([json(200, "{\"total\": 1}")]).await;
+    let session = server.session();
+    let call = session.send_paged_optional(Request::new(&LIST_OR_NOTHING), &OR_NOTHING);
+    let error = call.items().try_collect::<Vec<_>>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    // Where no empty answer is documented, there has to be a body.
+    let server = Scripted::start([answer(204, &[], "")]).await;
+    let call = list(&server.session(), &BY_OFFSET).items();
+    let error = call.try_collect::<Vec<_>>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
 }
 
 #[tokio::test]

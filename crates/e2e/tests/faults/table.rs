@@ -132,6 +132,8 @@ pub fn rows(by: By) -> Vec<Row> {
         ),
         // Only actions that change a status meet it.
         row(Fault::LateState(FOR_EVER), Always, at_once, at_once, true),
+        // Only operations that start something meet it.
+        row(Fault::FailedTask, Always, at_once, at_once, true),
         no_answer(Fault::Html, false),
         no_answer(Fault::Redirect, false),
         // The text is the documented answer, whatever its type is called.

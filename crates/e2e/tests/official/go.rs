@@ -2,26 +2,29 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use crate::peer::{command, folder, output, skip, tell};
 
 const SDK: &str = "github.com/huaweicloud/huaweicloud-sdk-go-v3";
 
-/// The program that calls; None, and a word on standard error, if it cannot be built.
-pub fn build() -> Option<PathBuf> {
-    match program() {
-        Ok(program) => Some(program),
-        Err(why) => {
-            skip("the official Go SDK", &why);
-            None
-        }
-    }
+/// The program that calls, built once for all tests; None, and a word on standard error, if it cannot be built.
+pub fn build() -> Option<&'static PathBuf> {
+    static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let built = PROGRAM.get_or_init(|| {
+        program()
+            .inspect_err(|why| skip("the official Go SDK", why))
+            .ok()
+    });
+    built.as_ref()
 }
 
 fn program() -> Result<PathBuf, String> {
     let module = folder("go");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/official/go/main.go");
-    std::fs::copy(source, module.join("main.go")).unwrap();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/official/go");
+    for file in ["main.go", "every.go"] {
+        std::fs::copy(source.join(file), module.join(file)).unwrap();
+    }
     if !module.join("go.mod").exists() {
         go(&module, &["mod", "init", "official"])
             .map_err(|why| format!("no Go (GO names another one): {why}"))?;

@@ -14,6 +14,9 @@
     reason = "a test may panic"
 )]
 
+mod every;
+#[path = "../wire/given.rs"]
+mod given;
 mod go;
 mod judge;
 mod peer;
@@ -42,6 +45,27 @@ async fn the_go_sdk_calls_the_sandbox() {
         let world = World::new().await;
         let steps = peer::calls(peer::command(program), &world).await;
         judge::judge(&steps, &world).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "fetches the official Python SDK; run with `--test official -- --ignored`"]
+async fn the_python_sdk_calls_each_operation() {
+    if let Some(python) = python::find() {
+        every::judge("Python", || python.script("every.py", &[])).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "fetches the official Go SDK; run with `--test official -- --ignored`"]
+async fn the_go_sdk_calls_each_operation() {
+    if let Some(program) = go::build() {
+        let command = || {
+            let mut command = peer::command(program);
+            command.arg("every");
+            command
+        };
+        every::judge("Go", command).await;
     }
 }
 

@@ -5,20 +5,23 @@ use super::*;
 #[test]
 fn both_styles_of_pages_are_read() {
     let offset = json!({"style": "offset", "limit": "limit", "offset": "start", "start": 1, "items": "tasks"});
-    let pagination = read::<Pagination>(&offset).unwrap();
+    let pagination = parse_extension::<Pagination>(&offset).unwrap();
     let style = PageStyle::Offset {
         offset: "start".into(),
         start: 1,
     };
     assert_eq!((pagination.style, pagination.total), (style, None));
     let marker = json!({"style": "marker", "marker": "marker", "next": "page.next", "items": "a.b", "total": "n"});
-    let pagination = read::<Pagination>(&marker).unwrap();
+    let pagination = parse_extension::<Pagination>(&marker).unwrap();
     let style = PageStyle::Marker {
         marker: "marker".into(),
         next: "page.next".into(),
     };
     assert_eq!((pagination.style, pagination.limit), (style, None));
-    assert_eq!(read::<Pagination>(&json!({"style": "page"})), None);
+    assert_eq!(
+        parse_extension::<Pagination>(&json!({"style": "page"})),
+        None
+    );
 }
 
 #[test]
@@ -26,7 +29,7 @@ fn a_waiter_says_where_ids_come_from() {
     let value = json!({"operation": "list_backups", "ids": {"instance_id": "parameter.instance_id"}, "list": "backups",
             "key": {"backup_id": "answer.backup_id"}, "field": "status", "success": ["succeed"], "failure": ["failed"],
             "gone": "failure", "interval": 5});
-    let waiter: Waiter = read(&value).unwrap();
+    let waiter: Waiter = parse_extension(&value).unwrap();
     let key = [("backup_id".to_owned(), "answer.backup_id".to_owned())];
     assert_eq!(waiter.key, BTreeMap::from(key));
     assert_eq!(

@@ -20,7 +20,7 @@ pub(super) struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    pub fn read(header: &'a str) -> Result<Self, Problem> {
+    pub fn parse(header: &'a str) -> Result<Self, Problem> {
         let malformed = || {
             unauthenticated(
                 "Authorization is not of the form `SDK-HMAC-SHA256 Access=.., SignedHeaders=.., Signature=..`, or another known one",
@@ -39,7 +39,7 @@ impl<'a> Authorization<'a> {
         };
         let signed = field("SignedHeaders").ok_or_else(malformed)?;
         let signature = field("Signature").ok_or_else(malformed)?;
-        let signer = Signer::read(name, field("Access"), field("Credential"));
+        let signer = Signer::from_names(name, field("Access"), field("Credential"));
         let Signer {
             algorithm,
             access,
@@ -74,7 +74,11 @@ struct Signer<'a> {
 
 impl<'a> Signer<'a> {
     /// Of the first word, and the one of these fields that goes with it.
-    fn read(name: &str, access: Option<&'a str>, credential: Option<&'a str>) -> Option<Self> {
+    fn from_names(
+        name: &str,
+        access: Option<&'a str>,
+        credential: Option<&'a str>,
+    ) -> Option<Self> {
         match (name, access, credential) {
             ("SDK-HMAC-SHA256", Some(access), None) => {
                 Some(Self::plain(SigningAlgorithm::SdkHmacSha256, access))

@@ -22,7 +22,7 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
     let header = request
         .header("authorization")
         .ok_or_else(|| unauthenticated("Authorization is not text, or sent more than once"))?;
-    let authorization = Authorization::read(header)?;
+    let authorization = Authorization::parse(header)?;
     // The host need not be among the signed headers: the official Go SDK signs without it.
     let reader = state.store.read()?;
     let key = reader

@@ -1,9 +1,7 @@
 //! What operations do. Those that are not named here answer their documented example.
 
 mod agency;
-mod dcs;
-mod dcs_password;
-pub(crate) mod dcs_states;
+pub(crate) mod dcs;
 mod devices;
 mod iam;
 mod link;
@@ -43,8 +41,8 @@ pub(crate) struct Behaviour {
     pub token_in_body: Option<&'static str>,
 }
 
-/// The operations that do something, by the document's operation ID.
-pub(crate) const BEHAVIOURS: &[(&str, Behaviour)] = &[
+/// The operations that do something, by the document's operation ID. Those of DCS stand in the files of its chapters.
+const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_token", does(iam::create_token)),
     (
         "create_token_with_id_token",
@@ -101,19 +99,6 @@ pub(crate) const BEHAVIOURS: &[(&str, Behaviour)] = &[
             ..does(products::reset_authentication)
         },
     ),
-    ("create_instance", does(dcs::create)),
-    ("show_instance", does(dcs::show)),
-    ("list_instances", does(dcs::list)),
-    ("delete_instance", does(dcs::delete)),
-    ("restart_or_flush_instances", does(dcs::restart_or_flush)),
-    ("change_instance_password", does(dcs_password::change)),
-    (
-        "reset_instance_password",
-        Behaviour {
-            blank_is_absent: &["new_password"],
-            ..does(dcs_password::reset)
-        },
-    ),
 ];
 
 const fn does(run: fn(&Call<'_>) -> Result<Answer, Problem>) -> Behaviour {
@@ -125,10 +110,15 @@ const fn does(run: fn(&Call<'_>) -> Result<Answer, Problem>) -> Behaviour {
 }
 
 pub(crate) fn find_behaviour(operation: &str) -> Option<&'static Behaviour> {
-    BEHAVIOURS
-        .iter()
+    behaviours()
         .find(|(id, _)| *id == operation)
         .map(|(_, behaviour)| behaviour)
+}
+
+fn behaviours() -> impl Iterator<Item = &'static (&'static str, Behaviour)> {
+    BEHAVIOURS
+        .iter()
+        .chain(dcs::CHAPTERS.iter().copied().flatten())
 }
 
 /// What holds for every operation of a service, also for those that only answer an example.
@@ -212,8 +202,7 @@ mod tests {
             .flat_map(Document::operations)
             .map(|operation| operation.id.as_str())
             .collect();
-        let unknown: Vec<_> = BEHAVIOURS
-            .iter()
+        let unknown: Vec<_> = behaviours()
             .map(|(id, _)| *id)
             .filter(|id| !known.contains(id))
             .collect();

@@ -39,6 +39,7 @@ nonsense               JSON that no operation answers, with status 200
 wrong-content-type     the right answer, called text/plain
 expired-token          the token of the request ends (requests without one are passed over)
 late-state=TIME        the status that an action of DCS changes stays as it was for so long
+failed-task            what a request to DCS starts fails at its end: a job, a backup, a migration
 clock=SECONDS          the service's clock is ahead, or behind with a minus sign
 unknown-host           the announced address has a host name that no DNS knows (no TIMES)
 wrong-tls-name         the announced address is https with another host's certificate (no TIMES; needs the feature `tls`)";
@@ -106,6 +107,7 @@ fn fault(name: &str) -> Result<Fault, String> {
         ("nonsense", None) => Fault::Nonsense,
         ("302", None) => Fault::Redirect,
         ("wrong-content-type", None) => Fault::WrongContentType,
+        ("failed-task", None) => Fault::FailedTask,
         ("expired-token", None) => Fault::ExpiredToken,
         _ => return Err(format!("`{name}` is no fault; see --help")),
     })
@@ -145,7 +147,7 @@ mod tests {
             assert!(read(&format!("dcs:{name}")).is_ok(), "{name}");
             count += 1;
         }
-        assert_eq!(count, 22);
+        assert_eq!(count, 23);
     }
 
     #[test]

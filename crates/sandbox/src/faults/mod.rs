@@ -63,6 +63,9 @@ pub enum Fault {
     /// The status that an action changes stays as it was for so long, and only then begins to change. Actions of DCS instances meet it;
     /// other requests are passed over.
     LateState(Duration),
+    /// What a request starts fails at its end: a job, a backup, a restore, a migration, an analysis. What DCS starts meets it; other requests are
+    /// passed over.
+    FailedTask,
     /// The service's clock is so many seconds ahead for this request, or behind if negative.
     ClockOff(i64),
 }
@@ -128,19 +131,29 @@ impl Faults {
 
     /// How late the status of this action changes.
     pub(crate) fn late_state(&self, service: Service) -> Duration {
+        let late = self.asked(service, |fault| match fault {
+            Fault::LateState(late) => Some(late),
+            _ => None,
+        });
+        late.unwrap_or(Duration::ZERO)
+    }
+
+    /// Whether what this request starts fails at its end.
+    pub(crate) fn failed_task(&self, service: Service) -> bool {
+        let failed = self.asked(service, |fault| (fault == Fault::FailedTask).then_some(()));
+        failed.is_some()
+    }
+
+    /// The value of the first fault that has one. An action asks for it itself.
+    fn asked<T>(&self, service: Service, value: impl Fn(Fault) -> Option<T>) -> Option<T> {
         let mut list = self.list();
         let mut own = list
             .iter_mut()
             .filter(|injected| injected.service == service && injected.left != Some(0));
-        let late = own.find_map(|injected| match injected.fault {
-            Fault::LateState(late) => Some((injected, late)),
-            _ => None,
-        });
-        let Some((met, late)) = late else {
-            return Duration::ZERO;
-        };
+        let (met, value) =
+            own.find_map(|injected| value(injected.fault).map(|value| (injected, value)))?;
         met.left = met.left.map(|left| left - 1);
-        late
+        Some(value)
     }
 
     /// Nothing that holds the lock can be left half done.
@@ -154,7 +167,7 @@ impl Fault {
         match self {
             Self::ExpiredToken => headers.contains_key("x-auth-token"),
             // An action asks for it itself.
-            Self::LateState(_) => false,
+            Self::LateState(_) | Self::FailedTask => false,
             _ => true,
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct DocumentError {
 /// The operations of one service, found by path and method.
 pub(crate) struct Document {
     pub service: Service,
+    /// Whether every operation answers its documented example.
+    pub examples_only: bool,
     router: matchit::Router<usize>,
     paths: Vec<HashMap<Method, Operation>>,
 }
@@ -46,7 +48,7 @@ impl Document {
         };
         let root: Value = serde_json::from_str(text)
             .map_err(|error| broken("the document", format!("not JSON: {error}")))?;
-        let api = Api::read(service.name(), &root)
+        let api = Api::from_document(service.name(), &root)
             .map_err(|error| broken(&error.pointer, error.reason))?;
         let definitions = Definitions::new(&root, Strictness::Request);
         let validators = definitions
@@ -54,6 +56,7 @@ impl Document {
             .map_err(|reason| broken("/components/schemas", reason))?;
         let mut document = Self {
             service,
+            examples_only: false,
             router: matchit::Router::new(),
             paths: Vec::new(),
         };

@@ -83,6 +83,7 @@ fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>)
     let parameter = match parameter {
         "device_id" => "deviceOid",
         "product_id" => "productId",
+        "rule_id" => "rule_oid",
         other => other,
     };
     format!(
@@ -101,6 +102,9 @@ fn internal_name(operation: &Operation) -> String {
         "delete_device" => "link-device.delete",
         "show_device_authentication" => "link-device.queryAuthentication",
         "reset_device_authentication" => "link-device.resetAuthentication",
+        "list_subsets" => "link-device.batchQuerySubDevices",
+        "create_destination" => "link-ruledest.save",
+        "delete_destination" => "link-ruledest.delete",
         "create_product" => "link-product.create",
         "show_product" => "link-product.query",
         "list_products" => "link-product.search",

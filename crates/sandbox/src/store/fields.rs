@@ -23,6 +23,11 @@ impl Fields {
         self.0.insert(name.to_owned(), value.into());
     }
 
+    /// These members besides, or in the place of those with the same names.
+    pub fn add(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     pub fn into_json(self) -> Value {
         Value::Object(self.0)
     }

@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::changes::Changes;
 use super::view::{Tables as _, WriteTables, row_of};
-use super::{AccessKey, Cache, Device, Product, Record, StoreError, Token, User, Writer, failed};
+use super::{
+    AccessKey, Cache, Device, Item, Product, Record, StoreError, Token, User, Writer, failed,
+};
 use crate::Tenant;
 
 /// A kind of record, to its version and the names of its indexes.
@@ -65,7 +67,7 @@ pub(super) struct RecordKind {
 }
 
 impl RecordKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::new::<Tenant>(),
         Self::new::<User>(),
         Self::new::<Token>(),
@@ -73,6 +75,7 @@ impl RecordKind {
         Self::new::<Device>(),
         Self::new::<Product>(),
         Self::new::<Cache>(),
+        Self::new::<Item>(),
     ];
 
     pub const fn new<R: Record>() -> Self {

@@ -30,7 +30,9 @@ pub(crate) use fields::Fields;
 pub(crate) use index::{Index, IndexKey};
 pub(crate) use query::{Page, Query};
 pub(crate) use reader::Reader;
-pub(crate) use records::{AccessKey, Authentication, Cache, Device, Product, Step, Token, User};
+pub(crate) use records::{
+    AccessKey, Authentication, Cache, Device, Item, Product, Step, Timed, Token, User,
+};
 pub(crate) use writer::Writer;
 
 use batch::Batches;

@@ -90,7 +90,6 @@ impl<'q, R: Record> Query<'q, R> {
     }
 
     /// The other way round.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no operation sorts yet"))]
     pub fn descending(mut self) -> Self {
         self.descending = true;
         self

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::fields::Fields;
 use super::{Index, IndexKey, Record};
 use crate::Tenant;
+use crate::clock::timestamp;
 use crate::password_hash::Hash;
 
 /// The key of an index for a text of ours.
@@ -226,21 +227,57 @@ pub(crate) struct Cache {
     pub steps: Vec<Step>,
 }
 
-/// A change of the status that is still to come.
+/// A change that is still to come.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Step {
     pub due_ms: i64,
-    /// None if the instance is gone then.
+    /// None if the record is gone then.
     pub status: Option<String>,
+    /// What else changes.
+    #[serde(default)]
+    pub fields: Fields,
+}
+
+/// A record that follows the clock.
+pub(crate) trait Timed: Record {
+    /// By the next step, if there is one.
+    const BY_DUE: &'static Index<Self>;
+    fn key(&self) -> String;
+    fn steps(&mut self) -> &mut Vec<Step>;
+    /// Makes the record what it is from this step on; none if it is gone then.
+    fn apply(&mut self, step: Step) -> Option<()>;
+}
+
+/// The key of the next step.
+fn next_due(steps: &[Step]) -> Vec<IndexKey> {
+    let next = steps.first().into_iter();
+    next.map(|step| IndexKey::new(&json!(step.due_ms)))
+        .collect()
+}
+
+impl Timed for Cache {
+    const BY_DUE: &'static Index<Self> = &Self::DUE;
+
+    fn key(&self) -> String {
+        self.id().to_owned()
+    }
+
+    fn steps(&mut self) -> &mut Vec<Step> {
+        &mut self.steps
+    }
+
+    fn apply(&mut self, step: Step) -> Option<()> {
+        let time = format!("{:.3}", timestamp(step.due_ms));
+        self.fields.set("status", step.status?);
+        self.fields.set("updated_at", time.clone());
+        self.fields.set("update_at", time);
+        self.fields.add(step.fields);
+        Some(())
+    }
 }
 
 impl Cache {
-    /// By the next change of the status, if there is one.
-    pub const BY_DUE: Index<Self> = Index::several("due", |cache: &Self| {
-        let next = cache.steps.first().into_iter();
-        next.map(|step| IndexKey::new(&json!(step.due_ms)))
-            .collect()
-    });
+    const DUE: Index<Self> = Index::several("due", |cache: &Self| next_due(&cache.steps));
     pub const BY_PROJECT: Index<Self> =
         Index::new("project", |cache: &Self| text(&cache.project_id)).counted();
     pub const BY_ID: Index<Self> = Index::new("id", |cache: &Self| cache.key("instance_id"));
@@ -280,6 +317,82 @@ impl Record for Cache {
         Self::BY_NAME,
         Self::BY_STATUS,
         Self::BY_TAG,
-        Self::BY_DUE,
+        Self::DUE,
     ];
+}
+
+/// Any other resource of DCS, such as a backup, a task or an account.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Item {
+    /// What it is: `backup`, `task`.
+    pub kind: String,
+    pub project_id: String,
+    /// None if it belongs to the project.
+    pub instance_id: Option<String>,
+    /// Unique among the kind in the project.
+    pub id: String,
+    pub created_ms: i64,
+    /// What the API answers, and what behaviour needs besides.
+    pub fields: Fields,
+    /// What becomes of it, in the order of time.
+    pub steps: Vec<Step>,
+}
+
+impl Item {
+    const DUE: Index<Self> = Index::several("due", |item: &Self| next_due(&item.steps));
+    /// By kind, project and instance.
+    pub const BY_INSTANCE: Index<Self> = Index::several("instance", |item: &Self| {
+        let instance = item.instance_id.iter();
+        instance
+            .map(|instance| item.in_project().and(&json!(instance)))
+            .collect()
+    })
+    .counted();
+    /// By kind and project.
+    pub const BY_PROJECT: Index<Self> = Index::new("project", Self::in_project).counted();
+    /// By kind and time.
+    pub const BY_CREATION: Index<Self> = Index::new("creation", |item: &Self| {
+        text(&item.kind).and(&json!(item.created_ms))
+    });
+
+    pub fn key_of(kind: &str, project: &str, id: &str) -> String {
+        format!("{kind}/{project}/{id}")
+    }
+
+    pub fn status(&self) -> &str {
+        self.fields["status"].as_str().unwrap_or_default()
+    }
+
+    fn in_project(&self) -> IndexKey {
+        text(&self.kind).and(&json!(self.project_id))
+    }
+}
+
+impl Record for Item {
+    const TAG: u8 = 8;
+    const NAME: &'static str = "dcs_items";
+    const INDEXES: &'static [Index<Self>] = &[
+        Self::BY_INSTANCE,
+        Self::BY_PROJECT,
+        Self::BY_CREATION,
+        Self::DUE,
+    ];
+}
+
+impl Timed for Item {
+    const BY_DUE: &'static Index<Self> = &Self::DUE;
+
+    fn key(&self) -> String {
+        Self::key_of(&self.kind, &self.project_id, &self.id)
+    }
+
+    fn steps(&mut self) -> &mut Vec<Step> {
+        &mut self.steps
+    }
+
+    fn apply(&mut self, step: Step) -> Option<()> {
+        self.fields.set("status", step.status?);
+        self.fields.add(step.fields);
+        Some(())
+    }
 }

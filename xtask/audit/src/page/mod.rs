@@ -93,7 +93,7 @@ pub struct Unread {
 }
 
 impl Unread {
-    fn of(line: usize, name: &str, why: impl Into<String>) -> Self {
+    fn new(line: usize, name: &str, why: impl Into<String>) -> Self {
         Unread {
             line,
             name: name.to_owned(),
@@ -103,7 +103,7 @@ impl Unread {
 
     /// A table of which nobody knows what it describes.
     fn table(line: usize, caption: &str) -> Self {
-        Unread::of(
+        Unread::new(
             line,
             caption,
             format!("the table \"{caption}\" belongs to no field"),

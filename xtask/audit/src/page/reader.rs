@@ -54,10 +54,10 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
     }
     let cut = saved
         .cut
-        .map(|line| Unread::of(line, "", "the page is cut off in this table"));
+        .map(|line| Unread::new(line, "", "the page is cut off in this table"));
     let listed = !page.statuses.is_empty();
     let why = "the page has no list of statuses, so it may be cut off";
-    let cut = cut.or((!listed).then(|| Unread::of(page.line, "statuses", why)));
+    let cut = cut.or((!listed).then(|| Unread::new(page.line, "statuses", why)));
     page.unread.extend(cut);
     tree::plant(&tables, &mut page);
     Ok(page)
@@ -256,7 +256,7 @@ impl Reader {
         };
         if let Some(row) = table.rows.iter().find(|row| row.merged) {
             let why = format!("rows of the table \"{caption}\" have merged cells");
-            self.page.unread.push(Unread::of(row.line, caption, why));
+            self.page.unread.push(Unread::new(row.line, caption, why));
         }
         let raw = Raw {
             line,

@@ -11,6 +11,14 @@ pub struct RawRow {
     pub merged: bool,
 }
 
+/// A table, before its cells are read.
+pub struct RawTable {
+    /// Its rows.
+    pub rows: Vec<RawRow>,
+    /// Whether it has an end.
+    pub is_complete: bool,
+}
+
 /// `+-----+----+`, the border of a grid.
 pub fn is_border(line: &str) -> bool {
     line.len() > 2
@@ -26,8 +34,8 @@ pub fn is_rule(line: &str) -> bool {
         && line.chars().all(|char| matches!(char, '=' | ' '))
 }
 
-/// Reads a grid, given its lines without indentation. Says also whether it has an end.
-pub fn grid(lines: &[&str]) -> (Vec<RawRow>, bool) {
+/// Reads a grid, given its lines without indentation.
+pub fn grid(lines: &[&str]) -> RawTable {
     let border = lines.iter().max_by_key(|line| line.matches('+').count());
     let chars = border.map(|line| line.chars()).into_iter().flatten();
     let corners = chars.enumerate().filter(|(_, char)| *char == '+');
@@ -53,7 +61,10 @@ pub fn grid(lines: &[&str]) -> (Vec<RawRow>, bool) {
         let merged = partly || !bounds.iter().all(barred);
         extend(&mut rows, columns(line, &starts, 1), merged, "\n");
     }
-    (rows, !open)
+    RawTable {
+        rows,
+        is_complete: !open,
+    }
 }
 
 /// Adds the parts of a line to the cells of the last row.
@@ -68,8 +79,8 @@ fn extend(rows: &mut [RawRow], parts: Vec<String>, merged: bool, joint: &str) {
     }
 }
 
-/// Reads a simple table, its three rules included. Says also whether it has an end.
-pub fn simple(lines: &[&str]) -> (Vec<RawRow>, bool) {
+/// Reads a simple table, its three rules included.
+pub fn simple(lines: &[&str]) -> RawTable {
     let starts = lines.first().map_or_else(Vec::new, |rule| starts(rule));
     let mut rows: Vec<RawRow> = Vec::new();
     for (number, line) in lines.iter().enumerate() {
@@ -93,7 +104,10 @@ pub fn simple(lines: &[&str]) -> (Vec<RawRow>, bool) {
         }
         extend(&mut rows, parts, merged, "\n\n");
     }
-    (rows, lines.iter().filter(|line| is_rule(line)).count() == 3)
+    RawTable {
+        rows,
+        is_complete: lines.iter().filter(|line| is_rule(line)).count() == 3,
+    }
 }
 
 fn starts(rule: &str) -> Vec<usize> {

@@ -7,7 +7,7 @@ use super::{Cell, Content, Lines, Row, Saved, Table, squeeze};
 
 /// Reads a page.
 pub fn parse(text: &str) -> Saved {
-    let mut reader = Reader::of(text);
+    let mut reader = Reader::parse(text);
     reader.tokens(text, 0);
     reader.finish()
 }
@@ -42,9 +42,9 @@ pub struct Reader {
 
 impl Reader {
     /// A reader of a page with this text.
-    pub fn of(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         Reader {
-            lines: Lines::of(text),
+            lines: Lines::new(text),
             begins: 1,
             ..Reader::default()
         }

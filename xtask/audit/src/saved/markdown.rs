@@ -7,7 +7,7 @@ use super::html::Reader;
 
 /// Reads a page.
 pub fn parse(text: &str) -> Saved {
-    let mut reader = Reader::of(text);
+    let mut reader = Reader::parse(text);
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         let line = reader.line_at(range.start);
         let piece = text.get(range.clone()).unwrap_or_default();

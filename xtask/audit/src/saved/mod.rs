@@ -101,7 +101,7 @@ pub enum Form {
 
 impl Form {
     /// Judges by the content, since pages are saved under any name.
-    pub fn of(text: &str) -> Form {
+    pub fn guess(text: &str) -> Form {
         let lower = text.to_ascii_lowercase();
         let has = |tags: &[&str]| tags.iter().any(|tag| lower.contains(tag));
         let whole = has(&["<h1", "<html", "<body"]);
@@ -134,7 +134,7 @@ impl Form {
 /// Takes a page apart.
 pub fn parse(text: &str) -> Saved {
     let text: String = text.chars().map(space).collect();
-    let form = Form::of(&text);
+    let form = Form::guess(&text);
     let visible: String = match form {
         // Its columns count what cannot be seen.
         Form::Rst => text,
@@ -196,7 +196,7 @@ struct Lines {
 }
 
 impl Lines {
-    fn of(text: &str) -> Self {
+    fn new(text: &str) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         Lines {
             starts: std::iter::once(0).chain(breaks).collect(),

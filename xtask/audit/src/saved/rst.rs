@@ -10,7 +10,7 @@ use super::{Saved, grid};
 pub fn parse(text: &str) -> Saved {
     let lines: Vec<&str> = text.lines().collect();
     let mut page = Page {
-        reader: Reader::of(text),
+        reader: Reader::parse(text),
         caption: String::new(),
     };
     let mut at = 0;
@@ -56,23 +56,23 @@ impl Page {
         lines: &[&str],
         at: usize,
         end: usize,
-        read: fn(&[&str]) -> (Vec<grid::RawRow>, bool),
+        read: fn(&[&str]) -> grid::RawTable,
     ) -> usize {
         let indent = lines.get(at).map_or(0, |line| indent(line));
         let rows = lines.iter().take(end).skip(at);
         let rows: Vec<&str> = rows
             .map(|line| line.get(indent..).unwrap_or_default().trim_end())
             .collect();
-        let (rows, whole) = read(&rows);
+        let table = read(&rows);
         let reader = &mut self.reader;
-        if !whole {
+        if !table.is_complete {
             reader.cut(at + 1);
         }
         reader.start("table", at + 1, |_| None);
         reader.start("caption", at + 1, |_| None);
         reader.text(at + 1, &std::mem::take(&mut self.caption));
         reader.end("caption");
-        for row in rows {
+        for row in table.rows {
             let line = at + 1 + row.line;
             reader.start("tr", line, |_| None);
             if row.merged {

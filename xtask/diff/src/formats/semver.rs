@@ -25,7 +25,7 @@ pub enum Step {
 
 impl Version {
     /// Reads `1.2.3`, also with less than three numbers or with more behind them.
-    pub fn read(text: &str) -> Option<Version> {
+    pub fn parse(text: &str) -> Option<Version> {
         let plain = text
             .trim()
             .trim_start_matches('v')

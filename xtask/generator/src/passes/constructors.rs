@@ -32,7 +32,7 @@ pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>
     let ident = &item.ident;
     let taken = fields(item).zip(schemas).map(|((name, field), schema)| {
         let optional = argument(&field.ty, "Option");
-        let taken = Taken::of(optional.unwrap_or(&field.ty), schema);
+        let taken = Taken::from_type(optional.unwrap_or(&field.ty), schema);
         (optional.is_some(), (name, taken))
     });
     let (optional, mandatory): (Vec<_>, Vec<_>) = taken.partition(|(is_optional, _)| *is_optional);
@@ -82,7 +82,7 @@ struct Taken {
 }
 
 impl Taken {
-    fn of(ty: &Type, schema: &Value) -> Self {
+    fn from_type(ty: &Type, schema: &Value) -> Self {
         let is_flag = matches!(schema["default"].as_str(), Some("true" | "false"));
         let target = match (argument(ty, "Vec"), argument(ty, "BTreeMap")) {
             (Some(element), _) => quote!(List<#element>),

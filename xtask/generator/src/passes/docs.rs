@@ -133,7 +133,7 @@ fn file(operation: &Operation) -> String {
 
 /// What the call does beyond a plain one.
 fn layer(operation: &Operation) -> String {
-    let text = match CallType::of(operation) {
+    let text = match CallType::from_operation(operation) {
         CallType::Plain => "",
         CallType::Paged(_) => {
             "The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages."

@@ -36,11 +36,12 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let json = documented.and_then(|_| body_argument(&mut function.sig));
         Plain.visit_signature_mut(&mut function.sig);
         function.sig.generics = syn::Generics::default();
-        let answered = Answered::of(operation, part.api);
+        let answered = Answered::from_operation(operation, part.api);
         let answer = answer(answered, &function.sig).with_context(|| operation.id.clone())?;
         function.sig.asyncness = None;
-        let mut call = CallType::of(operation).return_type(part.api, operation, &answer)?;
-        let wait = Wait::of(part.api, operation)?;
+        let mut call =
+            CallType::from_operation(operation).return_type(part.api, operation, &answer)?;
+        let wait = Wait::from_operation(part.api, operation)?;
         if let Some(wait) = &wait {
             call = wait.return_type(part.api, &call, &answer)?;
         }
@@ -120,7 +121,7 @@ enum Form {
 }
 
 impl Answered {
-    fn of(operation: &Operation, api: &Api) -> Self {
+    fn from_operation(operation: &Operation, api: &Api) -> Self {
         let contents = || operation.success.iter().map(|success| &success.content);
         let content = contents().find(|content| **content != Content::Empty);
         let names_fields = |content: &Content| {
@@ -194,13 +195,13 @@ fn body(
     wait: Option<Wait<'_>>,
 ) -> Result<syn::Block> {
     let constant = operations::constant(operation);
-    let call_type = CallType::of(operation);
+    let call_type = CallType::from_operation(operation);
     let is_object = matches!(answered.form, Form::Object);
     if !is_object && !matches!(call_type, CallType::Plain) {
         let id = &operation.id;
         bail!("{id}: pages and outcomes need an object as the only answer");
     }
-    let (send, layer) = match call_type.layer(operation, answered.may_be_empty)? {
+    let (send, layer) = match call_type.layer(operation, answered.may_be_empty) {
         None => (answered.send(), None),
         Some([send, layer]) => (send, Some(layer)),
     };

@@ -22,7 +22,7 @@ pub struct Entry {
 
 impl Entry {
     /// The item as callers see it; nothing for what they cannot name.
-    pub fn of(mut item: Item) -> Option<Entry> {
+    pub fn from_item(mut item: Item) -> Option<Entry> {
         let subject = strip_item(&mut item)?;
         let rank = usize::from(matches!(item, Item::Impl(_)));
         Some(Entry {
@@ -33,8 +33,8 @@ impl Entry {
     }
 }
 
-/// The name of a type or trait that is defined here, and whether it is public.
-pub fn defined_type(item: &Item) -> Option<(String, bool)> {
+/// Visibility and name of a type or trait that is defined here.
+pub fn defined_type(item: &Item) -> Option<(&Visibility, String)> {
     let (visibility, name) = match item {
         Item::Struct(item) => (&item.vis, &item.ident),
         Item::Enum(item) => (&item.vis, &item.ident),
@@ -42,7 +42,7 @@ pub fn defined_type(item: &Item) -> Option<(String, bool)> {
         Item::Type(item) => (&item.vis, &item.ident),
         _ => return None,
     };
-    Some((name.to_string(), is_public(visibility)))
+    Some((visibility, name.to_string()))
 }
 
 /// Only what other crates can name.

@@ -93,7 +93,8 @@ impl Module {
     fn read_items(&self, items: Vec<Item>, into: &mut Found) -> Result<()> {
         let (mut uses, mut entries) = (Vec::new(), Vec::new());
         for item in items {
-            if let Some((name, public)) = item::defined_type(&item) {
+            if let Some((visibility, name)) = item::defined_type(&item) {
+                let public = is_public(visibility);
                 let definitions = into.types.entry(name).or_default();
                 definitions.insert(self.path.clone(), public);
             }
@@ -101,7 +102,7 @@ impl Module {
                 Item::Mod(module) if is_test(&module.attrs) => {}
                 Item::Mod(module) => self.read_module(module, into)?,
                 Item::Use(item) if is_public(&item.vis) => uses.push(print_use(item)),
-                other => entries.extend(Entry::of(other)),
+                other => entries.extend(Entry::from_item(other)),
             }
         }
         let part = (self.heading.clone(), uses, entries);

@@ -17,16 +17,16 @@ use transcript::Document;
 /// What is to be made.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Service, by the name of its folder.
+    /// Service, by its folder name.
     service: String,
     /// GET, PUT, POST, DELETE, PATCH or HEAD.
     method: String,
-    /// Path template, as the page prints it.
+    /// Path template, as on the page.
     path: String,
-    /// Our name for it, in snake_case; guessed from method and path unless given.
+    /// Our name of the operation, in snake_case [default: made from method and path].
     #[arg(long)]
     id: Option<String>,
-    /// Its chapter; that of the most similar path unless given. A new one is made.
+    /// Chapter; a new name makes a new file [default: the chapter of the most similar path].
     #[arg(long)]
     chapter: Option<String>,
 }

@@ -7,10 +7,58 @@ use huaweicloud_core::{Operation, Server, Service};
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "accounts")]
+mod accounts;
+#[cfg(feature = "parameters")]
+mod parameters;
+#[cfg(feature = "network")]
+mod network;
+#[cfg(feature = "sessions")]
+mod sessions;
+#[cfg(feature = "analysis")]
+mod analysis;
+#[cfg(feature = "logs")]
+mod logs;
+#[cfg(feature = "tasks")]
+mod tasks;
+#[cfg(feature = "shards")]
+mod shards;
+#[cfg(feature = "catalog")]
+mod catalog;
+#[cfg(feature = "web-cli")]
+mod web_cli;
+#[cfg(feature = "tags")]
+mod tags;
+#[cfg(feature = "diagnosis")]
+mod diagnosis;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "accounts")]
+pub use accounts::*;
+#[cfg(feature = "parameters")]
+pub use parameters::*;
+#[cfg(feature = "network")]
+pub use network::*;
+#[cfg(feature = "sessions")]
+pub use sessions::*;
+#[cfg(feature = "analysis")]
+pub use analysis::*;
+#[cfg(feature = "logs")]
+pub use logs::*;
+#[cfg(feature = "tasks")]
+pub use tasks::*;
+#[cfg(feature = "shards")]
+pub use shards::*;
+#[cfg(feature = "catalog")]
+pub use catalog::*;
+#[cfg(feature = "web-cli")]
+pub use web_cli::*;
+#[cfg(feature = "tags")]
+pub use tags::*;
+#[cfg(feature = "diagnosis")]
+pub use diagnosis::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DCS)")
@@ -63,18 +111,236 @@ pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DC
     .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
+    #[cfg(feature = "accounts")]
+    &LIST_ACCOUNTS,
+    #[cfg(feature = "accounts")]
+    &CREATE_ACCOUNT,
+    #[cfg(feature = "accounts")]
+    &UPDATE_ACCOUNT_DESCRIPTION,
+    #[cfg(feature = "accounts")]
+    &DELETE_ACCOUNT,
+    #[cfg(feature = "accounts")]
+    &CHANGE_ACCOUNT_PASSWORD,
+    #[cfg(feature = "accounts")]
+    &RESET_ACCOUNT_PASSWORD,
+    #[cfg(feature = "accounts")]
+    &UPDATE_ACCOUNT_ROLE,
+    #[cfg(feature = "analysis")]
+    &CREATE_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_BIG_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &LIST_BIG_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &SHOW_BIG_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &UPDATE_BIG_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &CREATE_EXPIRED_KEY_SCAN,
+    #[cfg(feature = "analysis")]
+    &SCAN_EXPIRED_KEYS,
+    #[cfg(feature = "analysis")]
+    &LIST_EXPIRED_KEY_SCANS,
+    #[cfg(feature = "analysis")]
+    &SHOW_EXPIRED_KEY_AUTO_SCAN,
+    #[cfg(feature = "analysis")]
+    &UPDATE_EXPIRED_KEY_AUTO_SCAN,
+    #[cfg(feature = "analysis")]
+    &CREATE_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_HOT_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &LIST_HOT_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &SHOW_HOT_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &UPDATE_HOT_KEY_AUTO_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DOWNLOAD_HOT_KEYS,
+    #[cfg(feature = "analysis")]
+    &LIST_OFFLINE_KEY_ANALYSES,
+    #[cfg(feature = "analysis")]
+    &CREATE_OFFLINE_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &SHOW_OFFLINE_KEY_ANALYSIS,
+    #[cfg(feature = "analysis")]
+    &DELETE_OFFLINE_KEY_ANALYSIS,
+    #[cfg(feature = "catalog")]
+    &LIST_FLAVORS,
+    #[cfg(feature = "catalog")]
+    &LIST_MAINTENANCE_WINDOWS,
+    #[cfg(feature = "catalog")]
+    &LIST_MONITORED_OBJECTS,
+    #[cfg(feature = "catalog")]
+    &LIST_INSTANCE_MONITORED_OBJECTS,
+    #[cfg(feature = "catalog")]
+    &SHOW_QUOTA,
+    #[cfg(feature = "catalog")]
+    &LIST_AVAILABLE_ZONES,
+    #[cfg(feature = "diagnosis")]
+    &SHOW_DIAGNOSIS_REPORT,
+    #[cfg(feature = "diagnosis")]
+    &LIST_DIAGNOSIS_TASKS,
+    #[cfg(feature = "diagnosis")]
+    &CREATE_DIAGNOSIS_TASK,
+    #[cfg(feature = "diagnosis")]
+    &DELETE_DIAGNOSIS_REPORTS,
+    #[cfg(feature = "instances")]
+    &SHOW_BANDWIDTH_POLICY,
+    #[cfg(feature = "instances")]
+    &UPDATE_BANDWIDTH_POLICY,
+    #[cfg(feature = "instances")]
+    &DELETE_BANDWIDTH_POLICY,
+    #[cfg(feature = "instances")]
+    &UPDATE_INSTANCE_BANDWIDTH,
+    #[cfg(feature = "instances")]
+    &SHOW_BANDWIDTHS,
+    #[cfg(feature = "instances")]
+    &UPDATE_BANDWIDTHS,
+    #[cfg(feature = "instances")]
+    &UPDATE_CLIENT_IP_TRANSPARENCY,
+    #[cfg(feature = "instances")]
+    &SHOW_INSTANCE_TOPOLOGY,
+    #[cfg(feature = "instances")]
+    &START_OR_STOP_NODES,
+    #[cfg(feature = "instances")]
+    &MIGRATE_ZONES,
     #[cfg(feature = "instances")]
     &CHANGE_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
     &RESET_INSTANCE_PASSWORD,
     #[cfg(feature = "instances")]
+    &UPDATE_PUBLIC_IP,
+    #[cfg(feature = "instances")]
+    &DELETE_PUBLIC_IP,
+    #[cfg(feature = "instances")]
+    &LIST_INSTANCE_STATISTICS,
+    #[cfg(feature = "instances")]
+    &EXPORT_INSTANCES,
+    #[cfg(feature = "instances")]
+    &LIST_INSTANCE_OPERATIONS,
+    #[cfg(feature = "instances")]
+    &COUNT_INSTANCES_BY_STATUS,
+    #[cfg(feature = "instances")]
     &RESTART_OR_FLUSH_INSTANCES,
+    #[cfg(feature = "instances")]
+    &SWITCH_OVER_INSTANCE,
+    #[cfg(feature = "instances")]
+    &START_SWITCHOVER,
+    #[cfg(feature = "instances")]
+    &START_SHARD_SWITCHOVER,
+    #[cfg(feature = "instances")]
+    &SHOW_INSTANCE_VERSION,
+    #[cfg(feature = "instances")]
+    &UPGRADE_MINOR_VERSION,
     #[cfg(feature = "lifecycle")]
     &LIST_INSTANCES,
     #[cfg(feature = "lifecycle")]
     &CREATE_INSTANCE,
     #[cfg(feature = "lifecycle")]
+    &DELETE_INSTANCES,
+    #[cfg(feature = "lifecycle")]
     &SHOW_INSTANCE,
     #[cfg(feature = "lifecycle")]
+    &UPDATE_INSTANCE,
+    #[cfg(feature = "lifecycle")]
     &DELETE_INSTANCE,
+    #[cfg(feature = "lifecycle")]
+    &RESIZE_INSTANCE,
+    #[cfg(feature = "lifecycle")]
+    &CREATE_RESIZE_ORDER,
+    #[cfg(feature = "lifecycle")]
+    &SHOW_DELETABLE_REPLICAS,
+    #[cfg(feature = "logs")]
+    &LIST_SLOW_LOGS,
+    #[cfg(feature = "logs")]
+    &LIST_RUN_LOGS,
+    #[cfg(feature = "logs")]
+    &CREATE_RUN_LOGS,
+    #[cfg(feature = "logs")]
+    &CREATE_RUN_LOG_LINK,
+    #[cfg(feature = "network")]
+    &SHOW_SSL,
+    #[cfg(feature = "network")]
+    &UPDATE_SSL,
+    #[cfg(feature = "network")]
+    &CREATE_SSL_CERTIFICATE_LINK,
+    #[cfg(feature = "network")]
+    &SHOW_WHITELIST,
+    #[cfg(feature = "network")]
+    &UPDATE_WHITELIST,
+    #[cfg(feature = "network")]
+    &START_WHITELIST_UPDATE,
+    #[cfg(feature = "parameters")]
+    &LIST_PARAMETERS,
+    #[cfg(feature = "parameters")]
+    &UPDATE_PARAMETERS,
+    #[cfg(feature = "parameters")]
+    &START_PARAMETER_UPDATE,
+    #[cfg(feature = "parameters")]
+    &LIST_PARAMETER_CHANGES,
+    #[cfg(feature = "parameters")]
+    &SHOW_PARAMETER_CHANGE,
+    #[cfg(feature = "parameters")]
+    &LIST_PARAMETER_TEMPLATES,
+    #[cfg(feature = "parameters")]
+    &CREATE_PARAMETER_TEMPLATE,
+    #[cfg(feature = "parameters")]
+    &SHOW_PARAMETER_TEMPLATE,
+    #[cfg(feature = "parameters")]
+    &UPDATE_PARAMETER_TEMPLATE,
+    #[cfg(feature = "parameters")]
+    &DELETE_PARAMETER_TEMPLATE,
+    #[cfg(feature = "sessions")]
+    &LIST_CLIENTS,
+    #[cfg(feature = "sessions")]
+    &SCAN_CLIENTS,
+    #[cfg(feature = "sessions")]
+    &DISCONNECT_CLIENTS,
+    #[cfg(feature = "sessions")]
+    &DISCONNECT_ALL_CLIENTS,
+    #[cfg(feature = "shards")]
+    &LIST_SHARDS,
+    #[cfg(feature = "shards")]
+    &LIST_SHARD_REPLICAS,
+    #[cfg(feature = "shards")]
+    &LIST_NODES,
+    #[cfg(feature = "shards")]
+    &LIST_INSTANCE_NODES,
+    #[cfg(feature = "shards")]
+    &DELETE_REPLICA_ADDRESS,
+    #[cfg(feature = "shards")]
+    &UPDATE_REPLICA_PRIORITY,
+    #[cfg(feature = "tags")]
+    &LIST_TAGS,
+    #[cfg(feature = "tags")]
+    &CREATE_OR_DELETE_INSTANCE_TAGS,
+    #[cfg(feature = "tags")]
+    &LIST_INSTANCE_TAGS,
+    #[cfg(feature = "tasks")]
+    &SHOW_JOB,
+    #[cfg(feature = "tasks")]
+    &LIST_BACKGROUND_TASKS,
+    #[cfg(feature = "tasks")]
+    &DELETE_BACKGROUND_TASK,
+    #[cfg(feature = "tasks")]
+    &SHOW_BACKGROUND_TASK_PROGRESS,
+    #[cfg(feature = "tasks")]
+    &LIST_CENTER_TASKS,
+    #[cfg(feature = "tasks")]
+    &DELETE_CENTER_TASK,
+    #[cfg(feature = "tasks")]
+    &SHOW_EXPORT_JOB,
+    #[cfg(feature = "tasks")]
+    &START_RESIZE_CHECK,
+    #[cfg(feature = "web-cli")]
+    &CREATE_WEB_CLI_SESSION,
+    #[cfg(feature = "web-cli")]
+    &EXECUTE_WEB_CLI_COMMAND,
+    #[cfg(feature = "web-cli")]
+    &DELETE_WEB_CLI_SESSION,
 ];

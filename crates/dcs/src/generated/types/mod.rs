@@ -6,7 +6,57 @@
 mod instances;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "accounts")]
+mod accounts;
+#[cfg(feature = "parameters")]
+mod parameters;
+#[cfg(feature = "network")]
+mod network;
+#[cfg(feature = "sessions")]
+mod sessions;
+#[cfg(feature = "analysis")]
+mod analysis;
+#[cfg(feature = "logs")]
+mod logs;
+#[cfg(feature = "tasks")]
+mod tasks;
+#[cfg(feature = "shards")]
+mod shards;
+#[cfg(feature = "catalog")]
+mod catalog;
+#[cfg(feature = "web-cli")]
+mod web_cli;
+#[cfg(feature = "tags")]
+mod tags;
+#[cfg(feature = "diagnosis")]
+mod diagnosis;
+mod shared;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::*;
+#[cfg(feature = "accounts")]
+pub use accounts::*;
+#[cfg(feature = "parameters")]
+pub use parameters::*;
+#[cfg(feature = "network")]
+pub use network::*;
+#[cfg(feature = "sessions")]
+pub use sessions::*;
+#[cfg(feature = "analysis")]
+pub use analysis::*;
+#[cfg(feature = "logs")]
+pub use logs::*;
+#[cfg(feature = "tasks")]
+pub use tasks::*;
+#[cfg(feature = "shards")]
+pub use shards::*;
+#[cfg(feature = "catalog")]
+pub use catalog::*;
+#[cfg(feature = "web-cli")]
+pub use web_cli::*;
+#[cfg(feature = "tags")]
+pub use tags::*;
+#[cfg(feature = "diagnosis")]
+pub use diagnosis::*;
+pub use shared::*;

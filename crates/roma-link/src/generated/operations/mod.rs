@@ -5,12 +5,44 @@
 use huaweicloud_core::{Operation, Server, Service};
 #[cfg(feature = "devices")]
 mod devices;
+#[cfg(feature = "device-groups")]
+mod device_groups;
 #[cfg(feature = "products")]
 mod products;
+#[cfg(feature = "rules")]
+mod rules;
+#[cfg(feature = "notifications")]
+mod notifications;
+#[cfg(feature = "statistics")]
+mod statistics;
+#[cfg(feature = "product-templates")]
+mod product_templates;
+#[cfg(feature = "services")]
+mod services;
+#[cfg(feature = "commands")]
+mod commands;
+#[cfg(feature = "properties")]
+mod properties;
 #[cfg(feature = "devices")]
 pub use devices::*;
+#[cfg(feature = "device-groups")]
+pub use device_groups::*;
 #[cfg(feature = "products")]
 pub use products::*;
+#[cfg(feature = "rules")]
+pub use rules::*;
+#[cfg(feature = "notifications")]
+pub use notifications::*;
+#[cfg(feature = "statistics")]
+pub use statistics::*;
+#[cfg(feature = "product-templates")]
+pub use product_templates::*;
+#[cfg(feature = "services")]
+pub use services::*;
+#[cfg(feature = "commands")]
+pub use commands::*;
+#[cfg(feature = "properties")]
+pub use properties::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new(
@@ -37,10 +69,68 @@ pub static SERVICE: Service = Service::new(
     .with_hints(super::errors::HINTS);
 /// Every operation of the service whose chapter is a feature that is on, in the document's order.
 pub static ALL: &[&Operation] = &[
+    #[cfg(feature = "commands")]
+    &LIST_COMMANDS,
+    #[cfg(feature = "commands")]
+    &CREATE_COMMAND,
+    #[cfg(feature = "commands")]
+    &SHOW_COMMAND,
+    #[cfg(feature = "commands")]
+    &UPDATE_COMMAND,
+    #[cfg(feature = "commands")]
+    &DELETE_COMMAND,
+    #[cfg(feature = "commands")]
+    &LIST_REQUEST_PROPERTIES,
+    #[cfg(feature = "commands")]
+    &CREATE_REQUEST_PROPERTY,
+    #[cfg(feature = "commands")]
+    &SHOW_REQUEST_PROPERTY,
+    #[cfg(feature = "commands")]
+    &UPDATE_REQUEST_PROPERTY,
+    #[cfg(feature = "commands")]
+    &DELETE_REQUEST_PROPERTY,
+    #[cfg(feature = "commands")]
+    &LIST_RESPONSE_PROPERTIES,
+    #[cfg(feature = "commands")]
+    &CREATE_RESPONSE_PROPERTY,
+    #[cfg(feature = "commands")]
+    &SHOW_RESPONSE_PROPERTY,
+    #[cfg(feature = "commands")]
+    &UPDATE_RESPONSE_PROPERTY,
+    #[cfg(feature = "commands")]
+    &DELETE_RESPONSE_PROPERTY,
+    #[cfg(feature = "device-groups")]
+    &SHOW_DEVICE_GROUP_TREE,
+    #[cfg(feature = "device-groups")]
+    &CREATE_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &SHOW_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &UPDATE_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &DELETE_DEVICE_GROUP,
+    #[cfg(feature = "device-groups")]
+    &LIST_DEVICES_IN_GROUP,
+    #[cfg(feature = "device-groups")]
+    &DELETE_DEVICES_FROM_GROUP,
+    #[cfg(feature = "device-groups")]
+    &ADD_DEVICES_TO_GROUP,
+    #[cfg(feature = "device-groups")]
+    &DELETE_DEVICE_FROM_GROUP,
+    #[cfg(feature = "devices")]
+    &SEND_CUSTOM_COMMAND,
+    #[cfg(feature = "devices")]
+    &SEND_COMMAND,
     #[cfg(feature = "devices")]
     &LIST_DEVICES,
     #[cfg(feature = "devices")]
     &CREATE_DEVICE,
+    #[cfg(feature = "devices")]
+    &DELETE_DEVICES,
+    #[cfg(feature = "devices")]
+    &DOWNLOAD_DEVICES,
+    #[cfg(feature = "devices")]
+    &SET_DEVICES_OFFLINE,
     #[cfg(feature = "devices")]
     &SHOW_DEVICE,
     #[cfg(feature = "devices")]
@@ -51,6 +141,36 @@ pub static ALL: &[&Operation] = &[
     &SHOW_DEVICE_AUTHENTICATION,
     #[cfg(feature = "devices")]
     &RESET_DEVICE_AUTHENTICATION,
+    #[cfg(feature = "devices")]
+    &LIST_SUBSETS,
+    #[cfg(feature = "devices")]
+    &ADD_SUBSETS_TO_GATEWAY,
+    #[cfg(feature = "devices")]
+    &LIST_SHADOWS,
+    #[cfg(feature = "devices")]
+    &LIST_TOPICS,
+    #[cfg(feature = "notifications")]
+    &LIST_NOTIFICATIONS,
+    #[cfg(feature = "notifications")]
+    &CREATE_NOTIFICATION,
+    #[cfg(feature = "notifications")]
+    &UPDATE_NOTIFICATION,
+    #[cfg(feature = "notifications")]
+    &DELETE_NOTIFICATION,
+    #[cfg(feature = "product-templates")]
+    &LIST_PRODUCT_TEMPLATES,
+    #[cfg(feature = "product-templates")]
+    &CREATE_PRODUCT_TEMPLATE,
+    #[cfg(feature = "product-templates")]
+    &SYNC_TEMPLATE_TO_PRODUCTS,
+    #[cfg(feature = "product-templates")]
+    &SHOW_PRODUCT_TEMPLATE,
+    #[cfg(feature = "product-templates")]
+    &UPDATE_PRODUCT_TEMPLATE,
+    #[cfg(feature = "product-templates")]
+    &DELETE_PRODUCT_TEMPLATE,
+    #[cfg(feature = "products")]
+    &DOWNLOAD_PRODUCTS,
     #[cfg(feature = "products")]
     &LIST_PRODUCTS,
     #[cfg(feature = "products")]
@@ -58,9 +178,71 @@ pub static ALL: &[&Operation] = &[
     #[cfg(feature = "products")]
     &SHOW_PRODUCT,
     #[cfg(feature = "products")]
+    &UPDATE_PRODUCT,
+    #[cfg(feature = "products")]
     &DELETE_PRODUCT,
     #[cfg(feature = "products")]
     &SHOW_PRODUCT_AUTHENTICATION,
     #[cfg(feature = "products")]
     &RESET_PRODUCT_AUTHENTICATION,
+    #[cfg(feature = "products")]
+    &COUNT_DEVICES_IN_PRODUCT,
+    #[cfg(feature = "products")]
+    &SYNC_PRODUCTS_FROM_TEMPLATES,
+    #[cfg(feature = "products")]
+    &LIST_PRODUCT_TOPICS,
+    #[cfg(feature = "products")]
+    &CREATE_PRODUCT_TOPIC,
+    #[cfg(feature = "products")]
+    &UPDATE_PRODUCT_TOPIC,
+    #[cfg(feature = "products")]
+    &DELETE_PRODUCT_TOPIC,
+    #[cfg(feature = "properties")]
+    &LIST_PROPERTIES,
+    #[cfg(feature = "properties")]
+    &CREATE_PROPERTY,
+    #[cfg(feature = "properties")]
+    &SHOW_PROPERTY,
+    #[cfg(feature = "properties")]
+    &UPDATE_PROPERTY,
+    #[cfg(feature = "properties")]
+    &DELETE_PROPERTY,
+    #[cfg(feature = "rules")]
+    &LIST_DESTINATIONS,
+    #[cfg(feature = "rules")]
+    &CREATE_DESTINATION,
+    #[cfg(feature = "rules")]
+    &DELETE_DESTINATION,
+    #[cfg(feature = "rules")]
+    &DEBUG_RULE,
+    #[cfg(feature = "rules")]
+    &LIST_RULES,
+    #[cfg(feature = "rules")]
+    &CREATE_RULE,
+    #[cfg(feature = "rules")]
+    &DELETE_RULES,
+    #[cfg(feature = "rules")]
+    &SHOW_RULE,
+    #[cfg(feature = "rules")]
+    &UPDATE_RULE,
+    #[cfg(feature = "rules")]
+    &DELETE_RULE,
+    #[cfg(feature = "rules")]
+    &LIST_SOURCES,
+    #[cfg(feature = "rules")]
+    &CREATE_SOURCE,
+    #[cfg(feature = "rules")]
+    &DELETE_SOURCE,
+    #[cfg(feature = "services")]
+    &LIST_SERVICES,
+    #[cfg(feature = "services")]
+    &CREATE_SERVICE,
+    #[cfg(feature = "services")]
+    &SHOW_SERVICE,
+    #[cfg(feature = "services")]
+    &UPDATE_SERVICE,
+    #[cfg(feature = "services")]
+    &DELETE_SERVICE,
+    #[cfg(feature = "statistics")]
+    &COUNT_DEVICES,
 ];

@@ -11,6 +11,44 @@ use crate::types::*;
 use crate::{Client, operations};
 
 impl Client {
+    /// Export products to a file.
+    ///
+    /// Returns the chosen products as a file, in CSV unless another type is asked for. The import of products reads such a file.
+    ///
+    /// `GET /v2/{project_id}/link/instances/{instance_id}/products/export`
+    ///
+    /// # Arguments
+    ///
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `params`: its query and header parameters.
+    ///
+    /// The answer is a file, `application/octet-stream`: see [`Download`](huaweicloud_core::Download).
+    ///
+    /// # Errors
+    ///
+    /// Documented answers:
+    ///
+    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
+    ///
+    /// A call whose answer is lost is repeated: that does no harm here.
+    ///
+    /// Source: [Exporting Products](https://support.huaweicloud.com/intl/en-us/api-roma/DownloadProducts.html), 2025-10-22.
+    #[inline]
+    pub fn download_products(
+        &self,
+        instance_id: &str,
+        params: &DownloadProductsParams,
+    ) -> Call<huaweicloud_core::Download> {
+        let request = Request::new(&operations::DOWNLOAD_PRODUCTS)
+            .path("instance_id", instance_id)
+            .query("product_ids", &huaweicloud_core::Joined(&params.product_ids))
+            .query("password_type", &params.password_type)
+            .query("file_export_type", &params.file_export_type);
+        self.session.download(request)
+    }
+
     /// List products.
     ///
     /// Returns the products of an instance, one page at a time. Filters can be combined; a product is returned when it matches all of them. Without filters all products are returned.
@@ -29,7 +67,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
@@ -78,7 +116,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
@@ -112,7 +150,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
@@ -123,6 +161,43 @@ impl Client {
         let request = Request::new(&operations::SHOW_PRODUCT)
             .path("instance_id", instance_id)
             .path("product_id", product_id);
+        self.session.send(request)
+    }
+
+    /// Modify a product.
+    ///
+    /// Replaces the name, the description, the manufacturer and the model of a product, its device type and its version.
+    ///
+    /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/{product_id}`
+    ///
+    /// # Arguments
+    ///
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `body`: The product as it shall be.
+    ///
+    /// # Errors
+    ///
+    /// Documented answers:
+    ///
+    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
+    ///
+    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
+    ///
+    /// Source: [Modifying Product Information](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateProduct.html), 2025-10-22.
+    #[inline]
+    pub fn update_product(
+        &self,
+        instance_id: &str,
+        product_id: i64,
+        body: &UpdateProductRequest,
+    ) -> Call<Product> {
+        let request = Request::new(&operations::UPDATE_PRODUCT)
+            .path("instance_id", instance_id)
+            .path("product_id", product_id)
+            .json(body);
         self.session.send(request)
     }
 
@@ -142,7 +217,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
@@ -172,7 +247,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
@@ -207,7 +282,7 @@ impl Client {
     /// Documented answers:
     ///
     /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
-    /// - 404: The device or product does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
@@ -226,8 +301,237 @@ impl Client {
             .json(body);
         self.session.send(request)
     }
+
+    /// Count a product's devices.
+    ///
+    /// Returns the number of devices of a product.
+    ///
+    /// `GET /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/devices-summary`
+    ///
+    /// # Arguments
+    ///
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    ///
+    /// # Errors
+    ///
+    /// Documented answers:
+    ///
+    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
+    ///
+    /// A call whose answer is lost is repeated: that does no harm here.
+    ///
+    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Querying Product Details.
+    #[inline]
+    pub fn count_devices_in_product(
+        &self,
+        instance_id: &str,
+        product_id: i64,
+    ) -> Call<ProductDeviceCount> {
+        let request = Request::new(&operations::COUNT_DEVICES_IN_PRODUCT)
+            .path("instance_id", instance_id)
+            .path("product_id", product_id);
+        self.session.send(request)
+    }
+
+    /// Bring products up to date with a product template.
+    ///
+    /// Takes over what a product template defines into the products named. Without a template each product takes the one that it is associated with.
+    ///
+    /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/sync-from-templates`
+    ///
+    /// # Arguments
+    ///
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `body`: The products, and the template to take.
+    ///
+    /// # Errors
+    ///
+    /// Documented answers:
+    ///
+    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
+    ///
+    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
+    ///
+    /// Source: [Synchronization from Product Template](https://support.huaweicloud.com/intl/ar-mena/api-roma/SyncProductsFromTemplates.html), 2025-10-22.
+    #[inline]
+    pub fn sync_products_from_templates(
+        &self,
+        instance_id: &str,
+        body: &SyncProductsFromTemplatesRequest,
+    ) -> Call<ProductList> {
+        let request = Request::new(&operations::SYNC_PRODUCTS_FROM_TEMPLATES)
+            .path("instance_id", instance_id)
+            .json(body);
+        self.session.send(request)
+    }
+
+    /// List a product's topics.
+    ///
+    /// Returns the topics of a product, one page at a time.
+    ///
+    /// `GET /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics`
+    ///
+    /// # Arguments
+    ///
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `params`: its query and header parameters.
+    ///
+    /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    ///
+    /// # Errors
+    ///
+    /// Documented answers:
+    ///
+    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
+    ///
+    /// A call whose answer is lost is repeated: that does no harm here.
+    ///
+    /// Source: [Querying Product Topics](https://support.huaweicloud.com/intl/en-us/api-roma/ListProductTopics.html), 2023-06-29.
+    #[inline]
+    pub fn list_product_topics(
+        &self,
+        instance_id: &str,
+        product_id: i64,
+        params: &ListProductTopicsParams,
+    ) -> huaweicloud_core::PagedCall<ProductTopicList, ProductTopic> {
+        let request = Request::new(&operations::LIST_PRODUCT_TOPICS)
+            .path("instance_id", instance_id)
+            .path("product_id", product_id)
+            .query("limit", &params.limit)
+            .query("offset", &params.offset);
+        self.session.send_paged(request, &LIST_PRODUCT_TOPICS_PAGING)
+    }
+
+    /// Add a topic to a product.
+    ///
+    /// Adds a topic to a product. The devices of the product publish to it, or subscribe to it, each with its own device ID in the topic's name.
+    ///
+    /// `POST /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics`
+    ///
+    /// # Arguments
+    ///
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `body`: The topic to add.
+    ///
+    /// # Errors
+    ///
+    /// Documented answers:
+    ///
+    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
+    ///
+    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    ///
+    /// Source: [Adding a Product Topic](https://support.huaweicloud.com/intl/ar-mena/api-roma/CreateProductTopic.html), 2025-10-22.
+    #[inline]
+    pub fn create_product_topic(
+        &self,
+        instance_id: &str,
+        product_id: i64,
+        body: &CreateProductTopicRequest,
+    ) -> Call<ProductTopic> {
+        let request = Request::new(&operations::CREATE_PRODUCT_TOPIC)
+            .path("instance_id", instance_id)
+            .path("product_id", product_id)
+            .json(body);
+        self.session.send(request)
+    }
+
+    /// Modify a product's topic.
+    ///
+    /// Changes the permission, the name, the version and the description of a topic.
+    ///
+    /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics/{topic_id}`
+    ///
+    /// # Arguments
+    ///
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `topic_id`: ID of the topic, a number that the service assigns. (0 to 99999999999999999)
+    /// - `body`: The topic as it shall be.
+    ///
+    /// # Errors
+    ///
+    /// Documented answers:
+    ///
+    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
+    ///
+    /// A call whose answer is lost is repeated: that does no harm here.
+    ///
+    /// Source: [Modifying a Product Topic](https://support.huaweicloud.com/intl/tr-tr/api-roma/UpdateProductTopic.html), 2025-10-22.
+    #[inline]
+    pub fn update_product_topic(
+        &self,
+        instance_id: &str,
+        product_id: i64,
+        topic_id: i64,
+        body: &UpdateProductTopicRequest,
+    ) -> Call<ProductTopic> {
+        let request = Request::new(&operations::UPDATE_PRODUCT_TOPIC)
+            .path("instance_id", instance_id)
+            .path("product_id", product_id)
+            .path("topic_id", topic_id)
+            .json(body);
+        self.session.send(request)
+    }
+
+    /// Delete a product's topic.
+    ///
+    /// Deletes one topic of a product.
+    ///
+    /// `DELETE /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics/{topic_id}`
+    ///
+    /// # Arguments
+    ///
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `topic_id`: ID of the topic, a number that the service assigns. (0 to 99999999999999999)
+    ///
+    /// # Errors
+    ///
+    /// Documented answers:
+    ///
+    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
+    ///
+    /// A call whose answer is lost is repeated: that does no harm here.
+    ///
+    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Modifying a Product Topic.
+    #[inline]
+    pub fn delete_product_topic(
+        &self,
+        instance_id: &str,
+        product_id: i64,
+        topic_id: i64,
+    ) -> Call<()> {
+        let request = Request::new(&operations::DELETE_PRODUCT_TOPIC)
+            .path("instance_id", instance_id)
+            .path("product_id", product_id)
+            .path("topic_id", topic_id);
+        self.session.send_empty(request)
+    }
 }
 
+/// `GET /v2/{project_id}/link/instances/{instance_id}/products/export`
+pub static DOWNLOAD_PRODUCTS: Operation =
+    Operation::new(&SERVICE, "download_products", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/products/export")
+        .with_official_id("DownloadProducts")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/DownloadProducts.html");
 /// `GET /v2/{project_id}/link/instances/{instance_id}/products`
 pub static LIST_PRODUCTS: Operation =
     Operation::new(&SERVICE, "list_products", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/products")
@@ -252,6 +556,14 @@ pub static SHOW_PRODUCT: Operation =
         .with_success(&[200])
         .with_secrets()
         .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/ShowProduct.html");
+/// `PUT /v2/{project_id}/link/instances/{instance_id}/products/{product_id}`
+pub static UPDATE_PRODUCT: Operation =
+    Operation::new(&SERVICE, "update_product", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}")
+        .with_official_id("UpdateProduct")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/UpdateProduct.html");
 /// `DELETE /v2/{project_id}/link/instances/{instance_id}/products/{product_id}`
 pub static DELETE_PRODUCT: Operation =
     Operation::new(&SERVICE, "delete_product", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}")
@@ -275,6 +587,47 @@ pub static RESET_PRODUCT_AUTHENTICATION: Operation =
         .with_success(&[200])
         .with_secrets()
         .with_page("https://support.huaweicloud.com/api-roma/ResetProductAuthentication.html");
+/// `GET /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/devices-summary`
+pub static COUNT_DEVICES_IN_PRODUCT: Operation =
+    Operation::new(&SERVICE, "count_devices_in_product", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/devices-summary")
+        .with_official_id("ListDevicesInProduct")
+        .with_retry(Retry::Safe)
+        .with_success(&[200]);
+/// `PUT /v2/{project_id}/link/instances/{instance_id}/products/sync-from-templates`
+pub static SYNC_PRODUCTS_FROM_TEMPLATES: Operation =
+    Operation::new(&SERVICE, "sync_products_from_templates", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/products/sync-from-templates")
+        .with_official_id("SyncProductsFromTemplates")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/ar-mena/api-roma/SyncProductsFromTemplates.html");
+/// `GET /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics`
+pub static LIST_PRODUCT_TOPICS: Operation =
+    Operation::new(&SERVICE, "list_product_topics", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics")
+        .with_official_id("ListProductTopics")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/ListProductTopics.html");
+/// `POST /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics`
+pub static CREATE_PRODUCT_TOPIC: Operation =
+    Operation::new(&SERVICE, "create_product_topic", Method::POST, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics")
+        .with_official_id("CreateProductTopic")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/ar-mena/api-roma/CreateProductTopic.html");
+/// `PUT /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics/{topic_id}`
+pub static UPDATE_PRODUCT_TOPIC: Operation =
+    Operation::new(&SERVICE, "update_product_topic", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics/{topic_id}")
+        .with_official_id("UpdateProductTopic")
+        .with_retry(Retry::Safe)
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/tr-tr/api-roma/UpdateProductTopic.html");
+/// `DELETE /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics/{topic_id}`
+pub static DELETE_PRODUCT_TOPIC: Operation =
+    Operation::new(&SERVICE, "delete_product_topic", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics/{topic_id}")
+        .with_official_id("DeleteProductTopic")
+        .with_retry(Retry::Safe)
+        .with_success(&[204]);
 static LIST_PRODUCTS_PAGING: huaweicloud_core::pages::Paging<ProductList, Product> = huaweicloud_core::pages::Paging::<
     ProductList,
     Product,
@@ -284,3 +637,15 @@ static LIST_PRODUCTS_PAGING: huaweicloud_core::pages::Paging<ProductList, Produc
         answer.total.as_ref().and_then(huaweicloud_core::pages::count_of)
     })
     .with_id(|answer| answer.id.as_ref().map(ToString::to_string));
+static LIST_PRODUCT_TOPICS_PAGING: huaweicloud_core::pages::Paging<
+    ProductTopicList,
+    ProductTopic,
+> = huaweicloud_core::pages::Paging::<
+    ProductTopicList,
+    ProductTopic,
+>::offset("offset", 0, "items", |answer| Some(&mut answer.items))
+    .with_limit("limit", Some(10), Some(999999))
+    .with_total(|answer| {
+        answer.total.as_ref().and_then(huaweicloud_core::pages::count_of)
+    })
+    .with_id(|answer| answer.topic_id.as_ref().map(ToString::to_string));

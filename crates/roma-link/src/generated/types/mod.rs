@@ -4,11 +4,43 @@
 
 #[cfg(feature = "devices")]
 mod devices;
+#[cfg(feature = "device-groups")]
+mod device_groups;
 #[cfg(feature = "products")]
 mod products;
+#[cfg(feature = "rules")]
+mod rules;
+#[cfg(feature = "notifications")]
+mod notifications;
+#[cfg(feature = "statistics")]
+mod statistics;
+#[cfg(feature = "product-templates")]
+mod product_templates;
+#[cfg(feature = "services")]
+mod services;
+#[cfg(feature = "commands")]
+mod commands;
+#[cfg(feature = "properties")]
+mod properties;
 mod shared;
 #[cfg(feature = "devices")]
 pub use devices::*;
+#[cfg(feature = "device-groups")]
+pub use device_groups::*;
 #[cfg(feature = "products")]
 pub use products::*;
+#[cfg(feature = "rules")]
+pub use rules::*;
+#[cfg(feature = "notifications")]
+pub use notifications::*;
+#[cfg(feature = "statistics")]
+pub use statistics::*;
+#[cfg(feature = "product-templates")]
+pub use product_templates::*;
+#[cfg(feature = "services")]
+pub use services::*;
+#[cfg(feature = "commands")]
+pub use commands::*;
+#[cfg(feature = "properties")]
+pub use properties::*;
 pub use shared::*;

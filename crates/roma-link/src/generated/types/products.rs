@@ -10,6 +10,63 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
+///Parameters of [`Client::download_products`](crate::Client::download_products).
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[non_exhaustive]
+pub struct DownloadProductsParams {
+    /// IDs of the products to export, 1 to 500 of them.
+    ///
+    /// Documented: 1 to 500 items.
+    pub product_ids: Option<Vec<i64>>,
+    /// Whether the file holds passwords.
+    pub password_type: Option<ProductPasswordExport>,
+    /// Type of the file.
+    pub file_export_type: Option<ProductFileType>,
+}
+
+impl DownloadProductsParams {
+    /// With nothing set.
+    pub fn new() -> Self {
+        Self {
+            product_ids: None,
+            password_type: None,
+            file_export_type: None,
+        }
+    }
+
+    /// Sets [`product_ids`](Self::product_ids).
+    #[must_use]
+    pub fn with_product_ids<How>(
+        mut self,
+        value: impl MaybeInto<List<i64>, How>,
+    ) -> Self {
+        self.product_ids = value.maybe_into().map(|given| given.0);
+        self
+    }
+
+    /// Sets [`password_type`](Self::password_type).
+    #[must_use]
+    pub fn with_password_type<How>(
+        mut self,
+        value: impl MaybeInto<ProductPasswordExport, How>,
+    ) -> Self {
+        self.password_type = value.maybe_into();
+        self
+    }
+
+    /// Sets [`file_export_type`](Self::file_export_type).
+    #[must_use]
+    pub fn with_file_export_type<How>(
+        mut self,
+        value: impl MaybeInto<ProductFileType, How>,
+    ) -> Self {
+        self.file_export_type = value.maybe_into();
+        self
+    }
+}
+
+impl Eq for DownloadProductsParams {}
 ///Parameters of [`Client::list_products`](crate::Client::list_products).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
@@ -242,6 +299,43 @@ impl ListProductsParams {
 }
 
 impl Eq for ListProductsParams {}
+///Parameters of [`Client::list_product_topics`](crate::Client::list_product_topics).
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[non_exhaustive]
+pub struct ListProductTopicsParams {
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
+    ///
+    /// Documented: 0 to 999999, default `10`.
+    pub limit: Option<i32>,
+    /// Number of items to skip, counted from 0. It counts items, not pages.
+    ///
+    /// Documented: 0 to 999999, default `0`.
+    pub offset: Option<i32>,
+}
+
+impl ListProductTopicsParams {
+    /// With nothing set.
+    pub fn new() -> Self {
+        Self { limit: None, offset: None }
+    }
+
+    /// Sets [`limit`](Self::limit).
+    #[must_use]
+    pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.limit = value.maybe_into();
+        self
+    }
+
+    /// Sets [`offset`](Self::offset).
+    #[must_use]
+    pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.offset = value.maybe_into();
+        self
+    }
+}
+
+impl Eq for ListProductTopicsParams {}
 /// A product to create.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
@@ -416,6 +510,95 @@ impl serde::Serialize for CreateProductRequest {
 }
 
 impl Eq for CreateProductRequest {}
+/// A topic to add to a product.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct CreateProductTopicRequest {
+    /// Whether devices publish to the topic or subscribe to it.
+    ///
+    /// Documented: mandatory, 0 to 1.
+    pub permission: ProductTopicPermission,
+    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`, where `${deviceId}` stands for the ID of any device of the product.
+    ///
+    /// Documented: mandatory, 0 to 64 characters.
+    pub name: String,
+    /// Version, the first part of the topic, 1 to 64 characters. It begins and ends with a letter or a digit. Letters, digits, underscores, hyphens, periods, slashes and backslashes are allowed.
+    ///
+    /// Documented: mandatory, 1 to 64 characters.
+    pub version: String,
+    /// Whether the topic begins with a slash, as its name says. The page's own words on it could not be read.
+    pub with_prefix_slash: Option<bool>,
+    /// Description of the topic, at most 200 characters.
+    ///
+    /// Documented: 0 to 200 characters.
+    pub description: Option<String>,
+}
+
+impl CreateProductTopicRequest {
+    /// With the mandatory fields set, and no other.
+    pub fn new(
+        required: CreateProductTopicRequired<
+            impl Into<String>,
+            impl Into<ProductTopicPermission>,
+            impl Into<String>,
+        >,
+    ) -> Self {
+        Self {
+            permission: required.permission.into(),
+            name: required.name.into(),
+            version: required.version.into(),
+            with_prefix_slash: None,
+            description: None,
+        }
+    }
+
+    /// Sets [`with_prefix_slash`](Self::with_prefix_slash).
+    #[must_use]
+    pub fn with_with_prefix_slash<How>(
+        mut self,
+        value: impl MaybeInto<bool, How>,
+    ) -> Self {
+        self.with_prefix_slash = value.maybe_into();
+        self
+    }
+
+    /// Sets [`description`](Self::description).
+    #[must_use]
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.description = value.maybe_into();
+        self
+    }
+}
+
+/// The mandatory fields of [`CreateProductTopicRequest`].
+pub struct CreateProductTopicRequired<Name, Permission, Version> {
+    /// [`CreateProductTopicRequest::permission`]
+    pub permission: Permission,
+    /// [`CreateProductTopicRequest::name`]
+    pub name: Name,
+    /// [`CreateProductTopicRequest::version`]
+    pub version: Version,
+}
+
+impl serde::Serialize for CreateProductTopicRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("permission", &self.permission)
+            .field("name", &self.name)
+            .field("version", &self.version)
+            .optional("with_prefix_slash", &self.with_prefix_slash)
+            .optional("description", &self.description)
+            .end()
+    }
+}
+
+impl Eq for CreateProductTopicRequest {}
 /// A product, which describes one kind of device.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
@@ -621,6 +804,50 @@ impl serde::Serialize for ProductAuthentication {
 }
 
 impl Eq for ProductAuthentication {}
+/// How many devices a product has.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct ProductDeviceCount {
+    /// Number of devices of the product.
+    ///
+    /// Documented: at most 999999999999999999.
+    pub summary: Option<i64>,
+}
+
+impl decode::Object for ProductDeviceCount {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "summary" => value.read(&mut self.summary),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ProductDeviceCount {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for ProductDeviceCount {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).optional("summary", &self.summary).end()
+    }
+}
+
+impl Eq for ProductDeviceCount {}
 /// One page of products.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
@@ -680,6 +907,141 @@ impl serde::Serialize for ProductList {
 }
 
 impl Eq for ProductList {}
+/// A topic of a product.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct ProductTopic {
+    /// ID of the product that the topic belongs to.
+    ///
+    /// Documented: 1 to 99999999999999999.
+    pub product_id: Option<i64>,
+    /// ID of the topic.
+    ///
+    /// Documented: 1 to 99999999999999999.
+    pub topic_id: Option<i64>,
+    /// Whether devices publish to the topic or subscribe to it.
+    ///
+    /// Documented: 0 to 10.
+    pub permission: Option<ProductTopicPermission>,
+    /// The whole topic, for example `/3.0/${deviceId}/t1`.
+    ///
+    /// Documented: at least 0 characters.
+    pub topic_name: Option<String>,
+    /// Version, the first part of the topic, at most 64 characters.
+    ///
+    /// Documented: 0 to 64 characters.
+    pub version: Option<String>,
+    /// Description of the topic, at most 200 characters.
+    ///
+    /// Documented: 0 to 200 characters.
+    pub description: Option<String>,
+}
+
+impl decode::Object for ProductTopic {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "product_id" => value.read(&mut self.product_id),
+            "topic_id" => value.read(&mut self.topic_id),
+            "permission" => value.read(&mut self.permission),
+            "topic_name" => value.read(&mut self.topic_name),
+            "version" => value.read(&mut self.version),
+            "description" => value.read(&mut self.description),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ProductTopic {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for ProductTopic {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("product_id", &self.product_id)
+            .optional("topic_id", &self.topic_id)
+            .optional("permission", &self.permission)
+            .optional("topic_name", &self.topic_name)
+            .optional("version", &self.version)
+            .optional("description", &self.description)
+            .end()
+    }
+}
+
+impl Eq for ProductTopic {}
+/// One page of a product's topics.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct ProductTopicList {
+    /// Number of topics of the product, on all pages together.
+    ///
+    /// Documented: 0 to 9999999999999999.
+    pub total: Option<i64>,
+    /// Number of topics on this page.
+    ///
+    /// Documented: at most 999.
+    pub size: Option<i64>,
+    /// The topics of this page.
+    ///
+    /// Documented: 0 to 9999 items.
+    #[cfg_attr(feature = "schemars", schemars(default))]
+    pub items: Vec<ProductTopic>,
+}
+
+impl decode::Object for ProductTopicList {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "total" => value.read_essential(&mut self.total),
+            "size" => value.read(&mut self.size),
+            "items" => value.read_essential(&mut self.items),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ProductTopicList {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for ProductTopicList {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("total", &self.total)
+            .optional("size", &self.size)
+            .field("items", &self.items)
+            .end()
+    }
+}
+
+impl Eq for ProductTopicList {}
 /// What a reset of a product's authentication sets. Leave fields out rather than sending empty strings: the lower limits of the lengths forbid those.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
@@ -734,6 +1096,238 @@ impl serde::Serialize for ResetProductAuthenticationRequest {
 }
 
 impl Eq for ResetProductAuthenticationRequest {}
+/// Products to bring up to date with a product template.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct SyncProductsFromTemplatesRequest {
+    /// IDs of the products.
+    ///
+    /// Documented: mandatory.
+    pub product_ids: Vec<i64>,
+    /// ID of the product template to take. Without it, or with null, each product takes the template that it is associated with.
+    pub template_id: Option<i64>,
+}
+
+impl SyncProductsFromTemplatesRequest {
+    /// With the mandatory field set, and no other.
+    pub fn new(product_ids: impl Into<List<i64>>) -> Self {
+        Self {
+            product_ids: Into::<List<i64>>::into(product_ids).0,
+            template_id: None,
+        }
+    }
+
+    /// Sets [`template_id`](Self::template_id).
+    #[must_use]
+    pub fn with_template_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
+        self.template_id = value.maybe_into();
+        self
+    }
+}
+
+impl serde::Serialize for SyncProductsFromTemplatesRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("product_ids", &self.product_ids)
+            .optional("template_id", &self.template_id)
+            .end()
+    }
+}
+
+impl Eq for SyncProductsFromTemplatesRequest {}
+/// A product as it shall be.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct UpdateProductRequest {
+    /// Name of the product, unique within the tenant, 1 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters.
+    ///
+    /// Documented: mandatory, 1 to 64 characters.
+    pub name: String,
+    /// Description of the product, at most 200 characters.
+    ///
+    /// Documented: 0 to 200 characters.
+    pub description: Option<String>,
+    /// ID of the manufacturer, 2 to 50 letters, digits, underscores and hyphens.
+    ///
+    /// Documented: mandatory, 2 to 50 characters.
+    pub manufacturer_id: String,
+    /// Name of the manufacturer, 2 to 64 characters.
+    ///
+    /// Documented: mandatory, 2 to 64 characters.
+    pub manufacturer_name: String,
+    /// Model of the product, 2 to 50 letters, digits, underscores, hyphens and spaces. The service ignores spaces at the beginning and at the end.
+    ///
+    /// Documented: mandatory, 2 to 50 characters.
+    pub model: String,
+    /// Kind of device that the product describes, at most 64 characters.
+    ///
+    /// Documented: mandatory, 0 to 64 characters.
+    pub device_type: String,
+    /// Version of the product's model, at most 64 characters.
+    ///
+    /// Documented: 0 to 64 characters.
+    pub version: Option<String>,
+}
+
+impl UpdateProductRequest {
+    /// With the mandatory fields set, and no other.
+    pub fn new(
+        required: UpdateProductRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
+    ) -> Self {
+        Self {
+            name: required.name.into(),
+            description: None,
+            manufacturer_id: required.manufacturer_id.into(),
+            manufacturer_name: required.manufacturer_name.into(),
+            model: required.model.into(),
+            device_type: required.device_type.into(),
+            version: None,
+        }
+    }
+
+    /// Sets [`description`](Self::description).
+    #[must_use]
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.description = value.maybe_into();
+        self
+    }
+
+    /// Sets [`version`](Self::version).
+    #[must_use]
+    pub fn with_version<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.version = value.maybe_into();
+        self
+    }
+}
+
+/// The mandatory fields of [`UpdateProductRequest`].
+pub struct UpdateProductRequired<
+    DeviceType,
+    ManufacturerId,
+    ManufacturerName,
+    Model,
+    Name,
+> {
+    /// [`UpdateProductRequest::name`]
+    pub name: Name,
+    /// [`UpdateProductRequest::manufacturer_id`]
+    pub manufacturer_id: ManufacturerId,
+    /// [`UpdateProductRequest::manufacturer_name`]
+    pub manufacturer_name: ManufacturerName,
+    /// [`UpdateProductRequest::model`]
+    pub model: Model,
+    /// [`UpdateProductRequest::device_type`]
+    pub device_type: DeviceType,
+}
+
+impl serde::Serialize for UpdateProductRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("name", &self.name)
+            .optional("description", &self.description)
+            .field("manufacturer_id", &self.manufacturer_id)
+            .field("manufacturer_name", &self.manufacturer_name)
+            .field("model", &self.model)
+            .field("device_type", &self.device_type)
+            .optional("version", &self.version)
+            .end()
+    }
+}
+
+impl Eq for UpdateProductRequest {}
+/// A topic of a product as it shall be.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct UpdateProductTopicRequest {
+    /// Whether devices publish to the topic or subscribe to it.
+    ///
+    /// Documented: mandatory, 0 to 10.
+    pub permission: ProductTopicPermission,
+    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`, where `${deviceId}` stands for the ID of any device of the product.
+    ///
+    /// Documented: mandatory, 0 to 64 characters.
+    pub name: String,
+    /// Version, the first part of the topic, 1 to 64 characters. It begins and ends with a letter or a digit. Letters, digits, underscores, hyphens, periods, slashes and backslashes are allowed.
+    ///
+    /// Documented: mandatory, 1 to 64 characters.
+    pub version: String,
+    /// Description of the topic, at most 200 characters.
+    ///
+    /// Documented: 0 to 200 characters.
+    pub description: Option<String>,
+}
+
+impl UpdateProductTopicRequest {
+    /// With the mandatory fields set, and no other.
+    pub fn new(
+        required: UpdateProductTopicRequired<
+            impl Into<String>,
+            impl Into<ProductTopicPermission>,
+            impl Into<String>,
+        >,
+    ) -> Self {
+        Self {
+            permission: required.permission.into(),
+            name: required.name.into(),
+            version: required.version.into(),
+            description: None,
+        }
+    }
+
+    /// Sets [`description`](Self::description).
+    #[must_use]
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.description = value.maybe_into();
+        self
+    }
+}
+
+/// The mandatory fields of [`UpdateProductTopicRequest`].
+pub struct UpdateProductTopicRequired<Name, Permission, Version> {
+    /// [`UpdateProductTopicRequest::permission`]
+    pub permission: Permission,
+    /// [`UpdateProductTopicRequest::name`]
+    pub name: Name,
+    /// [`UpdateProductTopicRequest::version`]
+    pub version: Version,
+}
+
+impl serde::Serialize for UpdateProductTopicRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("permission", &self.permission)
+            .field("name", &self.name)
+            .field("version", &self.version)
+            .optional("description", &self.description)
+            .end()
+    }
+}
+
+impl Eq for UpdateProductTopicRequest {}
 /// Format of the data that the devices of a product report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -821,6 +1415,286 @@ impl huaweicloud_core::schemars::JsonSchema for DataFormat {
         huaweicloud_core::schema::options(
             "Format of the data that the devices of a product report.",
             &[Self::Json, Self::UserDefined],
+        )
+    }
+}
+
+/// Type of an exported file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ProductFileType {
+    /// `XLS`: A table of Excel.
+    Xls,
+    /// `CSV`: Comma-separated values.
+    Csv,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl ProductFileType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Xls => "XLS",
+            Self::Csv => "CSV",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for ProductFileType {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "XLS" => Self::Xls,
+            "CSV" => Self::Csv,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for ProductFileType {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for ProductFileType {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for ProductFileType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for ProductFileType {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for ProductFileType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for ProductFileType {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ProductFileType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProductFileType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Type of an exported file.",
+            &[Self::Xls, Self::Csv],
+        )
+    }
+}
+
+/// Whether an exported file holds passwords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ProductPasswordExport {
+    /// `0`: No passwords.
+    Omitted,
+    /// `1`: Passwords in clear text.
+    ClearText,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl ProductPasswordExport {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Omitted => 0,
+            Self::ClearText => 1,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for ProductPasswordExport {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Omitted,
+            1 => Self::ClearText,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for ProductPasswordExport {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for ProductPasswordExport {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for ProductPasswordExport {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for ProductPasswordExport {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for ProductPasswordExport {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ProductPasswordExport {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProductPasswordExport".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether an exported file holds passwords.",
+            &[Self::Omitted, Self::ClearText],
+        )
+    }
+}
+
+/// What the devices of a product do with a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ProductTopicPermission {
+    /// `0`: Devices publish to the topic.
+    Publish,
+    /// `1`: Devices subscribe to the topic.
+    Subscribe,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl ProductTopicPermission {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Publish => 0,
+            Self::Subscribe => 1,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for ProductTopicPermission {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Publish,
+            1 => Self::Subscribe,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for ProductTopicPermission {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for ProductTopicPermission {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for ProductTopicPermission {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for ProductTopicPermission {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for ProductTopicPermission {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ProductTopicPermission {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProductTopicPermission".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "What the devices of a product do with a topic.",
+            &[Self::Publish, Self::Subscribe],
         )
     }
 }

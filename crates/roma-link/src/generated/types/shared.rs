@@ -10,7 +10,187 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// User who created a device or a product.
+/// A property to add to a service or to a command.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct CreatePropertyRequest {
+    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter.
+    ///
+    /// Documented: mandatory, 2 to 50 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`.
+    pub property_name: String,
+    /// Description of the property, at most 200 characters.
+    ///
+    /// Documented: 0 to 200 characters.
+    pub description: Option<String>,
+    /// Type of the values.
+    ///
+    /// Documented: mandatory.
+    pub data_type: PropertyDataType,
+    /// Whether the property has to be given.
+    ///
+    /// Documented: mandatory, 0 to 10.
+    pub required: PropertyRequirement,
+    /// Least value, as text. Mandatory if data\_type is integer or number.
+    ///
+    /// Documented: 0 to 10 characters, default `"0"`.
+    pub min: Option<String>,
+    /// Greatest value, as text. Mandatory if data\_type is integer or number.
+    ///
+    /// Documented: 0 to 10 characters, default `"65536"`.
+    pub max: Option<String>,
+    /// Distance of two values, as text. Mandatory if data\_type is integer or number.
+    ///
+    /// Documented: 0 to 10 characters, default `"1"`.
+    pub step: Option<String>,
+    /// Greatest length of a value in characters. Mandatory if data\_type is string, datetime or json. The server rounds a fraction down.
+    ///
+    /// Documented: 1 to 999999, default `10`.
+    pub max_length: Option<i32>,
+    /// Unit of the values, at most 50 characters.
+    ///
+    /// Documented: 0 to 50 characters.
+    pub unit: Option<String>,
+    /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long.
+    ///
+    /// Documented: 0 to 2000 characters.
+    pub enum_list: Option<String>,
+    /// Names of the two values of a boolean, by `0` and `1`.
+    pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
+    /// What may be done with the property, 1 to 3 letters: R for read, W for write, E for execute. For compatibility with version 20.0.
+    ///
+    /// Documented: 1 to 3 characters.
+    pub method: Option<String>,
+}
+
+impl CreatePropertyRequest {
+    /// With the mandatory fields set, and no other.
+    pub fn new(
+        required: CreatePropertyRequired<
+            impl Into<PropertyDataType>,
+            impl Into<String>,
+            impl Into<PropertyRequirement>,
+        >,
+    ) -> Self {
+        Self {
+            property_name: required.property_name.into(),
+            description: None,
+            data_type: required.data_type.into(),
+            required: required.required.into(),
+            min: None,
+            max: None,
+            step: None,
+            max_length: None,
+            unit: None,
+            enum_list: None,
+            enum_dict: None,
+            method: None,
+        }
+    }
+
+    /// Sets [`description`](Self::description).
+    #[must_use]
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.description = value.maybe_into();
+        self
+    }
+
+    /// Sets [`min`](Self::min).
+    #[must_use]
+    pub fn with_min<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.min = value.maybe_into();
+        self
+    }
+
+    /// Sets [`max`](Self::max).
+    #[must_use]
+    pub fn with_max<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.max = value.maybe_into();
+        self
+    }
+
+    /// Sets [`step`](Self::step).
+    #[must_use]
+    pub fn with_step<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.step = value.maybe_into();
+        self
+    }
+
+    /// Sets [`max_length`](Self::max_length).
+    #[must_use]
+    pub fn with_max_length<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.max_length = value.maybe_into();
+        self
+    }
+
+    /// Sets [`unit`](Self::unit).
+    #[must_use]
+    pub fn with_unit<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.unit = value.maybe_into();
+        self
+    }
+
+    /// Sets [`enum_list`](Self::enum_list).
+    #[must_use]
+    pub fn with_enum_list<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.enum_list = value.maybe_into();
+        self
+    }
+
+    /// Sets [`enum_dict`](Self::enum_dict).
+    #[must_use]
+    pub fn with_enum_dict<How>(
+        mut self,
+        value: impl MaybeInto<Map<String>, How>,
+    ) -> Self {
+        self.enum_dict = value.maybe_into().map(|given| given.0);
+        self
+    }
+
+    /// Sets [`method`](Self::method).
+    #[must_use]
+    pub fn with_method<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.method = value.maybe_into();
+        self
+    }
+}
+
+/// The mandatory fields of [`CreatePropertyRequest`].
+pub struct CreatePropertyRequired<DataType, PropertyName, Required> {
+    /// [`CreatePropertyRequest::property_name`]
+    pub property_name: PropertyName,
+    /// [`CreatePropertyRequest::data_type`]
+    pub data_type: DataType,
+    /// [`CreatePropertyRequest::required`]
+    pub required: Required,
+}
+
+impl serde::Serialize for CreatePropertyRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("property_name", &self.property_name)
+            .optional("description", &self.description)
+            .field("data_type", &self.data_type)
+            .field("required", &self.required)
+            .optional("min", &self.min)
+            .optional("max", &self.max)
+            .optional("step", &self.step)
+            .optional("max_length", &self.max_length)
+            .optional("unit", &self.unit)
+            .optional("enum_list", &self.enum_list)
+            .optional("enum_dict", &self.enum_dict)
+            .optional("method", &self.method)
+            .end()
+    }
+}
+
+impl Eq for CreatePropertyRequest {}
+/// User who created what the answer is about.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -62,7 +242,7 @@ impl serde::Serialize for CreatedUser {
 }
 
 impl Eq for CreatedUser {}
-/// User who last modified a device or a product.
+/// User who last modified what the answer is about.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -114,6 +294,359 @@ impl serde::Serialize for LastUpdatedUser {
 }
 
 impl Eq for LastUpdatedUser {}
+/// A property as it shall be.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct UpdatePropertyRequest {
+    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter.
+    ///
+    /// Documented: mandatory, 2 to 50 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`.
+    pub property_name: String,
+    /// Description of the property, at most 200 characters.
+    ///
+    /// Documented: 0 to 200 characters.
+    pub description: Option<String>,
+    /// Type of the values.
+    ///
+    /// Documented: mandatory, 0 to 10 characters.
+    pub data_type: PropertyDataType,
+    /// Whether the property has to be given.
+    ///
+    /// Documented: mandatory, 0 to 10.
+    pub required: PropertyRequirement,
+    /// Least value, as text. Mandatory if data\_type is integer or number.
+    ///
+    /// Documented: 0 to 10 characters, default `"0"`.
+    pub min: Option<String>,
+    /// Greatest value, as text. Mandatory if data\_type is integer or number.
+    ///
+    /// Documented: 0 to 10 characters, default `"65536"`.
+    pub max: Option<String>,
+    /// Distance of two values, as text. Mandatory if data\_type is integer or number.
+    ///
+    /// Documented: 0 to 10 characters, default `"1"`.
+    pub step: Option<String>,
+    /// Greatest length of a value in characters. Mandatory if data\_type is string, datetime or json. The server rounds a fraction down.
+    ///
+    /// Documented: 0 to 9999999, default `10`.
+    pub max_length: Option<i32>,
+    /// Unit of the values, at most 10 characters.
+    ///
+    /// Documented: 0 to 10 characters.
+    pub unit: Option<String>,
+    /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long.
+    ///
+    /// Documented: 0 to 2000 characters.
+    pub enum_list: Option<String>,
+    /// Names of the two values of a boolean, by `0` and `1`.
+    pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
+}
+
+impl UpdatePropertyRequest {
+    /// With the mandatory fields set, and no other.
+    pub fn new(
+        required: UpdatePropertyRequired<
+            impl Into<PropertyDataType>,
+            impl Into<String>,
+            impl Into<PropertyRequirement>,
+        >,
+    ) -> Self {
+        Self {
+            property_name: required.property_name.into(),
+            description: None,
+            data_type: required.data_type.into(),
+            required: required.required.into(),
+            min: None,
+            max: None,
+            step: None,
+            max_length: None,
+            unit: None,
+            enum_list: None,
+            enum_dict: None,
+        }
+    }
+
+    /// Sets [`description`](Self::description).
+    #[must_use]
+    pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.description = value.maybe_into();
+        self
+    }
+
+    /// Sets [`min`](Self::min).
+    #[must_use]
+    pub fn with_min<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.min = value.maybe_into();
+        self
+    }
+
+    /// Sets [`max`](Self::max).
+    #[must_use]
+    pub fn with_max<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.max = value.maybe_into();
+        self
+    }
+
+    /// Sets [`step`](Self::step).
+    #[must_use]
+    pub fn with_step<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.step = value.maybe_into();
+        self
+    }
+
+    /// Sets [`max_length`](Self::max_length).
+    #[must_use]
+    pub fn with_max_length<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
+        self.max_length = value.maybe_into();
+        self
+    }
+
+    /// Sets [`unit`](Self::unit).
+    #[must_use]
+    pub fn with_unit<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.unit = value.maybe_into();
+        self
+    }
+
+    /// Sets [`enum_list`](Self::enum_list).
+    #[must_use]
+    pub fn with_enum_list<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.enum_list = value.maybe_into();
+        self
+    }
+
+    /// Sets [`enum_dict`](Self::enum_dict).
+    #[must_use]
+    pub fn with_enum_dict<How>(
+        mut self,
+        value: impl MaybeInto<Map<String>, How>,
+    ) -> Self {
+        self.enum_dict = value.maybe_into().map(|given| given.0);
+        self
+    }
+}
+
+/// The mandatory fields of [`UpdatePropertyRequest`].
+pub struct UpdatePropertyRequired<DataType, PropertyName, Required> {
+    /// [`UpdatePropertyRequest::property_name`]
+    pub property_name: PropertyName,
+    /// [`UpdatePropertyRequest::data_type`]
+    pub data_type: DataType,
+    /// [`UpdatePropertyRequest::required`]
+    pub required: Required,
+}
+
+impl serde::Serialize for UpdatePropertyRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("property_name", &self.property_name)
+            .optional("description", &self.description)
+            .field("data_type", &self.data_type)
+            .field("required", &self.required)
+            .optional("min", &self.min)
+            .optional("max", &self.max)
+            .optional("step", &self.step)
+            .optional("max_length", &self.max_length)
+            .optional("unit", &self.unit)
+            .optional("enum_list", &self.enum_list)
+            .optional("enum_dict", &self.enum_dict)
+            .end()
+    }
+}
+
+impl Eq for UpdatePropertyRequest {}
+/// Whether a device may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DeviceStatus {
+    /// `0`: The device is enabled.
+    Enabled,
+    /// `1`: The device is disabled.
+    Disabled,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl DeviceStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Enabled => 0,
+            Self::Disabled => 1,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for DeviceStatus {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Enabled,
+            1 => Self::Disabled,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for DeviceStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for DeviceStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for DeviceStatus {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for DeviceStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for DeviceStatus {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for DeviceStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DeviceStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether a device may be used.",
+            &[Self::Enabled, Self::Disabled],
+        )
+    }
+}
+
+/// Whether a device is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum OnlineStatus {
+    /// `0`: The device is not connected.
+    NotConnected,
+    /// `1`: The device is online.
+    Online,
+    /// `2`: The device is offline.
+    Offline,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl OnlineStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::NotConnected => 0,
+            Self::Online => 1,
+            Self::Offline => 2,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for OnlineStatus {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::NotConnected,
+            1 => Self::Online,
+            2 => Self::Offline,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for OnlineStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for OnlineStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for OnlineStatus {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for OnlineStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for OnlineStatus {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for OnlineStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OnlineStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether a device is connected.",
+            &[Self::NotConnected, Self::Online, Self::Offline],
+        )
+    }
+}
+
 /// Whether the devices of a product can have subdevices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -201,6 +734,223 @@ impl huaweicloud_core::schemars::JsonSchema for ProductType {
         huaweicloud_core::schema::options(
             "Whether the devices of a product can have subdevices.",
             &[Self::Common, Self::Gateway],
+        )
+    }
+}
+
+/// Type of the values of a property. The names of the types are case-sensitive.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PropertyDataType {
+    /// `integer`: Whole numbers.
+    Integer,
+    /// `number`: Numbers whose size is between 1.0e-28 and 7.9228e28.
+    Number,
+    /// `string`: Texts.
+    String,
+    /// `datetime`: Times in the form `yyyyMMddTHHmmss`.
+    Datetime,
+    /// `json`: JSON of the user's own form.
+    Json,
+    /// `boolean`: One of two values.
+    Boolean,
+    /// `array`: Lists.
+    Array,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl PropertyDataType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Datetime => "datetime",
+            Self::Json => "json",
+            Self::Boolean => "boolean",
+            Self::Array => "array",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for PropertyDataType {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "integer" => Self::Integer,
+            "number" => Self::Number,
+            "string" => Self::String,
+            "datetime" => Self::Datetime,
+            "json" => Self::Json,
+            "boolean" => Self::Boolean,
+            "array" => Self::Array,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for PropertyDataType {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for PropertyDataType {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for PropertyDataType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for PropertyDataType {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for PropertyDataType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for PropertyDataType {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for PropertyDataType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PropertyDataType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Type of the values of a property. The names of the types are case-sensitive.",
+            &[
+                Self::Integer,
+                Self::Number,
+                Self::String,
+                Self::Datetime,
+                Self::Json,
+                Self::Boolean,
+                Self::Array,
+            ],
+        )
+    }
+}
+
+/// Whether a property has to be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PropertyRequirement {
+    /// `0`: The property may be missing.
+    Optional,
+    /// `1`: The property has to be given.
+    Mandatory,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(i64),
+}
+
+impl PropertyRequirement {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Optional => 0,
+            Self::Mandatory => 1,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for PropertyRequirement {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Optional,
+            1 => Self::Mandatory,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for PropertyRequirement {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for PropertyRequirement {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for PropertyRequirement {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for PropertyRequirement {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for PropertyRequirement {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for PropertyRequirement {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PropertyRequirement".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether a property has to be given.",
+            &[Self::Optional, Self::Mandatory],
         )
     }
 }

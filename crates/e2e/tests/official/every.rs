@@ -1,0 +1,264 @@
+//! Each documented operation, called by an official SDK with the documented values. The sandbox answers the documented examples.
+
+use std::collections::{BTreeMap, HashMap};
+use std::process::Command;
+
+use huaweicloud_sandbox::{Options, Service};
+use serde_json::{Map, Value, json};
+
+use crate::given::{Given, documented, examples, resolve};
+use crate::peer::{run, say};
+use crate::support::World;
+
+/// An operation that does not work.
+struct Failing {
+    sdk: &'static str,
+    service: &'static str,
+    /// The official name.
+    operation: &'static str,
+    reason: &'static str,
+}
+
+/// What does not work, and why. A row that is not needed fails the test.
+#[rustfmt::skip]
+const FAILING: &[Failing] = &[
+];
+
+/// The services, with their documents. IAM has no module of a region's client, and is called by the other test.
+fn services() -> Vec<(&'static str, Value)> {
+    macro_rules! all {
+        ($($name:literal $module:ident;)*) => {
+            vec![$(($name, huaweicloud::$module::OPENAPI)),*]
+        };
+    }
+    let all: Vec<(&str, &str)> = huaweicloud::each_service!(all);
+    let own = all.into_iter().filter(|(name, _)| *name != "iam");
+    own.map(|(name, text)| (name, serde_json::from_str(text).unwrap()))
+        .collect()
+}
+
+/// An operation by its official name: ours, its requests, and the example of its answer.
+struct Documented {
+    id: String,
+    requests: Vec<Value>,
+    example: Option<Value>,
+}
+
+fn operations(document: &Value, instance: &str) -> BTreeMap<String, Documented> {
+    let operations = documented(document).into_iter();
+    let operations = operations.map(|(id, operation)| {
+        let official = operation["x-huawei-operation-id"].as_str().unwrap();
+        let request = |given: Given| {
+            let mut request: Map<String, Value> = given.params();
+            join(document, operation, &mut request);
+            request
+                .entry("instance_id")
+                .and_modify(|id| *id = json!(instance));
+            request.extend(given.body.map(|body| ("body".to_owned(), body)));
+            Value::Object(request)
+        };
+        let requests = Given::of(document, operation).into_iter().map(request);
+        let found = Documented {
+            id: id.to_owned(),
+            requests: requests.collect(),
+            example: answer(operation).cloned(),
+        };
+        (official.to_owned(), found)
+    });
+    operations.collect()
+}
+
+/// A list that commas join is one text in the SDKs.
+fn join(document: &Value, operation: &Value, request: &mut Map<String, Value>) {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let parameters = parameters.map(|parameter| resolve(document, parameter));
+    for joined in parameters.filter(|parameter| parameter["explode"] == false) {
+        let value = request.get_mut(joined["name"].as_str().unwrap()).unwrap();
+        let texts = value.as_array().into_iter().flatten().map(text);
+        *value = json!(texts.collect::<Vec<_>>().join(","));
+    }
+}
+
+/// The first example of the success with a body of JSON.
+fn answer(operation: &Value) -> Option<&Value> {
+    let answers = operation["responses"].as_object().unwrap().iter();
+    let mut successes = answers.filter(|(status, _)| status.starts_with('2'));
+    successes.find_map(|(_, answer)| {
+        let examples = examples(&answer["content"]["application/json"]);
+        examples.first().map(|(_, example)| *example)
+    })
+}
+
+/// Calls everything, tells how much works, and fails for what is unexplained.
+pub async fn judge(sdk: &str, command: impl Fn() -> Command) {
+    let mut wrong = Vec::new();
+    for (service, document) in services() {
+        wrong.extend(judge_service(sdk, service, &document, command()).await);
+    }
+    assert!(wrong.is_empty(), "{sdk}:\n{}", wrong.join("\n"));
+}
+
+async fn judge_service(
+    sdk: &str,
+    service: &str,
+    document: &Value,
+    command: Command,
+) -> Vec<String> {
+    let known: Service = service.parse().unwrap();
+    let world = World::with(Options::default().examples(known)).await;
+    let details = serde_json::to_value(world.sandbox.details()).unwrap();
+    let operations = operations(document, details["instance_id"].as_str().unwrap());
+    let calls = operations.iter().flat_map(|(official, operation)| {
+        let requests = operation.requests.iter();
+        requests.map(move |request| json!({"operation": official, "request": request}))
+    });
+    // The official SDKs name a service by the first word of its name.
+    let module = service.split('-').next();
+    let input = json!({"module": module, "endpoint": details[service.replace('-', "_")], "cloud": details,
+        "calls": calls.collect::<Vec<_>>()});
+    let mut told = run(command, input).await;
+    let methods = told.pop().unwrap();
+    let mut failures: BTreeMap<String, String> = BTreeMap::new();
+    for outcome in told {
+        let official = outcome["step"].as_str().unwrap().to_owned();
+        if let Err(why) = verdict(operations[&official].example.as_ref(), &outcome) {
+            failures.entry(official).or_insert(why);
+        }
+    }
+    for (official, operation) in &operations {
+        let seen = world.sandbox.requests_seen(&operation.id);
+        if seen != operation.requests.len() as u64 && !failures.contains_key(official) {
+            let why = format!("{seen} requests reached the operation {}", operation.id);
+            failures.insert(official.clone(), why);
+        }
+    }
+    let methods = methods["methods"].as_array().unwrap();
+    report(sdk, service, &operations, failures, methods)
+}
+
+/// Whether a call was accepted, and its answer read as the example has it.
+fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
+    if let Some(error) = outcome["error"].as_str() {
+        return Err(error.to_owned());
+    }
+    let Some(example) = example else {
+        return Ok(());
+    };
+    // The SDKs wrap what is no object.
+    let parsed = match example.is_object() {
+        true => &outcome["answer"],
+        false => &outcome["answer"]["body"],
+    };
+    let read = compare(example, parsed, "")?;
+    match read == 0 && leaves(example) > 0 {
+        true => Err("nothing of the answer was read".to_owned()),
+        false => Ok(()),
+    }
+}
+
+/// How many values of the example were read. What the SDK does not know it leaves out.
+fn compare(example: &Value, parsed: &Value, place: &str) -> Result<usize, String> {
+    match (example, parsed) {
+        (_, Value::Null) => Ok(0),
+        (Value::Object(example), Value::Object(parsed)) => {
+            let both = parsed
+                .iter()
+                .filter_map(|(name, parsed)| Some((name, example.get(name)?, parsed)));
+            both.map(|(name, example, parsed)| compare(example, parsed, &format!("{place}/{name}")))
+                .sum()
+        }
+        (Value::Array(example), Value::Array(parsed)) if example.len() == parsed.len() => {
+            let both = example.iter().zip(parsed).enumerate();
+            both.map(|(at, (example, parsed))| compare(example, parsed, &format!("{place}/{at}")))
+                .sum()
+        }
+        _ if text(example) == text(parsed) => Ok(1),
+        _ => Err(format!("{place} was read as {parsed}, not as {example}")),
+    }
+}
+
+/// A scalar without its type: some SDK reads a number where the page has text.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.as_f64().unwrap_or_default().to_string(),
+        other => other.to_string(),
+    }
+}
+
+fn leaves(value: &Value) -> usize {
+    match value {
+        Value::Object(map) => map.values().map(leaves).sum(),
+        Value::Array(list) => list.iter().map(leaves).sum(),
+        Value::Null => 0,
+        _ => 1,
+    }
+}
+
+/// Tells how much works, and returns what is not as the table says.
+fn report(
+    sdk: &str,
+    service: &str,
+    operations: &BTreeMap<String, Documented>,
+    failures: BTreeMap<String, String>,
+    methods: &[Value],
+) -> Vec<String> {
+    let rows = FAILING
+        .iter()
+        .filter(|row| row.sdk == sdk && row.service == service);
+    let mut reasons: HashMap<&str, &str> = rows.map(|row| (row.operation, row.reason)).collect();
+    let (all, works) = (operations.len(), operations.len() - failures.len());
+    say(&format!(
+        "official SDK: {sdk}, {service}: {works} of {all} work\n"
+    ));
+    let mut wrong = Vec::new();
+    for (operation, why) in failures {
+        match reasons.remove(operation.as_str()) {
+            Some(reason) => say(&format!("  {operation}: {reason}\n")),
+            None => wrong.push(format!("{service} {operation} does not work: {why}")),
+        }
+    }
+    let unused = reasons.keys();
+    wrong.extend(unused.map(|name| format!("{service} {name} works: remove its row")));
+    let known = |method: &&Value| {
+        let name = method.as_str().unwrap_or_default();
+        operations
+            .keys()
+            .any(|official| name.eq_ignore_ascii_case(official))
+    };
+    let others = methods.iter().filter(|method| !known(method)).count();
+    say(&format!(
+        "  {others} other methods of the SDK's client are not transcribed\n"
+    ));
+    wrong
+}
+
+#[test]
+fn a_reason_is_about_a_documented_operation() {
+    let services: BTreeMap<&str, Value> = services().into_iter().collect();
+    for row in FAILING {
+        let operations = operations(&services[row.service], "");
+        assert!(operations.contains_key(row.operation), "{}", row.operation);
+        assert!(["Python", "Go"].contains(&row.sdk) && !row.reason.is_empty());
+    }
+}
+
+#[test]
+fn an_answer_that_was_not_read_is_noticed() {
+    let example = json!({"list": [{"name": "a", "size": 1}], "none": null});
+    let judged = |answer: Value| verdict(Some(&example), &json!({"answer": answer}));
+    judged(json!({"list": [{"name": "a"}], "more": "of a header"})).unwrap();
+    judged(json!({"list": [{"name": "a", "size": "1"}]})).unwrap();
+    for wrong in [
+        json!({}),
+        json!({"list": []}),
+        json!({"list": [{"name": "b"}]}),
+        json!({"list": null}),
+    ] {
+        judged(wrong).unwrap_err();
+    }
+    verdict(None, &json!({"error": "400"})).unwrap_err();
+    let list = json!(["a"]);
+    verdict(Some(&list), &json!({"answer": {"body": ["a"]}})).unwrap();
+    verdict(Some(&list), &json!({"answer": {"body": []}})).unwrap_err();
+}

@@ -1,0 +1,62 @@
+"""Calls the given operations of one service with the official Python SDK, unmodified.
+
+Standard input: one JSON object with the service's place and the calls. Standard output: one JSON object for each call, in their order, then
+one with the names of all methods. What comes back is judged by the test that runs this.
+"""
+
+import importlib
+import json
+import sys
+
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.region.region import Region
+from huaweicloudsdkcore.utils.http_utils import sanitize_for_serialization
+
+
+def plain(name):
+    """One name for `show_device` and `ShowDevice`."""
+    return name.replace("_", "").lower()
+
+
+def build(kinds, kind, value):
+    """The SDK's model of a JSON value. What the model does not know is left out."""
+    if value is None:
+        return None
+    if kind.startswith("list["):
+        value = value.split(",") if isinstance(value, str) else value
+        return [build(kinds, kind[len("list["):-1], element) for element in value]
+    if kind.startswith("dict("):
+        kind = kind[len("dict("):-1].split(", ", 1)[1]
+        return {name: build(kinds, kind, element) for name, element in value.items()}
+    model = kinds.get(plain(kind))
+    if not hasattr(model, "openapi_types"):
+        return value
+    names = {name: attribute for attribute, name in model.attribute_map.items()}
+    known = {names[name]: element for name, element in value.items() if name in names}
+    return model(**{attribute: build(kinds, model.openapi_types[attribute], element) for attribute, element in known.items()})
+
+
+def main():
+    given = json.load(sys.stdin)
+    cloud, name = given["cloud"], given["module"]
+    module = importlib.import_module(f"huaweicloudsdk{name}.v2")
+    credentials = BasicCredentials(cloud["access_key"], cloud["secret_key"], cloud["project_id"])
+    client = getattr(module, f"{name.capitalize()}Client").new_builder().with_credentials(credentials)
+    client = client.with_region(Region(cloud["project_name"], given["endpoint"])).build()
+    kinds = {plain(key): value for key, value in vars(module).items() if isinstance(value, type)}
+    named = {plain(method): method for method in dir(client) if not method.startswith("_")}
+    methods = {key: method for key, method in named.items() if f"{key}request" in kinds}
+    for call in given["calls"]:
+        operation, told = plain(call["operation"]), {"step": call["operation"]}
+        try:
+            if operation not in methods:
+                raise LookupError("the SDK has no such method")
+            request = build(kinds, f"{operation}request", call["request"])
+            told["answer"] = sanitize_for_serialization(getattr(client, methods[operation])(request))
+        except Exception as error:  # whatever the SDK throws is what is asked for
+            told["error"] = f"{type(error).__name__}: {error}"[:500]
+        print(json.dumps(told, default=str))
+    print(json.dumps({"methods": [method.replace("_", "") for method in methods.values()]}))
+
+
+main()

@@ -1,0 +1,59 @@
+//! Work in the background. One record is what show_job, the list of background tasks and the task center tell of it.
+
+use serde_json::{Value, json};
+
+use super::super::Call;
+use super::timed::{Ending, put, text};
+use crate::problem::Problem;
+use crate::random;
+use crate::store::Writer;
+
+/// The kind of the items.
+pub(super) const TASK: &str = "task";
+
+/// The catalogue's error of a task that fails.
+pub(super) const FAILED_CODE: &str = "DCS.4842";
+pub(super) const FAILED_REASON: &str = "job execution status failed.";
+
+/// Starts a job of an instance, or of the project. The result is the id of the job, which is that of its task, too.
+///
+/// It takes one change time, and then fails if [`FailedTask`](crate::Fault::FailedTask) was asked for.
+pub(super) fn start(
+    call: &Call<'_>,
+    writer: &mut Writer<'_>,
+    name: &str,
+    instance: Option<&str>,
+    details: Value,
+) -> Result<String, Problem> {
+    let id = random::hex(32);
+    let now = call.state.clock.now_ms();
+    let user = call.caller.map(|caller| &caller.user);
+    let fields = json!({
+        "id": id,
+        "job_id": id,
+        "name": name,
+        "job_type": name,
+        "details": details,
+        "user_id": user.map(|user| &user.id),
+        "user_name": user.map(|user| &user.name),
+        "status": "RUNNING",
+        "created_at": text(now),
+        "updated_at": text(now),
+        "begin_time": now.to_string(),
+        "enable_show": true,
+    });
+    let ending = Ending::new(call);
+    let mut task = call.new_item(TASK, instance, &id, fields)?;
+    let ended = json!({"updated_at": ending.time(), "end_time": ending.due_ms.to_string()});
+    let mut step = match ending.failed {
+        false => ending.step("SUCCESS", ended),
+        true => ending.step("FAIL", ended),
+    };
+    if ending.failed {
+        step.fields.set("error_code", FAILED_CODE);
+        step.fields.set("fail_reason", FAILED_REASON);
+    }
+    task.steps = vec![step];
+    put(call, writer, task)?;
+    Ok(id)
+}

@@ -1,0 +1,121 @@
+//! What becomes of the status of a DCS instance: one table for all actions.
+
+use super::refused;
+use crate::Service;
+use crate::clock::after;
+use crate::problem::Problem;
+use crate::state::State;
+use crate::store::{Cache, Fields, Step};
+
+/// An action, and what it does to the status.
+struct Change {
+    action: &'static str,
+    /// The status before. In any other the action is refused.
+    from: &'static [&'static str],
+    /// The status until the end. None if it stays as it is.
+    via: Option<&'static str>,
+    /// The status at the end. None if the instance is gone then.
+    end: Option<&'static str>,
+    /// How long it takes, in the sandbox's change times.
+    times: u32,
+}
+
+/// The statuses in which an instance can be deleted: DCS.4099 names the others.
+const DELETABLE: &[&str] = &[
+    "CREATEFAILED",
+    "RUNNING",
+    "ERROR",
+    "FROZEN",
+    "EXTENDING",
+    "RESTORING",
+    "FLUSHING",
+];
+const RUNNING: &[&str] = &["RUNNING"];
+
+/// The action of an operation that needs a running instance and leaves its status as it is.
+pub(super) const CHANGE: &str = "change";
+
+#[rustfmt::skip]
+const TABLE: &[Change] = &[
+    Change { action: "create", from: &["CREATING"], via: None, end: Some("RUNNING"), times: 1 },
+    Change { action: "restart", from: RUNNING, via: Some("RESTARTING"), end: Some("RUNNING"), times: 1 },
+    Change { action: "soft_restart", from: RUNNING, via: Some("RESTARTING"), end: Some("RUNNING"), times: 1 },
+    Change { action: "flush", from: RUNNING, via: Some("FLUSHING"), end: Some("RUNNING"), times: 1 },
+    Change { action: CHANGE, from: RUNNING, via: None, end: Some("RUNNING"), times: 0 },
+    Change { action: "delete", from: DELETABLE, via: None, end: None, times: 1 },
+];
+
+/// Begins an action: from now on the status follows the time.
+///
+/// # Errors
+/// The catalogue's error of the present status.
+pub(super) fn begin(state: &State, cache: &mut Cache, action: &str) -> Result<(), Problem> {
+    let change = TABLE.iter().find(|change| change.action == action);
+    let change = change.ok_or(UNKNOWN_ACTION)?;
+    let status = cache.status();
+    if !change.from.contains(&status) {
+        return Err(refusal(action, status));
+    }
+    if !cache.steps.is_empty() {
+        return Err(refused(
+            "DCS.4017",
+            "This DCS instance job task is still running.",
+        ));
+    }
+    if change.times == 0 {
+        return Ok(());
+    }
+    let now = state.clock.now_ms();
+    let begin = after(now, state.faults.late_state(Service::Dcs));
+    let end = after(begin, state.times.change.saturating_mul(change.times));
+    let step = |due_ms, status: Option<&str>| Step {
+        due_ms,
+        status: status.map(str::to_owned),
+        fields: Fields::default(),
+    };
+    let via = change.via.map(|via| step(begin, Some(via)));
+    cache.steps = via.into_iter().chain([step(end, change.end)]).collect();
+    Ok(())
+}
+
+pub(super) const UNKNOWN_ACTION: Problem = refused(
+    "DCS.4064",
+    "The action parameter in the request must be start, stop, or restart.",
+);
+
+fn refusal(action: &str, status: &str) -> Problem {
+    match (action, status) {
+        ("delete", _) => refused(
+            "DCS.4099",
+            "DCS instances in the Creating, Starting, Stopping, or Restarting state cannot be deleted.",
+        ),
+        (_, "CREATING") => refused("DCS.4118", "the instance is creating."),
+        (_, "RESTARTING") => refused("DCS.4111", "the instance is restarting."),
+        (_, "EXTENDING") => refused("DCS.4113", "the instance is extending."),
+        _ => refused("DCS.4049", "The instance status is not running."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn the_table_has_documented_statuses_only() {
+        let document: Value = serde_json::from_str(Service::Dcs.document()).expect("JSON");
+        let documented = document.pointer("/components/schemas/InstanceStatus/enum");
+        let documented = documented.and_then(Value::as_array).expect("options");
+        for change in TABLE {
+            let all = change
+                .from
+                .iter()
+                .copied()
+                .chain(change.via)
+                .chain(change.end);
+            for status in all {
+                assert!(documented.iter().any(|known| known == status), "{status}");
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Records that follow the clock: what becomes of them stands in their steps, and whoever reads them sees them as they are now.
+
+use serde_json::{Value, json};
+
+use super::super::Call;
+use crate::Service;
+use crate::clock::{after, timestamp};
+use crate::problem::Problem;
+use crate::store::{Fields, IndexKey, Page, Query, Step, StoreError, Timed, Writer};
+
+/// The record as it is at this time; none if it is gone by then.
+pub(crate) fn at<R: Timed>(mut record: R, now_ms: i64) -> Option<R> {
+    while record
+        .steps()
+        .first()
+        .is_some_and(|step| step.due_ms <= now_ms)
+    {
+        let step = record.steps().remove(0);
+        record.apply(step)?;
+    }
+    Some(record)
+}
+
+/// Keeps a record as it is now.
+pub(super) fn put<R: Timed>(
+    call: &Call<'_>,
+    writer: &mut Writer<'_>,
+    record: R,
+) -> Result<(), Problem> {
+    Ok(write(writer, record, call.state.clock.now_ms())?)
+}
+
+fn write<R: Timed>(writer: &mut Writer<'_>, record: R, now_ms: i64) -> Result<(), StoreError> {
+    let key = record.key();
+    match at(record, now_ms) {
+        Some(record) => writer.put(&key, &record),
+        None => writer.remove::<R>(&key).map(|_| ()),
+    }
+}
+
+/// One page of what a query finds now. A list finds records by what is written down, so due steps are written down first.
+pub(super) fn page<R: Timed>(call: &Call<'_>, query: &Query<'_, R>) -> Result<Page<R>, Problem> {
+    let now = call.state.clock.now_ms();
+    let due = || {
+        let now = IndexKey::new(&json!(now));
+        Query::default().between(R::BY_DUE, None, Some(now))
+    };
+    let reader = call.state.store.read()?;
+    if reader.list(&due().take(1))?.is_empty() {
+        return Ok(reader.page(query)?);
+    }
+    drop(reader);
+    call.state.store.write(|writer| {
+        for record in writer.list(&due())? {
+            write(writer, record, now)?;
+        }
+        Ok(writer.page(query)?)
+    })
+}
+
+/// When something that begins now ends, and whether it fails then.
+pub(super) struct Ending {
+    pub due_ms: i64,
+    /// [`FailedTask`](crate::Fault::FailedTask) was asked for.
+    pub failed: bool,
+}
+
+impl Ending {
+    pub fn new(call: &Call<'_>) -> Self {
+        let state = call.state;
+        Self {
+            due_ms: after(state.clock.now_ms(), state.times.change),
+            failed: state.faults.failed_task(Service::Dcs),
+        }
+    }
+
+    /// The time of the end, as answers have it.
+    pub fn time(&self) -> String {
+        text(self.due_ms)
+    }
+
+    /// The status and the fields that a record has from the end on.
+    pub fn step(&self, status: &str, fields: Value) -> Step {
+        Step {
+            due_ms: self.due_ms,
+            status: Some(status.to_owned()),
+            fields: Fields::from(fields),
+        }
+    }
+}
+
+/// A time as the answers of DCS have it: `2020-06-17T07:38:42.503Z`.
+pub(crate) fn text(time_ms: i64) -> String {
+    format!("{:.3}", timestamp(time_ms))
+}

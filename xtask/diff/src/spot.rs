@@ -1,0 +1,81 @@
+//! Where a comparison stands: what a change is called, and which Rust code it belongs to.
+
+use std::rc::Rc;
+
+use heck::ToSnakeCase;
+use huaweicloud_openapi::grammar::ObjectKind::{self, Parameter, Schema};
+
+use super::usage::Usage;
+
+/// A type or an operation in Rust, with the field if one is meant.
+pub type Owner = (String, Option<String>);
+
+/// Where a comparison stands.
+#[derive(Debug, Clone, Default)]
+pub struct Spot {
+    pub prefix: String,
+    pub name: String,
+    pub usage: Rc<Usage>,
+    pub owners: Vec<Owner>,
+}
+
+impl Spot {
+    /// A shared object.
+    pub fn component(kind: ObjectKind, name: &str, usage: Usage) -> Spot {
+        let field = (kind == Parameter).then(|| name.to_snake_case());
+        let of_id = |id: &String| (id.clone(), field.clone());
+        let (prefix, owners) = match kind {
+            Schema => ("", vec![(name.to_owned(), None)]),
+            _ => (kind.name(), usage.ids.iter().map(of_id).collect()),
+        };
+        Spot {
+            prefix: prefix.to_owned(),
+            name: name.to_owned(),
+            usage: Rc::new(usage),
+            owners,
+        }
+    }
+
+    pub fn label(&self, key: &str) -> String {
+        let name = match self.name.is_empty() {
+            true => String::new(),
+            false => format!("`{}`", self.name),
+        };
+        let parts = [self.prefix.as_str(), &name, key];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" ")
+    }
+
+    /// A field, an element, or anything else below.
+    pub fn below(&self, key: &str, name: &str) -> Spot {
+        let mut spot = self.clone();
+        match key {
+            "properties" => {
+                let dot = if spot.name.is_empty() { "" } else { "." };
+                spot.name += &format!("{dot}{name}");
+                for owner in &mut spot.owners {
+                    owner.1.get_or_insert_with(|| name.to_snake_case());
+                }
+            }
+            "items" => spot.name += "[]",
+            "additionalProperties" => spot.name += "{}",
+            "schema" => {}
+            "content" if name == "application/json" => {}
+            "content" | "variables" | "examples" => spot.prefix += &format!(" {name}"),
+            "headers" => spot.prefix += &format!(" header {name}"),
+            "responses" => spot.prefix = format!("answer {name}"),
+            "requestBody" => spot.prefix = "request body".to_owned(),
+            key => spot.prefix = format!("{} {key} {name}", spot.prefix).trim().to_owned(),
+        }
+        spot
+    }
+
+    pub fn with(&self, change: impl Fn(&mut Usage)) -> Spot {
+        let mut usage = (*self.usage).clone();
+        change(&mut usage);
+        Spot {
+            usage: Rc::new(usage),
+            ..self.clone()
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Lines that differ.
+
+use std::collections::BTreeMap;
+
+/// The lines that only one of two cards has.
+pub fn difference<'a>(before: &'a [String], after: &'a [String]) -> (Vec<&'a str>, Vec<&'a str>) {
+    // Most lines are the same, and to count them takes long.
+    let same = |(left, right): &(&String, &String)| left == right;
+    let head = before.iter().zip(after).take_while(same).count();
+    let (before, after) = (&before[head..], &after[head..]);
+    let tail = before.iter().rev().zip(after.iter().rev());
+    let tail = tail.take_while(same).count();
+    let (before, after) = (&before[..before.len() - tail], &after[..after.len() - tail]);
+    let mut counts: BTreeMap<&str, i32> = BTreeMap::new();
+    for (lines, step) in [(before, -1), (after, 1)] {
+        for line in lines {
+            *counts.entry(line).or_default() += step;
+        }
+    }
+    let lines = |wanted: fn(i32) -> bool| {
+        let found = counts.iter().filter(move |(_, count)| wanted(**count));
+        found.map(|(line, _)| *line).collect()
+    };
+    (lines(|count| count < 0), lines(|count| count > 0))
+}
+
+#[test]
+fn a_line_that_moves_does_not_differ() {
+    let card = |lines: &[&str]| {
+        lines
+            .iter()
+            .map(|line| (*line).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (card(&["a", "b", "b"]), card(&["b", "a", "c"]));
+    assert_eq!(difference(&before, &after), (vec!["b"], vec!["c"]));
+}

@@ -1,0 +1,38 @@
+//! Whether the lines that differ name a change.
+
+use super::{Change, difference};
+
+/// Whether the lines that differ name the change.
+pub fn is_named(before: &[String], after: &[String], change: &Change) -> bool {
+    let (gone, new) = difference(before, after);
+    let named = |lines: &[&str], words: &Option<Vec<String>>| match words {
+        Some(words) => lines
+            .iter()
+            .any(|line| words.iter().all(|word| holds(line, word))),
+        None => true,
+    };
+    named(&gone, &change.gone) && named(&new, &change.new)
+}
+
+/// Whether a line has a word as a word: `maxLength` is not in `maxLengths`, nor 3 in 32.
+fn holds(line: &str, word: &str) -> bool {
+    let joins = |left: Option<char>, right: Option<char>| {
+        let is_part = |part: char| part.is_alphanumeric() || part == '_';
+        left.is_some_and(is_part) && right.is_some_and(is_part)
+    };
+    !word.is_empty()
+        && line.match_indices(word).any(|(at, found)| {
+            let (head, tail) = (&line[..at], &line[at + found.len()..]);
+            !joins(head.chars().next_back(), word.chars().next())
+                && !joins(word.chars().next_back(), tail.chars().next())
+        })
+}
+
+#[test]
+fn words_are_whole() {
+    assert!(holds("request tags[] maxLength 32", "tags"));
+    assert!(holds("200 example \"a b\"", "\"a b\""));
+    assert!(!holds("request tags[] maxLength 32", "tag"));
+    assert!(!holds("request tags[] maxLength 32", "3"));
+    assert!(!holds("request tags", ""));
+}

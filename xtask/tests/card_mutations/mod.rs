@@ -1,0 +1,72 @@
+//! Does a reviewer of the cards see every change of a transcript, and nothing else?
+//!
+//! [`changes`] lists the changes of a part: each value becomes another one and goes, each name becomes another one, and something
+//! comes in each object and list. A change is *noticed* when the lines that differ name it: the line that goes has the names that
+//! lead to the fact and its old value, the line that comes the same names and the new one. The other side is [`moved`]:
+//! reordering and rewording must leave every card as it is.
+
+mod changes;
+mod difference;
+mod judge;
+mod score;
+mod still;
+mod vary;
+
+use std::fmt;
+
+pub use changes::{changes, known};
+pub use difference::difference;
+pub use score::Score;
+pub use still::moved;
+
+use cards::{Part, Subject};
+use transcript::Edit;
+
+/// One change of one fact.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The key of the fact, or what kind of name it is.
+    pub kind: String,
+    /// JSON pointer of the fact in its part.
+    pub pointer: String,
+    /// The part as it is then.
+    action: Action,
+    /// What a line that goes must hold; nothing when the fact is new.
+    pub gone: Option<Vec<String>>,
+    /// What a line that comes must hold; nothing when the fact goes.
+    pub new: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone)]
+enum Action {
+    Edit(Edit),
+    Become(Subject),
+}
+
+impl Change {
+    /// Whether a value becomes another one, so that a single line changes.
+    pub fn is_of_a_value(&self) -> bool {
+        matches!(self.action, Action::Edit(Edit::Set { .. }))
+    }
+
+    /// The part with the change, if it can be made.
+    pub fn apply(&self, part: &Part) -> Option<Part> {
+        let mut changed = part.clone();
+        match &self.action {
+            Action::Edit(edit) => drop(edit.apply(&mut changed.value)?),
+            Action::Become(subject) => changed.subject = subject.clone(),
+        }
+        Some(changed)
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = |words: &Vec<String>| words.join(" ");
+        match (&self.gone, &self.new) {
+            (Some(gone), Some(new)) => write!(out, "{} becomes {}", words(gone), words(new)),
+            (Some(gone), None) => write!(out, "{} goes", words(gone)),
+            (_, new) => write!(out, "{} comes", new.as_ref().map(words).unwrap_or_default()),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Another value of the same form.
+
+use serde_json::{Number, Value, json};
+
+/// Another value of the same form: as near to the old one as a slip of the pen.
+pub(super) fn vary(value: &Value) -> Value {
+    match value {
+        Value::Bool(flag) => json!(!flag),
+        Value::Number(number) => more(number),
+        Value::String(old) => json!(text(old)),
+        Value::Null => json!("added"),
+        Value::Array(_) => json!(["added"]),
+        Value::Object(_) => json!({"added": 1}),
+    }
+}
+
+fn more(number: &Number) -> Value {
+    match (number.as_i64(), number.as_f64()) {
+        (Some(whole), _) if whole < i64::MAX => json!(whole + 1),
+        (_, Some(float)) => json!(float / 2.0 - 1.0),
+        _ => json!(0),
+    }
+}
+
+/// The last digit counts on; any other text grows by a letter.
+pub(super) fn text(text: &str) -> String {
+    let last = text.chars().next_back();
+    match last.and_then(|last| last.to_digit(10)) {
+        Some(digit) => format!("{}{}", &text[..text.len() - 1], (digit + 1) % 10),
+        None => format!("{text}x"),
+    }
+}
+
+#[test]
+fn a_value_differs_and_keeps_its_form() {
+    for old in [
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(i64::MAX),
+        json!(u64::MAX),
+        json!(1.5),
+        json!(""),
+        json!("9"),
+        json!("é"),
+        json!([]),
+        json!({}),
+    ] {
+        assert_ne!(vary(&old), old);
+    }
+    assert_eq!(text("2024-01-09"), "2024-01-00");
+    assert_eq!(text("Device"), "Devicex");
+}
