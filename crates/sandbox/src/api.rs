@@ -158,7 +158,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Service;
 
     /// Operations that the sandbox has no behaviour for.
     fn document() -> Document {

@@ -89,6 +89,18 @@ pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
     (done, Syncs(COLLECTED.take().unwrap_or_default()))
 }
 
+/// Waits for what this thread has changed: what it reads next shall have that.
+pub(super) fn wait_for_own() -> Result<(), StoreError> {
+    let Some(collected) = COLLECTED.take() else {
+        return Ok(());
+    };
+    COLLECTED.set(Some(Vec::new()));
+    for Sync(end) in collected {
+        end.wait().map_err(StoreError::Database)?;
+    }
+    Ok(())
+}
+
 impl Syncs {
     /// Waits until all changes are on the disk.
     pub async fn finish(self) -> Result<(), StoreError> {

@@ -89,11 +89,12 @@ impl Store {
 
     /// One state of the database. Let go of it before a change: a database that failed cannot be opened again while it is read.
     pub fn read(&self) -> Result<Reader<'_>, StoreError> {
+        batch::wait_for_own()?;
         Reader::new(&self.disk)
     }
 
     /// Runs `change`, and keeps what it did if it succeeds. One change runs at a time. When this returns, the change is on
-    /// the disk. Within [`collect_syncs`] it returns earlier, and readers see the change once it is there.
+    /// the disk. Within [`collect_syncs`] it returns earlier. Readers see the change once it is there; the same thread waits for that.
     pub fn write<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
