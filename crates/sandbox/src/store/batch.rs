@@ -130,17 +130,21 @@ impl Batches {
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let (done, end) = self.shared.run(change)?;
-        match COLLECTED.take() {
-            Some(mut collected) => {
-                collected.extend(end.map(Sync));
-                COLLECTED.set(Some(collected));
-            }
-            None => end
-                .map_or(Ok(()), |end| end.wait())
-                .map_err(StoreError::Database)?,
-        }
-        Ok(done)
+        // What reads within the change does not wait: the changes before this one cannot be written meanwhile.
+        let collected = COLLECTED.take();
+        let ran = self.shared.run(change);
+        let Some(mut collected) = collected else {
+            let (done, end) = ran?;
+            end.map_or(Ok(()), |end| end.wait())
+                .map_err(StoreError::Database)?;
+            return Ok(done);
+        };
+        let ran = ran.map(|(done, end)| {
+            collected.extend(end.map(Sync));
+            done
+        });
+        COLLECTED.set(Some(collected));
+        ran
     }
 }
 
