@@ -55,7 +55,8 @@ fn device() -> String {
 struct Target {
     address: SocketAddr,
     path: String,
-    token: String,
+    /// The header that says who asks.
+    credential: String,
     devices: Vec<u64>,
     requests: usize,
 }
@@ -68,10 +69,10 @@ impl Target {
             requests: self.requests,
             status: 200,
         };
-        let (address, path, token) = (self.address, self.path.as_str(), self.token.as_str());
+        let (address, path, credential) = (self.address, &self.path, &self.credential);
         let length = body.len();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {address}\r\nx-auth-token: {token}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{credential}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         let devices = self.devices.clone();
         let request = move |connection: usize, number| {
@@ -92,10 +93,11 @@ fn with_sandbox(options: Options, measure: impl FnOnce(&Target)) {
     let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
     let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
     let details = sandbox.details();
-    let (path, token) = (devices_path(details), token(details));
+    let path = devices_path(details);
+    let credential = format!("x-auth-token: {}\r\n", token(details));
     let address = address(&details.addresses.roma_link);
     let create = |path: &str, body: Value| {
-        let (_, created) = call(address, path, &token, &body);
+        let (_, created) = call(address, path, &credential, &body);
         created["id"].as_u64().unwrap()
     };
     let products = path.replace("/devices", "/products");
@@ -112,7 +114,7 @@ fn with_sandbox(options: Options, measure: impl FnOnce(&Target)) {
         address,
         devices: (0..CONNECTIONS).map(device).collect(),
         path: format!("{path}/{DEVICE}"),
-        token: token.clone(),
+        credential: credential.trim().to_owned(),
         requests: REQUESTS,
     });
     runtime.block_on(sandbox.shutdown());
@@ -144,15 +146,11 @@ fn address(url: &str) -> SocketAddr {
 }
 
 /// One POST: the head and the body of its answer.
-fn call(address: SocketAddr, path: &str, token: &str, body: &Value) -> (String, Value) {
+fn call(address: SocketAddr, path: &str, header: &str, body: &Value) -> (String, Value) {
     let body = body.to_string();
     let length = body.len();
     let mut stream = TcpStream::connect(address).unwrap();
-    let token = match token {
-        "" => String::new(),
-        token => format!("x-auth-token: {token}\r\n"),
-    };
-    write!(stream, "POST {path} HTTP/1.1\r\nhost: {address}\r\n{token}connection: close\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+    write!(stream, "POST {path} HTTP/1.1\r\nhost: {address}\r\n{header}connection: close\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -201,7 +199,7 @@ fn prism() {
     let target = Target {
         address: server.address,
         path: format!("/v2/project/link/instances/instance/devices/{DEVICE}"),
-        token: "token".to_owned(),
+        credential: "x-auth-token: token".to_owned(),
         devices: vec![100_001],
         requests: FEW_REQUESTS,
     };
@@ -217,7 +215,7 @@ fn moto() {
     let target = |path: String, requests| Target {
         address: server.address,
         path,
-        token: "token".to_owned(),
+        credential: "authorization: AWS key:signature".to_owned(),
         devices: vec![1],
         requests,
     };
