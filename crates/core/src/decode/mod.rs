@@ -57,8 +57,8 @@ use std::marker::PhantomData;
 
 /// A type that can be read from every form in which a service writes it.
 ///
-/// `None` means that the answer has no value for it: `null`, `{}`, or a value that this type cannot hold (`"abc"` or a
-/// list for an integer). Such a value is noted as lost.
+/// `None` means that the answer has no value for it: `null` or `{}`. A value that this type cannot hold (`"abc"` or a
+/// list for an integer) is `None`, too, and is noted as lost.
 pub trait Lenient: Sized {
     /// Reads one value.
     ///

@@ -12,7 +12,8 @@ use super::stopwatch::output;
 use super::table::{Budget, Row};
 use super::times::Times;
 
-/// How often the benches are run, and how many samples each takes then: few, so that ours and the peer's are close to each other in time.
+/// The number of turns, and of samples in a turn. A turn is short, so that our samples and the peer's are close in
+/// time.
 const TURNS: usize = 50;
 const SAMPLES: &str = "10";
 
