@@ -194,7 +194,7 @@ impl Shared {
             let begin = Instant::now();
             let done = self
                 .disk
-                .commit(|transaction| WriteTables::open(transaction)?.apply(&changes));
+                .commit(|transaction| changes.write_to(&mut WriteTables::open(transaction)?));
             let outcome = done.map_err(|error| error.to_string());
             let took = begin.elapsed();
             tracing::debug!(members, wanted, ?patience, ?took, "changes were written");

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use super::StoreError;
-use super::view::{EntryKey, Span, Stored, Tables, Walk};
+use redb::StorageError;
+
+use super::view::{EntryKey, Span, Stored, Tables, Walk, WriteTables};
+use super::{StoreError, failed};
 
 /// None stands for what is removed.
 type Changed<V> = BTreeMap<Vec<u8>, Option<V>>;
@@ -31,6 +33,42 @@ impl Changes {
         self.entries.extend(newer.entries);
         self.counts.extend(newer.counts);
         self.sequences.extend(newer.sequences);
+    }
+
+    /// Each table in its order, which costs the least.
+    pub fn write_to(&self, tables: &mut WriteTables<'_>) -> Result<(), StoreError> {
+        self.write(tables).map_err(failed)
+    }
+
+    fn write(&self, tables: &mut WriteTables<'_>) -> Result<(), StorageError> {
+        for (key, row) in &self.keys {
+            match row {
+                Some(row) => drop(tables.keys.insert(key.as_slice(), row)?),
+                None => drop(tables.keys.remove(key.as_slice())?),
+            }
+        }
+        for (row, record) in &self.records {
+            match record {
+                Some(record) => drop(tables.records.insert(row.as_slice(), record.bytes())?),
+                None => drop(tables.records.remove(row.as_slice())?),
+            }
+        }
+        for (entry, present) in &self.entries {
+            match present {
+                Some(()) => drop(tables.entries.insert(entry.as_slice(), ())?),
+                None => drop(tables.entries.remove(entry.as_slice())?),
+            }
+        }
+        for (of, count) in &self.counts {
+            match count {
+                Some(count) => drop(tables.counts.insert(of.as_slice(), count)?),
+                None => drop(tables.counts.remove(of.as_slice())?),
+            }
+        }
+        for (name, last) in &self.sequences {
+            tables.sequences.insert(name.as_str(), last)?;
+        }
+        Ok(())
     }
 }
 

@@ -188,8 +188,7 @@ fn change(
     let none = Changes::default();
     let mut writer = Writer::new(&*tables, [&none, &none]);
     change(&mut writer)?;
-    let changes = writer.into_changes();
-    tables.apply(&changes)
+    writer.into_changes().write_to(tables)
 }
 
 fn upgraded<R: Record>(from: u32, json: Value) -> Result<R, StoreError> {

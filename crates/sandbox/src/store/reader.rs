@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::disk::{Disk, OpenDatabase};
 use super::query::{Page, Query};
-use super::view::{ReadTables, Tables, key_of, row_of};
+use super::view::{ReadTables, get};
 use super::{Record, StoreError};
 
 /// Looks at one state of the database.
@@ -34,12 +34,4 @@ impl<'a> Reader<'a> {
     pub fn list<R: Record>(&self, query: &Query<'_, R>) -> Result<Vec<R>, StoreError> {
         query.list(&*self.tables)
     }
-}
-
-pub(super) fn get<R: Record>(tables: &dyn Tables, key: &str) -> Result<Option<R>, StoreError> {
-    let Some(row) = tables.row(&key_of::<R>(key))? else {
-        return Ok(None);
-    };
-    let stored = tables.stored(&row_of::<R>(row))?;
-    stored.map(|stored| stored.record()).transpose()
 }

@@ -4,11 +4,10 @@
 //! index is the index, the value and the row, one behind the other, and has no value of its own. So entries of one value are sorted by row.
 
 use redb::{
-    AccessGuard, ReadOnlyTable, ReadTransaction, ReadableTable, StorageError, Table,
-    TableDefinition, WriteTransaction,
+    AccessGuard, ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition,
+    WriteTransaction,
 };
 
-use super::changes::Changes;
 use super::index::{Index, IndexKey};
 use super::{Record, StoreError, failed};
 
@@ -33,11 +32,11 @@ pub(super) const ALL: u8 = u8::MAX;
 const BLOCK: u64 = 1024;
 
 pub(super) struct View<K, R, E, C, S> {
-    keys: K,
-    records: R,
-    entries: E,
-    counts: C,
-    sequences: S,
+    pub keys: K,
+    pub records: R,
+    pub entries: E,
+    pub counts: C,
+    pub sequences: S,
 }
 
 pub(super) type ReadTables = View<
@@ -78,41 +77,6 @@ impl<'t> WriteTables<'t> {
             counts: transaction.open_table(COUNTS).map_err(failed)?,
             sequences: transaction.open_table(SEQUENCES).map_err(failed)?,
         })
-    }
-
-    pub fn apply(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        self.set(changes).map_err(failed)
-    }
-
-    fn set(&mut self, changes: &Changes) -> Result<(), StorageError> {
-        for (key, row) in &changes.keys {
-            match row {
-                Some(row) => drop(self.keys.insert(key.as_slice(), row)?),
-                None => drop(self.keys.remove(key.as_slice())?),
-            }
-        }
-        for (row, record) in &changes.records {
-            match record {
-                Some(record) => drop(self.records.insert(row.as_slice(), record.0.as_slice())?),
-                None => drop(self.records.remove(row.as_slice())?),
-            }
-        }
-        for (entry, present) in &changes.entries {
-            match present {
-                Some(()) => drop(self.entries.insert(entry.as_slice(), ())?),
-                None => drop(self.entries.remove(entry.as_slice())?),
-            }
-        }
-        for (of, count) in &changes.counts {
-            match count {
-                Some(count) => drop(self.counts.insert(of.as_slice(), count)?),
-                None => drop(self.counts.remove(of.as_slice())?),
-            }
-        }
-        for (name, last) in &changes.sequences {
-            self.sequences.insert(name.as_str(), last)?;
-        }
-        Ok(())
     }
 
     /// Removes all entries and counts of a kind, and names its rows.
@@ -222,6 +186,14 @@ where
     }
 }
 
+pub(super) fn get<R: Record>(tables: &dyn Tables, key: &str) -> Result<Option<R>, StoreError> {
+    let Some(row) = tables.row(&key_of::<R>(key))? else {
+        return Ok(None);
+    };
+    let stored = tables.stored(&row_of::<R>(row))?;
+    stored.map(|stored| stored.record()).transpose()
+}
+
 /// The key of the count of the block that a row belongs to.
 pub(super) fn block_of(prefix: &[u8], row: u64) -> Vec<u8> {
     with_row(prefix, row / BLOCK)
@@ -275,6 +247,10 @@ impl Stored {
 
     pub fn json(&self) -> &[u8] {
         self.parts().1
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
     }
 
     pub fn record<R: Record>(&self) -> Result<R, StoreError> {

@@ -1,7 +1,6 @@
 use super::changes::{Changes, Changing};
 use super::query::{Page, Query};
-use super::reader::get;
-use super::view::{ALL, Stored, Tables, block_of, key_of, prefix, row_of, with_row};
+use super::view::{ALL, Stored, Tables, block_of, get, key_of, prefix, row_of, with_row};
 use super::{Record, StoreError};
 
 /// Numbers start behind this one, so that small ones, as people write them into tests of what does not exist, do not exist.

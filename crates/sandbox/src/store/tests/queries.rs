@@ -34,7 +34,7 @@ impl Both {
         let commit = self
             .store
             .disk
-            .commit(|transaction| WriteTables::open(transaction)?.apply(&changes));
+            .commit(|transaction| changes.write_to(&mut WriteTables::open(transaction)?));
         commit.expect("committed");
     }
 
