@@ -59,7 +59,13 @@ impl Both {
             return;
         }
         let thing = Thing::random(random);
-        self.write(|writer| writer.put(&name, &thing));
+        let is_read = random.random();
+        self.write(|writer| {
+            if is_read {
+                writer.get::<Thing>(&name)?;
+            }
+            writer.put(&name, &thing)
+        });
         match at {
             Some(at) => self.plain[at].1 = thing,
             None => self.plain.push((name, thing)),
