@@ -1,4 +1,4 @@
-use http::{HeaderValue, header};
+use http::header;
 use serde_json::Value;
 
 use crate::Service;
@@ -96,22 +96,13 @@ fn attempt(
 
 /// The documented example. A file has the operation's name.
 fn example(operation: &Operation) -> Answer {
-    let answer = Answer::new(operation.status, operation.example.clone());
+    let (status, example) = (operation.status, operation.example.clone());
     let Some(media_type) = &operation.file else {
-        return answer;
+        return Answer::new(status, example);
     };
     let (_, extension) = media_type.split_once('/').unwrap_or_default();
-    let disposition = format!("attachment; filename=\"{}.{extension}\"", operation.id);
-    let headers = [
-        (header::CONTENT_TYPE, media_type),
-        (header::CONTENT_DISPOSITION, &disposition),
-    ];
-    headers.into_iter().fold(answer, |answer, (name, text)| {
-        match HeaderValue::from_str(text) {
-            Ok(value) => answer.header(name, value),
-            Err(_) => answer,
-        }
-    })
+    let name = format!("{}.{extension}", operation.id);
+    Answer::file(status, media_type, &name, example)
 }
 
 fn caller(
