@@ -301,7 +301,7 @@ fn change_role(call: &Call<'_>) -> Result<Answer, Problem> {
         };
         account.steps = vec![ending.step("AVAILABLE", changed)];
         let details = json!({"account_name": name(&account)});
-        let job = jobs::start_ending(
+        let job = jobs::start_until(
             call,
             writer,
             "UpdateAclRole",

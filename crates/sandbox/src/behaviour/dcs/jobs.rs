@@ -25,11 +25,11 @@ pub(super) fn start(
     instance: Option<&str>,
     details: Value,
 ) -> Result<String, Problem> {
-    start_ending(call, writer, name, instance, details, &Ending::new(call))
+    start_until(call, writer, name, instance, details, &Ending::new(call))
 }
 
-/// Starts a job that ends together with something else.
-pub(super) fn start_ending(
+/// The same, for a job whose end changes something else, too.
+pub(super) fn start_until(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
     name: &str,

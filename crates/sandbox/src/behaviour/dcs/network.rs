@@ -147,7 +147,7 @@ fn start_whitelist_update(call: &Call<'_>) -> Result<Answer, Problem> {
         }
         item.steps = vec![ending.step("SUCCESS", wanted)];
         put(call, writer, item)?;
-        jobs::start_ending(
+        jobs::start_until(
             call,
             writer,
             "AddWhitelist",
@@ -217,7 +217,7 @@ fn update_ssl(call: &Call<'_>) -> Result<Answer, Problem> {
                 .set("enable_ssl", call.values.body["enabled"].clone());
         }
         let id = cache.id().to_owned();
-        let job = jobs::start_ending(call, writer, "sslSwitch", Some(&id), json!({}), &ending)?;
+        let job = jobs::start_until(call, writer, "sslSwitch", Some(&id), json!({}), &ending)?;
         put(call, writer, cache)?;
         Ok::<_, Problem>(json!({"job_id": job, "instance_id": id, "result": "success"}))
     })?;

@@ -118,7 +118,7 @@ fn change(call: &Call<'_>) -> Result<Option<String>, Problem> {
         record.steps = vec![ending.step(status, Value::Null)];
         put(call, writer, record)?;
         let details = json!({"updated_config_length": changes.len()});
-        jobs::start_ending(
+        jobs::start_until(
             call,
             writer,
             "modifyConfig",

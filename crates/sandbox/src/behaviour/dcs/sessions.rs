@@ -140,7 +140,7 @@ fn scan(call: &Call<'_>) -> Result<Answer, Problem> {
         };
         scan.steps = vec![ending.step(status, found)];
         put(call, writer, scan)?;
-        jobs::start_ending(
+        jobs::start_until(
             call,
             writer,
             "scanClients",
@@ -256,7 +256,7 @@ fn disconnect_all(call: &Call<'_>) -> Result<Answer, Problem> {
                 put(call, writer, client)?;
             }
         }
-        jobs::start_ending(
+        jobs::start_until(
             call,
             writer,
             "killAllClients",
