@@ -46,7 +46,7 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// client's. None, which is the default: the source does not know either, and the call is an error.
     ///
     /// # Errors
-    /// It was looked for in vain; the error says where and what to do.
+    /// It was not found. The error says where it was searched, and what to do.
     fn project_id<'a>(
         &'a self,
         region: Option<&'a str>,

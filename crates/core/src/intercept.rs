@@ -18,7 +18,7 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// [`ConfigBuilder::intercept`](crate::ConfigBuilder::intercept) takes interceptors. They run in the order in which
 /// they were given. All of them run before the request is signed, then all after that, then all with the answer. They
-/// run for **each attempt**, and again if an attempt goes to another endpoint, because each is signed anew. They also
+/// run for **each attempt**, and again if an attempt goes to another endpoint, because each is signed again. They also
 /// run for the requests that renew credentials with the same configuration. A request without a connection has no
 /// answer for them.
 ///

@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 /// dropped.
 ///
 /// [`Serialize`] writes `***`, so that a log may contain a request or an answer. A sent request contains the text, and
-/// so does a value that is serialised as [`ShowSecrets`]. A comparison takes the same time wherever the values differ.
-/// It does not hide their lengths.
+/// so does a value that is serialised as [`ShowSecrets`]. The time of a comparison does not depend on the place of the
+/// first difference. It does not hide their lengths.
 ///
 /// # Copies
 ///

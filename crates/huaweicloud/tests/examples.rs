@@ -15,7 +15,8 @@ use std::time::Duration;
 
 use huaweicloud::dcs;
 use huaweicloud::dcs::types::{
-    CacheEngine, CreateInstanceRequest, CreateInstanceRequired, ListInstancesParams,
+    CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired,
+    CreateInstanceRequest, CreateInstanceRequired, ListInstancesParams,
 };
 use huaweicloud::roma_link;
 use huaweicloud::roma_link::types::{
@@ -255,6 +256,8 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
 
     web_service(examples, id).await;
 
+    rotation(examples, dcs).await;
+
     let (code, text) = examples.run("clean_up", &["example-"], &[]);
     assert_eq!((code, text.as_str()), (0, "2 deleted, 0 failed\n"));
     let left = dcs
@@ -262,6 +265,58 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
         .await
         .unwrap();
     assert!(left.instances.is_empty());
+}
+
+/// One cache takes its new password, one is locked and one is restarting.
+async fn rotation(examples: &mut Examples, dcs: &dcs::Client) {
+    let mut ids = Vec::new();
+    for name in ["rotate-a", "rotate-b", "rotate-c"] {
+        ids.push(cache(dcs, name).await);
+    }
+    let wrong = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: NEW,
+        new_password: "Planted-Example-0003!",
+    });
+    for _ in 0..5 {
+        let refused = dcs.change_instance_password(&ids[1], &wrong).await;
+        refused.unwrap_err();
+    }
+    let sandbox = &examples.sandbox;
+    sandbox.put_dcs_status(&ids[2], "RESTARTING").unwrap();
+
+    let arguments = ["rotate-", "caches.csv"];
+    let (code, text) = examples.run("rotate_cache_passwords", &arguments, &[]);
+    let report = [
+        "refused  rotate-b: ",
+        "\nrefused  rotate-c: ",
+        "\n1 new passwords in caches.csv, 2 failed\n",
+    ];
+    let found = report.map(|line| text.find(line));
+    assert!(code == 1 && found[0] == Some(0), "{text}");
+    assert!(found.is_sorted() && found[1].is_some(), "{text}");
+    assert!(text.contains("DCS.4111"), "{text}");
+
+    let written = std::fs::read_to_string(examples.folder.join("caches.csv")).unwrap();
+    let line: Vec<&str> = written.trim_end().split(',').collect();
+    assert_eq!(
+        [line[0], line[1], line[3]],
+        [&*ids[0], "rotate-a", "rotated"]
+    );
+    assert!(!text.contains(line[2]), "the report shows a password");
+    let sandbox = &examples.sandbox;
+    assert!(sandbox.dcs_login(&ids[0], line[2]));
+    assert!(ids[1..].iter().all(|id| sandbox.dcs_login(id, OLD)));
+    // It overwrites no passwords.
+    let sandbox = &examples.sandbox;
+    sandbox.put_dcs_status(&ids[2], "RUNNING").unwrap();
+    assert_eq!(examples.run("rotate_cache_passwords", &arguments, &[]).0, 1);
+    for id in &ids {
+        dcs.delete_instance(id)
+            .wait()
+            .interval(Duration::from_millis(100))
+            .await
+            .unwrap();
+    }
 }
 
 async fn web_service(examples: &mut Examples, id: &str) {

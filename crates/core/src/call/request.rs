@@ -33,7 +33,7 @@ struct Draft {
     tap: Option<Tap>,
 }
 
-/// The body of the answer, for whoever waits for what the call starts.
+/// The body of the answer, for a wait after the call.
 pub(crate) type Tap = Arc<OnceLock<Bytes>>;
 
 impl Request {

@@ -296,7 +296,7 @@ impl Session {
 fn unsent(timeout: Duration) -> Error {
     let message = format!("nothing was sent: no credential or project within {timeout:?}");
     let mut error = Error::new(ErrorKind::Timeout, message).with_help(
-        "check that IAM, or whoever else issues the credentials, can be reached, or set a longer timeout",
+        "check that IAM, or the issuer of the credentials, can be reached, or set a longer timeout",
     );
     error.set_retryable(true);
     error

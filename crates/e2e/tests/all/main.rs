@@ -18,6 +18,7 @@ mod types;
 mod concurrent;
 mod credentials;
 mod dcs;
+mod dcs_instances;
 mod dcs_analysis;
 mod examples;
 mod link;

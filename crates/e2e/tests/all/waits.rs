@@ -24,7 +24,7 @@ async fn world() -> World {
 
 /// The states that a wait has seen.
 #[derive(Clone, Default)]
-struct States(Arc<Mutex<Vec<String>>>);
+pub(crate) struct States(Arc<Mutex<Vec<String>>>);
 
 impl States {
     fn all(&self) -> Vec<String> {
@@ -32,7 +32,7 @@ impl States {
     }
 
     /// Without repetitions.
-    fn distinct(&self) -> Vec<String> {
+    pub(crate) fn distinct(&self) -> Vec<String> {
         let mut all = self.all();
         all.dedup();
         all
@@ -40,7 +40,7 @@ impl States {
 }
 
 /// A wait without pauses worth mentioning, whose polls move the clock by four seconds each.
-fn quick<W: Awaited>(wait: Wait<W>, clock: &Clock) -> (Wait<W>, States) {
+pub(crate) fn quick<W: Awaited>(wait: Wait<W>, clock: &Clock) -> (Wait<W>, States) {
     let (states, clock) = (States::default(), clock.clone());
     let seen = states.clone();
     let wait = pausing(wait).on_progress(move |progress| {

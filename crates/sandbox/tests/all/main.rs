@@ -13,6 +13,7 @@ mod support;
 
 mod authentication;
 mod dcs;
+mod dcs_instances;
 mod dcs_analysis;
 mod devices;
 mod faults;
