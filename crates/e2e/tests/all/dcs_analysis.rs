@@ -7,8 +7,8 @@ use huaweicloud::dcs::types::{
     AnalysisStatus, AnalysisTrigger, BigKeyAnalysis, CreateOfflineKeyAnalysisRequest,
     CreateRunLogsParams, KeySizeUnit, KeyType, ListBigKeyAnalysesParams, ListExpiredKeyScansParams,
     ListRunLogsParams, ListSlowLogsParams, ListSlowLogsParamsRequired, LogType, RunLog,
-    RunLogPeriod, SlowLog, SlowLogSortKey, UpdateAutoAnalysisRequest, UpdateAutoAnalysisRequired,
-    UpdateExpiredKeyAutoScanRequest,
+    RunLogPeriod, ShowInstanceTopologyParams, SlowLog, SlowLogSortKey, UpdateAutoAnalysisRequest,
+    UpdateAutoAnalysisRequired, UpdateExpiredKeyAutoScanRequest,
 };
 use huaweicloud::wait::Awaited;
 use huaweicloud::{ErrorKind, Wait};
@@ -118,7 +118,10 @@ async fn every_wait_ends_with_its_analysis() {
             (Some(AnalysisStatus::Success), Some(100))
         );
     }
-    let request = CreateOfflineKeyAnalysisRequest::new("node");
+    let nodes = dcs.show_instance_topology(id, &ShowInstanceTopologyParams::default());
+    let nodes = nodes.await.unwrap();
+    let node = nodes.redis_server[0].node_id.as_deref().unwrap();
+    let request = CreateOfflineKeyAnalysisRequest::new(node);
     let offline = quick(dcs.create_offline_key_analysis(id, &request).wait(), clock).0;
     let record = offline.await.unwrap();
     let offline = dcs.show_offline_key_analysis(id, record.id.as_deref().unwrap());

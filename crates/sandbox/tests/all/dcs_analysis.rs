@@ -342,10 +342,14 @@ async fn an_offline_analysis_sums_up_the_keys() {
     let path = "offline/key-analysis";
     let missing = at(&world, &id, "POST", path, Some(json!({}))).await;
     assert_eq!((missing.status, missing.code()), (400, "DCS.4062"));
+    let wrong = at(&world, &id, "POST", path, Some(json!({"node_id": "node"}))).await;
+    assert_eq!((wrong.status, wrong.code()), (400, "DCS.3053"));
+    let nodes = get(&world, &id, "nodes").await.body;
+    let node = &nodes["redis_server"][0]["node_id"];
     for (body, analysis_type) in [
-        (json!({"node_id": "node"}), "new_backup"),
+        (json!({"node_id": node}), "new_backup"),
         (
-            json!({"node_id": "node", "backup_id": "backup"}),
+            json!({"node_id": node, "backup_id": "backup"}),
             "old_backup",
         ),
     ] {
@@ -356,6 +360,7 @@ async fn an_offline_analysis_sums_up_the_keys() {
             (&waiting["analysis_type"], &waiting["total_num"]),
             (&json!(analysis_type), &Value::Null)
         );
+        assert_eq!(waiting["node_id"], *node);
         assert_eq!(waiting["status"], Value::Null, "the details have no status");
         assert_eq!(
             at(&world, &id, "DELETE", &task, None).await.code(),
@@ -528,14 +533,49 @@ async fn run_logs_are_collected_a_file_a_day() {
     let got = world.dcs("POST", "", Some(pair)).await;
     let pair = text(&got.body["instances"][0]["instance_id"]);
     world.clock.advance(10 * SECOND);
-    assert_eq!(
-        post(&world, pair, "redislog?log_type=run").await.code(),
-        "DCS.4800"
-    );
-    assert_eq!(
-        post(&world, pair, "redislog?log_type=run&replication_id=a")
-            .await
-            .status,
-        204
-    );
+    let nodes = get(&world, pair, "nodes").await.body;
+    let replica = &nodes["redis_server"][1];
+    let id: uuid::Uuid = text(&replica["node_id"]).parse().unwrap();
+    for refused in ["", "&replication_id=other"] {
+        let got = post(&world, pair, &format!("redislog?log_type=run{refused}")).await;
+        assert_eq!((got.status, got.code()), (400, "DCS.4800"), "{refused}");
+    }
+    let path = format!("redislog?log_type=run&replication_id={id}");
+    assert_eq!(post(&world, pair, &path).await.status, 204);
+    world.clock.advance(10 * SECOND);
+    let files = get(&world, pair, list).await.body;
+    assert_eq!(files["file_list"][0]["replication_ip"], replica["ip"]);
+}
+
+#[tokio::test]
+async fn what_is_found_in_a_cluster_names_its_shard() {
+    let (world, _) = world().await;
+    let mut cluster = support::cache(PASSWORD);
+    cluster["spec_code"] = json!("redis.cluster.xu1.large.r2.24");
+    cluster["capacity"] = json!(24);
+    let got = world.dcs("POST", "", Some(cluster)).await;
+    let id = text(&got.body["instances"][0]["instance_id"]);
+    world.clock.advance(10 * SECOND);
+    let started = post(&world, id, "bigkey-task").await;
+    world.clock.advance(10 * SECOND);
+    let task = format!("bigkey-task/{}", text(&started.body["id"]));
+    let shown = get(&world, id, &task).await.body;
+    let nodes = get(&world, id, "nodes").await.body;
+    let nodes = nodes["redis_server"].as_array().unwrap();
+    let masters = nodes.iter().filter(|node| node["node_type"] == "master");
+    let masters: Vec<String> = masters
+        .map(|node| format!("{}:6379", text(&node["ip"])))
+        .collect();
+    assert!(masters.len() > 1);
+    for key in shown["keys"].as_array().unwrap() {
+        assert!(
+            masters.iter().any(|master| key["shard"] == *master),
+            "{key}"
+        );
+    }
+    let now = world.clock.now_ms();
+    let slow = get(&world, id, &format!("slowlog?start_time=0&end_time={now}"))
+        .await
+        .body;
+    assert_eq!(slow["slowlogs"][0]["shard_name"], "group-0");
 }

@@ -13,8 +13,8 @@ mod support;
 
 mod authentication;
 mod dcs;
-mod dcs_instances;
 mod dcs_analysis;
+mod dcs_instances;
 mod devices;
 mod faults;
 mod program;

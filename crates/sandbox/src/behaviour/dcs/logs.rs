@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::{Behaviour, Call, does};
-use super::analysis::is_cluster;
 use super::items::{pick, remove};
 use super::lifecycle::{known, running};
+use super::nodes::{Node, has_shards, nodes};
 use super::refused;
 use super::timed::{Ending, put};
 use crate::answer::Answer;
@@ -91,7 +91,7 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Time, duration and entry, in the order of time.
 fn slow_commands(call: &Call<'_>, cache: &Cache, from: i64, until: i64) -> Vec<(i64, u32, Value)> {
-    // The sandbox has Redis servers only.
+    // Proxies have no slow commands.
     if call.text(&call.values.query, "role") == Some("proxy") {
         return Vec::new();
     }
@@ -116,32 +116,38 @@ fn slow_commands(call: &Call<'_>, cache: &Cache, from: i64, until: i64) -> Vec<(
             "node_role": "server",
             "client_ip": "127.0.0.1",
         });
-        if is_cluster(cache) {
-            entry["shard_name"] = json!(SHARD);
+        if has_shards(cache) {
+            let shards = cache.fields["sharding_count"].as_i64().unwrap_or(1);
+            let shard = number.checked_rem(shards).unwrap_or(0);
+            entry["shard_name"] = json!(format!("group-{shard}"));
         }
         (from <= at && at <= until).then_some((at, duration, entry))
     });
     entries.collect()
 }
 
-/// The name of the only shard.
-const SHARD: &str = "group-0";
+/// The node whose logs are collected; of a single one, the only one.
+fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
+    let mut redis = nodes(cache).into_iter().filter(|node| !node.is("proxy"));
+    let is_single = cache.fields["cache_mode"] == "single";
+    let found = match call.text(&call.values.query, "replication_id") {
+        Some(id) => redis.find(|node| node.replication_id == id),
+        None => redis.next().filter(|_| is_single),
+    };
+    found.ok_or_else(|| invalid("replication_id", "must name a replica of the instance"))
+}
 
 /// One file for each day, from so many days ago until today. A file that is there already is collected anew.
 fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
     let days = call.number_in_query("query_time").unwrap_or(0);
     call.state.store.write(|writer| {
         let cache = running(call, writer)?;
-        let spec = cache.fields["spec_code"].as_str().unwrap_or_default();
-        if !spec.contains("single") && !call.values.query.contains_key("replication_id") {
-            return Err(invalid("replication_id", "must name a replica"));
-        }
-        let ip = cache.fields["ip"].as_str().unwrap_or_default();
+        let node = node(call, &cache)?;
         let today = call.state.clock.now().to_zoned(TimeZone::UTC).date();
         let ending = Ending::new(call);
         for day in 0..=i64::try_from(days).unwrap_or_default() {
             let date = today.saturating_sub(day.days());
-            let name = format!("redis_{ip}_{date}.log");
+            let name = format!("redis_{}_{date}.log", node.ip);
             let same = call.items(RUN_LOG)?;
             let same = same.test(|item: &Item| item.fields["file_name"] == name.as_str());
             for old in writer.list(&same)? {
@@ -151,8 +157,8 @@ fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
             let fields = json!({
                 "id": id,
                 "file_name": name,
-                "group_name": SHARD,
-                "replication_ip": ip,
+                "group_name": node.group_name,
+                "replication_ip": node.ip,
                 "time": date.to_string(),
                 "backup_id": id,
             });
@@ -163,7 +169,7 @@ fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
                 put(call, writer, item)?;
             }
         }
-        Ok(())
+        Ok::<_, Problem>(())
     })?;
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }

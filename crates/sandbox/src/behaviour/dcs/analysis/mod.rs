@@ -7,8 +7,6 @@ mod keys;
 mod offline;
 mod schedule;
 
-pub(super) use keys::is_cluster;
-
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
