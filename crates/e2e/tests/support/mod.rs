@@ -160,11 +160,18 @@ impl Clients {
 
     /// A DCS instance whose password is [`PASSWORD`].
     pub async fn cache(&self, name: &str) -> String {
-        let created = self
-            .dcs
-            .create_instance(&cache_request(name))
-            .await
-            .unwrap();
+        self.created(&cache_request(name)).await
+    }
+
+    /// A DCS instance with a standby node, which can be backed up.
+    pub async fn pair(&self, name: &str) -> String {
+        let mut request = cache_request(name);
+        request.spec_code = "redis.ha.xu1.tiny.r2.128".to_owned();
+        self.created(&request).await
+    }
+
+    async fn created(&self, request: &CreateInstanceRequest) -> String {
+        let created = self.dcs.create_instance(request).await.unwrap();
         created
             .instances
             .first()

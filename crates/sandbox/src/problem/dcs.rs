@@ -30,6 +30,11 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             "DCS.3022",
             "This DCS instance does not exist.".into(),
         ),
+        Problem::InvalidSetting(name) => (
+            StatusCode::BAD_REQUEST,
+            "DCS.4066",
+            format!("Invalid value of the configure parameter {name}."),
+        ),
         Problem::Catalogued {
             status,
             code,
@@ -53,6 +58,11 @@ fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
         Some(first) if first.password_rule => (
             "DCS.4019",
             "The password does not meet complexity requirements.".into(),
+        ),
+        // The only parameter whose limits have a code of their own.
+        Some(first) if first.parameter == "slave_priority_weight" => (
+            "DCS.4939",
+            "The param slave_priority_weight is invalid.".into(),
         ),
         Some(first) if first.place == RequestPart::Query => (
             "DCS.4800",
