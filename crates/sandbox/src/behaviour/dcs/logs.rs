@@ -10,6 +10,7 @@ use super::super::{Behaviour, Call, does};
 use super::items::{pick, remove};
 use super::lifecycle::{known, running};
 use super::nodes::{Node, has_shards, nodes};
+use super::parameters;
 use super::refused;
 use super::timed::{Ending, put};
 use crate::answer::Answer;
@@ -41,9 +42,6 @@ const SLOW: [(&str, u32, u8); 4] = [
 ];
 const MINUTE_MS: i64 = 60_000;
 
-/// As many entries the slow log of Redis keeps by default.
-const KEPT: i64 = 128;
-
 fn invalid(parameter: &str, reason: &str) -> Problem {
     Problem::Invalid(vec![Violation {
         place: RequestPart::Query,
@@ -71,7 +69,7 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
             "The end time must be after the start time.",
         ));
     }
-    let mut slow = slow_commands(call, &cache, from, until);
+    let mut slow = slow_commands(call, &cache, from, until)?;
     let wanted = |name: &str| call.text(&call.values.query, name);
     if wanted("sort_key") == Some("duration") {
         slow.sort_by_key(|(_, duration, _)| *duration);
@@ -89,21 +87,32 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Time, duration and entry, in the order of time.
-fn slow_commands(call: &Call<'_>, cache: &Cache, from: i64, until: i64) -> Vec<(i64, u32, Value)> {
+/// Time, duration and entry, in the order of time. Two parameters of the instance say what counts as slow, and how much is kept.
+fn slow_commands(
+    call: &Call<'_>,
+    cache: &Cache,
+    from: i64,
+    until: i64,
+) -> Result<Vec<(i64, u32, Value)>, Problem> {
     // Proxies have no slow commands.
     if call.text(&call.values.query, "role") == Some("proxy") {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    let number = |name| {
+        let value = parameters::value(call, cache, name, |key| call.state.store.read()?.get(key));
+        value.map(|value| value.parse::<i64>().unwrap_or(0))
+    };
+    let (kept, least_us) = (
+        number("slowlog-max-len")?,
+        number("slowlog-log-slower-than")?,
+    );
     let created = cache.fields["created_at"].as_str();
     let created = created.and_then(|text| text.parse::<jiff::Timestamp>().ok());
-    let Some(created) = created.map(jiff::Timestamp::as_millisecond) else {
-        return Vec::new();
-    };
-    let last = (call.state.clock.now_ms() - created).max(0) / MINUTE_MS;
-    let numbers = (last - KEPT + 1).max(0)..=last;
+    let created = created.map_or(i64::MAX, jiff::Timestamp::as_millisecond);
+    let last = call.state.clock.now_ms().saturating_sub(created).max(0) / MINUTE_MS;
+    let numbers = (last - kept + 1).max(0)..=last;
     let entries = numbers.filter_map(|number| {
-        let at = created + number * MINUTE_MS;
+        let at = created.saturating_add(number * MINUTE_MS);
         let sample = usize::try_from(number).unwrap_or_default() % SLOW.len();
         let (command, duration, database) = SLOW[sample];
         let mut entry = json!({
@@ -121,9 +130,10 @@ fn slow_commands(call: &Call<'_>, cache: &Cache, from: i64, until: i64) -> Vec<(
             let shard = number.checked_rem(shards).unwrap_or(0);
             entry["shard_name"] = json!(format!("group-{shard}"));
         }
-        (from <= at && at <= until).then_some((at, duration, entry))
+        let is_slow = i64::from(duration) * 1000 >= least_us;
+        (is_slow && from <= at && at <= until).then_some((at, duration, entry))
     });
-    entries.collect()
+    Ok(entries.collect())
 }
 
 /// The node whose logs are collected; of a single one, the only one.

@@ -5,6 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::super::super::Call;
+use super::super::backups::BACKUP;
 use super::super::items::remove;
 use super::super::lifecycle::{known, running};
 use super::super::nodes::nodes;
@@ -65,6 +66,14 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let started = call.state.store.write(|writer| {
         let cache = running(call, writer)?;
         check(&cache)?;
+        if let Some(backup) = call.in_body("/backup_id")
+            && call.item(BACKUP, backup, |key| writer.get(key))?.is_none()
+        {
+            return Err(Problem::invalid_field(
+                "backup_id",
+                "names no backup of the instance",
+            ));
+        }
         let given = call.in_body("/node_id").unwrap_or_default();
         let mut nodes = nodes(&cache).into_iter().filter(|node| !node.is("proxy"));
         let node = nodes.find(|node| node.node_id == given);
