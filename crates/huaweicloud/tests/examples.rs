@@ -15,8 +15,7 @@ use std::time::Duration;
 
 use huaweicloud::dcs;
 use huaweicloud::dcs::types::{
-    BackupStatus, CacheEngine, CreateInstanceRequest, CreateInstanceRequired, ListBackupsParams,
-    ListInstancesParams,
+    BackupStatus, CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired, CreateInstanceRequest, CreateInstanceRequired, CreateOrDeleteInstanceTagsRequest, CreateOrDeleteInstanceTagsRequired, ListBackupsParams, ListInstancesParams, TagAction, TagRequest,
 };
 use huaweicloud::roma_link;
 use huaweicloud::roma_link::types::{
@@ -237,10 +236,29 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
         "{text}"
     );
 
+    let (code, text) = examples.run("find_big_keys", &["5000"], &[]);
+    assert!(code == 0 && text.ends_with("\n6 big keys\n"), "{text}");
+    for cache in ["example-a", "example-b"] {
+        let first = format!("{cache:20} session:archive ");
+        assert!(
+            text.contains(&first) && !text.contains("online:users"),
+            "{text}"
+        );
+    }
+    let faults = examples.sandbox.faults();
+    faults.inject(Service::Dcs, Fault::FailedTask, 1);
+    let (code, text) = examples.run("find_big_keys", &["5000"], &[]);
+    assert!(code == 1 && text.contains("\n3 big keys\n"), "{text}");
+    assert!(text.contains("1 caches could not be analysed"), "{text}");
+
     // Cargo runs its own tests, and builds no program of it for them.
     examples.left.remove("testing");
 
     web_service(examples, id).await;
+
+    inventory(examples, dcs, id).await;
+
+    rotation(examples, dcs).await;
 
     let (code, text) = examples.run("clean_up", &["example-"], &[]);
     assert_eq!((code, text.as_str()), (0, "2 deleted, 0 failed\n"));
@@ -249,6 +267,88 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
         .await
         .unwrap();
     assert!(left.instances.is_empty());
+}
+
+/// Two caches, one of which has a tag.
+async fn inventory(examples: &mut Examples, dcs: &dcs::Client, id: &str) {
+    let tags = CreateOrDeleteInstanceTagsRequest::new(CreateOrDeleteInstanceTagsRequired {
+        action: TagAction::Create,
+        tags: [TagRequest::new("stage").with_value("test")],
+    });
+    dcs.create_or_delete_instance_tags(id, &tags).await.unwrap();
+    let (code, text) = examples.run("cache_inventory", &[], &[]);
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!((code, rows.len()), (0, 3), "{text}");
+    let flavor = "redis.single.xu1.tiny.128";
+    let row = |name, tag| {
+        [
+            "example-", name, flavor, "single", "6.0", "eu-de-01", "RUNNING", tag,
+        ]
+        .concat()
+    };
+    let mut found: Vec<String> = rows[1..].iter().map(|row| row.concat()).collect();
+    found.sort();
+    assert_eq!(found, [row("a", "stage=test"), row("b", "")], "{text}");
+    assert_eq!(
+        text.lines().next().unwrap().find("status"),
+        text.lines().nth(1).unwrap().find("RUNNING"),
+        "{text}"
+    );
+}
+
+/// One cache takes its new password, one is locked and one is restarting.
+async fn rotation(examples: &mut Examples, dcs: &dcs::Client) {
+    let mut ids = Vec::new();
+    for name in ["rotate-a", "rotate-b", "rotate-c"] {
+        ids.push(cache(dcs, name).await);
+    }
+    let wrong = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
+        old_password: NEW,
+        new_password: "Planted-Example-0003!",
+    });
+    for _ in 0..5 {
+        let refused = dcs.change_instance_password(&ids[1], &wrong).await;
+        refused.unwrap_err();
+    }
+    let sandbox = &examples.sandbox;
+    sandbox.put_dcs_status(&ids[2], "RESTARTING").unwrap();
+
+    let arguments = ["rotate-", "caches.csv"];
+    let (code, text) = examples.run("rotate_cache_passwords", &arguments, &[]);
+    let report = [
+        "refused  rotate-b: ",
+        "\nrefused  rotate-c: ",
+        "\n1 new passwords in caches.csv, 2 failed\n",
+    ];
+    let found = report.map(|line| text.find(line));
+    assert!(code == 1 && found[0] == Some(0), "{text}");
+    assert!(found.is_sorted() && found[1].is_some(), "{text}");
+    assert!(text.contains("DCS.4111"), "{text}");
+
+    let written = std::fs::read_to_string(examples.folder.join("caches.csv")).unwrap();
+    let line: Vec<&str> = written.trim_end().split(',').collect();
+    assert_eq!(
+        [line[0], line[1], line[3]],
+        [&*ids[0], "rotate-a", "rotated"]
+    );
+    assert!(!text.contains(line[2]), "the report shows a password");
+    let sandbox = &examples.sandbox;
+    assert!(sandbox.dcs_login(&ids[0], line[2]));
+    assert!(ids[1..].iter().all(|id| sandbox.dcs_login(id, OLD)));
+    // It overwrites no passwords.
+    let sandbox = &examples.sandbox;
+    sandbox.put_dcs_status(&ids[2], "RUNNING").unwrap();
+    assert_eq!(examples.run("rotate_cache_passwords", &arguments, &[]).0, 1);
+    for id in &ids {
+        dcs.delete_instance(id)
+            .wait()
+            .interval(Duration::from_millis(100))
+            .await
+            .unwrap();
+    }
 }
 
 /// Two caches of three have a standby node, and so can be backed up.

@@ -24,7 +24,7 @@ async fn world() -> World {
 
 /// The states that a wait has seen.
 #[derive(Clone, Default)]
-pub struct States(Arc<Mutex<Vec<String>>>);
+pub(crate) struct States(Arc<Mutex<Vec<String>>>);
 
 impl States {
     pub fn all(&self) -> Vec<String> {
@@ -32,7 +32,7 @@ impl States {
     }
 
     /// Without repetitions.
-    pub fn distinct(&self) -> Vec<String> {
+    pub(crate) fn distinct(&self) -> Vec<String> {
         let mut all = self.all();
         all.dedup();
         all
@@ -40,7 +40,7 @@ impl States {
 }
 
 /// A wait without pauses worth mentioning, whose polls move the clock by four seconds each.
-pub fn quick<W: Awaited>(wait: Wait<W>, clock: &Clock) -> (Wait<W>, States) {
+pub(crate) fn quick<W: Awaited>(wait: Wait<W>, clock: &Clock) -> (Wait<W>, States) {
     let (states, clock) = (States::default(), clock.clone());
     let seen = states.clone();
     let wait = pausing(wait).on_progress(move |progress| {
@@ -51,7 +51,7 @@ pub fn quick<W: Awaited>(wait: Wait<W>, clock: &Clock) -> (Wait<W>, States) {
     (wait, states)
 }
 
-fn pausing<W: Awaited>(wait: Wait<W>) -> Wait<W> {
+pub fn pausing<W: Awaited>(wait: Wait<W>) -> Wait<W> {
     wait.interval(Duration::from_millis(1))
         .max_interval(Duration::from_millis(1))
 }

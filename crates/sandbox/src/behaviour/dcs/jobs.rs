@@ -25,6 +25,18 @@ pub(super) fn start(
     instance: Option<&str>,
     details: Value,
 ) -> Result<String, Problem> {
+    start_until(call, writer, name, instance, details, &Ending::new(call))
+}
+
+/// The same, for a job whose end changes something else, too.
+pub(super) fn start_until(
+    call: &Call<'_>,
+    writer: &mut Writer<'_>,
+    name: &str,
+    instance: Option<&str>,
+    details: Value,
+    ending: &Ending,
+) -> Result<String, Problem> {
     let id = random::hex(32);
     let now = call.state.clock.now_ms();
     let user = call.caller.map(|caller| &caller.user);
@@ -42,7 +54,6 @@ pub(super) fn start(
         "begin_time": now.to_string(),
         "enable_show": true,
     });
-    let ending = Ending::new(call);
     let mut task = call.new_item(TASK, instance, &id, fields)?;
     let ended = json!({"updated_at": ending.time(), "end_time": ending.due_ms.to_string()});
     let mut step = match ending.failed {

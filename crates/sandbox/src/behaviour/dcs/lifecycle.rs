@@ -3,26 +3,41 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::{Behaviour, Call, does};
-use super::refused;
+use super::hidden::HIDDEN;
+use super::nodes::shape;
 use super::states::{CHANGE, UNKNOWN_ACTION, begin};
-use super::timed::{at, page, put};
+use super::timed::{at, page, put, text};
+use super::{invalid, refused, templates};
 use crate::answer::Answer;
 use crate::password_hash::Hash;
 use crate::problem::Problem;
+use crate::random;
 use crate::store::{Cache, Fields, IndexKey, Query, StoreError, Writer};
 
 pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_instance", does(create)),
     ("show_instance", does(show)),
     ("list_instances", does(list)),
+    ("update_instance", does(update)),
     ("delete_instance", does(delete)),
+    ("delete_instances", does(delete_several)),
     ("restart_or_flush_instances", does(restart_or_flush)),
 ];
 
 /// Wrong passwords that are let through before an instance is locked.
 pub(super) const TRIES: u32 = 5;
 
-/// Members of a request that the instance simply keeps.
+/// Members that an update simply keeps.
+const UPDATED: [&str; 6] = [
+    "name",
+    "description",
+    "port",
+    "maintain_begin",
+    "maintain_end",
+    "security_group_id",
+];
+
+/// Members of a request that a new instance simply keeps.
 const KEPT: [&str; 18] = [
     "name",
     "description",
@@ -63,10 +78,24 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             };
             begin(call.state, &mut cache, "create")?;
             put(call, writer, cache)?;
+            templates::apply(call, writer, &id)?;
         }
         Ok::<_, Problem>(created)
     })?;
-    Ok(Answer::ok(json!({"instances": created})))
+    let mut answer = json!({"instances": created});
+    if is_bought(call) {
+        answer["order_id"] = json!(order_id());
+    }
+    Ok(Answer::ok(answer))
+}
+
+pub(super) fn order_id() -> String {
+    format!("CS{}", random::access_key())
+}
+
+/// Whether it is billed by month or year.
+fn is_bought(call: &Call<'_>) -> bool {
+    call.in_body("/bss_param/charging_mode") == Some("prePaid")
 }
 
 /// None for an instance that everybody gets into.
@@ -97,17 +126,20 @@ fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Fields {
     let body = &call.values.body;
     let now = format!("{:.3}", call.state.clock.now());
     let user = call.caller.map(|caller| &caller.user);
-    let (whole_gb, rest, megabytes) = size(body["capacity"].as_f64().unwrap_or_default());
-    let mut instance = Fields::from(json!({
+    let mut instance = capacity(body["capacity"].as_f64().unwrap_or_default());
+    let megabytes = instance["max_memory"].as_i64().unwrap_or_default();
+    let spec_code = call.in_body("/spec_code").unwrap_or_default();
+    instance.add(shape(spec_code, megabytes));
+    for (name, value) in body["spec_param"].as_object().into_iter().flatten() {
+        instance.set(name, value.clone());
+    }
+    instance.add(Fields::from(json!({
         "instance_id": id,
         "status": "CREATING",
         "created_at": now,
         "updated_at": now,
         "update_at": now,
-        "charging_mode": 0,
-        "capacity": whole_gb,
-        "capacity_minor": rest,
-        "max_memory": megabytes,
+        "charging_mode": i32::from(is_bought(call)),
         "used_memory": 2,
         "ip": own_address(id),
         "port": body.get("port").unwrap_or(&json!(6379)),
@@ -116,7 +148,7 @@ fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Fields {
         "user_name": user.map(|user| &user.name),
         "no_password_access": (body["no_password_access"] == true).to_string(),
         "sub_status": "normal",
-    }));
+    })));
     for member in KEPT {
         if let Some(value) = body.get(member) {
             instance.set(member, value.clone());
@@ -133,28 +165,36 @@ fn own_address(id: &str) -> String {
 }
 
 /// Whole GB, what there is below one GB (in text, such as ".125", as the page's example has it), and all of it in MB.
-fn size(capacity: f64) -> (i64, String, i64) {
+pub(super) fn capacity(capacity: f64) -> Fields {
     let rest = if capacity < 1.0 {
         capacity.to_string().trim_start_matches('0').to_owned()
     } else {
         String::new()
     };
     // Casts saturate, whatever the document lets through.
-    (
-        capacity.trunc() as i64,
-        rest,
-        (capacity * 1024.0).round() as i64,
-    )
+    Fields::from(json!({
+        "capacity": capacity.trunc() as i64,
+        "capacity_minor": rest,
+        "max_memory": (capacity * 1024.0).round() as i64,
+    }))
 }
 
 fn show(call: &Call<'_>) -> Result<Answer, Problem> {
-    let cache = known(call)?;
-    Ok(Answer::ok(cache.fields.to_json()))
+    Ok(Answer::ok(shown(&known(call)?)))
+}
+
+/// What the API tells of an instance.
+fn shown(cache: &Cache) -> Value {
+    let mut shown = cache.fields.to_json();
+    if let Value::Object(members) = &mut shown {
+        members.retain(|name, _| !HIDDEN.contains(&name.as_str()));
+    }
+    shown
 }
 
 fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     let page = page(call, &query(call)?)?;
-    let instances = page.records.iter().map(|cache| cache.fields.to_json());
+    let instances = page.records.iter().map(shown);
     let instances: Vec<_> = instances.collect();
     Ok(Answer::ok(
         json!({"instance_num": page.total, "instances": instances}),
@@ -222,21 +262,112 @@ fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// What an instance does not take, the others of the request do all the same.
+/// Fields that are left out stay as they are.
+fn update(call: &Call<'_>) -> Result<Answer, Problem> {
+    let body = &call.values.body;
+    if call.in_body("/maintain_begin").is_some() != call.in_body("/maintain_end").is_some() {
+        return Err(refused("DCS.4106", "The value of maintain time illegal."));
+    }
+    call.state.store.write(|writer| {
+        let mut cache = running(call, writer)?;
+        if body.get("port").is_some() && is_old(&cache) {
+            return Err(invalid("port"));
+        }
+        for member in UPDATED {
+            if let Some(value) = body.get(member) {
+                cache.fields.set(member, value.clone());
+            }
+        }
+        if body.get("instance_backup_policy").is_some() {
+            let policy = backup_policy(call, &cache)?;
+            cache.fields.set("instance_backup_policy", policy);
+        }
+        let now = text(call.state.clock.now_ms());
+        cache.fields.set("updated_at", now.clone());
+        cache.fields.set("update_at", now);
+        put(call, writer, cache)
+    })?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
+
+/// Redis 3.0 and Memcached can do less.
+pub(super) fn is_old(cache: &Cache) -> bool {
+    cache.fields["engine"] == "Memcached" || cache.fields["engine_version"] == "3.0"
+}
+
+/// A change to backups by hand keeps the schedule.
+fn backup_policy(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
+    let mut policy = call.values.body["instance_backup_policy"].clone();
+    let before = &cache.fields["instance_backup_policy"];
+    for (member, missing) in [
+        ("save_days", NO_SAVE_DAYS),
+        ("periodical_backup_plan", NO_BACKUP_PLAN),
+    ] {
+        if policy[member].is_null() {
+            let kept = &before["policy"][member];
+            if policy["backup_type"] == "auto" {
+                return Err(missing);
+            }
+            if !kept.is_null() {
+                policy[member] = kept.clone();
+            }
+        }
+    }
+    let now = text(call.state.clock.now_ms());
+    let id = before["backup_policy_id"].as_str().map(str::to_owned);
+    let created = before["created_at"].as_str().map(str::to_owned);
+    Ok(json!({
+        "backup_policy_id": id.unwrap_or_else(|| Uuid::new_v4().to_string()),
+        "created_at": created.unwrap_or_else(|| now.clone()),
+        "updated_at": now,
+        "tenant_id": call.project()?,
+        "policy": policy,
+    }))
+}
+
+const NO_SAVE_DAYS: Problem = refused(
+    "DCS.4072",
+    "Invalid saveDays instance backup policy parameter in the request.",
+);
+const NO_BACKUP_PLAN: Problem = refused(
+    "DCS.4075",
+    "Invalid backupAt instance backup policy parameter in the request.",
+);
+
 fn restart_or_flush(call: &Call<'_>) -> Result<Answer, Problem> {
-    let action = call.in_body("/action").unwrap_or_default();
-    let ids = call.values.body["instances"].as_array();
-    let ids: Vec<&str> = ids
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let ids = named_in_body(call);
     if ids.is_empty() {
         return Err(NO_INSTANCES);
     }
+    let action = call.in_body("/action").unwrap_or_default();
     if action.is_empty() {
         return Err(UNKNOWN_ACTION);
     }
+    batch(call, ids, action)
+}
+
+fn delete_several(call: &Call<'_>) -> Result<Answer, Problem> {
+    if call.values.query.get("all_failure") == Some(&Value::Bool(true)) {
+        let failed = Query::default()
+            .with(&Cache::BY_PROJECT, IndexKey::new(&json!(call.project()?)))
+            .with(&Cache::BY_STATUS, IndexKey::new(&json!("CREATEFAILED")));
+        let failed = page(call, &failed)?.records;
+        return batch(call, failed.iter().map(Cache::id).collect(), "delete");
+    }
+    match named_in_body(call) {
+        ids if ids.is_empty() => Err(NO_INSTANCES),
+        ids => batch(call, ids, "delete"),
+    }
+}
+
+fn named_in_body<'a>(call: &'a Call<'_>) -> Vec<&'a str> {
+    let ids = call.values.body["instances"].as_array();
+    let ids = ids.into_iter().flatten();
+    ids.filter_map(Value::as_str).collect()
+}
+
+/// What an instance does not take, the others of the request do all the same.
+fn batch(call: &Call<'_>, ids: Vec<&str>, action: &str) -> Result<Answer, Problem> {
     let results = call.state.store.write(|writer| {
         let mut results = Vec::new();
         for id in ids {

@@ -3,11 +3,14 @@
 //! Instances are records of their own. Every other resource is an [`Item`](crate::store::Item): `items` makes, finds and lists them, `timed`
 //! lets them follow the clock, and `jobs` starts what has a job and a task.
 
-mod accounts;
+pub(crate) mod accounts;
 mod analysis;
 mod backups;
+mod bandwidth;
 mod catalog;
 mod diagnosis;
+mod flavors;
+mod hidden;
 mod instances;
 mod items;
 mod jobs;
@@ -15,25 +18,32 @@ mod lifecycle;
 mod logs;
 mod migration;
 mod network;
+mod nodes;
+mod overview;
 mod parameters;
 mod passwords;
+mod resize;
 mod sessions;
+mod settings;
 mod shards;
 mod states;
 mod tags;
 mod tasks;
+mod templates;
 pub(crate) mod timed;
 mod web_cli;
 
 use http::StatusCode;
 
 use super::Behaviour;
-use crate::problem::Problem;
+use crate::openapi::RequestPart;
+use crate::problem::{Problem, Violation};
 
 pub(super) const CHAPTERS: &[&[(&str, Behaviour)]] = &[
     accounts::BEHAVIOURS,
     analysis::BEHAVIOURS,
     backups::BEHAVIOURS,
+    bandwidth::BEHAVIOURS,
     catalog::BEHAVIOURS,
     diagnosis::BEHAVIOURS,
     instances::BEHAVIOURS,
@@ -41,12 +51,15 @@ pub(super) const CHAPTERS: &[&[(&str, Behaviour)]] = &[
     logs::BEHAVIOURS,
     migration::BEHAVIOURS,
     network::BEHAVIOURS,
+    overview::BEHAVIOURS,
     parameters::BEHAVIOURS,
     passwords::BEHAVIOURS,
+    resize::BEHAVIOURS,
     sessions::BEHAVIOURS,
     shards::BEHAVIOURS,
     tags::BEHAVIOURS,
     tasks::BEHAVIOURS,
+    templates::BEHAVIOURS,
     web_cli::BEHAVIOURS,
 ];
 
@@ -58,3 +71,16 @@ const fn refused(code: &'static str, message: &'static str) -> Problem {
         message,
     }
 }
+
+/// A field of the body that the document lets through, and the instance does not.
+fn invalid(parameter: &str) -> Problem {
+    Problem::Invalid(vec![Violation {
+        place: RequestPart::Body,
+        parameter: parameter.to_owned(),
+        reason: "does not fit the instance".to_owned(),
+        password_rule: false,
+    }])
+}
+
+/// What an instance of another type cannot do.
+const UNSUPPORTED_TYPE: Problem = refused("DCS.4007", "Instance type is not supported.");

@@ -35,23 +35,26 @@ const RUNNING: &[&str] = &["RUNNING"];
 /// The action of an operation that needs a running instance and leaves its status as it is.
 pub(super) const CHANGE: &str = "change";
 
+pub(super) const RESIZE: &str = "resize";
+
 #[rustfmt::skip]
 const TABLE: &[Change] = &[
     Change { action: "create", from: &["CREATING"], via: None, end: Some("RUNNING"), times: 1 },
     Change { action: "restart", from: RUNNING, via: Some("RESTARTING"), end: Some("RUNNING"), times: 1 },
     Change { action: "soft_restart", from: RUNNING, via: Some("RESTARTING"), end: Some("RUNNING"), times: 1 },
     Change { action: "flush", from: RUNNING, via: Some("FLUSHING"), end: Some("RUNNING"), times: 1 },
+    Change { action: RESIZE, from: RUNNING, via: Some("EXTENDING"), end: Some("RUNNING"), times: 1 },
     Change { action: CHANGE, from: RUNNING, via: None, end: Some("RUNNING"), times: 0 },
     Change { action: "backup", from: RUNNING, via: None, end: Some("RUNNING"), times: 1 },
     Change { action: "restore", from: RUNNING, via: Some("RESTORING"), end: Some("RUNNING"), times: 1 },
     Change { action: "delete", from: DELETABLE, via: None, end: None, times: 1 },
 ];
 
-/// Begins an action: from now on the status follows the time.
+/// What an action does to the instance as it is now.
 ///
 /// # Errors
 /// The catalogue's error of the present status.
-pub(super) fn begin(state: &State, cache: &mut Cache, action: &str) -> Result<(), Problem> {
+fn change_of(cache: &Cache, action: &str) -> Result<&'static Change, Problem> {
     let change = TABLE.iter().find(|change| change.action == action);
     let change = change.ok_or(UNKNOWN_ACTION)?;
     let status = cache.status();
@@ -64,6 +67,20 @@ pub(super) fn begin(state: &State, cache: &mut Cache, action: &str) -> Result<()
             "This DCS instance job task is still running.",
         ));
     }
+    Ok(change)
+}
+
+/// Whether the instance takes an action now.
+pub(super) fn allowed(cache: &Cache, action: &str) -> Result<(), Problem> {
+    change_of(cache, action).map(|_| ())
+}
+
+/// Begins an action: from now on the status follows the time.
+///
+/// # Errors
+/// The catalogue's error of the present status.
+pub(super) fn begin(state: &State, cache: &mut Cache, action: &str) -> Result<(), Problem> {
+    let change = change_of(cache, action)?;
     if change.times == 0 {
         return Ok(());
     }
@@ -76,7 +93,11 @@ pub(super) fn begin(state: &State, cache: &mut Cache, action: &str) -> Result<()
         fields: Fields::default(),
     };
     let via = change.via.map(|via| step(begin, Some(via)));
-    cache.steps = via.into_iter().chain([step(end, change.end)]).collect();
+    let mut last = step(end, change.end);
+    if action == "flush" {
+        last.fields.set("used_memory", 0);
+    }
+    cache.steps = via.into_iter().chain([last]).collect();
     Ok(())
 }
 

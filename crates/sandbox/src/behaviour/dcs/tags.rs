@@ -1,5 +1,70 @@
-//! The chapter `tags`.
+//! The chapter `tags`: tags of an instance, and of all instances of the project.
 
-use super::super::Behaviour;
+use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[];
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::super::{Behaviour, Call, does};
+use super::lifecycle::{found, known};
+use super::timed::{page, put};
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::store::{Cache, IndexKey, Query};
+
+pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
+    ("list_tags", does(list_of_project)),
+    ("list_instance_tags", does(list_of_instance)),
+    ("create_or_delete_instance_tags", does(create_or_delete)),
+];
+
+fn tags_of(cache: &Cache) -> Vec<Value> {
+    cache.fields["tags"].as_array().cloned().unwrap_or_default()
+}
+
+fn list_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
+    Ok(Answer::ok(json!({"tags": tags_of(&known(call)?)})))
+}
+
+/// Keys and values in the order of the alphabet.
+fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
+    let project = IndexKey::new(&json!(call.project()?));
+    let all = page(call, &Query::default().with(&Cache::BY_PROJECT, project))?;
+    let mut values: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for tag in all.records.iter().flat_map(tags_of) {
+        let text = |name: &str| tag[name].as_str().unwrap_or_default().to_owned();
+        values.entry(text("key")).or_default().insert(text("value"));
+    }
+    let tags = values
+        .into_iter()
+        .map(|(key, values)| json!({"key": key, "values": values}));
+    Ok(Answer::ok(json!({"tags": tags.collect::<Vec<_>>()})))
+}
+
+/// A key that is there already gets the new value; a key that is not there need not be removed.
+fn create_or_delete(call: &Call<'_>) -> Result<Answer, Problem> {
+    let body = &call.values.body;
+    let is_new = body["action"] == "create";
+    let wanted = body["tags"].as_array().map_or(&[][..], Vec::as_slice);
+    let keys: BTreeSet<&str> = wanted
+        .iter()
+        .filter_map(|tag| tag["key"].as_str())
+        .collect();
+    if keys.len() < wanted.len() {
+        return Err(Problem::invalid("tags.key", "must be given once"));
+    }
+    if is_new && wanted.iter().any(|tag| tag["value"].is_null()) {
+        return Err(Problem::invalid("tags.value", "is needed to add a tag"));
+    }
+    call.state.store.write(|writer| {
+        let mut cache = found(call, |id| writer.get(id))?;
+        let mut tags = tags_of(&cache);
+        tags.retain(|tag| !keys.contains(tag["key"].as_str().unwrap_or_default()));
+        if is_new {
+            tags.extend(wanted.iter().cloned());
+        }
+        cache.fields.set("tags", tags);
+        put(call, writer, cache)
+    })?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
