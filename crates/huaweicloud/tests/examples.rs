@@ -15,7 +15,10 @@ use std::time::Duration;
 
 use huaweicloud::dcs;
 use huaweicloud::dcs::types::{
-    BackupStatus, CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired, CreateInstanceRequest, CreateInstanceRequired, CreateOrDeleteInstanceTagsRequest, CreateOrDeleteInstanceTagsRequired, ListBackupsParams, ListInstancesParams, TagAction, TagRequest,
+    BackupStatus, CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired,
+    CreateInstanceRequest, CreateInstanceRequired, CreateOrDeleteInstanceTagsRequest,
+    CreateOrDeleteInstanceTagsRequired, ListBackupsParams, ListInstancesParams, TagAction,
+    TagRequest,
 };
 use huaweicloud::roma_link;
 use huaweicloud::roma_link::types::{
