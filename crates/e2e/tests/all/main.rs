@@ -19,6 +19,7 @@ mod concurrent;
 mod credentials;
 mod dcs;
 mod dcs_instances;
+mod dcs_shards;
 mod examples;
 mod link;
 mod official_names;
