@@ -1,5 +1,5 @@
-//! Any bytes into any generated type: never a panic, never a value of the body in an error, and what was decoded and
-//! encoded once stays what it is.
+//! Decodes any bytes as any generated type. It must not panic. An error must not contain a value of the body. A decoded
+//! value that is encoded must decode to the same value.
 //!
 //! The first line names service and type: `dcs Instance`.
 #![no_main]

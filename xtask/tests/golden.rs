@@ -125,7 +125,7 @@ fn generate() {
     fs::write(client.with_file_name("gone.rs"), "// @generated\n").unwrap();
     golden.verb("generate_check", root, &check, Styles::plain());
     golden.verb("generate_check_coloured", root, &check, Styles::coloured());
-    golden.verb("generate_mended", root, &words, Styles::coloured());
+    golden.verb("generate_fixed", root, &words, Styles::coloured());
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn objects(kind: ObjectKind, value: &Value, at: &str, found: &mut Vec<(ObjectKin
     }
 }
 
-/// A key that the grammar gains is tried from then on, wherever it may stand.
+/// A new key of the grammar is tried at each of its places.
 #[test]
 fn every_key_of_the_grammar_shows_wherever_it_comes() {
     let document = demo();

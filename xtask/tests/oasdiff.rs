@@ -19,8 +19,8 @@ const VERSION: &str = "v1.37.0";
 /// How many mutations are compared; the seed is fixed.
 const MUTATIONS: usize = 560;
 
-/// What one of us calls breaking and the other does not: our worst rule, the level of their worst check (3 an error, 2 a
-/// warning, 1 for information, 0 nothing), the check, and the reason. A `*` at the end stands for any ending.
+/// Changes that only one of the two tools calls breaking: our worst rule, the level of their worst check, the check,
+/// and the reason. Levels are 3 (error), 2 (warning), 1 (information) and 0 (none). A `*` at the end means any ending.
 #[rustfmt::skip]
 const REASONS: &[(&str, u64, &str, &str)] = &[
     ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff warns: a server may ignore the parameter"),

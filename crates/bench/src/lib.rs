@@ -1,12 +1,13 @@
-//! The clients and the generator against their budgets. `cargo xtask bench` runs these benches, sets them against
+//! The clients, the sandbox and the generator against their budgets. `cargo xtask bench` runs these benches, sets them against
 //! the programs of others, and writes `BENCHMARKS.md`.
 //!
 //! By hand:
 //! ```text
 //! cargo bench -p huaweicloud-bench --features clients
+//! cargo bench -p huaweicloud-bench --features sandbox
 //! cargo bench -p huaweicloud-bench --features generator --profile dev
 //! ```
-//! The second is in the development profile, because that is the xtask that people run.
+//! The last is in the development profile, because that is the xtask that people run.
 
 #[cfg(feature = "clients")]
 pub mod derived;
@@ -14,6 +15,8 @@ pub mod derived;
 pub mod documented;
 #[cfg(feature = "clients")]
 pub mod handwritten;
+#[cfg(feature = "sandbox")]
+pub mod load;
 #[cfg(feature = "clients")]
 pub mod server;
 #[cfg(any(feature = "command", feature = "generator"))]

@@ -101,9 +101,9 @@ impl ConfigBuilder {
         self
     }
 
-    /// Several addresses of a service, in the order of preference. A request goes on to the next one where it surely never left:
-    /// the name is not known, there is no connection, or no secure one. So it does for every operation, at most once for each address
-    /// and attempt. Clients stay with an address that works, until it does not.
+    /// Several addresses of a service, in the order of preference. If a request certainly did not leave, it goes to the
+    /// next address. Examples are an unknown name, no connection, and no TLS connection. This is true for each
+    /// operation, at most once for each address and attempt. Clients keep an address that works.
     pub fn endpoints<U: AsRef<str>>(
         self,
         service: impl AsRef<str>,
@@ -120,9 +120,9 @@ impl ConfigBuilder {
         self
     }
 
-    /// The time for sending a request once and taking its answer in, within the time for the whole call; no limit of its own by
-    /// default. With one, a safe operation that hangs is repeated while there is time. Longer than
-    /// [`connect_timeout`](Self::connect_timeout) where there are several endpoints: only that tells that a request never left.
+    /// The time for one attempt: to send a request and to read its answer. It is a part of the time for the whole call.
+    /// By default there is no such limit. With a limit, a safe operation that hangs is repeated while there is time. If
+    /// there are several endpoints, it must be longer than [`connect_timeout`](Self::connect_timeout).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.0.attempt_timeout = Some(timeout);
         self
@@ -194,8 +194,8 @@ impl ConfigBuilder {
     /// Checks everything and makes the HTTP client.
     ///
     /// # Errors
-    /// A value that cannot be used (named in the error), a certificate or key that cannot be read, or no TLS in this build and no
-    /// client given.
+    /// A value is not valid; the error names it. A certificate or a key cannot be read. This build has no TLS, and no
+    /// client is given.
     pub fn build(self) -> Result<Config, Error> {
         self.check()?;
         let (connections, route) = match &self.0.http_client {

@@ -23,15 +23,16 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
         let _ = credential;
     }
 
-    /// Whether this credential is new, and no server has accepted it yet. One that refuses it would refuse its successor too, so
-    /// [`refused`](Self::refused) is not called then, and none is fetched.
+    /// Whether this credential is new, and no server has accepted it yet. A server that refuses it would refuse its
+    /// successor, too. So [`refused`](Self::refused) is not called then, and no successor is fetched.
     fn is_unproven(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
     }
 
-    /// The server answered 401 to this credential. True if the next [`credential`](Self::credential) will be another one: then
-    /// the request, which was not executed, is sent again: at once the first time in a call, then as the retry policy allows.
+    /// The server answered 401 to this credential, and executed nothing. True if the next
+    /// [`credential`](Self::credential) will be another one. Then the request is sent again: at once the first time in
+    /// a call, later as the retry policy allows.
     ///
     /// A source that logs in must bound its logins by time, because some services answer 401 whatever they are sent. It returns true if the
     /// credential has a successor already, or is old enough for one. It returns false, and keeps the credential, if it was issued a moment
@@ -45,7 +46,7 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// client's. None, which is the default: the source does not know either, and the call is an error.
     ///
     /// # Errors
-    /// It was looked for in vain; the error says where and what to do.
+    /// It was not found. The error says where it was searched, and what to do.
     fn project_id<'a>(
         &'a self,
         region: Option<&'a str>,

@@ -16,20 +16,21 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Looks at each request before it leaves and at each answer, and may add headers or fail the call.
 ///
-/// Interceptors are given to [`ConfigBuilder::intercept`](crate::ConfigBuilder::intercept), and run in the order in which they
-/// were given: all of them before the request is signed, all of them after that, and all of them when the answer is there. They
-/// run for **each attempt**, and again where an attempt goes on to another endpoint, because each is signed anew; also for the
-/// requests that renew credentials with the same configuration. A request that found no connection has no answer to look at.
+/// [`ConfigBuilder::intercept`](crate::ConfigBuilder::intercept) takes interceptors. They run in the order in which
+/// they were given. All of them run before the request is signed, then all after that, then all with the answer. They
+/// run for **each attempt**, and again if an attempt goes to another endpoint, because each is signed again. They also
+/// run for the requests that renew credentials with the same configuration. A request without a connection has no
+/// answer for them.
 ///
-/// The first that fails ends the call, and it is not repeated: the error's kind is [`ErrorKind::Interceptor`], its source is what
-/// the interceptor returned.
+/// If an interceptor fails, the call ends, and is not repeated. The error's kind is [`ErrorKind::Interceptor`]. Its
+/// source is the error of the interceptor.
 ///
 /// Bodies are not shown, because passwords travel in them. Headers that carry tokens, keys, signatures and values of the caller
 /// are marked as sensitive, so that `Debug` does not show them.
 ///
-/// The methods are called from within the call's future: they must not block. A panic in one goes through to whoever awaits the call,
-/// and leaves the client as it was: no lock is held meanwhile, and later calls work. Where it happens while credentials are renewed, in
-/// a task of its own, the calls that wait for them get an error.
+/// The methods run within the call's future: they must not block. A panic in a method reaches the task that awaits the
+/// call. The client stays usable: no lock is held meanwhile. If the panic happens during a renewal of credentials, the
+/// waiting calls get an error.
 ///
 /// ```
 /// use huaweicloud_core::{Config, Intercept, InterceptError, OutgoingRequest};
@@ -117,8 +118,8 @@ impl<'a> OutgoingRequest<'a> {
     /// Adds a header, in place of any of this name. Its value is marked as sensitive.
     ///
     /// # Errors
-    /// The name or value cannot be sent; the header is one that decides where the request goes, who calls or where it ends (`Host`,
-    /// `Authorization`, `X-Auth-Token`, `X-Project-Id`, `Content-Length` and their like); or the request is signed already.
+    /// The name or the value cannot be sent. The header decides about target, caller or length of the request, such as
+    /// `Host`, `Authorization`, `X-Auth-Token`, `X-Project-Id` and `Content-Length`. The request is signed already.
     pub fn insert_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
             return Err(Error::invalid_request(

@@ -3,31 +3,31 @@
 //! build a [`Request`] and hand it to a [`Session`].
 //!
 //! * A [`Config`] holds what clients share. `huaweicloud-config` finds its values; [`Config::builder`] takes them from you.
-//! * A call repeats itself where that is safe, within one deadline; dropping its future cancels it.
-//! * Every failure is an [`Error`] that says what to do, and shows nothing that a server wrote.
+//! * A call is repeated if that is safe, within one deadline. Dropping its future cancels it.
+//! * Each failure is an [`Error`] that says what to do, and shows no text of a server.
 //! * A [`Secret`] cannot reach a log.
-//! * A [`Wait`] polls until a state is there, and takes none from before an action.
-//! * A file is a [`Download`], a stream of bytes. [`Json`] is what no page describes.
+//! * A [`Wait`] polls until a resource has a state. It ignores a state from before an action.
+//! * A file is a [`Download`], a stream of bytes. [`Json`] is a value that no page describes.
 //!
 //! # Runtime
-//! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without it they are an error. If the program is built
-//! with `panic = "abort"`, tokio ends it instead, and names the cure. One client serves any number of runtimes: each gets connections of its
-//! own.
+//! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without it they are an error. If
+//! the program is built with `panic = "abort"`, tokio ends it instead, and names the cure. One client serves any number
+//! of runtimes. Each runtime has its own connections.
 //!
 //! # Features
 //! * `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
 //!   [`ConfigBuilder::http_client`].
 //! * `schemars`: JSON Schema for [`Secret`] and for the generated types.
-//! * `metrics`: calls tell the `metrics` facade what is below.
+//! * `metrics`: calls report the metrics below to the `metrics` facade.
 //! * `test-util`: `testing`, a recorder that answers calls without a server.
-//! * `opentelemetry`: requests carry what OpenTelemetry's global propagator writes (`traceparent`): of the call's span if the program has
-//!   the layer of `tracing-opentelemetry`, else of OpenTelemetry's current context. It is not part of the signature. The program brings both
-//!   crates in the versions of this one.
+//! * `opentelemetry`: requests carry the headers of OpenTelemetry's global propagator (`traceparent`). They describe
+//!   the call's span if the program has the layer of `tracing-opentelemetry`, else OpenTelemetry's current context. The
+//!   signature does not cover them. The program must use both crates in the versions of this crate.
 //!
 //! # Observation
-//! Each call is a `tracing` span `huaweicloud::call`, target `huaweicloud`, level info, with the fields `operation`, `service`, `attempt`,
-//! `status` and `request_id`; a repeat is logged at level info, and what else happens within at level
-//! debug. No value of a caller or a server is in them but request ids.
+//! Each call is a `tracing` span `huaweicloud::call`, with target `huaweicloud` and level info. Its fields are
+//! `operation`, `service`, `attempt`, `status` and `request_id`. A repeat is logged at level info, other events at
+//! level debug. Of values of callers and servers, they only contain request ids.
 //!
 //! | metric | | labels |
 //! |---|---|---|
@@ -36,11 +36,12 @@
 //! | `huaweicloud_attempts_total` | counter: requests that were sent, or tried to | `service`, `operation` |
 //! | `huaweicloud_retries_total` | counter: repeats by the retry policy | `service`, `operation` |
 //!
-//! `outcome` is `ok`, `dropped` (the future was), or the [`ErrorKind`] in snake case: `service`, `connect`, `timeout`.
+//! `outcome` is `ok`, `dropped` (the future was dropped), or the [`ErrorKind`] in snake case: `service`, `connect`,
+//! `timeout`.
 //!
 //! A call whose answer is a file ends with the file's last byte.
 //!
-//! There is no telemetry of our own. No file is written but a [`Download`] that the program saves.
+//! The crate has no telemetry. It writes no file except a [`Download`] that the program saves.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,7 +1,7 @@
 //! What generated code says about services and their operations.
 //!
-//! All of it is built by `const fn` from private fields, so that a later core can add some: crates that an earlier generator has written
-//! still compile.
+//! The fields are private, and `const fn` sets them. So a later core can add fields, and older generated crates still
+//! compile.
 
 use http::Method;
 

@@ -72,14 +72,13 @@ impl CallOptions {
         self
     }
 
-    /// A bucket of its own for the client that takes these options, and for its clones, in place of the one that all clients of
-    /// the configuration share.
+    /// Gives the client and its clones their own bucket. Otherwise all clients of the configuration share one.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.bucket = Some(Arc::new(Bucket::new(budget)));
         self
     }
 
-    /// These, and what only `earlier` ones set.
+    /// These options. A value that is not set is taken from `earlier`.
     pub(crate) fn or(self, earlier: Self) -> Self {
         Self {
             timeout: self.timeout.or(earlier.timeout),

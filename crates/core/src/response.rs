@@ -18,7 +18,7 @@ pub struct Response<T> {
     lost: Option<Box<Lost>>,
 }
 
-/// What of a body could not be kept, and the body itself, for whoever needs it.
+/// The lost fields of a body, and the body itself.
 pub(crate) struct Lost {
     pub fields: Vec<LostField>,
     pub body: Option<Secret>,

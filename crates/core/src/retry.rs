@@ -6,15 +6,17 @@ use std::time::Duration;
 
 /// When and how often a request is repeated.
 ///
-/// Safe operations are repeated after a failed or broken connection, a timeout of one attempt, and the statuses 408, 421, 425, 429, 502,
-/// 503 and 504. They are repeated after 500 if the catalogue of error codes calls the code transient
-/// ([`Hint::is_transient`](crate::Hint::is_transient)). Unsafe operations are repeated only if the request was surely not executed: no connection,
-/// 421, 425, 429, and 408 as the end of an idle connection.
+/// Safe operations are repeated after a failed or broken connection, and after a timeout of one attempt. They are
+/// repeated after the statuses 408, 421, 425, 429, 502, 503 and 504. After 500 they are repeated if the code is
+/// transient in the catalogue of error codes ([`Hint::is_transient`](crate::Hint::is_transient)). Unsafe operations are
+/// repeated only if the request was certainly not executed. That is so without a connection, and after 421, 425 and
+/// 429. It is also so after 408 at the end of an idle connection.
 ///
 /// After a broken connection, 408, 421, 425, 502, 503 and 504 the repeat takes a new connection.
 ///
-/// If a repeated deletion finds nothing (404), an earlier attempt may have deleted the thing. Then the call succeeds if that attempt's answer
-/// was lost (a broken connection, a timeout, 500, 502, 504), the operation deletes one thing, and it has no answer body.
+/// If a repeated deletion finds nothing (404), an earlier attempt may have deleted the resource. The call then succeeds
+/// under three conditions. The answer of that attempt was lost: a broken connection, a timeout, 500, 502 or 504. The
+/// operation deletes one resource. Its answer has no body.
 ///
 /// All attempts and waits happen within the call's timeout, and all calls together within the
 /// [`RetryBudget`](crate::RetryBudget).
@@ -22,10 +24,11 @@ use std::time::Duration;
 pub struct RetryPolicy {
     /// How often a request is sent at most; 1 means no repeats.
     pub attempts: u32,
-    /// The longest wait before the first repeat; it doubles each time. Chance takes any part of it ("full jitter"), so that
-    /// callers who failed together do not come back together.
+    /// The longest wait before the first repeat. It doubles each time. The wait is a random part of it ("full jitter"),
+    /// so that many callers do not repeat at the same time.
     pub base_delay: Duration,
-    /// What the longest wait grows to. Where the server says `Retry-After`, that is waited first, within the call's timeout.
+    /// The largest value of the longest wait. If the server sends `Retry-After`, the client waits for that time first,
+    /// within the call's timeout.
     pub max_delay: Duration,
 }
 

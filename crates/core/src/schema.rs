@@ -36,8 +36,8 @@ impl JsonSchema for Json {
     }
 }
 
-/// The schema of an open list of options: those that are documented, in the form in which they stand on the wire, and any
-/// other value of their type. Generated code calls it.
+/// The schema of an open list of options: the documented ones, as on the wire, and any other value of their type.
+/// Generated code calls it.
 pub fn options<T: Serialize>(description: &str, documented: &[T]) -> Schema {
     let values = serde_json::json!(documented);
     let kind = match values[0].is_i64() {

@@ -9,21 +9,33 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// A password, token or key: overwritten when its last clone is dropped, never shown by `Debug`, and without `Display`.
+/// A password, token or key. `Debug` never shows it, and it has no `Display`. It is overwritten when its last clone is
+/// dropped.
 ///
-/// [`Serialize`] writes `***`, so that a request or an answer can be serialised into a log. A request that is sent holds the text, and so
-/// does what is serialised as [`ShowSecrets`]. Comparing takes the same time wherever the values differ (their lengths are not hidden).
+/// [`Serialize`] writes `***`, so that a log may contain a request or an answer. A sent request contains the text, and
+/// so does a value that is serialised as [`ShowSecrets`]. The time of a comparison does not depend on the place of the
+/// first difference. It does not hide their lengths.
 ///
 /// # Copies
 ///
-/// A clone shares the text, so it is no copy. These copies are overwritten when they are dropped: the text of a `Secret`, with its last
-/// clone; the JSON of a request, and its encoded query; the canonical request of a signature; the hash and HMAC states that it is made
-/// with; and the body of an answer that an [`Error`](crate::Error) or a [`Response`](crate::Response) keeps.
+/// A clone shares the text, so it is no copy. These copies are overwritten when they are dropped:
 ///
-/// These are not: what is left behind where a text grew while it was written, and where a hash or a derived key was moved; the values of a
-/// query before they are encoded; the URL and the headers of a request; the buffers of the HTTP client, of TLS and of the operating system;
-/// the body of an answer while it is read; the trees that readers of JSON, YAML and INI files make; the environment of the process; and
-/// whatever the program copies from [`expose`](Secret::expose). Memory that was swapped out or dumped is not overwritten either.
+/// * the text of a `Secret`, with its last clone
+/// * the JSON of a request, and its encoded query
+/// * the canonical request of a signature, and the states of hash and HMAC
+/// * the body of an answer that an [`Error`](crate::Error) or a [`Response`](crate::Response) keeps
+///
+/// These copies are not overwritten:
+///
+/// * old memory of a text that grew, and of a hash or a derived key that was moved
+/// * the values of a query before they are encoded
+/// * the URL and the headers of a request
+/// * the buffers of the HTTP client, of TLS and of the operating system
+/// * the body of an answer while it is read
+/// * the trees that readers of JSON, YAML and INI files make
+/// * the environment of the process
+/// * copies that the program makes from [`expose`](Secret::expose)
+/// * memory that was swapped out or dumped
 #[derive(Clone, Default)]
 pub struct Secret(Arc<Zeroizing<String>>);
 
@@ -33,7 +45,7 @@ impl Secret {
         Self(Arc::new(Zeroizing::new(text.into())))
     }
 
-    /// What is not text becomes U+FFFD.
+    /// Bytes that are not UTF-8 become U+FFFD.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         Self::new(String::from_utf8_lossy(bytes))
     }
@@ -43,7 +55,7 @@ impl Secret {
         &self.0
     }
 
-    /// Whether there is no text: the services read an empty password as "none given".
+    /// Whether the text is empty. The services read an empty password as no password.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -42,8 +42,8 @@ pub struct Outcome {
     pub renewals_at_once: usize,
 }
 
-/// Makes the calls of a plan. Before each, `before` gets its number (from 0) and the sandbox's clock: whoever moves that
-/// by a token's life has the token expire without the client's knowledge.
+/// Makes the calls of a plan. Before each call, `before` gets its number (from 0) and the sandbox's clock. If it moves
+/// the clock by a token's life, the token expires without the client's knowledge.
 ///
 /// # Errors
 ///

@@ -231,8 +231,8 @@ async fn a_client_certificate_is_shown_to_who_asks() {
     );
 }
 
-/// With TLS 1.3 a client takes the connection for made, and hears of the refusal when it waits for the answer, or before it could send
-/// anything. Either way no request was read, so none needs to be looked after.
+/// With TLS 1.3, a client gets the refusal after the handshake: while it waits for the answer, or before it has sent
+/// anything. In both cases the server read no request.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_wants_another_client_certificate_says_so() {
     let (authority, right) = (Authority::new("servers"), Authority::new("clients"));

@@ -1,4 +1,5 @@
-//! Gives every device of a ROMA Connect instance a new password, eight at a time, and writes them to a file that only its owner can read.
+//! Sets a new password for each device of a ROMA Connect instance, eight at a time. Writes the passwords to a file that
+//! only its owner can read.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example rotate_passwords -- passwords.csv
 

@@ -15,9 +15,10 @@ use std::time::Duration;
 
 use huaweicloud::dcs;
 use huaweicloud::dcs::types::{
-    CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired,
+    BackupStatus, CacheEngine, ChangeInstancePasswordRequest, ChangeInstancePasswordRequired,
     CreateInstanceRequest, CreateInstanceRequired, CreateOrDeleteInstanceTagsRequest,
-    CreateOrDeleteInstanceTagsRequired, ListInstancesParams, TagAction, TagRequest,
+    CreateOrDeleteInstanceTagsRequired, ListBackupsParams, ListInstancesParams, TagAction,
+    TagRequest,
 };
 use huaweicloud::roma_link;
 use huaweicloud::roma_link::types::{
@@ -128,6 +129,7 @@ async fn each_example_runs() {
     let config = examples.sandbox.config().build().unwrap();
     devices(&mut examples, &roma_link::Client::new(&config).unwrap()).await;
     caches(&mut examples, &dcs::Client::new(&config).unwrap()).await;
+    nightly(&mut examples, &dcs::Client::new(&config).unwrap()).await;
     assert!(examples.left.is_empty(), "no test runs {:?}", examples.left);
     std::fs::remove_dir_all(&examples.folder).unwrap();
 }
@@ -237,6 +239,21 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
         "{text}"
     );
 
+    let (code, text) = examples.run("find_big_keys", &["5000"], &[]);
+    assert!(code == 0 && text.ends_with("\n6 big keys\n"), "{text}");
+    for cache in ["example-a", "example-b"] {
+        let first = format!("{cache:20} session:archive ");
+        assert!(
+            text.contains(&first) && !text.contains("online:users"),
+            "{text}"
+        );
+    }
+    let faults = examples.sandbox.faults();
+    faults.inject(Service::Dcs, Fault::FailedTask, 1);
+    let (code, text) = examples.run("find_big_keys", &["5000"], &[]);
+    assert!(code == 1 && text.contains("\n3 big keys\n"), "{text}");
+    assert!(text.contains("1 caches could not be analysed"), "{text}");
+
     // Cargo runs its own tests, and builds no program of it for them.
     examples.left.remove("testing");
 
@@ -337,6 +354,40 @@ async fn rotation(examples: &mut Examples, dcs: &dcs::Client) {
     }
 }
 
+/// Two caches of three have a standby node, and so can be backed up.
+async fn nightly(examples: &mut Examples, dcs: &dcs::Client) {
+    let pair = "redis.ha.xu1.tiny.r2.128";
+    let id = cache_of(dcs, "nightly-a", pair).await;
+    cache_of(dcs, "nightly-b", pair).await;
+    cache(dcs, "other").await;
+    let night = |examples: &mut Examples| {
+        let (code, text) = examples.run("nightly_backup", &["nightly-", "2"], &[]);
+        (code, text.matches("1 deleted").count(), text)
+    };
+    for deleted in [0, 0, 2] {
+        let (code, found, text) = night(examples);
+        assert_eq!((code, found), (0, deleted), "{text}");
+        assert!(!text.contains("other"), "{text}");
+    }
+    let left = async || {
+        let all = dcs.list_backups(&id, &ListBackupsParams::default());
+        let all: Vec<_> = all.items().try_collect().await.unwrap();
+        let good = all.iter();
+        let good = good.filter(|backup| backup.status == Some(BackupStatus::Succeed));
+        (all.len(), good.count())
+    };
+    assert_eq!(left().await, (3, 2));
+    let faults = examples.sandbox.faults();
+    // The backup of one of both fails, and that one loses nothing.
+    faults.inject(Service::Dcs, Fault::FailedTask, 1);
+    let (code, found, text) = night(examples);
+    assert_eq!((code, found), (1, 1), "{text}");
+    assert!(text.contains("dcs.08.0002"), "{text}");
+    assert_eq!(left().await.1, 2);
+    let bad = examples.run("nightly_backup", &["nightly-", "0"], &[]);
+    assert!(bad.0 == 1 && bad.1.contains("keep one at least"), "{bad:?}");
+}
+
 async fn web_service(examples: &mut Examples, id: &str) {
     let mut command = examples.command("web_service");
     let mut child = command
@@ -378,11 +429,15 @@ async fn product(link: &roma_link::Client, instance: &str) -> String {
 
 /// The id of one whose password is [`OLD`].
 async fn cache(dcs: &dcs::Client, name: &str) -> String {
+    cache_of(dcs, name, "redis.single.xu1.tiny.128").await
+}
+
+async fn cache_of(dcs: &dcs::Client, name: &str, spec_code: &str) -> String {
     let request = CreateInstanceRequest::new(CreateInstanceRequired {
         name,
         engine: CacheEngine::Redis,
         capacity: 0.125,
-        spec_code: "redis.single.xu1.tiny.128",
+        spec_code,
         az_codes: ["eu-de-01"],
         vpc_id: "503aa6d8-c69e-41ea-9b48-3b6dcb6ff3e9",
         subnet_id: "10e0b4c9-6b5b-4a0f-a2fd-b7b4a7a6d6b1",

@@ -3,8 +3,8 @@
 //! A merged document is read in two steps. [`nodes::Nodes`] finds every object along the [`grammar`], for tools that
 //! judge a document. [`Api`] is the typed model, for tools that use one: the sandbox and the generator.
 //!
-//! Places are JSON pointers. The crate keeps the order of the map that it is given: a tool that needs the order of the
-//! pages reads the document with `preserve_order` of `serde_json`.
+//! Places are JSON pointers. The crate keeps the order of the given map. A tool that needs the order of the pages uses
+//! `preserve_order` of `serde_json`.
 
 mod api;
 mod error_code;

@@ -92,7 +92,7 @@ impl<'a> Nodes<'a> {
             .filter(move |node| node.kind == kind && !node.has("$ref"))
     }
 
-    /// References, wherever they stand.
+    /// All references.
     pub fn references(&self) -> impl Iterator<Item = (&Node<'a>, &'a str)> {
         self.list
             .iter()

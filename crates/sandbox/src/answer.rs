@@ -1,4 +1,4 @@
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
 /// What a request is answered with.
@@ -25,6 +25,23 @@ impl Answer {
 
     pub fn ok(body: Value) -> Self {
         Self::json(StatusCode::OK, body)
+    }
+
+    /// A file that has this name.
+    pub fn file(status: StatusCode, media_type: &str, name: &str, text: Option<Value>) -> Self {
+        let disposition = format!("attachment; filename=\"{name}\"");
+        let headers = [
+            (header::CONTENT_TYPE, media_type),
+            (header::CONTENT_DISPOSITION, &disposition),
+        ];
+        let headers = headers.into_iter();
+        headers.fold(
+            Self::new(status, text),
+            |answer, (name, text)| match HeaderValue::from_str(text) {
+                Ok(value) => answer.header(name, value),
+                Err(_) => answer,
+            },
+        )
     }
 
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {

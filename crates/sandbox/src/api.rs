@@ -1,11 +1,12 @@
-use http::{HeaderValue, header};
+use http::header;
 use serde_json::Value;
 
+use crate::Service;
 use crate::answer::Answer;
 use crate::authenticate::{self, Caller};
 use crate::behaviour::{self, Behaviour, Call};
 use crate::clock::http_date;
-use crate::openapi::{Document, Operation, Route};
+use crate::openapi::{Body, Document, Operation, Route};
 use crate::problem::{Context, Problem};
 use crate::received::Received;
 use crate::state::State;
@@ -30,6 +31,18 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
     });
     // By which signatures are judged, instead of the system's.
     answer.header(header::DATE, http_date(request.clock.now_ms()))
+}
+
+/// Whether an answer takes a moment only. Others search the database or hash a password, which would keep their thread from all else.
+pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
+    match document.route(&request.method, request.uri.path()) {
+        Route::Operation(operation, _) => {
+            document.service != Service::Iam
+                && operation.query.is_empty()
+                && operation.body.as_ref().is_none_or(Body::has_no_password)
+        }
+        Route::MethodNotAllowed(_) | Route::NotFound => true,
+    }
 }
 
 /// Counts a request that something else answers.
@@ -83,22 +96,13 @@ fn attempt(
 
 /// The documented example. A file has the operation's name.
 fn example(operation: &Operation) -> Answer {
-    let answer = Answer::new(operation.status, operation.example.clone());
+    let (status, example) = (operation.status, operation.example.clone());
     let Some(media_type) = &operation.file else {
-        return answer;
+        return Answer::new(status, example);
     };
     let (_, extension) = media_type.split_once('/').unwrap_or_default();
-    let disposition = format!("attachment; filename=\"{}.{extension}\"", operation.id);
-    let headers = [
-        (header::CONTENT_TYPE, media_type),
-        (header::CONTENT_DISPOSITION, &disposition),
-    ];
-    headers.into_iter().fold(answer, |answer, (name, text)| {
-        match HeaderValue::from_str(text) {
-            Ok(value) => answer.header(name, value),
-            Err(_) => answer,
-        }
-    })
+    let name = format!("{}.{extension}", operation.id);
+    Answer::file(status, media_type, &name, example)
 }
 
 fn caller(
@@ -145,7 +149,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Service;
 
     /// Operations that the sandbox has no behaviour for.
     fn document() -> Document {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
+use crate::behaviour::dcs::accounts::lets_in;
 use crate::behaviour::dcs::timed::at;
 use crate::error::StatusError;
 use crate::password_hash::Hash;
@@ -35,9 +36,16 @@ pub(crate) fn device(
 }
 
 pub(crate) fn dcs(state: &State, instance_id: &str, password: &str) -> Result<bool, StoreError> {
-    let cache: Option<Cache> = state.store.read()?.get(instance_id)?;
-    let cache = cache.and_then(|cache| at(cache, state.clock.now_ms()));
-    Ok(cache.is_some_and(|cache| cache.password.is_none_or(|own| own.matches(password))))
+    let (reader, now) = (state.store.read()?, state.clock.now_ms());
+    let cache: Option<Cache> = reader.get(instance_id)?;
+    let Some(cache) = cache.and_then(|cache| at(cache, now)) else {
+        return Ok(false);
+    };
+    let own = cache.password.as_ref();
+    match own.is_none_or(|own| own.matches(password)) {
+        true => Ok(true),
+        false => lets_in(&reader, &cache, now, password),
+    }
 }
 
 /// Puts an instance into a status, and ends what was under way.

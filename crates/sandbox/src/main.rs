@@ -18,6 +18,10 @@ use tokio::process::Command;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A local server that speaks the documented APIs of Huawei Cloud IAM, ROMA Connect device integration and DCS, and a server's metadata service.
 ///
 /// When it is ready it prints one line of JSON with the base addresses, the names and the credentials to use. SIGTERM and Ctrl-C end it.

@@ -1,3 +1,4 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use axum::Router;
@@ -32,6 +33,8 @@ use crate::{api, authenticate};
 
 /// What the gateway takes at most.
 const LARGEST_BODY: usize = 12 * 1024 * 1024;
+/// What is logged of a panic, which says itself on standard error where it was.
+const PANIC: &str = "the answer panicked";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The headers that the sandbox reads. If one comes twice, a proxy and a service may read different ones.
@@ -191,9 +194,9 @@ async fn faulty(served: Served, request: Received, fault: Fault, breaker: &Break
     response
 }
 
-/// The database and the password hashes block.
 async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answer {
     let (here, span, id) = (served.clone(), Span::current(), request.id.clone());
+    let is_short = api::is_short(&served.document, &request);
     let work = move || {
         span.in_scope(|| {
             if fault == Some(Fault::ExpiredToken)
@@ -204,13 +207,20 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
             api::answer(&served.document, &served.state, &request)
         })
     };
-    // Its thread is free before the disk is done.
-    let failed = match tokio::task::spawn_blocking(|| collect_syncs(work)).await {
+    // Another thread costs as much as a short answer.
+    let done = match is_short {
+        true => catch_unwind(AssertUnwindSafe(|| collect_syncs(work))).map_err(|_| PANIC.into()),
+        false => tokio::task::spawn_blocking(|| collect_syncs(work))
+            .await
+            .map_err(|error| error.to_string()),
+    };
+    let failed = match done {
+        // Its thread is free before the disk is done.
         Ok((answer, syncs)) => match syncs.finish().await {
             Ok(()) => return answer,
             Err(error) => Problem::from(error),
         },
-        Err(error) => Problem::Failed(error.to_string()),
+        Err(error) => Problem::Failed(error),
     };
     tracing::error!(reason = ?failed, "failed");
     refusal(&here, &failed, &id)

@@ -1,3 +1,3 @@
-//! Empty. `xtask` and `huaweicloud-e2e` depend on this crate so that `cargo xtask`, its demonstration and `cargo test --workspace`
-//! ask for the same features of the crates that they share: cargo compiles a crate again, and all that is built on it, for each set
-//! of features. The crates that we publish do not depend on it.
+//! This crate is empty. It gives `cargo xtask`, its demonstration and `cargo test --workspace` the same features of
+//! shared crates. Otherwise cargo would compile these crates once for each set of features. `xtask` and
+//! `huaweicloud-e2e` depend on it. Published crates do not.

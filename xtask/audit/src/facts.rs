@@ -183,8 +183,8 @@ fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
     same(ours.from, theirs.from) && same(ours.to, theirs.to)
 }
 
-/// What a schema limits: the value, its length, or the number of elements; for a list the elements too, since pages
-/// do not say which they mean.
+/// The ranges of a schema: of its value, its length, or its number of elements. For a list, the ranges of its elements
+/// count, too, as pages do not say which they mean.
 pub fn ranges(view: &View<'_>) -> Vec<Range> {
     let range = |from: &str, to: &str| Range {
         from: view.limit(from),

@@ -1,7 +1,7 @@
-//! Saved documentation pages against the transcripts: what do they disagree on?
+//! Compares saved documentation pages with the transcripts.
 //!
-//! [`saved`] takes a page apart, whatever it was saved as; [`page`] finds the operation in it; then it is compared with
-//! the operation of that method and path, and what `ERRATA.md` explains is set aside.
+//! [`saved`] parses a page in each format. [`page`] finds the operation in it. The operation is compared with the
+//! transcript of the same method and path. Differences that `ERRATA.md` explains are kept apart.
 
 mod compare;
 mod comparison;

@@ -1,8 +1,7 @@
-//! How much of a page the comparison would notice: each fact is changed alone, in the text of the page, and has to be
-//! found at its own place.
+//! Measures which changes of a page the comparison finds. Each fact is changed alone, in the text of the page. The
+//! comparison must find it at its own place.
 //!
-//! Facts come from both sides: what is read from the page, and what the transcript says and the row of the page has.
-//! So a fact that the reader overlooks counts as well.
+//! Facts come from the page and from the transcript. So a fact that the reader of pages misses counts, too.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;

@@ -1,9 +1,9 @@
-//! Contract cards: what a service promises, for reviewers of a diff.
+//! Contract cards: the facts of a service, for reviewers of a diff.
 //!
-//! A document is a set of [`Part`]s: the service, its operations, its components. Each has a card of its own, one level deep: it
-//! names other parts and does not repeat them, so that a change is one line in one file. Nothing in a card depends on wording or
-//! on the order of keys and files. What a card leaves out is named (`keys::is_wording`); any other key is on it, also one that
-//! nobody has thought of yet. The test `mutation_score` proves that.
+//! A document is a set of [`Part`]s: the service, its operations, its components. Each part has its own card, one level
+//! deep. A card names other parts and does not repeat them. So a change is one line in one file. A card does not depend
+//! on wording, or on the order of keys and files. `keys::is_wording` lists the keys that a card leaves out. A card has
+//! all other keys, also future ones. The test `mutation_score` proves that.
 
 pub mod keys;
 mod lines;

@@ -1,7 +1,6 @@
-//! A list of all operations of a service, for tests that have to call each.
+//! A list of all operations of a service, for tests that call each operation.
 //!
-//! It is a macro for the same reason as `each_type`: whoever calls it says what
-//! becomes of each method, and cannot miss the one that was added last.
+//! It is a macro for the same reason as `each_type`: its caller handles each method, and cannot miss a new one.
 
 use std::collections::HashMap;
 

@@ -1,7 +1,7 @@
-//! The parts of a service that are generated side by side: each chapter, and the types that several chapters share.
+//! The parts of a service that are generated in parallel: each chapter, and the types that several chapters share.
 //!
-//! Syntax trees stay on their thread, so a part is small enough to go from its piece of the document to its text alone,
-//! and ten chapters take as long as one chapter ten times, on as many threads as there are.
+//! Syntax trees cannot leave their thread. So one thread makes the whole text of a part from its piece of the document.
+//! Different parts use different threads.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

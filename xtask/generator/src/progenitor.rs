@@ -19,8 +19,8 @@ use super::part::{Excerpt, Part};
 ///
 /// # Errors
 ///
-/// When progenitor refuses the document or panics on it: in both cases lint
-/// has a gap, because it should have named the construct and its place.
+/// Progenitor refuses the document, or panics. In both cases lint has a gap: it should have named the construct and its
+/// place.
 pub fn run(part: &Part<'_>, excerpt: Excerpt) -> Result<Code> {
     let api = part.api;
     let Excerpt {

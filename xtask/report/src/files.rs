@@ -1,4 +1,4 @@
-//! The generated files on disk: what is fresh, what is stale, and mending it.
+//! The generated files on disk: which are fresh, which are stale, and how they are written.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -125,15 +125,15 @@ fn rust_files(root: &Path, folder: &str) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// Makes a file on disk what it should be.
+/// Writes or removes a file, so that the disk has its wanted state.
 ///
-/// It is written under a temporary name and then renamed, so that nobody, and
-/// no interruption, ever sees half of it.
+/// A file is written under a temporary name and then renamed. So a reader never sees half of it, even after an
+/// interruption.
 ///
 /// # Errors
 ///
 /// When the folder cannot be made or the file cannot be written or removed.
-pub fn mend(root: &Path, file: &CrateFile) -> Result<()> {
+pub fn update(root: &Path, file: &CrateFile) -> Result<()> {
     let path = root.join(&file.path);
     match file.state {
         State::Fresh => Ok(()),

@@ -314,7 +314,7 @@ fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'
     Ok(())
 }
 
-/// The command that was given, for when something was mended.
+/// The given command, to run again after a fix.
 fn again(
     root: &Path,
     when: &str,

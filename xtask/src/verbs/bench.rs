@@ -12,6 +12,8 @@ use report::terminal::Outcome;
 pub enum Part {
     /// Signing, calling, decoding.
     Clients,
+    /// Reads and writes of the sandbox.
+    Sandbox,
     /// Generation and lint, of each service and of large artificial services.
     Generator,
     /// Compile time of the service crates.

@@ -144,7 +144,7 @@ pub fn run(
             .count();
         match check {
             true => files.iter().try_for_each(|file| show(file, terminal))?,
-            false => mend(root, &files, terminal)?,
+            false => write(root, &files, terminal)?,
         }
     }
     terminal.out.flush()?;
@@ -183,10 +183,10 @@ fn again(root: &Path, services: &[String]) -> String {
 }
 
 /// Side by side, because each file waits for the disk.
-fn mend(root: &Path, files: &[CrateFile], terminal: &mut Terminal<'_>) -> Result<()> {
-    let mended = files.par_iter().map(|file| files::mend(root, file));
-    for (file, mended) in files.iter().zip(mended.collect::<Vec<_>>()) {
-        mended?;
+fn write(root: &Path, files: &[CrateFile], terminal: &mut Terminal<'_>) -> Result<()> {
+    let written = files.par_iter().map(|file| files::update(root, file));
+    for (file, written) in files.iter().zip(written.collect::<Vec<_>>()) {
+        written?;
         let (style, verb) = match file.state {
             State::Fresh => (terminal.styles.good, "Fresh"),
             State::Stale(_) => (terminal.styles.heading, "Wrote"),

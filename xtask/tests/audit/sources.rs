@@ -53,7 +53,7 @@ fn merged_cells_are_said_and_not_guessed() {
     assert!(found[0].contains("merged cells"), "{found:?}");
 }
 
-/// Wherever a page is cut off, something is said.
+/// If a page is cut off at any place, there is a finding.
 #[test]
 fn a_page_that_is_cut_off_is_not_taken_for_a_whole_one() {
     for form in CREATE {

@@ -11,7 +11,8 @@ use cards::values::{component, items, shown};
 use cards::{Part, Spot, Subject};
 use transcript::{Edit, METHODS, escape};
 
-/// Keys that each kind of object has somewhere in a document, with a value: wherever one is absent, it comes.
+/// Keys that each kind of object has somewhere in a document, with a value. If an object lacks such a key, a change
+/// adds it.
 pub type Known = BTreeMap<(&'static str, String), Value>;
 
 /// What is known of the objects of these parts.

@@ -1,4 +1,4 @@
-//! What is wrong, where, and how to mend it.
+//! What is wrong, where, and how to fix it.
 
 use std::fmt;
 
@@ -44,7 +44,7 @@ pub struct Finding {
     pub place: Place,
     /// What is wrong.
     pub message: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: String,
     /// Other places that have to do with it, and what they are.
     pub also: Vec<(Place, String)>,

@@ -1,7 +1,7 @@
-//! Reads the transcripts: YAML files of one service into one [`Document`] that knows where each of its nodes was written.
+//! Reads the transcripts: the YAML files of a service become one [`Document`], which knows the place of each node.
 //!
-//! A crate of its own because cargo can optimise a crate, but not a module: the profile `dev` does so with this one
-//! (`Cargo.toml` of the workspace), which sees every character of a transcript.
+//! It is a separate crate because cargo can optimise crates, but not modules. The profile `dev` optimises it, as it
+//! reads each character of a transcript.
 
 mod characters;
 mod document;

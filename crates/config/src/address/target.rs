@@ -144,8 +144,8 @@ impl Target {
         given || self.region.is_some() || self.endpoints.iter().any(|(name, _)| *name == "iam")
     }
 
-    /// Warns of addresses to which a password or a token would go in clear. If a file of the current folder names one, it is refused:
-    /// whoever made the folder would get them.
+    /// Warns of addresses that would get a password or a token without TLS. If a file of the current folder names such
+    /// an address, it is refused. The author of the folder could get them otherwise.
     pub(crate) fn check_addresses(
         &self,
         context: &Context,

@@ -82,7 +82,8 @@ impl Trust {
     }
 }
 
-/// `verify: false` and `insecure: true`: neither done, which would hand passwords to whoever sits in between, nor passed over.
+/// Refuses `verify: false` and `insecure: true`. Without checks, anyone on the network path could read passwords. To
+/// ignore the setting would hide the refusal.
 fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
     let place = values.table.place;
     for (found, blind) in [(&values.verify, false), (&values.insecure, true)] {

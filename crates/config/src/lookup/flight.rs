@@ -8,13 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// One caller fetches, the others wait. Whoever waited for a failed attempt shares its failure, instead of making another; if the one who
-/// fetches is dropped, the next one fetches. After several failures in a row there is a pause, in which calls share the last one.
+/// One caller fetches, and the others wait. If the fetch fails, all waiting callers get its error. If the fetching call
+/// is dropped, the next caller fetches. After several failures in a row there is a pause. During a pause, calls get the
+/// last error.
 #[derive(Default)]
 pub(super) struct Flight {
     value: OnceLock<String>,
     failures: AtomicU64,
-    /// Held by whoever fetches.
+    /// Locked by the caller that fetches.
     last: Mutex<Option<Last>>,
 }
 

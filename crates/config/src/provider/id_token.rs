@@ -9,7 +9,7 @@ use std::time::SystemTime;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdToken {
-    /// In this file, which is read again whenever a token is needed: whoever runs the program replaces it in time.
+    /// In this file. It is read again for each new token, so another program may replace it in time.
     File(PathBuf),
     /// This text. It cannot be renewed.
     Text(Secret),
@@ -37,7 +37,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
     let wrong = |why: &str, path: &PathBuf| {
         let message = format!("the token file {} {why}", path.display());
         Error::new(ErrorKind::Credentials, message)
-            .with_help("check the path, and that whoever runs this program writes a token there")
+            .with_help("check the path, and that the file has a token")
     };
     let file = path.clone();
     // A file may be on a network.

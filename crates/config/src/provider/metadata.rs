@@ -13,7 +13,7 @@ use tokio::time::Instant;
 pub(crate) const ADDRESS: &str = "http://169.254.169.254";
 const WHO: &str = "the metadata service";
 
-/// It is on the same host: whoever is not connected after this is not there.
+/// The service is on the same host. Without a connection after this time, there is no service.
 const CONNECT: Duration = Duration::from_secs(1);
 
 /// For both requests together.

@@ -92,7 +92,7 @@ pub(super) fn again(error: Error, left: Duration) -> Error {
         format!("{error} (remembered: nothing was sent again, and will not be for {seconds} s)");
     let kind = error.kind();
     Error::new(kind, message)
-        .with_help("put it right and make the configuration anew, or wait")
+        .with_help("correct it and load the configuration again, or wait")
         .with_source(error)
 }
 

@@ -14,7 +14,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 /// How long before its end a credential is renewed at the earliest.
 const LONGEST_WINDOW: Duration = Duration::from_secs(300);
 
-/// A credential and its times, on this machine's monotonic clock: a clock that is wrong or set anew does no harm.
+/// A credential and its times, on this machine's monotonic clock. So a wrong or changed system time does no harm.
 #[derive(Clone)]
 pub(crate) struct Issued {
     pub credential: Credential,

@@ -1,4 +1,4 @@
-//! Credentials that end, and are fetched anew in time.
+//! Credentials that end, and are renewed in time.
 
 mod failures;
 mod issued;
@@ -43,7 +43,7 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
     /// One credential from where they come.
     fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>>;
 
-    /// The error of a call that waited in vain. Everyone gets one of his own, with the same source.
+    /// The error of a call that waited for a failed fetch. Each call gets its own error, with the same source.
     fn explain(&self, error: Arc<Error>) -> Error;
 
     /// How long a fetch takes at most.
@@ -201,7 +201,7 @@ impl Shared {
     }
 
     async fn credential(self: &Arc<Self>) -> Result<Credential, Error> {
-        // Twice: a renewal that its runtime took along is begun anew on this one, which lives.
+        // If a runtime ends, its renewal ends with it. The second try starts it on this runtime.
         for _ in 0..2 {
             match self.next()? {
                 Next::Use(credential) => return Ok(credential),

@@ -61,7 +61,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
     let config: Value = serde_json::from_str(text.expose()).map_err(|error| {
         let (path, line) = (path.display(), error.line());
         Error::new(ErrorKind::Config, format!("{path}:{line} is not JSON"))
-            .with_help("write it anew with `hcloud configure set`")
+            .with_help("write it again with `hcloud configure set`")
     })?;
     if config["authEncrypt"] == "true" || config["authEncrypt"] == true {
         return encrypted(&path, wanted);

@@ -103,7 +103,8 @@ struct Asked {
     here: bool,
 }
 
-/// `HW_PROFILE` names profiles of KooCLI's file too, which is asked next. Whoever names one never gets another instead.
+/// `HW_PROFILE` also names profiles of KooCLI's file, which is the next place. A named profile is never replaced by
+/// another.
 fn asked(context: &Context) -> Result<Option<Asked>, Error> {
     if let Some(name) = &context.profile {
         let (name, here) = (name.clone(), true);

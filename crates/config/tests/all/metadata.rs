@@ -82,7 +82,8 @@ async fn a_service_without_tokens_is_asked_without() {
     }
 }
 
-/// The official SDK asks anew with every call once less than forty minutes are left, though the service has no newer key yet.
+/// If less than forty minutes are left, the official SDK asks with each call, although the service has no newer key
+/// yet.
 #[tokio::test]
 async fn a_key_that_has_no_successor_yet_is_not_asked_for_by_every_call() {
     // 25 % of its life before its end, it is time; but the service has the same one still.

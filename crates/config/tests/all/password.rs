@@ -264,7 +264,8 @@ impl Intercept for Broken {
     }
 }
 
-/// The login is a task of its own, which all calls share: it is begun anew once, then it is an error, and nothing stays locked.
+/// All calls share one task for the login. After a panic, it is started again once. A second panic is an error, and no
+/// lock is held.
 #[tokio::test]
 async fn a_panic_while_logging_in_is_survived() {
     for (panics, survived) in [(1, true), (2, false)] {

@@ -85,7 +85,7 @@ async fn what_is_no_text_or_no_file_is_named() {
         let shown = path.display().to_string();
         let expected = format!("{shown} is not UTF-8 text; save it as UTF-8");
         assert!(error.to_string().contains(&expected), "{error}");
-        // A folder in its place: no error by itself, but one for whoever names it.
+        // A folder in its place is an error only if it is named.
         std::fs::remove_file(&path).unwrap();
         std::fs::create_dir(&path).unwrap();
         let text = home.load(&[]).await.unwrap_err().to_string();

@@ -5,8 +5,8 @@
 //!
 //! `cargo test --package huaweicloud-config --test readers -- --ignored`
 //!
-//! With `HUAWEICLOUD_RECORD=1` that writes the records anew. A test whose language or registry is not there says so and passes.
-//! `HUAWEICLOUD_READERS_SEED` and `HUAWEICLOUD_READERS_COUNT` choose the cases that are made by mutation.
+//! With `HUAWEICLOUD_RECORD=1`, it writes new records. A test whose language or registry is not there says so and
+//! passes. `HUAWEICLOUD_READERS_SEED` and `HUAWEICLOUD_READERS_COUNT` choose the cases that are made by mutation.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod clouds;

@@ -68,7 +68,8 @@ impl Clock {
     }
 }
 
-/// How far this machine's clock is from the time of a server that refused a signature, if that is more than an answer may put right.
+/// Difference between this machine's clock and the time of a server that refused a signature. None if an answer may
+/// correct it.
 pub(crate) fn difference_beyond_correction(
     refused: &Error,
     headers: &HeaderMap,
@@ -89,8 +90,8 @@ fn limit(refused: &Error) -> Option<u64> {
     }
 }
 
-/// The time of the gateway that refused the signature, which its message tells, else of whoever answered. In seconds since 1970. None for
-/// an answer of a cache, which tells when it was stored.
+/// The time of the gateway that refused the signature, from its message, else from the header `Date`. In seconds since
+/// 1970. None for an answer of a cache: its date is older.
 fn server_time(refused: &Error, headers: &HeaderMap) -> Option<i64> {
     if is_cached(headers) {
         return None;

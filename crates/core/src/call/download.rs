@@ -80,7 +80,8 @@ pub(crate) struct FileBody {
 }
 
 impl FileBody {
-    /// Reads what is needed to tell a file from an error under a status of success: all of a short body that begins as JSON does.
+    /// Reads enough to distinguish a file from an error under a success status. If a short body begins like JSON, all
+    /// of it is read.
     pub(crate) async fn begin(
         mut response: reqwest::Response,
         under_way: UnderWay,

@@ -308,9 +308,9 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// A credential refused that has a successor. Nothing was executed. The first successor in a call is tried at once; a token
-    /// can end again under a slow call, so further ones are tried as well, but as attempts of the policy: a service that takes no
-    /// token at all must not be asked for ever.
+    /// Whether a refused credential has a successor. Nothing was executed. The first successor in a call is tried at
+    /// once. Further successors count as attempts of the policy, as a token can end again during a slow call. Otherwise
+    /// a service that refuses each token would be asked for ever.
     fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
         match (credential, &self.session.credentials) {
             (Some(credential), Some(provider)) => {

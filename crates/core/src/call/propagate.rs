@@ -10,8 +10,9 @@ use {
     tracing_opentelemetry::OpenTelemetrySpanExt as _,
 };
 
-/// Adds what the global propagator writes (`traceparent`, `tracestate`, `baggage`): of the call's span if the program bridges `tracing`
-/// to OpenTelemetry, else of OpenTelemetry's own current context. Nothing if the program has set no propagator.
+/// Adds the headers of the global propagator (`traceparent`, `tracestate`, `baggage`). They describe the call's span if
+/// the program bridges `tracing` to OpenTelemetry, else OpenTelemetry's current context. Without a propagator, nothing
+/// is added.
 ///
 /// They are not part of the signature: meshes and gateways replace them on the way.
 #[cfg(feature = "opentelemetry")]

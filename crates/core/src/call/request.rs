@@ -33,7 +33,7 @@ struct Draft {
     tap: Option<Tap>,
 }
 
-/// The body of the answer, for whoever waits for what the call starts.
+/// The body of the answer, for a wait after the call.
 pub(crate) type Tap = Arc<OnceLock<Bytes>>;
 
 impl Request {
@@ -98,8 +98,8 @@ impl Request {
         self
     }
 
-    /// Sets a body of another form, and its content type. It is sent again like JSON, but is not signed unless it is JSON or
-    /// BSON, as the gateways do not read other forms: only TLS protects it.
+    /// Sets a body of another form, and its content type. It is repeated like JSON. It is not signed unless it is JSON
+    /// or BSON, as the gateways do not read other forms. Only TLS protects it then.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.draft.set_content_type(content_type);
@@ -110,8 +110,8 @@ impl Request {
     /// Sets a body that is read while it is sent, such as a large file, and its content type. Make it by
     /// [`reqwest::Body::wrap`], or by reqwest's feature `stream` from a file or a stream.
     ///
-    /// It is not signed, whatever it is; only TLS protects it. A call whose stream has begun to leave is never sent again, not even
-    /// with a renewed token or a corrected clock; before that, a connection that fails is tried again as the policy says.
+    /// It is never signed; only TLS protects it. If the stream has begun to leave, the call is not repeated, not even
+    /// with a renewed token or a corrected clock. Before that, the policy decides about a failed connection.
     ///
     /// With GET and HEAD only a stream of known length leaves at all.
     #[must_use]

@@ -80,8 +80,8 @@ impl Session {
     /// The same, in another region, at that region's documented address.
     ///
     /// # Errors
-    /// The service is not documented in that region, or the config gives its address: then no region chooses it, and a
-    /// request meant for that address (a test's, a private one) must not go elsewhere.
+    /// The service is not documented in that region, or the config gives its address. A request for a given address,
+    /// such as a test's, must not go elsewhere.
     pub fn with_region(&self, region: &str) -> Result<Self, Error> {
         let name = self.0.service.name;
         if self.0.config.endpoint(name).is_some() {
@@ -97,8 +97,8 @@ impl Session {
         }))
     }
 
-    /// The same, at another address, or at one of several, separated by commas, as
-    /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints); without the version that the paths of operations begin with, as
+    /// The same, at another address. Several addresses have commas between them, as in
+    /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints). The address has no version at its end, as in
     /// [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
     ///
     /// # Errors
@@ -168,9 +168,9 @@ impl Session {
         Call::new(self.measured(request, Expected::ObjectOrNothing), read_json)
     }
 
-    /// A call of an operation whose answer has a JSON body with names that no document knows: a list, a map, a scalar, or any value.
+    /// A call of an operation whose JSON answer has no documented fields: a list, a map, a scalar, or any value.
     ///
-    /// An error under a status of success is told by its members, as there is no documented field to tell an answer by.
+    /// An error under a success status is recognised by its members, as there is no documented field of an answer.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -221,8 +221,8 @@ impl Session {
 
     /// One call, but for its body's type. It is measured until that is read.
     ///
-    /// Boxed, because much of a future is compiled where it is awaited: this one is compiled once, here, and not again in every crate that
-    /// calls. And the callers' own futures stay small.
+    /// Boxed, so that it is compiled once, here. Otherwise each crate that awaits it would compile it again. The
+    /// callers' own futures stay small, too.
     pub(crate) fn measured(
         &self,
         mut request: Request,
@@ -296,7 +296,7 @@ impl Session {
 fn unsent(timeout: Duration) -> Error {
     let message = format!("nothing was sent: no credential or project within {timeout:?}");
     let mut error = Error::new(ErrorKind::Timeout, message).with_help(
-        "check that IAM, or whoever else issues the credentials, can be reached, or set a longer timeout",
+        "check that IAM, or the issuer of the credentials, can be reached, or set a longer timeout",
     );
     error.set_retryable(true);
     error

@@ -214,8 +214,8 @@ fn add_identity(
     Ok(())
 }
 
-/// The body's hash, or that it is not signed, which a header says as well: streams, and bodies that are neither JSON nor BSON,
-/// because the gateways do not read them.
+/// The body's hash, or the mark that the body is not signed; a header has this mark, too. Streams, and bodies that are
+/// neither JSON nor BSON, are not signed: the gateways do not read them.
 fn body_hash(algorithm: SigningAlgorithm, body: Option<&Body>, headers: &mut HeaderMap) -> String {
     let bytes = match body {
         Some(body) => body.bytes(),

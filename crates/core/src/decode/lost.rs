@@ -71,7 +71,7 @@ impl fmt::Display for LostField {
     }
 }
 
-/// Reads with notes. What was noted before, by whoever called us, stays.
+/// Reads, and notes lost fields. Earlier notes of a caller are kept.
 pub(super) fn collect<T>(read: impl FnOnce() -> T) -> (T, Vec<LostField>) {
     struct Restore(bool, Vec<LostField>);
     impl Drop for Restore {

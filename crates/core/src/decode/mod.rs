@@ -1,9 +1,9 @@
 //! A lenient reader of JSON answers.
 //!
-//! The services answer numbers as strings, `{}` where nothing is known, `null` for an empty list, and fields that no page
-//! documents. An answer must not be lost for such a detail, so generated types do not derive `Deserialize`: they implement
-//! [`Object`] by one `match` over the field's name and hand each value to a reader that takes every form of a scalar. A value
-//! of another structure (an object where a list belongs) costs that field alone. A [`LostField`] names its place and its types,
+//! The services answer numbers as strings, `{}` for an unknown value, `null` for an empty list, and undocumented
+//! fields. An answer must not be lost for such a detail. So generated types do not derive `Deserialize`: they implement
+//! [`Object`] by one `match` over the field's name. A reader takes each form of a scalar. If a value has another
+//! structure (an object instead of a list), only that field is lost. A [`LostField`] names its place and its types,
 //! never the value. An answer without any documented field is an error.
 //!
 //! ```
@@ -57,8 +57,8 @@ use std::marker::PhantomData;
 
 /// A type that can be read from every form in which a service writes it.
 ///
-/// `None` means that the answer holds nothing for it: `null`, `{}`, or a value that this type cannot hold (`"abc"` or a list for
-/// an integer), which is noted as lost.
+/// `None` means that the answer has no value for it: `null` or `{}`. A value that this type cannot hold (`"abc"` or a
+/// list for an integer) is `None`, too, and is noted as lost.
 pub trait Lenient: Sized {
     /// Reads one value.
     ///

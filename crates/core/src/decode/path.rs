@@ -1,8 +1,8 @@
 //! How a place travels through serde's opaque errors.
 //!
-//! A visitor only knows `A::Error`, which can be made from a text and turned into one. So the place is written into that
-//! text, one level at a time, on the way out of a failure: nothing is paid while all goes well. [`super::DecodeError`] takes
-//! the text apart again and lets through only what this module wrote.
+//! A visitor only knows `A::Error`, which can be made from a text and turned into one. So a failure writes its place
+//! into that text, level by level. This costs nothing if there is no failure. [`super::DecodeError`] parses the text
+//! again, and takes only what this module wrote.
 
 use serde::de::Error;
 use std::fmt::Display;

@@ -81,7 +81,8 @@ impl Error {
         self
     }
 
-    /// Adds the cause. Its text is not shown by our `Display`, but by whoever prints the chain: it must hold no secret.
+    /// Adds the cause. Our `Display` does not show its text, but a caller may print the whole chain. So it must contain
+    /// no secret.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Source>) -> Self {
         self.0.source = Some(source.into());

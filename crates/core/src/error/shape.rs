@@ -1,10 +1,14 @@
 //! The forms of codes and ids that may be shown, although a server wrote them.
 
-/// `DCS.4201`, `ROMA.00110002`, `APIGW.0301`, or an integer of up to six digits.
+/// `DCS.4201`, `ROMA.00110002`, `APIGW.0301`, `dcs.08.0002`, or an integer of up to six digits.
 pub(super) fn is_catalogue_code(code: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     match code.split_once('.') {
         Some((area, number)) => {
+            // Two digits may name a part of the area.
+            let part = number.split_once('.');
+            let part = part.filter(|(part, _)| part.len() == 2 && digits(part));
+            let number = part.map_or(number, |(_, number)| number);
             area.len() <= 21
                 && area.starts_with(|c: char| c.is_ascii_alphabetic())
                 && area
@@ -96,6 +100,7 @@ mod tests {
             "APIGW.0301",
             "SCB.00000000",
             "VPC_X.12a4",
+            "dcs.08.0002",
             "401",
             "111400",
         ] {
@@ -114,6 +119,10 @@ mod tests {
             "DCS.42 01",
             "4.2",
             "a.b.c1",
+            "dcs.08.",
+            "dcs.08.x",
+            "dcs.8.0002",
+            "dcs.08.00.02",
         ];
         for code in other {
             assert!(!is_catalogue_code(code), "{code}");

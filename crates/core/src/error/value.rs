@@ -15,9 +15,10 @@ use zeroize::Zeroizing;
 
 /// Why a call failed, and what to do.
 ///
-/// `Display` and `Debug` show the operation, the kind, the status, the error code if it has the form of a catalogue's, the
-/// request id, and places and types in the body; never a value of the body, a header or a parameter. What the server wrote is
-/// in [`error_msg`](Self::error_msg) and [`raw_body`](Self::raw_body): look at it, but think before logging it.
+/// `Display` and `Debug` show the operation, the kind, the status, the request id, and places and types in the body.
+/// They show the error code if it has the form of a catalogue's code. They never show a value of the body, a header or
+/// a parameter. [`error_msg`](Self::error_msg) and [`raw_body`](Self::raw_body) have the server's words, which may
+/// contain secrets: think before you log them.
 pub struct Error(pub(super) Box<Inner>);
 
 pub(super) type Source = Box<dyn std::error::Error + Send + Sync>;

@@ -9,22 +9,23 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// For how long unsafe calls take new connections, once the server has closed one under a request.
+/// After the server has closed a connection during a request, unsafe calls take new connections for this time.
 const WARY: Duration = Duration::from_secs(60);
 
-/// A pool with a sick connection is given up at most once in this time.
+/// A pool with a broken connection is replaced at most once in this time.
 const RENEWAL: Duration = Duration::from_secs(10);
 
-/// A connection that has answered within this time may have been kept; no other has the same ends yet.
+/// If a connection answered within this time, it may still exist; no other connection has the same ends.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// A pool has as many connections as requests were under way together, and a few more: some are made in vain, and each host has its own.
+/// A pool may have so many more connections than simultaneous requests: some are made but not used, and each host has
+/// its own.
 const FEW: usize = 8;
 
-/// More pools are not kept.
+/// The largest number of pools.
 const MOST_POOLS: usize = 8;
 
-/// So many large answers are read at one time. Otherwise endless ones of many calls together fill the memory.
+/// The largest number of large answers that are read at one time. Otherwise many endless answers would fill the memory.
 const LARGE_ANSWERS: usize = 8;
 
 /// Whether an HTTP client keeps connections for later requests.

@@ -13,11 +13,11 @@ const SOCKS_LONGEST: usize = 255;
 
 /// Which proxy to go through, for [`ConfigBuilder::proxy`](crate::ConfigBuilder::proxy).
 ///
-/// To an `https` endpoint a proxy is only asked for a tunnel (`CONNECT`): it learns the host's name and port, and never a token, a
-/// signature or an answer. A proxy may be `http` or `https` itself, or speak SOCKS 5: with `socks5` names are looked up here, with
-/// `socks5h` by the proxy. SOCKS 4 is not spoken.
+/// For an `https` endpoint, a proxy only makes a tunnel (`CONNECT`). It sees the host's name and port, but no token,
+/// signature or answer. The address of a proxy begins with `http`, `https`, `socks5` or `socks5h`. With `socks5`, this
+/// machine looks names up; with `socks5h`, the proxy does. SOCKS 4 is not supported.
 ///
-/// Where a call fails without an answer, [`Error::proxy`](crate::Error::proxy) says whether it went through one, and which.
+/// If a call fails without an answer, [`Error::proxy`](crate::Error::proxy) names the proxy that it used.
 ///
 /// ```
 /// use huaweicloud_core::{Config, Proxy};
@@ -65,12 +65,12 @@ impl Proxy {
         }))
     }
 
-    /// What the environment says: `HTTPS_PROXY` or `https_proxy`, else `ALL_PROXY` or `all_proxy`, with the exceptions in `NO_PROXY` or
-    /// `no_proxy`. The first that is not empty counts. An address that cannot be used is an error that names the variable. This is the
-    /// default.
+    /// The proxy of the environment: `HTTPS_PROXY` or `https_proxy`, else `ALL_PROXY` or `all_proxy`. `NO_PROXY` or
+    /// `no_proxy` has the exceptions. The first variable that is not empty counts. If its address is not valid, the
+    /// error names the variable. This is the default.
     ///
-    /// It holds for `https` endpoints only. `HTTP_PROXY` is not read: it would hand whole requests, with tokens, to a proxy that the
-    /// program has not asked for, and in a CGI program to one that a visitor names.
+    /// It is used for `https` endpoints only. `HTTP_PROXY` is not read: the proxy would see whole requests, with their
+    /// tokens. In a CGI program, a visitor could set it.
     pub fn from_environment() -> Self {
         Self(Choice::Environment)
     }
@@ -228,8 +228,8 @@ impl Address {
         Ok(Some((proxy, route)))
     }
 
-    /// User and password as a part of the address, which is where the connector takes them from, percent-encoded whole: `Url` itself
-    /// would leave a `%` of the password as it is, and the connector would decode it.
+    /// Writes user and password into the address, where the connector reads them. All characters are percent-encoded.
+    /// `Url` would keep a `%` of the password, and the connector would decode it.
     fn with_user(&self, url: Url) -> Result<Url, Error> {
         let Some((user, password)) = &self.user else {
             return Ok(url);

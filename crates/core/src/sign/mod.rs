@@ -1,7 +1,7 @@
 //! Signatures: `SDK-HMAC-SHA256`, which both clouds' gateways check, and three others that some ask for.
 //!
-//! Pure functions: the date is given, nothing is read from a clock, and every step is public so that a server can verify
-//! what a client signed. Source: the vendor's "API request signing guide" and its published example, which is among the
+//! The functions are pure: the caller gives the date, and no clock is read. Each step is public, so that a server can
+//! verify a signature. Source: the vendor's "API request signing guide" and its published example, which is among the
 //! test vectors; for the other algorithms see [`SigningAlgorithm`].
 //!
 //! ```

@@ -251,7 +251,7 @@ where
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         if !std::mem::replace(&mut self.has_begun, true) {
-            // Whoever drops the call now does not know whether it was done.
+            // If the call is dropped from now on, nobody knows whether it was executed.
             self.action.note();
         }
         let answer = ready!(Pin::new(&mut self.call).poll(context));

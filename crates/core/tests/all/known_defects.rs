@@ -81,8 +81,8 @@ async fn what_is_escaped_and_empty_is_sent_as_it_is_signed() {
     assert_eq!(target, "/v2/p1/devices/a%2Fb%3Fc%20d%252F?empty=&limit=1");
 }
 
-/// Elsewhere these headers are added after the signature, so that anyone on the way can change them; and of a repeated name in
-/// the query only the first value is signed.
+/// Other SDKs add these headers after the signature, so that others can change them. Of a repeated name in the query,
+/// they sign the first value only.
 #[tokio::test]
 async fn what_tells_who_and_where_is_signed_by_every_algorithm() {
     for algorithm in [

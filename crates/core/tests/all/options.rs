@@ -200,7 +200,7 @@ async fn all_clients_pay_their_repeats_from_one_bucket() {
         (attempts(&unlimited).await, attempts(&unlimited).await),
         (3, 3)
     );
-    // A configuration made anew has a full one.
+    // A new configuration has a full one.
     let anew = config.to_builder().build().unwrap();
     assert_eq!(attempts(&session(&anew)).await, 3);
 }

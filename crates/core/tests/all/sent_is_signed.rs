@@ -316,7 +316,7 @@ fn check(call: &Call, bytes: &[u8]) {
     let authorization = sent.header("authorization").unwrap();
     let names = authorization.split("SignedHeaders=").nth(1).unwrap();
     let names = names.split(',').next().unwrap();
-    // What tells the server what to do is signed, wherever it is sent.
+    // Whatever controls the server is signed, in each part of the request.
     for name in [
         "content-type",
         "host",

@@ -1,5 +1,5 @@
-//! A second signer, written from the description of `SDK-HMAC-SHA256` alone: it shares nothing with the crate but SHA-256, and
-//! works on bytes where the crate works on text, so that both are wrong alike only if the description is.
+//! A second signer, written from the description of `SDK-HMAC-SHA256` only. It shares only SHA-256 with the crate. It
+//! works on bytes, the crate on text. So both make the same mistake only if the description is wrong.
 #![allow(dead_code)]
 
 use sha2::{Digest, Sha256};

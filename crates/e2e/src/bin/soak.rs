@@ -1,8 +1,8 @@
 //! 100,000 calls through 64 tasks while tokens expire every second:
 //! `cargo run --package huaweicloud-e2e --features soak --bin soak`.
 //!
-//! In the first half tokens live a second and say so, so that they are renewed ahead; in the second half they end every
-//! second without notice, so that every task meets a 401. It ends with 0 if no call failed, tokens were renewed one at a
+//! In the first half, tokens last a second and say so: they are renewed before their end. In the second half, they end
+//! each second without notice: each task gets a 401. It ends with 0 if no call failed, tokens were renewed one at a
 //! time, and memory stayed flat.
 
 use std::process::ExitCode;

@@ -30,7 +30,7 @@ async fn devices_created_at_once_are_all_there() {
     }
 }
 
-/// Whoever comes last wins, whole: never the name of one and the password of another.
+/// The last reset wins: never the name of one and the password of another.
 #[tokio::test(flavor = "multi_thread")]
 async fn resets_at_once_leave_one_pair_in_force() {
     let world = World::new().await;

@@ -69,7 +69,7 @@ async fn the_reason_of_a_failed_job_is_in_the_error() {
     let clients = world.clients(By::AccessKey);
     let id = pair(&world, &clients, "6.0").await;
     let (wait, states) = quick(clients.dcs.start_switchover(&id).wait(), &world.clock);
-    let job: Job = wait.await.unwrap();
+    let job = wait.await.unwrap();
     assert_eq!(job.status, Some(JobStatus::Success));
     assert_eq!(states.distinct(), ["RUNNING", "SUCCESS"]);
     let topology = ShowInstanceTopologyParams::default();
@@ -122,7 +122,7 @@ async fn several_are_deleted_and_waited_for() {
     // One that failed before is no failure of its deletion.
     world.sandbox.put_dcs_status(&ids[1], "ERROR").unwrap();
     let both = DeleteInstancesRequest::new().with_instances(&ids[..2]);
-    let action = clients.dcs.delete_instances(&Default::default(), &both);
+    let action = clients.dcs.delete_instances(&both, &Default::default());
     let (wait, _) = quick(action.wait(), &world.clock);
     wait.await.unwrap();
     for id in &ids[..2] {
@@ -132,7 +132,7 @@ async fn several_are_deleted_and_waited_for() {
     let gone = DeleteInstancesRequest::new().with_instances(&ids);
     let error = clients
         .dcs
-        .delete_instances(&Default::default(), &gone)
+        .delete_instances(&gone, &Default::default())
         .await;
     let error = error.unwrap_err();
     assert_eq!(

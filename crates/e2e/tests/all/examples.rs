@@ -1,6 +1,5 @@
-//! Every documented example of an answer is decoded by the generated type, and
-//! nothing of it is lost; every documented example of a request is decoded and
-//! sent back the same.
+//! The generated types decode each documented example of an answer, and lose nothing. They decode each documented
+//! example of a request, and encode it to the same JSON.
 
 use crate::types;
 

@@ -1,7 +1,7 @@
-//! Clients that an earlier generator has written work with the core of today.
+//! Clients of an earlier generator work with today's core.
 //!
-//! `tests/fixtures/older-*` hold them as they were. If one no longer compiles, core breaks crates that are published: give core a new function
-//! beside the old one, or release a new major version of all crates, and keep new clients here then.
+//! `tests/fixtures/older-*` have their code. If a client no longer compiles, core breaks published crates. Then give
+//! core a new function beside the old one. Or release a new major version of all crates, and replace the clients here.
 
 use huaweicloud::ErrorKind;
 use huaweicloud::testing::{Recorder, Reply};

@@ -27,7 +27,7 @@ async fn world() -> World {
 pub(crate) struct States(Arc<Mutex<Vec<String>>>);
 
 impl States {
-    fn all(&self) -> Vec<String> {
+    pub fn all(&self) -> Vec<String> {
         self.0.lock().unwrap().clone()
     }
 
@@ -51,7 +51,7 @@ pub(crate) fn quick<W: Awaited>(wait: Wait<W>, clock: &Clock) -> (Wait<W>, State
     (wait, states)
 }
 
-fn pausing<W: Awaited>(wait: Wait<W>) -> Wait<W> {
+pub fn pausing<W: Awaited>(wait: Wait<W>) -> Wait<W> {
     wait.interval(Duration::from_millis(1))
         .max_interval(Duration::from_millis(1))
 }

@@ -1,4 +1,4 @@
-//! No circle of files: whoever reads a file needs those below it, and never the file itself again.
+//! No circle of files: a reader of a file needs the files below it, and never the same file again.
 //!
 //! A file takes what it names of another one: by an import, a path in the code, or a path in a macro. A module that only hands a name on
 //! takes nothing. What a file takes from a module that contains it does not count: `mod.rs` holds what its files share.
@@ -213,7 +213,7 @@ fn circles_are_found_by_imports_paths_macros_and_exported_names() {
             "{in_a} {in_b}"
         );
     }
-    // A name is taken from where it is defined, whoever hands it on.
+    // A name belongs to the file that defines it, not to a file that exports it again.
     let through_door = [
         ("lib.rs", "mod door; mod b;"),
         (

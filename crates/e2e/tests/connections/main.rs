@@ -180,7 +180,7 @@ async fn no_unsafe_call_fails_where_idle_connections_stay_for_five_seconds() {
     assert_eq!(server.repeated(), 0);
 }
 
-/// How calls come, and how many times a client begins anew.
+/// How calls come, and how many times a client starts again.
 #[derive(Clone, Copy, Debug)]
 struct Load {
     name: &'static str,

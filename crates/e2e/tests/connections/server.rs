@@ -30,8 +30,8 @@ pub enum End {
 pub struct Behaviour {
     pub idle: Idle,
     pub end: End,
-    /// What two connections answer without executing anything: the first that gets a request, and the hundredth after it. A client makes some
-    /// connections in vain. 408 comes from the second request on.
+    /// What two connections answer without executing anything: the first that gets a request, and the hundredth after
+    /// it. A client does not use some of its connections. 408 comes from the second request on.
     ///
     /// There are only two, because a call has three attempts: with more, chance could lead all of them to sick connections.
     pub sick: Option<u16>,

@@ -1,5 +1,5 @@
-//! Everything that can go wrong on the way: each fault, with operations that may be repeated and such that may not, with each kind of
-//! credentials. What the caller gets, how often the server was asked, what was done, and that nothing secret shows.
+//! Each fault of the network and the server, with safe and unsafe operations and each kind of credentials. The tests
+//! check the result of the call, the number of requests and executions, and that no secret is shown.
 
 #![allow(
     clippy::unwrap_used,

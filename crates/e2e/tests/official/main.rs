@@ -1,7 +1,7 @@
 //! The official SDKs, unmodified and of the latest version, against the sandbox; and the Python SDK's signatures against ours.
 //!
-//! They are fetched from PyPI and from a Go module proxy into folders below the target directory, which takes a minute, so these tests
-//! only run when they are asked for:
+//! The tests fetch them from PyPI and from a Go module proxy into the target directory. That takes a minute, so these
+//! tests are ignored by default:
 //!
 //! `cargo test --package huaweicloud-e2e --test official -- --ignored`
 //!

@@ -1,5 +1,5 @@
-//! Every source of credentials: each leads to calls that are accepted, is found where tools keep it, and fails as documented when
-//! IAM, the Security Token Service or the machine hangs, is late, or answers nonsense.
+//! Each source of credentials is found in its usual place, and services accept its calls. If IAM, the Security Token
+//! Service or the machine hangs, is late or answers nonsense, it fails as documented.
 
 #![allow(
     clippy::unwrap_used,

@@ -15,8 +15,8 @@ use huaweicloud::roma_link::types::{
 use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
 use huaweicloud_sandbox::{Clock, Details, Options, Sandbox, Service};
 
-/// A password that every page allows. What a test keeps secret has `Planted-` or `planted-` in it, by which `.ci/run` finds it in any output;
-/// where that cannot be, [`leaks::planted`] makes it known.
+/// A password that each page allows. A secret of a test contains `Planted-` or `planted-`, so that `.ci/run` finds it
+/// in any output. Other secrets are told by [`leaks::planted`].
 pub const PASSWORD: &str = "Planted-Secret-0001!";
 pub const OTHER_PASSWORD: &str = "Planted-Secret-0002!";
 
@@ -160,11 +160,18 @@ impl Clients {
 
     /// A DCS instance whose password is [`PASSWORD`].
     pub async fn cache(&self, name: &str) -> String {
-        let created = self
-            .dcs
-            .create_instance(&cache_request(name))
-            .await
-            .unwrap();
+        self.created(&cache_request(name)).await
+    }
+
+    /// A DCS instance with a standby node, which can be backed up.
+    pub async fn pair(&self, name: &str) -> String {
+        let mut request = cache_request(name);
+        request.spec_code = "redis.ha.xu1.tiny.r2.128".to_owned();
+        self.created(&request).await
+    }
+
+    async fn created(&self, request: &CreateInstanceRequest) -> String {
+        let created = self.dcs.create_instance(request).await.unwrap();
         created
             .instances
             .first()

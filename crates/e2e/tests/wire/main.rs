@@ -1,8 +1,8 @@
-//! What goes over the wire for every operation, as snapshots beside its crate, a file for each chapter: the documented requests
-//! as the client sends them, and what is left of each documented answer after the client has decoded it. An answer that operations
+//! Snapshots of each operation on the wire, beside its crate, a file for each chapter. They have the documented
+//! requests as the client sends them, and the documented answers as the client decodes them. An answer that operations
 //! share is decoded by all of them and shown once, in `wire_common`.
 //!
-//! An operation that is added to a document is called by itself: `each_operation!` is generated.
+//! A new operation of a document is called without new code: `each_operation!` is generated.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 

@@ -1,5 +1,5 @@
-//! Errors and answers in one body: a documented answer with an error's members is the answer, and an error's members alone are an error,
-//! for every operation.
+//! Errors and answers in one body, for each operation. A documented answer that also has an error's members is an
+//! answer. A body with an error's members only is an error.
 
 use std::collections::BTreeSet;
 

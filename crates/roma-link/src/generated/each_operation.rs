@@ -39,7 +39,7 @@ macro_rules! each_operation {
             create_device(parameter "instance_id", body),
             delete_devices(parameter "instance_id", body),
             download_devices(parameter "instance_id", params),
-            set_devices_offline(parameter "instance_id", body),
+            disconnect_devices(parameter "instance_id", body),
             show_device(parameter "instance_id", parameter "device_id"),
             update_device(parameter "instance_id", parameter "device_id", body),
             delete_device(parameter "instance_id", parameter "device_id"),

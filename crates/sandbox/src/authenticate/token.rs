@@ -1,4 +1,4 @@
-use sha2::{Digest as _, Sha256};
+use huaweicloud_core::sign::payload_hash;
 
 use super::{Caller, Reach, unauthenticated};
 use crate::problem::Problem;
@@ -6,12 +6,9 @@ use crate::received::Received;
 use crate::state::State;
 use crate::store::{StoreError, Token, User};
 
-/// What is kept of a token: whoever reads the database cannot use it.
+/// The SHA-256 of a token, which is what is kept of it: whoever reads the database cannot use it.
 pub(crate) fn fingerprint(token: &str) -> String {
-    Sha256::digest(token)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    payload_hash(token.as_bytes())
 }
 
 /// Ends the token of a request.

@@ -110,7 +110,7 @@ fn with_authentication(fields: &Fields, user_name: &str, password: &str) -> Valu
         "authentication",
         json!({"user_name": user_name, "password": password}),
     );
-    fields.to_json()
+    fields.into_json()
 }
 
 pub(super) fn authentication(authentication: &Authentication) -> Value {

@@ -70,6 +70,10 @@ pub(crate) struct Body {
 }
 
 impl Body {
+    pub fn has_no_password(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     pub fn rule(&self, field: &str) -> Option<&PasswordRule> {
         self.rules.get(field)
     }

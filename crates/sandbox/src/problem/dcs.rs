@@ -30,6 +30,11 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             "DCS.3022",
             "This DCS instance does not exist.".into(),
         ),
+        Problem::InvalidSetting(name) => (
+            StatusCode::BAD_REQUEST,
+            "DCS.4066",
+            format!("Invalid value of the configure parameter {name}."),
+        ),
         Problem::Catalogued {
             status,
             code,
@@ -63,11 +68,26 @@ fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
             "DCS.4800",
             format!("Invalid {} in the request.", first.parameter),
         ),
-        Some(first) => (
-            "DCS.4062",
-            format!("Invalid {} parameter in the request.", first.parameter),
-        ),
+        Some(first) => of_field(&first.parameter),
         None => ("DCS.4062", "Invalid parameter in the request.".into()),
     };
     (StatusCode::BAD_REQUEST, code, message)
+}
+
+/// A few fields of bodies have a code of their own.
+fn of_field(name: &str) -> (&'static str, String) {
+    match name {
+        "interval" => (
+            "DCS.4820",
+            "The interval parameter is invalid. must Greater than or equal to 0.".into(),
+        ),
+        "scan_keys_count" => (
+            "DCS.4822",
+            "The scan_keys_count parameter is invalid. Its must Greater than or equal to 10, and Less than or equal to 1000.".into(),
+        ),
+        _ => (
+            "DCS.4062",
+            format!("Invalid {name} parameter in the request."),
+        ),
+    }
 }

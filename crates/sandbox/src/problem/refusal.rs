@@ -54,6 +54,8 @@ pub(crate) enum Problem {
         code: &'static str,
         message: &'static str,
     },
+    /// A value that a configuration parameter of a DCS instance cannot have.
+    InvalidSetting(&'static str),
     /// The database failed.
     Failed(String),
 }
@@ -86,6 +88,16 @@ impl Problem {
     }
 
     /// The same, for a password that does not keep its rule.
+    /// A field of the body that no limit of the document refuses, but the service.
+    pub fn invalid_field(parameter: &str, reason: &str) -> Self {
+        Self::Invalid(vec![Violation {
+            place: RequestPart::Body,
+            parameter: parameter.to_owned(),
+            reason: reason.to_owned(),
+            password_rule: false,
+        }])
+    }
+
     pub fn invalid_password(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
             place: RequestPart::Body,

@@ -1,36 +1,51 @@
 //! Changes that arrive together share a transaction, and so one sync of the file.
 //!
-//! A change runs in the transaction of those before it while these still wait for their sync. Whoever sees nobody waiting to join commits for
-//! all. During a commit, new changes gather behind it. Threads need not wait for the commit: [`collect_syncs`] leaves that to a task.
+//! A change runs in its caller's thread, upon the file and the changes before it, and leaves only what it puts and removes. A thread of the store
+//! writes that to the file, for all changes that came while it wrote the last ones. [`collect_syncs`] leaves the waiting to a task.
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use redb::WriteTransaction;
-
+use super::changes::Changes;
 use super::disk::Disk;
-use super::{StoreError, Writer, failed};
+use super::view::WriteTables;
+use super::{StoreError, Writer};
 
-/// So many changes are committed even if more are waiting.
-const LARGEST_BATCH: usize = 256;
+/// However slow the disk is, changes that are there wait no longer for others.
+const LONGEST_WAIT: Duration = Duration::from_millis(5);
 
-#[derive(Default)]
 pub(super) struct Batches {
-    open: Mutex<Option<Batch>>,
-    /// How many are about to run their change.
-    arriving: AtomicUsize,
+    shared: Arc<Shared>,
+    /// None once it has ended.
+    committer: Option<JoinHandle<()>>,
 }
 
+struct Shared {
+    disk: Arc<Disk>,
+    state: Mutex<State>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// What is being written to the file.
+    committing: Arc<Changes>,
+    /// What is written next.
+    open: Batch,
+    /// The thread is woken when so many wait for what is written next.
+    wanted: usize,
+    is_closing: bool,
+}
+
+#[derive(Default)]
 struct Batch {
-    transaction: WriteTransaction,
-    /// Changes that wait for the commit.
+    changes: Changes,
+    /// How many wait for its end.
     members: usize,
-    /// Why nothing of this batch can be committed.
-    broken: Option<String>,
     end: Arc<End>,
 }
 
@@ -74,6 +89,18 @@ pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
     (done, Syncs(COLLECTED.take().unwrap_or_default()))
 }
 
+/// Waits for what this thread has changed: what it reads next shall have that.
+pub(super) fn wait_for_own() -> Result<(), StoreError> {
+    let Some(collected) = COLLECTED.take() else {
+        return Ok(());
+    };
+    COLLECTED.set(Some(Vec::new()));
+    for Sync(end) in collected {
+        end.wait().map_err(StoreError::Database)?;
+    }
+    Ok(())
+}
+
 impl Syncs {
     /// Waits until all changes are on the disk.
     pub async fn finish(self) -> Result<(), StoreError> {
@@ -85,80 +112,130 @@ impl Syncs {
 }
 
 impl Batches {
-    pub fn write<T, E: From<StoreError>>(
-        &self,
-        disk: &Disk,
-        change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.arriving.fetch_add(1, Ordering::SeqCst);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        self.arriving.fetch_sub(1, Ordering::SeqCst);
-        let mut batch = match open.take() {
-            Some(batch) => batch,
-            None => Batch::begin(disk)?,
-        };
-        // A panic must not leave the others waiting.
-        let done = catch_unwind(AssertUnwindSafe(|| batch.run(change)));
-        let joined = matches!(done, Ok(Ok(_)));
-        batch.members += usize::from(joined);
-        let end = Arc::clone(&batch.end);
-        if batch.members < LARGEST_BATCH && self.arriving.load(Ordering::SeqCst) > 0 {
-            *open = Some(batch);
-            drop(open);
-        } else {
-            drop(open);
-            batch.commit();
-        }
-        let done = done.unwrap_or_else(|panic| resume_unwind(panic))?;
-        match COLLECTED.take() {
-            Some(mut collected) => {
-                collected.push(Sync(end));
-                COLLECTED.set(Some(collected));
-            }
-            None => end.wait().map_err(StoreError::Database)?,
-        }
-        Ok(done)
-    }
-}
-
-impl Batch {
-    fn begin(disk: &Disk) -> Result<Self, StoreError> {
+    pub fn new(disk: Arc<Disk>) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            disk,
+            state: Mutex::default(),
+            arrived: Condvar::new(),
+        });
+        let own = Arc::clone(&shared);
+        let committer = std::thread::Builder::new().name("store".into());
         Ok(Self {
-            transaction: disk.begin_write()?,
-            members: 0,
-            broken: None,
-            end: Arc::default(),
+            committer: Some(committer.spawn(move || own.commit_batches())?),
+            shared,
         })
     }
 
-    /// What a failed change did is undone, so that those of the others can stay.
-    fn run<T, E: From<StoreError>>(
-        &mut self,
+    pub fn write<T, E: From<StoreError>>(
+        &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut writer = Writer::new(&self.transaction)?;
-        let done = catch_unwind(AssertUnwindSafe(|| change(&mut writer)));
-        if !matches!(done, Ok(Ok(_)))
-            && let Err(error) = writer.undo()
-        {
-            self.broken.get_or_insert(error.to_string());
-        }
-        done.unwrap_or_else(|panic| resume_unwind(panic))
+        // What reads within the change does not wait: the changes before this one cannot be written meanwhile.
+        let collected = COLLECTED.take();
+        let ran = self.shared.run(change);
+        let Some(mut collected) = collected else {
+            let (done, end) = ran?;
+            end.map_or(Ok(()), |end| end.wait())
+                .map_err(StoreError::Database)?;
+            return Ok(done);
+        };
+        let ran = ran.map(|(done, end)| {
+            collected.extend(end.map(Sync));
+            done
+        });
+        COLLECTED.set(Some(collected));
+        ran
+    }
+}
+
+impl Drop for Batches {
+    /// All that was changed is written before.
+    fn drop(&mut self) {
+        self.shared.state().is_closing = true;
+        self.shared.arrived.notify_one();
+        // It panics only where the process has nothing left to tell.
+        self.committer.take().map(JoinHandle::join);
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn commit(self) {
-        let outcome = match (self.members, self.broken) {
-            (0, _) => self
-                .transaction
-                .abort()
-                .map_err(|error| failed(error).to_string()),
-            (_, Some(reason)) => Err(reason),
-            _ => self
-                .transaction
-                .commit()
-                .map_err(|error| failed(error).to_string()),
-        };
-        self.end.tell(outcome);
+    /// Runs a change, and says what to wait for. If it fails or panics, nothing of it stays.
+    fn run<T, E: From<StoreError>>(
+        &self,
+        change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
+    ) -> Result<(T, Option<Arc<End>>), E> {
+        let mut state = self.state();
+        let (opened, tables) = self.disk.tables_to_change()?;
+        let mut writer = Writer::new(&*tables, [&state.committing, &state.open.changes]);
+        let done = change(&mut writer)?;
+        let changes = writer.into_changes();
+        drop((opened, tables));
+        let nothing_before = state.committing.is_empty() && state.open.members == 0;
+        if nothing_before && changes.is_empty() {
+            return Ok((done, None));
+        }
+        // A change that only reads waits as well: what it saw may be lost until then.
+        state.open.changes.add(changes);
+        state.open.members += 1;
+        let end = Arc::clone(&state.open.end);
+        if state.open.members == state.wanted {
+            self.arrived.notify_one();
+        }
+        Ok((done, Some(end)))
+    }
+
+    fn commit_batches(&self) {
+        let (mut wanted, mut patience) = (1, Duration::ZERO);
+        while let Some((changes, members, end)) = self.next_batch(wanted, patience) {
+            let begin = Instant::now();
+            let done = self
+                .disk
+                .commit(|transaction| changes.write_to(&mut WriteTables::open(transaction)?));
+            let outcome = done.map_err(|error| error.to_string());
+            let took = begin.elapsed();
+            tracing::debug!(members, wanted, ?patience, ?took, "changes were written");
+            let mut state = self.state();
+            state.committing = Arc::default();
+            // What came meanwhile was built upon what is lost.
+            let lost = outcome.is_err().then(|| std::mem::take(&mut state.open));
+            // Whoever is told now often comes again at once.
+            wanted = members + state.open.members;
+            patience = took.min(LONGEST_WAIT);
+            drop(state);
+            if let Some(lost) = lost {
+                lost.end.tell(outcome.clone());
+            }
+            end.tell(outcome);
+        }
+    }
+
+    /// Waits for one change, and then no longer than `patience` until as many wait as are wanted. None at the end.
+    fn next_batch(
+        &self,
+        wanted: usize,
+        patience: Duration,
+    ) -> Option<(Arc<Changes>, usize, Arc<End>)> {
+        let mut state = self.state();
+        state.wanted = 1;
+        let nothing = |state: &mut State| state.open.members == 0 && !state.is_closing;
+        let woken = self.arrived.wait_while(state, nothing);
+        state = woken.unwrap_or_else(PoisonError::into_inner);
+        state.wanted = wanted;
+        let too_few = |state: &mut State| state.open.members < wanted && !state.is_closing;
+        let woken = self.arrived.wait_timeout_while(state, patience, too_few);
+        state = woken.unwrap_or_else(PoisonError::into_inner).0;
+        state.wanted = 0;
+        let Batch {
+            changes,
+            members,
+            end,
+        } = std::mem::take(&mut state.open);
+        state.committing = Arc::new(changes);
+        (members > 0).then(|| (Arc::clone(&state.committing), members, end))
     }
 }
 

@@ -1,9 +1,13 @@
 //! The open database. After an error of the disk it is opened again, so that it works again once the disk does.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, TryLockError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
-use redb::{Database, ReadTransaction, ReadableDatabase as _, WriteTransaction};
+use redb::{Database, ReadableDatabase as _, WriteTransaction};
 
+use super::layout::bring_up_to_date;
+use super::view::ReadTables;
 use super::{StoreError, failed};
 
 /// Pages that are kept in memory. The system keeps more of the file.
@@ -17,43 +21,104 @@ pub(super) trait Medium: Send + Sync {
     fn open(&self) -> Result<Database, String>;
 }
 
-pub(super) type OpenDatabase<'a> = RwLockReadGuard<'a, Option<Database>>;
+pub(super) type OpenDatabase<'a> = RwLockReadGuard<'a, Option<Opened>>;
+
+pub(super) struct Opened {
+    /// The last state that is on the disk. All who read share it.
+    tables: Mutex<Arc<ReadTables>>,
+    /// A transaction met an error of the disk. What it wrote is not trusted.
+    failed: AtomicBool,
+    database: Database,
+}
+
+impl Opened {
+    fn new(database: Database) -> Result<Self, StoreError> {
+        Ok(Self {
+            tables: Mutex::new(Arc::new(present(&database)?)),
+            failed: AtomicBool::new(false),
+            database,
+        })
+    }
+
+    fn tables(&self) -> Arc<ReadTables> {
+        let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&tables)
+    }
+
+    fn commit(
+        &self,
+        change: impl FnOnce(&WriteTransaction) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        commit(&self.database, change)?;
+        let tables = Arc::new(present(&self.database)?);
+        let mut shared = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        *shared = tables;
+        Ok(())
+    }
+}
+
+fn present(database: &Database) -> Result<ReadTables, StoreError> {
+    ReadTables::open(&database.begin_read().map_err(failed)?)
+}
+
+fn commit(
+    database: &Database,
+    change: impl FnOnce(&WriteTransaction) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let transaction = database.begin_write().map_err(failed)?;
+    change(&transaction)?;
+    transaction.commit().map_err(failed)
+}
 
 pub(super) struct Disk {
     /// None after a failure, until it could be opened again.
-    database: RwLock<Option<Database>>,
+    database: RwLock<Option<Opened>>,
     medium: Box<dyn Medium>,
 }
 
 impl Disk {
-    pub fn open(medium: impl Medium + 'static) -> Result<Self, String> {
+    pub fn open(medium: impl Medium + 'static) -> Result<Self, StoreError> {
+        let database = medium.open().map_err(StoreError::Database)?;
+        commit(&database, bring_up_to_date)?;
         Ok(Self {
-            database: RwLock::new(Some(medium.open()?)),
+            database: RwLock::new(Some(Opened::new(database)?)),
             medium: Box::new(medium),
         })
     }
 
-    /// A transaction that reads, and the open database that it must not outlive.
-    pub fn begin_read(&self) -> Result<(OpenDatabase<'_>, ReadTransaction), StoreError> {
-        let open = self.opened()?;
-        let transaction = open.as_ref().ok_or_else(closed)?.begin_read();
-        Ok((open, transaction.map_err(failed)?))
+    /// The last state that is on the disk, and the open database that it must not outlive.
+    pub fn tables(&self) -> Result<(OpenDatabase<'_>, Arc<ReadTables>), StoreError> {
+        let opened = self.opened()?;
+        let tables = opened.as_ref().ok_or_else(closed)?.tables();
+        Ok((opened, tables))
     }
 
-    /// One transaction at a time; another waits here.
-    pub fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
-        let begin = |open: OpenDatabase<'_>| {
-            let begun = open.as_ref().ok_or_else(closed)?.begin_write();
-            begun.map_err(failed)
-        };
-        match begin(self.opened()?) {
-            Ok(transaction) => Ok(transaction),
-            // An earlier transaction met an error of the disk. What it wrote is not trusted.
-            Err(_) => {
-                self.open_again(true)?;
-                begin(self.opened()?)
-            }
+    /// The state that the next change begins with. If the disk has failed, it has to be found out first what is on it.
+    pub fn tables_to_change(&self) -> Result<(OpenDatabase<'_>, Arc<ReadTables>), StoreError> {
+        let (opened, tables) = self.tables()?;
+        let has_failed = |opened: &Opened| opened.failed.load(Ordering::SeqCst);
+        if !opened.as_ref().is_some_and(has_failed) {
+            return Ok((opened, tables));
         }
+        drop((opened, tables));
+        self.open_again(true)?;
+        self.tables()
+    }
+
+    /// One at a time. When this returns, what `change` did is on the disk, and readers see it.
+    pub fn commit(
+        &self,
+        change: impl FnOnce(&WriteTransaction) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let opened = self.opened()?;
+        let opened = opened.as_ref().ok_or_else(closed)?;
+        // Whatever happens, whoever waits for this has to be told.
+        let done = catch_unwind(AssertUnwindSafe(|| opened.commit(change)));
+        let done = done.unwrap_or_else(|_| Err(StoreError::Database("it panicked".into())));
+        if done.is_err() {
+            opened.failed.store(true, Ordering::SeqCst);
+        }
+        done
     }
 
     fn opened(&self) -> Result<OpenDatabase<'_>, StoreError> {
@@ -86,8 +151,8 @@ impl Disk {
         self.medium.check_space().map_err(still)?;
         *database = None;
         let opened = self.medium.open().map_err(still)?;
+        *database = Some(Opened::new(opened)?);
         tracing::warn!("the database was opened again after an error of the disk");
-        *database = Some(opened);
         Ok(())
     }
 }
@@ -99,7 +164,7 @@ impl Disk {
         impl std::ops::Deref for Open<'_> {
             type Target = Database;
             fn deref(&self) -> &Database {
-                self.0.as_ref().expect("it is open")
+                &self.0.as_ref().expect("it is open").database
             }
         }
         Open(self.opened().expect("it opens"))

@@ -28,6 +28,10 @@ impl Fields {
         self.0.extend(other.0);
     }
 
+    pub fn into_json(self) -> Value {
+        Value::Object(self.0)
+    }
+
     pub fn to_json(&self) -> Value {
         Value::Object(self.0.clone())
     }

@@ -6,8 +6,8 @@ use redb::{
 };
 use serde_json::Value;
 
-use super::view::{COUNTS, ENTRIES, KEYS, RECORDS, row_of};
-use super::writer::SEQUENCES;
+use super::changes::Changes;
+use super::view::{Tables as _, WriteTables, row_of};
 use super::{
     AccessKey, Cache, Device, Item, Product, Record, StoreError, Token, User, Writer, failed,
 };
@@ -56,12 +56,7 @@ pub(super) fn bring_up_to_date(transaction: &WriteTransaction) -> Result<(), Sto
     for kind in RecordKind::ALL {
         kind.bring_up_to_date(transaction)?;
     }
-    transaction.open_table(KEYS).map_err(failed)?;
-    transaction.open_table(RECORDS).map_err(failed)?;
-    transaction.open_table(ENTRIES).map_err(failed)?;
-    transaction.open_table(COUNTS).map_err(failed)?;
-    transaction.open_table(SEQUENCES).map_err(failed)?;
-    Ok(())
+    WriteTables::open(transaction).map(drop)
 }
 
 pub(super) struct RecordKind {
@@ -157,11 +152,11 @@ fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
         }
         // From now on, the order of creation is kept with the records; until now, some kinds had random keys.
         order.sort();
-        let mut writer = Writer::new(transaction)?;
+        let mut tables = WriteTables::open(transaction)?;
         for (_, key) in order {
             if let Some(value) = first.get(key.as_str()).map_err(failed)? {
-                writer.put(&key, &upgraded::<R>(0, json(value.value())?)?)?;
-                writer.keep();
+                let record = upgraded::<R>(0, json(value.value())?)?;
+                change(&mut tables, |writer| writer.put(&key, &record))?;
             }
         }
     }
@@ -171,18 +166,29 @@ fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
 
 /// Changes the records of an older version, and builds all indexes anew.
 fn rewrite<R: Record>(transaction: &WriteTransaction, from: u32) -> Result<(), StoreError> {
-    let mut writer = Writer::new(transaction)?;
-    for row in writer.forget_indexes::<R>()? {
-        let Some(stored) = writer.stored(&row_of::<R>(row))? else {
+    let mut tables = WriteTables::open(transaction)?;
+    for row in tables.forget_indexes::<R>()? {
+        let Some(stored) = tables.stored(&row_of::<R>(row))? else {
             continue;
         };
         let json = serde_json::from_slice(stored.json())
             .map_err(|error| StoreError::record::<R>(&error))?;
         let record = upgraded::<R>(from, json)?;
-        writer.rewrite(row, &stored.key(), &record)?;
-        writer.keep();
+        let key = stored.key();
+        change(&mut tables, |writer| writer.rewrite(row, &key, &record))?;
     }
     Ok(())
+}
+
+/// One record at a time, so that a large file is not kept in memory.
+fn change(
+    tables: &mut WriteTables<'_>,
+    change: impl FnOnce(&mut Writer<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let none = Changes::default();
+    let mut writer = Writer::new(&*tables, [&none, &none]);
+    change(&mut writer)?;
+    writer.into_changes().write_to(tables)
 }
 
 fn upgraded<R: Record>(from: u32, json: Value) -> Result<R, StoreError> {

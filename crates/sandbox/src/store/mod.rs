@@ -3,6 +3,7 @@
 //! Each change is one transaction. Changes that arrive together share one sync of the file, and nobody is told of a change before that sync.
 
 mod batch;
+mod changes;
 mod disk;
 mod fields;
 mod index;
@@ -17,6 +18,8 @@ pub(crate) mod tenant;
 mod tests;
 mod view;
 mod writer;
+
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -72,30 +75,31 @@ impl StoreError {
 }
 
 pub(crate) struct Store {
-    disk: Disk,
+    disk: Arc<Disk>,
     batches: Batches,
 }
 
 impl Store {
-    fn new(disk: Disk) -> Self {
-        Self {
-            disk,
-            batches: Batches::default(),
-        }
+    fn new(disk: Disk) -> Result<Self, StoreError> {
+        let disk = Arc::new(disk);
+        let batches = Batches::new(Arc::clone(&disk))
+            .map_err(|error| StoreError::Database(format!("no thread can be had: {error}")))?;
+        Ok(Self { disk, batches })
     }
 
     /// One state of the database. Let go of it before a change: a database that failed cannot be opened again while it is read.
     pub fn read(&self) -> Result<Reader<'_>, StoreError> {
+        batch::wait_for_own()?;
         Reader::new(&self.disk)
     }
 
     /// Runs `change`, and keeps what it did if it succeeds. One change runs at a time. When this returns, the change is on
-    /// the disk. Within [`collect_syncs`] it returns earlier, and readers see the change once it is there.
+    /// the disk. Within [`collect_syncs`] it returns earlier. Readers see the change once it is there; the same thread waits for that.
     pub fn write<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.batches.write(&self.disk, change)
+        self.batches.write(change)
     }
 }
 

@@ -8,18 +8,17 @@ use std::path::{Path, PathBuf};
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
 
+use super::Store;
 use super::disk::{CACHE, Disk, Medium};
-use super::layout::{bring_up_to_date, check};
+use super::layout::check;
 use super::overlay::Overlay;
-use super::{Store, StoreError, failed};
 use crate::StartError;
 
 impl Store {
     /// Opens the database in the file, or a new one in memory.
     pub fn open(file: Option<&Path>) -> Result<Self, StartError> {
         let Some(file) = file else {
-            let disk = Disk::open(Memory).map_err(StoreError::Database)?;
-            return Ok(Self::up_to_date(disk)?);
+            return Ok(Self::new(Disk::open(Memory)?)?);
         };
         let store = match size(file) {
             Ok(None | Some(0)) => Self::make(file, sync_folder),
@@ -69,14 +68,7 @@ impl Store {
 
     /// The file stays open, and is the same one if the database has to be opened again.
     fn of_file(file: File) -> Result<Self, String> {
-        Self::up_to_date(Disk::open(file)?).map_err(text)
-    }
-
-    pub(super) fn up_to_date(disk: Disk) -> Result<Self, StoreError> {
-        let transaction = disk.begin_write()?;
-        bring_up_to_date(&transaction)?;
-        transaction.commit().map_err(failed)?;
-        Ok(Self::new(disk))
+        Disk::open(file).and_then(Self::new).map_err(text)
     }
 }
 

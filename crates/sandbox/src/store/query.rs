@@ -7,7 +7,7 @@ use std::iter::Peekable;
 
 use super::index::{Index, IndexKey, IndexKeys};
 use super::view::{ALL, Span, Stored, Tables, jump, prefix, row_in, row_of, with_row};
-use super::{Record, StoreError, failed};
+use super::{Record, StoreError};
 
 /// If the conditions leave fewer rows, their records are read and sorted. Otherwise the index is walked that has them sorted.
 const SORTED_IN_MEMORY: u64 = 1024;
@@ -214,7 +214,9 @@ impl<R: Record> Query<'_, R> {
         let rows = match self.order {
             Some(order) if small.is_none_or(|count| count > SORTED_IN_MEMORY) || bounded => {
                 let span = Span::between(order, bounds.0, bounds.1);
-                filtered(walk(tables, &span, self.descending)?, sources, tables)
+                filtered(walk(tables, &span, self.descending)?, move |row| {
+                    all(&mut sources, |source| source.has(row, tables))
+                })
             }
             Some(order) => {
                 let rows = driven(sources, tables, R::TAG)?;
@@ -337,13 +339,17 @@ impl Source {
         }
     }
 
-    fn rows<'t>(self, tables: &'t dyn Tables) -> Result<Rows<'t>, StoreError> {
+    /// From a row on.
+    fn rows<'t>(&self, tables: &'t dyn Tables, from: u64) -> Result<Rows<'t>, StoreError> {
         match self {
-            Self::Collected(rows) => Ok(Box::new(rows.into_iter().map(Ok))),
+            Self::Collected(rows) => {
+                let rows = rows[rows.partition_point(|row| *row < from)..].to_vec();
+                Ok(Box::new(rows.into_iter().map(Ok)))
+            }
             Self::Entries { prefixes, .. } => {
                 let walks = prefixes
                     .iter()
-                    .map(|prefix| walk(tables, &Span::beginning(prefix), false));
+                    .map(|prefix| walk(tables, &Span::from_row(prefix, from), false));
                 let mut walks = walks.collect::<Result<Vec<_>, _>>()?;
                 match (walks.pop(), walks.is_empty()) {
                     (Some(only), true) => Ok(only),
@@ -360,6 +366,48 @@ impl Source {
     }
 }
 
+/// Farther away than this, a row is looked for from the root.
+const STEPS: usize = 16;
+
+/// Answers which rows a source has, if it is asked in the order of rows: mostly, the next one is near.
+struct Follower<'t> {
+    source: Source,
+    tables: &'t dyn Tables,
+    rows: Peekable<Rows<'t>>,
+}
+
+impl<'t> Follower<'t> {
+    fn new(source: Source, tables: &'t dyn Tables) -> Result<Self, StoreError> {
+        let rows = source.rows(tables, 0)?.peekable();
+        Ok(Self {
+            source,
+            tables,
+            rows,
+        })
+    }
+
+    fn has(&mut self, row: u64) -> Result<bool, StoreError> {
+        for _ in 0..STEPS {
+            match self
+                .rows
+                .next_if(|next| next.as_ref().is_ok_and(|next| *next < row))
+            {
+                Some(_) => {}
+                None => return self.is_next(row),
+            }
+        }
+        self.rows = self.source.rows(self.tables, row)?.peekable();
+        self.is_next(row)
+    }
+
+    fn is_next(&mut self, row: u64) -> Result<bool, StoreError> {
+        match self.rows.next_if(|next| next.is_err()) {
+            Some(error) => error.map(|_| false),
+            None => Ok(matches!(self.rows.peek(), Some(Ok(next)) if *next == row)),
+        }
+    }
+}
+
 /// The rows of the first source that all others have; every row of the kind without a source.
 fn driven<'t>(
     sources: Vec<Source>,
@@ -368,45 +416,47 @@ fn driven<'t>(
 ) -> Result<Rows<'t>, StoreError> {
     let mut sources = sources.into_iter();
     let rows = match sources.next() {
-        Some(first) => first.rows(tables)?,
+        Some(first) => first.rows(tables, 0)?,
         None => walk(tables, &Span::beginning(&[tag, ALL]), false)?,
     };
-    Ok(filtered(rows, sources.collect(), tables))
-}
-
-/// The rows that all sources have.
-fn filtered<'t>(rows: Rows<'t>, sources: Vec<Source>, tables: &'t dyn Tables) -> Rows<'t> {
-    if sources.is_empty() {
-        return rows;
-    }
-    Box::new(rows.filter_map(move |row| {
-        let in_all = |row| {
-            for source in &sources {
-                if !source.has(row, tables)? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        };
-        let row = match row {
-            Ok(row) => row,
-            Err(error) => return Some(Err(error)),
-        };
-        in_all(row).map(|all| all.then_some(row)).transpose()
+    let followers = sources.map(|source| Follower::new(source, tables));
+    let mut followers = followers.collect::<Result<Vec<_>, _>>()?;
+    Ok(filtered(rows, move |row| {
+        all(&mut followers, |follower| follower.has(row))
     }))
 }
 
+fn filtered<'t>(
+    rows: Rows<'t>,
+    mut is_wanted: impl FnMut(u64) -> Result<bool, StoreError> + 't,
+) -> Rows<'t> {
+    Box::new(rows.filter_map(move |row| {
+        match row {
+            Ok(row) => is_wanted(row)
+                .map(|wanted| wanted.then_some(row))
+                .transpose(),
+            Err(error) => Some(Err(error)),
+        }
+    }))
+}
+
+fn all<T>(
+    sources: &mut [T],
+    mut has: impl FnMut(&mut T) -> Result<bool, StoreError>,
+) -> Result<bool, StoreError> {
+    for source in sources {
+        if !has(source)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn walk<'t>(tables: &'t dyn Tables, span: &Span, backwards: bool) -> Result<Rows<'t>, StoreError> {
-    let entries = tables.entries(span)?;
-    let row = |entry: Result<(redb::AccessGuard<'_, &'static [u8]>, _), _>| {
-        entry
-            .map(|(entry, _): (_, redb::AccessGuard<'_, ()>)| row_in(entry.value()))
-            .map_err(failed)
-    };
-    Ok(match backwards {
-        false => Box::new(entries.map(row)),
-        true => Box::new(entries.rev().map(row)),
-    })
+    let entries = tables.entries(span, backwards)?;
+    Ok(Box::new(
+        entries.map(|entry| entry.map(|(key, ())| row_in(key.bytes()))),
+    ))
 }
 
 /// Several sorted walks as one, each row once.

@@ -1,35 +1,20 @@
-use redb::ReadOnlyTable;
+use std::sync::Arc;
 
 use super::disk::{Disk, OpenDatabase};
 use super::query::{Page, Query};
-use super::view::{COUNTS, ENTRIES, KEYS, RECORDS, Tables, View, key_of, row_of};
-use super::{Record, StoreError, failed};
-
-type Bytes = &'static [u8];
-
-type ReadTables = View<
-    ReadOnlyTable<Bytes, u64>,
-    ReadOnlyTable<Bytes, Bytes>,
-    ReadOnlyTable<Bytes, ()>,
-    ReadOnlyTable<Bytes, u64>,
->;
+use super::view::{ReadTables, get};
+use super::{Record, StoreError};
 
 /// Looks at one state of the database.
 pub(crate) struct Reader<'a> {
-    tables: ReadTables,
+    tables: Arc<ReadTables>,
     /// Until nobody reads it, the database is not opened again.
     _open: OpenDatabase<'a>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(disk: &'a Disk) -> Result<Self, StoreError> {
-        let (open, transaction) = disk.begin_read()?;
-        let tables = View {
-            keys: transaction.open_table(KEYS).map_err(failed)?,
-            records: transaction.open_table(RECORDS).map_err(failed)?,
-            entries: transaction.open_table(ENTRIES).map_err(failed)?,
-            counts: transaction.open_table(COUNTS).map_err(failed)?,
-        };
+        let (open, tables) = disk.tables()?;
         Ok(Self {
             tables,
             _open: open,
@@ -37,24 +22,16 @@ impl<'a> Reader<'a> {
     }
 
     pub fn get<R: Record>(&self, key: &str) -> Result<Option<R>, StoreError> {
-        get(&self.tables, key)
+        get(&*self.tables, key)
     }
 
     /// The records of the page, and how many match in all.
     pub fn page<R: Record>(&self, query: &Query<'_, R>) -> Result<Page<R>, StoreError> {
-        query.page(&self.tables)
+        query.page(&*self.tables)
     }
 
     /// The records of the page.
     pub fn list<R: Record>(&self, query: &Query<'_, R>) -> Result<Vec<R>, StoreError> {
-        query.list(&self.tables)
+        query.list(&*self.tables)
     }
-}
-
-pub(super) fn get<R: Record>(tables: &dyn Tables, key: &str) -> Result<Option<R>, StoreError> {
-    let Some(row) = tables.row(&key_of::<R>(key))? else {
-        return Ok(None);
-    };
-    let stored = tables.stored(&row_of::<R>(row))?;
-    stored.map(|stored| stored.record()).transpose()
 }

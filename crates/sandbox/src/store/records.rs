@@ -277,6 +277,13 @@ impl Timed for Cache {
 }
 
 impl Cache {
+    /// Type of the instance: single, ha, cluster, proxy or ha_rw_split, as its specification names it.
+    pub fn cache_mode(&self) -> &str {
+        let specification = self.fields["spec_code"].as_str().unwrap_or_default();
+        let named = self.fields["cache_mode"].as_str();
+        named.unwrap_or(specification.split('.').nth(1).unwrap_or_default())
+    }
+
     const DUE: Index<Self> = Index::several("due", |cache: &Self| next_due(&cache.steps));
     pub const BY_PROJECT: Index<Self> =
         Index::new("project", |cache: &Self| text(&cache.project_id)).counted();

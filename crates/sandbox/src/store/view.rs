@@ -3,21 +3,27 @@
 //! Each record has a row: a number that grows with each new record. A record's key leads to its row, and the row to the record. An entry of an
 //! index is the index, the value and the row, one behind the other, and has no value of its own. So entries of one value are sorted by row.
 
-use redb::{Range, ReadableTable, TableDefinition};
+use redb::{
+    AccessGuard, ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition,
+    WriteTransaction,
+};
 
 use super::index::{Index, IndexKey};
 use super::{Record, StoreError, failed};
 
 type Bytes = &'static [u8];
+type Name = &'static str;
 
 /// Kind and key, to the row.
-pub(super) const KEYS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("keys");
+const KEYS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("keys");
 /// Kind and row, to the record.
-pub(super) const RECORDS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("records");
+const RECORDS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("records");
 /// Kind, index, value and row.
-pub(super) const ENTRIES: TableDefinition<'static, Bytes, ()> = TableDefinition::new("entries");
+const ENTRIES: TableDefinition<'static, Bytes, ()> = TableDefinition::new("entries");
 /// Kind, or kind, index and value, to how many there are; and the latter with a block of rows, to how many of these there are.
-pub(super) const COUNTS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("counts");
+const COUNTS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("counts");
+/// Name, to the last number.
+const SEQUENCES: TableDefinition<'static, Name, u64> = TableDefinition::new("sequences");
 
 /// In the place of an index: every record, by row.
 pub(super) const ALL: u8 = u8::MAX;
@@ -25,11 +31,68 @@ pub(super) const ALL: u8 = u8::MAX;
 /// So many rows are counted together. Who wants the end of a long list skips blocks, and then walks no further than this.
 const BLOCK: u64 = 1024;
 
-pub(super) struct View<K, R, E, C> {
+pub(super) struct View<K, R, E, C, S> {
     pub keys: K,
     pub records: R,
     pub entries: E,
     pub counts: C,
+    pub sequences: S,
+}
+
+pub(super) type ReadTables = View<
+    ReadOnlyTable<Bytes, u64>,
+    ReadOnlyTable<Bytes, Bytes>,
+    ReadOnlyTable<Bytes, ()>,
+    ReadOnlyTable<Bytes, u64>,
+    ReadOnlyTable<Name, u64>,
+>;
+
+pub(super) type WriteTables<'t> = View<
+    Table<'t, Bytes, u64>,
+    Table<'t, Bytes, Bytes>,
+    Table<'t, Bytes, ()>,
+    Table<'t, Bytes, u64>,
+    Table<'t, Name, u64>,
+>;
+
+impl ReadTables {
+    pub fn open(transaction: &ReadTransaction) -> Result<Self, StoreError> {
+        Ok(Self {
+            keys: transaction.open_table(KEYS).map_err(failed)?,
+            records: transaction.open_table(RECORDS).map_err(failed)?,
+            entries: transaction.open_table(ENTRIES).map_err(failed)?,
+            counts: transaction.open_table(COUNTS).map_err(failed)?,
+            sequences: transaction.open_table(SEQUENCES).map_err(failed)?,
+        })
+    }
+}
+
+impl<'t> WriteTables<'t> {
+    /// Makes those that are missing.
+    pub fn open(transaction: &'t WriteTransaction) -> Result<Self, StoreError> {
+        Ok(Self {
+            keys: transaction.open_table(KEYS).map_err(failed)?,
+            records: transaction.open_table(RECORDS).map_err(failed)?,
+            entries: transaction.open_table(ENTRIES).map_err(failed)?,
+            counts: transaction.open_table(COUNTS).map_err(failed)?,
+            sequences: transaction.open_table(SEQUENCES).map_err(failed)?,
+        })
+    }
+
+    /// Removes all entries and counts of a kind, and names its rows.
+    pub fn forget_indexes<R: Record>(&mut self) -> Result<Vec<u64>, StoreError> {
+        let (from, to) = ([R::TAG], [R::TAG + 1]);
+        let span = || from.as_slice()..to.as_slice();
+        let entries = self.entries.retain_in::<&[u8], _>(span(), |_, ()| false);
+        entries.map_err(failed)?;
+        let counts = self.counts.retain_in::<&[u8], _>(span(), |_, _| false);
+        counts.map_err(failed)?;
+        let mut rows = Vec::new();
+        for record in self.records.range::<&[u8]>(span()).map_err(failed)? {
+            rows.push(row_in(record.map_err(failed)?.0.value()));
+        }
+        Ok(rows)
+    }
 }
 
 /// A range of entries.
@@ -39,6 +102,24 @@ pub(super) struct Span {
     to: Vec<u8>,
 }
 
+/// The bytes of an entry, wherever they are.
+pub(super) enum EntryKey<'t> {
+    File(AccessGuard<'t, Bytes>),
+    Memory(&'t [u8]),
+}
+
+impl EntryKey<'_> {
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::File(key) => key.value(),
+            Self::Memory(key) => key,
+        }
+    }
+}
+
+/// Keys with their values, sorted.
+pub(super) type Walk<'t, V> = Box<dyn Iterator<Item = Result<(EntryKey<'t>, V), StoreError>> + 't>;
+
 /// What reading and queries need.
 pub(super) trait Tables {
     fn row(&self, key: &[u8]) -> Result<Option<u64>, StoreError>;
@@ -46,16 +127,19 @@ pub(super) trait Tables {
     fn stored(&self, row: &[u8]) -> Result<Option<Stored>, StoreError>;
     fn count(&self, of: &[u8]) -> Result<u64, StoreError>;
     fn has_entry(&self, entry: &[u8]) -> Result<bool, StoreError>;
-    fn entries(&self, span: &Span) -> Result<Range<'_, Bytes, ()>, StoreError>;
-    fn counts(&self, span: &Span) -> Result<Range<'_, Bytes, u64>, StoreError>;
+    /// The last number of a sequence.
+    fn sequence(&self, name: &str) -> Result<Option<u64>, StoreError>;
+    fn entries(&self, span: &Span, backwards: bool) -> Result<Walk<'_, ()>, StoreError>;
+    fn counts(&self, span: &Span) -> Result<Walk<'_, u64>, StoreError>;
 }
 
-impl<K, R, E, C> Tables for View<K, R, E, C>
+impl<K, R, E, C, S> Tables for View<K, R, E, C, S>
 where
     K: ReadableTable<Bytes, u64>,
     R: ReadableTable<Bytes, Bytes>,
     E: ReadableTable<Bytes, ()>,
     C: ReadableTable<Bytes, u64>,
+    S: ReadableTable<Name, u64>,
 {
     fn row(&self, key: &[u8]) -> Result<Option<u64>, StoreError> {
         let found = self.keys.get(key).map_err(failed)?;
@@ -76,17 +160,38 @@ where
         Ok(self.entries.get(entry).map_err(failed)?.is_some())
     }
 
-    fn entries(&self, span: &Span) -> Result<Range<'_, Bytes, ()>, StoreError> {
-        let from = span.from.as_slice();
-        // A range that ends before it begins would be an error.
-        let to = span.to.as_slice().max(from);
-        self.entries.range::<&[u8]>(from..to).map_err(failed)
+    fn sequence(&self, name: &str) -> Result<Option<u64>, StoreError> {
+        let found = self.sequences.get(name).map_err(failed)?;
+        Ok(found.map(|last| last.value()))
     }
 
-    fn counts(&self, span: &Span) -> Result<Range<'_, Bytes, u64>, StoreError> {
-        let (from, to) = (span.from.as_slice(), span.to.as_slice());
-        self.counts.range::<&[u8]>(from..to).map_err(failed)
+    fn entries(&self, span: &Span, backwards: bool) -> Result<Walk<'_, ()>, StoreError> {
+        let (from, to) = span.bounds();
+        let entries = self.entries.range::<&[u8]>(from..to).map_err(failed)?;
+        let entry = |(key, _)| (EntryKey::File(key), ());
+        let entry = move |found: Result<_, _>| found.map(entry).map_err(failed);
+        Ok(match backwards {
+            false => Box::new(entries.map(entry)),
+            true => Box::new(entries.rev().map(entry)),
+        })
     }
+
+    fn counts(&self, span: &Span) -> Result<Walk<'_, u64>, StoreError> {
+        let (from, to) = span.bounds();
+        let counts = self.counts.range::<&[u8]>(from..to).map_err(failed)?;
+        Ok(Box::new(counts.map(|count| {
+            let (key, count) = count.map_err(failed)?;
+            Ok((EntryKey::File(key), count.value()))
+        })))
+    }
+}
+
+pub(super) fn get<R: Record>(tables: &dyn Tables, key: &str) -> Result<Option<R>, StoreError> {
+    let Some(row) = tables.row(&key_of::<R>(key))? else {
+        return Ok(None);
+    };
+    let stored = tables.stored(&row_of::<R>(row))?;
+    stored.map(|stored| stored.record()).transpose()
 }
 
 /// The key of the count of the block that a row belongs to.
@@ -100,31 +205,21 @@ pub(super) fn jump(
     prefix: &[u8],
     skip: u64,
 ) -> Result<(Span, u64), StoreError> {
-    let end = Span::beginning(prefix).to;
-    let from = |row: u64, to: &Vec<u8>| Span {
-        from: with_row(prefix, row),
-        to: to.clone(),
-    };
     let mut skipped = 0;
-    for count in tables.counts(&from(0, &end))? {
-        let (block, count) = count.map_err(failed)?;
-        if skipped + count.value() > skip {
-            let row = row_in(block.value()).saturating_mul(BLOCK);
-            return Ok((from(row, &end), skipped));
+    for count in tables.counts(&Span::from_row(prefix, 0))? {
+        let (block, count) = count?;
+        if skipped + count > skip {
+            let row = row_in(block.bytes()).saturating_mul(BLOCK);
+            return Ok((Span::from_row(prefix, row), skipped));
         }
-        skipped += count.value();
+        skipped += count;
     }
     // Beyond the end, nothing is left.
-    Ok((
-        Span {
-            from: end.clone(),
-            to: end,
-        },
-        skipped,
-    ))
+    Ok((Span::from_row(prefix, u64::MAX), skipped))
 }
 
 /// A record as it is kept: the length of its key, its key, and its JSON.
+#[derive(Clone)]
 pub(super) struct Stored(Vec<u8>);
 
 impl Stored {
@@ -135,10 +230,6 @@ impl Stored {
         serde_json::to_writer(&mut bytes, record)
             .map_err(|error| StoreError::record::<R>(&error))?;
         Ok(Self(bytes))
-    }
-
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
     }
 
     /// Both are empty if the bytes are not ours.
@@ -156,6 +247,10 @@ impl Stored {
 
     pub fn json(&self) -> &[u8] {
         self.parts().1
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
     }
 
     pub fn record<R: Record>(&self) -> Result<R, StoreError> {
@@ -208,8 +303,22 @@ impl Span {
         }
     }
 
+    /// The entries of one value, from a row on.
+    pub fn from_row(prefix: &[u8], row: u64) -> Self {
+        Self {
+            from: with_row(prefix, row),
+            ..Self::beginning(prefix)
+        }
+    }
+
     pub fn all<R: Record>() -> Self {
         Self::beginning(&[R::TAG, ALL])
+    }
+
+    /// A range that ended before it began would be an error.
+    pub fn bounds(&self) -> (&[u8], &[u8]) {
+        let from = self.from.as_slice();
+        (from, self.to.as_slice().max(from))
     }
 
     /// From one value to another, both in it.

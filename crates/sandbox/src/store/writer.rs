@@ -1,17 +1,7 @@
-use redb::{ReadableTable as _, Table, TableDefinition, WriteTransaction};
-
+use super::changes::{Changes, Changing};
 use super::query::{Page, Query};
-use super::reader::get;
-use super::view::{
-    ALL, COUNTS, ENTRIES, KEYS, RECORDS, Stored, Tables as _, View, block_of, key_of, prefix,
-    row_in, row_of, with_row,
-};
-use super::{Record, StoreError, failed};
-
-type Bytes = &'static [u8];
-
-pub(super) const SEQUENCES: TableDefinition<'static, &'static str, u64> =
-    TableDefinition::new("sequences");
+use super::view::{ALL, Stored, Tables, block_of, get, key_of, prefix, row_of, with_row};
+use super::{Record, StoreError};
 
 /// Numbers start behind this one, so that small ones, as people write them into tests of what does not exist, do not exist.
 const FIRST_ID: u64 = 100_000;
@@ -19,42 +9,21 @@ const FIRST_ID: u64 = 100_000;
 /// Not the name of a sequence that anything else may have.
 const ROWS: &str = " rows";
 
-type WriteTables<'t> = View<
-    Table<'t, Bytes, u64>,
-    Table<'t, Bytes, Bytes>,
-    Table<'t, Bytes, ()>,
-    Table<'t, Bytes, u64>,
->;
-
-/// Changes the database. What it did can be undone until it is dropped.
+/// Changes the database. It sees what it and those before it have changed; nothing of that is in the file yet.
 pub(crate) struct Writer<'t> {
-    tables: WriteTables<'t>,
-    sequences: Table<'t, &'static str, u64>,
-    done: Vec<Step>,
-}
-
-/// What a step changed, and what was there before.
-enum Step {
-    Key(Vec<u8>, Option<u64>),
-    Record(Vec<u8>, Option<Vec<u8>>),
-    Entry(Vec<u8>, bool),
-    Count(Vec<u8>, Option<u64>),
-    Sequence(String, Option<u64>),
+    tables: Changing<'t>,
 }
 
 impl<'t> Writer<'t> {
-    pub(super) fn new(transaction: &'t WriteTransaction) -> Result<Self, StoreError> {
-        let tables = View {
-            keys: transaction.open_table(KEYS).map_err(failed)?,
-            records: transaction.open_table(RECORDS).map_err(failed)?,
-            entries: transaction.open_table(ENTRIES).map_err(failed)?,
-            counts: transaction.open_table(COUNTS).map_err(failed)?,
-        };
-        Ok(Self {
-            tables,
-            sequences: transaction.open_table(SEQUENCES).map_err(failed)?,
-            done: Vec::new(),
-        })
+    /// After some earlier changes, the oldest first.
+    pub(super) fn new(file: &'t dyn Tables, earlier: [&'t Changes; 2]) -> Self {
+        Self {
+            tables: Changing::new(file, earlier),
+        }
+    }
+
+    pub(super) fn into_changes(self) -> Changes {
+        self.tables.own
     }
 
     pub fn get<R: Record>(&self, key: &str) -> Result<Option<R>, StoreError> {
@@ -78,13 +47,14 @@ impl<'t> Writer<'t> {
             Some(row) => (row, self.record::<R>(row)?),
             None => {
                 let row = self.next_id(ROWS)?;
-                self.step(Step::Key(key, Some(row)))?;
+                self.tables.own.keys.insert(key, Some(row));
                 (row, None)
             }
         };
         self.index(row, before.as_ref(), Some(record))?;
-        let bytes = stored.bytes().to_vec();
-        self.step(Step::Record(row_of::<R>(row), Some(bytes)))
+        let records = &mut self.tables.own.records;
+        records.insert(row_of::<R>(row), Some(stored));
+        Ok(())
     }
 
     /// Whether there was one.
@@ -95,8 +65,8 @@ impl<'t> Writer<'t> {
         };
         let before = self.record::<R>(row)?;
         self.index(row, before.as_ref(), None)?;
-        self.step(Step::Record(row_of::<R>(row), None))?;
-        self.step(Step::Key(key, None))?;
+        self.tables.own.records.insert(row_of::<R>(row), None);
+        self.tables.own.keys.insert(key, None);
         Ok(true)
     }
 
@@ -110,47 +80,9 @@ impl<'t> Writer<'t> {
 
     /// The next number of a sequence. Numbers are never given twice, not even after what had them is gone.
     pub fn next_id(&mut self, sequence: &str) -> Result<u64, StoreError> {
-        let last = self.sequences.get(sequence).map_err(failed)?;
-        let next = last.map_or(FIRST_ID, |last| last.value()) + 1;
-        self.step(Step::Sequence(sequence.to_owned(), Some(next)))?;
+        let next = self.tables.sequence(sequence)?.unwrap_or(FIRST_ID) + 1;
+        self.tables.own.sequences.insert(sequence.to_owned(), next);
         Ok(next)
-    }
-
-    /// As if it had never been called.
-    pub(super) fn undo(&mut self) -> Result<(), StoreError> {
-        while let Some(step) = self.done.pop() {
-            self.set(step)?;
-        }
-        Ok(())
-    }
-
-    /// What was done until now is not undone any more.
-    pub(super) fn keep(&mut self) {
-        self.done.clear();
-    }
-
-    pub(super) fn stored(&self, row: &[u8]) -> Result<Option<Stored>, StoreError> {
-        self.tables.stored(row)
-    }
-
-    /// Removes all entries and counts of a kind, and names its rows. It is not undone.
-    pub(super) fn forget_indexes<R: Record>(&mut self) -> Result<Vec<u64>, StoreError> {
-        let (from, to) = ([R::TAG], [R::TAG + 1]);
-        let span = || from.as_slice()..to.as_slice();
-        let tables = &mut self.tables;
-        tables
-            .entries
-            .retain_in::<&[u8], _>(span(), |_, ()| false)
-            .map_err(failed)?;
-        tables
-            .counts
-            .retain_in::<&[u8], _>(span(), |_, _| false)
-            .map_err(failed)?;
-        let mut rows = Vec::new();
-        for entry in tables.records.range::<&[u8]>(span()).map_err(failed)? {
-            rows.push(row_in(entry.map_err(failed)?.0.value()));
-        }
-        Ok(rows)
     }
 
     /// A record in the place of one without entries.
@@ -160,13 +92,14 @@ impl<'t> Writer<'t> {
         key: &str,
         record: &R,
     ) -> Result<(), StoreError> {
-        let bytes = Stored::new(key, record)?.bytes().to_vec();
-        self.step(Step::Record(row_of::<R>(row), Some(bytes)))?;
+        let stored = Stored::new(key, record)?;
+        let records = &mut self.tables.own.records;
+        records.insert(row_of::<R>(row), Some(stored));
         self.index(row, None, Some(record))
     }
 
     fn record<R: Record>(&self, row: u64) -> Result<Option<R>, StoreError> {
-        let stored = self.stored(&row_of::<R>(row))?;
+        let stored = self.tables.stored(&row_of::<R>(row))?;
         stored.map(|stored| stored.record()).transpose()
     }
 
@@ -191,9 +124,11 @@ impl<'t> Writer<'t> {
             }
         }
         if before.is_none() != after.is_none() {
-            self.step(Step::Entry(with_row(&[R::TAG, ALL], row), after.is_some()))?;
-            self.count(&[R::TAG], after.is_some())?;
-            self.count(&block_of(&[R::TAG, ALL], row), after.is_some())?;
+            let (all, present) = ([R::TAG, ALL], after.is_some());
+            let entries = &mut self.tables.own.entries;
+            entries.insert(with_row(&all, row), present.then_some(()));
+            self.count(vec![R::TAG], present)?;
+            self.count(block_of(&all, row), present)?;
         }
         Ok(())
     }
@@ -205,75 +140,25 @@ impl<'t> Writer<'t> {
         present: bool,
         counted: bool,
     ) -> Result<(), StoreError> {
-        self.step(Step::Entry(with_row(prefix, row), present))?;
+        let entries = &mut self.tables.own.entries;
+        entries.insert(with_row(prefix, row), present.then_some(()));
         match counted {
             true => {
-                self.count(prefix, present)?;
-                self.count(&block_of(prefix, row), present)
+                self.count(prefix.to_vec(), present)?;
+                self.count(block_of(prefix, row), present)
             }
             false => Ok(()),
         }
     }
 
-    fn count(&mut self, of: &[u8], more: bool) -> Result<(), StoreError> {
-        let count = self.tables.count(of)?;
+    fn count(&mut self, of: Vec<u8>, more: bool) -> Result<(), StoreError> {
+        let count = self.tables.count(&of)?;
         let count = match more {
             true => count + 1,
             false => count.saturating_sub(1),
         };
-        self.step(Step::Count(of.to_vec(), (count > 0).then_some(count)))
-    }
-
-    fn step(&mut self, step: Step) -> Result<(), StoreError> {
-        let back = self.set(step)?;
-        self.done.push(back);
+        let counts = &mut self.tables.own.counts;
+        counts.insert(of, (count > 0).then_some(count));
         Ok(())
-    }
-
-    /// Makes it so, and says what undoes it.
-    fn set(&mut self, step: Step) -> Result<Step, StoreError> {
-        let tables = &mut self.tables;
-        Ok(match step {
-            Step::Key(key, row) => {
-                let before = match row {
-                    Some(row) => tables.keys.insert(key.as_slice(), row),
-                    None => tables.keys.remove(key.as_slice()),
-                };
-                let before = before.map_err(failed)?.map(|row| row.value());
-                Step::Key(key, before)
-            }
-            Step::Record(row, value) => {
-                let before = match value {
-                    Some(value) => tables.records.insert(row.as_slice(), value.as_slice()),
-                    None => tables.records.remove(row.as_slice()),
-                };
-                let before = before.map_err(failed)?.map(|value| value.value().to_vec());
-                Step::Record(row, before)
-            }
-            Step::Entry(entry, present) => {
-                let before = match present {
-                    true => tables.entries.insert(entry.as_slice(), ()),
-                    false => tables.entries.remove(entry.as_slice()),
-                };
-                let before = before.map_err(failed)?.is_some();
-                Step::Entry(entry, before)
-            }
-            Step::Count(of, count) => {
-                let before = match count {
-                    Some(count) => tables.counts.insert(of.as_slice(), count),
-                    None => tables.counts.remove(of.as_slice()),
-                };
-                let before = before.map_err(failed)?.map(|count| count.value());
-                Step::Count(of, before)
-            }
-            Step::Sequence(name, number) => {
-                let before = match number {
-                    Some(number) => self.sequences.insert(name.as_str(), number),
-                    None => self.sequences.remove(name.as_str()),
-                };
-                let before = before.map_err(failed)?.map(|number| number.value());
-                Step::Sequence(name, before)
-            }
-        })
     }
 }

@@ -346,7 +346,12 @@ async fn a_resize_that_the_type_does_not_allow_is_refused() {
             kind(spec("redis.ha.xu1.large.r2.4", 4.0), "addSharding"),
             "DCS.4102",
         ),
-        (&single, add(json!(["a"])), "DCS.4102"),
+        (&single, add(json!(["a"])), "DCS.4200"),
+        (
+            &single,
+            kind(spec("redis.single.xu1.tiny.512", 0.5), "createReplication"),
+            "DCS.4102",
+        ),
         (&pair, add(json!([])), "DCS.4933"),
         (&pair, add(json!(["a", "a", "a", "a", "a"])), "DCS.4875"),
         (&pair, remove(json!(["x"])), "DCS.4937"),
@@ -419,6 +424,10 @@ async fn replicas_are_added_and_removed_one_by_one() {
             "available_zones": ["c"]}),
     )
     .await;
+    let roles = nodes(&world, &cluster).await.into_iter();
+    let roles: Vec<_> = roles.map(|(_, role)| role).collect();
+    let shard = ["master", "slave", "slave"];
+    assert_eq!(roles, [shard; 3].concat(), "a shard's nodes stand together");
     let shown = get(&world, &cluster, "/deletable-replication").await;
     assert_eq!(
         (&shown["check_result"], &shown["available_zone"]),

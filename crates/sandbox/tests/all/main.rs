@@ -13,9 +13,13 @@ mod support;
 
 mod authentication;
 mod dcs;
+mod dcs_analysis;
+mod dcs_backups;
 mod dcs_diagnosis;
 mod dcs_instances;
+mod dcs_migration;
 mod dcs_shards;
+mod dcs_tasks;
 mod devices;
 mod faults;
 mod program;

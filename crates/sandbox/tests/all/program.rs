@@ -408,8 +408,8 @@ async fn a_full_disk_is_no_end() {
     let file = folder.path().join("sandbox.redb");
     let path = file.to_str().unwrap();
     Program::start(command(&["--data", path])).end("-TERM");
-    let blocks = file.metadata().unwrap().len().div_ceil(1024);
-    // A file that may not grow is as good as a disk that is full.
+    let blocks = 2 * file.metadata().unwrap().len().div_ceil(1024);
+    // A file that may not grow further is as good as a disk that is full.
     let mut limited = Command::new("bash");
     let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\"");
     limited.args([

@@ -139,6 +139,25 @@ impl World {
         self.call(method, &self.dcs_url(path), body).await
     }
 
+    /// A path of DCS below the project.
+    pub async fn dcs_project(&self, method: &str, path: &str, body: Option<Value>) -> Got {
+        let details = self.sandbox.details();
+        let (address, project) = (&details.addresses.dcs, &details.project_id);
+        self.call(method, &format!("{address}/v2/{project}{path}"), body)
+            .await
+    }
+
+    /// The ID of a DCS instance with a standby node, which can be backed up. It runs.
+    pub async fn pair(&self) -> String {
+        let mut request = cache("Planted-Pair-0001");
+        request["spec_code"] = json!("redis.ha.xu1.tiny.r2.512");
+        let got = self.dcs("POST", "", Some(request)).await;
+        assert_eq!(got.status, 200, "{:?}", got.body);
+        let id = got.body["instances"][0]["instance_id"].as_str().unwrap();
+        self.sandbox.put_dcs_status(id, "RUNNING").unwrap();
+        id.to_owned()
+    }
+
     pub async fn product(&self, name: &str) -> Value {
         let got = self.link("POST", "/products", Some(product(name))).await;
         assert_eq!(got.status, 201, "{:?}", got.body);

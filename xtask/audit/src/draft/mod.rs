@@ -1,5 +1,5 @@
-//! The YAML of an operation that is not transcribed yet: names, types and limits from the page, every sentence left to
-//! whoever transcribes it.
+//! The YAML of an operation that is not transcribed yet. It has names, types and limits of the page. Sentences are
+//! TODOs.
 
 pub mod names;
 mod parameters;

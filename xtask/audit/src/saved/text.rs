@@ -1,7 +1,7 @@
 //! Text, as it comes from a browser by copying: each cell of a table on a line of its own, sometimes ended by a bar.
 //!
-//! Nothing marks where a table ends, so its rows are known by their shape: a name, the mandatory mark (which is
-//! lost where it was a picture), and a type.
+//! Nothing marks the end of a table. So a row is known by its form: a name, the mandatory mark, and a type. A mandatory
+//! mark that was a picture is lost.
 
 use super::{Cell, Content, Row, Saved, Table};
 use crate::markup::is_made_of;

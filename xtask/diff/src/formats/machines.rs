@@ -8,8 +8,8 @@ use super::{location, operations, sentence};
 use crate::{Change, Verdict};
 use report::terminal::{escape_data, escape_property};
 
-/// An array of objects with `rule`, `verdict`, `wire`, `rust`, `operation` (null if it concerns none), `location`, `before`
-/// and `after`; each operation that a change concerns has an object of its own.
+/// An array of objects with `rule`, `verdict`, `wire`, `rust`, `operation`, `location`, `before` and `after`. Each
+/// operation that a change concerns has its own object. If there is none, `operation` is null.
 ///
 /// # Errors
 /// When the writer fails.

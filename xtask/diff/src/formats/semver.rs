@@ -48,8 +48,8 @@ impl Version {
         self.numbers[0] == 0
     }
 
-    /// The step that these changes demand. Before 1.0.0, cargo takes a change of the second number for a breaking one, and of
-    /// the third for a compatible one; in 0.0.x every version breaks.
+    /// The step that these changes need. Before 1.0.0, a new second number is a breaking change for cargo, and a new
+    /// third number a compatible one. In 0.0.x, each version is breaking.
     pub fn step(self, changes: &[Change]) -> Step {
         let worst = changes.iter().map(Change::verdict).max();
         let early = self.is_early();

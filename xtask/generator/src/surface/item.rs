@@ -120,8 +120,8 @@ fn strip_item(item: &mut Item) -> Option<String> {
     is_public(visibility).then_some(name)
 }
 
-/// What a trait's implementation does inside is not seen from outside, but for the types that it names; an
-/// inherent one without public members is not seen at all.
+/// Of a trait's implementation, callers see the associated types only. They do not see an inherent implementation
+/// without public members.
 fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
     strip(&mut item.attrs);
     if item.trait_.is_some() {

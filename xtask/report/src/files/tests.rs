@@ -12,7 +12,7 @@ fn a_missing_file_is_written_and_then_fresh() {
     let root = tempfile::tempdir().unwrap();
     let files = compare(root.path(), "dcs", wanted("a")).unwrap();
     assert_eq!(files[0].state, State::Stale(None));
-    mend(root.path(), &files[0]).unwrap();
+    update(root.path(), &files[0]).unwrap();
     let files = compare(root.path(), "dcs", wanted("a")).unwrap();
     assert_eq!(files[0].state, State::Fresh);
 }
@@ -20,7 +20,7 @@ fn a_missing_file_is_written_and_then_fresh() {
 #[test]
 fn a_changed_file_is_stale_and_keeps_its_text_for_the_difference() {
     let root = tempfile::tempdir().unwrap();
-    mend(
+    update(
         root.path(),
         &compare(root.path(), "dcs", wanted("a")).unwrap()[0],
     )
@@ -37,7 +37,7 @@ fn a_file_of_a_chapter_that_is_gone_is_removed() {
     fs::write(folder.join("old.rs"), "").unwrap();
     let files = compare(root.path(), "dcs", wanted("a")).unwrap();
     assert_eq!(files[1].state, State::Obsolete);
-    mend(root.path(), &files[1]).unwrap();
+    update(root.path(), &files[1]).unwrap();
     assert!(!folder.join("old.rs").exists());
 }
 
@@ -59,7 +59,7 @@ fn a_written_file_can_be_read_by_all() {
     use std::os::unix::fs::PermissionsExt;
     let root = tempfile::tempdir().unwrap();
     let files = compare(root.path(), "dcs", wanted("a")).unwrap();
-    mend(root.path(), &files[0]).unwrap();
+    update(root.path(), &files[0]).unwrap();
     let metadata = fs::metadata(root.path().join(&files[0].path)).unwrap();
     assert_eq!(metadata.permissions().mode() & 0o777, 0o644);
 }

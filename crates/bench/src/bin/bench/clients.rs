@@ -12,12 +12,13 @@ use super::stopwatch::output;
 use super::table::{Budget, Row};
 use super::times::Times;
 
-/// How often the benches are run, and how many samples each takes then: few, so that ours and the peer's are close to each other in time.
+/// The number of turns, and of samples in a turn. A turn is short, so that our samples and the peer's are close in
+/// time.
 const TURNS: usize = 50;
 const SAMPLES: &str = "10";
 
 /// The medians of one run, by the names of bench and function.
-type Medians = BTreeMap<String, Duration>;
+pub type Medians = BTreeMap<String, Duration>;
 
 pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let mut runs = Vec::new();
@@ -25,17 +26,10 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
         bench.stopwatch.says("clients", turn, TURNS);
         // Now one of them first and now the other; the Python SDK is always last.
         let order = if turn % 2 == 0 { "--sort" } else { "--sortr" };
-        runs.push(run(bench.root, order)?);
+        let arguments = ["--sample-count", SAMPLES, order, "name"];
+        runs.push(run(bench.root, "clients", &arguments)?);
     }
-    let row = |what: &str, ours: &str, peer: &str, budget| {
-        let mut times = Times::default();
-        for run in &runs {
-            let time = run.get(ours);
-            let time = time.with_context(|| format!("the bench {ours} told no time"))?;
-            times.push(*time, run.get(peer).copied());
-        }
-        anyhow::Ok(Row::new(what, times, budget))
-    };
+    let row = |what: &str, ours: &str, peer: &str, budget| row(&runs, what, ours, peer, budget);
     let mut rows = vec![
         row(
             "sign a request; peer: aws-sigv4",
@@ -69,23 +63,32 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn run(root: &Path, order: &str) -> Result<Medians> {
+/// What the runs say of two figures; the peer's may be missing.
+pub fn row(runs: &[Medians], what: &str, ours: &str, peer: &str, budget: Budget) -> Result<Row> {
+    let mut times = Times::default();
+    for run in runs {
+        let time = run.get(ours);
+        let time = time.with_context(|| format!("the bench {ours} told no time"))?;
+        times.push(*time, run.get(peer).copied());
+    }
+    Ok(Row::new(what, times, budget))
+}
+
+/// Runs the benches of a feature.
+pub fn run(root: &Path, feature: &str, arguments: &[&str]) -> Result<Medians> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments = [
+    let mut bench = Command::new(cargo);
+    bench.current_dir(root).args([
         "bench",
         "--quiet",
         "-p",
         "huaweicloud-bench",
         "--features",
-        "clients",
+        feature,
         "--benches",
         "--",
-        "--sample-count",
-        SAMPLES,
-        order,
-        "name",
-    ];
-    let text = output(Command::new(cargo).current_dir(root).args(arguments))?;
+    ]);
+    let text = output(bench.args(arguments))?;
     Ok(parse_figures(&text).into_iter().collect())
 }
 
@@ -104,7 +107,7 @@ fn parse_figures(text: &str) -> Vec<(String, Duration)> {
                 }
             }
             (None, Some(_)) => bench = first.split(' ').next().unwrap_or_default().to_owned(),
-            // The line of the official SDK.
+            // A line of the official SDK, or of a bench without divan.
             _ => {
                 if let Some((name, time)) = first.split_once(' ') {
                     times.extend(duration(time).map(|time| (name.to_owned(), time)));

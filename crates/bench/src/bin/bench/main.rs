@@ -5,6 +5,7 @@ mod crates;
 mod generator;
 mod machine;
 mod peers;
+mod sandbox;
 mod stopwatch;
 mod table;
 mod times;
@@ -25,15 +26,17 @@ use table::Row;
 pub enum Part {
     /// Signing, calling, decoding.
     Clients,
-    /// Regeneration and lint, per service and of large made-up services.
+    /// Reads and writes of the sandbox.
+    Sandbox,
+    /// Generation and lint, of each service and of large artificial services.
     Generator,
-    /// How long the service crates take to compile.
+    /// Compile time of the service crates.
     Crates,
 }
 
-const ALL: [Part; 3] = [Part::Clients, Part::Generator, Part::Crates];
+const ALL: [Part; 4] = [Part::Clients, Part::Sandbox, Part::Generator, Part::Crates];
 
-/// Measures the clients and the generator against their budgets, and against what others use.
+/// Measures the clients, the sandbox and the generator against their budgets, and against what others use.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
 struct Arguments {
@@ -113,6 +116,7 @@ fn measure(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<()> {
         stopwatch.0.suspend(say)?;
         rows.extend(match part {
             Part::Clients => clients::measure(&bench)?,
+            Part::Sandbox => sandbox::measure(&bench)?,
             Part::Generator => generator::measure(&bench)?,
             Part::Crates => crates::measure(&bench)?,
         });

@@ -10,9 +10,14 @@ pub struct Peers {
     pub generator: Option<String>,
     /// The official Python SDK with its package for ROMA Connect, in `python3` or in what `PYTHON` names.
     pub python: Option<String>,
+    /// Prism, as `prism`: npm has a package of that name.
+    pub prism: Option<String>,
+    /// moto's server, as `moto_server`: PyPI has a package of that name.
+    pub moto: Option<String>,
 }
 
 const VERSION: &str = "from importlib.metadata import version; import huaweicloudsdkroma; print(version('huaweicloudsdkroma'))";
+const MOTO_VERSION: &str = "import moto; print(moto.__version__)";
 
 impl Peers {
     /// Looks for them.
@@ -24,7 +29,10 @@ impl Peers {
         };
         Peers {
             generator: version(Command::new("openapi-generator-cli").arg("version")),
-            python: version(Command::new(python).args(["-c", VERSION])),
+            python: version(Command::new(&python).args(["-c", VERSION])),
+            prism: version(Command::new("prism").arg("--version")),
+            moto: version(Command::new("moto_server").arg("--help"))
+                .and_then(|_| version(Command::new(&python).args(["-c", MOTO_VERSION]))),
         }
     }
 
@@ -33,9 +41,13 @@ impl Peers {
         let generator =
             "openapi-generator-cli does not run (pip install openapi-generator-cli; it needs Java)";
         let python = "the official Python SDK is not there (pip install huaweicloudsdkroma)";
+        let prism = "prism does not run (npm install --global @stoplight/prism-cli)";
+        let moto = "moto_server does not run (pip install 'moto[server]')";
         [
             (self.generator.is_none(), generator),
             (self.python.is_none(), python),
+            (self.prism.is_none(), prism),
+            (self.moto.is_none(), moto),
         ]
         .into_iter()
         .filter_map(|(missing, what)| missing.then_some(what))

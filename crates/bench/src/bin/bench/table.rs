@@ -96,7 +96,10 @@ pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
         .python
         .iter()
         .map(|v| format!("huaweicloudsdkroma {v}"));
-    for line in machine.iter().cloned().chain(generator).chain(python) {
+    let prism = peers.prism.iter().map(|v| format!("Prism {v}"));
+    let moto = peers.moto.iter().map(|v| format!("moto {v}"));
+    let peers = generator.chain(python).chain(prism).chain(moto);
+    for line in machine.iter().cloned().chain(peers) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "- {line}");
     }
@@ -163,6 +166,8 @@ mod tests {
         let peers = Peers {
             generator: Some("7.0".to_owned()),
             python: None,
+            prism: Some("5.0".to_owned()),
+            moto: None,
         };
         let mut settings = insta::Settings::clone_current();
         settings.set_prepend_module_to_snapshot(false);

@@ -1,4 +1,4 @@
-//! `clouds.yaml` and `secure.yaml`, wherever they are.
+//! Finds `clouds.yaml` and `secure.yaml`.
 
 use crate::context::Context;
 use crate::settings::environment::Names;
@@ -46,7 +46,7 @@ struct Opened {
 }
 
 impl Opened {
-    /// Warns if whoever made the current folder changes by this file what another file says.
+    /// Warns if a file of the current folder overrides a file of another folder.
     fn warn_if_over(&self, main: &Path) {
         if self.is_in_current_folder && self.path.parent() != main.parent() {
             let (file, other) = (self.path.display(), main.display());

@@ -31,6 +31,10 @@ mod web_cli;
 mod tags;
 #[cfg(feature = "diagnosis")]
 mod diagnosis;
+#[cfg(feature = "backups")]
+mod backups;
+#[cfg(feature = "migration")]
+mod migration;
 #[cfg(feature = "instances")]
 pub use instances::*;
 #[cfg(feature = "lifecycle")]
@@ -59,6 +63,10 @@ pub use web_cli::*;
 pub use tags::*;
 #[cfg(feature = "diagnosis")]
 pub use diagnosis::*;
+#[cfg(feature = "backups")]
+pub use backups::*;
+#[cfg(feature = "migration")]
+pub use migration::*;
 
 /// The service and where it is reached.
 pub static SERVICE: Service = Service::new("dcs", "Distributed Cache Service (DCS)")
@@ -169,6 +177,18 @@ pub static ALL: &[&Operation] = &[
     &SHOW_OFFLINE_KEY_ANALYSIS,
     #[cfg(feature = "analysis")]
     &DELETE_OFFLINE_KEY_ANALYSIS,
+    #[cfg(feature = "backups")]
+    &LIST_BACKUPS,
+    #[cfg(feature = "backups")]
+    &CREATE_BACKUP,
+    #[cfg(feature = "backups")]
+    &DELETE_BACKUP,
+    #[cfg(feature = "backups")]
+    &LIST_BACKUP_LINKS,
+    #[cfg(feature = "backups")]
+    &LIST_RESTORES,
+    #[cfg(feature = "backups")]
+    &RESTORE_INSTANCE,
     #[cfg(feature = "catalog")]
     &LIST_FLAVORS,
     #[cfg(feature = "catalog")]
@@ -263,6 +283,36 @@ pub static ALL: &[&Operation] = &[
     &CREATE_RUN_LOGS,
     #[cfg(feature = "logs")]
     &CREATE_RUN_LOG_LINK,
+    #[cfg(feature = "migration")]
+    &CREATE_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &CREATE_ONLINE_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &SET_ONLINE_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &SHOW_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &UPDATE_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &SHOW_MIGRATION_TASK_STATS,
+    #[cfg(feature = "migration")]
+    &STOP_MIGRATION_TASK,
+    #[cfg(feature = "migration")]
+    &STOP_MIGRATION_TASKS,
+    #[cfg(feature = "migration")]
+    &STOP_MIGRATION_TASK_SYNC,
+    #[cfg(feature = "migration")]
+    &EXCHANGE_INSTANCE_IPS,
+    #[cfg(feature = "migration")]
+    &ROLLBACK_INSTANCE_IPS,
+    #[cfg(feature = "migration")]
+    &LIST_MIGRATION_TASK_LOGS,
+    #[cfg(feature = "migration")]
+    &LIST_MIGRATION_TASKS,
+    #[cfg(feature = "migration")]
+    &RESTART_ONLINE_MIGRATION_TASKS,
+    #[cfg(feature = "migration")]
+    &DELETE_MIGRATION_TASKS,
     #[cfg(feature = "network")]
     &SHOW_SSL,
     #[cfg(feature = "network")]

@@ -30,6 +30,10 @@ mod web_cli;
 mod tags;
 #[cfg(feature = "diagnosis")]
 mod diagnosis;
+#[cfg(feature = "backups")]
+mod backups;
+#[cfg(feature = "migration")]
+mod migration;
 mod shared;
 #[cfg(feature = "instances")]
 pub use instances::*;
@@ -59,4 +63,8 @@ pub use web_cli::*;
 pub use tags::*;
 #[cfg(feature = "diagnosis")]
 pub use diagnosis::*;
+#[cfg(feature = "backups")]
+pub use backups::*;
+#[cfg(feature = "migration")]
+pub use migration::*;
 pub use shared::*;

@@ -126,9 +126,8 @@ impl Stage {
         self.output.line(line);
     }
 
-    /// Shows the calls since the last time, and holds them against what the
-    /// pages document: each has to be the expected operation with the expected
-    /// status, and its answer of the documented form.
+    /// Shows the calls since the last time, and checks them. Each call must be the expected operation with the expected
+    /// status. Its answer must have the documented form.
     pub fn expect(&mut self, expected: &[(&str, u16)]) -> Result<()> {
         let exchanges = self.log.take();
         for exchange in &exchanges {

@@ -264,12 +264,12 @@ impl Client {
     ///
     /// Source: [Bringing Devices Offline in Batches](https://support.huaweicloud.com/intl/en-us/api-roma/BatchFreezeDevices.html), 2023-06-29.
     #[inline]
-    pub fn set_devices_offline(
+    pub fn disconnect_devices(
         &self,
         instance_id: &str,
-        body: &SetDevicesOfflineRequest,
-    ) -> Call<DeviceOfflineResult> {
-        let request = Request::new(&operations::SET_DEVICES_OFFLINE)
+        body: &DisconnectDevicesRequest,
+    ) -> Call<DeviceDisconnection> {
+        let request = Request::new(&operations::DISCONNECT_DEVICES)
             .path("instance_id", instance_id)
             .json(body);
         self.session.send(request)
@@ -650,8 +650,8 @@ pub static DOWNLOAD_DEVICES: Operation =
         .with_retry(Retry::Safe)
         .with_success(&[200]);
 /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/force-offline`
-pub static SET_DEVICES_OFFLINE: Operation =
-    Operation::new(&SERVICE, "set_devices_offline", Method::POST, "/v2/{project_id}/link/instances/{instance_id}/devices/force-offline")
+pub static DISCONNECT_DEVICES: Operation =
+    Operation::new(&SERVICE, "disconnect_devices", Method::POST, "/v2/{project_id}/link/instances/{instance_id}/devices/force-offline")
         .with_official_id("BatchFreezeDevices")
         .with_retry(Retry::Unsafe)
         .with_success(&[200])

@@ -130,7 +130,7 @@ pub static ALL: &[&Operation] = &[
     #[cfg(feature = "devices")]
     &DOWNLOAD_DEVICES,
     #[cfg(feature = "devices")]
-    &SET_DEVICES_OFFLINE,
+    &DISCONNECT_DEVICES,
     #[cfg(feature = "devices")]
     &SHOW_DEVICE,
     #[cfg(feature = "devices")]

@@ -1133,6 +1133,60 @@ impl serde::Serialize for DeviceAuthentication {
 }
 
 impl Eq for DeviceAuthentication {}
+/// What has become of devices that were to be brought offline.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct DeviceDisconnection {
+    /// Devices that were brought offline, at most 9999.
+    ///
+    /// Documented: 0 to 9999 items.
+    #[cfg_attr(feature = "schemars", schemars(default))]
+    pub success: Vec<DeviceIdentity>,
+    /// Devices that could not be brought offline, at most 9999.
+    ///
+    /// Documented: 0 to 9999 items.
+    #[cfg_attr(feature = "schemars", schemars(default))]
+    pub failed: Vec<DeviceIdentity>,
+}
+
+impl decode::Object for DeviceDisconnection {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "success" => value.read(&mut self.success),
+            "failed" => value.read(&mut self.failed),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for DeviceDisconnection {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for DeviceDisconnection {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .field("success", &self.success)
+            .field("failed", &self.failed)
+            .end()
+    }
+}
+
+impl Eq for DeviceDisconnection {}
 /// ID and name of a device.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
@@ -1274,60 +1328,6 @@ impl serde::Serialize for DeviceList {
 }
 
 impl Eq for DeviceList {}
-/// What has become of devices that were to be brought offline.
-#[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "schemars",
-    derive(huaweicloud_core::schemars::JsonSchema),
-    schemars(crate = "huaweicloud_core::schemars")
-)]
-#[non_exhaustive]
-pub struct DeviceOfflineResult {
-    /// Devices that were brought offline, at most 9999.
-    ///
-    /// Documented: 0 to 9999 items.
-    #[cfg_attr(feature = "schemars", schemars(default))]
-    pub success: Vec<DeviceIdentity>,
-    /// Devices that could not be brought offline, at most 9999.
-    ///
-    /// Documented: 0 to 9999 items.
-    #[cfg_attr(feature = "schemars", schemars(default))]
-    pub failed: Vec<DeviceIdentity>,
-}
-
-impl decode::Object for DeviceOfflineResult {
-    fn field<'de, A: serde::de::MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: decode::Value<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "success" => value.read(&mut self.success),
-            "failed" => value.read(&mut self.failed),
-            _ => value.skip(),
-        }
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for DeviceOfflineResult {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        decode::object(deserializer)
-    }
-}
-
-#[cfg(feature = "serde-full")]
-impl serde::Serialize for DeviceOfflineResult {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        encode::Object::new(serializer)
-            .field("success", &self.success)
-            .field("failed", &self.failed)
-            .end()
-    }
-}
-
-impl Eq for DeviceOfflineResult {}
 /// A topic of a device.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
@@ -1457,6 +1457,38 @@ impl serde::Serialize for DeviceTopicList {
 }
 
 impl Eq for DeviceTopicList {}
+/// Devices to bring offline.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct DisconnectDevicesRequest {
+    /// IDs of the devices, at most 999999. The server rounds a fraction down.
+    ///
+    /// Documented: mandatory, 0 to 999999 items.
+    pub device_ids: Vec<i64>,
+}
+
+impl DisconnectDevicesRequest {
+    /// With the mandatory field set, and no other.
+    pub fn new(device_ids: impl Into<List<i64>>) -> Self {
+        Self {
+            device_ids: Into::<List<i64>>::into(device_ids).0,
+        }
+    }
+}
+
+impl serde::Serialize for DisconnectDevicesRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer).field("device_ids", &self.device_ids).end()
+    }
+}
+
+impl Eq for DisconnectDevicesRequest {}
 /// Product that a device belongs to.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
@@ -1798,38 +1830,6 @@ impl serde::Serialize for SendCommandRequest {
 }
 
 impl Eq for SendCommandRequest {}
-/// Devices to bring offline.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
-#[cfg_attr(
-    feature = "schemars",
-    derive(huaweicloud_core::schemars::JsonSchema),
-    schemars(crate = "huaweicloud_core::schemars")
-)]
-#[non_exhaustive]
-pub struct SetDevicesOfflineRequest {
-    /// IDs of the devices, at most 999999. The server rounds a fraction down.
-    ///
-    /// Documented: mandatory, 0 to 999999 items.
-    pub device_ids: Vec<i64>,
-}
-
-impl SetDevicesOfflineRequest {
-    /// With the mandatory field set, and no other.
-    pub fn new(device_ids: impl Into<List<i64>>) -> Self {
-        Self {
-            device_ids: Into::<List<i64>>::into(device_ids).0,
-        }
-    }
-}
-
-impl serde::Serialize for SetDevicesOfflineRequest {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        encode::Object::new(serializer).field("device_ids", &self.device_ids).end()
-    }
-}
-
-impl Eq for SetDevicesOfflineRequest {}
 /// What a device has reported for a service.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(

@@ -7,7 +7,7 @@ use super::hidden::HIDDEN;
 use super::nodes::shape;
 use super::states::{CHANGE, UNKNOWN_ACTION, begin};
 use super::timed::{at, page, put, text};
-use super::{invalid, refused};
+use super::{invalid, refused, templates};
 use crate::answer::Answer;
 use crate::password_hash::Hash;
 use crate::problem::Problem;
@@ -78,6 +78,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             };
             begin(call.state, &mut cache, "create")?;
             put(call, writer, cache)?;
+            templates::apply(call, writer, &id)?;
         }
         Ok::<_, Problem>(created)
     })?;
@@ -140,7 +141,7 @@ fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Fields {
         "update_at": now,
         "charging_mode": i32::from(is_bought(call)),
         "used_memory": 2,
-        "ip": "127.0.0.1",
+        "ip": own_address(id),
         "port": body.get("port").unwrap_or(&json!(6379)),
         "domain_name": format!("redis-{id}.dcs.sandbox.invalid"),
         "user_id": user.map(|user| &user.id),
@@ -155,6 +156,12 @@ fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Fields {
     }
     instance.set("name", name);
     instance
+}
+
+/// Of this machine, as all that begin so, and of one instance alone.
+fn own_address(id: &str) -> String {
+    let [first, second, third, ..] = Uuid::parse_str(id).unwrap_or_default().into_bytes();
+    format!("127.{first}.{second}.{third}")
 }
 
 /// Whole GB, what there is below one GB (in text, such as ".125", as the page's example has it), and all of it in MB.

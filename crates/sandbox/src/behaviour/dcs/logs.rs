@@ -1,5 +1,217 @@
-//! The chapter `logs`.
+//! The chapter `logs`: slow commands, and files of run logs.
 
-use super::super::Behaviour;
+use http::StatusCode;
+use jiff::ToSpan as _;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
-pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[];
+use super::super::{Behaviour, Call, does};
+use super::analysis::is_cluster;
+use super::items::{pick, remove};
+use super::lifecycle::{known, running};
+use super::refused;
+use super::timed::{Ending, put};
+use crate::answer::Answer;
+use crate::clock::timestamp;
+use crate::openapi::RequestPart;
+use crate::problem::{Problem, Violation};
+use crate::random;
+use crate::store::{Cache, Item};
+
+pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
+    ("list_slow_logs", does(list_slow)),
+    ("create_run_logs", does(collect)),
+    ("list_run_logs", does(list_run)),
+    ("create_run_log_link", does(link)),
+];
+
+/// The kind of the items: files of run logs.
+const RUN_LOG: &str = "run_log";
+
+/// The only status that a page shows.
+const COLLECTED: &str = "succeed";
+
+/// An instance executes one slow command a minute, in this order, from its creation on: the command, its milliseconds, and its database.
+const SLOW: [(&str, u32, u8); 4] = [
+    ("SLOWLOG GET 128", 17, 0),
+    ("KEYS session:*", 412, 0),
+    ("SMEMBERS online:users", 96, 1),
+    ("ZRANGE ranking:week 0 -1 WITHSCORES", 233, 1),
+];
+const MINUTE_MS: i64 = 60_000;
+
+/// As many entries the slow log of Redis keeps by default.
+const KEPT: i64 = 128;
+
+fn invalid(parameter: &str, reason: &str) -> Problem {
+    Problem::Invalid(vec![Violation {
+        place: RequestPart::Query,
+        parameter: parameter.to_owned(),
+        reason: reason.to_owned(),
+        password_rule: false,
+    }])
+}
+
+fn time_in_query(call: &Call<'_>, name: &str) -> Result<i64, Problem> {
+    let text = call.text(&call.values.query, name).unwrap_or_default();
+    let time = text.parse().ok().filter(|time| *time >= 0);
+    time.ok_or_else(|| invalid(name, "must be milliseconds since 1970"))
+}
+
+fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
+    let cache = known(call)?;
+    let (from, until) = (
+        time_in_query(call, "start_time")?,
+        time_in_query(call, "end_time")?,
+    );
+    if until <= from {
+        return Err(refused(
+            "DCS.4025",
+            "The end time must be after the start time.",
+        ));
+    }
+    let mut slow = slow_commands(call, &cache, from, until);
+    let wanted = |name: &str| call.text(&call.values.query, name);
+    if wanted("sort_key") == Some("duration") {
+        slow.sort_by_key(|(_, duration, _)| *duration);
+    }
+    if wanted("sort_dir") != Some("asc") {
+        slow.reverse();
+    }
+    let skip = call.number_in_query("offset").unwrap_or(0);
+    let take = call.number_in_query("limit").unwrap_or(10);
+    let total = slow.len();
+    let page = slow.into_iter().skip(skip).take(take);
+    let page: Vec<Value> = page.map(|(_, _, entry)| entry).collect();
+    Ok(Answer::ok(
+        json!({"total_num": total, "count": page.len(), "slowlogs": page}),
+    ))
+}
+
+/// Time, duration and entry, in the order of time.
+fn slow_commands(call: &Call<'_>, cache: &Cache, from: i64, until: i64) -> Vec<(i64, u32, Value)> {
+    // The sandbox has Redis servers only.
+    if call.text(&call.values.query, "role") == Some("proxy") {
+        return Vec::new();
+    }
+    let created = cache.fields["created_at"].as_str();
+    let created = created.and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    let Some(created) = created.map(jiff::Timestamp::as_millisecond) else {
+        return Vec::new();
+    };
+    let last = (call.state.clock.now_ms() - created).max(0) / MINUTE_MS;
+    let numbers = (last - KEPT + 1).max(0)..=last;
+    let entries = numbers.filter_map(|number| {
+        let at = created + number * MINUTE_MS;
+        let sample = usize::try_from(number).unwrap_or_default() % SLOW.len();
+        let (command, duration, database) = SLOW[sample];
+        let mut entry = json!({
+            "id": number + 1,
+            "start_time": format!("{:.0}", timestamp(at)),
+            "command": command,
+            "duration": duration.to_string(),
+            "database_id": database,
+            "username": "default",
+            "node_role": "server",
+            "client_ip": "127.0.0.1",
+        });
+        if is_cluster(cache) {
+            entry["shard_name"] = json!(SHARD);
+        }
+        (from <= at && at <= until).then_some((at, duration, entry))
+    });
+    entries.collect()
+}
+
+/// The name of the only shard.
+const SHARD: &str = "group-0";
+
+/// One file for each day, from so many days ago until today. A file that is there already is collected anew.
+fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
+    let days = call.number_in_query("query_time").unwrap_or(0);
+    call.state.store.write(|writer| {
+        let cache = running(call, writer)?;
+        let spec = cache.fields["spec_code"].as_str().unwrap_or_default();
+        if !spec.contains("single") && !call.values.query.contains_key("replication_id") {
+            return Err(invalid("replication_id", "must name a replica"));
+        }
+        let ip = cache.fields["ip"].as_str().unwrap_or_default();
+        let today = call.state.clock.now().to_zoned(TimeZone::UTC).date();
+        let ending = Ending::new(call);
+        for day in 0..=i64::try_from(days).unwrap_or_default() {
+            let date = today.saturating_sub(day.days());
+            let name = format!("redis_{ip}_{date}.log");
+            let same = call.items(RUN_LOG)?;
+            let same = same.test(|item: &Item| item.fields["file_name"] == name.as_str());
+            for old in writer.list(&same)? {
+                remove(writer, &old)?;
+            }
+            let id = Uuid::new_v4().to_string();
+            let fields = json!({
+                "id": id,
+                "file_name": name,
+                "group_name": SHARD,
+                "replication_ip": ip,
+                "time": date.to_string(),
+                "backup_id": id,
+            });
+            let mut item = call.new_item(RUN_LOG, Some(cache.id()), &id, fields)?;
+            // A file that could not be collected never appears.
+            if !ending.failed {
+                item.steps = vec![ending.step(COLLECTED, json!({}))];
+                put(call, writer, item)?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
+
+const SHOWN: [&str; 7] = [
+    "id",
+    "file_name",
+    "group_name",
+    "replication_ip",
+    "status",
+    "time",
+    "backup_id",
+];
+
+/// 204 if there is no file yet.
+fn list_run(call: &Call<'_>) -> Result<Answer, Problem> {
+    known(call)?;
+    let there = call.items(RUN_LOG)?.descending();
+    let there = there.test(|item: &Item| item.status() == COLLECTED);
+    let page = call.page_of_items(there, 10)?;
+    if page.total == 0 {
+        return Ok(Answer::new(StatusCode::NO_CONTENT, None));
+    }
+    let files = page.records.iter().map(|item| pick(&item.fields, &SHOWN));
+    let files: Vec<_> = files.collect();
+    Ok(Answer::ok(
+        json!({"total_num": page.total, "file_list": files}),
+    ))
+}
+
+/// No page of the catalogue has a code for it.
+const UNKNOWN: Problem = Problem::Catalogued {
+    status: StatusCode::NOT_FOUND,
+    code: "DCS.4133",
+    message: "Instance job is not found.",
+};
+
+/// The link leads nowhere, but is as secret as a real one.
+fn link(call: &Call<'_>) -> Result<Answer, Problem> {
+    known(call)?;
+    let id = call.in_path("id")?;
+    let file = call.item(RUN_LOG, id, |key| call.state.store.read()?.get(key))?;
+    let file = file.filter(|file| file.status() == COLLECTED);
+    let file = file.ok_or(UNKNOWN)?;
+    let name = file.fields["file_name"].as_str().unwrap_or_default();
+    let signature = random::hex(32);
+    let link = format!("https://logs.sandbox.invalid/{id}/{name}?Signature={signature}");
+    Ok(Answer::ok(
+        json!({"id": id, "backup_id": file.fields["backup_id"], "link": link}),
+    ))
+}

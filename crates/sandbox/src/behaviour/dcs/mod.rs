@@ -3,7 +3,7 @@
 //! Instances are records of their own. Every other resource is an [`Item`](crate::store::Item): `items` makes, finds and lists them, `timed`
 //! lets them follow the clock, and `jobs` starts what has a job and a task.
 
-mod accounts;
+pub(crate) mod accounts;
 mod analysis;
 mod backups;
 mod bandwidth;
@@ -24,10 +24,12 @@ mod parameters;
 mod passwords;
 mod resize;
 mod sessions;
+mod settings;
 mod shards;
 mod states;
 mod tags;
 mod tasks;
+mod templates;
 pub(crate) mod timed;
 mod web_cli;
 
@@ -57,6 +59,7 @@ pub(super) const CHAPTERS: &[&[(&str, Behaviour)]] = &[
     shards::BEHAVIOURS,
     tags::BEHAVIOURS,
     tasks::BEHAVIOURS,
+    templates::BEHAVIOURS,
     web_cli::BEHAVIOURS,
 ];
 

@@ -1,5 +1,274 @@
-//! The chapter `network`.
+//! The chapter `network`: IP whitelist and SSL.
 
-use super::super::Behaviour;
+use std::net::IpAddr;
 
-pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[];
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::super::{Behaviour, Call, does};
+use super::jobs;
+use super::lifecycle::{known, running};
+use super::refused;
+use super::states::begin;
+use super::timed::{Ending, put, text};
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::random;
+use crate::store::{Cache, Item, StoreError, Writer};
+
+pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
+    ("show_whitelist", does(show_whitelist)),
+    ("update_whitelist", does(update_whitelist)),
+    ("start_whitelist_update", does(start_whitelist_update)),
+    ("show_ssl", does(show_ssl)),
+    ("update_ssl", does(update_ssl)),
+    ("create_ssl_certificate_link", does(link)),
+];
+
+const WHITELIST: &str = "whitelist";
+
+/// Addresses and ranges of all groups of an instance.
+const MOST_ADDRESSES: usize = 20;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+fn whitelist(
+    call: &Call<'_>,
+    cache: &Cache,
+    get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
+) -> Result<Item, Problem> {
+    // The old versions go by security groups instead.
+    if cache.fields["engine_version"] == "3.0" {
+        return Err(refused(
+            "DCS.4008",
+            "The selected cache engine version is not supported.",
+        ));
+    }
+    match call.item(WHITELIST, cache.id(), get)? {
+        Some(item) => Ok(item),
+        None => {
+            let fields = json!({"enable_whitelist": false, "whitelist": []});
+            call.new_item(WHITELIST, Some(cache.id()), cache.id(), fields)
+        }
+    }
+}
+
+fn show_whitelist(call: &Call<'_>) -> Result<Answer, Problem> {
+    let cache = known(call)?;
+    let item = whitelist(call, &cache, |key| call.state.store.read()?.get(key))?;
+    Ok(Answer::ok(json!({
+        "instance_id": cache.id(),
+        "enable_whitelist": item.fields["enable_whitelist"],
+        "whitelist": item.fields["whitelist"],
+        "whitelist_ip_limit_num": MOST_ADDRESSES.to_string(),
+    })))
+}
+
+/// The whitelist that the request asks for.
+fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
+    let body = &call.values.body;
+    if call
+        .in_body("/instance_id")
+        .is_some_and(|id| id != cache.id())
+    {
+        return Err(Problem::invalid_field(
+            "instance_id",
+            "is not that of the path",
+        ));
+    }
+    let groups = body["whitelist"].as_array();
+    let groups: Vec<&Value> = groups.into_iter().flatten().collect();
+    let mut addresses = 0;
+    for (number, group) in groups.iter().enumerate() {
+        let name = &group["group_name"];
+        if name == ""
+            || groups[..number]
+                .iter()
+                .any(|other| other["group_name"] == *name)
+        {
+            let field = format!("whitelist[{number}].group_name");
+            return Err(Problem::invalid_field(&field, "must be a name of its own"));
+        }
+        let list = group["ip_list"].as_array().into_iter().flatten();
+        for one in list
+            .filter_map(Value::as_str)
+            .flat_map(|several| several.split(','))
+        {
+            addresses += 1;
+            if !is_allowed(one.trim()) {
+                let field = format!("whitelist[{number}].ip_list");
+                let reason = "must have IP addresses and ranges, but neither 0.0.0.0 nor 0.0.0.0/0";
+                return Err(Problem::invalid_field(&field, reason));
+            }
+        }
+    }
+    if addresses > MOST_ADDRESSES {
+        let reason = "must have 20 addresses and ranges at most, in all groups together";
+        return Err(Problem::invalid_field("whitelist", reason));
+    }
+    Ok(json!({"enable_whitelist": body["enable_whitelist"], "whitelist": groups}))
+}
+
+/// An address, or a range in the form `10.0.0.0/8`.
+fn is_allowed(text: &str) -> bool {
+    let (address, bits) = match text.split_once('/') {
+        Some((address, bits)) => (address, Some(bits)),
+        None => (text, None),
+    };
+    let Ok(address) = address.parse::<IpAddr>() else {
+        return false;
+    };
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    let bits = bits.map_or(Some(most), |bits| {
+        let digits = bits.bytes().all(|byte| byte.is_ascii_digit());
+        bits.parse::<u8>()
+            .ok()
+            .filter(|bits| digits && *bits <= most)
+    });
+    // Without bits, a range has all addresses, however it begins.
+    bits.is_some_and(|bits| bits > 0 && !(address.is_unspecified() && bits == most))
+}
+
+fn update_whitelist(call: &Call<'_>) -> Result<Answer, Problem> {
+    call.state.store.write(|writer| {
+        let (_, mut item, wanted) = change(call, writer)?;
+        item.fields.add(wanted.into());
+        put(call, writer, item)
+    })?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
+
+fn start_whitelist_update(call: &Call<'_>) -> Result<Answer, Problem> {
+    let job = call.state.store.write(|writer| {
+        let (cache, mut item, mut wanted) = change(call, writer)?;
+        let ending = Ending::new(call);
+        if ending.failed {
+            wanted = Value::Null;
+        }
+        item.steps = vec![ending.step("SUCCESS", wanted)];
+        put(call, writer, item)?;
+        jobs::start_until(
+            call,
+            writer,
+            "AddWhitelist",
+            Some(cache.id()),
+            json!({}),
+            &ending,
+        )
+    })?;
+    Ok(Answer::ok(json!({"job_id": job})))
+}
+
+/// The instance, its present whitelist and the wanted one. One change at a time.
+fn change(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item, Value), Problem> {
+    let cache = running(call, writer)?;
+    let item = whitelist(call, &cache, |key| writer.get(key))?;
+    let wanted = wanted(call, &cache)?;
+    match item.steps.is_empty() {
+        true => Ok((cache, item, wanted)),
+        false => Err(refused(
+            "DCS.4017",
+            "This DCS instance job task is still running.",
+        )),
+    }
+}
+
+/// Redis 6.0 and 7.0 have SSL.
+fn with_ssl(cache: Cache) -> Result<Cache, Problem> {
+    let version = cache.fields["engine_version"].as_str().unwrap_or_default();
+    let is_possible = matches!(version, "6.0" | "7.0")
+        && matches!(cache.cache_mode(), "" | "single" | "ha" | "cluster");
+    match is_possible {
+        true => Ok(cache),
+        false => Err(refused("DCS.4201", "Do not support SSL.")),
+    }
+}
+
+/// While SSL is off, nothing is known of it.
+fn show_ssl(call: &Call<'_>) -> Result<Answer, Problem> {
+    let cache = with_ssl(known(call)?)?;
+    let fields = &cache.fields;
+    if fields["enable_ssl"] != true {
+        return Ok(Answer::new(StatusCode::NO_CONTENT, None));
+    }
+    let port = fields["port"].to_string();
+    let created = fields["created_at"].as_str();
+    let created = created.and_then(|time| time.parse::<jiff::Timestamp>().ok());
+    let created = created.map(jiff::Timestamp::as_millisecond);
+    let domain = fields["domain_name"].as_str().unwrap_or_default();
+    Ok(Answer::ok(json!({
+        "enabled": true,
+        "ip": fields["ip"],
+        "port": port,
+        "domain_name": format!("{domain}:{port}"),
+        "ssl_expired_at": text(created.unwrap_or_default().saturating_add(365 * DAY_MS)),
+        "ssl_validated": true,
+    })))
+}
+
+/// The instance restarts.
+fn update_ssl(call: &Call<'_>) -> Result<Answer, Problem> {
+    let answer = call.state.store.write(|writer| {
+        let mut cache = with_ssl(running(call, writer)?)?;
+        begin(call.state, &mut cache, "restart")?;
+        let ending = Ending::new(call);
+        if let (Some(last), false) = (cache.steps.last_mut(), ending.failed) {
+            last.fields
+                .set("enable_ssl", call.values.body["enabled"].clone());
+        }
+        let id = cache.id().to_owned();
+        let job = jobs::start_until(call, writer, "sslSwitch", Some(&id), json!({}), &ending)?;
+        put(call, writer, cache)?;
+        Ok::<_, Problem>(json!({"job_id": job, "instance_id": id, "result": "success"}))
+    })?;
+    Ok(Answer::ok(answer))
+}
+
+fn link(call: &Call<'_>) -> Result<Answer, Problem> {
+    let cache = with_ssl(known(call)?)?;
+    let file = format!("CA-{}.zip", call.state.clock.now_ms());
+    let expires = call.state.clock.now_ms() / 1000 + 3600;
+    let (key, signature) = (random::access_key(), random::alphanumeric(28));
+    let link = format!(
+        "https://certificates.sandbox.invalid:443/ssl-{}/{file}?AWSAccessKeyId={key}&Expires={expires}&Signature={signature}",
+        cache.id()
+    );
+    Ok(Answer::ok(
+        json!({"file_name": file, "link": link, "bucket_name": "certificates"}),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_ranges_are_allowed_but_not_all_of_them() {
+        for allowed in [
+            "10.10.10.1",
+            "10.0.0.0/8",
+            "0.0.0.0/8",
+            "192.168.1.1/32",
+            "::1",
+            "fd00::/8",
+        ] {
+            assert!(is_allowed(allowed), "{allowed}");
+        }
+        for refused in [
+            "",
+            "0.0.0.0",
+            "0.0.0.0/0",
+            "0.0.0.0/32",
+            "10.0.0.0/0",
+            "::",
+            "::/0",
+            "10.0.0.256",
+            "10.0.0.0/33",
+            "10.0.0.0/",
+            "10.0.0.0/+8",
+            "a",
+        ] {
+            assert!(!is_allowed(refused), "{refused}");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The password of a DCS instance: changed by who knows the old one, or reset.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::{Behaviour, Call, does};
@@ -10,7 +11,7 @@ use crate::answer::Answer;
 use crate::clock::after;
 use crate::password_hash::Hash;
 use crate::problem::Problem;
-use crate::store::Cache;
+use crate::store::{Cache, Writer};
 
 pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("change_instance_password", does(change)),
@@ -25,35 +26,44 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const MINUTE_MS: i64 = 60_000;
 
-/// A refused change is an answer with status 200 and kept all the same: the count of tries has changed.
+/// A password, and how many wrong ones are let through before it is locked.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Guard {
+    password: Option<Hash>,
+    tries_left: u32,
+    locked_until_ms: Option<i64>,
+}
+
+/// What became of an attempt to set a password.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attempt {
+    Done,
+    WrongOldPassword,
+    Locked,
+}
+
 fn change(call: &Call<'_>) -> Result<Answer, Problem> {
     let old = call.in_body("/old_password").unwrap_or_default();
     let new = call.in_body("/new_password").unwrap_or_default();
-    if old == new {
-        return Err(Problem::invalid_password(
-            "new_password",
-            "must differ from the old password",
-        ));
-    }
     call.state.store.write(|writer| {
-        let mut cache = running(call, writer)?;
-        unlock_if_over(call, &mut cache);
-        if cache.locked_until_ms.is_some() {
-            return Ok(Answer::ok(locked(call, &cache)));
-        }
-        let Some(present) = &cache.password else {
-            return Err(PASSWORD_FREE);
-        };
-        let right = present.matches(old);
-        if right {
-            set(&mut cache, Some(Hash::of(new)));
-        } else {
-            count_wrong(call, &mut cache);
-        }
-        let answer = if right { changed() } else { failed(&cache) };
-        put(call, writer, cache)?;
-        Ok(Answer::ok(answer))
+        let cache = running(call, writer)?;
+        change_of_instance(call, writer, cache, old, new)
     })
+}
+
+/// A refused change is an answer with status 200 and kept all the same: the count of tries has changed.
+pub(super) fn change_of_instance(
+    call: &Call<'_>,
+    writer: &mut Writer<'_>,
+    mut cache: Cache,
+    old: &str,
+    new: &str,
+) -> Result<Answer, Problem> {
+    let mut guard = Guard::of(&cache);
+    let answer = guard.change(call, old, new)?;
+    guard.keep(&mut cache);
+    put(call, writer, cache)?;
+    Ok(Answer::ok(answer))
 }
 
 /// The catalogue's error for a change of the password of an instance that has none.
@@ -81,69 +91,134 @@ fn reset(call: &Call<'_>) -> Result<Answer, Problem> {
     };
     call.state.store.write(|writer| {
         let mut cache = running(call, writer)?;
-        unlock_if_over(call, &mut cache);
-        if cache.locked_until_ms.is_some() {
-            return Ok(Answer::ok(reset_locked(call, &cache)));
-        }
-        set(&mut cache, password);
+        let mut guard = Guard::of(&cache);
+        let attempt = guard.set(call, None, password);
+        let mut answer = guard.reset_answer(call, attempt);
+        let locked = json!("The instance is locked.");
+        answer["ext_message"] = match attempt {
+            Attempt::Done => Value::Null,
+            _ => locked,
+        };
+        guard.keep(&mut cache);
         put(call, writer, cache)?;
-        let done = json!({"lock_time": "0", "lock_time_left": "0", "retry_times_left": TRIES.to_string(), "code": "1", "message": "success",
-            "ext_message": Value::Null});
-        Ok(Answer::ok(done))
+        Ok(Answer::ok(answer))
     })
 }
 
-fn set(cache: &mut Cache, password: Option<Hash>) {
-    cache
-        .fields
-        .set("no_password_access", json!(password.is_none().to_string()));
-    cache.password = password;
-    cache.tries_left = TRIES;
-}
-
-fn count_wrong(call: &Call<'_>, cache: &mut Cache) {
-    cache.tries_left = cache.tries_left.saturating_sub(1);
-    if cache.tries_left == 0 {
-        cache.locked_until_ms = Some(after(call.state.clock.now_ms(), call.state.times.lock));
+impl Guard {
+    pub fn new(password: &str) -> Self {
+        Self {
+            password: Some(Hash::of(password)),
+            tries_left: TRIES,
+            locked_until_ms: None,
+        }
     }
-}
 
-fn unlock_if_over(call: &Call<'_>, cache: &mut Cache) {
-    if cache
-        .locked_until_ms
-        .is_some_and(|until| until <= call.state.clock.now_ms())
-    {
-        cache.locked_until_ms = None;
-        cache.tries_left = TRIES;
+    pub fn of(cache: &Cache) -> Self {
+        Self {
+            password: cache.password.clone(),
+            tries_left: cache.tries_left,
+            locked_until_ms: cache.locked_until_ms,
+        }
     }
-}
 
-fn changed() -> Value {
-    json!({"lock_time": "0", "result": "success", "lock_time_left": "0", "retry_times_left": TRIES.to_string(),
-        "message": "Modify DCSInstance password success."})
-}
+    pub fn keep(self, cache: &mut Cache) {
+        let free = self.password.is_none().to_string();
+        cache.fields.set("no_password_access", free);
+        cache.password = self.password;
+        cache.tries_left = self.tries_left;
+        cache.locked_until_ms = self.locked_until_ms;
+    }
 
-fn failed(cache: &Cache) -> Value {
-    json!({"lock_time": Value::Null, "result": "passwordFailed", "lock_time_left": Value::Null,
-        "retry_times_left": cache.tries_left.to_string(), "message": "The old password is wrong."})
-}
+    pub fn matches(&self, password: &str) -> bool {
+        self.password
+            .as_ref()
+            .is_none_or(|own| own.matches(password))
+    }
 
-fn locked(call: &Call<'_>, cache: &Cache) -> Value {
-    let (lock_time, left) = minutes(call, cache);
-    json!({"lock_time": lock_time, "result": "locked", "lock_time_left": left, "retry_times_left": "0", "message": "The account is locked."})
-}
+    /// The answer to a change by somebody who names the old password.
+    pub fn change(&mut self, call: &Call<'_>, old: &str, new: &str) -> Result<Value, Problem> {
+        if old == new {
+            return Err(Problem::invalid_password(
+                "new_password",
+                "must differ from the old password",
+            ));
+        }
+        self.unlock_if_over(call);
+        if self.locked_until_ms.is_none() && self.password.is_none() {
+            return Err(PASSWORD_FREE);
+        }
+        let tries = TRIES.to_string();
+        Ok(match self.set(call, Some(old), Some(Hash::of(new))) {
+            Attempt::Done => {
+                json!({"lock_time": "0", "result": "success", "lock_time_left": "0", "retry_times_left": tries,
+                "message": "Modify DCSInstance password success."})
+            }
+            Attempt::WrongOldPassword => {
+                json!({"lock_time": Value::Null, "result": "passwordFailed", "lock_time_left": Value::Null,
+                "retry_times_left": self.tries_left.to_string(), "message": "The old password is wrong."})
+            }
+            Attempt::Locked => {
+                let (lock_time, left) = self.minutes(call);
+                json!({"lock_time": lock_time, "result": "locked", "lock_time_left": left, "retry_times_left": "0",
+                "message": "The account is locked."})
+            }
+        })
+    }
 
-fn reset_locked(call: &Call<'_>, cache: &Cache) -> Value {
-    let (lock_time, left) = minutes(call, cache);
-    json!({"lock_time": lock_time, "lock_time_left": left, "retry_times_left": "0", "code": "3", "message": "instance is locked",
-        "ext_message": "The instance is locked."})
-}
+    /// Sets a password, if the old one is right. Without an old one it is a reset.
+    pub fn set(&mut self, call: &Call<'_>, old: Option<&str>, new: Option<Hash>) -> Attempt {
+        self.unlock_if_over(call);
+        if self.locked_until_ms.is_some() {
+            return Attempt::Locked;
+        }
+        if !old.is_none_or(|old| self.matches(old)) {
+            self.count_wrong(call);
+            return Attempt::WrongOldPassword;
+        }
+        self.password = new;
+        self.tries_left = TRIES;
+        Attempt::Done
+    }
 
-/// Of the whole lock, and of what is left of it; a part of a minute counts as one.
-fn minutes(call: &Call<'_>, cache: &Cache) -> (String, String) {
-    let left = cache.locked_until_ms.unwrap_or_default() - call.state.clock.now_ms();
-    let whole = after(0, call.state.times.lock);
-    (round_up(whole).to_string(), round_up(left).to_string())
+    pub fn reset_answer(&self, call: &Call<'_>, attempt: Attempt) -> Value {
+        let (code, message) = match attempt {
+            Attempt::Done => ("1", "success"),
+            Attempt::WrongOldPassword => ("2", "The old password is wrong."),
+            Attempt::Locked => ("3", "instance is locked"),
+        };
+        let (lock_time, left) = match attempt {
+            Attempt::Done => ("0".to_owned(), "0".to_owned()),
+            _ => self.minutes(call),
+        };
+        let tries = match attempt {
+            Attempt::Locked => 0,
+            _ => self.tries_left,
+        };
+        json!({"lock_time": lock_time, "lock_time_left": left, "retry_times_left": tries.to_string(), "code": code, "message": message})
+    }
+
+    fn count_wrong(&mut self, call: &Call<'_>) {
+        self.tries_left = self.tries_left.saturating_sub(1);
+        if self.tries_left == 0 {
+            self.locked_until_ms = Some(after(call.state.clock.now_ms(), call.state.times.lock));
+        }
+    }
+
+    fn unlock_if_over(&mut self, call: &Call<'_>) {
+        let now = call.state.clock.now_ms();
+        if self.locked_until_ms.is_some_and(|until| until <= now) {
+            self.locked_until_ms = None;
+            self.tries_left = TRIES;
+        }
+    }
+
+    /// Of the whole lock, and of what is left of it; a part of a minute counts as one.
+    fn minutes(&self, call: &Call<'_>) -> (String, String) {
+        let left = self.locked_until_ms.unwrap_or_default() - call.state.clock.now_ms();
+        let whole = after(0, call.state.times.lock);
+        (round_up(whole).to_string(), round_up(left).to_string())
+    }
 }
 
 fn round_up(milliseconds: i64) -> i64 {

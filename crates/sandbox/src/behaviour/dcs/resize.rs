@@ -125,7 +125,11 @@ fn resized(call: &Call<'_>, cache: &Cache) -> Result<(&'static str, Fields), Pro
         resized["max_memory"].as_i64().unwrap_or_default(),
     );
     let present = cache.fields["cache_mode"].as_str().unwrap_or_default();
-    let job = match call.in_body("/change_type") {
+    let change = call.in_body("/change_type");
+    if change != Some("instanceType") && present != mode {
+        return Err(OTHER_TYPE);
+    }
+    let job = match change {
         Some("createReplication") => {
             add_replicas(cache, &zones(&body["available_zones"]), &mut resized)?;
             "AddReplica"
@@ -138,7 +142,6 @@ fn resized(call: &Call<'_>, cache: &Cache) -> Result<(&'static str, Fields), Pro
         Some("instanceType") if !may_become(present, mode, is_old(cache)) => {
             return Err(OTHER_TYPE);
         }
-        change if change != Some("instanceType") && present != mode => return Err(OTHER_TYPE),
         _ if is_old(cache) && present == "proxy" && is_smaller(cache, &resized) => {
             return Err(NO_RESIZE);
         }
@@ -199,6 +202,8 @@ fn add_replicas(cache: &Cache, zones: &[String], resized: &mut Fields) -> Result
             nodes.push(new_node(cache, shard, number, std::slice::from_ref(zone)));
         }
     }
+    // The nodes of a shard stand together.
+    nodes.sort_by(|one, other| one.group_id.cmp(&other.group_id));
     nodes.extend(proxies);
     resized.set("replica_count", present + added);
     resized.set(NODES, json!(nodes));

@@ -45,6 +45,8 @@ const TABLE: &[Change] = &[
     Change { action: "flush", from: RUNNING, via: Some("FLUSHING"), end: Some("RUNNING"), times: 1 },
     Change { action: RESIZE, from: RUNNING, via: Some("EXTENDING"), end: Some("RUNNING"), times: 1 },
     Change { action: CHANGE, from: RUNNING, via: None, end: Some("RUNNING"), times: 0 },
+    Change { action: "backup", from: RUNNING, via: None, end: Some("RUNNING"), times: 1 },
+    Change { action: "restore", from: RUNNING, via: Some("RESTORING"), end: Some("RUNNING"), times: 1 },
     Change { action: "delete", from: DELETABLE, via: None, end: None, times: 1 },
 ];
 
@@ -91,7 +93,11 @@ pub(super) fn begin(state: &State, cache: &mut Cache, action: &str) -> Result<()
         fields: Fields::default(),
     };
     let via = change.via.map(|via| step(begin, Some(via)));
-    cache.steps = via.into_iter().chain([step(end, change.end)]).collect();
+    let mut last = step(end, change.end);
+    if action == "flush" {
+        last.fields.set("used_memory", 0);
+    }
+    cache.steps = via.into_iter().chain([last]).collect();
     Ok(())
 }
 
@@ -108,6 +114,7 @@ fn refusal(action: &str, status: &str) -> Problem {
         ),
         (_, "CREATING") => refused("DCS.4118", "the instance is creating."),
         (_, "RESTARTING") => refused("DCS.4111", "the instance is restarting."),
+        (_, "RESTORING") => refused("DCS.4097", "the instance is restoring."),
         (_, "EXTENDING") => refused("DCS.4113", "the instance is extending."),
         _ => refused("DCS.4049", "The instance status is not running."),
     }

@@ -67,10 +67,18 @@ pub(super) struct Ending {
 
 impl Ending {
     pub fn new(call: &Call<'_>) -> Self {
+        Self {
+            failed: call.state.faults.failed_task(Service::Dcs),
+            ..Self::good(call)
+        }
+    }
+
+    /// Of what cannot fail.
+    pub fn good(call: &Call<'_>) -> Self {
         let state = call.state;
         Self {
             due_ms: after(state.clock.now_ms(), state.times.change),
-            failed: state.faults.failed_task(Service::Dcs),
+            failed: false,
         }
     }
 

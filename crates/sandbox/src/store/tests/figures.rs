@@ -1,5 +1,5 @@
-//! What requests cost in a large database. Nothing is judged here: `cargo test --release -p huaweicloud-sandbox --lib figures -- --ignored
-//! --nocapture` prints it. `STORE_FILE` keeps the database, so that the program can be measured with it.
+//! What requests cost in a large database. Nothing is judged here: `cargo test --release -p huaweicloud-sandbox --lib figures:: -- --ignored
+//! --nocapture --test-threads 1` prints it. `STORE_FILE` keeps the database, so that the program can be measured with it.
 
 use std::time::{Duration, Instant};
 
@@ -204,5 +204,35 @@ fn figures() {
         }
         println!("opened or made in {:?}", start.elapsed());
         report(&store, devices);
+    }
+}
+
+/// Durable changes a second, by threads that each change a device of their own.
+#[test]
+#[ignore = "measures, and judges nothing"]
+fn writers() {
+    const CHANGES: u64 = 200;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(Some(&folder.path().join("data"))).expect("a store");
+    let threads = super::things::number("STORE_WRITERS", 64);
+    for round in 0..5 {
+        let start = Instant::now();
+        std::thread::scope(|scope| {
+            for thread in 0..threads {
+                let store = &store;
+                scope.spawn(move || {
+                    for number in 0..CHANGES {
+                        let mut device = device(thread);
+                        let label = format!("{thread}-{round}-{number}");
+                        device.fields.set("device_name", label.as_str());
+                        device.fields.set("tags", json!([label]));
+                        let put = store.write(|writer| writer.put(&numbered("i", thread), &device));
+                        put.expect("written");
+                    }
+                });
+            }
+        });
+        let rate = (threads * CHANGES) as f64 / start.elapsed().as_secs_f64();
+        println!("{threads} writers: {rate:.0} durable changes a second");
     }
 }

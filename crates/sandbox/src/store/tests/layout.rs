@@ -51,10 +51,11 @@ impl Record for SortedThing {
 }
 
 fn up_to_date<R: Record>(store: &Store) {
-    let transaction = store.disk.begin_write().expect("a transaction");
-    let done = RecordKind::new::<R>().bring_up_to_date(&transaction);
+    let kind = RecordKind::new::<R>();
+    let done = store
+        .disk
+        .commit(|transaction| kind.bring_up_to_date(transaction));
     done.expect("up to date");
-    transaction.commit().expect("committed");
 }
 
 fn with_things() -> Store {

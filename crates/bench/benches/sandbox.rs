@@ -1,0 +1,226 @@
+//! Reads and writes of a device over 64 connections: of the sandbox in memory, of the sandbox with a file, of Prism, which stores nothing, and
+//! objects of moto, which has them in memory. Each line says how much time a request takes of all.
+//!
+//! Prism and moto are measured if `prism` and `moto_server` are there. `--sortr` begins with the last one.
+
+#![allow(clippy::unwrap_used, reason = "a bench may panic")]
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use huaweicloud_bench::load::Load;
+use huaweicloud_sandbox::{Details, Options, Sandbox};
+use serde_json::{Value, json};
+use tokio::runtime::Builder;
+
+const CONNECTIONS: usize = 64;
+/// Requests of each connection. What is slow gets fewer of them.
+const REQUESTS: usize = 200;
+const FEW_REQUESTS: usize = 10;
+/// What stands for the connection's device, and for a text of six characters that no other write has.
+const DEVICE: &str = "DEVICE";
+const TEXT: &str = "_TEXT_";
+
+fn main() {
+    let mut measured: Vec<fn()> = vec![in_memory, durable, prism, moto];
+    if std::env::args().any(|argument| argument == "--sortr") {
+        measured.reverse();
+    }
+    measured.iter().for_each(|measure| measure());
+}
+
+fn in_memory() {
+    with_sandbox(Options::default(), |target| {
+        target.measure("get", "GET", "");
+        target.measure("put", "PUT", &device());
+    });
+}
+
+fn durable() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options::default().data(folder.path().join("data"));
+    with_sandbox(options, |target| {
+        target.measure("durable_get", "GET", "");
+        target.measure("durable_put", "PUT", &device());
+    });
+}
+
+fn device() -> String {
+    json!({"device_name": TEXT, "status": 0, "description": TEXT, "tags": [TEXT]}).to_string()
+}
+
+/// What is asked, and how often.
+struct Target {
+    address: SocketAddr,
+    path: String,
+    /// The header that says who asks.
+    credential: String,
+    devices: Vec<u64>,
+    requests: usize,
+}
+
+impl Target {
+    fn measure(&self, name: &str, method: &str, body: &str) {
+        let load = Load {
+            address: self.address,
+            connections: CONNECTIONS,
+            requests: self.requests,
+            status: 200,
+        };
+        let (address, path, credential) = (self.address, &self.path, &self.credential);
+        let length = body.len();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{credential}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        );
+        let devices = self.devices.clone();
+        let request = move |connection: usize, number| {
+            let device = devices[connection % devices.len()].to_string();
+            let request = request.replacen(DEVICE, &device, 1);
+            let text = format!("{:06}", number * CONNECTIONS + connection);
+            request.replace(TEXT, &text).into_bytes()
+        };
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let time = runtime.block_on(load.run(request)).unwrap();
+        let each = time / u32::try_from(CONNECTIONS * self.requests).unwrap();
+        println!("{name} {:.2} µs", each.as_secs_f64() * 1e6);
+    }
+}
+
+/// The sandbox in a runtime of its own, with a device for each connection.
+fn with_sandbox(options: Options, measure: impl FnOnce(&Target)) {
+    let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
+    let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+    let details = sandbox.details();
+    let path = devices_path(details);
+    let credential = format!("x-auth-token: {}\r\n", token(details));
+    let address = address(&details.addresses.roma_link);
+    let create = |path: &str, body: Value| {
+        let (_, created) = call(address, path, &credential, &body);
+        created["id"].as_u64().unwrap()
+    };
+    let products = path.replace("/devices", "/products");
+    let product = json!({"app_id": "app", "name": "measured", "manufacturer_id": "maker", "manufacturer_name": "Maker", "model": "M1",
+        "product_type": 0, "protocol_type": 0});
+    let product = create(&products, product);
+    let device = |_| {
+        let product = json!({"product_id": product});
+        let device =
+            json!({"product": product, "device_name": "new", "node_id": "node", "app_id": "app"});
+        create(&path, device)
+    };
+    measure(&Target {
+        address,
+        devices: (0..CONNECTIONS).map(device).collect(),
+        path: format!("{path}/{DEVICE}"),
+        credential: credential.trim().to_owned(),
+        requests: REQUESTS,
+    });
+    runtime.block_on(sandbox.shutdown());
+}
+
+fn devices_path(details: &Details) -> String {
+    let (project, instance) = (&details.project_id, &details.instance_id);
+    format!("/v2/{project}/link/instances/{instance}/devices")
+}
+
+fn token(details: &Details) -> String {
+    let user = json!({"name": details.user_name, "password": details.password, "domain": {"name": details.domain_name}});
+    let identity = json!({"methods": ["password"], "password": {"user": user}});
+    let scope = json!({"project": {"name": details.project_name}});
+    let login = json!({"auth": {"identity": identity, "scope": scope}});
+    let (head, _) = call(
+        address(&details.addresses.iam),
+        "/v3/auth/tokens",
+        "",
+        &login,
+    );
+    let mut fields = head.lines();
+    let token = fields.find_map(|line| line.strip_prefix("x-subject-token: "));
+    token.unwrap().to_owned()
+}
+
+fn address(url: &str) -> SocketAddr {
+    url.trim_start_matches("http://").parse().unwrap()
+}
+
+/// One POST: the head and the body of its answer.
+fn call(address: SocketAddr, path: &str, header: &str, body: &Value) -> (String, Value) {
+    let body = body.to_string();
+    let length = body.len();
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "POST {path} HTTP/1.1\r\nhost: {address}\r\n{header}connection: close\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.to_owned(), serde_json::from_str(body).unwrap())
+}
+
+/// A server of others, which ends with this.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// None if there is no such program.
+    fn start(command: &mut Command, port: &str) -> Option<Self> {
+        let free = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        command.arg(port).arg(address.port().to_string());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut server = Self {
+            child: command.spawn().ok()?,
+            address,
+        };
+        while TcpStream::connect(address).is_err() {
+            assert_eq!(server.child.try_wait().unwrap(), None, "{command:?} ended");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Some(server)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn prism() {
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../roma-link/openapi.json");
+    let mut command = Command::new("prism");
+    let Some(server) = Server::start(command.args(["mock", document]), "--port") else {
+        return;
+    };
+    let target = Target {
+        address: server.address,
+        path: format!("/v2/project/link/instances/instance/devices/{DEVICE}"),
+        credential: "x-auth-token: token".to_owned(),
+        devices: vec![100_001],
+        requests: FEW_REQUESTS,
+    };
+    target.measure("prism_get", "GET", "");
+    target.measure("prism_put", "PUT", &device());
+}
+
+fn moto() {
+    let mut command = Command::new("moto_server");
+    let Some(server) = Server::start(&mut command, "--port") else {
+        return;
+    };
+    let target = |path: String, requests| Target {
+        address: server.address,
+        path,
+        credential: "authorization: AWS key:signature".to_owned(),
+        devices: vec![1],
+        requests,
+    };
+    let object = || target(format!("/bucket/object-{DEVICE}"), FEW_REQUESTS);
+    target("/bucket".to_owned(), 1).measure("moto_bucket", "PUT", "");
+    object().measure("moto_put", "PUT", &device());
+    object().measure("moto_get", "GET", "");
+}

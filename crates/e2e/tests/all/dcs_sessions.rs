@@ -1,0 +1,141 @@
+//! The clients that are connected to a DCS instance.
+
+use std::time::Duration;
+
+use huaweicloud::dcs::types::{
+    ClientOrder, DisconnectAllClientsRequest, DisconnectClientsRequest, DisconnectClientsRequired,
+    ListClientsParams, ScanClientsRequest,
+};
+use huaweicloud_sandbox::{Fault, Options, Service};
+
+use crate::support::{BOTH, By, Clients, World};
+use crate::waits::quick;
+
+const SECOND: Duration = Duration::from_secs(1);
+const NODE: &str = "8f7ee181-88e2-49b7-a4bf-81f18f93a135";
+const OTHER_NODE: &str = "8f7ee181-88e2-49b7-a4bf-81f18f93a136";
+
+fn of(node: &str) -> ListClientsParams {
+    ListClientsParams::default().with_node_id(node)
+}
+
+async fn addresses(clients: &Clients, id: &str, params: &ListClientsParams) -> Vec<String> {
+    let items = clients.dcs.list_clients(id, params).items();
+    let items: Vec<_> = items.page_size(5).try_collect().await.unwrap();
+    items.into_iter().filter_map(|client| client.addr).collect()
+}
+
+#[tokio::test]
+async fn clients_are_found_by_a_scan_and_closed_by_address() {
+    let world = World::with(Options::default().change_time(10 * SECOND)).await;
+    for by in BOTH {
+        let clients = world.clients(by);
+        let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
+        world.clock.advance(10 * SECOND);
+        assert!(
+            addresses(&clients, &id, &of(NODE)).await.is_empty(),
+            "nobody has looked"
+        );
+
+        let scan = ScanClientsRequest::default().with_node_id(NODE);
+        dcs.scan_clients(&id, &scan).await.unwrap();
+        let early = dcs.list_clients(&id, &of(NODE)).await.unwrap_err();
+        assert_eq!(early.error_code(), Some("DCS.4957"), "{by:?}");
+        let again = dcs.scan_clients(&id, &scan).await.unwrap_err();
+        assert_eq!(again.error_code(), Some("DCS.4957"), "{by:?}");
+        world.clock.advance(10 * SECOND);
+        let other = ScanClientsRequest::default().with_node_id(OTHER_NODE);
+        let wait = dcs.scan_clients(&id, &other).wait();
+        quick(wait, &world.clock).0.await.unwrap();
+
+        let all = addresses(&clients, &id, &ListClientsParams::default()).await;
+        assert_eq!(all.len(), 24, "of both nodes, on five pages");
+        let found = addresses(&clients, &id, &of(NODE)).await;
+        assert_eq!(found.len(), 12);
+        let listed = dcs.list_clients(&id, &of(NODE)).await.unwrap();
+        assert_eq!((listed.count, listed.clients.len()), (Some(12), 10));
+        assert!(listed.time.is_some());
+
+        // One by its address and port, one by its address alone.
+        let host = found[1].split(':').next().unwrap().to_owned();
+        let request = DisconnectClientsRequest::new(DisconnectClientsRequired {
+            node_id: NODE,
+            client_addrs: vec![found[0].clone(), host],
+        });
+        dcs.disconnect_clients(&id, &request).await.unwrap();
+        assert_eq!(addresses(&clients, &id, &of(NODE)).await, found[2..]);
+        assert_eq!(addresses(&clients, &id, &of(OTHER_NODE)).await.len(), 12);
+    }
+}
+
+#[tokio::test]
+async fn clients_are_filtered_and_sorted() {
+    let world = World::new().await;
+    let clients = world.clients(By::AccessKey);
+    let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
+    let scan = ScanClientsRequest::default().with_node_id(NODE);
+    dcs.scan_clients(&id, &scan).await.unwrap();
+    let sorted = of(NODE).with_sort("age");
+    let listed = dcs.list_clients(&id, &sorted).await.unwrap();
+    let ages: Vec<_> = listed
+        .clients
+        .iter()
+        .filter_map(|client| client.age)
+        .collect();
+    assert!(
+        ages.is_sorted_by(|one, next| one > next),
+        "the largest first: {ages:?}"
+    );
+    let sorted = sorted
+        .with_order(ClientOrder::Ascending)
+        .with_offset(2)
+        .with_limit(3);
+    let listed = dcs.list_clients(&id, &sorted).await.unwrap();
+    let ages: Vec<_> = listed
+        .clients
+        .iter()
+        .filter_map(|client| client.age)
+        .collect();
+    assert_eq!((listed.count, ages), (Some(12), vec![180, 240, 300]));
+    let one = of(NODE).with_addr("10.0.0.12:");
+    assert_eq!(addresses(&clients, &id, &one).await, ["10.0.0.12:40012"]);
+}
+
+#[tokio::test]
+async fn all_clients_are_closed_by_a_job() {
+    let world = World::with(Options::default().change_time(10 * SECOND)).await;
+    let clients = world.clients(By::AccessKey);
+    let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
+    world.clock.advance(10 * SECOND);
+    for node in [NODE, OTHER_NODE] {
+        let scan = ScanClientsRequest::default().with_node_id(node);
+        let wait = dcs.scan_clients(&id, &scan).wait();
+        quick(wait, &world.clock).0.await.unwrap();
+    }
+    let nothing = DisconnectAllClientsRequest::default();
+    let error = dcs.disconnect_all_clients(&id, &nothing).await.unwrap_err();
+    assert_eq!(error.status(), Some(400), "a node has to be named");
+
+    world
+        .sandbox
+        .faults()
+        .inject(Service::Dcs, Fault::FailedTask, 1);
+    let all = DisconnectAllClientsRequest::default().with_kill_all_nodes(true);
+    let failed = dcs.disconnect_all_clients(&id, &all).wait();
+    let error = quick(failed, &world.clock).0.await.unwrap_err();
+    assert_eq!(error.last_state(), Some("FAIL"));
+    assert_eq!(
+        addresses(&clients, &id, &of(NODE)).await.len(),
+        12,
+        "as before"
+    );
+
+    let one = DisconnectAllClientsRequest::default().with_node_id(NODE);
+    let wait = dcs.disconnect_all_clients(&id, &one).wait();
+    quick(wait, &world.clock).0.await.unwrap();
+    assert!(addresses(&clients, &id, &of(NODE)).await.is_empty());
+    assert_eq!(addresses(&clients, &id, &of(OTHER_NODE)).await.len(), 12);
+    let wait = dcs.disconnect_all_clients(&id, &all).wait();
+    quick(wait, &world.clock).0.await.unwrap();
+    assert!(addresses(&clients, &id, &of(OTHER_NODE)).await.is_empty());
+}

@@ -1,5 +1,0 @@
-//! The chapter `analysis`.
-
-use super::super::Behaviour;
-
-pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[];

@@ -1,0 +1,111 @@
+//! Analyses of all keys in a backup of a node.
+
+use http::StatusCode;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::super::super::Call;
+use super::super::items::remove;
+use super::super::lifecycle::{known, running};
+use super::super::refused;
+use super::{Start, UNDER_WAY, is_under_way, keys, records, shown_of};
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::store::{Cache, Item, StoreError};
+
+const KIND: &str = "offline_key_analysis";
+
+/// What the list shows.
+const RECORD: [&str; 5] = ["id", "status", "created_at", "started_at", "finished_at"];
+
+/// What the answer shows; it has no status.
+const SHOWN: [&str; 16] = [
+    "id",
+    "instance_id",
+    "node_id",
+    "backup_id",
+    "group_name",
+    "node_ip",
+    "node_type",
+    "analysis_type",
+    "started_at",
+    "finished_at",
+    "largest_key_prefixes",
+    "largest_keys",
+    "total_bytes",
+    "total_num",
+    "type_bytes",
+    "type_num",
+];
+
+/// No page of the catalogue has a code for it.
+const UNKNOWN: Problem = Problem::Catalogued {
+    status: StatusCode::NOT_FOUND,
+    code: "DCS.4133",
+    message: "Instance job is not found.",
+};
+
+/// The versions that the contract names.
+fn check(cache: &Cache) -> Result<(), Problem> {
+    let version = cache.fields["engine_version"].as_str().unwrap_or_default();
+    match ["4.0", "5.0", "6.0"].contains(&version) {
+        true => Ok(()),
+        false => Err(refused(
+            "DCS.4230",
+            "Does not support offline key analysis.",
+        )),
+    }
+}
+
+pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
+    let given = call.in_body("/backup_id");
+    let analysis_type = given.map_or("new_backup", |_| "old_backup");
+    let backup_id = given.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
+    let started = call.state.store.write(|writer| {
+        let cache = running(call, writer)?;
+        check(&cache)?;
+        let fields = json!({
+            "node_id": call.in_body("/node_id"),
+            "backup_id": backup_id,
+            "group_name": "group-0",
+            "node_ip": cache.fields["ip"],
+            "node_type": "master",
+            "analysis_type": analysis_type,
+        });
+        Start::now(call, fields).keep(call, writer, KIND, &cache, keys::all(&cache))
+    })?;
+    Ok(Answer::ok(json!({"task_id": started["id"]})))
+}
+
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
+    let cache = known(call)?;
+    check(&cache)?;
+    let (total, records) = records(call, KIND, &RECORD)?;
+    let answer = json!({"instance_id": cache.id(), "total": total, "records": records});
+    Ok(Answer::ok(answer))
+}
+
+fn found(
+    call: &Call<'_>,
+    get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
+) -> Result<Item, Problem> {
+    check(&known(call)?)?;
+    let id = call.in_path("task_id")?;
+    call.item(KIND, id, get)?.ok_or(UNKNOWN)
+}
+
+pub(super) fn show(call: &Call<'_>) -> Result<Answer, Problem> {
+    let found = found(call, |key| call.state.store.read()?.get(key))?;
+    Ok(Answer::ok(shown_of(&found, &SHOWN)))
+}
+
+pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
+    call.state.store.write(|writer| {
+        let found = found(call, |key| writer.get(key))?;
+        if is_under_way(&found) {
+            return Err(UNDER_WAY);
+        }
+        remove(writer, &found)?;
+        Ok(Answer::ok(json!({"task_id": found.id})))
+    })
+}

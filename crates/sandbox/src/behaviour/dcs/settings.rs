@@ -1,0 +1,166 @@
+//! The configuration parameters that instances have.
+
+/// A configuration parameter.
+pub(super) struct Setting {
+    /// Only those of timeout and hash-max-ziplist-entries are documented.
+    pub id: &'static str,
+    pub name: &'static str,
+    pub default: &'static str,
+    values: Values,
+    /// The types of instances that do not have it.
+    not_of: &'static [&'static str],
+    pub description: &'static str,
+}
+
+enum Values {
+    Between(u64, u64),
+    OneOf(&'static [&'static str]),
+    /// Which events are published: a K or an E, and kinds of events.
+    Events,
+}
+
+const YES_OR_NO: Values = Values::OneOf(&["yes", "no"]);
+const SINGLE: &[&str] = &["single"];
+const PROXY: &[&str] = &["proxy"];
+const SPLIT: &[&str] = &["ha_rw_split"];
+
+const fn setting(
+    id: &'static str,
+    name: &'static str,
+    default: &'static str,
+    values: Values,
+    not_of: &'static [&'static str],
+    description: &'static str,
+) -> Setting {
+    Setting {
+        id,
+        name,
+        default,
+        values,
+        not_of,
+        description,
+    }
+}
+
+#[rustfmt::skip]
+pub(super) const SETTINGS: &[Setting] = &[
+    setting("1", "timeout", "0", Values::Between(0, 7200), PROXY, "Seconds after which an idle connection is closed; 0 for never"),
+    setting("2", "maxmemory-policy", "volatile-lru", Values::OneOf(&["volatile-lru", "allkeys-lru", "volatile-random", "allkeys-random",
+        "volatile-ttl", "noeviction", "volatile-lfu", "allkeys-lfu"]), &[], "Which keys give way if the memory is full"),
+    setting("3", "hash-max-ziplist-entries", "512", Values::Between(1, 10_000), &[], "Hashes with fewer entries are stored compactly"),
+    setting("4", "hash-max-ziplist-value", "64", Values::Between(1, 10_000), &[], "Hashes with shorter values are stored compactly"),
+    setting("5", "set-max-intset-entries", "512", Values::Between(1, 10_000), &[], "Sets of fewer integers are stored compactly"),
+    setting("6", "zset-max-ziplist-entries", "128", Values::Between(1, 10_000), &[], "Sorted sets with fewer entries are stored compactly"),
+    setting("7", "zset-max-ziplist-value", "64", Values::Between(1, 10_000), &[], "Sorted sets with shorter values are stored compactly"),
+    setting("8", "latency-monitor-threshold", "0", Values::Between(0, 86_400_000), PROXY, "Milliseconds from which on latency is logged; 0 for never"),
+    setting("9", "maxclients", "10000", Values::Between(1_000, 10_000), SPLIT, "How many clients can be connected"),
+    setting("10", "notify-keyspace-events", "Ex", Values::Events, PROXY, "Which events of keys are published"),
+    setting("11", "slowlog-log-slower-than", "10000", Values::Between(0, 1_000_000), &[], "Microseconds from which on a query is logged as slow"),
+    setting("12", "slowlog-max-len", "128", Values::Between(0, 1_000), &[], "How many slow queries are kept"),
+    setting("13", "appendonly", "yes", YES_OR_NO, SINGLE, "Whether each change is logged to disk"),
+    setting("14", "appendfsync", "no", Values::OneOf(&["no", "always", "everysec"]), SINGLE, "How often the log is written through to disk"),
+    setting("15", "lua-time-limit", "5000", Values::Between(100, 5_000), SPLIT, "Milliseconds that a Lua script can take"),
+    setting("16", "master-read-only", "no", YES_OR_NO, &["proxy", "ha_rw_split"], "Whether all writes fail"),
+    setting("17", "proto-max-bulk-len", "536870912", Values::Between(1_048_576, 536_870_912), SPLIT, "Bytes that one element of a request can have"),
+    setting("18", "repl-backlog-size", "1048576", Values::Between(16_384, 1_073_741_824), SINGLE, "Bytes that are kept for replicas that come back"),
+    setting("19", "repl-backlog-ttl", "3600", Values::Between(0, 604_800), SINGLE, "Seconds for which they are kept; 0 for ever"),
+    setting("20", "repl-timeout", "60", Values::Between(30, 3_600), SINGLE, "Seconds after which a replication has failed"),
+    setting("21", "active-expire-num", "20", Values::Between(1, 1_000), &[], "How many expired keys a regular scan deletes"),
+];
+
+/// The parameters of a type of instance.
+pub(super) fn settings_of(cache_mode: &str) -> impl Iterator<Item = &'static Setting> {
+    SETTINGS
+        .iter()
+        .filter(move |setting| !setting.not_of.contains(&cache_mode))
+}
+
+impl Setting {
+    pub fn takes(&self, value: &str) -> bool {
+        match self.values {
+            Values::Between(least, most) => {
+                let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+                digits
+                    && value
+                        .parse()
+                        .is_ok_and(|number: u64| (least..=most).contains(&number))
+            }
+            Values::OneOf(options) => options.contains(&value),
+            Values::Events => takes_events(value),
+        }
+    }
+
+    pub fn range(&self) -> String {
+        match self.values {
+            Values::Between(least, most) => format!("{least}-{most}"),
+            Values::OneOf(options) => options.join(","),
+            Values::Events => "[K|E|KE][A|g|l|s|h|z|x|e|$]".to_owned(),
+        }
+    }
+
+    /// As the page spells it.
+    pub fn value_type(&self) -> &'static str {
+        match self.values {
+            Values::Between(..) => "Interger",
+            Values::OneOf(_) => "Enum",
+            Values::Events => "Regex",
+        }
+    }
+}
+
+/// Empty for none. A stands for all kinds, and comes without any of them.
+fn takes_events(value: &str) -> bool {
+    let has = |wanted: &str| value.contains(|one| wanted.contains(one));
+    let known = value.chars().all(|one| "KEAg$lshzxe".contains(one));
+    value.is_empty() || (known && has("KE") && !(has("A") && has("g$lshzxe")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_taken_and_every_name_and_id_is_unique() {
+        for (number, setting) in SETTINGS.iter().enumerate() {
+            assert!(setting.takes(setting.default), "{}", setting.name);
+            let same = |other: &Setting| other.name == setting.name || other.id == setting.id;
+            assert!(!SETTINGS[number + 1..].iter().any(same), "{}", setting.name);
+        }
+    }
+
+    #[test]
+    fn only_documented_values_are_taken() {
+        let named = |name| {
+            SETTINGS
+                .iter()
+                .find(|setting| setting.name == name)
+                .unwrap()
+        };
+        let timeout = named("timeout");
+        let taken = ["0", "7200", "0007"].map(|value| timeout.takes(value));
+        assert_eq!(taken, [true; 3]);
+        let refused = [
+            "",
+            "7201",
+            "-1",
+            "+1",
+            "1.0",
+            "one",
+            "99999999999999999999",
+            " 1",
+        ];
+        assert_eq!(refused.map(|value| timeout.takes(value)), [false; 8]);
+        let events = named("notify-keyspace-events");
+        assert!(
+            ["", "Ex", "Kl", "AKE", "KEg$lshzxe"]
+                .into_iter()
+                .all(|value| events.takes(value))
+        );
+        assert!(
+            ["x", "A", "AKEx", "Kq"]
+                .into_iter()
+                .all(|value| !events.takes(value))
+        );
+        assert!(!named("appendonly").takes("YES"));
+    }
+}
