@@ -1,5 +1,5 @@
-//! Reads and writes of a device over 64 connections: of the sandbox in memory, of the sandbox with a file, of Prism, which stores nothing, and
-//! objects of moto, which has them in memory. Each line says how much time a request takes of all.
+//! Reads and writes a device over 64 connections. The servers are the sandbox in memory, the sandbox with a file, Prism
+//! and moto. Prism stores nothing. moto has its objects in memory. Each line says how much time a request takes of all.
 //!
 //! Prism and moto are measured if `prism` and `moto_server` are there. `--sortr` begins with the last one.
 

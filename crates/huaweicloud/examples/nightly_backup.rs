@@ -1,5 +1,5 @@
-//! Backs up the caches whose names begin with a prefix, and then deletes the oldest backups of its own, so that a few of each cache are left.
-//! Something like cron starts it every night.
+//! Backs up the caches whose names begin with a prefix. Then deletes its oldest backups, so that a few of each cache
+//! are left. Cron, or a similar program, starts it each night.
 //!
 //! cargo run --example nightly_backup -- <prefix> <how many to keep>
 

@@ -11,12 +11,13 @@
 //! # }).unwrap();
 //! ```
 //!
-//! Each service has a listener of its own. Paths, parameters, limits and examples come from the services' API documents: a request that breaks a
-//! documented limit is refused in the documented form, and an operation without behaviour answers its documented example. These operations have
-//! behaviour, backed by a database (in memory, or in a file):
+//! Each service has its own listener. Paths, parameters, limits and examples come from the API documents of the
+//! services. If a request breaks a documented limit, it is refused in the documented form. An operation without
+//! behaviour answers its documented example. These operations have behaviour, with a database in memory or in a file:
 //!
-//! * IAM: tokens (for a password, a second factor, an agency, an ID token), projects, temporary access keys, and what the Security Token
-//!   Service does for an ID token. A token or a signature is checked for every operation that the document does not exempt.
+//! * IAM: tokens (for a password, a second factor, an agency, an ID token), projects, and temporary access keys. The
+//!   Security Token Service gives keys for an ID token. Each operation needs a token or a signature, unless its
+//!   document says otherwise.
 //! * The metadata service of an elastic cloud server, and the one that a container asks: keys of an agency. [`Issuers`] has what leads to them.
 //! * ROMA Connect device integration: devices and products, and their authentication.
 //! * DCS: instances and their passwords.
@@ -25,9 +26,9 @@
 //!
 //! Where the documentation leaves a choice, the sandbox chose:
 //!
-//! * `show_..._authentication`, the two resets and the two creations answer passwords in clear text, so that a test can see what is in force;
-//!   every other answer masks them. They are kept in clear text for that reason. Passwords of users and of DCS instances are kept as salted
-//!   hashes, tokens as SHA-256.
+//! * `show_..._authentication`, the two resets and the two creations answer passwords in clear text, so that a test can
+//!   see them. All other answers mask them. So these passwords are stored in clear text. Passwords of users and of DCS
+//!   instances are kept as salted hashes, tokens as SHA-256.
 //! * An empty user name or password in a reset is the same as none. With neither, the sandbox makes both.
 //! * A wrong old password of a DCS instance counts down from five; the fifth wrong one locks it, for changes and for resets. A reset restores the
 //!   tries. An instance with password-free access refuses a change (DCS.4850).
@@ -39,8 +40,8 @@
 //! variables for other programs. `huaweicloud-sandbox --print-env` prints them, and `huaweicloud-sandbox -- COMMAND` runs a command with them.
 //!
 //! # Faults
-//! Things can be made to go wrong: requests and answers by [`Sandbox::faults`], names and certificates by [`Options::entrance`], everything from
-//! the start by [`Options::fault`] or the program's `--fault`.
+//! The sandbox can inject faults. [`Sandbox::faults`] changes requests and answers. [`Options::entrance`] changes names
+//! and certificates. [`Options::fault`], and the option `--fault` of the program, inject faults from the start.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {

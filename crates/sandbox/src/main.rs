@@ -1,5 +1,5 @@
-//! The sandbox as a program: prints where it is and how to sign in, as one line of JSON, and serves until it is told to end.
-//! Or it serves for as long as a command runs, or in the background of a shell.
+//! The sandbox as a program. It prints its addresses and credentials as one line of JSON, and serves until it is
+//! stopped. It can also serve while a command runs, or in the background of a shell.
 
 mod background;
 mod shell;

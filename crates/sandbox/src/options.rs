@@ -150,8 +150,8 @@ impl Options {
         self
     }
 
-    /// How long a connection may keep the sandbox waiting: for the rest of a request, for the next request, or until it has taken an answer.
-    /// Then it is closed. A minute if not called.
+    /// The longest time that the sandbox waits for a connection. It waits for the rest of a request, for the next
+    /// request, or until an answer is read. Then it closes the connection. The default is a minute.
     #[must_use]
     pub fn patience(mut self, time: Duration) -> Self {
         self.times.patience = time;

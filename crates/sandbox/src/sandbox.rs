@@ -59,8 +59,8 @@ impl Sandbox {
     /// Starts the servers; when it returns, they answer.
     ///
     /// # Errors
-    /// When the address cannot be listened on, or is one that other machines reach and this was not allowed; when the data file cannot be used
-    /// (it is left as it is); when a given name is empty.
+    /// The address cannot be used, or other machines reach it and this is not allowed. The data file cannot be used; it
+    /// is not changed. A given name is empty.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         check(&options)?;
         #[cfg_attr(not(feature = "tls"), expect(unused_mut))]

@@ -30,8 +30,8 @@ pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile>
     let entries: String = entries.collect::<Result<_>>()?;
     let docs = "//! Every operation of the service, for tests.
 
-/// Calls the macro `$each` with every method of the client and its arguments: `parameter` with its name on the wire,
-/// `params` for the struct of parameters, `body`.";
+/// Calls the macro `$each` with each method of the client and its arguments. `parameter` has its name on the wire, `params`
+/// is the struct of parameters, and `body` the body.";
     Ok(file::of_macro(api, MODULE, docs, &entries))
 }
 

@@ -34,7 +34,8 @@ const LINK: [&str; 16] = [
     "show_devices_in_group",
 ];
 
-/// Lists of DCS: the field that counts all, with its type (none where there is none), and the lists of the answer, the paged one first.
+/// Lists of DCS: the field that counts all elements, with its type, and the lists of the answer. The paged list comes
+/// first.
 const DCS: [Page; 19] = [
     (
         "batch_show_nodes_information",

@@ -21,3 +21,4 @@ mod lint_suffices;
 mod mutations;
 mod repository;
 mod source;
+mod words;

@@ -1,9 +1,9 @@
 //! Does a reviewer of the cards see every change of a transcript, and nothing else?
 //!
-//! [`changes`] lists the changes of a part: each value becomes another one and goes, each name becomes another one, and something
-//! comes in each object and list. A change is *noticed* when the lines that differ name it: the line that goes has the names that
-//! lead to the fact and its old value, the line that comes the same names and the new one. The other side is [`moved`]:
-//! reordering and rewording must leave every card as it is.
+//! [`changes`] lists the changes of a part. Each value is changed, and removed. Each name is changed. Each object and
+//! list gets a new element. A change is *noticed* if the lines that differ name it. The removed line has the names that
+//! lead to the fact, and its old value. The new line has the same names, and the new value. [`moved`] checks the
+//! opposite: another order, or other words, must not change a card.
 
 mod changes;
 mod difference;

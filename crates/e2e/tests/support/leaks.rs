@@ -56,7 +56,7 @@ pub fn log_as_asked() {
 }
 
 /// Adds secrets to the file that the variable `PLANTED_SECRETS` names, a JSON string a line: what the tests print is searched for them.
-pub fn tell<'a>(secrets: impl IntoIterator<Item = &'a String>) {
+pub fn tell<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) {
     static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let Some(path) = std::env::var_os("PLANTED_SECRETS") else {
         return;
@@ -64,9 +64,9 @@ pub fn tell<'a>(secrets: impl IntoIterator<Item = &'a String>) {
     let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
     let new = secrets
         .into_iter()
-        .filter(|&secret| told.insert(secret.clone()));
+        .filter(|secret| told.insert(secret.as_ref().to_owned()));
     let lines: String = new
-        .map(|secret| format!("{}\n", serde_json::Value::from(secret.as_str())))
+        .map(|secret| format!("{}\n", serde_json::Value::from(secret.as_ref())))
         .collect();
     if lines.is_empty() {
         return;

@@ -19,8 +19,8 @@ use crate::Service;
 
 /// What goes wrong with a request or with its answer.
 ///
-/// Answers that the sandbox makes up repeat the headers and the body of the request, credentials and all, as pages for debugging do: a client
-/// that shows what a server wrote is found out by them.
+/// An invented answer repeats the headers and the body of the request, with its credentials, as debugging pages do. So
+/// a test finds a client that shows the words of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {

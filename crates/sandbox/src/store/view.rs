@@ -20,7 +20,7 @@ const KEYS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("keys");
 const RECORDS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("records");
 /// Kind, index, value and row.
 const ENTRIES: TableDefinition<'static, Bytes, ()> = TableDefinition::new("entries");
-/// Kind, or kind, index and value, to how many there are; and the latter with a block of rows, to how many of these there are.
+/// Number of records by kind; by kind, index and value; and by kind, index, value and block of rows.
 const COUNTS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("counts");
 /// Name, to the last number.
 const SEQUENCES: TableDefinition<'static, Name, u64> = TableDefinition::new("sequences");

@@ -2,8 +2,8 @@ use serde_json::Value;
 
 /// Drops these fields of a body where they are empty. Null is not text, and is refused like any other value that is none.
 ///
-/// The pages say that an empty user name or password leaves the present one, and at the same time print lower limits that forbid the empty
-/// string. What the text says comes first.
+/// The text of the pages says that an empty user name or password keeps the present one. Their printed limits forbid
+/// the empty string. The text decides.
 pub(crate) fn without_blanks(mut body: Value, fields: &[&str]) -> Value {
     if let Some(object) = body.as_object_mut() {
         object.retain(|name, value| !(fields.contains(&name.as_str()) && value == ""));

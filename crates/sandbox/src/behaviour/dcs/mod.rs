@@ -1,7 +1,7 @@
 //! The Distributed Cache Service: a file for each chapter, with its own table of behaviours.
 //!
-//! Instances are records of their own. Every other resource is an [`Item`](crate::store::Item): `items` makes, finds and lists them, `timed`
-//! lets them follow the clock, and `jobs` starts what has a job and a task.
+//! Instances have their own record. Each other resource is an [`Item`](crate::store::Item). `items` makes, finds and
+//! lists them. `timed` lets them follow the clock. `jobs` starts jobs and tasks.
 
 pub(crate) mod accounts;
 mod analysis;
