@@ -237,7 +237,7 @@ impl Eq for Backup {}
 pub struct BackupLink {
     /// The file's name.
     pub file_name: Option<String>,
-    /// Signed link to the file. Whoever has it can read the file.
+    /// Signed link to the file. Each holder of it can read the file.
     pub link: Option<Secret>,
 }
 

@@ -147,7 +147,7 @@ fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
     found.ok_or_else(|| invalid("replication_id", "must name a replica of the instance"))
 }
 
-/// One file for each day, from so many days ago until today. A file that is there already is collected anew.
+/// One file for each day, from so many days ago until today. An existing file is collected again.
 fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
     let days = call.number_in_query("query_time").unwrap_or(0);
     call.state.store.write(|writer| {

@@ -1,6 +1,6 @@
 //! Analyses and scans that start by themselves.
 //!
-//! Nothing runs in the background: whoever looks finds what was due since somebody looked before.
+//! Nothing runs in the background: a request finds what was due since the last request.
 
 use jiff::Timestamp;
 use jiff::civil::Time;
