@@ -51,7 +51,7 @@ impl Client {
 
     /// Create a notification.
     ///
-    /// Creates a notification. For each event of one type of the devices of an integration application, the service sends a message to a topic of the message integration (MQS).
+    /// Creates a notification for events of one type. They are events of the devices of an integration application. The service sends a message for each event to a topic of the message integration (MQS).
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/notifications`
     ///
