@@ -1,5 +1,5 @@
-//! Changes configuration parameters of a DCS instance, and waits until they are in force. If the change fails, the
-//! parameters get their former values back. The same happens if your own check fails.
+//! Changes configuration parameters of a DCS instance, and waits until they are in force. If the change fails, the parameters get their former
+//! values back. The same happens if a program of yours says that the instance is not well with them.
 //!
 //! CHECK=./is-it-well cargo run --example tune_parameters -- <instance id> timeout=100 maxclients=5000
 
