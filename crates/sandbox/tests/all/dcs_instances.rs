@@ -238,6 +238,17 @@ async fn nodes_are_stopped_and_started() {
         "no backup"
     );
     assert_eq!(states(&id).await, ["Active", "Active"]);
+    let backup = send(&world, "POST", &id, "/backups", json!({})).await;
+    assert_eq!(backup.status, 200, "{:?}", backup.body);
+    let stopped = order(&id, json!({"action": "stop"})).await;
+    assert_eq!(job(&world, &stopped).await, "SUCCESS");
+    assert_eq!(states(&id).await, ["Inactive", "Inactive"]);
+    world.clock.advance(25 * 3600 * SECOND);
+    assert_eq!(
+        order(&id, json!({"action": "stop"})).await.code(),
+        "DCS.2001",
+        "it is too old"
+    );
     let node = &nodes(&world, &id).await[1].0;
     let one = order(&id, json!({"action": "start", "node_ids": [node]})).await;
     assert_eq!(job(&world, &one).await, "SUCCESS");
