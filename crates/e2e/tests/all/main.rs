@@ -29,6 +29,7 @@ mod dcs_sessions;
 mod dcs_tasks;
 mod examples;
 mod link;
+mod link_groups_and_rules;
 mod official_names;
 mod older_clients;
 mod recorder;

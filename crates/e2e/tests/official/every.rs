@@ -6,7 +6,7 @@ use std::process::Command;
 use huaweicloud_sandbox::{Options, Service};
 use serde_json::{Map, Value, json};
 
-use crate::given::{Given, documented, examples, resolve};
+use crate::given::{Given, documented, examples};
 use crate::peer::{run, say};
 use crate::support::World;
 
@@ -22,7 +22,26 @@ struct Failing {
 /// What does not work, and why. A row that is not needed fails the test.
 #[rustfmt::skip]
 const FAILING: &[Failing] = &[
+    Failing { sdk: "Python", service: "roma-link", operation: "BatchDeleteDevices", reason: RESOURCES },
+    Failing { sdk: "Python", service: "roma-link", operation: "BatchDeleteDevicesInGroup", reason: NO_METHOD },
+    Failing { sdk: "Python", service: "roma-link", operation: "DownloadDevices", reason: NO_METHOD },
+    Failing { sdk: "Python", service: "roma-link", operation: "SendCustomizeCommand", reason: NO_METHOD },
+    Failing { sdk: "Python", service: "roma-link", operation: "SyncProductsFromTemplates", reason: NO_METHOD },
+    Failing { sdk: "Python", service: "roma-link", operation: "SyncTemplateToProducts", reason: NO_METHOD },
+    Failing { sdk: "Go", service: "roma-link", operation: "BatchDeleteDevices", reason: RESOURCES },
+    Failing { sdk: "Go", service: "roma-link", operation: "BatchDeleteDevicesInGroup", reason: NO_METHOD },
+    Failing { sdk: "Go", service: "roma-link", operation: "CreateProductTopic", reason: TOPIC },
+    Failing { sdk: "Go", service: "roma-link", operation: "DownloadDevices", reason: NO_METHOD },
+    Failing { sdk: "Go", service: "roma-link", operation: "ListProductTopics", reason: TOPIC },
+    Failing { sdk: "Go", service: "roma-link", operation: "SendCustomizeCommand", reason: NO_METHOD },
+    Failing { sdk: "Go", service: "roma-link", operation: "SyncProductsFromTemplates", reason: NO_METHOD },
+    Failing { sdk: "Go", service: "roma-link", operation: "SyncTemplateToProducts", reason: NO_METHOD },
 ];
+
+const NO_METHOD: &str = "the SDK has no such method";
+/// ERRATA E-LINK-101.
+const RESOURCES: &str = "the SDK names the devices in `resources`, not in `device_ids`";
+const TOPIC: &str = "the SDK reads `topic_id` as text; the page has a number";
 
 /// The services, with their documents. IAM has no module of a region's client, and is called by the other test.
 fn services() -> Vec<(&'static str, Value)> {
@@ -50,7 +69,6 @@ fn operations(document: &Value, instance: &str) -> BTreeMap<String, Documented> 
         let official = operation["x-huawei-operation-id"].as_str().unwrap();
         let request = |given: Given| {
             let mut request: Map<String, Value> = given.params();
-            join(document, operation, &mut request);
             request
                 .entry("instance_id")
                 .and_modify(|id| *id = json!(instance));
@@ -66,17 +84,6 @@ fn operations(document: &Value, instance: &str) -> BTreeMap<String, Documented> 
         (official.to_owned(), found)
     });
     operations.collect()
-}
-
-/// A list that commas join is one text in the SDKs.
-fn join(document: &Value, operation: &Value, request: &mut Map<String, Value>) {
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
-    let parameters = parameters.map(|parameter| resolve(document, parameter));
-    for joined in parameters.filter(|parameter| parameter["explode"] == false) {
-        let value = request.get_mut(joined["name"].as_str().unwrap()).unwrap();
-        let texts = value.as_array().into_iter().flatten().map(text);
-        *value = json!(texts.collect::<Vec<_>>().join(","));
-    }
 }
 
 /// The first example of the success with a body of JSON.

@@ -19,11 +19,12 @@ def plain(name):
 
 
 def build(kinds, kind, value):
-    """The SDK's model of a JSON value. What the model does not know is left out."""
+    """The SDK's model of a JSON value. What the model does not know is left out. Some lists are one text in the SDK, joined by commas."""
     if value is None:
         return None
+    if kind == "str" and isinstance(value, list):
+        return ",".join(map(str, value))
     if kind.startswith("list["):
-        value = value.split(",") if isinstance(value, str) else value
         return [build(kinds, kind[len("list["):-1], element) for element in value]
     if kind.startswith("dict("):
         kind = kind[len("dict("):-1].split(", ", 1)[1]
