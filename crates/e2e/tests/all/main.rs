@@ -26,6 +26,7 @@ mod dcs_migration;
 mod dcs_network;
 mod dcs_parameters;
 mod dcs_sessions;
+mod dcs_shards;
 mod dcs_tasks;
 mod examples;
 mod link;

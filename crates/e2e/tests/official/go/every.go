@@ -69,7 +69,7 @@ func invoke(method reflect.Value, request json.RawMessage) (answer json.RawMessa
 		return nil, fmt.Errorf("the SDK has no such method")
 	}
 	argument := reflect.New(method.Type().In(0).Elem())
-	if err := json.Unmarshal(join(request, argument.Type().Elem()), argument.Interface()); err != nil {
+	if err := json.Unmarshal(joined(argument.Elem().Type(), request), argument.Interface()); err != nil {
 		return nil, fmt.Errorf("the SDK's request cannot hold it: %w", err)
 	}
 	results := method.Call([]reflect.Value{argument})
@@ -79,24 +79,23 @@ func invoke(method reflect.Value, request json.RawMessage) (answer json.RawMessa
 	return json.Marshal(results[0].Interface())
 }
 
-// join writes a list as one text, joined by commas, where the SDK's request has no list.
-func join(request json.RawMessage, kind reflect.Type) json.RawMessage {
-	given := map[string]json.RawMessage{}
-	must(struct{}{}, json.Unmarshal(request, &given))
-	for at := range kind.NumField() {
-		name, _, _ := strings.Cut(kind.Field(at).Tag.Get("json"), ",")
-		held := kind.Field(at).Type
-		if held.Kind() == reflect.Pointer {
-			held = held.Elem()
+// joined writes the lists of the query as one text with commas where the SDK takes one.
+func joined(argument reflect.Type, request json.RawMessage) []byte {
+	var fields map[string]any
+	must(struct{}{}, json.Unmarshal(request, &fields))
+	for at := range argument.NumField() {
+		name, _, _ := strings.Cut(argument.Field(at).Tag.Get("json"), ",")
+		kind := argument.Field(at).Type
+		if kind.Kind() == reflect.Pointer {
+			kind = kind.Elem()
 		}
-		list := []any{}
-		if held.Kind() != reflect.Slice && json.Unmarshal(given[name], &list) == nil && len(list) > 0 {
-			texts := make([]string, len(list))
-			for at, element := range list {
-				texts[at] = fmt.Sprint(element)
+		if list, ok := fields[name].([]any); ok && kind.Kind() == reflect.String {
+			texts := []string{}
+			for _, element := range list {
+				texts = append(texts, fmt.Sprint(element))
 			}
-			given[name] = must(json.Marshal(strings.Join(texts, ",")))
+			fields[name] = strings.Join(texts, ",")
 		}
 	}
-	return must(json.Marshal(given))
+	return must(json.Marshal(fields))
 }

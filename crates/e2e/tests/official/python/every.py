@@ -19,16 +19,16 @@ def plain(name):
 
 
 def build(kinds, kind, value):
-    """The SDK's model of a JSON value. What the model does not know is left out. Some lists are one text in the SDK, joined by commas."""
+    """The SDK's model of a JSON value. What the model does not know is left out."""
     if value is None:
         return None
-    if kind == "str" and isinstance(value, list):
-        return ",".join(map(str, value))
     if kind.startswith("list["):
         return [build(kinds, kind[len("list["):-1], element) for element in value]
     if kind.startswith("dict("):
         kind = kind[len("dict("):-1].split(", ", 1)[1]
         return {name: build(kinds, kind, element) for name, element in value.items()}
+    if kind == "str" and isinstance(value, list):  # of the query, joined by commas
+        return ",".join(map(str, value))
     model = kinds.get(plain(kind))
     if not hasattr(model, "openapi_types"):
         return value
