@@ -19,7 +19,8 @@
 //!   Security Token Service gives keys for an ID token. Each operation needs a token or a signature, unless its
 //!   document says otherwise.
 //! * The metadata service of an elastic cloud server, and the one that a container asks: keys of an agency. [`Issuers`] has what leads to them.
-//! * ROMA Connect device integration: devices and products, and their authentication.
+//! * ROMA Connect device integration: devices and products, and their authentication. The models of products: product templates, services,
+//!   properties, commands and topics.
 //! * DCS: instances and their passwords.
 //!
 //! A change is in the data file before it is answered. Data files of earlier versions are brought up to date at the start.
@@ -34,6 +35,8 @@
 //!   tries. An instance with password-free access refuses a change (DCS.4850).
 //! * A new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
 //! * Credentials that are good, but not for the project of the path, are refused with 403.
+//! * A product template, a service or a command with parts is not deleted. A deleted product leaves its model behind. A synchronization changes what has
+//!   the same name, adds what is new, and deletes nothing.
 //!
 //! # Clients
 //! [`Sandbox::config`] is a configuration for the clients of all services, ready to be changed and built. [`Details::environment`] has the

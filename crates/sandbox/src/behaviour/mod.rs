@@ -6,6 +6,7 @@ mod devices;
 mod iam;
 mod link;
 mod machine;
+mod model;
 mod products;
 mod sts;
 mod temporary;
@@ -87,6 +88,7 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_product", does(products::create)),
     ("show_product", does(products::show)),
     ("list_products", does(products::list)),
+    ("update_product", does(products::update)),
     ("delete_product", does(products::delete)),
     (
         "show_product_authentication",
@@ -100,6 +102,9 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
         },
     ),
 ];
+
+/// The chapters of LINK besides devices and products.
+const LINK: &[&[(&str, Behaviour)]] = &[model::BEHAVIOURS];
 
 const fn does(run: fn(&Call<'_>) -> Result<Answer, Problem>) -> Behaviour {
     Behaviour {
@@ -118,6 +123,7 @@ pub(crate) fn find_behaviour(operation: &str) -> Option<&'static Behaviour> {
 fn behaviours() -> impl Iterator<Item = &'static (&'static str, Behaviour)> {
     BEHAVIOURS
         .iter()
+        .chain(LINK.iter().copied().flatten())
         .chain(dcs::CHAPTERS.iter().copied().flatten())
 }
 
