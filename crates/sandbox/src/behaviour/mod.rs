@@ -8,6 +8,7 @@ mod groups;
 mod iam;
 mod link;
 mod machine;
+mod model;
 mod notifications;
 mod products;
 mod rules;
@@ -91,6 +92,7 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_product", does(products::create)),
     ("show_product", does(products::show)),
     ("list_products", does(products::list)),
+    ("update_product", does(products::update)),
     ("delete_product", does(products::delete)),
     (
         "show_product_authentication",
@@ -109,6 +111,7 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
 const LINK: &[&[(&str, Behaviour)]] = &[
     gateways::BEHAVIOURS,
     groups::BEHAVIOURS,
+    model::BEHAVIOURS,
     notifications::BEHAVIOURS,
     rules::BEHAVIOURS,
 ];

@@ -175,6 +175,9 @@ pub(crate) struct Product {
     /// The answer of the API, without the authentication.
     pub fields: Fields,
     pub authentication: Authentication,
+    /// The product template that it was created from.
+    #[serde(default)]
+    pub template: Option<u64>,
 }
 
 impl Product {
