@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use super::Call;
 use super::link::{authentication, masked, permissions, shown};
+use super::model::apply_template;
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::random;
@@ -11,13 +12,17 @@ use crate::store::{Fields, IndexKey, Product, Query, StoreError, Writer};
 
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let product = call.state.store.write(|writer| {
-        refuse_second(call, writer)?;
+        refuse_second(call, writer, None)?;
         let id = writer.next_id("product")?;
         let product = Product {
             fields: new_fields(call, id),
             authentication: call.new_authentication(),
+            template: call.values.body["template_id"].as_u64(),
         };
         writer.put(&numbered(&call.state.tenant.instance_id, id), &product)?;
+        if let Some(template) = product.template {
+            apply_template(call, writer, template, id)?;
+        }
         Ok::<_, Problem>(product)
     })?;
     // Shown once: it is what the product's devices can sign in with.
@@ -28,10 +33,14 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 /// A product's name is documented as unique.
-fn refuse_second(call: &Call<'_>, writer: &Writer<'_>) -> Result<(), Problem> {
+fn refuse_second(call: &Call<'_>, writer: &Writer<'_>, own: Option<u64>) -> Result<(), Problem> {
     let name = IndexKey::new(&call.values.body["name"]);
     let same = Query::default().with(&Product::BY_NAME, name).take(1);
-    match writer.list(&same)?.is_empty() {
+    let others = writer.list(&same)?;
+    match others
+        .iter()
+        .all(|other| other.fields["id"].as_u64() == own)
+    {
         true => Ok(()),
         false => Err(Problem::invalid("name", "is the name of another product")),
     }
@@ -144,7 +153,33 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
     }
 }
 
-/// Its devices stay: what a real server does with them is not documented.
+/// What the request leaves out stays: the page does not say otherwise.
+pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
+    /// What may change.
+    const FIELDS: [&str; 7] = [
+        "name",
+        "description",
+        "manufacturer_id",
+        "manufacturer_name",
+        "model",
+        "device_type",
+        "version",
+    ];
+    let id = call.number_in_path("product_id")?;
+    let product = call.state.store.write(|writer| {
+        let mut product = found(call, |key| writer.get(key))?;
+        refuse_second(call, writer, Some(id))?;
+        call.take_over(&mut product.fields, &FIELDS);
+        product.fields.set("last_updated_user", call.user_field());
+        let now = call.state.clock.now_ms();
+        product.fields.set("last_updated_datetime", now);
+        writer.put(&numbered(&call.state.tenant.instance_id, id), &product)?;
+        Ok::<_, Problem>(product)
+    })?;
+    Ok(Answer::ok(product.fields.to_json()))
+}
+
+/// Its devices and its model stay: what a real server does with them is not documented.
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.number_in_path("product_id")?;
     let key = numbered(&call.state.tenant.instance_id, id);
@@ -183,11 +218,19 @@ pub(super) fn reset_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(authentication(&product.authentication)))
 }
 
+/// The product of the path.
 fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Product>, StoreError>,
 ) -> Result<Product, Problem> {
-    let id = call.number_in_path("product_id")?;
+    of_id(call, call.number_in_path("product_id")?, get)
+}
+
+pub(super) fn of_id(
+    call: &Call<'_>,
+    id: u64,
+    get: impl FnOnce(&str) -> Result<Option<Product>, StoreError>,
+) -> Result<Product, Problem> {
     get(&numbered(&call.state.tenant.instance_id, id))?
         .ok_or(Problem::NoSuchResource { id: id.to_string() })
 }
