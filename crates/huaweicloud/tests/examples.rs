@@ -305,7 +305,7 @@ async fn parameters(examples: &mut Examples, dcs: &dcs::Client, id: &str) {
     assert!(code == 1 && text.contains("nothing was changed"), "{text}");
     assert_eq!(timeout().await, "100");
     let (code, text) = examples.run("tune_parameters", &[id, "timeout=7201"], &[]);
-    assert!(code == 1 && text.contains("timeout"), "{text}");
+    assert!(code == 1 && text.contains("DCS.4066"), "{text}");
 }
 
 /// Two caches, one of which has a tag.
