@@ -34,9 +34,8 @@ async fn main() -> anyhow::Result<()> {
         own.sort();
         own.dedup();
     }
+    let flavors = flavors.into_inner().flavors;
     let types: BTreeMap<_, _> = flavors
-        .into_inner()
-        .flavors
         .iter()
         .map(|flavor| (&flavor.spec_code, &flavor.cache_mode))
         .collect();
