@@ -35,6 +35,7 @@ async fn main() -> anyhow::Result<()> {
         own.dedup();
     }
     let types: BTreeMap<_, _> = flavors
+        .into_inner()
         .flavors
         .iter()
         .map(|flavor| (&flavor.spec_code, &flavor.cache_mode))

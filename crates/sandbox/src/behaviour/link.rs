@@ -1,16 +1,22 @@
-//! What devices and products have in common.
+//! What the resources of LINK have in common.
 
 use serde_json::{Map, Value, json};
 
 use super::Call;
+use crate::problem::Problem;
 use crate::random;
-use crate::store::{Authentication, Fields, IndexKey, Page, Query, Record};
+use crate::store::{
+    Authentication, Fields, IndexKey, Item, Page, Query, Record, StoreError, Writer,
+};
 
 /// The server returns no more at once, also when more are asked for.
 const LARGEST_PAGE: usize = 999;
 
+/// The kind of device groups.
+pub(super) const GROUP: &str = "link-group";
+
 /// Instead of a password, where an answer shows more than the authentication.
-const MASKED: &str = "********";
+pub(super) const MASKED: &str = "********";
 
 impl Call<'_> {
     /// The user name and the password of the request; what is left out is made up.
@@ -56,10 +62,7 @@ impl Call<'_> {
 
     /// Which page the request asks for.
     pub fn limits<R: Record>(&self) -> Query<'_, R> {
-        let limit = self.number_in_query("limit").unwrap_or(LARGEST_PAGE);
-        Query::default()
-            .skip(self.number_in_query("offset").unwrap_or(0))
-            .take(limit.min(LARGEST_PAGE))
+        self.of_the_page(Query::default())
     }
 
     /// One page, in the form of a list.
@@ -73,6 +76,75 @@ impl Call<'_> {
         list.into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect()
+    }
+
+    /// The page that the request asks for, of what a query finds.
+    pub fn of_the_page<'q, R: Record>(&self, query: Query<'q, R>) -> Query<'q, R> {
+        let limit = self.number_in_query("limit").unwrap_or(LARGEST_PAGE);
+        query
+            .skip(self.number_in_query("offset").unwrap_or(0))
+            .take(limit.min(LARGEST_PAGE))
+    }
+
+    /// Takes these fields over from the body, as far as it has them.
+    pub fn take_over(&self, fields: &mut Fields, names: &[&str]) {
+        for name in names {
+            if let Some(value) = self.values.body.get(name) {
+                fields.set(name, value.clone());
+            }
+        }
+    }
+
+    /// What is neither a device nor a product, by its number.
+    pub fn link_item(
+        &self,
+        kind: &str,
+        id: u64,
+        get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
+    ) -> Result<Item, Problem> {
+        let id = id.to_string();
+        self.item(kind, &id, get)?
+            .ok_or(Problem::NoSuchResource { id })
+    }
+
+    pub fn put_link_item(
+        &self,
+        writer: &mut Writer<'_>,
+        kind: &str,
+        id: u64,
+        fields: Value,
+    ) -> Result<Item, Problem> {
+        let instance = Some(self.in_path("instance_id")?);
+        let item = self.new_item(kind, instance, &id.to_string(), fields)?;
+        self.keep_link_item(writer, item)
+    }
+
+    pub fn keep_link_item(&self, writer: &mut Writer<'_>, item: Item) -> Result<Item, Problem> {
+        writer.put(&Item::key_of(&item.kind, &item.project_id, &item.id), &item)?;
+        Ok(item)
+    }
+
+    /// The id is a number.
+    pub fn remove_link_item(
+        &self,
+        writer: &mut Writer<'_>,
+        kind: &str,
+        id: &Value,
+    ) -> Result<(), Problem> {
+        let id = id.to_string();
+        match writer.remove::<Item>(&Item::key_of(kind, self.project()?, &id))? {
+            true => Ok(()),
+            false => Err(Problem::NoSuchResource { id }),
+        }
+    }
+
+    /// A device that is deleted is in no group any more.
+    pub fn leave_groups(&self, writer: &mut Writer<'_>, device: u64) -> Result<(), Problem> {
+        for group in writer.list(&self.items(GROUP)?)? {
+            let key = Item::key_of(&member(&group), self.project()?, &device.to_string());
+            writer.remove::<Item>(&key)?;
+        }
+        Ok(())
     }
 
     /// Whether a query parameter, if it is there, equals the value.
@@ -115,6 +187,17 @@ fn with_authentication(fields: &Fields, user_name: &str, password: &str) -> Valu
 
 pub(super) fn authentication(authentication: &Authentication) -> Value {
     json!({"user_name": authentication.user_name, "password": authentication.password})
+}
+
+/// The kind of the devices in a group.
+pub(super) fn member(group: &Item) -> String {
+    format!("{GROUP}/{}", group.id)
+}
+
+/// The IDs of a list.
+pub(super) fn numbers(list: &Value) -> impl Iterator<Item = u64> {
+    let list = list.as_array().into_iter().flatten();
+    list.filter_map(Value::as_u64)
 }
 
 /// What the caller may do with what is theirs.

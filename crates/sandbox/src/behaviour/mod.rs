@@ -3,10 +3,14 @@
 mod agency;
 pub(crate) mod dcs;
 mod devices;
+mod gateways;
+mod groups;
 mod iam;
 mod link;
 mod machine;
+mod notifications;
 mod products;
+mod rules;
 mod sts;
 mod temporary;
 
@@ -41,7 +45,7 @@ pub(crate) struct Behaviour {
     pub token_in_body: Option<&'static str>,
 }
 
-/// The operations that do something, by the document's operation ID. Those of DCS stand in the files of its chapters.
+/// The operations that do something, by the document's operation ID. Others stand in the files of their chapters.
 const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_token", does(iam::create_token)),
     (
@@ -101,6 +105,14 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
 ];
 
+/// The chapters of LINK besides devices and products.
+const LINK: &[&[(&str, Behaviour)]] = &[
+    gateways::BEHAVIOURS,
+    groups::BEHAVIOURS,
+    notifications::BEHAVIOURS,
+    rules::BEHAVIOURS,
+];
+
 const fn does(run: fn(&Call<'_>) -> Result<Answer, Problem>) -> Behaviour {
     Behaviour {
         run,
@@ -118,6 +130,7 @@ pub(crate) fn find_behaviour(operation: &str) -> Option<&'static Behaviour> {
 fn behaviours() -> impl Iterator<Item = &'static (&'static str, Behaviour)> {
     BEHAVIOURS
         .iter()
+        .chain(LINK.iter().copied().flatten())
         .chain(dcs::CHAPTERS.iter().copied().flatten())
 }
 
