@@ -97,7 +97,7 @@ fn with_sandbox(options: Options, measure: impl FnOnce(&Target)) {
     let credential = format!("x-auth-token: {}\r\n", token(details));
     let address = address(&details.addresses.roma_link);
     let create = |path: &str, body: Value| {
-        let (_, created) = call(address, path, &credential, &body);
+        let (_, created) = call(address, &format!("POST {path}"), &credential, &body);
         created["id"].as_u64().unwrap()
     };
     let products = path.replace("/devices", "/products");
@@ -132,7 +132,7 @@ fn token(details: &Details) -> String {
     let login = json!({"auth": {"identity": identity, "scope": scope}});
     let (head, _) = call(
         address(&details.addresses.iam),
-        "/v3/auth/tokens",
+        "POST /v3/auth/tokens",
         "",
         &login,
     );
@@ -145,16 +145,23 @@ fn address(url: &str) -> SocketAddr {
     url.trim_start_matches("http://").parse().unwrap()
 }
 
-/// One POST: the head and the body of its answer.
-fn call(address: SocketAddr, path: &str, header: &str, body: &Value) -> (String, Value) {
-    let body = body.to_string();
+/// One request: the head and the body of its answer.
+fn call(address: SocketAddr, request: &str, header: &str, body: &Value) -> (String, Value) {
+    let body = match body {
+        Value::Null => String::new(),
+        body => body.to_string(),
+    };
     let length = body.len();
     let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "POST {path} HTTP/1.1\r\nhost: {address}\r\n{header}connection: close\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+    write!(stream, "{request} HTTP/1.1\r\nhost: {address}\r\n{header}connection: close\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    (head.to_owned(), serde_json::from_str(body).unwrap())
+    assert_eq!(head.get(9..10), Some("2"), "{answer}");
+    (
+        head.to_owned(),
+        serde_json::from_str(body).unwrap_or_default(),
+    )
 }
 
 /// A server of others, which ends with this.
@@ -212,15 +219,16 @@ fn moto() {
     let Some(server) = Server::start(&mut command, "--port") else {
         return;
     };
-    let target = |path: String, requests| Target {
+    let credential = "authorization: AWS key:signature";
+    let header = format!("{credential}\r\n");
+    call(server.address, "PUT /bucket", &header, &Value::Null);
+    let target = Target {
         address: server.address,
-        path,
-        credential: "authorization: AWS key:signature".to_owned(),
-        devices: vec![1],
-        requests,
+        path: format!("/bucket/object-{DEVICE}"),
+        credential: credential.to_owned(),
+        devices: (0..CONNECTIONS as u64).collect(),
+        requests: FEW_REQUESTS,
     };
-    let object = || target(format!("/bucket/object-{DEVICE}"), FEW_REQUESTS);
-    target("/bucket".to_owned(), 1).measure("moto_bucket", "PUT", "");
-    object().measure("moto_put", "PUT", &device());
-    object().measure("moto_get", "GET", "");
+    target.measure("moto_put", "PUT", &device());
+    target.measure("moto_get", "GET", "");
 }

@@ -35,16 +35,17 @@ async fn main() -> anyhow::Result<()> {
         own.dedup();
     }
     let types: BTreeMap<_, _> = flavors
+        .into_inner()
         .flavors
-        .into_iter()
-        .map(|flavor| (flavor.spec_code, flavor.cache_mode))
+        .iter()
+        .map(|flavor| (&flavor.spec_code, &flavor.cache_mode))
         .collect();
 
     let mut rows =
         vec![["name", "flavor", "type", "redis", "zones", "status", "tags"].map(String::from)];
     for cache in caches {
         let id = cache.instance_id.unwrap_or_default();
-        let mode = types.get(&cache.spec_code).cloned().flatten();
+        let mode = types.get(&cache.spec_code).and_then(|mode| mode.as_ref());
         rows.push([
             shown(cache.name),
             shown(cache.spec_code),

@@ -218,6 +218,8 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
     assert_eq!((code, text.as_str()), (0, "changed\n"));
     assert!(examples.sandbox.dcs_login(id, NEW));
 
+    parameters(examples, dcs, id).await;
+
     let (code, text) = examples.run("limits", &[], &[]);
     assert_eq!((code, text.as_str()), (0, "2 caches\n"));
 
@@ -270,6 +272,40 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
         .await
         .unwrap();
     assert!(left.instances.is_empty());
+}
+
+async fn parameters(examples: &mut Examples, dcs: &dcs::Client, id: &str) {
+    let timeout = async || {
+        let all = dcs.list_parameters(id).await.unwrap().into_inner();
+        let timeout = Some("timeout".to_owned());
+        let mut all = all.redis_config.into_iter();
+        let found = all.find(|parameter| parameter.param_name == timeout);
+        found.unwrap().param_value.unwrap()
+    };
+    let (code, text) = examples.run("tune_parameters", &[id, "timeout=100"], &[]);
+    assert_eq!((code, text.as_str()), (0, "changed\n"));
+    assert_eq!(timeout().await, "100");
+    let (code, text) = examples.run("tune_parameters", &[id, "timeout=100"], &[]);
+    assert_eq!((code, text.as_str()), (0, "nothing to change\n"));
+
+    // Without an argument it fails.
+    let refuses = program("errors");
+    let refuses = [("CHECK", refuses.to_str().unwrap())];
+    let (code, text) = examples.run("tune_parameters", &[id, "timeout=200"], &refuses);
+    assert!(
+        code == 1 && text.contains("back to timeout=100\n"),
+        "{text}"
+    );
+    assert!(text.contains("have their former values"), "{text}");
+    assert_eq!(timeout().await, "100");
+
+    let faults = examples.sandbox.faults();
+    faults.inject(Service::Dcs, Fault::FailedTask, 1);
+    let (code, text) = examples.run("tune_parameters", &[id, "timeout=300"], &[]);
+    assert!(code == 1 && text.contains("nothing was changed"), "{text}");
+    assert_eq!(timeout().await, "100");
+    let (code, text) = examples.run("tune_parameters", &[id, "timeout=7201"], &[]);
+    assert!(code == 1 && text.contains("timeout"), "{text}");
 }
 
 /// Two caches, one of which has a tag.

@@ -6,8 +6,8 @@ use crate::{Addresses, Issuers};
 
 /// What a client needs to talk to a running sandbox: the line of JSON that the binary prints.
 ///
-/// The passwords and keys in it open nothing but this sandbox. `Debug` leaves them out all the same, because whoever prints a value for a look
-/// into a test does not mean to print a credential.
+/// The passwords and keys in it open nothing but this sandbox. `Debug` still leaves them out, because a test that
+/// prints a value rarely wants to print a credential.
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Details {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::random;
 
-/// Names and secrets of the ways to a credential that are no user's password or key. They are made up anew for each run.
+/// Names and secrets of the ways to a credential that are no user's password or key. They are new for each run.
 ///
 /// All of them lead to the same user, whose account has made the agency.
 #[derive(Clone, Serialize)]

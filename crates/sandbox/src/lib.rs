@@ -19,8 +19,9 @@
 //!   Security Token Service gives keys for an ID token. Each operation needs a token or a signature, unless its
 //!   document says otherwise.
 //! * The metadata service of an elastic cloud server, and the one that a container asks: keys of an agency. [`Issuers`] has what leads to them.
-//! * ROMA Connect device integration: devices and products, and their authentication. The models of products: product templates, services,
-//!   properties, commands and topics.
+//! * ROMA Connect device integration: devices and products with their authentication, and gateways with their subdevices. Device
+//!   groups, rules with sources and destinations, notifications, and the numbers of devices.
+//! * The models of ROMA Connect's products: product templates, services, properties, commands and topics.
 //! * DCS: instances and their passwords.
 //!
 //! A change is in the data file before it is answered. Data files of earlier versions are brought up to date at the start.
@@ -35,6 +36,8 @@
 //!   tries. An instance with password-free access refuses a change (DCS.4850).
 //! * A new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
 //! * Credentials that are good, but not for the project of the path, are refused with 403.
+//! * A list of devices to delete, to add or to remove is done as a whole or not at all. A device group with groups or devices in it is not deleted,
+//!   and belongs to the application of the group above it. A deleted device leaves its groups. Sources and destinations go with their rule.
 //! * A product template, a service or a command with parts is not deleted. A deleted product leaves its model behind. A synchronization changes what has
 //!   the same name, adds what is new, and deletes nothing.
 //!

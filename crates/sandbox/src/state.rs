@@ -16,6 +16,8 @@ pub(crate) struct State {
     pub issuers: Issuers,
     pub addresses: Addresses,
     pub faults: Faults,
+    /// Whose turn it is to change something, among short requests.
+    pub turn: tokio::sync::Mutex<()>,
     requests: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -37,6 +39,7 @@ impl State {
             issuers,
             addresses,
             faults: Faults::default(),
+            turn: tokio::sync::Mutex::default(),
             requests: Mutex::default(),
         }
     }

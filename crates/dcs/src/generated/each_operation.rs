@@ -2,8 +2,8 @@
 
 //! Every operation of the service, for tests.
 
-/// Calls the macro `$each` with every method of the client and its arguments: `parameter` with its name on the wire,
-/// `params` for the struct of parameters, `body`.
+/// Calls the macro `$each` with each method of the client and its arguments. `parameter` has its name on the wire, `params`
+/// is the struct of parameters, and `body` the body.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_operation {

@@ -3,18 +3,19 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use huaweicloud::ErrorKind;
 use huaweicloud::dcs::types::{
     AnalysisStatus, AnalysisTrigger, BigKeyAnalysis, CreateOfflineKeyAnalysisRequest,
     CreateRunLogsParams, KeySizeUnit, KeyType, ListBigKeyAnalysesParams, ListExpiredKeyScansParams,
-    ListRunLogsParams, ListSlowLogsParams, ListSlowLogsParamsRequired, LogType, RunLog,
-    RunLogPeriod, SlowLog, SlowLogSortKey, UpdateAutoAnalysisRequest, UpdateAutoAnalysisRequired,
-    UpdateExpiredKeyAutoScanRequest,
+    ListRunLogsParams, ListSlowLogsParams, ListSlowLogsParamsRequired, LogType, ParameterRequest,
+    ParameterRequired, RunLog, RunLogPeriod, ShowInstanceTopologyParams, SlowLog, SlowLogSortKey,
+    UpdateAutoAnalysisRequest, UpdateAutoAnalysisRequired, UpdateExpiredKeyAutoScanRequest,
+    UpdateParametersRequest,
 };
-use huaweicloud::wait::Awaited;
-use huaweicloud::{ErrorKind, Wait};
-use huaweicloud_sandbox::{Clock, Fault, Options, Service};
+use huaweicloud_sandbox::{Fault, Options, Service};
 
 use crate::support::{BOTH, By, Clients, World, leaks};
+use crate::waits::quick;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -30,23 +31,16 @@ async fn running(world: &World, clients: &Clients) -> String {
     id
 }
 
-type States = Arc<Mutex<Vec<String>>>;
-
-/// A wait whose polls move the clock by three seconds each, and the states that it sees.
-fn quick<W: Awaited>(wait: Wait<W>, clock: &Clock) -> (Wait<W>, States) {
-    let (states, clock) = (States::default(), clock.clone());
-    let seen = states.clone();
-    let pause = Duration::from_millis(1);
-    let wait = wait.interval(pause).max_interval(pause);
-    let wait = wait.on_progress(move |progress| {
-        let state = progress.state.unwrap_or("-").to_owned();
-        let mut seen = seen.lock().unwrap();
-        if seen.last() != Some(&state) {
-            seen.push(state);
-        }
-        clock.advance(3 * SECOND);
+/// Lets the cache count the uses of its keys.
+async fn count_uses(world: &World, clients: &Clients, id: &str) {
+    let policy = ParameterRequest::new(ParameterRequired {
+        param_id: "2",
+        param_name: "maxmemory-policy",
+        param_value: "allkeys-lfu",
     });
-    (wait, states)
+    let request = UpdateParametersRequest::default().with_redis_config(vec![policy]);
+    clients.dcs.update_parameters(id, &request).await.unwrap();
+    world.clock.advance(10 * SECOND);
 }
 
 #[tokio::test]
@@ -59,7 +53,7 @@ async fn big_keys_are_found_and_deleted_analyses_are_gone() {
         let analysis: BigKeyAnalysis = wait.await.unwrap().into_inner();
         let keys = analysis.keys.as_deref().unwrap();
         assert_eq!(
-            *states.lock().unwrap(),
+            states.distinct(),
             ["waiting", "running", "success"],
             "{by:?}"
         );
@@ -94,6 +88,9 @@ async fn every_wait_ends_with_its_analysis() {
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);
     let clock = &world.clock;
+    let refused = dcs.create_hot_key_analysis(id).wait().await.unwrap_err();
+    assert_eq!(refused.error_code(), Some("DCS.4922"));
+    count_uses(&world, &clients, id).await;
     let hot = quick(dcs.create_hot_key_analysis(id).wait(), clock).0;
     let hot = hot.await.unwrap();
     let freqs: Vec<_> = hot
@@ -118,7 +115,10 @@ async fn every_wait_ends_with_its_analysis() {
             (Some(AnalysisStatus::Success), Some(100))
         );
     }
-    let request = CreateOfflineKeyAnalysisRequest::new("node");
+    let nodes = dcs.show_instance_topology(id, &ShowInstanceTopologyParams::default());
+    let nodes = nodes.await.unwrap();
+    let node = nodes.redis_server[0].node_id.as_deref().unwrap();
+    let request = CreateOfflineKeyAnalysisRequest::new(node);
     let offline = quick(dcs.create_offline_key_analysis(id, &request).wait(), clock).0;
     let record = offline.await.unwrap();
     let offline = dcs.show_offline_key_analysis(id, record.id.as_deref().unwrap());
@@ -207,6 +207,7 @@ async fn hot_keys_are_saved_in_a_folder_with_progress() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);
+    count_uses(&world, &clients, id).await;
     let analysis = quick(dcs.create_hot_key_analysis(id).wait(), &world.clock).0;
     let analysis = analysis.await.unwrap();
     let task = analysis.id.as_deref().unwrap();

@@ -46,7 +46,7 @@ async fn a_backup_is_waited_for_and_an_instance_restored_from_it() {
         let links = ListBackupLinksRequest::new(600);
         let links = dcs.list_backup_links(&id, &backup, &links).await.unwrap();
         let link = links.links[0].link.as_ref().unwrap();
-        leaks::tell([link.expose()]);
+        leaks::tell([&link.expose().to_owned()]);
         assert!(link.expose().starts_with("https://"), "{by:?}");
         assert!(!format!("{links:?}").contains("Signature"), "{by:?}");
 

@@ -103,7 +103,10 @@ fn answers(service: &Service) -> impl Iterator<Item = (String, Value)> {
 fn must_decode(service: &Service, name: &str, example: &Value, place: &str, other: &str) {
     let mut changed = example.clone();
     *changed.pointer_mut(place).unwrap() = serde_json::from_str(other).unwrap();
+    // Without its only field, an answer says nothing.
+    let is_only = example.as_object().is_some_and(|map| map.len() == 1);
     if let Err(error) = service.of(name).round_trip(&changed)
+        && !is_only
         && !is_essential(&service.document, name, place)
     {
         panic!("{} {name}: {place} as {other}: {error}", service.name);

@@ -141,7 +141,7 @@ async fn a_state_that_never_changes_counts_once_it_has_settled() {
     let id = clients.cache("cache").await;
     let action = clients.dcs.restart_or_flush_instances(&restart(&[&id]));
     let (wait, states) = quick(action.wait(), &world.clock);
-    let caches = wait.settle(Duration::from_millis(50)).await.unwrap();
+    let caches = wait.settle(Duration::from_secs(1)).await.unwrap();
     assert_eq!(caches.len(), 1);
     assert!(states.all().len() > 1, "{:?}", states.all());
     // Before that, nothing is believed.

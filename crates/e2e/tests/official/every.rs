@@ -6,22 +6,59 @@ use std::process::Command;
 use huaweicloud_sandbox::{Options, Service};
 use serde_json::{Map, Value, json};
 
-use crate::given::{Given, documented, examples, resolve};
+use crate::given::{Given, documented, examples};
 use crate::peer::{run, say};
 use crate::support::World;
 
 /// An operation that does not work.
 struct Failing {
-    sdk: &'static str,
+    sdks: &'static [&'static str],
     service: &'static str,
-    /// The official name.
-    operation: &'static str,
+    /// The official names.
+    operations: &'static [&'static str],
     reason: &'static str,
 }
 
+const BOTH: &[&str] = &["Python", "Go"];
+
 /// What does not work, and why. A row that is not needed fails the test.
-#[rustfmt::skip]
 const FAILING: &[Failing] = &[
+    Failing {
+        sdks: BOTH,
+        service: "roma-link",
+        operations: &[
+            "BatchDeleteDevicesInGroup",
+            "DownloadDevices",
+            "SendCustomizeCommand",
+            "SyncProductsFromTemplates",
+            "SyncTemplateToProducts",
+        ],
+        reason: "the SDK has no such method; only a page documents it",
+    },
+    Failing {
+        sdks: BOTH,
+        service: "roma-link",
+        operations: &["BatchDeleteDevices"],
+        reason: "the SDK sends `resources` in place of the documented `device_ids`",
+    },
+    Failing {
+        sdks: &["Python"],
+        service: "dcs",
+        operations: &["ChangeNodesStartStopStatus", "UpdateBandwidth"],
+        reason: "the SDK takes a string for the answer, and gives the documented object in Python's notation",
+    },
+    Failing {
+        sdks: &["Go"],
+        service: "roma-link",
+        operations: &["CreateProductTopic", "ListProductTopics"],
+        reason: "the SDK takes a string for `topic_id`, and the documented answer has a number",
+    },
+    Failing {
+        sdks: &["Go"],
+        service: "dcs",
+        operations: &["ResizeInstance"],
+        reason: "the SDK takes a whole number for `new_capacity`, and 0.5 is a documented capacity",
+    },
 ];
 
 /// The services, with their documents. IAM has no module of a region's client, and is called by the other test.
@@ -50,7 +87,6 @@ fn operations(document: &Value, instance: &str) -> BTreeMap<String, Documented> 
         let official = operation["x-huawei-operation-id"].as_str().unwrap();
         let request = |given: Given| {
             let mut request: Map<String, Value> = given.params();
-            join(document, operation, &mut request);
             request
                 .entry("instance_id")
                 .and_modify(|id| *id = json!(instance));
@@ -66,17 +102,6 @@ fn operations(document: &Value, instance: &str) -> BTreeMap<String, Documented> 
         (official.to_owned(), found)
     });
     operations.collect()
-}
-
-/// A list that commas join is one text in the SDKs.
-fn join(document: &Value, operation: &Value, request: &mut Map<String, Value>) {
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
-    let parameters = parameters.map(|parameter| resolve(document, parameter));
-    for joined in parameters.filter(|parameter| parameter["explode"] == false) {
-        let value = request.get_mut(joined["name"].as_str().unwrap()).unwrap();
-        let texts = value.as_array().into_iter().flatten().map(text);
-        *value = json!(texts.collect::<Vec<_>>().join(","));
-    }
 }
 
 /// The first example of the success with a body of JSON.
@@ -144,13 +169,12 @@ fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     let Some(example) = example else {
         return Ok(());
     };
-    // The SDKs wrap what is no object.
-    let parsed = match example.is_object() {
-        true => &outcome["answer"],
-        false => &outcome["answer"]["body"],
-    };
-    let read = compare(example, parsed, "")?;
-    match read == 0 && leaves(example) > 0 {
+    // The SDKs wrap an answer whose fields they do not know, and some leave it the text that it was.
+    let answer = &outcome["answer"];
+    let body = answer.get("body").filter(|_| example.get("body").is_none());
+    let raw = body.and_then(|body| serde_json::from_str::<Value>(body.as_str()?).ok());
+    let parsed = raw.as_ref().or(body).unwrap_or(answer);
+    match leaves(example) > 0 && compare(example, parsed, "")? == 0 {
         true => Err("nothing of the answer was read".to_owned()),
         false => Ok(()),
     }
@@ -191,6 +215,7 @@ fn leaves(value: &Value) -> usize {
         Value::Object(map) => map.values().map(leaves).sum(),
         Value::Array(list) => list.iter().map(leaves).sum(),
         Value::Null => 0,
+        Value::String(text) => usize::from(!text.is_empty()),
         _ => 1,
     }
 }
@@ -205,8 +230,9 @@ fn report(
 ) -> Vec<String> {
     let rows = FAILING
         .iter()
-        .filter(|row| row.sdk == sdk && row.service == service);
-    let mut reasons: HashMap<&str, &str> = rows.map(|row| (row.operation, row.reason)).collect();
+        .filter(|row| row.sdks.contains(&sdk) && row.service == service);
+    let reasons = rows.flat_map(|row| row.operations.iter().map(|name| (*name, row.reason)));
+    let mut reasons: HashMap<&str, &str> = reasons.collect();
     let (all, works) = (operations.len(), operations.len() - failures.len());
     say(&format!(
         "official SDK: {sdk}, {service}: {works} of {all} work\n"
@@ -237,9 +263,11 @@ fn report(
 fn a_reason_is_about_a_documented_operation() {
     let services: BTreeMap<&str, Value> = services().into_iter().collect();
     for row in FAILING {
-        let operations = operations(&services[row.service], "");
-        assert!(operations.contains_key(row.operation), "{}", row.operation);
-        assert!(["Python", "Go"].contains(&row.sdk) && !row.reason.is_empty());
+        let documented = operations(&services[row.service], "");
+        for name in row.operations {
+            assert!(documented.contains_key(*name), "{name}");
+        }
+        assert!(row.sdks.iter().all(|sdk| BOTH.contains(sdk)) && !row.reason.is_empty());
     }
 }
 
@@ -258,6 +286,10 @@ fn an_answer_that_was_not_read_is_noticed() {
         judged(wrong).unwrap_err();
     }
     verdict(None, &json!({"error": "400"})).unwrap_err();
+    // An answer that the SDK does not take apart.
+    judged(json!({"body": example})).unwrap();
+    judged(json!({"body": example.to_string()})).unwrap();
+    judged(json!({"body": "{}"})).unwrap_err();
     let list = json!(["a"]);
     verdict(Some(&list), &json!({"answer": {"body": ["a"]}})).unwrap();
     verdict(Some(&list), &json!({"answer": {"body": []}})).unwrap_err();

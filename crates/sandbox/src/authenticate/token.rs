@@ -6,7 +6,7 @@ use crate::received::Received;
 use crate::state::State;
 use crate::store::{StoreError, Token, User};
 
-/// The SHA-256 of a token, which is what is kept of it: whoever reads the database cannot use it.
+/// The SHA-256 of a token. Only this hash is stored, so a reader of the database cannot use the token.
 pub(crate) fn fingerprint(token: &str) -> String {
     payload_hash(token.as_bytes())
 }

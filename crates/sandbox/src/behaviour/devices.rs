@@ -143,13 +143,14 @@ pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
 
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.number_in_path("device_id")?;
+    call.state.store.write(|writer| remove(call, writer, id))?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
+
+pub(super) fn remove(call: &Call<'_>, writer: &mut Writer<'_>, id: u64) -> Result<(), Problem> {
     let key = numbered(&call.state.tenant.instance_id, id);
-    match call
-        .state
-        .store
-        .write(|writer| writer.remove::<Device>(&key))?
-    {
-        true => Ok(Answer::new(StatusCode::NO_CONTENT, None)),
+    match writer.remove::<Device>(&key)? {
+        true => call.leave_groups(writer, id),
         false => Err(Problem::NoSuchResource { id: id.to_string() }),
     }
 }
@@ -186,11 +187,19 @@ fn change(call: &Call<'_>, change: impl FnOnce(&mut Device)) -> Result<Device, P
     })
 }
 
-fn found(
+/// The device of the path.
+pub(super) fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Device>, StoreError>,
 ) -> Result<Device, Problem> {
-    let id = call.number_in_path("device_id")?;
+    of_id(call, call.number_in_path("device_id")?, get)
+}
+
+pub(super) fn of_id(
+    call: &Call<'_>,
+    id: u64,
+    get: impl FnOnce(&str) -> Result<Option<Device>, StoreError>,
+) -> Result<Device, Problem> {
     get(&numbered(&call.state.tenant.instance_id, id))?
         .ok_or(Problem::NoSuchResource { id: id.to_string() })
 }

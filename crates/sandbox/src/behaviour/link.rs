@@ -12,8 +12,11 @@ use crate::store::{
 /// The server returns no more at once, also when more are asked for.
 const LARGEST_PAGE: usize = 999;
 
+/// The kind of device groups.
+pub(super) const GROUP: &str = "link-group";
+
 /// Instead of a password, where an answer shows more than the authentication.
-const MASKED: &str = "********";
+pub(super) const MASKED: &str = "********";
 
 impl Call<'_> {
     /// The user name and the password of the request; what is left out is made up.
@@ -135,6 +138,15 @@ impl Call<'_> {
         }
     }
 
+    /// A device that is deleted is in no group any more.
+    pub fn leave_groups(&self, writer: &mut Writer<'_>, device: u64) -> Result<(), Problem> {
+        for group in writer.list(&self.items(GROUP)?)? {
+            let key = Item::key_of(&member(&group), self.project()?, &device.to_string());
+            writer.remove::<Item>(&key)?;
+        }
+        Ok(())
+    }
+
     /// Whether a query parameter, if it is there, equals the value.
     pub fn query_equals(&self, parameter: &str, value: &Value) -> bool {
         self.values
@@ -175,6 +187,11 @@ fn with_authentication(fields: &Fields, user_name: &str, password: &str) -> Valu
 
 pub(super) fn authentication(authentication: &Authentication) -> Value {
     json!({"user_name": authentication.user_name, "password": authentication.password})
+}
+
+/// The kind of the devices in a group.
+pub(super) fn member(group: &Item) -> String {
+    format!("{GROUP}/{}", group.id)
 }
 
 /// The IDs of a list.

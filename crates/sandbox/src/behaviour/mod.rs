@@ -3,11 +3,15 @@
 mod agency;
 pub(crate) mod dcs;
 mod devices;
+mod gateways;
+mod groups;
 mod iam;
 mod link;
 mod machine;
 mod model;
+mod notifications;
 mod products;
+mod rules;
 mod sts;
 mod temporary;
 
@@ -42,7 +46,7 @@ pub(crate) struct Behaviour {
     pub token_in_body: Option<&'static str>,
 }
 
-/// The operations that do something, by the document's operation ID. Those of DCS stand in the files of its chapters.
+/// The operations that do something, by the document's operation ID. Others stand in the files of their chapters.
 const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_token", does(iam::create_token)),
     (
@@ -104,7 +108,13 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
 ];
 
 /// The chapters of LINK besides devices and products.
-const LINK: &[&[(&str, Behaviour)]] = &[model::BEHAVIOURS];
+const LINK: &[&[(&str, Behaviour)]] = &[
+    gateways::BEHAVIOURS,
+    groups::BEHAVIOURS,
+    model::BEHAVIOURS,
+    notifications::BEHAVIOURS,
+    rules::BEHAVIOURS,
+];
 
 const fn does(run: fn(&Call<'_>) -> Result<Answer, Problem>) -> Behaviour {
     Behaviour {

@@ -218,11 +218,19 @@ pub(super) fn reset_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(authentication(&product.authentication)))
 }
 
+/// The product of the path.
 fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Product>, StoreError>,
 ) -> Result<Product, Problem> {
-    let id = call.number_in_path("product_id")?;
+    of_id(call, call.number_in_path("product_id")?, get)
+}
+
+pub(super) fn of_id(
+    call: &Call<'_>,
+    id: u64,
+    get: impl FnOnce(&str) -> Result<Option<Product>, StoreError>,
+) -> Result<Product, Problem> {
     get(&numbered(&call.state.tenant.instance_id, id))?
         .ok_or(Problem::NoSuchResource { id: id.to_string() })
 }

@@ -80,7 +80,7 @@ impl Body {
 }
 
 impl Operation {
-    /// Makes an operation of the model ready; headers are left to whoever reads them.
+    /// Prepares an operation of the model, without its headers.
     pub fn new(
         root: &Value,
         operation: &model::Operation,

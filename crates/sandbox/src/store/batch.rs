@@ -8,15 +8,11 @@ use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use super::changes::Changes;
 use super::disk::Disk;
 use super::view::WriteTables;
 use super::{StoreError, Writer};
-
-/// However slow the disk is, changes that are there wait no longer for others.
-const LONGEST_WAIT: Duration = Duration::from_millis(5);
 
 pub(super) struct Batches {
     shared: Arc<Shared>,
@@ -36,16 +32,16 @@ struct State {
     committing: Arc<Changes>,
     /// What is written next.
     open: Batch,
-    /// The thread is woken when so many wait for what is written next.
-    wanted: usize,
+    /// The thread waits to be woken.
+    is_idle: bool,
     is_closing: bool,
 }
 
 #[derive(Default)]
 struct Batch {
     changes: Changes,
-    /// How many wait for its end.
-    members: usize,
+    /// Whether anybody waits for its end.
+    has_members: bool,
     end: Arc<End>,
 }
 
@@ -174,37 +170,30 @@ impl Shared {
         let done = change(&mut writer)?;
         let changes = writer.into_changes();
         drop((opened, tables));
-        let nothing_before = state.committing.is_empty() && state.open.members == 0;
+        let nothing_before = state.committing.is_empty() && !state.open.has_members;
         if nothing_before && changes.is_empty() {
             return Ok((done, None));
         }
         // A change that only reads waits as well: what it saw may be lost until then.
         state.open.changes.add(changes);
-        state.open.members += 1;
+        state.open.has_members = true;
         let end = Arc::clone(&state.open.end);
-        if state.open.members == state.wanted {
+        if std::mem::take(&mut state.is_idle) {
             self.arrived.notify_one();
         }
         Ok((done, Some(end)))
     }
 
     fn commit_batches(&self) {
-        let (mut wanted, mut patience) = (1, Duration::ZERO);
-        while let Some((changes, members, end)) = self.next_batch(wanted, patience) {
-            let begin = Instant::now();
+        while let Some((changes, end)) = self.next_batch() {
             let done = self
                 .disk
                 .commit(|transaction| changes.write_to(&mut WriteTables::open(transaction)?));
             let outcome = done.map_err(|error| error.to_string());
-            let took = begin.elapsed();
-            tracing::debug!(members, wanted, ?patience, ?took, "changes were written");
             let mut state = self.state();
             state.committing = Arc::default();
             // What came meanwhile was built upon what is lost.
             let lost = outcome.is_err().then(|| std::mem::take(&mut state.open));
-            // Whoever is told now often comes again at once.
-            wanted = members + state.open.members;
-            patience = took.min(LONGEST_WAIT);
             drop(state);
             if let Some(lost) = lost {
                 lost.end.tell(outcome.clone());
@@ -213,29 +202,21 @@ impl Shared {
         }
     }
 
-    /// Waits for one change, and then no longer than `patience` until as many wait as are wanted. None at the end.
-    fn next_batch(
-        &self,
-        wanted: usize,
-        patience: Duration,
-    ) -> Option<(Arc<Changes>, usize, Arc<End>)> {
+    /// None at the end.
+    fn next_batch(&self) -> Option<(Arc<Changes>, Arc<End>)> {
         let mut state = self.state();
-        state.wanted = 1;
-        let nothing = |state: &mut State| state.open.members == 0 && !state.is_closing;
+        state.is_idle = true;
+        let nothing = |state: &mut State| !state.open.has_members && !state.is_closing;
         let woken = self.arrived.wait_while(state, nothing);
         state = woken.unwrap_or_else(PoisonError::into_inner);
-        state.wanted = wanted;
-        let too_few = |state: &mut State| state.open.members < wanted && !state.is_closing;
-        let woken = self.arrived.wait_timeout_while(state, patience, too_few);
-        state = woken.unwrap_or_else(PoisonError::into_inner).0;
-        state.wanted = 0;
+        state.is_idle = false;
         let Batch {
             changes,
-            members,
+            has_members,
             end,
         } = std::mem::take(&mut state.open);
         state.committing = Arc::new(changes);
-        (members > 0).then(|| (Arc::clone(&state.committing), members, end))
+        has_members.then(|| (Arc::clone(&state.committing), end))
     }
 }
 

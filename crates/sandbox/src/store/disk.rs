@@ -131,7 +131,7 @@ impl Disk {
         Ok(self.database.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Waits for nobody: whoever reads now may wait for this change, and the next one tries again.
+    /// Does not wait: a present reader may wait for this change. The next change tries again.
     fn open_again(&self, failed: bool) -> Result<(), StoreError> {
         let mut database = match self.database.try_write() {
             Ok(database) => database,

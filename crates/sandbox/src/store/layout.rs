@@ -164,7 +164,7 @@ fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Changes the records of an older version, and builds all indexes anew.
+/// Changes the records of an older version, and builds all indexes again.
 fn rewrite<R: Record>(transaction: &WriteTransaction, from: u32) -> Result<(), StoreError> {
     let mut tables = WriteTables::open(transaction)?;
     for row in tables.forget_indexes::<R>()? {

@@ -46,7 +46,7 @@ pub(crate) trait Record: Serialize + DeserializeOwned + 'static {
     const NAME: &'static str;
     /// Grows when the JSON changes so that older records have to be changed.
     const VERSION: u32 = 1;
-    /// If these change, the next start builds the indexes anew.
+    /// If these change, the next start builds the indexes again.
     const INDEXES: &'static [Index<Self>];
 
     /// The JSON of an older version as this version has it. Version 0 is that of files without versions.

@@ -3,10 +3,11 @@
 //! Conditions on indexes are answered from the entries of the indexes alone. Only the records of the page are read, or, if a test has to look
 //! into them, all that the conditions leave. Nothing that is kept meanwhile grows with the records but eight bytes a row.
 
+use std::collections::BTreeMap;
 use std::iter::Peekable;
 
 use super::index::{Index, IndexKey, IndexKeys};
-use super::view::{ALL, Span, Stored, Tables, jump, prefix, row_in, row_of, with_row};
+use super::view::{ALL, BLOCK, Span, Stored, Tables, jump, prefix, row_in, row_of, with_row};
 use super::{Record, StoreError};
 
 /// If the conditions leave fewer rows, their records are read and sorted. Otherwise the index is walked that has them sorted.
@@ -118,6 +119,7 @@ struct Plan<'t> {
 }
 
 /// Where rows come from, sorted.
+#[derive(Clone)]
 enum Source {
     /// The entries of some values. None has a row in common with another, unless `count` is unknown.
     Entries {
@@ -150,7 +152,7 @@ impl<R: Record> Query<'_, R> {
             mut rows,
             total: known,
             skipped,
-        } = self.plan(tables)?;
+        } = self.plan(tables, with_total)?;
         let (mut found, mut total) = (Vec::new(), skipped);
         let wanted =
             |total: usize| (self.skip..self.skip.saturating_add(self.take)).contains(&total);
@@ -180,7 +182,11 @@ impl<R: Record> Query<'_, R> {
         Ok((found, known.unwrap_or(total as u64)))
     }
 
-    fn plan<'t>(&'t self, tables: &'t dyn Tables) -> Result<Plan<'t>, StoreError> {
+    fn plan<'t>(
+        &'t self,
+        tables: &'t dyn Tables,
+        with_total: bool,
+    ) -> Result<Plan<'t>, StoreError> {
         let mut bounds = (None, None);
         let mut sources = Vec::new();
         for condition in &self.conditions {
@@ -210,6 +216,22 @@ impl<R: Record> Query<'_, R> {
             });
         }
         sources.sort_by_key(|source| source.count().unwrap_or(u64::MAX));
+        let counts_help = with_total && self.tests.is_empty() && !bounded && self.single_order();
+        let common = match counts_help {
+            true => common(tables, R::TAG, &sources, self.skip as u64)?,
+            false => None,
+        };
+        let total = total.or(common.as_ref().map(|common| common.total));
+        if let Some(common) = common
+            && self.order.is_none()
+            && !self.descending
+        {
+            return Ok(Plan {
+                rows: driven(sources, tables, R::TAG, common.from)?,
+                total,
+                skipped: usize::try_from(common.skipped).unwrap_or(usize::MAX),
+            });
+        }
         let small = sources.first().and_then(Source::count);
         let rows = match self.order {
             Some(order) if small.is_none_or(|count| count > SORTED_IN_MEMORY) || bounded => {
@@ -219,13 +241,13 @@ impl<R: Record> Query<'_, R> {
                 })
             }
             Some(order) => {
-                let rows = driven(sources, tables, R::TAG)?;
+                let rows = driven(sources, tables, R::TAG, 0)?;
                 self.sort(tables, order, rows)?
             }
-            None if !self.descending => driven(sources, tables, R::TAG)?,
+            None if !self.descending => driven(sources, tables, R::TAG, 0)?,
             None if sources.is_empty() => walk(tables, &Span::all::<R>(), true)?,
             None => {
-                let rows = driven(sources, tables, R::TAG)?;
+                let rows = driven(sources, tables, R::TAG, 0)?;
                 let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
                 rows.reverse();
                 Box::new(rows.into_iter().map(Ok))
@@ -413,10 +435,11 @@ fn driven<'t>(
     sources: Vec<Source>,
     tables: &'t dyn Tables,
     tag: u8,
+    from: u64,
 ) -> Result<Rows<'t>, StoreError> {
     let mut sources = sources.into_iter();
     let rows = match sources.next() {
-        Some(first) => first.rows(tables, 0)?,
+        Some(first) => first.rows(tables, from)?,
         None => walk(tables, &Span::beginning(&[tag, ALL]), false)?,
     };
     let followers = sources.map(|source| Follower::new(source, tables));
@@ -424,6 +447,79 @@ fn driven<'t>(
     Ok(filtered(rows, move |row| {
         all(&mut followers, |follower| follower.has(row))
     }))
+}
+
+/// What several sources have in common.
+struct Common {
+    total: u64,
+    /// The row of a block, from which the page is not far, and how many come before.
+    from: u64,
+    skipped: u64,
+}
+
+/// Counts by blocks. Only blocks are walked of which two sources lack rows. None if there are no such counts.
+fn common(
+    tables: &dyn Tables,
+    tag: u8,
+    sources: &[Source],
+    skip: u64,
+) -> Result<Option<Common>, StoreError> {
+    let Some((first, others @ [_, ..])) = sources.split_first() else {
+        return Ok(None);
+    };
+    let mut counts = Vec::new();
+    for source in sources {
+        match source {
+            Source::Entries {
+                prefixes,
+                count: Some(_),
+            } => counts.push(blocks(tables, prefixes)?),
+            _ => return Ok(None),
+        }
+    }
+    let followers = others
+        .iter()
+        .map(|source| Follower::new(source.clone(), tables));
+    let mut followers = followers.collect::<Result<Vec<_>, _>>()?;
+    let mut common = Common {
+        total: 0,
+        from: 0,
+        skipped: 0,
+    };
+    for (block, rows) in blocks(tables, &[vec![tag, ALL]])? {
+        let counts = counts.iter().map(|counts| counts.get(&block));
+        let counts = counts.map(|count| count.copied().unwrap_or_default());
+        let lacking: Vec<u64> = counts.filter(|count| *count < rows).collect();
+        let end = (block + 1).saturating_mul(BLOCK);
+        let mut count = lacking.iter().copied().min().unwrap_or(rows);
+        if lacking.len() > 1 && count > 0 {
+            count = 0;
+            for row in first.rows(tables, block * BLOCK)? {
+                let row = row?;
+                if row >= end {
+                    break;
+                }
+                count += u64::from(all(&mut followers, |follower| follower.has(row))?);
+            }
+        }
+        common.total += count;
+        if common.total <= skip {
+            (common.from, common.skipped) = (end, common.total);
+        }
+    }
+    Ok(Some(common))
+}
+
+/// How many entries each block of rows has.
+fn blocks(tables: &dyn Tables, prefixes: &[Vec<u8>]) -> Result<BTreeMap<u64, u64>, StoreError> {
+    let mut blocks = BTreeMap::new();
+    for prefix in prefixes {
+        for count in tables.counts(&Span::from_row(prefix, 0))? {
+            let (block, count) = count?;
+            *blocks.entry(row_in(block.bytes())).or_default() += count;
+        }
+    }
+    Ok(blocks)
 }
 
 fn filtered<'t>(

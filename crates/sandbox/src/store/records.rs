@@ -331,7 +331,7 @@ impl Record for Cache {
     ];
 }
 
-/// Any other resource of DCS, such as a backup, a task or an account.
+/// Any other resource of DCS or LINK, such as a backup, a task or a device group.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Item {
     /// What it is: `backup`, `task`.
@@ -380,7 +380,7 @@ impl Item {
 
 impl Record for Item {
     const TAG: u8 = 8;
-    const NAME: &'static str = "dcs_items";
+    const NAME: &'static str = "items";
     const INDEXES: &'static [Index<Self>] = &[
         Self::BY_INSTANCE,
         Self::BY_PROJECT,

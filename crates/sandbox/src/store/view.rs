@@ -29,7 +29,7 @@ const SEQUENCES: TableDefinition<'static, Name, u64> = TableDefinition::new("seq
 pub(super) const ALL: u8 = u8::MAX;
 
 /// So many rows are counted together. Who wants the end of a long list skips blocks, and then walks no further than this.
-const BLOCK: u64 = 1024;
+pub(super) const BLOCK: u64 = 1024;
 
 pub(super) struct View<K, R, E, C, S> {
     pub keys: K,

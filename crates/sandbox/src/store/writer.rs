@@ -1,6 +1,9 @@
+use std::cell::RefCell;
+
 use super::changes::{Changes, Changing};
+use super::index::IndexKey;
 use super::query::{Page, Query};
-use super::view::{ALL, Stored, Tables, block_of, get, key_of, prefix, row_of, with_row};
+use super::view::{ALL, Stored, Tables, block_of, key_of, prefix, row_of, with_row};
 use super::{Record, StoreError};
 
 /// Numbers start behind this one, so that small ones, as people write them into tests of what does not exist, do not exist.
@@ -12,6 +15,20 @@ const ROWS: &str = " rows";
 /// Changes the database. It sees what it and those before it have changed; nothing of that is in the file yet.
 pub(crate) struct Writer<'t> {
     tables: Changing<'t>,
+    /// What the record that was read last is found by: mostly it is put next, and need not be read again.
+    last_read: RefCell<Option<(u64, Keys)>>,
+}
+
+/// The keys of a record, by its indexes.
+type Keys = Vec<Vec<IndexKey>>;
+
+fn keys_of_index(keys: &Option<Keys>, index: usize) -> &[IndexKey] {
+    let keys = keys.as_ref().and_then(|keys| keys.get(index));
+    keys.map_or(&[], Vec::as_slice)
+}
+
+fn keys<R: Record>(record: &R) -> Keys {
+    R::INDEXES.iter().map(|index| index.of(record)).collect()
 }
 
 impl<'t> Writer<'t> {
@@ -19,6 +36,7 @@ impl<'t> Writer<'t> {
     pub(super) fn new(file: &'t dyn Tables, earlier: [&'t Changes; 2]) -> Self {
         Self {
             tables: Changing::new(file, earlier),
+            last_read: RefCell::default(),
         }
     }
 
@@ -27,7 +45,13 @@ impl<'t> Writer<'t> {
     }
 
     pub fn get<R: Record>(&self, key: &str) -> Result<Option<R>, StoreError> {
-        get(&self.tables, key)
+        let Some(row) = self.tables.row(&key_of::<R>(key))? else {
+            return Ok(None);
+        };
+        let record: Option<R> = self.record(row)?;
+        let read = record.as_ref().map(|record| (row, keys(record)));
+        self.last_read.replace(read);
+        Ok(record)
     }
 
     /// The records of the page, and how many there are in all.
@@ -44,14 +68,14 @@ impl<'t> Writer<'t> {
         let stored = Stored::new(key, record)?;
         let key = key_of::<R>(key);
         let (row, before) = match self.tables.row(&key)? {
-            Some(row) => (row, self.record::<R>(row)?),
+            Some(row) => (row, self.keys_before::<R>(row)?),
             None => {
                 let row = self.next_id(ROWS)?;
                 self.tables.own.keys.insert(key, Some(row));
                 (row, None)
             }
         };
-        self.index(row, before.as_ref(), Some(record))?;
+        self.index::<R>(row, before, Some(keys(record)))?;
         let records = &mut self.tables.own.records;
         records.insert(row_of::<R>(row), Some(stored));
         Ok(())
@@ -63,8 +87,8 @@ impl<'t> Writer<'t> {
         let Some(row) = self.tables.row(&key)? else {
             return Ok(false);
         };
-        let before = self.record::<R>(row)?;
-        self.index(row, before.as_ref(), None)?;
+        let before = self.keys_before::<R>(row)?;
+        self.index::<R>(row, before, None)?;
         self.tables.own.records.insert(row_of::<R>(row), None);
         self.tables.own.keys.insert(key, None);
         Ok(true)
@@ -95,7 +119,15 @@ impl<'t> Writer<'t> {
         let stored = Stored::new(key, record)?;
         let records = &mut self.tables.own.records;
         records.insert(row_of::<R>(row), Some(stored));
-        self.index(row, None, Some(record))
+        self.index::<R>(row, None, Some(keys(record)))
+    }
+
+    /// What the record of a row is found by until now. Then it changes.
+    fn keys_before<R: Record>(&self, row: u64) -> Result<Option<Keys>, StoreError> {
+        match self.last_read.take() {
+            Some((read, keys)) if read == row => Ok(Some(keys)),
+            _ => Ok(self.record::<R>(row)?.as_ref().map(keys)),
+        }
     }
 
     fn record<R: Record>(&self, row: u64) -> Result<Option<R>, StoreError> {
@@ -107,14 +139,13 @@ impl<'t> Writer<'t> {
     fn index<R: Record>(
         &mut self,
         row: u64,
-        before: Option<&R>,
-        after: Option<&R>,
+        before: Option<Keys>,
+        after: Option<Keys>,
     ) -> Result<(), StoreError> {
-        for index in R::INDEXES {
-            let keys = |record: Option<&R>| record.map(|record| index.of(record));
+        for (number, index) in R::INDEXES.iter().enumerate() {
             let (before, after) = (
-                keys(before).unwrap_or_default(),
-                keys(after).unwrap_or_default(),
+                keys_of_index(&before, number),
+                keys_of_index(&after, number),
             );
             for key in before.iter().filter(|key| !after.contains(key)) {
                 self.entry(&prefix(index, key), row, false, index.counted)?;

@@ -36,6 +36,29 @@ async fn post(world: &World, id: &str, path: &str) -> Got {
     at(world, id, "POST", path, None).await
 }
 
+/// An instance of this flavor, with so many GB, that runs.
+async fn of_flavor(world: &World, flavor: &str, capacity: u32) -> String {
+    let mut request = support::cache(PASSWORD);
+    request["spec_code"] = json!(flavor);
+    request["capacity"] = json!(capacity);
+    let got = world.dcs("POST", "", Some(request)).await;
+    let id = text(&got.body["instances"][0]["instance_id"]).to_owned();
+    world.clock.advance(10 * SECOND);
+    id
+}
+
+/// Gives a parameter of the instance this value.
+async fn set(world: &World, id: &str, (number, name, value): (&str, &str, &str)) {
+    let parameter = json!({"param_id": number, "param_name": name, "param_value": value});
+    let body = json!({"redis_config": [parameter]});
+    let got = at(world, id, "PUT", "configs", Some(body)).await;
+    assert_eq!(got.status, 204, "{:?}", got.body);
+    world.clock.advance(10 * SECOND);
+}
+
+/// With it, the instance counts the uses of its keys.
+const LFU: (&str, &str, &str) = ("2", "maxmemory-policy", "allkeys-lfu");
+
 /// Tokens do not last so long.
 async fn later(world: &mut World, time: Duration) {
     world.clock.advance(time);
@@ -49,6 +72,7 @@ fn text(value: &Value) -> &str {
 #[tokio::test]
 async fn an_analysis_waits_runs_and_finds_keys() {
     let (world, id) = world().await;
+    set(&world, &id, LFU).await;
     for (kind, keys) in [("bigkey", 6), ("hotkey", 5)] {
         let started = post(&world, &id, &format!("{kind}-task")).await;
         assert_eq!(
@@ -106,6 +130,7 @@ async fn an_analysis_waits_runs_and_finds_keys() {
 #[tokio::test]
 async fn what_an_instance_does_not_allow_is_refused() {
     let (world, id) = world().await;
+    assert_eq!(post(&world, &id, "hotkey-task").await.code(), "DCS.4922");
     let started = post(&world, &id, "bigkey-task").await;
     assert_eq!(post(&world, &id, "bigkey-task").await.code(), "DCS.4918");
     let task = format!("bigkey-task/{}", text(&started.body["id"]));
@@ -153,6 +178,7 @@ async fn what_an_instance_does_not_allow_is_refused() {
 #[tokio::test]
 async fn lists_come_newest_first_by_page_and_by_status() {
     let (world, id) = world().await;
+    set(&world, &id, LFU).await;
     let mut started = Vec::new();
     for _ in 0..3 {
         started.push(post(&world, &id, "hotkey-task").await.body["id"].clone());
@@ -338,16 +364,26 @@ async fn expired_keys_are_scanned_for_at_once_and_by_themselves() {
 
 #[tokio::test]
 async fn an_offline_analysis_sums_up_the_keys() {
-    let (world, id) = world().await;
+    let (world, _) = world().await;
+    let id = of_flavor(&world, "redis.ha.xu1.large.r2.8", 8).await;
     let path = "offline/key-analysis";
     let missing = at(&world, &id, "POST", path, Some(json!({}))).await;
     assert_eq!((missing.status, missing.code()), (400, "DCS.4062"));
+    let nodes = get(&world, &id, "nodes").await.body;
+    let node = &nodes["redis_server"][0]["node_id"];
+    let backup = at(&world, &id, "POST", "backups", Some(json!({}))).await;
+    let backup = &backup.body["backup_id"];
+    world.clock.advance(10 * SECOND);
+    for (body, code) in [
+        (json!({"node_id": "node"}), "DCS.3053"),
+        (json!({"node_id": node, "backup_id": "backup"}), "DCS.4062"),
+    ] {
+        let wrong = at(&world, &id, "POST", path, Some(body)).await;
+        assert_eq!((wrong.status, wrong.code()), (400, code));
+    }
     for (body, analysis_type) in [
-        (json!({"node_id": "node"}), "new_backup"),
-        (
-            json!({"node_id": "node", "backup_id": "backup"}),
-            "old_backup",
-        ),
+        (json!({"node_id": node}), "new_backup"),
+        (json!({"node_id": node, "backup_id": backup}), "old_backup"),
     ] {
         let started = at(&world, &id, "POST", path, Some(body)).await.body;
         let task = format!("{path}/{}", text(&started["task_id"]));
@@ -356,6 +392,7 @@ async fn an_offline_analysis_sums_up_the_keys() {
             (&waiting["analysis_type"], &waiting["total_num"]),
             (&json!(analysis_type), &Value::Null)
         );
+        assert_eq!(waiting["node_id"], *node);
         assert_eq!(waiting["status"], Value::Null, "the details have no status");
         assert_eq!(
             at(&world, &id, "DELETE", &task, None).await.code(),
@@ -401,6 +438,7 @@ async fn an_offline_analysis_sums_up_the_keys() {
 #[tokio::test]
 async fn hot_keys_are_a_file_once_the_analysis_has_succeeded() {
     let (world, id) = world().await;
+    set(&world, &id, LFU).await;
     let started = post(&world, &id, "hotkey-task").await;
     let task = text(&started.body["id"]);
     let path = format!("hotkey/{task}/export");
@@ -471,11 +509,13 @@ async fn slow_commands_are_found_by_time_and_sorted() {
         assert_eq!(get(&world, &id, &path).await.code(), code, "{from}");
     }
     later(&mut world, 1000 * HOUR).await;
-    let now = world.clock.now_ms();
-    let kept = get(&world, &id, &format!("slowlog?start_time=0&end_time={now}"))
-        .await
-        .body;
+    let end = world.clock.now_ms() + 3_600_000;
+    let path = format!("slowlog?start_time=0&end_time={end}");
+    let kept = get(&world, &id, &path).await.body;
     assert_eq!(kept["total_num"], 128, "the oldest are dropped");
+    set(&world, &id, ("11", "slowlog-log-slower-than", "100000")).await;
+    let slower = get(&world, &id, &path).await.body;
+    assert_eq!(slower["total_num"], 64);
 }
 
 #[tokio::test]
@@ -523,19 +563,45 @@ async fn run_logs_are_collected_a_file_a_day() {
         404
     );
 
-    let mut pair = support::cache(PASSWORD);
-    pair["spec_code"] = json!("redis.ha.xu1.tiny.r2.512");
-    let got = world.dcs("POST", "", Some(pair)).await;
-    let pair = text(&got.body["instances"][0]["instance_id"]);
+    let pair = &of_flavor(&world, "redis.ha.xu1.large.r2.8", 8).await;
+    let nodes = get(&world, pair, "nodes").await.body;
+    let replica = &nodes["redis_server"][1];
+    let id: uuid::Uuid = text(&replica["node_id"]).parse().unwrap();
+    for refused in ["", "&replication_id=other"] {
+        let got = post(&world, pair, &format!("redislog?log_type=run{refused}")).await;
+        assert_eq!((got.status, got.code()), (400, "DCS.4800"), "{refused}");
+    }
+    let path = format!("redislog?log_type=run&replication_id={id}");
+    assert_eq!(post(&world, pair, &path).await.status, 204);
     world.clock.advance(10 * SECOND);
-    assert_eq!(
-        post(&world, pair, "redislog?log_type=run").await.code(),
-        "DCS.4800"
-    );
-    assert_eq!(
-        post(&world, pair, "redislog?log_type=run&replication_id=a")
-            .await
-            .status,
-        204
-    );
+    let files = get(&world, pair, list).await.body;
+    assert_eq!(files["file_list"][0]["replication_ip"], replica["ip"]);
+}
+
+#[tokio::test]
+async fn what_is_found_in_a_cluster_names_its_shard() {
+    let (world, _) = world().await;
+    let id = &of_flavor(&world, "redis.cluster.xu1.large.r2.24", 24).await;
+    let started = post(&world, id, "bigkey-task").await;
+    world.clock.advance(10 * SECOND);
+    let task = format!("bigkey-task/{}", text(&started.body["id"]));
+    let shown = get(&world, id, &task).await.body;
+    let nodes = get(&world, id, "nodes").await.body;
+    let nodes = nodes["redis_server"].as_array().unwrap();
+    let masters = nodes.iter().filter(|node| node["node_type"] == "master");
+    let masters: Vec<String> = masters
+        .map(|node| format!("{}:6379", text(&node["ip"])))
+        .collect();
+    assert!(masters.len() > 1);
+    for key in shown["keys"].as_array().unwrap() {
+        assert!(
+            masters.iter().any(|master| key["shard"] == *master),
+            "{key}"
+        );
+    }
+    let now = world.clock.now_ms();
+    let slow = get(&world, id, &format!("slowlog?start_time=0&end_time={now}"))
+        .await
+        .body;
+    assert_eq!(slow["slowlogs"][0]["shard_name"], "group-0");
 }

@@ -215,7 +215,7 @@ async fn only_a_pair_and_a_replica_of_a_shard_can_switch() {
 
 #[tokio::test]
 async fn nodes_are_stopped_and_started() {
-    let world = World::new().await;
+    let mut world = World::new().await;
     let states = async |id: &str| {
         let shown = get(&world, id, "/nodes").await;
         let nodes = shown["redis_server"].as_array().unwrap();
@@ -238,6 +238,11 @@ async fn nodes_are_stopped_and_started() {
         "no backup"
     );
     assert_eq!(states(&id).await, ["Active", "Active"]);
+    let backup = send(&world, "POST", &id, "/backups", json!({})).await;
+    assert_eq!(backup.status, 200, "{:?}", backup.body);
+    let stopped = order(&id, json!({"action": "stop"})).await;
+    assert_eq!(job(&world, &stopped).await, "SUCCESS");
+    assert_eq!(states(&id).await, ["Inactive", "Inactive"]);
     let node = &nodes(&world, &id).await[1].0;
     let one = order(&id, json!({"action": "start", "node_ids": [node]})).await;
     assert_eq!(job(&world, &one).await, "SUCCESS");
@@ -250,6 +255,12 @@ async fn nodes_are_stopped_and_started() {
     for wrong in [json!({}), json!({"action": "restart"})] {
         assert_eq!(order(&id, wrong).await.code(), "DCS.4062");
     }
+
+    world.clock.advance(25 * 3600 * SECOND);
+    world.token = world.new_token().await;
+    let stop = json!({"action": "stop"});
+    let code = refused(&world, "PUT", &id, "/nodes/status", stop).await;
+    assert_eq!(code, "DCS.2001", "the backup is too old");
 }
 
 #[tokio::test]

@@ -149,7 +149,7 @@ async fn a_file_of_a_newer_version_is_refused_with_the_cure_and_left_alone() {
     }
 }
 
-/// Indexes that another build of the same version had are built anew.
+/// If another build of the same version had other indexes, they are built again.
 #[tokio::test]
 async fn a_file_with_other_indexes_gets_those_of_this_version() {
     let folder = tempfile::tempdir().unwrap();

@@ -21,7 +21,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use writer::{Tally, Writer};
 
 const WRITERS: u64 = 4;
-/// The rounds that share a database, so that it is made anew now and then: making it can be interrupted too.
+/// The number of rounds that share a database. Then a new one is made: making it can be interrupted, too.
 const ROUNDS_PER_FILE: u64 = 25;
 /// The longest that writers are left in peace.
 const LONGEST: Duration = Duration::from_millis(60);

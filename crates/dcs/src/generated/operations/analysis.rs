@@ -726,7 +726,7 @@ impl Client {
 
     /// Start an offline analysis of all keys.
     ///
-    /// Starts an analysis of all keys in a backup of one node: the 100 biggest keys, for each type the 50 prefixes that most keys have, and how many keys and how much memory each type has. Without `backup_id` a new backup is made. Only for Redis 4.0, 5.0 and 6.0, and enterprise instances. On Huawei Cloud only.
+    /// Starts an analysis of all keys in a backup of one node. It finds the 100 biggest keys. For each type, it finds the 50 prefixes with most keys, the number of keys, and their memory. Without `backup_id` a new backup is made. Only for Redis 4.0, 5.0 and 6.0, and enterprise instances. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/offline/key-analysis`
     ///

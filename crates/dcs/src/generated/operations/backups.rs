@@ -52,7 +52,7 @@ impl Client {
 
     /// Back up an instance.
     ///
-    /// Starts a backup of an instance. A single-node instance cannot be backed up. The answer comes before the backup is complete. Exists on both clouds.
+    /// Starts a backup of an instance. Only master/standby and cluster instances can be backed up. The answer comes before the backup is complete. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/backups`
     ///
@@ -201,7 +201,7 @@ impl Client {
 
     /// Restore an instance from a backup.
     ///
-    /// Starts to restore an instance's data from one of its backups. A single-node instance cannot be restored. The data of the instance is replaced. Exists on both clouds.
+    /// Starts to restore an instance's data from one of its backups. Only master/standby and cluster instances can be restored. The answer comes before the restoration is complete. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/restores`
     ///

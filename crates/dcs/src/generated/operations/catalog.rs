@@ -136,7 +136,7 @@ impl Client {
 
     /// Show the quotas of a project.
     ///
-    /// Returns how many instances and how much memory a project may have, how much it has, and between which limits it may ask for another quota. Quotas differ by tenant and region. On both clouds.
+    /// Returns the quota of a project for instances and for memory, and how much of it is in use. It also returns the limits for another quota. Quotas differ by tenant and region. On both clouds.
     ///
     /// `GET /v2/{project_id}/quota`
     ///

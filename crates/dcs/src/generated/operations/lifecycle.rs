@@ -58,7 +58,7 @@ impl Client {
 
     /// Create one or more instances.
     ///
-    /// Starts the creation of an instance, or of several equal ones. The answer comes before the instances work: an instance is ready when show\_instance reports the status RUNNING, and CREATEFAILED or ERROR mean that it will not be. Open Telekom Cloud bills by use only; Huawei Cloud also sells instances by the month or year, and then answers with an order.
+    /// Starts the creation of an instance, or of several equal ones. The answer comes before the instances work. An instance is ready when show\_instance reports the status RUNNING. CREATEFAILED or ERROR mean that it will not be ready. Open Telekom Cloud bills by use only; Huawei Cloud also sells instances by the month or year, and then answers with an order.
     ///
     /// `POST /v2/{project_id}/instances`
     ///

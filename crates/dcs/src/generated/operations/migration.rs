@@ -55,7 +55,7 @@ impl Client {
 
     /// Create a task for a migration from another Redis.
     ///
-    /// Creates a task, with a machine of its own, that can move data from one Redis to another while both work. The task does nothing before set\_online\_migration\_task has told it the source and the target. Exists on both clouds.
+    /// Creates a task that can move data from one Redis to another while both work, on a machine of its own. The task does nothing before set\_online\_migration\_task has told it the source and the target. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/migration/instance`
     ///

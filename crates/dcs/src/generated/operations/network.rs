@@ -82,7 +82,7 @@ impl Client {
 
     /// Get a link to the SSL certificate of an instance.
     ///
-    /// Returns a signed link to the certificate that a client needs to check the instance. Whoever has the link can download it, so the link is a secret. For Redis 6.0 and 7.0 only.
+    /// Returns a signed link to the certificate that a client needs to check the instance. The link needs no other credentials, so it is a secret. For Redis 6.0 and 7.0 only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/ssl-certs/download`
     ///

@@ -160,7 +160,7 @@ impl Client {
 
     /// List the tasks of the task center.
     ///
-    /// Returns the tasks of all instances of the project page by page, also tasks of no instance, such as an export. Exists on Huawei Cloud only.
+    /// Returns the tasks of all instances of the project page by page. Tasks of no instance are among them, such as an export. Exists on Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/tasks`
     ///

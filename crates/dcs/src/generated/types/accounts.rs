@@ -313,7 +313,7 @@ impl Eq for AccountPasswordReset {}
 pub struct ChangeAccountPasswordRequest {
     /// The password that is in force now.
     pub old_password: Option<Secret>,
-    /// The password that shall be in force: 8 to 64 characters, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards.
+    /// The password that shall be in force, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards.
     ///
     /// Documented: 8 to 64 characters.
     pub new_password: Option<Secret>,
@@ -438,7 +438,7 @@ impl Eq for CreateAccountRequest {}
 pub struct ResetAccountPasswordRequest {
     /// The password that is in force now.
     pub old_password: Option<Secret>,
-    /// The password that shall be in force: 8 to 64 characters, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards.
+    /// The password that shall be in force, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards.
     ///
     /// Documented: 8 to 64 characters.
     pub new_password: Option<Secret>,

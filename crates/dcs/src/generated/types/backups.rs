@@ -15,9 +15,9 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListBackupsParams {
-    /// Only records from this time on, UTC, as yyyyMMddHHmmss, such as 20170718235959.
+    /// Only records from this time on, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
     pub begin_time: Option<String>,
-    /// Only records until this time, UTC, as yyyyMMddHHmmss, such as 20170718235959.
+    /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
     pub end_time: Option<String>,
     /// How many records to return at most. The page prints no range.
     pub limit: Option<i32>,
@@ -73,9 +73,9 @@ impl Eq for ListBackupsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRestoresParams {
-    /// Only records from this time on, UTC, as yyyyMMddHHmmss, such as 20170718235959.
+    /// Only records from this time on, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
     pub begin_time: Option<String>,
-    /// Only records until this time, UTC, as yyyyMMddHHmmss, such as 20170718235959.
+    /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
     pub end_time: Option<String>,
     /// How many records to return at most. The page prints no range.
     pub limit: Option<i32>,
@@ -161,7 +161,7 @@ pub struct Backup {
     pub status: Option<BackupStatus>,
     /// Whether an instance can be restored from the backup.
     pub is_support_restore: Option<RestoreSupport>,
-    /// When the backup began, UTC, such as 2019-05-11T08:31:16.166Z.
+    /// When the backup was executed, UTC, such as 2019-05-11T08:31:16.166Z.
     pub execution_at: Option<String>,
     /// The format of the backup's files.
     pub backup_format: Option<BackupFormat>,
@@ -237,7 +237,7 @@ impl Eq for Backup {}
 pub struct BackupLink {
     /// The file's name.
     pub file_name: Option<String>,
-    /// Signed link to the file. Whoever has it can read the file.
+    /// Signed link to the file. Each holder of it can read the file.
     pub link: Option<Secret>,
 }
 

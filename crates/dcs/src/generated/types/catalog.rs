@@ -27,7 +27,7 @@ pub struct ListFlavorsParams {
     pub engine_version: Option<EngineVersion>,
     /// Only flavors with this architecture of the processor.
     pub cpu_type: Option<CpuType>,
-    /// Only flavors with this capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting with Redis 4.0 or 5.0: 1, 2, 4, 8, 16, 32 or 64. Huawei Cloud has fewer, and besides Redis 3.0 and Memcached, single-node or master/standby: 2, 4, 8, 16, 32 or 64; Proxy Cluster of Redis 3.0: 64, 128, 256, 512 or 1024.
+    /// Only flavors with this capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting with Redis 4.0 or 5.0: 1, 2, 4, 8, 16, 32 or 64. Huawei Cloud has fewer, but also Redis 3.0 and Memcached. For these: single-node or master/standby 2, 4, 8, 16, 32 or 64. Proxy Cluster of Redis 3.0: 64, 128, 256, 512 or 1024.
     pub capacity: Option<String>,
 }
 

@@ -191,7 +191,7 @@ pub struct ChangeInstancePasswordRequest {
     ///
     /// Documented: mandatory.
     pub old_password: Secret,
-    /// The password that shall be in force. It must differ from the old one. Later revisions ask for 8 to 32 characters (Open Telekom Cloud) or 8 to 64 (Huawei Cloud) of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
+    /// The password that shall be in force. It must differ from the old one. Later revisions ask for 8 to 32 characters (Open Telekom Cloud) or 8 to 64 (Huawei Cloud). They ask for at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
     ///
     /// Documented: mandatory.
     pub new_password: Secret,
@@ -1164,7 +1164,7 @@ impl Eq for MigrateZonesRequest {}
 )]
 #[non_exhaustive]
 pub struct ResetInstancePasswordRequest {
-    /// The password that shall be in force. 8 to 32 characters on Open Telekom Cloud, 8 to 64 on Huawei Cloud, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
+    /// The password that shall be in force. 8 to 32 characters on Open Telekom Cloud, 8 to 64 on Huawei Cloud. At least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
     ///
     /// Documented: 8 to 64 characters.
     pub new_password: Option<Secret>,

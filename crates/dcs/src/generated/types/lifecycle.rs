@@ -41,7 +41,7 @@ pub struct ListInstancesParams {
     ///
     /// Documented: default `"false"`.
     pub name_equal: Option<String>,
-    /// Only instances that carry this tag, given as key and value in the form {key}={value}; several pairs are separated by commas, and an instance must have them all.
+    /// Only instances with this tag, in the form {key}={value}. Several pairs have commas between them. An instance must have all of them.
     pub tags: Option<String>,
     /// Only the instance with this address, such as 192.168.7.146.
     pub ip: Option<String>,
@@ -788,7 +788,7 @@ pub struct CreateInstanceRequest {
     pub maintain_begin: Option<String>,
     /// End of the maintenance window, UTC, HH:mm:ss: one hour after the start on Open Telekom Cloud, four hours on Huawei Cloud. If both ends are left out, the service takes 19:00:00 or 06:00:00.
     pub maintain_end: Option<String>,
-    /// The instance's password, required unless `no_password_access` is true. 8 to 32 characters on Open Telekom Cloud, up to 64 on Huawei Cloud, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
+    /// The instance's password, required unless `no_password_access` is true. 8 to 32 characters on Open Telekom Cloud, up to 64 on Huawei Cloud. At least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
     ///
     /// Documented: 8 to 64 characters.
     pub password: Option<Secret>,

@@ -279,7 +279,7 @@ pub struct RunLogLink {
     pub id: Option<String>,
     /// The identifier of the background task.
     pub backup_id: Option<String>,
-    /// The link to the file. By default it is valid for 24 hours. Whoever has it can download the file.
+    /// The link to the file. By default it is valid for 24 hours. Each holder of it can download the file.
     pub link: Option<Secret>,
 }
 

@@ -1839,7 +1839,7 @@ pub struct SetOnlineMigrationTaskRequest {
     ///
     /// Documented: mandatory.
     pub resume_mode: ReconnectMode,
-    /// The largest bandwidth of an incremental migration in MB/s, 1 to 10240, as a string. Without it there is no limit.
+    /// The largest bandwidth of an incremental migration in MB/s, 1 to 10240, as a string.
     pub bandwidth_limit_mb: Option<String>,
     /// The source.
     ///

@@ -537,7 +537,7 @@ pub struct ExportJob {
     pub status: Option<String>,
     /// Name of the file.
     pub file_name: Option<String>,
-    /// Signed link to the file. Whoever has it can read the file.
+    /// Signed link to the file. Each holder of it can read the file.
     pub link: Option<Secret>,
     /// Code of the export's error.
     pub err_code: Option<String>,

@@ -69,7 +69,7 @@ func invoke(method reflect.Value, request json.RawMessage) (answer json.RawMessa
 		return nil, fmt.Errorf("the SDK has no such method")
 	}
 	argument := reflect.New(method.Type().In(0).Elem())
-	if err := json.Unmarshal(request, argument.Interface()); err != nil {
+	if err := json.Unmarshal(joined(argument.Elem().Type(), request), argument.Interface()); err != nil {
 		return nil, fmt.Errorf("the SDK's request cannot hold it: %w", err)
 	}
 	results := method.Call([]reflect.Value{argument})
@@ -77,4 +77,25 @@ func invoke(method reflect.Value, request json.RawMessage) (answer json.RawMessa
 		return nil, failed
 	}
 	return json.Marshal(results[0].Interface())
+}
+
+// joined writes the lists of the query as one text with commas where the SDK takes one.
+func joined(argument reflect.Type, request json.RawMessage) []byte {
+	var fields map[string]any
+	must(struct{}{}, json.Unmarshal(request, &fields))
+	for at := range argument.NumField() {
+		name, _, _ := strings.Cut(argument.Field(at).Tag.Get("json"), ",")
+		kind := argument.Field(at).Type
+		if kind.Kind() == reflect.Pointer {
+			kind = kind.Elem()
+		}
+		if list, ok := fields[name].([]any); ok && kind.Kind() == reflect.String {
+			texts := []string{}
+			for _, element := range list {
+				texts = append(texts, fmt.Sprint(element))
+			}
+			fields[name] = strings.Join(texts, ",")
+		}
+	}
+	return must(json.Marshal(fields))
 }

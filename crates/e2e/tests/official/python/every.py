@@ -23,11 +23,12 @@ def build(kinds, kind, value):
     if value is None:
         return None
     if kind.startswith("list["):
-        value = value.split(",") if isinstance(value, str) else value
         return [build(kinds, kind[len("list["):-1], element) for element in value]
     if kind.startswith("dict("):
         kind = kind[len("dict("):-1].split(", ", 1)[1]
         return {name: build(kinds, kind, element) for name, element in value.items()}
+    if kind == "str" and isinstance(value, list):  # of the query, joined by commas
+        return ",".join(map(str, value))
     model = kinds.get(plain(kind))
     if not hasattr(model, "openapi_types"):
         return value

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Obtain a token with an OpenID Connect ID token.
     ///
-    /// Exchanges an ID token of an identity provider for a token of a federated user, which is in the header X-Subject-Token of the answer, not in its body. The page advises to ask for an unscoped one, and to exchange that for temporary access keys.
+    /// Exchanges an ID token of an identity provider for a token of a federated user. The token is in the header X-Subject-Token of the answer, not in its body. The page advises to ask for an unscoped one, and to exchange that for temporary access keys.
     ///
     /// `POST /v3.0/OS-AUTH/id-token/tokens`
     ///

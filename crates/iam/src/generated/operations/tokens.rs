@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Obtain a token with a user's password.
     ///
-    /// Authenticates an IAM user by name and password and issues a token, which is in the header X-Subject-Token of the answer, not in its body. A token is valid for 24 hours; a new one leaves older ones valid. All of a user's tokens end within 30 minutes after a change of the user's password, access keys or permissions, or after the user was disabled or deleted. A service that answers "The token must be updated" wants a new one. Keep a token and use it again; renew it before it ends. A user who comes from a federated identity provider needs a password of IAM's own for this.
+    /// Authenticates an IAM user by name and password and issues a token, which is in the header X-Subject-Token of the answer, not in its body. A token is valid for 24 hours; a new one leaves older ones valid. All of a user's tokens end within 30 minutes after a change of the user's password, access keys or permissions. The same is true after the user was disabled or deleted. A service that answers "The token must be updated" wants a new one. Keep a token and use it again; renew it before it ends. A user who comes from a federated identity provider needs a password of IAM's own for this.
     ///
     /// `POST /v3/auth/tokens`
     ///

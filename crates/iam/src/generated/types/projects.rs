@@ -123,7 +123,7 @@ pub struct Project {
     pub parent_id: Option<String>,
     /// Identifier of the account that the project belongs to.
     pub domain_id: Option<String>,
-    /// The project's name: that of its region, such as eu-de, or the region's with a suffix of the account's choice, or MOS, which belongs to object storage.
+    /// The project's name. It is the name of its region, such as eu-de, or this name with a suffix that the account chose. MOS belongs to object storage.
     pub name: Option<String>,
 }
 

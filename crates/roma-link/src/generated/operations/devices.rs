@@ -27,7 +27,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -67,7 +67,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -105,7 +105,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
@@ -150,7 +150,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -184,7 +184,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -220,7 +220,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -256,7 +256,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -290,7 +290,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -321,7 +321,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -357,7 +357,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -387,7 +387,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -422,7 +422,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -461,7 +461,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -506,7 +506,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -542,7 +542,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -579,7 +579,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///

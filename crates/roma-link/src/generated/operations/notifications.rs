@@ -28,7 +28,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -51,7 +51,7 @@ impl Client {
 
     /// Create a notification.
     ///
-    /// Makes the service send a message to a topic of the message integration (MQS) each time something of one type happens to the devices of an integration application.
+    /// Creates a notification for events of one type. They are events of the devices of an integration application. The service sends a message for each event to a topic of the message integration (MQS).
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/notifications`
     ///
@@ -64,7 +64,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -99,7 +99,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -135,7 +135,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///

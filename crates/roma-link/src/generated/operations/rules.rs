@@ -29,7 +29,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -67,7 +67,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -104,7 +104,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -140,7 +140,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -176,7 +176,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
@@ -212,7 +212,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -248,7 +248,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -282,7 +282,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -313,7 +313,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -349,7 +349,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -382,7 +382,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -420,7 +420,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
@@ -457,7 +457,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///

@@ -25,7 +25,7 @@ impl Client {
     ///
     /// Documented answers:
     ///
-    /// - 400: The request is not valid. Path and query parameters are checked by the web framework, whose error code begins with SCB; fields of the body are checked by the service, whose error code begins with ROMA.
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
     /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
     ///
     /// A call whose answer is lost is repeated: that does no harm here.

@@ -162,7 +162,7 @@ pub struct CreateDestinationRequest {
     ///
     /// Documented: mandatory, 0 to 7.
     pub destination_type: DestinationType,
-    /// ID of an integration application, at most 64 characters: for type 0 the one that the topic belongs to, for types 1 to 3 the one of the data source, for type 7 the one of the device.
+    /// ID of an integration application, at most 64 characters. For type 0 it is the application of the topic. For types 1 to 3 it is the application of the data source, for type 7 that of the device.
     ///
     /// Documented: 0 to 64 characters.
     pub app_id: Option<String>,

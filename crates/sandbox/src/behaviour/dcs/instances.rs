@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::{Behaviour, Call, does};
+use super::backups::BACKUP;
 use super::hidden::{ENGINE_VERSION, NODES, PROXY_VERSION};
 use super::jobs::start_until;
 use super::lifecycle::{is_old, known, running};
@@ -12,7 +13,7 @@ use super::timed::{Ending, at, put};
 use super::{UNSUPPORTED_TYPE, invalid, refused};
 use crate::answer::Answer;
 use crate::problem::Problem;
-use crate::store::{Cache, IndexKey, Item, Query, Writer};
+use crate::store::{Cache, Writer};
 
 pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("switch_over_instance", does(switch_over)),
@@ -113,13 +114,15 @@ fn start_or_stop(call: &Call<'_>) -> Result<Answer, Problem> {
         None => return Err(invalid("action")),
     };
     let wanted = zones(&call.values.body["node_ids"]);
+    let is_single = known(call)?.fields["cache_mode"] == "single";
+    let lacks_backup = !is_start && !is_single && !has_backup(call)?;
     let job = change(call, "ChangeNodeStatus", |cache| {
         let mut nodes = nodes(cache);
         let known = |id: &String| nodes.iter().any(|node| node.node_id == *id);
         if !wanted.iter().all(known) {
             return Err(NO_NODE);
         }
-        if !is_start && cache.fields["cache_mode"] != "single" && !has_backup(call, cache)? {
+        if lacks_backup {
             return Err(NO_BACKUP);
         }
         for node in &mut nodes {
@@ -141,10 +144,8 @@ const NO_BACKUP: Problem = Problem::Catalogued {
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Whether a backup of the last 24 hours has succeeded.
-fn has_backup(call: &Call<'_>, cache: &Cache) -> Result<bool, Problem> {
-    let kind = IndexKey::new(&json!("backup")).and(&json!(cache.project_id));
-    let backups = Query::default().with(&Item::BY_INSTANCE, kind.and(&json!(cache.id())));
-    let backups = call.state.store.read()?.list(&backups)?;
+fn has_backup(call: &Call<'_>) -> Result<bool, Problem> {
+    let backups = call.state.store.read()?.list(&call.items(BACKUP)?)?;
     let now = call.state.clock.now_ms();
     let mut backups = backups.into_iter().filter_map(|item| at(item, now));
     Ok(backups.any(|item| item.status() == "succeed" && now - item.created_ms <= DAY_MS))

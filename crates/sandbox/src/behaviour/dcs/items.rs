@@ -108,6 +108,17 @@ pub(super) fn pick(fields: &Fields, names: &[&str]) -> Value {
     Value::Object(picked.collect())
 }
 
+/// Without what is null: most fields are not documented as such.
+pub(super) fn present(fields: Value) -> Value {
+    match fields {
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(kept.collect())
+        }
+        other => other,
+    }
+}
+
 /// Whether there was one.
 pub(super) fn remove(writer: &mut Writer<'_>, item: &Item) -> Result<bool, StoreError> {
     writer.remove::<Item>(&Item::key_of(&item.kind, &item.project_id, &item.id))

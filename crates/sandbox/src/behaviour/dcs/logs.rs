@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::{Behaviour, Call, does};
-use super::analysis::is_cluster;
 use super::items::{pick, remove};
 use super::lifecycle::{known, running};
+use super::nodes::{Node, has_shards, nodes};
+use super::parameters;
 use super::refused;
 use super::timed::{Ending, put};
 use crate::answer::Answer;
@@ -41,9 +42,6 @@ const SLOW: [(&str, u32, u8); 4] = [
 ];
 const MINUTE_MS: i64 = 60_000;
 
-/// As many entries the slow log of Redis keeps by default.
-const KEPT: i64 = 128;
-
 fn invalid(parameter: &str, reason: &str) -> Problem {
     Problem::Invalid(vec![Violation {
         place: RequestPart::Query,
@@ -71,7 +69,7 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
             "The end time must be after the start time.",
         ));
     }
-    let mut slow = slow_commands(call, &cache, from, until);
+    let mut slow = slow_commands(call, &cache, from, until)?;
     let wanted = |name: &str| call.text(&call.values.query, name);
     if wanted("sort_key") == Some("duration") {
         slow.sort_by_key(|(_, duration, _)| *duration);
@@ -89,21 +87,32 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Time, duration and entry, in the order of time.
-fn slow_commands(call: &Call<'_>, cache: &Cache, from: i64, until: i64) -> Vec<(i64, u32, Value)> {
-    // The sandbox has Redis servers only.
+/// Time, duration and entry, in the order of time. Two parameters of the instance say what counts as slow, and how much is kept.
+fn slow_commands(
+    call: &Call<'_>,
+    cache: &Cache,
+    from: i64,
+    until: i64,
+) -> Result<Vec<(i64, u32, Value)>, Problem> {
+    // Proxies have no slow commands.
     if call.text(&call.values.query, "role") == Some("proxy") {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    let number = |name| {
+        let value = parameters::value(call, cache, name, |key| call.state.store.read()?.get(key));
+        value.map(|value| value.parse::<i64>().unwrap_or(0))
+    };
+    let (kept, least_us) = (
+        number("slowlog-max-len")?,
+        number("slowlog-log-slower-than")?,
+    );
     let created = cache.fields["created_at"].as_str();
     let created = created.and_then(|text| text.parse::<jiff::Timestamp>().ok());
-    let Some(created) = created.map(jiff::Timestamp::as_millisecond) else {
-        return Vec::new();
-    };
-    let last = (call.state.clock.now_ms() - created).max(0) / MINUTE_MS;
-    let numbers = (last - KEPT + 1).max(0)..=last;
+    let created = created.map_or(i64::MAX, jiff::Timestamp::as_millisecond);
+    let last = call.state.clock.now_ms().saturating_sub(created).max(0) / MINUTE_MS;
+    let numbers = (last - kept + 1).max(0)..=last;
     let entries = numbers.filter_map(|number| {
-        let at = created + number * MINUTE_MS;
+        let at = created.saturating_add(number * MINUTE_MS);
         let sample = usize::try_from(number).unwrap_or_default() % SLOW.len();
         let (command, duration, database) = SLOW[sample];
         let mut entry = json!({
@@ -116,32 +125,39 @@ fn slow_commands(call: &Call<'_>, cache: &Cache, from: i64, until: i64) -> Vec<(
             "node_role": "server",
             "client_ip": "127.0.0.1",
         });
-        if is_cluster(cache) {
-            entry["shard_name"] = json!(SHARD);
+        if has_shards(cache) {
+            let shards = cache.fields["sharding_count"].as_i64().unwrap_or(1);
+            let shard = number.checked_rem(shards).unwrap_or(0);
+            entry["shard_name"] = json!(format!("group-{shard}"));
         }
-        (from <= at && at <= until).then_some((at, duration, entry))
+        let is_slow = i64::from(duration) * 1000 >= least_us;
+        (is_slow && from <= at && at <= until).then_some((at, duration, entry))
     });
-    entries.collect()
+    Ok(entries.collect())
 }
 
-/// The name of the only shard.
-const SHARD: &str = "group-0";
+/// The node whose logs are collected; of a single one, the only one.
+fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
+    let mut redis = nodes(cache).into_iter().filter(|node| !node.is("proxy"));
+    let is_single = cache.fields["cache_mode"] == "single";
+    let found = match call.text(&call.values.query, "replication_id") {
+        Some(id) => redis.find(|node| node.replication_id == id),
+        None => redis.next().filter(|_| is_single),
+    };
+    found.ok_or_else(|| invalid("replication_id", "must name a replica of the instance"))
+}
 
-/// One file for each day, from so many days ago until today. A file that is there already is collected anew.
+/// One file for each day, from so many days ago until today. An existing file is collected again.
 fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
     let days = call.number_in_query("query_time").unwrap_or(0);
     call.state.store.write(|writer| {
         let cache = running(call, writer)?;
-        let spec = cache.fields["spec_code"].as_str().unwrap_or_default();
-        if !spec.contains("single") && !call.values.query.contains_key("replication_id") {
-            return Err(invalid("replication_id", "must name a replica"));
-        }
-        let ip = cache.fields["ip"].as_str().unwrap_or_default();
+        let node = node(call, &cache)?;
         let today = call.state.clock.now().to_zoned(TimeZone::UTC).date();
         let ending = Ending::new(call);
         for day in 0..=i64::try_from(days).unwrap_or_default() {
             let date = today.saturating_sub(day.days());
-            let name = format!("redis_{ip}_{date}.log");
+            let name = format!("redis_{}_{date}.log", node.ip);
             let same = call.items(RUN_LOG)?;
             let same = same.test(|item: &Item| item.fields["file_name"] == name.as_str());
             for old in writer.list(&same)? {
@@ -151,8 +167,8 @@ fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
             let fields = json!({
                 "id": id,
                 "file_name": name,
-                "group_name": SHARD,
-                "replication_ip": ip,
+                "group_name": node.group_name,
+                "replication_ip": node.ip,
                 "time": date.to_string(),
                 "backup_id": id,
             });
@@ -163,7 +179,7 @@ fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
                 put(call, writer, item)?;
             }
         }
-        Ok(())
+        Ok::<_, Problem>(())
     })?;
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::super::{Behaviour, Call, does};
 use super::backups::BACKUP;
-use super::items::{pick, remove};
+use super::items::{pick, present, remove};
 use super::lifecycle::named;
 use super::refused;
 use super::states::{CHANGE, begin};
@@ -75,17 +75,6 @@ const SHOWN: [&str; 17] = [
 fn shown(task: &Item) -> Value {
     let names: Vec<_> = SHOWN.iter().copied().chain(["task_status"]).collect();
     present(pick(&task.fields, &names))
-}
-
-/// Without what is null.
-fn present(fields: Value) -> Value {
-    match fields {
-        Value::Object(fields) => {
-            let kept = fields.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(kept.collect())
-        }
-        other => other,
-    }
 }
 
 /// Imports backup files, or, as Huawei Cloud still has it, begins an online migration at once.

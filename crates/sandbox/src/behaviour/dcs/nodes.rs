@@ -109,7 +109,7 @@ fn new_nodes(cache: &Cache) -> Vec<Node> {
     nodes
 }
 
-/// The identifiers follow from that of the instance, so that they are the same whoever asks.
+/// The identifiers follow from that of the instance, so each question gets the same ones.
 pub(super) fn new_node(cache: &Cache, shard: u64, number: u64, zones: &[String]) -> Node {
     let digits = cache.id().replace('-', "");
     let digits = digits.get(..24).unwrap_or(&digits);

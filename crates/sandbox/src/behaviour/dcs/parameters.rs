@@ -43,6 +43,20 @@ fn parameters(
     }
 }
 
+/// The value of a parameter that the instance has.
+pub(super) fn value(
+    call: &Call<'_>,
+    cache: &Cache,
+    name: &str,
+    get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
+) -> Result<String, Problem> {
+    let own = parameters(call, cache, get)?;
+    let own = own.fields["values"][name].as_str().map(str::to_owned);
+    let setting = settings_of(cache.cache_mode()).find(|setting| setting.name == name);
+    let default = || setting.map_or("", |setting| setting.default).to_owned();
+    Ok(own.unwrap_or_else(default))
+}
+
 fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = known(call)?;
     let own = parameters(call, &cache, |key| call.state.store.read()?.get(key))?;

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::{Behaviour, Call, does};
-use super::items::{pick, remove};
+use super::items::{pick, present, remove};
 use super::jobs::{TASK, start};
 use super::lifecycle::{known, running};
 use crate::answer::Answer;
@@ -62,32 +62,30 @@ fn show_job(call: &Call<'_>) -> Result<Answer, Problem> {
         "end_time",
         "fail_reason",
     ];
-    let mut job = pick(&task.fields, &names);
-    // Only the reason is documented as null.
-    if let (Some(job), true) = (job.as_object_mut(), task.fields["end_time"].is_null()) {
-        job.remove("end_time");
-    }
+    let mut job = present(pick(&task.fields, &names));
+    // This one is documented as null.
+    job["fail_reason"] = task.fields["fail_reason"].clone();
     Ok(Answer::ok(job))
 }
 
 fn list_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let page = page(call)?;
-    let tasks = page.records.iter().map(|task| pick(&task.fields, &SHOWN));
+    let tasks = page
+        .records
+        .iter()
+        .map(|task| present(pick(&task.fields, &SHOWN)));
     Ok(listed(page.total, tasks.collect()))
 }
 
 fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     let page = page(call)?;
-    let shown = |task: &Item| {
-        let mut shown = pick(&task.fields, &SHOWN);
-        for name in ["job_id", "error_code"] {
-            if !task.fields[name].is_null() {
-                shown[name] = task.fields[name].clone();
-            }
-        }
-        shown
-    };
+    let names: Vec<_> = SHOWN
+        .iter()
+        .copied()
+        .chain(["job_id", "error_code"])
+        .collect();
+    let shown = |task: &Item| present(pick(&task.fields, &names));
     Ok(listed(page.total, page.records.iter().map(shown).collect()))
 }
 
@@ -166,10 +164,10 @@ fn check_resize(call: &Call<'_>) -> Result<Answer, Problem> {
     let job = call.state.store.write(|writer| {
         let instance = running(call, writer)?;
         let body = &call.values.body;
-        let details = json!({
+        let details = present(json!({
             "new_capacity": body["new_capacity"].as_i64().map(|capacity| capacity.to_string()),
             "new_resource_spec_code": body["spec_code"],
-        });
+        }));
         start(call, writer, "resizeCheck", Some(instance.id()), details)
     })?;
     Ok(Answer::ok(json!({"job_id": job})))
@@ -178,16 +176,14 @@ fn check_resize(call: &Call<'_>) -> Result<Answer, Problem> {
 fn show_export(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.text(&call.values.query, "job_id").unwrap_or_default();
     let task = task(call, id, |key| call.state.store.read()?.get(key))?;
-    let link = format!("https://exports.sandbox.invalid/{id}.xls");
-    let (file, link) = match task.status() {
-        "SUCCESS" => (json!(format!("{id}.xls")), json!(link)),
-        _ => (Value::Null, Value::Null),
-    };
-    Ok(Answer::ok(json!({
+    let mut export = json!({
         "status": task.fields["status"],
-        "file_name": file,
-        "link": link,
         "err_code": task.fields["error_code"],
         "err_msg": task.fields["fail_reason"],
-    })))
+    });
+    if task.status() == "SUCCESS" {
+        export["file_name"] = json!(format!("{id}.xls"));
+        export["link"] = json!(format!("https://exports.sandbox.invalid/{id}.xls"));
+    }
+    Ok(Answer::ok(export))
 }

@@ -1,4 +1,4 @@
-//! Records that follow the clock: what becomes of them stands in their steps, and whoever reads them sees them as they are now.
+//! Records that follow the clock. Their steps say how they change. A reader sees their present state.
 
 use serde_json::{Value, json};
 

@@ -59,7 +59,13 @@ impl Both {
             return;
         }
         let thing = Thing::random(random);
-        self.write(|writer| writer.put(&name, &thing));
+        let is_read = random.random();
+        self.write(|writer| {
+            if is_read {
+                writer.get::<Thing>(&name)?;
+            }
+            writer.put(&name, &thing)
+        });
         match at {
             Some(at) => self.plain[at].1 = thing,
             None => self.plain.push((name, thing)),
@@ -243,6 +249,21 @@ fn a_page_far_behind_begins_where_it_should() {
             (red.len() as u64, expected),
             "{skip}"
         );
+        let colors = || ["red", "green", "green\0"].map(key).to_vec();
+        let of_all = || Query::default().any(&Thing::BY_COLOR, colors());
+        let tagged = |thing: &&Thing| thing.tags.iter().any(|tag| tag == "x");
+        for (query, expected) in [
+            (
+                Query::default().with(&Thing::BY_COLOR, key("red")),
+                red.iter().filter(tagged).collect::<Vec<_>>(),
+            ),
+            (of_all(), plain.iter().filter(tagged).collect()),
+        ] {
+            let page = page(query.with(&Thing::BY_TAG, key("x")));
+            let total = expected.len() as u64;
+            let expected: Vec<_> = expected.into_iter().skip(skip).take(3).cloned().collect();
+            assert_eq!((page.total, page.records), (total, expected), "{skip}");
+        }
     }
 }
 

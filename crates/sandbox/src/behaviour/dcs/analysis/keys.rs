@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::super::nodes::{Node, has_shards, nodes};
 use crate::store::Cache;
 
 struct Key {
@@ -55,11 +56,24 @@ impl Key {
             "size": self.size,
             "unit": unit,
         });
-        if is_cluster(cache) {
-            let (ip, port) = (&cache.fields["ip"], &cache.fields["port"]);
-            key["shard"] = json!(format!("{}:{port}", ip.as_str().unwrap_or_default()));
+        if let Some(shard) = self.shard(cache) {
+            key["shard"] = json!(shard);
         }
         key
+    }
+
+    /// The address of the master that holds it, in a cluster.
+    fn shard(&self, cache: &Cache) -> Option<String> {
+        if !has_shards(cache) {
+            return None;
+        }
+        let masters: Vec<Node> = nodes(cache)
+            .into_iter()
+            .filter(|node| node.is("master"))
+            .collect();
+        let number = KEYS.iter().position(|key| key.name == self.name)?;
+        let master = masters.get(number.checked_rem(masters.len())?)?;
+        Some(format!("{}:{}", master.ip, cache.fields["port"]))
     }
 
     /// What stands before the last part of the name.
@@ -67,12 +81,6 @@ impl Key {
         let end = self.name.rfind([':', '-']);
         end.map_or(self.name, |end| &self.name[..end])
     }
-}
-
-/// The code of a specification names the type of its instances.
-pub(in super::super) fn is_cluster(cache: &Cache) -> bool {
-    let spec = cache.fields["spec_code"].as_str().unwrap_or_default();
-    spec.contains("cluster") || spec.contains("proxy")
 }
 
 pub(super) fn big(cache: &Cache) -> Value {

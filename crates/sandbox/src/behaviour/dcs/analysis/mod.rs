@@ -7,8 +7,6 @@ mod keys;
 mod offline;
 mod schedule;
 
-pub(super) use keys::is_cluster;
-
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,6 +14,7 @@ use uuid::Uuid;
 use super::super::{Behaviour, Call, does};
 use super::items::remove;
 use super::lifecycle::{known, running};
+use super::parameters;
 use super::refused;
 use super::timed::{Ending, put, text};
 use crate::answer::Answer;
@@ -219,8 +218,9 @@ fn create(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     analysis.instance(call)?;
     let mut fields = call.state.store.write(|writer| {
         let cache = running(call, writer)?;
-        if analysis.kind == BIG_KEYS.kind {
-            check_alone(call, writer, analysis)?;
+        match analysis.kind == BIG_KEYS.kind {
+            true => check_alone(call, writer, analysis)?,
+            false => check_policy(call, writer, &cache)?,
         }
         let result = (analysis.result)(&cache);
         Start::now(call, manual()).keep(call, writer, analysis.kind, &cache, result)
@@ -239,6 +239,15 @@ fn check_alone(call: &Call<'_>, writer: &Writer<'_>, analysis: &Analysis) -> Res
         }
     }
     Ok(())
+}
+
+/// Redis counts the uses of keys only if it evicts those that are used least.
+fn check_policy(call: &Call<'_>, writer: &Writer<'_>, cache: &Cache) -> Result<(), Problem> {
+    let policy = parameters::value(call, cache, "maxmemory-policy", |key| writer.get(key))?;
+    match policy.ends_with("-lfu") {
+        true => Ok(()),
+        false => Err(refused(HOT_KEYS.unsupported.0, HOT_KEYS.unsupported.1)),
+    }
 }
 
 fn show(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {

@@ -5,8 +5,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::super::super::Call;
+use super::super::backups::BACKUP;
 use super::super::items::remove;
 use super::super::lifecycle::{known, running};
+use super::super::nodes::nodes;
 use super::super::refused;
 use super::{Start, UNDER_WAY, is_under_way, keys, records, shown_of};
 use crate::answer::Answer;
@@ -64,12 +66,24 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let started = call.state.store.write(|writer| {
         let cache = running(call, writer)?;
         check(&cache)?;
+        if let Some(backup) = call.in_body("/backup_id")
+            && call.item(BACKUP, backup, |key| writer.get(key))?.is_none()
+        {
+            return Err(Problem::invalid_field(
+                "backup_id",
+                "names no backup of the instance",
+            ));
+        }
+        let given = call.in_body("/node_id").unwrap_or_default();
+        let mut nodes = nodes(&cache).into_iter().filter(|node| !node.is("proxy"));
+        let node = nodes.find(|node| node.node_id == given);
+        let node = node.ok_or(refused("DCS.3053", "Incorrect node ID."))?;
         let fields = json!({
-            "node_id": call.in_body("/node_id"),
+            "node_id": node.node_id,
             "backup_id": backup_id,
-            "group_name": "group-0",
-            "node_ip": cache.fields["ip"],
-            "node_type": "master",
+            "group_name": node.group_name,
+            "node_ip": node.ip,
+            "node_type": node.role,
             "analysis_type": analysis_type,
         });
         Start::now(call, fields).keep(call, writer, KIND, &cache, keys::all(&cache))

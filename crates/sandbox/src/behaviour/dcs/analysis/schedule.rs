@@ -1,6 +1,6 @@
 //! Analyses and scans that start by themselves.
 //!
-//! Nothing runs in the background: whoever looks finds what was due since somebody looked before.
+//! Nothing runs in the background: a request finds what was due since the last request.
 
 use jiff::Timestamp;
 use jiff::civil::Time;
@@ -13,8 +13,7 @@ use super::super::timed::{Ending, put, text};
 use super::{Analysis, EXPIRED_KEYS, Start, shown_of};
 use crate::answer::Answer;
 use crate::clock::after;
-use crate::openapi::RequestPart;
-use crate::problem::{Problem, Violation};
+use crate::problem::Problem;
 use crate::store::{Cache, Item, StoreError, Writer};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -85,7 +84,10 @@ pub(super) fn update_daily(call: &Call<'_>, analysis: &Analysis) -> Result<Answe
         .flatten()
         .all(|time| since_midnight(time).is_some())
     {
-        return Err(invalid("schedule_at", "must hold times such as 21:00"));
+        return Err(Problem::invalid_field(
+            "schedule_at",
+            "must hold times such as 21:00",
+        ));
     }
     call.state.store.write(|writer| {
         running(call, writer)?;
@@ -139,15 +141,6 @@ pub(super) fn update_scans(call: &Call<'_>) -> Result<Answer, Problem> {
         put(call, writer, item)?;
         Ok(answer)
     })
-}
-
-fn invalid(parameter: &str, reason: &str) -> Problem {
-    Problem::Invalid(vec![Violation {
-        place: RequestPart::Body,
-        parameter: parameter.to_owned(),
-        reason: reason.to_owned(),
-        password_rule: false,
-    }])
 }
 
 /// Milliseconds since midnight.

@@ -1,0 +1,112 @@
+//! Changes configuration parameters of a DCS instance, and waits until they are in force. If the change fails, the parameters get their former
+//! values back. The same happens if a program of yours says that the instance is not well with them.
+//!
+//! CHECK=./is-it-well cargo run --example tune_parameters -- <instance id> timeout=100 maxclients=5000
+
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use huaweicloud::dcs;
+use huaweicloud::dcs::types::{
+    Parameter, ParameterRequest, ParameterRequired, UpdateParametersRequest,
+};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let instance_id = arguments.next().context("name an instance")?;
+    let config = huaweicloud::config::load().await?;
+    let dcs = dcs::Client::new(&config)?;
+
+    let before = parameters(&dcs, &instance_id).await?;
+    let (mut new, mut former) = (Vec::new(), Vec::new());
+    for argument in arguments {
+        let (name, value) = argument.split_once('=').context("write name=value")?;
+        let parameter = before
+            .get(name)
+            .with_context(|| format!("the instance has no parameter {name}"))?;
+        let own = parameter.param_value.as_deref().unwrap_or_default();
+        if own != value {
+            new.push(with_value(parameter, value));
+            former.push(with_value(parameter, own));
+        }
+    }
+    if new.is_empty() {
+        println!("nothing to change");
+        return Ok(());
+    }
+
+    let result = match change(&dcs, &instance_id, new).await {
+        Ok(()) => check(),
+        Err(error) => Err(error),
+    };
+    let Err(error) = result else {
+        println!("changed");
+        return Ok(());
+    };
+    // A change that has failed may have done a part.
+    let now = parameters(&dcs, &instance_id).await?;
+    former.retain(|parameter| {
+        let now = now.get(&parameter.param_name);
+        now.is_none_or(|now| now.param_value.as_ref() != Some(&parameter.param_value))
+    });
+    if former.is_empty() {
+        return Err(error.context("nothing was changed"));
+    }
+    for parameter in &former {
+        println!("back to {}={}", parameter.param_name, parameter.param_value);
+    }
+    change(&dcs, &instance_id, former)
+        .await
+        .with_context(|| format!("the former values are not in force again, after: {error:#}"))?;
+    Err(error.context("the parameters have their former values"))
+}
+
+/// By name.
+async fn parameters(
+    dcs: &dcs::Client,
+    instance_id: &str,
+) -> anyhow::Result<BTreeMap<String, Parameter>> {
+    let list = dcs.list_parameters(instance_id).await?.into_inner();
+    let named = list.redis_config.into_iter();
+    Ok(named
+        .filter_map(|parameter| Some((parameter.param_name.clone()?, parameter)))
+        .collect())
+}
+
+fn with_value(parameter: &Parameter, value: &str) -> ParameterRequest {
+    ParameterRequest::new(ParameterRequired {
+        param_value: value,
+        param_name: parameter.param_name.as_deref().unwrap_or_default(),
+        param_id: parameter.param_id.as_deref().unwrap_or_default(),
+    })
+}
+
+async fn change(
+    dcs: &dcs::Client,
+    instance_id: &str,
+    parameters: Vec<ParameterRequest>,
+) -> anyhow::Result<()> {
+    let request = UpdateParametersRequest::default().with_redis_config(parameters);
+    dcs.update_parameters(instance_id, &request)
+        .wait()
+        .timeout(Duration::from_secs(5 * 60))
+        .await?;
+    Ok(())
+}
+
+/// Whether the program in CHECK, if there is one, is content.
+fn check() -> anyhow::Result<()> {
+    let Ok(program) = std::env::var("CHECK") else {
+        return Ok(());
+    };
+    let status = Command::new(&program)
+        .status()
+        .with_context(|| program.clone())?;
+    match status.success() {
+        true => Ok(()),
+        false => bail!("{program} says no: {status}"),
+    }
+}

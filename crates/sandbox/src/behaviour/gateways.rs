@@ -1,0 +1,125 @@
+//! The subdevices of gateways, and what is done to several devices at once.
+//! That is done as a whole or not at all: the documents do not say.
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::link::{masked, numbers};
+use super::{Behaviour, Call, devices, does};
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::store::records::numbered;
+use crate::store::{Device, IndexKey, Query};
+
+pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
+    ("list_subsets", does(list)),
+    ("add_subsets_to_gateway", does(add)),
+    ("delete_devices", does(delete)),
+    ("disconnect_devices", does(disconnect)),
+];
+
+/// What the lists of subdevices leave out of a device.
+const NOT_SHOWN: [&str; 4] = ["permissions", "app_name", "node_type", "device_type"];
+/// What the answer to those who add subdevices leaves out besides.
+const NOT_ADDED: [&str; 7] = [
+    "parent_device_name",
+    "authentication",
+    "tags",
+    "connect_address",
+    "ssl_connect_address",
+    "ipv6_connect_address",
+    "ipv6_ssl_connect_address",
+];
+
+fn without(device: &Device, names: &[&str]) -> Value {
+    let shown = masked(&device.fields, &device.authentication);
+    let members = shown.as_object().into_iter().flatten();
+    let kept = members.filter(|(name, _)| !names.contains(&name.as_str()));
+    let kept: Map<_, _> = kept
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    Value::Object(kept)
+}
+
+fn list(call: &Call<'_>) -> Result<Answer, Problem> {
+    let reader = call.state.store.read()?;
+    let gateway = devices::found(call, |key| reader.get(key))?;
+    let query: Query<'_, Device> = call
+        .limits()
+        .with(&Device::BY_TYPE, IndexKey::new(&json!(2)))
+        .test(|device| {
+            let fields = &device.fields;
+            let product = &fields["product"];
+            [
+                "parent_device_name",
+                "device_name",
+                "status",
+                "online_status",
+            ]
+            .iter()
+            .all(|name| call.query_equals(name, &fields[*name]))
+                && call.query_equals("product_name", &product["product_name"])
+                && fields["parent_device_id"] == gateway.fields["id"]
+        });
+    let list = call.page(reader.page(&query)?, |device| without(device, &NOT_SHOWN));
+    Ok(Answer::ok(Value::Object(list)))
+}
+
+fn add(call: &Call<'_>) -> Result<Answer, Problem> {
+    let added = call.state.store.write(|writer| {
+        let gateway = devices::found(call, |key| writer.get(key))?;
+        let mut added = Vec::new();
+        for id in numbers(&call.values.body["resources"]) {
+            let mut device = devices::of_id(call, id, |key| writer.get(key))?;
+            if device.fields["device_type"] != json!(0)
+                || device.fields["id"] == gateway.fields["id"]
+            {
+                return Err(Problem::invalid(
+                    "resources",
+                    "must hold common devices only, and not the gateway",
+                ));
+            }
+            let fields = &mut device.fields;
+            fields.set("parent_device_id", gateway.fields["id"].clone());
+            fields.set("parent_device_name", gateway.fields["device_name"].clone());
+            fields.set("node_type", 2);
+            fields.set("device_type", 2);
+            fields.set("last_updated_user", call.user_field());
+            fields.set("last_updated_datetime", call.state.clock.now_ms());
+            writer.put(&numbered(&call.state.tenant.instance_id, id), &device)?;
+            added.push(without(&device, &[&NOT_SHOWN[..], &NOT_ADDED[..]].concat()));
+        }
+        Ok(added)
+    })?;
+    Ok(Answer::json(StatusCode::CREATED, Value::Array(added)))
+}
+
+fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
+    call.state.store.write(|writer| {
+        let mut ids = numbers(&call.values.body["device_ids"]);
+        ids.try_for_each(|id| devices::remove(call, writer, id))
+    })?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
+
+/// A device that does not exist cannot be disconnected; it is the only one that fails.
+fn disconnect(call: &Call<'_>) -> Result<Answer, Problem> {
+    let (success, failed) = call.state.store.write(|writer| {
+        let (mut success, mut failed) = (Vec::new(), Vec::new());
+        for id in numbers(&call.values.body["device_ids"]) {
+            let key = numbered(&call.state.tenant.instance_id, id);
+            let Some(mut device) = writer.get::<Device>(&key)? else {
+                failed.push(json!({"id": id, "device_id": id}));
+                continue;
+            };
+            if device.fields["online_status"] == json!(1) {
+                device.fields.set("online_status", 2);
+                writer.put(&key, &device)?;
+            }
+            let name = device.fields["device_name"].clone();
+            success.push(json!({"id": id, "device_name": name, "device_id": id}));
+        }
+        Ok::<_, Problem>((success, failed))
+    })?;
+    Ok(Answer::ok(json!({"success": success, "failed": failed})))
+}

@@ -1,0 +1,209 @@
+//! Device groups: a tree, and the devices in each.
+
+use std::collections::HashMap;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::link::{GROUP, member, numbers, permissions};
+use super::{Behaviour, Call, devices, does};
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::store::records::numbered;
+use crate::store::{Device, Item, Query, StoreError};
+
+pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
+    ("show_device_group_tree", does(tree)),
+    ("create_device_group", does(create)),
+    ("show_device_group", does(show)),
+    ("update_device_group", does(update)),
+    ("delete_device_group", does(delete)),
+    ("list_devices_in_group", does(list_devices)),
+    ("add_devices_to_group", does(add_devices)),
+    ("delete_devices_from_group", does(remove_devices)),
+    ("delete_device_from_group", does(remove_device)),
+];
+
+fn found(
+    call: &Call<'_>,
+    get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
+) -> Result<Item, Problem> {
+    let id = call.number_in_path("group_id")?;
+    call.link_item(GROUP, id, get)
+}
+
+/// No group is created before the group above it, so that the groups below one are known when its turn comes.
+fn tree(call: &Call<'_>) -> Result<Answer, Problem> {
+    let query = call
+        .items(GROUP)?
+        .test(|group| call.query_equals("app_id", &group.fields["app_id"]));
+    let groups = call.state.store.read()?.list(&query)?;
+    let mut below: HashMap<u64, Vec<Value>> = HashMap::new();
+    let take = |below: &mut HashMap<u64, Vec<Value>>, id: &Value| {
+        let id = id.as_u64().unwrap_or_default();
+        let mut nodes = below.remove(&id).unwrap_or_default();
+        nodes.reverse();
+        nodes
+    };
+    for group in groups.iter().rev() {
+        let fields = &group.fields;
+        let node = json!({
+            "id": fields["id"],
+            "name": fields["name"],
+            "parent_id": fields["parent_id"],
+            "children": take(&mut below, &fields["id"]),
+        });
+        let above = fields["parent_id"].as_u64().unwrap_or_default();
+        below.entry(above).or_default().push(node);
+    }
+    let top = take(&mut below, &json!(0));
+    Ok(Answer::ok(json!({"size": top.len(), "items": top})))
+}
+
+fn create(call: &Call<'_>) -> Result<Answer, Problem> {
+    let body = &call.values.body;
+    let group = call.state.store.write(|writer| {
+        let above = body["parent_id"].as_u64().unwrap_or_default();
+        if above > 0 {
+            let above = call.link_item(GROUP, above, |key| writer.get(key))?;
+            if above.fields["app_id"] != body["app_id"] {
+                return Err(Problem::invalid(
+                    "parent_id",
+                    "is a group of another application",
+                ));
+            }
+        }
+        let id = writer.next_id(GROUP)?;
+        let (user, today) = (call.user_field(), today(call));
+        let fields = json!({
+            "permissions": permissions(),
+            "parent_id": above,
+            "id": id,
+            "name": body["name"],
+            "description": body.get("description").unwrap_or(&json!("")),
+            "app_id": body["app_id"],
+            "created_user": user,
+            "last_updated_user": user,
+            "created_datetime": today,
+            "last_updated_datetime": today,
+        });
+        call.put_link_item(writer, GROUP, id, fields)
+    })?;
+    Ok(Answer::ok(group.fields.into_json()))
+}
+
+/// Groups have a date alone, as the examples of the pages have it.
+fn today(call: &Call<'_>) -> String {
+    call.state
+        .clock
+        .now()
+        .to_string()
+        .chars()
+        .take(10)
+        .collect()
+}
+
+fn show(call: &Call<'_>) -> Result<Answer, Problem> {
+    let mut group = found(call, |key| call.state.store.read()?.get(key))?;
+    group.fields.set("app_name", "app");
+    Ok(Answer::ok(group.fields.into_json()))
+}
+
+fn update(call: &Call<'_>) -> Result<Answer, Problem> {
+    let group = call.state.store.write(|writer| {
+        let mut group = found(call, |key| writer.get(key))?;
+        call.take_over(&mut group.fields, &["name", "description"]);
+        group.fields.set("last_updated_user", call.user_field());
+        group.fields.set("last_updated_datetime", today(call));
+        call.keep_link_item(writer, group)
+    })?;
+    Ok(Answer::ok(group.fields.into_json()))
+}
+
+fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
+    call.state.store.write(|writer| {
+        let group = found(call, |key| writer.get(key))?;
+        let below = |other: &Item| other.fields["parent_id"] == group.fields["id"];
+        let groups = writer.list(&call.items(GROUP)?.test(below).take(1))?;
+        let devices = writer.list(&call.items(&member(&group))?.take(1))?;
+        if !groups.is_empty() || !devices.is_empty() {
+            return Err(Problem::invalid("group_id", "has groups or devices in it"));
+        }
+        call.remove_link_item(writer, GROUP, &group.fields["id"])
+    })?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
+
+fn list_devices(call: &Call<'_>) -> Result<Answer, Problem> {
+    let reader = call.state.store.read()?;
+    let group = found(call, |key| reader.get(key))?;
+    let device = |member: &Item| -> Result<Option<Device>, StoreError> {
+        let id = member.fields["device_id"].as_u64().unwrap_or_default();
+        reader.get(&numbered(&call.state.tenant.instance_id, id))
+    };
+    let wanted = |member: &Item| match device(member) {
+        Ok(Some(device)) => {
+            let (device, product) = (&device.fields, &device.fields["product"]);
+            call.query_equals("device_name", &device["device_name"])
+                && call.query_equals("product_name", &product["product_name"])
+        }
+        _ => false,
+    };
+    let mut query: Query<'_, Item> = call.of_the_page(call.items(&member(&group))?);
+    let filters = ["device_name", "product_name"];
+    if filters
+        .iter()
+        .any(|name| call.values.query.contains_key(*name))
+    {
+        query = query.test(wanted);
+    }
+    let page = reader.page(&query)?;
+    let mut items = Vec::new();
+    for member in &page.records {
+        let Some(Device { fields, .. }) = device(member)? else {
+            continue;
+        };
+        items.push(json!({
+            "device_id": fields["device_id"],
+            "device_name": fields["device_name"],
+            "product_id": fields["product"]["product_id"],
+            "product_name": fields["product"]["product_name"],
+            "status": fields["status"],
+            "online_status": fields["online_status"],
+        }));
+    }
+    Ok(Answer::ok(
+        json!({"total": page.total, "size": items.len(), "items": items}),
+    ))
+}
+
+fn add_devices(call: &Call<'_>) -> Result<Answer, Problem> {
+    call.state.store.write(|writer| {
+        let kind = member(&found(call, |key| writer.get(key))?);
+        for id in numbers(&call.values.body["resources"]) {
+            devices::of_id(call, id, |key| writer.get(key))?;
+            call.put_link_item(writer, &kind, id, json!({"device_id": id}))?;
+        }
+        Ok::<_, Problem>(())
+    })?;
+    Ok(Answer::new(StatusCode::OK, None))
+}
+
+fn remove_devices(call: &Call<'_>) -> Result<Answer, Problem> {
+    remove(call, numbers(&call.values.body["device_ids"]))
+}
+
+fn remove_device(call: &Call<'_>) -> Result<Answer, Problem> {
+    remove(call, std::iter::once(call.number_in_path("device_id")?))
+}
+
+fn remove(call: &Call<'_>, ids: impl Iterator<Item = u64>) -> Result<Answer, Problem> {
+    call.state.store.write(|writer| {
+        let kind = member(&found(call, |key| writer.get(key))?);
+        for id in ids {
+            call.remove_link_item(writer, &kind, &json!(id))?;
+        }
+        Ok::<_, Problem>(())
+    })?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}

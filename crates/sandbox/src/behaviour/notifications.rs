@@ -1,0 +1,92 @@
+//! Notifications, which are kept but never sent, and the numbers of what an instance has.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Behaviour, Call, does};
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::store::{Device, IndexKey, Product, Query};
+
+pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
+    ("list_notifications", does(list)),
+    ("create_notification", does(create)),
+    ("update_notification", does(update)),
+    ("delete_notification", does(delete)),
+    ("count_devices", does(count)),
+];
+
+const NOTIFICATION: &str = "link-notification";
+
+fn list(call: &Call<'_>) -> Result<Answer, Problem> {
+    let query = call.of_the_page(call.items(NOTIFICATION)?);
+    let query = query.test(|item| call.query_equals("app_id", &item.fields["app_id"]));
+    let page = call.state.store.read()?.page(&query)?;
+    let list = call.page(page, |item| item.fields.to_json());
+    Ok(Answer::ok(Value::Object(list)))
+}
+
+fn create(call: &Call<'_>) -> Result<Answer, Problem> {
+    let body = &call.values.body;
+    let notification = call.state.store.write(|writer| {
+        let id = writer.next_id(NOTIFICATION)?;
+        let fields = json!({
+            "notification_id": id,
+            "type": body["type"],
+            "status": body["status"],
+            "topic": body["topic"],
+            "instance_id": call.in_path("instance_id")?,
+            "app_id": body["app_id"],
+        });
+        call.put_link_item(writer, NOTIFICATION, id, fields)
+    })?;
+    Ok(Answer::ok(notification.fields.into_json()))
+}
+
+fn update(call: &Call<'_>) -> Result<Answer, Problem> {
+    let id = call.number_in_path("notification_id")?;
+    let notification = call.state.store.write(|writer| {
+        let mut notification = call.link_item(NOTIFICATION, id, |key| writer.get(key))?;
+        call.take_over(&mut notification.fields, &["topic", "status"]);
+        call.keep_link_item(writer, notification)
+    })?;
+    Ok(Answer::ok(notification.fields.into_json()))
+}
+
+fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
+    let id = json!(call.number_in_path("notification_id")?);
+    call.state
+        .store
+        .write(|writer| call.remove_link_item(writer, NOTIFICATION, &id))?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
+
+fn count(call: &Call<'_>) -> Result<Answer, Problem> {
+    let reader = call.state.store.read()?;
+    let products = |kind: u8| -> Result<u64, Problem> {
+        let query = Query::default()
+            .test(|product: &Product| product.fields["product_type"] == json!(kind));
+        Ok(reader.page(&query.take(0))?.total)
+    };
+    let devices = |kind: u8| -> Result<Value, Problem> {
+        let state = |state: u8| -> Result<u64, Problem> {
+            let query: Query<'_, Device> = Query::default()
+                .with(&Device::BY_TYPE, IndexKey::new(&json!(kind)))
+                .with(&Device::BY_STATUS, IndexKey::new(&json!(state)));
+            Ok(reader.page(&query.take(0))?.total)
+        };
+        Ok(json!({"never_connected": state(0)?, "online": state(1)?, "offline": state(2)?}))
+    };
+    Ok(Answer::ok(json!({
+        "product_templates": {"product_templates_numbers": 0},
+        "products": {
+            "normal_products_numbers": products(0)?,
+            "gateway_products_numbers": products(1)?,
+        },
+        "devices": {
+            "normal_devices": devices(0)?,
+            "gateway_devices": devices(1)?,
+            "subsets_devices": devices(2)?,
+        },
+    })))
+}
