@@ -80,6 +80,9 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("sync_products_from_templates", does(sync_products)),
 ];
 
+/// The kind of product templates.
+pub(super) const TEMPLATES: &str = "link-template";
+
 /// What a model is made of.
 struct Part {
     /// Of its numbers, and of its items: those below something have its number besides.
@@ -112,7 +115,7 @@ enum Above {
 }
 
 static TEMPLATE: Part = Part {
-    kind: "link-template",
+    kind: TEMPLATES,
     parameter: "product_template_id",
     id: "id",
     name: "name",

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::model::TEMPLATES;
 use super::{Behaviour, Call, does};
 use crate::answer::Answer;
 use crate::problem::Problem;
@@ -77,8 +78,9 @@ fn count(call: &Call<'_>) -> Result<Answer, Problem> {
         };
         Ok(json!({"never_connected": state(0)?, "online": state(1)?, "offline": state(2)?}))
     };
+    let templates = reader.page(&call.items(TEMPLATES)?.take(0))?.total;
     Ok(Answer::ok(json!({
-        "product_templates": {"product_templates_numbers": 0},
+        "product_templates": {"product_templates_numbers": templates},
         "products": {
             "normal_products_numbers": products(0)?,
             "gateway_products_numbers": products(1)?,

@@ -112,6 +112,9 @@ async fn a_product_takes_over_its_template_and_what_is_added_later() {
     let mut body = support::product("p1");
     body["template_id"] = json!(template);
     let product = make(&world, "/products", body, "id").await;
+    let counted = world.link("GET", "/statistics/devices-count", None).await;
+    let templates = &counted.body["product_templates"];
+    assert_eq!(templates["product_templates_numbers"], 1);
     let services = format!("/services?product_id={product}");
     assert_eq!(names(&world, &services, "service_name").await, ["water"]);
 
