@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 /// Any JSON value, where a page does not say what stands there.
 ///
-/// [`of`](Self::of) makes one of whatever can be serialised, and [`read`](Self::read) makes a type of yours of it. `Display` writes JSON.
+/// [`from_value`](Self::from_value) makes it from a serialisable value, and [`decode`](Self::decode) decodes it as a type. `Display` writes JSON.
 ///
 /// ```
 /// use huaweicloud_core::Json;
