@@ -7,6 +7,7 @@
 //! `preserve_order` of `serde_json`.
 
 mod api;
+mod enum_names;
 mod error_code;
 pub mod extension;
 #[allow(missing_docs, reason = "the names are keys of OpenAPI")]
@@ -21,10 +22,11 @@ pub mod validity;
 mod value;
 
 pub use api::{Api, Chapter, SHARED, Server, module_name};
+pub use enum_names::{Choice, Enumeration};
 pub use error_code::Hint;
 pub use operation::{
     Content, METHODS, Operation, Page, Parameter, ParameterLocation, RequestBody, Success, is_safe,
 };
 pub use password_rule::{CharacterClass, PasswordRule};
-pub use schema::{Choice, Direction, Enumeration, Field, Schema, SchemaForm, reachable};
+pub use schema::{Direction, Field, Schema, SchemaForm, reachable};
 pub use value::{DocumentError, strings, text};

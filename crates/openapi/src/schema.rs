@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::enum_names::{Enumeration, enumeration};
 use crate::reference::{component, escape, target};
 use crate::value::{DocumentError, strings, text};
 
@@ -73,26 +74,6 @@ pub struct Field {
     pub required: bool,
     /// Its schema, as the document has it.
     pub schema: Value,
-}
-
-/// The options of a string or integer.
-#[derive(Debug)]
-pub struct Enumeration {
-    /// True for integers, false for strings.
-    pub integer: bool,
-    /// The documented options.
-    pub choices: Vec<Choice>,
-}
-
-/// One documented option.
-#[derive(Debug)]
-pub struct Choice {
-    /// Its value on the wire.
-    pub value: Value,
-    /// Its Rust name.
-    pub name: String,
-    /// What it means.
-    pub description: String,
 }
 
 impl Schema {
@@ -234,28 +215,4 @@ fn fields(value: &Value) -> Vec<Field> {
             schema: schema.clone(),
         })
         .collect()
-}
-
-fn enumeration(value: &Value) -> Result<Enumeration, String> {
-    let names = strings(&value["x-enum-varnames"]);
-    let descriptions = strings(&value["x-enum-descriptions"]);
-    let values = value["enum"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    if values.len() != names.len() || values.len() != descriptions.len() {
-        let reason = "enum, x-enum-varnames and x-enum-descriptions are not of one length";
-        return Err(reason.to_owned());
-    }
-    let choices = values.iter().zip(names).zip(descriptions);
-    Ok(Enumeration {
-        integer: value["type"] == "integer",
-        choices: choices
-            .map(|((value, name), description)| Choice {
-                value: value.clone(),
-                name,
-                description,
-            })
-            .collect(),
-    })
 }
