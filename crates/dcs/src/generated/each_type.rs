@@ -127,6 +127,7 @@ macro_rules! each_type {
             answer ExpiredKeyScanRecord: $crate::types::ExpiredKeyScanRecord,
             request ExportInstancesRequest: $crate::types::ExportInstancesRequest,
             answer ExportJob: $crate::types::ExportJob,
+            option ExportStatus: $crate::types::ExportStatus,
             option ExportedStatus: $crate::types::ExportedStatus,
             answer Flavor: $crate::types::Flavor,
             answer FlavorAttribute: $crate::types::FlavorAttribute,

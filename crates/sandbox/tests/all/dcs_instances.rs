@@ -666,7 +666,7 @@ async fn shards_have_a_bandwidth_and_a_policy() {
         json!({"window_size": 7, "bandwidth_usage_upper_threshold": 70, "scale_out_cooldown": 60});
     assert_eq!(refused(&world, "PUT", &id, policy, odd).await, "DCS.4062");
     let deleted = send(&world, "DELETE", &id, policy, Value::Null).await;
-    assert_eq!((deleted.status, deleted.body), (200, json!("")));
+    assert_eq!((deleted.status, deleted.body), (200, Value::Null));
     assert_eq!(
         send(&world, "GET", &id, policy, Value::Null).await.status,
         404

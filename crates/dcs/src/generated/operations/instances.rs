@@ -33,7 +33,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: [Querying a Bandwidth Auto Scaling Policy](https://support.huaweicloud.com/intl/ar-mena/api-dcs/ShowInstanceBandwidthAutoScalingPolicy.html), 2025-05-13.
+    /// Source: [Querying a Bandwidth Auto Scaling Policy](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowInstanceBandwidthAutoScalingPolicy.html), 2025-10-23.
     #[inline]
     pub fn show_bandwidth_policy(&self, instance_id: &str) -> Call<BandwidthPolicy> {
         let request = Request::new(&operations::SHOW_BANDWIDTH_POLICY)
@@ -99,17 +99,17 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Type of the answer and examples from DeleteInstanceBandwidthAutoScalingPolicy.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
+    /// Source: [Deleting a Bandwidth Auto Scaling Policy](https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteInstanceBandwidthAutoScalingPolicy.html), 2025-10-23.
     #[inline]
-    pub fn delete_bandwidth_policy(&self, instance_id: &str) -> Call<String> {
+    pub fn delete_bandwidth_policy(&self, instance_id: &str) -> Call<()> {
         let request = Request::new(&operations::DELETE_BANDWIDTH_POLICY)
             .path("instance_id", instance_id);
-        self.session.send_open(request)
+        self.session.send_empty(request)
     }
 
-    /// Change an instance's bandwidth for a time.
+    /// Double an instance's bandwidth for a week.
     ///
-    /// Changes the bandwidth of a whole instance. The contract documents no body, and does not say by how much or for how long; `bandwidth_info` of show\_instance speaks of temporary increases. update\_bandwidths sets the bandwidth of each shard. On Huawei Cloud only.
+    /// Doubles the bandwidth of an instance with Redis 4.0 or later for seven days, for surges of traffic. A proxy cluster has at most 10,000 Mbit/s. The next increase is possible one day after the last one has expired. Each instance can have three of them. `bandwidth_info` of show\_instance counts them. update\_bandwidths sets the bandwidth of each shard. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/bandwidth`
     ///
@@ -127,7 +127,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded).
+    /// Source: [Modifying the Bandwidth of an Instance](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateInstanceBandwidth.html), 2025-10-23.
     #[inline]
     pub fn update_instance_bandwidth(&self, instance_id: &str) -> Call<()> {
         let request = Request::new(&operations::UPDATE_INSTANCE_BANDWIDTH)
@@ -257,7 +257,7 @@ impl Client {
 
     /// Show the nodes of a cluster and how they belong together.
     ///
-    /// Returns the nodes of a cluster by their roles, each with its load and the node that it belongs to. On Huawei Cloud only.
+    /// Returns the nodes of a cluster by their roles, each with its load and an associated address. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/nodes`
     ///
@@ -432,7 +432,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
-    /// Source: [Resetting a Password](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html), 2024-07-05.
+    /// Source: [Resetting a Password](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html), 2025-03-17.
     #[inline]
     pub fn reset_instance_password(
         &self,
@@ -470,7 +470,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded).
+    /// Source: [Enabling/Modifying Public Access](https://support.huaweicloud.com/intl/tr-tr/api-dcs/UpdatePublicIp.html), 2025-05-13.
     #[inline]
     pub fn update_public_ip(
         &self,
@@ -515,7 +515,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Examples from DeletePublicIp.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
+    /// Source: Page DeletePublicIp, support.huaweicloud.com/intl/pt-br/api-dcs/DeletePublicIp.html, a copy without date. Redis 3.0: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Examples from DeletePublicIp.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
     #[inline]
     pub fn delete_public_ip(
         &self,
@@ -558,13 +558,15 @@ impl Client {
 
     /// Export a list of instances to a file.
     ///
-    /// Starts a job that writes a table of instances to a file. The job tells the address of the file when it has ended. Only instances that pass all given filters are in it. On Huawei Cloud only.
+    /// Starts a job that writes a table of instances to a file. Only instances that pass all given filters are in it. show\_export\_job tells when the job has ended, and the address of the file. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/export`
     ///
     /// # Arguments
     ///
     /// - `body`: Which instances to export.
+    ///
+    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
     /// # Errors
     ///
@@ -578,16 +580,27 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Options of the filters and the name from the page Asynchronously Exporting Instances, 2024-04-09. Examples from ExportInstancesTask.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
+    /// Source: [Asynchronously Exporting Instances (in Chinese)](https://support.huaweicloud.com/api-dcs/ExportInstancesTask.html), 2025-12-02.
     #[inline]
-    pub fn export_instances(&self, body: &ExportInstancesRequest) -> Call<StartedJob> {
+    pub fn export_instances(
+        &self,
+        body: &ExportInstancesRequest,
+    ) -> huaweicloud_core::ActionCall<
+        Call<StartedJob>,
+        huaweicloud_core::wait::One<ExportJob>,
+    > {
         let request = Request::new(&operations::EXPORT_INSTANCES).json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &EXPORT_INSTANCES_WAITER,
+                |session, request| session.send(request),
+            )
     }
 
-    /// Show whether an instance can be resized.
+    /// Show whether an instance can be scaled up.
     ///
-    /// Tells whether an instance can be resized now, and why not. On Huawei Cloud only.
+    /// Tells whether an instance can be scaled up now, and why not. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/operations`
     ///
@@ -608,7 +621,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Examples from ListInstanceOperations.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
+    /// Source: [Querying Whether Specifications of an Instance Can Be Increased](https://support.huaweicloud.com/intl/es-us/api-dcs/ListInstanceOperations.html), 2025-10-23.
     #[inline]
     pub fn list_instance_operations(
         &self,
@@ -746,7 +759,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Examples from ChangeMasterStandbyAsync.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
+    /// Source: [Asynchronous Master/Replica Node Switchover](https://support.huaweicloud.com/intl/en-us/api-dcs/ChangeMasterStandbyAsync.html), 2025-10-23.
     #[inline]
     pub fn start_switchover(
         &self,
@@ -791,7 +804,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Examples from ExecuteClusterSwitchover.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
+    /// Source: Page ExecuteClusterSwitchover in Chinese, support.huaweicloud.com/api-dcs/ExecuteClusterSwitchover.html, a copy without date, read up to the status 404. Examples from ExecuteClusterSwitchover.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
     #[inline]
     pub fn start_shard_switchover(
         &self,
@@ -887,7 +900,7 @@ pub static SHOW_BANDWIDTH_POLICY: Operation =
         .with_official_id("ShowInstanceBandwidthAutoScalingPolicy")
         .with_retry(Retry::Safe)
         .with_success(&[200])
-        .with_page("https://support.huaweicloud.com/intl/ar-mena/api-dcs/ShowInstanceBandwidthAutoScalingPolicy.html");
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ShowInstanceBandwidthAutoScalingPolicy.html");
 /// `PUT /v2/{project_id}/instances/{instance_id}/autoscaling-policy/bandwidth`
 pub static UPDATE_BANDWIDTH_POLICY: Operation =
     Operation::new(&SERVICE, "update_bandwidth_policy", Method::PUT, "/v2/{project_id}/instances/{instance_id}/autoscaling-policy/bandwidth")
@@ -900,13 +913,15 @@ pub static DELETE_BANDWIDTH_POLICY: Operation =
     Operation::new(&SERVICE, "delete_bandwidth_policy", Method::DELETE, "/v2/{project_id}/instances/{instance_id}/autoscaling-policy/bandwidth")
         .with_official_id("DeleteInstanceBandwidthAutoScalingPolicy")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteInstanceBandwidthAutoScalingPolicy.html");
 /// `PUT /v2/{project_id}/instances/{instance_id}/bandwidth`
 pub static UPDATE_INSTANCE_BANDWIDTH: Operation =
     Operation::new(&SERVICE, "update_instance_bandwidth", Method::PUT, "/v2/{project_id}/instances/{instance_id}/bandwidth")
         .with_official_id("UpdateInstanceBandwidth")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateInstanceBandwidth.html");
 /// `GET /v2/{project_id}/instances/{instance_id}/bandwidths`
 pub static SHOW_BANDWIDTHS: Operation =
     Operation::new(&SERVICE, "show_bandwidths", Method::GET, "/v2/{project_id}/instances/{instance_id}/bandwidths")
@@ -970,7 +985,8 @@ pub static UPDATE_PUBLIC_IP: Operation =
     Operation::new(&SERVICE, "update_public_ip", Method::POST, "/v2/{project_id}/instances/{instance_id}/public-ip")
         .with_official_id("UpdatePublicIp")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200, 204]);
+        .with_success(&[200, 204])
+        .with_page("https://support.huaweicloud.com/intl/tr-tr/api-dcs/UpdatePublicIp.html");
 /// `DELETE /v2/{project_id}/instances/{instance_id}/public-ip`
 pub static DELETE_PUBLIC_IP: Operation =
     Operation::new(&SERVICE, "delete_public_ip", Method::DELETE, "/v2/{project_id}/instances/{instance_id}/public-ip")
@@ -989,13 +1005,15 @@ pub static EXPORT_INSTANCES: Operation =
     Operation::new(&SERVICE, "export_instances", Method::POST, "/v2/{project_id}/instances/export")
         .with_official_id("ExportInstancesTask")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/api-dcs/ExportInstancesTask.html");
 /// `GET /v2/{project_id}/instances/{instance_id}/operations`
 pub static LIST_INSTANCE_OPERATIONS: Operation =
     Operation::new(&SERVICE, "list_instance_operations", Method::GET, "/v2/{project_id}/instances/{instance_id}/operations")
         .with_official_id("ListInstanceOperations")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/es-us/api-dcs/ListInstanceOperations.html");
 /// `GET /v2/{project_id}/instances/status`
 pub static COUNT_INSTANCES_BY_STATUS: Operation =
     Operation::new(&SERVICE, "count_instances_by_status", Method::GET, "/v2/{project_id}/instances/status")
@@ -1022,7 +1040,8 @@ pub static START_SWITCHOVER: Operation =
     Operation::new(&SERVICE, "start_switchover", Method::PUT, "/v2/{project_id}/instances/{instance_id}/async-swap")
         .with_official_id("ChangeMasterStandbyAsync")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ChangeMasterStandbyAsync.html");
 /// `POST /v2/{project_id}/instance/{instance_id}/groups/{group_id}/replications/{node_id}/async-switchover`
 pub static START_SHARD_SWITCHOVER: Operation =
     Operation::new(&SERVICE, "start_shard_switchover", Method::POST, "/v2/{project_id}/instance/{instance_id}/groups/{group_id}/replications/{node_id}/async-switchover")
@@ -1102,6 +1121,12 @@ static DELETE_PUBLIC_IP_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_cor
         &[("FAIL", "the job has failed")],
     )
     .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")]);
+static EXPORT_INSTANCES_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAILED", "it failed"), ("Overdue", "it has expired")],
+    )
+    .with_poll(&operations::SHOW_EXPORT_JOB, &[("job_id", "answer.job_id")]);
 static RESTART_OR_FLUSH_INSTANCES_OUTCOME: huaweicloud_core::Outcome<InstanceBatch> = huaweicloud_core::Outcome::<
     InstanceBatch,
 >::new(

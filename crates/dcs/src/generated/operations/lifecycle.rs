@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the project's instances.
     ///
-    /// Lists the instances of a project, one page at a time. Every query parameter that is given narrows the list. `offset` counts instances, not pages.
+    /// Lists the instances of a project, one page at a time. The filters narrow the list together. `include_failure` and `include_delete` widen it. `offset` counts instances, not pages.
     ///
     /// `GET /v2/{project_id}/instances`
     ///
@@ -35,7 +35,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: [Querying All DCS Instances](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html), 2024-07-05.
+    /// Source: [Querying All DCS Instances](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html), 2025-03-17.
     #[inline]
     pub fn list_instances(
         &self,
@@ -80,7 +80,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
-    /// Source: [Creating a DCS Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/creating_a_dcs_instance.html), 2024-07-05.
+    /// Source: [Creating a DCS Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/creating_a_dcs_instance.html), 2025-03-17.
     #[inline]
     pub fn create_instance(
         &self,
@@ -165,7 +165,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: [Querying a DCS instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html), 2024-07-05.
+    /// Source: [Querying a DCS instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html), 2025-03-17.
     #[inline]
     pub fn show_instance(
         &self,
@@ -232,7 +232,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: [Deleting an Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html), 2024-07-05.
+    /// Source: [Deleting an Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/deleting_an_instance.html), 2025-03-17.
     #[inline]
     pub fn delete_instance(
         &self,
@@ -291,7 +291,7 @@ impl Client {
 
     /// Order another size of a bought instance.
     ///
-    /// Orders another capacity for an instance that was bought for months or years. The change begins when the order is paid. On Huawei Cloud only.
+    /// Orders another capacity for an instance that was bought for months or years. Presumably the change begins when the order is paid, and the instance keeps its status until then. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/orders/instances/{instance_id}/resize`
     ///
@@ -299,8 +299,6 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The new size.
-    ///
-    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
     /// # Errors
     ///
@@ -314,25 +312,17 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Examples from CreateResizeOrder.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
+    /// Source: [CreateResizeOrder (in Chinese)](https://support.huaweicloud.com/api-dcs/CreateResizeOrder.html), 2025-10-22.
     #[inline]
     pub fn create_resize_order(
         &self,
         instance_id: &str,
         body: &CreateResizeOrderRequest,
-    ) -> huaweicloud_core::ActionCall<
-        Call<ResizeOrder>,
-        huaweicloud_core::wait::One<Instance>,
-    > {
+    ) -> Call<ResizeOrder> {
         let request = Request::new(&operations::CREATE_RESIZE_ORDER)
             .path("instance_id", instance_id)
             .json(body);
-        self.session
-            .send_action(
-                request,
-                &CREATE_RESIZE_ORDER_WAITER,
-                |session, request| session.send(request),
-            )
+        self.session.send(request)
     }
 
     /// Show which replicas can be deleted.
@@ -420,7 +410,8 @@ pub static CREATE_RESIZE_ORDER: Operation =
         .with_official_id("CreateResizeOrder")
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
-        .with_secrets();
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/api-dcs/CreateResizeOrder.html");
 /// `GET /v2/{project_id}/instances/{instance_id}/deletable-replication`
 pub static SHOW_DELETABLE_REPLICAS: Operation =
     Operation::new(&SERVICE, "show_deletable_replicas", Method::GET, "/v2/{project_id}/instances/{instance_id}/deletable-replication")
@@ -499,14 +490,6 @@ static DELETE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core
     .with_gone_as_success()
     .with_interval(5);
 static RESIZE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
-        "status",
-        &["RUNNING"],
-        &[("ERROR", "it does not work as it should")],
-    )
-    .with_poll(&operations::SHOW_INSTANCE, &[])
-    .with_interval(5)
-    .with_settle(30);
-static CREATE_RESIZE_ORDER_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["RUNNING"],
         &[("ERROR", "it does not work as it should")],

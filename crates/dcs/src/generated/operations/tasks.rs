@@ -231,13 +231,13 @@ impl Client {
 
     /// Show an export of the list of instances.
     ///
-    /// Returns how far the export of the list of instances is, and the link to its file. Exists on Huawei Cloud. The vendor's contract names Open Telekom Cloud as well, whose pages lack it. The values of `status` are not documented.
+    /// Returns how far the export of the list of instances is, and the link to its file. Exists on Huawei Cloud. The vendor's contract names Open Telekom Cloud as well, whose pages lack it.
     ///
     /// `GET /v2/{project_id}/instances/export-job`
     ///
     /// # Arguments
     ///
-    /// - `job_id`: The export's job.
+    /// - `job_id`: The export's job, as export\_instances returns it.
     ///
     /// # Errors
     ///
@@ -251,7 +251,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
-    /// Source: dcs.json of 2025-06-13 in the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). The example is from the vendor's API Explorer of 2026-07, as the repository mingyang91/huawei-cloud-api-definitions (e05e9a0) has it.
+    /// Source: [ExportExcelJob](https://support.huaweicloud.com/intl/en-us/api-dcs/ExportExcelJob.html), 2025-12-09.
     #[inline]
     pub fn show_export_job(&self, job_id: &str) -> Call<ExportJob> {
         let request = Request::new(&operations::SHOW_EXPORT_JOB)
@@ -352,7 +352,8 @@ pub static SHOW_EXPORT_JOB: Operation =
         .with_official_id("ExportExcelJob")
         .with_retry(Retry::Safe)
         .with_success(&[200])
-        .with_secrets();
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ExportExcelJob.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/resize/check-job`
 pub static START_RESIZE_CHECK: Operation =
     Operation::new(&SERVICE, "start_resize_check", Method::POST, "/v2/{project_id}/instances/{instance_id}/resize/check-job")

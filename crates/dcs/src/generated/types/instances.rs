@@ -248,7 +248,7 @@ pub struct EngineStatusCount {
     pub upgrading_count: Option<i32>,
     /// Number of instances whose data is being restored.
     pub restoring_count: Option<i32>,
-    /// Number of instances that are being resized.
+    /// Number of instances that are being scaled up.
     pub extending_count: Option<i32>,
     /// Number of instances that are being created.
     pub creating_count: Option<i32>,
@@ -258,7 +258,7 @@ pub struct EngineStatusCount {
     pub error_count: Option<i32>,
     /// Number of instances that are frozen.
     pub frozen_count: Option<i32>,
-    /// Number of instances whose creation failed; 0 unless `include_failure` is "true".
+    /// Number of instances whose creation failed; counted only if `include_failure` is "true".
     pub createfailed_count: Option<i32>,
     /// Number of instances that are being restarted.
     pub restarting_count: Option<i32>,
@@ -662,7 +662,7 @@ impl Eq for InstanceOperation {}
 pub struct InstanceOperationList {
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// The operations that were asked about.
+    /// The operations that can be asked about; extend is the only one.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub operations: Vec<InstanceOperation>,
 }
@@ -1154,7 +1154,7 @@ impl serde::Serialize for MigrateZonesRequest {
 }
 
 impl Eq for MigrateZonesRequest {}
-/// What the instance's access shall be. `new_password` is required unless `no_password_access` is true, in which case it must be left out.
+/// What the instance's access shall be. `new_password` is required unless `no_password_access` is true.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1441,7 +1441,7 @@ impl Eq for StartOrStopNodesRequest {}
 )]
 #[non_exhaustive]
 pub struct StartedJob {
-    /// The job's identifier, for show\_job.
+    /// The job's identifier, for show\_job. That of export\_instances is for show\_export\_job.
     pub job_id: Option<String>,
 }
 
@@ -1541,7 +1541,7 @@ pub struct StatusCount {
     pub upgrading_count: Option<i32>,
     /// Number of instances whose data is being restored.
     pub restoring_count: Option<i32>,
-    /// Number of instances that are being resized.
+    /// Number of instances that are being scaled up.
     pub extending_count: Option<i32>,
     /// Number of instances that are being created.
     pub creating_count: Option<i32>,
@@ -1551,7 +1551,7 @@ pub struct StatusCount {
     pub error_count: Option<i32>,
     /// Number of instances that are frozen.
     pub frozen_count: Option<i32>,
-    /// Number of instances whose creation failed; 0 unless `include_failure` is "true".
+    /// Number of instances whose creation failed; counted only if `include_failure` is "true".
     pub createfailed_count: Option<i32>,
     /// Number of instances that are being restarted.
     pub restarting_count: Option<i32>,
@@ -1768,7 +1768,7 @@ impl serde::Serialize for TopologyKeyspace {
 }
 
 impl Eq for TopologyKeyspace {}
-/// A node of a cluster, its load and the node that it belongs to. Numbers are written as text.
+/// A node of a cluster, its load and an associated address. Numbers are written as text.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1799,9 +1799,9 @@ pub struct TopologyNode {
     pub db_num: Option<String>,
     /// The node's keys.
     pub dbs: Option<TopologyKeyspace>,
-    /// Address of the node that this one belongs to.
+    /// Associated address, presumably of the node that this one belongs to.
     pub relation_ip: Option<String>,
-    /// Port of the node that this one belongs to.
+    /// Associated port, presumably of the node that this one belongs to.
     pub relation_port: Option<String>,
     /// The shard's identifier.
     pub group_id: Option<String>,
@@ -2084,11 +2084,11 @@ impl Eq for UpdateClientIpTransparencyRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdatePublicIpRequest {
-    /// Identifier of the elastic public address that is bound to the load balancer. Required for Redis 3.0.
+    /// Identifier of the public address. Required for Redis 3.0.
     pub publicip_id: Option<String>,
     /// Whether access is encrypted; given only if it is. Required for Redis 3.0.
     pub enable_ssl: Option<bool>,
-    /// Identifier of the load balancer (ELB). Required for Redis 4.0, 5.0 and 6.0, and for the enterprise edition.
+    /// Identifier of the load balancer (ELB) that is bound for public access. Required for Redis 4.0 and later.
     pub elb_id: Option<String>,
 }
 
@@ -2304,7 +2304,7 @@ impl huaweicloud_core::schemars::JsonSchema for BandwidthWindow {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum CheckedOperation {
-    /// `extend`: To resize it.
+    /// `extend`: To scale it up.
     Extend,
     /// A value that the documentation does not list, as the server sent it.
     Unknown(String),

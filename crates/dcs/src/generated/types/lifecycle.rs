@@ -233,7 +233,7 @@ impl serde::Serialize for BackupPlan {
 }
 
 impl Eq for BackupPlan {}
-/// Schedule of a new instance's backups.
+/// Schedule of an instance's backups.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -243,7 +243,7 @@ impl Eq for BackupPlan {}
 )]
 #[non_exhaustive]
 pub struct BackupPlanRequest {
-    /// Time zone of the schedule, from -1200 to +1200, such as +0800. If left out, that of the service's own machines.
+    /// Time zone of the schedule, from -1200 to +1200, such as +0800. If create\_instance leaves it out, that of the service's own machines. update\_instance no longer uses it.
     pub timezone_offset: Option<String>,
     /// Days of the week, 1 (Monday) to 7 (Sunday).
     ///
@@ -253,7 +253,7 @@ pub struct BackupPlanRequest {
     ///
     /// Documented: mandatory.
     pub period_type: BackupPeriod,
-    /// The hour in which a backup starts, on the hour and one hour long, such as 00:00-01:00.
+    /// The hour in which a backup starts, on the hour and one hour long, such as 00:00-01:00. In UTC for update\_instance; the page of create\_instance names no zone.
     ///
     /// Documented: mandatory.
     pub begin_at: String,
@@ -363,7 +363,7 @@ impl serde::Serialize for BackupPolicy {
 }
 
 impl Eq for BackupPolicy {}
-/// When a new instance is backed up. Automatic backups need `save_days` and `periodical_backup_plan`.
+/// When an instance is backed up. Automatic backups need `save_days` and `periodical_backup_plan`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1117,7 +1117,7 @@ impl serde::Serialize for CreateInstanceRequest {
     }
 }
 
-/// The new size of a bought instance. The contract marks no field as mandatory.
+/// The new size of a bought instance. No field is documented as mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1129,11 +1129,11 @@ impl serde::Serialize for CreateInstanceRequest {
 pub struct CreateResizeOrderRequest {
     /// Whether the service opens the security group's rules by itself.
     pub auto_open_security_group_rule: Option<bool>,
-    /// Whether to change at once; presumably otherwise in the maintenance window.
+    /// True to start the change directly; presumably otherwise in the maintenance window.
     pub execute_immediately: Option<bool>,
     /// The new capacity in GB.
     pub new_capacity: Option<f32>,
-    /// A password. The contract does not say which one, and its example is empty.
+    /// A password. No text says which one, and the example is empty.
     pub password: Option<Secret>,
     /// The new flavor's code.
     pub spec_code: Option<String>,
@@ -1576,7 +1576,7 @@ pub struct Instance {
     pub launched_at: Option<String>,
     /// The instance's type.
     pub cache_mode: Option<CacheMode>,
-    /// Whether slow queries are logged, as a string.
+    /// Whether logs of slow queries are supported, as a string.
     pub support_slow_log_flag: Option<String>,
     /// Number of databases.
     pub db_number: Option<i32>,

@@ -533,8 +533,8 @@ impl Eq for DeleteCenterTaskRequest {}
 )]
 #[non_exhaustive]
 pub struct ExportJob {
-    /// The export's status, such as SUCCESS. The options are not documented.
-    pub status: Option<String>,
+    /// The export's status.
+    pub status: Option<ExportStatus>,
     /// Name of the file.
     pub file_name: Option<String>,
     /// Signed link to the file. Each holder of it can read the file.
@@ -1028,6 +1028,112 @@ impl serde::Serialize for TaskSubStep {
 }
 
 impl Eq for TaskSubStep {}
+/// Status of an export.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ExportStatus {
+    /// `Overdue`: It has expired.
+    Overdue,
+    /// `EXECUTING`: It is under way.
+    Executing,
+    /// `FAILED`: It failed.
+    Failed,
+    /// `SUCCESS`: It has succeeded.
+    Success,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl ExportStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Overdue => "Overdue",
+            Self::Executing => "EXECUTING",
+            Self::Failed => "FAILED",
+            Self::Success => "SUCCESS",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for ExportStatus {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "Overdue" => Self::Overdue,
+            "EXECUTING" => Self::Executing,
+            "FAILED" => Self::Failed,
+            "SUCCESS" => Self::Success,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for ExportStatus {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for ExportStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for ExportStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for ExportStatus {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for ExportStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for ExportStatus {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ExportStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ExportStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Status of an export.",
+            &[Self::Overdue, Self::Executing, Self::Failed, Self::Success],
+        )
+    }
+}
+
 /// How far a job is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

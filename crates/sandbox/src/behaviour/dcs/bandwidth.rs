@@ -140,7 +140,7 @@ fn update_policy(call: &Call<'_>) -> Result<Answer, Problem> {
 
 fn delete_policy(call: &Call<'_>) -> Result<Answer, Problem> {
     set_policy(call, Value::Null)?;
-    Ok(Answer::ok(json!("")))
+    Ok(Answer::new(StatusCode::OK, None))
 }
 
 fn set_policy(call: &Call<'_>, policy: Value) -> Result<(), Problem> {

@@ -176,8 +176,13 @@ fn check_resize(call: &Call<'_>) -> Result<Answer, Problem> {
 fn show_export(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.text(&call.values.query, "job_id").unwrap_or_default();
     let task = task(call, id, |key| call.state.store.read()?.get(key))?;
+    let status = match task.status() {
+        "SUCCESS" => "SUCCESS",
+        "FAIL" => "FAILED",
+        _ => "EXECUTING",
+    };
     let mut export = json!({
-        "status": task.fields["status"],
+        "status": status,
         "err_code": task.fields["error_code"],
         "err_msg": task.fields["fail_reason"],
     });
