@@ -13,6 +13,7 @@ macro_rules! each_type {
             answer AccountList: $crate::types::AccountList,
             answer AccountPasswordChange: $crate::types::AccountPasswordChange,
             answer AccountPasswordReset: $crate::types::AccountPasswordReset,
+            option AccountReadPolicy: $crate::types::AccountReadPolicy,
             option AccountRole: $crate::types::AccountRole,
             option AccountStatus: $crate::types::AccountStatus,
             option AccountType: $crate::types::AccountType,
