@@ -17,9 +17,11 @@ use super::*;
 pub struct ListBackgroundTasksParams {
     /// How many tasks to skip; 0 or more.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
-    /// How many tasks to return at most. The page prints no range.
+    /// How many tasks to return at most.
+    ///
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
     /// Only tasks from this time on, UTC, as yyyyMMddHHmmss, such as 20200609160000.
     pub start_time: Option<String>,
@@ -75,7 +77,7 @@ impl Eq for ListBackgroundTasksParams {}
 pub struct ListCenterTasksParams {
     /// How many tasks to skip; 0 or more.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
     /// How many tasks to return at most.
     ///
@@ -309,6 +311,8 @@ impl Eq for BackgroundTaskList {}
 #[non_exhaustive]
 pub struct BackgroundTaskProgress {
     /// The progress of the whole task, in percent.
+    ///
+    /// Documented: 0 to 100.
     pub progress: Option<i32>,
     /// The time that is left, in seconds.
     pub remain_time: Option<i32>,
@@ -800,7 +804,7 @@ pub struct TaskDetail {
     /// The renamed commands.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub rename_commands: Vec<String>,
-    /// How many parameters are changed.
+    /// Length of the changed configuration; presumably how many parameters are changed.
     pub updated_config_length: Option<i32>,
 }
 
@@ -1344,7 +1348,7 @@ impl huaweicloud_core::schemars::JsonSchema for JobType {
 pub enum TaskName {
     /// `EXTEND`: Change the specification.
     Extend,
-    /// `ChangeInstanceSpec`: Change the specification, as Huawei Cloud calls it.
+    /// `ChangeInstanceSpec`: Change the specification, as the vendor's contract calls it.
     ChangeInstanceSpec,
     /// `BindEip`: Turn on public access.
     BindEip,
