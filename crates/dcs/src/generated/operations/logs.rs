@@ -135,7 +135,7 @@ impl Client {
 
     /// Get a link to a run log.
     ///
-    /// Returns a link by which anybody can download a run log, without credentials, for 24 hours. On both clouds.
+    /// Returns a link by which anybody can download a run log, without credentials. By default it is valid for 24 hours. On both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/redislog/{id}/links`
     ///

@@ -151,7 +151,7 @@ pub struct BackgroundTask {
     pub user_id: Option<String>,
     /// Parameters of the task.
     pub params: Option<String>,
-    /// The task's status, such as SUCCESS. The options are not documented.
+    /// The task's status, such as SUCCESS. Huawei Cloud has DELETED, CREATED and EXECUTING, among others.
     pub status: Option<String>,
     /// When the task started, UTC, such as 2020-06-17T07:38:42.503Z.
     pub created_at: Option<String>,
@@ -377,7 +377,7 @@ pub struct CenterTask {
     pub user_id: Option<String>,
     /// Parameters of the task.
     pub params: Option<String>,
-    /// The task's status, such as SUCCESS. The options are not documented.
+    /// The task's status, such as SUCCESS. Huawei Cloud has DELETED, CREATED and EXECUTING, among others.
     pub status: Option<String>,
     /// When the task started, UTC, such as 2020-06-17T07:38:42.503Z.
     pub created_at: Option<String>,
@@ -1252,6 +1252,20 @@ pub enum JobType {
     MasterStandbySwap,
     /// `modifyClientIpTransJob`: The pass-through of client addresses is changed.
     ModifyClientIpTransmission,
+    /// `modifyBandwidth`: The bandwidth is changed.
+    ModifyBandwidth,
+    /// `createDCSInstance`: An instance is created.
+    CreateInstance,
+    /// `closeDCSInstance`: An instance is closed.
+    CloseInstance,
+    /// `deleteDCSInstance`: An instance is deleted.
+    DeleteInstance,
+    /// `backupDCSInstance`: An instance is backed up.
+    BackUpInstance,
+    /// `restoreDCSInstance`: An instance is restored.
+    RestoreInstance,
+    /// `extendDCSInstance`: An instance is scaled up.
+    ExtendInstance,
     /// A value that the documentation does not list, as the server sent it.
     Unknown(String),
 }
@@ -1263,6 +1277,13 @@ impl JobType {
         match self {
             Self::MasterStandbySwap => "masterStandbySwapJob",
             Self::ModifyClientIpTransmission => "modifyClientIpTransJob",
+            Self::ModifyBandwidth => "modifyBandwidth",
+            Self::CreateInstance => "createDCSInstance",
+            Self::CloseInstance => "closeDCSInstance",
+            Self::DeleteInstance => "deleteDCSInstance",
+            Self::BackUpInstance => "backupDCSInstance",
+            Self::RestoreInstance => "restoreDCSInstance",
+            Self::ExtendInstance => "extendDCSInstance",
             Self::Unknown(value) => value,
         }
     }
@@ -1274,6 +1295,13 @@ impl From<&str> for JobType {
         match value {
             "masterStandbySwapJob" => Self::MasterStandbySwap,
             "modifyClientIpTransJob" => Self::ModifyClientIpTransmission,
+            "modifyBandwidth" => Self::ModifyBandwidth,
+            "createDCSInstance" => Self::CreateInstance,
+            "closeDCSInstance" => Self::CloseInstance,
+            "deleteDCSInstance" => Self::DeleteInstance,
+            "backupDCSInstance" => Self::BackUpInstance,
+            "restoreDCSInstance" => Self::RestoreInstance,
+            "extendDCSInstance" => Self::ExtendInstance,
             other => Self::Unknown(other.to_owned()),
         }
     }
@@ -1337,7 +1365,17 @@ impl huaweicloud_core::schemars::JsonSchema for JobType {
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
             "Type of a job.",
-            &[Self::MasterStandbySwap, Self::ModifyClientIpTransmission],
+            &[
+                Self::MasterStandbySwap,
+                Self::ModifyClientIpTransmission,
+                Self::ModifyBandwidth,
+                Self::CreateInstance,
+                Self::CloseInstance,
+                Self::DeleteInstance,
+                Self::BackUpInstance,
+                Self::RestoreInstance,
+                Self::ExtendInstance,
+            ],
         )
     }
 }
