@@ -268,6 +268,7 @@ macro_rules! each_type {
             answer RunLogLink: $crate::types::RunLogLink,
             answer RunLogList: $crate::types::RunLogList,
             option RunLogPeriod: $crate::types::RunLogPeriod,
+            option RunLogStatus: $crate::types::RunLogStatus,
             request ScanClientsRequest: $crate::types::ScanClientsRequest,
             request SetOnlineMigrationTaskRequest: $crate::types::SetOnlineMigrationTaskRequest,
             answer Shard: $crate::types::Shard,
