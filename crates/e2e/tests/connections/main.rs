@@ -69,7 +69,9 @@ async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) 
         assert_eq!(server.repeated(), 0, "{behaviour:?}");
     }
     for failure in &failures {
-        assert_eq!(failure.kind(), ErrorKind::Transport, "{failure}");
+        // The pool of connections can lose a request before it is sent. That ends by the call's timeout.
+        let kinds = [ErrorKind::Transport, ErrorKind::Timeout];
+        assert!(kinds.contains(&failure.kind()), "{failure}");
     }
     failures.len() as f64 / count() as f64
 }
