@@ -10,9 +10,10 @@ use huaweicloud_core::{
     Config, ConfigBuilder, Error, Operation, ProvideCredential, Request, Retry, Service, Session,
     http,
 };
+use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -35,12 +36,17 @@ pub fn alone(loader: Loader) -> Loader {
         .without_metadata()
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What this thread logs, while somebody asks for it.
+    static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
 
-impl Write for Log {
+struct ThreadLog;
+
+impl Write for ThreadLog {
     fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
-        Write::write(&mut *self.0.lock().unwrap(), text)
+        LOG.with_borrow_mut(|log| log.iter_mut().for_each(|log| log.extend_from_slice(text)));
+        Ok(text.len())
     }
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
@@ -48,19 +54,24 @@ impl Write for Log {
 }
 
 /// What is logged while it loads.
+///
+/// There is one subscriber for the process. With one for each thread, `tracing` can remember that nobody listens.
 pub fn log_of(loader: Loader) -> String {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
+    static SUBSCRIBER: Once = Once::new();
+    SUBSCRIBER.call_once(|| {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::DEBUG)
+            .with_ansi(false)
+            .with_writer(|| ThreadLog)
+            .init();
+    });
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    tracing::subscriber::with_default(subscriber, || runtime.block_on(loader.load())).unwrap();
-    let text = log.0.lock().unwrap().clone();
+    LOG.set(Some(Vec::new()));
+    let loaded = runtime.block_on(loader.load());
+    let text = LOG.take().unwrap_or_default();
+    loaded.unwrap();
     String::from_utf8(text).unwrap()
 }
 

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use huaweicloud::ErrorKind;
 use huaweicloud::dcs::types::{
-    Account, AccountRole, AccountStatus, AccountType, ChangeAccountPasswordRequest,
-    CreateAccountRequest, CreateAccountRequired, JobStatus, PasswordChangeResult,
-    ResetAccountPasswordRequest, UpdateAccountDescriptionRequest, UpdateAccountRoleRequest,
+    Account, AccountReadPolicy, AccountRole, AccountStatus, AccountType,
+    ChangeAccountPasswordRequest, CreateAccountRequest, CreateAccountRequired, JobStatus,
+    PasswordChangeResult, ResetAccountPasswordRequest, UpdateAccountDescriptionRequest,
+    UpdateAccountRoleRequest,
 };
 use huaweicloud_sandbox::{Fault, Options, Service};
 
@@ -238,7 +239,9 @@ async fn creations_deletions_and_new_roles_take_their_time_and_can_be_awaited() 
     assert_eq!(states.distinct(), ["CREATING", "AVAILABLE"]);
     let reader = made.account_id.clone().unwrap();
 
-    let role = UpdateAccountRoleRequest::default().with_account_role(AccountRole::Write);
+    let role = UpdateAccountRoleRequest::default()
+        .with_account_role(AccountRole::Write)
+        .with_account_read_policy(AccountReadPolicy::MasterReplica);
     let early = dcs.update_account_role(&id, &reader, &role);
     let job = quick(early.wait(), &world.clock).0.await.unwrap();
     assert_eq!(job.status, Some(JobStatus::Success));
@@ -247,6 +250,8 @@ async fn creations_deletions_and_new_roles_take_their_time_and_can_be_awaited() 
         (&found.account_role, &found.status),
         (&Some(AccountRole::Write), &Some(AccountStatus::Available))
     );
+    let policy = &found.account_read_policy;
+    assert_eq!(*policy, Some(AccountReadPolicy::MasterReplica));
 
     let faults = world.sandbox.faults();
     faults.inject(Service::Dcs, Fault::FailedTask, 1);

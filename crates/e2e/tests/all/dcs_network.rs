@@ -205,10 +205,6 @@ async fn versions_without_a_feature_say_so() {
             "DCS.4201",
         ),
         (
-            code(dcs.list_accounts(&cluster).await.unwrap_err()),
-            "DCS.4964",
-        ),
-        (
             code(dcs.list_accounts(&proxy).await.unwrap_err()),
             "DCS.4964",
         ),

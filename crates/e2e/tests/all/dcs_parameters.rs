@@ -215,9 +215,8 @@ async fn a_custom_template_gives_its_values_to_new_instances() {
             Some("30")
         );
 
-        let change = UpdateParameterTemplateRequest::default()
-            .with_name("Slow")
-            .with_params(BTreeMap::from([("timeout".to_owned(), "60".to_owned())]));
+        let values = BTreeMap::from([("timeout".to_owned(), "60".to_owned())]);
+        let change = UpdateParameterTemplateRequest::new(values).with_name("Slow");
         dcs.update_parameter_template(&id, &change).await.unwrap();
         assert_eq!(
             value(&clients, &cache, "timeout").await.as_deref(),

@@ -16,7 +16,7 @@ const NODE: &str = "8f7ee181-88e2-49b7-a4bf-81f18f93a135";
 const OTHER_NODE: &str = "8f7ee181-88e2-49b7-a4bf-81f18f93a136";
 
 fn of(node: &str) -> ListClientsParams {
-    ListClientsParams::default().with_node_id(node)
+    ListClientsParams::new(node)
 }
 
 async fn addresses(clients: &Clients, id: &str, params: &ListClientsParams) -> Vec<String> {
@@ -26,7 +26,7 @@ async fn addresses(clients: &Clients, id: &str, params: &ListClientsParams) -> V
 }
 
 #[tokio::test]
-async fn clients_are_found_by_a_scan_and_closed_by_address() {
+async fn clients_are_found_by_a_scan_and_closed_by_peer() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -37,33 +37,34 @@ async fn clients_are_found_by_a_scan_and_closed_by_address() {
             "nobody has looked"
         );
 
-        let scan = ScanClientsRequest::default().with_node_id(NODE);
+        let scan = ScanClientsRequest::new(NODE);
         dcs.scan_clients(&id, &scan).await.unwrap();
         let early = dcs.list_clients(&id, &of(NODE)).await.unwrap_err();
         assert_eq!(early.error_code(), Some("DCS.4957"), "{by:?}");
         let again = dcs.scan_clients(&id, &scan).await.unwrap_err();
         assert_eq!(again.error_code(), Some("DCS.4957"), "{by:?}");
         world.clock.advance(10 * SECOND);
-        let other = ScanClientsRequest::default().with_node_id(OTHER_NODE);
+        let other = ScanClientsRequest::new(OTHER_NODE);
         let wait = dcs.scan_clients(&id, &other).wait();
         quick(wait, &world.clock).0.await.unwrap();
 
-        let all = addresses(&clients, &id, &ListClientsParams::default()).await;
-        assert_eq!(all.len(), 24, "of both nodes, on five pages");
         let found = addresses(&clients, &id, &of(NODE)).await;
-        assert_eq!(found.len(), 12);
+        assert_eq!(found.len(), 12, "of one node, on three pages");
         let listed = dcs.list_clients(&id, &of(NODE)).await.unwrap();
         assert_eq!((listed.count, listed.clients.len()), (Some(12), 10));
         assert!(listed.time.is_some());
 
-        // One by its address and port, one by its address alone.
-        let host = found[1].split(':').next().unwrap().to_owned();
-        let request = DisconnectClientsRequest::new(DisconnectClientsRequired {
-            node_id: NODE,
-            client_addrs: vec![found[0].clone(), host],
-        });
-        dcs.disconnect_clients(&id, &request).await.unwrap();
-        assert_eq!(addresses(&clients, &id, &of(NODE)).await, found[2..]);
+        let peers = listed.clients.iter().filter_map(|one| one.peer.clone());
+        let peers: Vec<_> = peers.take(2).collect();
+        for (client_addrs, left) in [(found[..2].to_vec(), 0), (peers, 2)] {
+            let request = DisconnectClientsRequest::new(DisconnectClientsRequired {
+                node_id: NODE,
+                client_addrs,
+            });
+            dcs.disconnect_clients(&id, &request).await.unwrap();
+            // Other addresses than those of the field `peer` name nothing.
+            assert_eq!(addresses(&clients, &id, &of(NODE)).await, found[left..]);
+        }
         assert_eq!(addresses(&clients, &id, &of(OTHER_NODE)).await.len(), 12);
     }
 }
@@ -73,7 +74,7 @@ async fn clients_are_filtered_and_sorted() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
-    let scan = ScanClientsRequest::default().with_node_id(NODE);
+    let scan = ScanClientsRequest::new(NODE);
     dcs.scan_clients(&id, &scan).await.unwrap();
     let sorted = of(NODE).with_sort("age");
     let listed = dcs.list_clients(&id, &sorted).await.unwrap();
@@ -108,7 +109,7 @@ async fn all_clients_are_closed_by_a_job() {
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
     world.clock.advance(10 * SECOND);
     for node in [NODE, OTHER_NODE] {
-        let scan = ScanClientsRequest::default().with_node_id(node);
+        let scan = ScanClientsRequest::new(node);
         let wait = dcs.scan_clients(&id, &scan).wait();
         quick(wait, &world.clock).0.await.unwrap();
     }

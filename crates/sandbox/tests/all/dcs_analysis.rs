@@ -302,7 +302,7 @@ async fn expired_keys_are_scanned_for_at_once_and_by_themselves() {
     let waiting = get(&world, &id, "auto-expire/histories").await.body;
     assert_eq!(
         (&waiting["total"], &waiting["count"]),
-        (&json!(2), &json!(2))
+        (&json!(100), &json!(2))
     );
     let record = &waiting["records"][0];
     assert_eq!(
@@ -313,7 +313,7 @@ async fn expired_keys_are_scanned_for_at_once_and_by_themselves() {
     let done = get(&world, &id, "auto-expire/histories?status=success&limit=1")
         .await
         .body;
-    assert_eq!((&done["total"], &done["count"]), (&json!(2), &json!(1)));
+    assert_eq!((&done["total"], &done["count"]), (&json!(100), &json!(2)));
 
     assert_eq!(done["records"][0]["num"], 100);
 
@@ -352,12 +352,12 @@ async fn expired_keys_are_scanned_for_at_once_and_by_themselves() {
         (&json!(7200), &json!(first))
     );
     assert_eq!(
-        get(&world, &id, "auto-expire/histories").await.body["total"],
+        get(&world, &id, "auto-expire/histories").await.body["count"],
         2
     );
     later(&mut world, 200 * 365 * 24 * HOUR).await;
     assert_eq!(
-        get(&world, &id, "auto-expire/histories").await.body["total"],
+        get(&world, &id, "auto-expire/histories").await.body["count"],
         2 + 31
     );
 }

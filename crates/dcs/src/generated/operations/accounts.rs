@@ -33,7 +33,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Listing ACL Accounts](https://support.huaweicloud.com/intl/en-us/api-dcs/ListAclAccounts.html), 2025-10-23.
     #[inline]
     pub fn list_accounts(&self, instance_id: &str) -> Call<AccountList> {
         let request = Request::new(&operations::LIST_ACCOUNTS)
@@ -43,7 +43,7 @@ impl Client {
 
     /// Create an account of an instance.
     ///
-    /// Starts the creation of an account that may read, or read and write. Instances with Redis 4.0 or 5.0 have accounts, but not the type Redis Cluster. While the instance can be accessed without a password, other accounts than the default one do not work. If the password of the default account of a single-node or master/standby instance has a colon, no other account can be created. On Huawei Cloud only.
+    /// Starts the creation of an account that may read, or read and write. Instances with Redis 4.0 or 5.0 have accounts. The vendor's contracts exclude the type Redis Cluster. While the instance can be accessed without a password, other accounts than the default one do not work. If the password of the default account of a single-node or master/standby instance has a colon, no other account can be created. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/accounts`
     ///
@@ -66,7 +66,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Creating an ACL Account](https://support.huaweicloud.com/intl/en-us/api-dcs/CreateAclAccount.html), 2025-10-23.
     #[inline]
     pub fn create_account(
         &self,
@@ -108,7 +108,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Modifying Description of an ACL Account](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateAclAccountRemark.html), 2025-10-23.
     #[inline]
     pub fn update_account_description(
         &self,
@@ -148,7 +148,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Deleting an ACL Account](https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteAclAccount.html), 2025-10-23.
     #[inline]
     pub fn delete_account(
         &self,
@@ -192,7 +192,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Changing the Password of an ACL Account (in Chinese)](https://support.huaweicloud.com/api-dcs/UpdateAclAccountPassWord.html), 2025-10-22.
     #[inline]
     pub fn change_account_password(
         &self,
@@ -233,7 +233,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Resetting the Password of an ACL Account (in Chinese)](https://support.huaweicloud.com/api-dcs/ResetAclAccountPassWord.html), 2025-10-22.
     #[inline]
     pub fn reset_account_password(
         &self,
@@ -250,7 +250,7 @@ impl Client {
 
     /// Change what an account may do.
     ///
-    /// Starts a job that changes the permissions of an account. On Huawei Cloud only.
+    /// Starts a job that changes the permissions of an account, or which nodes its reads go to. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}/role`
     ///
@@ -274,7 +274,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Modifying an ACL Account Role](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateAclAccount.html), 2025-10-23.
     #[inline]
     pub fn update_account_role(
         &self,
@@ -303,46 +303,53 @@ pub static LIST_ACCOUNTS: Operation =
     Operation::new(&SERVICE, "list_accounts", Method::GET, "/v2/{project_id}/instances/{instance_id}/accounts")
         .with_official_id("ListAclAccounts")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ListAclAccounts.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/accounts`
 pub static CREATE_ACCOUNT: Operation =
     Operation::new(&SERVICE, "create_account", Method::POST, "/v2/{project_id}/instances/{instance_id}/accounts")
         .with_official_id("CreateAclAccount")
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
-        .with_secrets();
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/CreateAclAccount.html");
 /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}`
 pub static UPDATE_ACCOUNT_DESCRIPTION: Operation =
     Operation::new(&SERVICE, "update_account_description", Method::PUT, "/v2/{project_id}/instances/{instance_id}/accounts/{account_id}")
         .with_official_id("UpdateAclAccountRemark")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateAclAccountRemark.html");
 /// `DELETE /v2/{project_id}/instances/{instance_id}/accounts/{account_id}`
 pub static DELETE_ACCOUNT: Operation =
     Operation::new(&SERVICE, "delete_account", Method::DELETE, "/v2/{project_id}/instances/{instance_id}/accounts/{account_id}")
         .with_official_id("DeleteAclAccount")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteAclAccount.html");
 /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/modify`
 pub static CHANGE_ACCOUNT_PASSWORD: Operation =
     Operation::new(&SERVICE, "change_account_password", Method::PUT, "/v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/modify")
         .with_official_id("UpdateAclAccountPassWord")
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
-        .with_secrets();
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/api-dcs/UpdateAclAccountPassWord.html");
 /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/reset`
 pub static RESET_ACCOUNT_PASSWORD: Operation =
     Operation::new(&SERVICE, "reset_account_password", Method::PUT, "/v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/reset")
         .with_official_id("ResetAclAccountPassWord")
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
-        .with_secrets();
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/api-dcs/ResetAclAccountPassWord.html");
 /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}/role`
 pub static UPDATE_ACCOUNT_ROLE: Operation =
     Operation::new(&SERVICE, "update_account_role", Method::PUT, "/v2/{project_id}/instances/{instance_id}/accounts/{account_id}/role")
         .with_official_id("UpdateAclAccount")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateAclAccount.html");
 static CREATE_ACCOUNT_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["AVAILABLE", "available"],

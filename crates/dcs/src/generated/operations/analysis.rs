@@ -279,7 +279,7 @@ impl Client {
 
     /// Scan for expired keys at once.
     ///
-    /// Starts a scan for expired keys at once. The sources do not say how it differs from create\_expired\_key\_scan, which answers the same. On Huawei Cloud only.
+    /// Starts a scan for expired keys at once. The page does not say how it differs from create\_expired\_key\_scan, which answers the same. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/auto-expire/scan`
     ///
@@ -299,7 +299,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Example: the contract of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0).
+    /// Source: [Scanning for Expired Keys Immediately](https://support.huaweicloud.com/intl/en-us/api-dcs/ScanExpireKey.html), 2025-10-23.
     #[inline]
     pub fn scan_expired_keys(
         &self,
@@ -341,7 +341,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Example: the contract of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0).
+    /// Source: [Querying Expired Key Scan Records](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowExpireKeyScanInfo.html), 2025-10-23.
     #[inline]
     pub fn list_expired_key_scans(
         &self,
@@ -378,7 +378,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Examples: the contract of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0).
+    /// Source: [Querying Automatic Scanning Configuration](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowExpireAutoScanConfig.html), 2025-10-23.
     #[inline]
     pub fn show_expired_key_auto_scan(
         &self,
@@ -412,7 +412,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Limits: the catalogue of errors, DCS.4819 to DCS.4822.
+    /// Source: [Modifying Automatic Scanning Configuration](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateExpireAutoScanConfig.html), 2025-10-23.
     #[inline]
     pub fn update_expired_key_auto_scan(
         &self,
@@ -650,7 +650,7 @@ impl Client {
 
     /// Download the hot keys that an analysis found.
     ///
-    /// Returns a file with the hot keys that an analysis found: their sizes, how often they are used, and the databases that hold them. The sources say nothing of the form of the file. On Huawei Cloud only.
+    /// Returns a file with the hot keys that an analysis found: their sizes, how often they are used, and the databases that hold them. The page does not say which form the file has. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/hotkey/{task_id}/export`
     ///
@@ -671,7 +671,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). What the parameters mean: the contract of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0) and the official Python SDK 3.1.219.
+    /// Source: [Downloading Hot Keys](https://support.huaweicloud.com/intl/en-us/api-dcs/DownloadHotKey.html), 2025-10-23.
     #[inline]
     pub fn download_hot_keys(
         &self,
@@ -709,7 +709,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Meanings, examples of requests, answers and errors: the contract of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0) and the official Python SDK 3.1.219.
+    /// Source: [Listing Offline Keys Analysis Tasks](https://support.huaweicloud.com/intl/en-us/api-dcs/ListOfflineKeyAnalysisTask.html), 2025-10-23.
     #[inline]
     pub fn list_offline_key_analyses(
         &self,
@@ -749,7 +749,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Meanings, examples of requests, answers and errors: the contract of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0) and the official Python SDK 3.1.219.
+    /// Source: [Creating an Offline Keys Analysis Task](https://support.huaweicloud.com/intl/en-us/api-dcs/CreateOfflineKeyAnalysis.html), 2025-10-23.
     #[inline]
     pub fn create_offline_key_analysis(
         &self,
@@ -793,7 +793,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Meanings: the official Python SDK 3.1.219.
+    /// Source: [Querying Details of Offline Key Analysis](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowOfflineKeyAnalysisTask.html), 2025-10-23.
     #[inline]
     pub fn show_offline_key_analysis(
         &self,
@@ -829,7 +829,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Meanings, examples of requests, answers and errors: the contract of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0) and the official Python SDK 3.1.219.
+    /// Source: [Deleting an Offline Key Analysis (in Chinese)](https://support.huaweicloud.com/api-dcs/DeleteOfflineKeyAnalysisTask.html), 2025-10-22.
     #[inline]
     pub fn delete_offline_key_analysis(
         &self,
@@ -897,25 +897,29 @@ pub static SCAN_EXPIRED_KEYS: Operation =
     Operation::new(&SERVICE, "scan_expired_keys", Method::POST, "/v2/{project_id}/instances/{instance_id}/auto-expire/scan")
         .with_official_id("ScanExpireKey")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ScanExpireKey.html");
 /// `GET /v2/{project_id}/instances/{instance_id}/auto-expire/histories`
 pub static LIST_EXPIRED_KEY_SCANS: Operation =
     Operation::new(&SERVICE, "list_expired_key_scans", Method::GET, "/v2/{project_id}/instances/{instance_id}/auto-expire/histories")
         .with_official_id("ShowExpireKeyScanInfo")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ShowExpireKeyScanInfo.html");
 /// `GET /v2/{project_id}/instances/{instance_id}/scan-expire-keys/autoscan-config`
 pub static SHOW_EXPIRED_KEY_AUTO_SCAN: Operation =
     Operation::new(&SERVICE, "show_expired_key_auto_scan", Method::GET, "/v2/{project_id}/instances/{instance_id}/scan-expire-keys/autoscan-config")
         .with_official_id("ShowExpireAutoScanConfig")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ShowExpireAutoScanConfig.html");
 /// `PUT /v2/{project_id}/instances/{instance_id}/scan-expire-keys/autoscan-config`
 pub static UPDATE_EXPIRED_KEY_AUTO_SCAN: Operation =
     Operation::new(&SERVICE, "update_expired_key_auto_scan", Method::PUT, "/v2/{project_id}/instances/{instance_id}/scan-expire-keys/autoscan-config")
         .with_official_id("UpdateExpireAutoScanConfig")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateExpireAutoScanConfig.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/hotkey-task`
 pub static CREATE_HOT_KEY_ANALYSIS: Operation =
     Operation::new(&SERVICE, "create_hot_key_analysis", Method::POST, "/v2/{project_id}/instances/{instance_id}/hotkey-task")
@@ -963,31 +967,36 @@ pub static DOWNLOAD_HOT_KEYS: Operation =
     Operation::new(&SERVICE, "download_hot_keys", Method::POST, "/v2/{project_id}/instances/{instance_id}/hotkey/{task_id}/export")
         .with_official_id("DownloadHotKey")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/DownloadHotKey.html");
 /// `GET /v2/{project_id}/instances/{instance_id}/offline/key-analysis`
 pub static LIST_OFFLINE_KEY_ANALYSES: Operation =
     Operation::new(&SERVICE, "list_offline_key_analyses", Method::GET, "/v2/{project_id}/instances/{instance_id}/offline/key-analysis")
         .with_official_id("ListOfflineKeyAnalysisTask")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ListOfflineKeyAnalysisTask.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/offline/key-analysis`
 pub static CREATE_OFFLINE_KEY_ANALYSIS: Operation =
     Operation::new(&SERVICE, "create_offline_key_analysis", Method::POST, "/v2/{project_id}/instances/{instance_id}/offline/key-analysis")
         .with_official_id("CreateOfflineKeyAnalysis")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/CreateOfflineKeyAnalysis.html");
 /// `GET /v2/{project_id}/instances/{instance_id}/offline/key-analysis/{task_id}`
 pub static SHOW_OFFLINE_KEY_ANALYSIS: Operation =
     Operation::new(&SERVICE, "show_offline_key_analysis", Method::GET, "/v2/{project_id}/instances/{instance_id}/offline/key-analysis/{task_id}")
         .with_official_id("ShowOfflineKeyAnalysisTask")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ShowOfflineKeyAnalysisTask.html");
 /// `DELETE /v2/{project_id}/instances/{instance_id}/offline/key-analysis/{task_id}`
 pub static DELETE_OFFLINE_KEY_ANALYSIS: Operation =
     Operation::new(&SERVICE, "delete_offline_key_analysis", Method::DELETE, "/v2/{project_id}/instances/{instance_id}/offline/key-analysis/{task_id}")
         .with_official_id("DeleteOfflineKeyAnalysisTask")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/api-dcs/DeleteOfflineKeyAnalysisTask.html");
 static CREATE_BIG_KEY_ANALYSIS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["success"],
@@ -1008,7 +1017,7 @@ static LIST_BIG_KEY_ANALYSES_PAGING: huaweicloud_core::pages::Paging<
     BigKeyAnalysisList,
     AnalysisRecord,
 >::offset("offset", 0, "records", |answer| Some(&mut answer.records))
-    .with_limit("limit", None, None)
+    .with_limit("limit", Some(10), Some(1000))
     .with_total(|answer| {
         answer.count.as_ref().and_then(huaweicloud_core::pages::count_of)
     })
@@ -1022,7 +1031,7 @@ static CREATE_EXPIRED_KEY_SCAN_WAITER: huaweicloud_core::wait::Waiter = huaweicl
     .with_element("records", "id", "answer.id")
     .with_pages(
         huaweicloud_core::wait::PagesOfPoll::offset("offset", 0)
-            .with_limit("limit", None, None),
+            .with_limit("limit", Some(10), Some(1000)),
     )
     .with_interval(5);
 static SCAN_EXPIRED_KEYS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
@@ -1034,7 +1043,7 @@ static SCAN_EXPIRED_KEYS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_co
     .with_element("records", "id", "answer.id")
     .with_pages(
         huaweicloud_core::wait::PagesOfPoll::offset("offset", 0)
-            .with_limit("limit", None, None),
+            .with_limit("limit", Some(10), Some(1000)),
     )
     .with_interval(5);
 static LIST_EXPIRED_KEY_SCANS_PAGING: huaweicloud_core::pages::Paging<
@@ -1044,9 +1053,9 @@ static LIST_EXPIRED_KEY_SCANS_PAGING: huaweicloud_core::pages::Paging<
     ExpiredKeyScanList,
     ExpiredKeyScanRecord,
 >::offset("offset", 0, "records", |answer| Some(&mut answer.records))
-    .with_limit("limit", None, None)
+    .with_limit("limit", Some(10), Some(1000))
     .with_total(|answer| {
-        answer.total.as_ref().and_then(huaweicloud_core::pages::count_of)
+        answer.count.as_ref().and_then(huaweicloud_core::pages::count_of)
     })
     .with_id(|answer| answer.id.as_ref().map(ToString::to_string));
 static CREATE_HOT_KEY_ANALYSIS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(

@@ -135,7 +135,7 @@ impl Client {
 
     /// Get a link to a run log.
     ///
-    /// Returns a link by which anybody can download a run log, without credentials, for 24 hours. On both clouds.
+    /// Returns a link by which anybody can download a run log, without credentials. By default it is valid for 24 hours. On both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/redislog/{id}/links`
     ///
@@ -199,7 +199,7 @@ static LIST_SLOW_LOGS_PAGING: huaweicloud_core::pages::Paging<SlowLogList, SlowL
     SlowLogList,
     SlowLog,
 >::offset("offset", 0, "slowlogs", |answer| Some(&mut answer.slowlogs))
-    .with_limit("limit", None, None)
+    .with_limit("limit", Some(10), Some(1000))
     .with_total(|answer| {
         answer.total_num.as_ref().and_then(huaweicloud_core::pages::count_of)
     })
@@ -216,7 +216,7 @@ static LIST_RUN_LOGS_PAGING: huaweicloud_core::pages::Paging<
         "file_list",
         |answer| answer.as_mut().map(|answer| &mut answer.file_list),
     )
-    .with_limit("limit", None, None)
+    .with_limit("limit", Some(10), Some(1000))
     .with_total(|answer| {
         answer
             .as_ref()

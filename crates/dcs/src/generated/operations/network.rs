@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Show the SSL settings of an instance.
     ///
-    /// Returns whether the connections to an instance are encrypted, and how to connect to it then. If nothing is known of SSL, there is no body. For Redis 6.0 and 7.0 only.
+    /// Returns whether the connections to an instance are encrypted, and how to connect to it then. If nothing is known of SSL, there is no body. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/ssl`
     ///
@@ -41,7 +41,7 @@ impl Client {
 
     /// Turn SSL of an instance on or off.
     ///
-    /// Starts a job that turns the encryption of connections on or off. The instance restarts and closes all connections; an instance that keeps its data in memory alone loses it. For Redis 6.0 and 7.0 only.
+    /// Starts a job that turns the encryption of connections on or off. The instance restarts and closes all connections; an instance that keeps its data in memory alone loses it. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/ssl`
     ///
@@ -82,7 +82,7 @@ impl Client {
 
     /// Get a link to the SSL certificate of an instance.
     ///
-    /// Returns a signed link to the certificate that a client needs to check the instance. The link needs no other credentials, so it is a secret. For Redis 6.0 and 7.0 only.
+    /// Returns a signed link to the certificate that a client needs to check the instance. The link needs no other credentials, so it is a secret. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/ssl-certs/download`
     ///
@@ -200,7 +200,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: The vendor's OpenAPI document of 2025-06-13 (mcp-server), and the models of the official Python SDK 3.1.219.
+    /// Source: [Asynchronously Configuring IP Address Whitelist Groups](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateIpWhitelistAsync.html), 2025-10-23.
     #[inline]
     pub fn start_whitelist_update(
         &self,
@@ -263,7 +263,8 @@ pub static START_WHITELIST_UPDATE: Operation =
     Operation::new(&SERVICE, "start_whitelist_update", Method::PUT, "/v2/{project_id}/instance/{instance_id}/whitelist-async")
         .with_official_id("UpdateIpWhitelistAsync")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateIpWhitelistAsync.html");
 static UPDATE_SSL_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["SUCCESS"],

@@ -111,7 +111,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: The vendor's OpenAPI document of 2025-06-13 (mcp-server), and the models of the official Python SDK 3.1.219.
+    /// Source: [Asynchronously Modifying Instance Configuration Parameters](https://support.huaweicloud.com/intl/en-us/ally-visitor-1-api-dcs/UpdateInstanceConfig.html), 2025-12-29.
     #[inline]
     pub fn start_parameter_update(
         &self,
@@ -190,7 +190,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Querying a Record of Modified Parameters of an Instance (in Chinese)](https://support.huaweicloud.com/intl/zh-cn/api-dcs/ShowConfigHistoryDetail.html), 2025-10-23.
     #[inline]
     pub fn show_parameter_change(
         &self,
@@ -301,7 +301,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Querying Details About a Parameter Template](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowConfigTemplate.html), 2025-12-09.
     #[inline]
     pub fn show_parameter_template(
         &self,
@@ -316,7 +316,7 @@ impl Client {
 
     /// Change a custom parameter template.
     ///
-    /// Replaces the given facts of a custom template. Instances that were created from it stay as they are. On Huawei Cloud only.
+    /// Replaces the given facts of a custom template. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/config-templates/{template_id}`
     ///
@@ -339,7 +339,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Modifying a Custom Template](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateConfigTemplate.html), 2025-12-09.
     #[inline]
     pub fn update_parameter_template(
         &self,
@@ -376,7 +376,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Deleting a Custom Template](https://support.huaweicloud.com/intl/en-us/ally-visitor-1-api-dcs/DeleteConfigTemplate.html), 2025-12-29.
     #[inline]
     pub fn delete_parameter_template(
         &self,
@@ -407,7 +407,8 @@ pub static START_PARAMETER_UPDATE: Operation =
     Operation::new(&SERVICE, "start_parameter_update", Method::PUT, "/v2/{project_id}/instances/{instance_id}/async-configs")
         .with_official_id("UpdateInstanceConfig")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200, 204]);
+        .with_success(&[200, 204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/ally-visitor-1-api-dcs/UpdateInstanceConfig.html");
 /// `GET /v2/{project_id}/instances/{instance_id}/config-histories`
 pub static LIST_PARAMETER_CHANGES: Operation =
     Operation::new(&SERVICE, "list_parameter_changes", Method::GET, "/v2/{project_id}/instances/{instance_id}/config-histories")
@@ -420,7 +421,8 @@ pub static SHOW_PARAMETER_CHANGE: Operation =
     Operation::new(&SERVICE, "show_parameter_change", Method::GET, "/v2/{project_id}/instances/{instance_id}/config-histories/{history_id}")
         .with_official_id("ShowConfigHistoryDetail")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/zh-cn/api-dcs/ShowConfigHistoryDetail.html");
 /// `GET /v2/{project_id}/config-templates`
 pub static LIST_PARAMETER_TEMPLATES: Operation =
     Operation::new(&SERVICE, "list_parameter_templates", Method::GET, "/v2/{project_id}/config-templates")
@@ -440,19 +442,22 @@ pub static SHOW_PARAMETER_TEMPLATE: Operation =
     Operation::new(&SERVICE, "show_parameter_template", Method::GET, "/v2/{project_id}/config-templates/{template_id}")
         .with_official_id("ShowConfigTemplate")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ShowConfigTemplate.html");
 /// `PUT /v2/{project_id}/config-templates/{template_id}`
 pub static UPDATE_PARAMETER_TEMPLATE: Operation =
     Operation::new(&SERVICE, "update_parameter_template", Method::PUT, "/v2/{project_id}/config-templates/{template_id}")
         .with_official_id("UpdateConfigTemplate")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateConfigTemplate.html");
 /// `DELETE /v2/{project_id}/config-templates/{template_id}`
 pub static DELETE_PARAMETER_TEMPLATE: Operation =
     Operation::new(&SERVICE, "delete_parameter_template", Method::DELETE, "/v2/{project_id}/config-templates/{template_id}")
         .with_official_id("DeleteConfigTemplate")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/ally-visitor-1-api-dcs/DeleteConfigTemplate.html");
 static LIST_PARAMETERS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "config_status",
         &["SUCCESS"],

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the clients that are connected to an instance.
     ///
-    /// Lists the connections that the last scan\_clients has found, one page at a time. On Huawei Cloud only.
+    /// Lists the connections to a node that the last scan\_clients has found, one page at a time. Without a scan\_clients before it, the call fails with status 500. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/clients`
     ///
@@ -36,7 +36,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Obtaining Session List](https://support.huaweicloud.com/intl/en-us/api-dcs/ListClients.html), 2025-10-23.
     #[inline]
     pub fn list_clients(
         &self,
@@ -79,7 +79,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Querying Sessions](https://support.huaweicloud.com/intl/en-us/api-dcs/ScanClients.html), 2025-10-23.
     #[inline]
     pub fn scan_clients(
         &self,
@@ -123,7 +123,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Killing Specified Sessions (in Chinese)](https://support.huaweicloud.com/api-dcs/HangUpClients.html), 2025-10-22.
     #[inline]
     pub fn disconnect_clients(
         &self,
@@ -161,7 +161,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: The vendor's OpenAPI documents of 2025-06-13 (mcp-server) and 2026-07-24 (huawei-cloud-api-definitions), and the models of the official Python SDK 3.1.219.
+    /// Source: [Killing All Sessions of a Specified Node or Instance (in Chinese)](https://support.huaweicloud.com/api-dcs/HangUpKillAllClients.html), 2025-10-22.
     #[inline]
     pub fn disconnect_all_clients(
         &self,
@@ -188,25 +188,29 @@ pub static LIST_CLIENTS: Operation =
     Operation::new(&SERVICE, "list_clients", Method::GET, "/v2/{project_id}/instances/{instance_id}/clients")
         .with_official_id("ListClients")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ListClients.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/clients`
 pub static SCAN_CLIENTS: Operation =
     Operation::new(&SERVICE, "scan_clients", Method::POST, "/v2/{project_id}/instances/{instance_id}/clients")
         .with_official_id("ScanClients")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ScanClients.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/clients/kill`
 pub static DISCONNECT_CLIENTS: Operation =
     Operation::new(&SERVICE, "disconnect_clients", Method::POST, "/v2/{project_id}/instances/{instance_id}/clients/kill")
         .with_official_id("HangUpClients")
         .with_retry(Retry::Unsafe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/api-dcs/HangUpClients.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/clients/kill-all`
 pub static DISCONNECT_ALL_CLIENTS: Operation =
     Operation::new(&SERVICE, "disconnect_all_clients", Method::POST, "/v2/{project_id}/instances/{instance_id}/clients/kill-all")
         .with_official_id("HangUpKillAllClients")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/api-dcs/HangUpKillAllClients.html");
 static LIST_CLIENTS_PAGING: huaweicloud_core::pages::Paging<
     ClientList,
     ConnectedClient,

@@ -145,7 +145,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json of 2025-06-13 in the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). The example is from the vendor's API Explorer of 2026-07, as the repository mingyang91/huawei-cloud-api-definitions (e05e9a0) has it.
+    /// Source: [Querying Background Task Details](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowBackgroundTaskProgress.html), 2025-12-09.
     #[inline]
     pub fn show_background_task_progress(
         &self,
@@ -179,7 +179,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json of 2025-06-13 in the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). The example is from the vendor's API Explorer of 2026-07, as the repository mingyang91/huawei-cloud-api-definitions (e05e9a0) has it.
+    /// Source: [Querying the Task List in the Task Center (in Chinese)](https://support.huaweicloud.com/api-dcs/ListCenterTask.html), 2025-12-02.
     #[inline]
     pub fn list_center_tasks(
         &self,
@@ -284,7 +284,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json of 2025-06-13 in the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). The example is from the vendor's API Explorer of 2026-07, as the repository mingyang91/huawei-cloud-api-definitions (e05e9a0) has it.
+    /// Source: [Submitting a Pre-check Task](https://support.huaweicloud.com/intl/en-us/api-dcs/StartInstanceResizeCheckJob.html), 2025-10-23.
     #[inline]
     pub fn start_resize_check(
         &self,
@@ -332,13 +332,15 @@ pub static SHOW_BACKGROUND_TASK_PROGRESS: Operation =
     Operation::new(&SERVICE, "show_background_task_progress", Method::GET, "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}/progress")
         .with_official_id("ShowBackgroundTaskProgress")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ShowBackgroundTaskProgress.html");
 /// `GET /v2/{project_id}/tasks`
 pub static LIST_CENTER_TASKS: Operation =
     Operation::new(&SERVICE, "list_center_tasks", Method::GET, "/v2/{project_id}/tasks")
         .with_official_id("ListCenterTask")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/api-dcs/ListCenterTask.html");
 /// `DELETE /v2/{project_id}/tasks/{task_id}`
 pub static DELETE_CENTER_TASK: Operation =
     Operation::new(&SERVICE, "delete_center_task", Method::DELETE, "/v2/{project_id}/tasks/{task_id}")
@@ -359,7 +361,8 @@ pub static START_RESIZE_CHECK: Operation =
     Operation::new(&SERVICE, "start_resize_check", Method::POST, "/v2/{project_id}/instances/{instance_id}/resize/check-job")
         .with_official_id("StartInstanceResizeCheckJob")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/StartInstanceResizeCheckJob.html");
 static SHOW_JOB_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
     "status",
     &["SUCCESS"],
@@ -373,7 +376,7 @@ static LIST_BACKGROUND_TASKS_PAGING: huaweicloud_core::pages::Paging<
     BackgroundTaskList,
     BackgroundTask,
 >::offset("offset", 0, "tasks", |answer| Some(&mut answer.tasks))
-    .with_limit("limit", None, None)
+    .with_limit("limit", Some(10), Some(1000))
     .with_total(|answer| {
         answer.task_count.as_ref().and_then(huaweicloud_core::pages::count_of)
     })

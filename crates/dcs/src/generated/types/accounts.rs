@@ -39,6 +39,8 @@ pub struct Account {
     pub description: Option<String>,
     /// Reserved for an error code. Not in use, and null.
     pub error_code: Option<String>,
+    /// Which nodes the account's reads go to.
+    pub account_read_policy: Option<AccountReadPolicy>,
 }
 
 impl decode::Object for Account {
@@ -56,6 +58,7 @@ impl decode::Object for Account {
             "account_role" => value.read(&mut self.account_role),
             "description" => value.read(&mut self.description),
             "error_code" => value.read(&mut self.error_code),
+            "account_read_policy" => value.read(&mut self.account_read_policy),
             _ => value.skip(),
         }
     }
@@ -81,6 +84,7 @@ impl serde::Serialize for Account {
             .optional("account_role", &self.account_role)
             .optional("description", &self.description)
             .optional("error_code", &self.error_code)
+            .optional("account_read_policy", &self.account_read_policy)
             .end()
     }
 }
@@ -301,7 +305,7 @@ impl serde::Serialize for AccountPasswordReset {
 }
 
 impl Eq for AccountPasswordReset {}
-/// The old and the new password of an account. The sources mark neither as mandatory.
+/// The old and the new password of an account. The page marks neither as mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -371,12 +375,16 @@ pub struct CreateAccountRequest {
     ///
     /// Documented: mandatory.
     pub account_role: AccountRole,
-    /// The account's password: 8 to 64 characters, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards.
+    /// The account's password: 8 to 64 characters, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and is not the account's name, neither forwards nor backwards.
     ///
     /// Documented: mandatory, 8 to 64 characters.
     pub account_password: Secret,
     /// What the account is for.
+    ///
+    /// Documented: at most 1024 characters.
     pub description: Option<String>,
+    /// Which nodes the account's reads go to. For the type read/write splitting, and for Proxy Clusters with read/write splitting on. If it is left out, the instance's settings decide.
+    pub account_read_policy: Option<AccountReadPolicy>,
 }
 
 impl CreateAccountRequest {
@@ -393,6 +401,7 @@ impl CreateAccountRequest {
             account_role: required.account_role.into(),
             account_password: required.account_password.into(),
             description: None,
+            account_read_policy: None,
         }
     }
 
@@ -400,6 +409,16 @@ impl CreateAccountRequest {
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
+        self
+    }
+
+    /// Sets [`account_read_policy`](Self::account_read_policy).
+    #[must_use]
+    pub fn with_account_read_policy<How>(
+        mut self,
+        value: impl MaybeInto<AccountReadPolicy, How>,
+    ) -> Self {
+        self.account_read_policy = value.maybe_into();
         self
     }
 }
@@ -421,12 +440,13 @@ impl serde::Serialize for CreateAccountRequest {
             .field("account_role", &self.account_role)
             .field("account_password", &self.account_password)
             .optional("description", &self.description)
+            .optional("account_read_policy", &self.account_read_policy)
             .end()
     }
 }
 
 impl Eq for CreateAccountRequest {}
-/// The new password of an account. The sources mark no field as mandatory.
+/// The new password of an account. The page marks no field as mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -525,12 +545,17 @@ impl Eq for UpdateAccountDescriptionRequest {}
 pub struct UpdateAccountRoleRequest {
     /// What the account may do.
     pub account_role: Option<AccountRole>,
+    /// Which nodes the account's reads go to. For the type read/write splitting, and for Proxy Clusters with read/write splitting on. If it is left out, the instance's settings decide.
+    pub account_read_policy: Option<AccountReadPolicy>,
 }
 
 impl UpdateAccountRoleRequest {
     /// With nothing set.
     pub fn new() -> Self {
-        Self { account_role: None }
+        Self {
+            account_role: None,
+            account_read_policy: None,
+        }
     }
 
     /// Sets [`account_role`](Self::account_role).
@@ -542,17 +567,130 @@ impl UpdateAccountRoleRequest {
         self.account_role = value.maybe_into();
         self
     }
+
+    /// Sets [`account_read_policy`](Self::account_read_policy).
+    #[must_use]
+    pub fn with_account_read_policy<How>(
+        mut self,
+        value: impl MaybeInto<AccountReadPolicy, How>,
+    ) -> Self {
+        self.account_read_policy = value.maybe_into();
+        self
+    }
 }
 
 impl serde::Serialize for UpdateAccountRoleRequest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::Object::new(serializer)
             .optional("account_role", &self.account_role)
+            .optional("account_read_policy", &self.account_read_policy)
             .end()
     }
 }
 
 impl Eq for UpdateAccountRoleRequest {}
+/// Which nodes the reads of an account go to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum AccountReadPolicy {
+    /// `master`: The master.
+    Master,
+    /// `replica`: The replicas.
+    Replica,
+    /// `master-replica`: The master and the replicas.
+    MasterReplica,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl AccountReadPolicy {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Master => "master",
+            Self::Replica => "replica",
+            Self::MasterReplica => "master-replica",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for AccountReadPolicy {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "master" => Self::Master,
+            "replica" => Self::Replica,
+            "master-replica" => Self::MasterReplica,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for AccountReadPolicy {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for AccountReadPolicy {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for AccountReadPolicy {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for AccountReadPolicy {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for AccountReadPolicy {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for AccountReadPolicy {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for AccountReadPolicy {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AccountReadPolicy".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Which nodes the reads of an account go to.",
+            &[Self::Master, Self::Replica, Self::MasterReplica],
+        )
+    }
+}
+
 /// What an account may do.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

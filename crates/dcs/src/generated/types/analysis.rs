@@ -17,9 +17,11 @@ use super::*;
 pub struct ListBigKeyAnalysesParams {
     /// How many analyses to skip.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
     /// How many analyses to return at most.
+    ///
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
     /// Only analyses in this status.
     pub status: Option<AnalysisStatus>,
@@ -68,9 +70,11 @@ impl Eq for ListBigKeyAnalysesParams {}
 pub struct ListExpiredKeyScansParams {
     /// How many scans to skip.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
     /// How many scans to return at most.
+    ///
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
     /// Only scans in this status.
     pub status: Option<AnalysisStatus>,
@@ -595,9 +599,9 @@ pub struct ExpiredKeyAutoScan {
     pub first_scan_at: Option<String>,
     /// Seconds from one scan to the next.
     pub interval: Option<i32>,
-    /// The timeout of a scan, in seconds.
+    /// The timeout of a scan, in seconds. A scan that takes longer fails.
     pub timeout: Option<i32>,
-    /// How many keys are scanned; presumably in one step.
+    /// How many keys one step of a scan covers.
     pub scan_keys_count: Option<i32>,
     /// When the configuration was changed, in UTC, such as 2023-06-15T06:20:13.283Z.
     pub updated_at: Option<String>,
@@ -732,9 +736,9 @@ pub struct ExpiredKeyScanList {
     pub records: Vec<ExpiredKeyScanRecord>,
     /// The identifier of the scanned instance.
     pub instance_id: Option<String>,
-    /// How many scans there are, on all pages.
+    /// How many expired keys there are. It does not count the scans.
     pub total: Option<i32>,
-    /// A count that the sources do not explain; presumably of this page.
+    /// How often expired keys were scanned for. Presumably the number of scans on all pages.
     pub count: Option<i32>,
 }
 
@@ -747,8 +751,8 @@ impl decode::Object for ExpiredKeyScanList {
         match name {
             "records" => value.read_essential(&mut self.records),
             "instance_id" => value.read(&mut self.instance_id),
-            "total" => value.read_essential(&mut self.total),
-            "count" => value.read(&mut self.count),
+            "total" => value.read(&mut self.total),
+            "count" => value.read_essential(&mut self.count),
             _ => value.skip(),
         }
     }
@@ -792,7 +796,7 @@ pub struct ExpiredKeyScanRecord {
     pub status: Option<AnalysisStatus>,
     /// Who started the scan.
     pub scan_type: Option<AnalysisTrigger>,
-    /// A number that the sources do not explain; presumably of the expired keys that were found.
+    /// How many expired keys the scan covered.
     pub num: Option<i32>,
     /// When the scan was ordered, in UTC, such as 2023-06-13T13:46:14.771Z.
     pub created_at: Option<String>,
@@ -1576,7 +1580,7 @@ impl serde::Serialize for UpdateAutoAnalysisRequest {
 }
 
 impl Eq for UpdateAutoAnalysisRequest {}
-/// Whether an instance shall be scanned for expired keys automatically, and how. The contract marks no field as mandatory.
+/// Whether an instance shall be scanned for expired keys automatically, and how. If `enable_auto_scan` is true, all other fields are mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1588,15 +1592,15 @@ impl Eq for UpdateAutoAnalysisRequest {}
 pub struct UpdateExpiredKeyAutoScanRequest {
     /// True to scan automatically, false not to.
     pub enable_auto_scan: Option<bool>,
-    /// When the first scan shall run, in UTC, such as 2023-07-07T15:00:05.000. It has to be later than now.
+    /// When the first scan shall run, in UTC, such as 2023-07-07T15:00:05.000. It has to be later than now. Mandatory if `enable_auto_scan` is true.
     pub first_scan_at: Option<String>,
-    /// Seconds from one scan to the next, 0 or more.
+    /// Seconds from one scan to the next, 0 or more. Mandatory if `enable_auto_scan` is true.
     ///
     /// Documented: at least 0.
     pub interval: Option<i32>,
-    /// The timeout of a scan, in seconds. At least twice `interval`; more than 1 if `interval` is 0.
+    /// The timeout of a scan, in seconds. At least twice `interval`; more than 1 if `interval` is 0. A scan that takes longer fails, so that the next one can begin. Mandatory if `enable_auto_scan` is true.
     pub timeout: Option<i32>,
-    /// How many keys to scan, presumably in one step; 10 to 1000.
+    /// How many keys one step of a scan covers, 10 to 1000. With 1000, a scan of 10 million keys has 10,000 steps. Mandatory if `enable_auto_scan` is true.
     ///
     /// Documented: 10 to 1000.
     pub scan_keys_count: Option<i32>,
@@ -1767,7 +1771,7 @@ impl huaweicloud_core::schemars::JsonSchema for AnalysedNodeType {
     }
 }
 
-/// How far an analysis or a scan is. The pages give the values without a word about them.
+/// How far an analysis or a scan is. Only Huawei Cloud's pages say what the values mean.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AnalysisStatus {
@@ -1867,13 +1871,13 @@ impl huaweicloud_core::schemars::JsonSchema for AnalysisStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How far an analysis or a scan is. The pages give the values without a word about them.",
+            "How far an analysis or a scan is. Only Huawei Cloud's pages say what the values mean.",
             &[Self::Waiting, Self::Running, Self::Success, Self::Failed],
         )
     }
 }
 
-/// Who started an analysis or a scan. The pages give the values without a word about them.
+/// Who started an analysis or a scan. Only Huawei Cloud's pages say what the values mean.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AnalysisTrigger {
@@ -1965,7 +1969,7 @@ impl huaweicloud_core::schemars::JsonSchema for AnalysisTrigger {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Who started an analysis or a scan. The pages give the values without a word about them.",
+            "Who started an analysis or a scan. Only Huawei Cloud's pages say what the values mean.",
             &[Self::Manual, Self::Auto],
         )
     }

@@ -17,9 +17,11 @@ use super::*;
 pub struct ListSlowLogsParams {
     /// How many commands to skip.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
     /// How many commands to return at most.
+    ///
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
     /// What to sort by.
     ///
@@ -115,9 +117,11 @@ impl Eq for ListSlowLogsParams {}
 pub struct ListRunLogsParams {
     /// How many files to skip.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
     /// How many files to return at most.
+    ///
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
     /// Which logs. Only run logs so far.
     ///
@@ -157,6 +161,8 @@ impl Eq for ListRunLogsParams {}
 #[non_exhaustive]
 pub struct CreateRunLogsParams {
     /// How many days back the logs go; 0 is today alone.
+    ///
+    /// Documented: default `0`.
     pub query_time: Option<RunLogPeriod>,
     /// Which logs. Only run logs so far.
     ///
@@ -215,8 +221,8 @@ pub struct RunLog {
     pub group_name: Option<String>,
     /// The address of the replica whose logs these are.
     pub replication_ip: Option<String>,
-    /// How far the collection is. The page's example has "succeed"; no page lists the values.
-    pub status: Option<String>,
+    /// Whether the logs were collected.
+    pub status: Option<RunLogStatus>,
     /// The day on which the logs were collected, as year, month and day, such as 2021-04-16.
     pub time: Option<String>,
     /// The identifier of the log file.
@@ -382,13 +388,13 @@ pub struct SlowLog {
     pub command: Option<String>,
     /// When the command began, such as 2020-06-19T07:06:07Z.
     pub start_time: Option<String>,
-    /// How long the command took, in milliseconds, as a number in a string.
+    /// How long the command took, as a number in a string. In milliseconds on Open Telekom Cloud. Huawei Cloud's newer pages say microseconds.
     pub duration: Option<String>,
     /// The name of the shard that executed the command. Only in clusters.
     pub shard_name: Option<String>,
     /// The number of the database. Only some customers get it.
     pub database_id: Option<i64>,
-    /// The account that executed the command. Only some customers get it.
+    /// The account that can operate slow logs; presumably the one that executed the command. Only some customers get it.
     pub username: Option<String>,
     /// The kind of node that executed the command. On Huawei Cloud only.
     pub node_role: Option<String>,
@@ -454,7 +460,7 @@ impl Eq for SlowLog {}
 pub struct SlowLogList {
     /// How many slow commands there are, on all pages.
     pub total_num: Option<i32>,
-    /// A total that the page does not explain; presumably of this page.
+    /// The total, as `total_num`.
     pub count: Option<i32>,
     /// The slow commands of this page.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -682,6 +688,104 @@ impl huaweicloud_core::schemars::JsonSchema for RunLogPeriod {
         huaweicloud_core::schema::options(
             "How many days back run logs go.",
             &[Self::Today, Self::OneDay, Self::ThreeDays, Self::SevenDays],
+        )
+    }
+}
+
+/// Whether run logs were collected.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum RunLogStatus {
+    /// `succeed`: They were collected.
+    Succeeded,
+    /// `failed`: They could not be collected.
+    Failed,
+    /// A value that the documentation does not list, as the server sent it.
+    Unknown(String),
+}
+
+impl RunLogStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Succeeded => "succeed",
+            Self::Failed => "failed",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for RunLogStatus {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "succeed" => Self::Succeeded,
+            "failed" => Self::Failed,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for RunLogStatus {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for RunLogStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for RunLogStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for RunLogStatus {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for RunLogStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for RunLogStatus {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for RunLogStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RunLogStatus".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether run logs were collected.",
+            &[Self::Succeeded, Self::Failed],
         )
     }
 }

@@ -71,11 +71,11 @@ impl Eq for SslCertificateLink {}
 )]
 #[non_exhaustive]
 pub struct SslConnection {
-    /// True if SSL is on.
+    /// True if SSL is on. If SSL is off, the field is documented as absent.
     pub enabled: Option<bool>,
     /// The IPv4 address to connect to with SSL.
     pub ip: Option<String>,
-    /// The IPv6 address to connect to with SSL. On Open Telekom Cloud only.
+    /// The IPv6 address to connect to with SSL.
     pub ipv6: Option<String>,
     /// The port to connect to with SSL, as a number in a string.
     pub port: Option<String>,
@@ -143,7 +143,7 @@ pub struct SslJob {
     pub job_id: Option<String>,
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// The outcome, such as success. On Huawei Cloud only.
+    /// The outcome, such as success. In the vendor's contract only.
     pub result: Option<String>,
 }
 
@@ -346,9 +346,7 @@ impl Eq for Whitelist {}
 pub struct WhitelistGroup {
     /// The group's name.
     pub group_name: Option<String>,
-    /// Addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. All groups of an instance have at most 20 of them.
-    ///
-    /// Documented: at most 20 items.
+    /// Addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. How many all groups of an instance can have is `whitelist_ip_limit_num`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub ip_list: Vec<String>,
 }
@@ -396,13 +394,13 @@ impl Eq for WhitelistGroup {}
 )]
 #[non_exhaustive]
 pub struct WhitelistGroupRequest {
-    /// The group's name.
+    /// The group's name, which no other group of the instance has. On Huawei Cloud, it has more than four characters, and begins with a letter. It has letters, digits, hyphens and underscores.
     ///
     /// Documented: mandatory.
     pub group_name: String,
-    /// Addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. All groups of an instance have at most 20 of them. The address 0.0.0.0 and the range 0.0.0.0/0 are refused.
+    /// Addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24, each once in an instance. On Open Telekom Cloud, all groups of an instance have at most 20 of them. On Huawei Cloud, show\_whitelist tells the limit. The address 0.0.0.0 and the range 0.0.0.0/0 are refused. Huawei Cloud refuses every range with the address 0.0.0.0.
     ///
-    /// Documented: mandatory, at most 20 items.
+    /// Documented: mandatory.
     pub ip_list: Vec<String>,
 }
 

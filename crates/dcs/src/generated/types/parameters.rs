@@ -17,7 +17,7 @@ use super::*;
 pub struct ListParameterChangesParams {
     /// How many changes to skip.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
     /// How many changes to return at most.
     ///
@@ -54,7 +54,7 @@ impl Eq for ListParameterChangesParams {}
 pub struct ListParameterTemplatesParams {
     /// Only templates whose name contains this text.
     pub name: Option<String>,
-    /// Only the template with this identifier. On Huawei Cloud only.
+    /// Only the template with this identifier. In the vendor's contracts only.
     pub template_id: Option<String>,
     /// Only templates of this kind.
     ///
@@ -67,11 +67,11 @@ pub struct ListParameterTemplatesParams {
     pub engine_version: Option<EngineVersion>,
     /// Only templates for this type of instance.
     pub cache_mode: Option<CacheMode>,
-    /// Only templates with this description. On Huawei Cloud only.
+    /// Only templates with this description. In the vendor's contracts only.
     pub description: Option<String>,
     /// How many templates to skip.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
     /// How many templates to return at most.
     ///
@@ -527,7 +527,7 @@ impl Eq for ParameterJob {}
 )]
 #[non_exhaustive]
 pub struct ParameterList {
-    /// When the parameters were changed last, such as 2017-03-31T12:24:46.297Z, in UTC.
+    /// When the instance was operated on, such as 2017-03-31T12:24:46.297Z, in UTC. It is presumably the time of the last change of parameters.
     pub config_time: Option<String>,
     /// The instance's identifier.
     pub instance_id: Option<String>,
@@ -897,8 +897,8 @@ impl serde::Serialize for ParameterTemplateUpdate {
 }
 
 impl Eq for ParameterTemplateUpdate {}
-/// What shall change of a custom template. The sources mark no field as mandatory.
-#[derive(Clone, Debug, PartialEq, Default)]
+/// What shall change of a custom template.
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -912,16 +912,18 @@ pub struct UpdateParameterTemplateRequest {
     /// What the template is for.
     pub description: Option<String>,
     /// The values of parameters, by the parameters' names.
-    pub params: Option<std::collections::BTreeMap<String, String>>,
+    ///
+    /// Documented: mandatory.
+    pub params: std::collections::BTreeMap<String, String>,
 }
 
 impl UpdateParameterTemplateRequest {
-    /// With nothing set.
-    pub fn new() -> Self {
+    /// With the mandatory field set, and no other.
+    pub fn new(params: impl Into<Map<String>>) -> Self {
         Self {
             name: None,
             description: None,
-            params: None,
+            params: Into::<Map<String>>::into(params).0,
         }
     }
 
@@ -938,13 +940,6 @@ impl UpdateParameterTemplateRequest {
         self.description = value.maybe_into();
         self
     }
-
-    /// Sets [`params`](Self::params).
-    #[must_use]
-    pub fn with_params<How>(mut self, value: impl MaybeInto<Map<String>, How>) -> Self {
-        self.params = value.maybe_into().map(|given| given.0);
-        self
-    }
 }
 
 impl serde::Serialize for UpdateParameterTemplateRequest {
@@ -952,7 +947,7 @@ impl serde::Serialize for UpdateParameterTemplateRequest {
         encode::Object::new(serializer)
             .optional("name", &self.name)
             .optional("description", &self.description)
-            .optional("params", &self.params)
+            .field("params", &self.params)
             .end()
     }
 }

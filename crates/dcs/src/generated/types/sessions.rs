@@ -11,15 +11,17 @@ use huaweicloud_core::{
 use super::*;
 
 ///Parameters of [`Client::list_clients`](crate::Client::list_clients).
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListClientsParams {
-    /// Only connections to this node.
-    pub node_id: Option<String>,
+    /// Identifier of the node whose connections are listed. For the types Proxy Cluster and read/write splitting, it is a proxy. For all other types, it is a data node.
+    ///
+    /// Documented: mandatory.
+    pub node_id: String,
     /// How many connections to skip.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
     /// How many connections to return at most.
     ///
@@ -27,7 +29,7 @@ pub struct ListClientsParams {
     pub limit: Option<i32>,
     /// Only connections from this address.
     pub addr: Option<String>,
-    /// The field to sort by. No source says which fields can be given.
+    /// The field to sort by, which can be any field of a connection.
     pub sort: Option<String>,
     /// Whether the smallest or the largest value comes first.
     ///
@@ -36,23 +38,16 @@ pub struct ListClientsParams {
 }
 
 impl ListClientsParams {
-    /// With nothing set.
-    pub fn new() -> Self {
+    /// With the mandatory field set, and no other.
+    pub fn new(node_id: impl Into<String>) -> Self {
         Self {
-            node_id: None,
+            node_id: node_id.into(),
             offset: None,
             limit: None,
             addr: None,
             sort: None,
             order: None,
         }
-    }
-
-    /// Sets [`node_id`](Self::node_id).
-    #[must_use]
-    pub fn with_node_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
-        self.node_id = value.maybe_into();
-        self
     }
 
     /// Sets [`offset`](Self::offset).
@@ -198,9 +193,9 @@ impl Eq for ClientList {}
 pub struct ConnectedClient {
     /// The client's identifier.
     pub id: Option<String>,
-    /// Address and port of the client.
+    /// Address and port of the client. If the instance does not pass on the addresses of clients, it is an internal address 198.19.x.x.
     pub addr: Option<String>,
-    /// File descriptor of the socket.
+    /// File descriptor of the socket, in the container.
     pub fd: Option<String>,
     /// The client's name.
     pub name: Option<String>,
@@ -212,7 +207,7 @@ pub struct ConnectedClient {
     pub idle: Option<i32>,
     /// The database that the client uses.
     pub db: Option<String>,
-    /// Flags of the client.
+    /// Flags of the client; N if none is set.
     pub flags: Option<String>,
     /// To how many channels it has subscribed.
     pub sub: Option<i32>,
@@ -234,7 +229,7 @@ pub struct ConnectedClient {
     pub events: Option<ClientEvent>,
     /// Kind of network that the client uses, such as vpc.
     pub network: Option<String>,
-    /// Address and port of the instance, for the types single-node, master/standby and Redis Cluster.
+    /// Address and port that name the connection to disconnect\_clients. For the types single-node, master/standby and Redis Cluster, the vendor's contracts call it the address and port of the instance.
     pub peer: Option<String>,
     /// The account that the client uses.
     pub user: Option<String>,
@@ -377,7 +372,7 @@ pub struct DisconnectClientsRequest {
     ///
     /// Documented: mandatory.
     pub node_id: String,
-    /// The addresses of the clients, as list\_clients returns them.
+    /// The connections to close. Each is named by its `peer` in the answer of list\_clients, an address with a port.
     ///
     /// Documented: mandatory.
     pub client_addrs: Vec<String>,
@@ -414,7 +409,7 @@ impl serde::Serialize for DisconnectClientsRequest {
 
 impl Eq for DisconnectClientsRequest {}
 /// The node to look at.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -423,8 +418,10 @@ impl Eq for DisconnectClientsRequest {}
 )]
 #[non_exhaustive]
 pub struct ScanClientsRequest {
-    /// The node's identifier.
-    pub node_id: Option<String>,
+    /// The node's identifier, of a proxy or of a data node as for list\_clients.
+    ///
+    /// Documented: mandatory.
+    pub node_id: String,
     /// True to look again and keep the new list, false to take the list that is there.
     ///
     /// Documented: default `false`.
@@ -432,19 +429,12 @@ pub struct ScanClientsRequest {
 }
 
 impl ScanClientsRequest {
-    /// With nothing set.
-    pub fn new() -> Self {
+    /// With the mandatory field set, and no other.
+    pub fn new(node_id: impl Into<String>) -> Self {
         Self {
-            node_id: None,
+            node_id: node_id.into(),
             clean_cache: None,
         }
-    }
-
-    /// Sets [`node_id`](Self::node_id).
-    #[must_use]
-    pub fn with_node_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
-        self.node_id = value.maybe_into();
-        self
     }
 
     /// Sets [`clean_cache`](Self::clean_cache).
@@ -458,7 +448,7 @@ impl ScanClientsRequest {
 impl serde::Serialize for ScanClientsRequest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::Object::new(serializer)
-            .optional("node_id", &self.node_id)
+            .field("node_id", &self.node_id)
             .optional("clean_cache", &self.clean_cache)
             .end()
     }

@@ -557,7 +557,7 @@ impl huaweicloud_core::schemars::JsonSchema for CpuType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum EngineVersion {
-    /// `3.0`: Redis 3.0, on Huawei Cloud only.
+    /// `3.0`: Redis 3.0; on Open Telekom Cloud in parameter templates only.
     V3,
     /// `4.0`: Redis 4.0.
     V4,
@@ -565,7 +565,7 @@ pub enum EngineVersion {
     V5,
     /// `6.0`: Redis 6.0.
     V6,
-    /// `7.0`: Redis 7.0, documented by Open Telekom Cloud.
+    /// `7.0`: Redis 7.0; on Huawei Cloud documented for parameter templates and SSL.
     V7,
     /// A value that the documentation does not list, as the server sent it.
     Unknown(String),

@@ -17,9 +17,11 @@ use super::*;
 pub struct ListBackgroundTasksParams {
     /// How many tasks to skip; 0 or more.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
-    /// How many tasks to return at most. The page prints no range.
+    /// How many tasks to return at most.
+    ///
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
     /// Only tasks from this time on, UTC, as yyyyMMddHHmmss, such as 20200609160000.
     pub start_time: Option<String>,
@@ -75,7 +77,7 @@ impl Eq for ListBackgroundTasksParams {}
 pub struct ListCenterTasksParams {
     /// How many tasks to skip; 0 or more.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
     /// How many tasks to return at most.
     ///
@@ -149,7 +151,7 @@ pub struct BackgroundTask {
     pub user_id: Option<String>,
     /// Parameters of the task.
     pub params: Option<String>,
-    /// The task's status, such as SUCCESS. The options are not documented.
+    /// The task's status, such as SUCCESS. Huawei Cloud has DELETED, CREATED and EXECUTING, among others.
     pub status: Option<String>,
     /// When the task started, UTC, such as 2020-06-17T07:38:42.503Z.
     pub created_at: Option<String>,
@@ -309,6 +311,8 @@ impl Eq for BackgroundTaskList {}
 #[non_exhaustive]
 pub struct BackgroundTaskProgress {
     /// The progress of the whole task, in percent.
+    ///
+    /// Documented: 0 to 100.
     pub progress: Option<i32>,
     /// The time that is left, in seconds.
     pub remain_time: Option<i32>,
@@ -373,7 +377,7 @@ pub struct CenterTask {
     pub user_id: Option<String>,
     /// Parameters of the task.
     pub params: Option<String>,
-    /// The task's status, such as SUCCESS. The options are not documented.
+    /// The task's status, such as SUCCESS. Huawei Cloud has DELETED, CREATED and EXECUTING, among others.
     pub status: Option<String>,
     /// When the task started, UTC, such as 2020-06-17T07:38:42.503Z.
     pub created_at: Option<String>,
@@ -800,7 +804,7 @@ pub struct TaskDetail {
     /// The renamed commands.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub rename_commands: Vec<String>,
-    /// How many parameters are changed.
+    /// Length of the changed configuration; presumably how many parameters are changed.
     pub updated_config_length: Option<i32>,
 }
 
@@ -1248,6 +1252,20 @@ pub enum JobType {
     MasterStandbySwap,
     /// `modifyClientIpTransJob`: The pass-through of client addresses is changed.
     ModifyClientIpTransmission,
+    /// `modifyBandwidth`: The bandwidth is changed.
+    ModifyBandwidth,
+    /// `createDCSInstance`: An instance is created.
+    CreateInstance,
+    /// `closeDCSInstance`: An instance is closed.
+    CloseInstance,
+    /// `deleteDCSInstance`: An instance is deleted.
+    DeleteInstance,
+    /// `backupDCSInstance`: An instance is backed up.
+    BackUpInstance,
+    /// `restoreDCSInstance`: An instance is restored.
+    RestoreInstance,
+    /// `extendDCSInstance`: An instance is scaled up.
+    ExtendInstance,
     /// A value that the documentation does not list, as the server sent it.
     Unknown(String),
 }
@@ -1259,6 +1277,13 @@ impl JobType {
         match self {
             Self::MasterStandbySwap => "masterStandbySwapJob",
             Self::ModifyClientIpTransmission => "modifyClientIpTransJob",
+            Self::ModifyBandwidth => "modifyBandwidth",
+            Self::CreateInstance => "createDCSInstance",
+            Self::CloseInstance => "closeDCSInstance",
+            Self::DeleteInstance => "deleteDCSInstance",
+            Self::BackUpInstance => "backupDCSInstance",
+            Self::RestoreInstance => "restoreDCSInstance",
+            Self::ExtendInstance => "extendDCSInstance",
             Self::Unknown(value) => value,
         }
     }
@@ -1270,6 +1295,13 @@ impl From<&str> for JobType {
         match value {
             "masterStandbySwapJob" => Self::MasterStandbySwap,
             "modifyClientIpTransJob" => Self::ModifyClientIpTransmission,
+            "modifyBandwidth" => Self::ModifyBandwidth,
+            "createDCSInstance" => Self::CreateInstance,
+            "closeDCSInstance" => Self::CloseInstance,
+            "deleteDCSInstance" => Self::DeleteInstance,
+            "backupDCSInstance" => Self::BackUpInstance,
+            "restoreDCSInstance" => Self::RestoreInstance,
+            "extendDCSInstance" => Self::ExtendInstance,
             other => Self::Unknown(other.to_owned()),
         }
     }
@@ -1333,7 +1365,17 @@ impl huaweicloud_core::schemars::JsonSchema for JobType {
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
             "Type of a job.",
-            &[Self::MasterStandbySwap, Self::ModifyClientIpTransmission],
+            &[
+                Self::MasterStandbySwap,
+                Self::ModifyClientIpTransmission,
+                Self::ModifyBandwidth,
+                Self::CreateInstance,
+                Self::CloseInstance,
+                Self::DeleteInstance,
+                Self::BackUpInstance,
+                Self::RestoreInstance,
+                Self::ExtendInstance,
+            ],
         )
     }
 }
@@ -1344,7 +1386,7 @@ impl huaweicloud_core::schemars::JsonSchema for JobType {
 pub enum TaskName {
     /// `EXTEND`: Change the specification.
     Extend,
-    /// `ChangeInstanceSpec`: Change the specification, as Huawei Cloud calls it.
+    /// `ChangeInstanceSpec`: Change the specification, as the vendor's contract calls it.
     ChangeInstanceSpec,
     /// `BindEip`: Turn on public access.
     BindEip,

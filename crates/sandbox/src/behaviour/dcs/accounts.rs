@@ -54,10 +54,10 @@ const NO_ACCOUNT: Problem = Problem::Catalogued {
     message: "Acl account request param invalid.",
 };
 
-/// Redis 4.0 and 5.0 have accounts, but not the type Redis Cluster.
+/// Redis 4.0 and 5.0 have accounts.
 fn has_accounts(cache: &Cache) -> bool {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
-    matches!(version, "4.0" | "5.0") && cache.cache_mode() != "cluster"
+    matches!(version, "4.0" | "5.0")
 }
 
 fn list(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -71,17 +71,30 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
         "account_role": "write", "description": "", "error_code": Value::Null,
     });
     let found = page(call, &call.items(ACCOUNT)?)?;
-    let others = found
-        .records
-        .iter()
-        .map(|account| pick(&account.fields, &SHOWN));
+    let others = found.records.iter().map(shown);
     let accounts: Vec<_> = std::iter::once(default).chain(others).collect();
     Ok(Answer::ok(json!({"accounts": accounts})))
 }
 
+/// Without a policy of reads, if it has none.
+fn shown(account: &Item) -> Value {
+    let mut shown = pick(&account.fields, &SHOWN);
+    let policy = &account.fields["account_read_policy"];
+    if !policy.is_null() {
+        shown["account_read_policy"] = policy.clone();
+    }
+    shown
+}
+
 fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let name = call.in_body("/account_name").unwrap_or_default();
-    let password = password(call, "account_password", name)?;
+    let password = call.in_body("/account_password").ok_or(INVALID)?;
+    if password == name || password.chars().rev().eq(name.chars()) {
+        return Err(Problem::invalid_password(
+            "account_password",
+            "must not be the name of the account, neither forwards nor backwards",
+        ));
+    }
     call.state.store.write(|writer| {
         let cache = running(call, writer)?;
         if !has_accounts(&cache) {
@@ -106,6 +119,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             "instance_id": cache.id(),
             "status": "CREATING",
             "account_role": call.values.body["account_role"],
+            "account_read_policy": call.values.body["account_read_policy"],
             "description": call.in_body("/description").unwrap_or_default(),
             "guard": Guard::new(password),
         });
@@ -290,14 +304,22 @@ pub(crate) fn lets_in(
 }
 
 fn change_role(call: &Call<'_>) -> Result<Answer, Problem> {
-    let role = call.in_body("/account_role").ok_or(INVALID)?;
+    let mut wanted = json!({});
+    for field in ["account_role", "account_read_policy"] {
+        if let Some(value) = call.in_body(&format!("/{field}")) {
+            wanted[field] = json!(value);
+        }
+    }
+    if wanted == json!({}) {
+        return Err(INVALID);
+    }
     call.state.store.write(|writer| {
         let (cache, mut account) = available(call, writer)?;
         let ending = Ending::new(call);
         account.fields.set("status", "UPDATING");
         let changed = match ending.failed {
             true => Value::Null,
-            false => json!({"account_role": role}),
+            false => wanted,
         };
         account.steps = vec![ending.step("AVAILABLE", changed)];
         let details = json!({"account_name": name(&account)});

@@ -30,7 +30,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 /// The kind of the items: files of run logs.
 const RUN_LOG: &str = "run_log";
 
-/// The only status that a page shows.
+/// The status of a file that was collected.
 const COLLECTED: &str = "succeed";
 
 /// An instance executes one slow command a minute, in this order, from its creation on: the command, its milliseconds, and its database.

@@ -40,7 +40,7 @@ const BUSY: Problem = refused(
     "This operation is not allowed when the task is in the current state.",
 );
 
-/// A node of an instance, as the request names it. One that does not name any has a node of its own.
+/// A node of an instance, as the request names it.
 fn node<'c>(call: &'c Call<'_>) -> &'c str {
     call.in_body("/node_id").unwrap_or_default()
 }
@@ -184,7 +184,7 @@ fn connect(
             "omem": 0,
             "events": "r",
             "network": "vpc",
-            "peer": format!("{}:{}", cache.fields["ip"].as_str().unwrap_or_default(), cache.fields["port"]),
+            "peer": format!("198.19.0.{number}:{}", 50_000 + number),
             "user": "default",
         });
         let key = format!("{}/{id}", cache.id());
@@ -204,7 +204,7 @@ fn clients(call: &Call<'_>, writer: &Writer<'_>, node: Option<&str>) -> Result<V
         .collect())
 }
 
-/// An address can have a port: then one connection is closed, otherwise all from there.
+/// The field `peer` names a connection.
 fn disconnect(call: &Call<'_>) -> Result<Answer, Problem> {
     let wanted = call.values.body["client_addrs"].as_array();
     let wanted: Vec<&str> = wanted
@@ -221,12 +221,8 @@ fn disconnect(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         has_sessions(&running(call, writer)?)?;
         for client in clients(call, writer, Some(node(call)))? {
-            let own = client.fields["addr"].as_str().unwrap_or_default();
-            let host = own.rsplit_once(':').map_or(own, |(host, _)| host);
-            if wanted
-                .iter()
-                .any(|wanted| *wanted == own || *wanted == host)
-            {
+            let peer = client.fields["peer"].as_str().unwrap_or_default();
+            if wanted.contains(&peer) {
                 remove(writer, &client)?;
             }
         }

@@ -346,7 +346,7 @@ fn scan(call: &Call<'_>) -> Result<Answer, Problem> {
 fn list_scans(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = EXPIRED_KEYS.instance(call)?;
     let shown: Vec<&str> = RECORD.into_iter().chain(["num"]).collect();
-    let (total, mut records) = records(call, EXPIRED_KEYS.kind, &shown)?;
+    let (count, mut records) = records(call, EXPIRED_KEYS.kind, &shown)?;
     for record in &mut records {
         record["instance_id"] = json!(cache.id());
         for name in ["started_at", "finished_at"] {
@@ -357,8 +357,8 @@ fn list_scans(call: &Call<'_>) -> Result<Answer, Problem> {
     }
     Ok(Answer::ok(json!({
         "instance_id": cache.id(),
-        "total": total,
-        "count": records.len(),
+        "total": keys::expired(&cache)["num"],
+        "count": count,
         "records": records,
     })))
 }
