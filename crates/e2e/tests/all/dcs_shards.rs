@@ -247,9 +247,7 @@ async fn a_command_is_sent_in_a_session_whose_id_is_a_secret() {
         let client = session.client_id.clone().unwrap();
         support::leaks::planted(client.expose());
         assert!(!format!("{session:?}").contains(client.expose()), "{by:?}");
-        let ping = ExecuteWebCliCommandRequest::new()
-            .with_client_id(client.clone())
-            .with_command("PING");
+        let ping = ExecuteWebCliCommandRequest::new(client.clone()).with_command("PING");
         let reply = clients
             .dcs
             .execute_web_cli_command(&id, &ping)

@@ -299,7 +299,7 @@ static LIST_BACKUPS_PAGING: huaweicloud_core::pages::Paging<
         "backup_record_response",
         |answer| answer.as_mut().map(|answer| &mut answer.backup_record_response),
     )
-    .with_limit("limit", None, None)
+    .with_limit("limit", Some(10), Some(1000))
     .with_total(|answer| {
         answer
             .as_ref()
@@ -320,7 +320,7 @@ static CREATE_BACKUP_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::
     .with_element("backup_record_response", "backup_id", "answer.backup_id")
     .with_pages(
         huaweicloud_core::wait::PagesOfPoll::offset("offset", 0)
-            .with_limit("limit", None, None),
+            .with_limit("limit", Some(10), Some(1000)),
     );
 static LIST_RESTORES_PAGING: huaweicloud_core::pages::Paging<
     Option<RestoreList>,
@@ -334,7 +334,7 @@ static LIST_RESTORES_PAGING: huaweicloud_core::pages::Paging<
         "restore_record_response",
         |answer| answer.as_mut().map(|answer| &mut answer.restore_record_response),
     )
-    .with_limit("limit", None, None)
+    .with_limit("limit", Some(10), Some(1000))
     .with_total(|answer| {
         answer
             .as_ref()
@@ -351,5 +351,5 @@ static RESTORE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_cor
     .with_element("restore_record_response", "restore_id", "answer.restore_id")
     .with_pages(
         huaweicloud_core::wait::PagesOfPoll::offset("offset", 0)
-            .with_limit("limit", None, None),
+            .with_limit("limit", Some(10), Some(1000)),
     );

@@ -49,7 +49,7 @@ impl Client {
 
     /// List the maintenance windows.
     ///
-    /// Lists the daily hours in which an instance can be maintained, for `maintain_begin` and `maintain_end` of create\_instance. A window has one hour on Open Telekom Cloud and four on Huawei Cloud. It needs no project in its path. On both clouds.
+    /// Lists the daily hours in which an instance can be maintained, for `maintain_begin` and `maintain_end` of create\_instance. A window has one hour; older pages of Huawei Cloud have four hours. The operation needs no project in its path. On both clouds.
     ///
     /// `GET /v2/instances/maintain-windows`
     ///
@@ -70,7 +70,7 @@ impl Client {
 
     /// List what is monitored.
     ///
-    /// Lists what the monitoring service knows in the primary dimension dcs\_instance\_id, which are the instances, one page at a time. `offset` counts instances, not pages. On both clouds; Huawei Cloud says that only its region China South offers it.
+    /// Lists what the monitoring service knows in the primary dimension dcs\_instance\_id, which are the instances, one page at a time. `offset` counts instances, not pages. On both clouds.
     ///
     /// `GET /v2/{project_id}/dims/monitored-objects`
     ///
@@ -103,7 +103,7 @@ impl Client {
 
     /// List what is monitored of an instance.
     ///
-    /// Lists what the monitoring service knows of one instance in the secondary dimensions, which are its nodes. On both clouds; Huawei Cloud says that only its region China South offers it.
+    /// Lists what the monitoring service knows of one instance in the secondary dimensions, which are its nodes. On both clouds.
     ///
     /// `GET /v2/{project_id}/dims/monitored-objects/{instance_id}`
     ///
@@ -227,7 +227,7 @@ static LIST_MONITORED_OBJECTS_PAGING: huaweicloud_core::pages::Paging<
     MonitoredObjectList,
     MonitoredInstance,
 >::offset("offset", 0, "instances", |answer| Some(&mut answer.instances))
-    .with_limit("limit", Some(10), None)
+    .with_limit("limit", Some(10), Some(1000))
     .with_total(|answer| {
         answer.total.as_ref().and_then(huaweicloud_core::pages::count_of)
     })

@@ -78,7 +78,7 @@ impl Client {
 
     /// Diagnose an instance.
     ///
-    /// Starts a diagnosis of an instance over a period of time, of all its nodes or of some. The answer comes before the report is finished. The period ends after it begins, lasts 10 minutes at most, begins within the last seven days, and after the instance was started. On Huawei Cloud only.
+    /// Starts a diagnosis of an instance over a period of time, of all its nodes or of some. The answer comes before the report is finished. The period ends after it begins and lasts 10 minutes at most. It begins in the past, within the last seven days, and after the instance was started. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/diagnosis`
     ///
@@ -99,7 +99,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: [Creating an Instance Diagnosis Task (in Chinese)](https://support.huaweicloud.com/api-dcs/CreateDiagnosisTask.html), 2021-12-16.
+    /// Source: [Creating an Instance Diagnosis Task](https://support.huaweicloud.com/intl/en-us/api-dcs/CreateDiagnosisTask.html), 2025-10-23.
     #[inline]
     pub fn create_diagnosis_task(
         &self,
@@ -143,7 +143,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); examples from the vendor's API Explorer as of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0); names also in the official Python SDK 3.1.219.
+    /// Source: [Deleting Diagnosis Records](https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteDiagnosisTask.html), 2025-10-23.
     #[inline]
     pub fn delete_diagnosis_reports(
         &self,
@@ -177,13 +177,14 @@ pub static CREATE_DIAGNOSIS_TASK: Operation =
         .with_official_id("CreateDiagnosisTask")
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
-        .with_page("https://support.huaweicloud.com/api-dcs/CreateDiagnosisTask.html");
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/CreateDiagnosisTask.html");
 /// `DELETE /v2/{project_id}/instances/{instance_id}/diagnosis`
 pub static DELETE_DIAGNOSIS_REPORTS: Operation =
     Operation::new(&SERVICE, "delete_diagnosis_reports", Method::DELETE, "/v2/{project_id}/instances/{instance_id}/diagnosis")
         .with_official_id("DeleteDiagnosisTask")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteDiagnosisTask.html");
 static LIST_DIAGNOSIS_TASKS_PAGING: huaweicloud_core::pages::Paging<
     DiagnosisTaskList,
     DiagnosisSummary,

@@ -97,7 +97,7 @@ impl Client {
 
     /// Configure and start a migration from another Redis.
     ///
-    /// Tells a task of create\_online\_migration\_task its source and its target, and starts the migration. Exists on both clouds.
+    /// Tells a task of create\_online\_migration\_task its source and its target, and starts the migration. A full migration ends by itself. An incremental migration follows the changes of the source until it is stopped. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/migration/{task_id}/task`
     ///
@@ -334,7 +334,7 @@ impl Client {
 
     /// Stop a migration task and wait.
     ///
-    /// Stops a migration task, and answers once it is stopped. Exists on Huawei Cloud. The vendor's contract names Open Telekom Cloud as well, whose pages lack it.
+    /// Stops a migration task, and answers after the task is stopped. Exists on Huawei Cloud. The vendor's contract names Open Telekom Cloud as well, whose pages lack it.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/sync-stop`
     ///
@@ -354,7 +354,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json of 2025-06-13 in the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded).
+    /// Source: [Stopping Synchronization of a Data Migration Task](https://support.huaweicloud.com/intl/en-us/api-dcs/StopMigrationTaskSync.html), 2025-10-23.
     #[inline]
     pub fn stop_migration_task_sync(&self, task_id: &str) -> Call<()> {
         let request = Request::new(&operations::STOP_MIGRATION_TASK_SYNC)
@@ -364,7 +364,7 @@ impl Client {
 
     /// Exchange the addresses of source and target.
     ///
-    /// Exchanges the addresses of the source and the target instance of a migration task, so that clients reach the target. Exists on Huawei Cloud only.
+    /// Exchanges the addresses of the source and the target instance during an incremental migration, so that clients reach the target. Exists on Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/exchange-ip`
     ///
@@ -385,7 +385,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json of 2025-06-13 in the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). The example is from the vendor's API Explorer of 2026-07, as the repository mingyang91/huawei-cloud-api-definitions (e05e9a0) has it.
+    /// Source: [Switching IP](https://support.huaweicloud.com/intl/en-us/api-dcs/ExchangeInstanceIp.html), 2025-10-23.
     #[inline]
     pub fn exchange_instance_ips(
         &self,
@@ -420,7 +420,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json of 2025-06-13 in the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). The example is from the vendor's API Explorer of 2026-07, as the repository mingyang91/huawei-cloud-api-definitions (e05e9a0) has it.
+    /// Source: [Rolling Back IP Switching](https://support.huaweicloud.com/intl/en-us/api-dcs/RollbackExchangeInstanceIp.html), 2025-10-23.
     #[inline]
     pub fn rollback_instance_ips(&self, task_id: &str) -> Call<()> {
         let request = Request::new(&operations::ROLLBACK_INSTANCE_IPS)
@@ -453,7 +453,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json of 2025-06-13 in the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). The example is from the vendor's API Explorer of 2026-07, as the repository mingyang91/huawei-cloud-api-definitions (e05e9a0) has it.
+    /// Source: [Querying the Migration Log List (in Chinese)](https://support.huaweicloud.com/api-dcs/ListMigrationTaskLogs.html), 2025-12-17.
     #[inline]
     pub fn list_migration_task_logs(
         &self,
@@ -529,7 +529,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out.
     ///
-    /// Source: dcs.json of 2025-06-13 in the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). The example is from the vendor's API Explorer of 2026-07, as the repository mingyang91/huawei-cloud-api-definitions (e05e9a0) has it.
+    /// Source: [Restarting Online Migration Tasks in Batches](https://support.huaweicloud.com/intl/en-us/api-dcs/BatchRestartOnlineMigrationTasks.html), 2025-12-09.
     #[inline]
     pub fn restart_online_migration_tasks(
         &self,
@@ -648,25 +648,29 @@ pub static STOP_MIGRATION_TASK_SYNC: Operation =
     Operation::new(&SERVICE, "stop_migration_task_sync", Method::POST, "/v2/{project_id}/migration-task/{task_id}/sync-stop")
         .with_official_id("StopMigrationTaskSync")
         .with_retry(Retry::Unsafe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/StopMigrationTaskSync.html");
 /// `POST /v2/{project_id}/migration-task/{task_id}/exchange-ip`
 pub static EXCHANGE_INSTANCE_IPS: Operation =
     Operation::new(&SERVICE, "exchange_instance_ips", Method::POST, "/v2/{project_id}/migration-task/{task_id}/exchange-ip")
         .with_official_id("ExchangeInstanceIp")
         .with_retry(Retry::Unsafe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ExchangeInstanceIp.html");
 /// `POST /v2/{project_id}/migration-task/{task_id}/rollback-ip`
 pub static ROLLBACK_INSTANCE_IPS: Operation =
     Operation::new(&SERVICE, "rollback_instance_ips", Method::POST, "/v2/{project_id}/migration-task/{task_id}/rollback-ip")
         .with_official_id("RollbackExchangeInstanceIp")
         .with_retry(Retry::Unsafe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/RollbackExchangeInstanceIp.html");
 /// `GET /v2/{project_id}/migration-task/{task_id}/logs`
 pub static LIST_MIGRATION_TASK_LOGS: Operation =
     Operation::new(&SERVICE, "list_migration_task_logs", Method::GET, "/v2/{project_id}/migration-task/{task_id}/logs")
         .with_official_id("ListMigrationTaskLogs")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/api-dcs/ListMigrationTaskLogs.html");
 /// `GET /v2/{project_id}/migration-tasks`
 pub static LIST_MIGRATION_TASKS: Operation =
     Operation::new(&SERVICE, "list_migration_tasks", Method::GET, "/v2/{project_id}/migration-tasks")
@@ -679,7 +683,8 @@ pub static RESTART_ONLINE_MIGRATION_TASKS: Operation =
     Operation::new(&SERVICE, "restart_online_migration_tasks", Method::POST, "/v2/{project_id}/migration-tasks/batch-restart")
         .with_official_id("BatchRestartOnlineMigrationTasks")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/BatchRestartOnlineMigrationTasks.html");
 /// `DELETE /v2/{project_id}/migration-tasks/delete`
 pub static DELETE_MIGRATION_TASKS: Operation =
     Operation::new(&SERVICE, "delete_migration_tasks", Method::DELETE, "/v2/{project_id}/migration-tasks/delete")
@@ -701,7 +706,7 @@ static CREATE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweiclou
     .with_element("migration_tasks", "task_id", "answer.id")
     .with_pages(
         huaweicloud_core::wait::PagesOfPoll::offset("offset", 0)
-            .with_limit("limit", None, None),
+            .with_limit("limit", Some(10), Some(1000)),
     );
 static CREATE_ONLINE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
@@ -716,7 +721,7 @@ static CREATE_ONLINE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = hua
     .with_poll(&operations::SHOW_MIGRATION_TASK, &[("task_id", "answer.instance_id")]);
 static SET_ONLINE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
-        &["SUCCESS"],
+        &["SUCCESS", "INCRMIGRATING", "INCRMIGEATING"],
         &[
             ("FAILED", "the task has failed"),
             ("MIGRATION_FAILED", "the migration has failed"),
@@ -728,12 +733,12 @@ static SET_ONLINE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huawei
     .with_element("migration_tasks", "task_id", "parameter.task_id")
     .with_pages(
         huaweicloud_core::wait::PagesOfPoll::offset("offset", 0)
-            .with_limit("limit", None, None),
+            .with_limit("limit", Some(10), Some(1000)),
     )
     .with_settle(30);
 static SHOW_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
     "status",
-    &["SUCCESS"],
+    &["SUCCESS", "INCRMIGRATING", "INCRMIGEATING"],
     &[
         ("FAILED", "the task has failed"),
         ("MIGRATION_FAILED", "the migration has failed"),
@@ -787,7 +792,7 @@ static LIST_MIGRATION_TASK_LOGS_PAGING: huaweicloud_core::pages::Paging<
     MigrationTaskLogList,
     MigrationTaskLog,
 >::offset("offset", 0, "migration_logs", |answer| Some(&mut answer.migration_logs))
-    .with_limit("limit", None, None)
+    .with_limit("limit", Some(10), None)
     .with_total(|answer| {
         answer.log_num.as_ref().and_then(huaweicloud_core::pages::count_of)
     });
@@ -798,7 +803,7 @@ static LIST_MIGRATION_TASKS_PAGING: huaweicloud_core::pages::Paging<
     MigrationTaskList,
     MigrationTaskSummary,
 >::offset("offset", 0, "migration_tasks", |answer| Some(&mut answer.migration_tasks))
-    .with_limit("limit", None, None)
+    .with_limit("limit", Some(10), Some(1000))
     .with_total(|answer| {
         answer.count.as_ref().and_then(huaweicloud_core::pages::count_of)
     })
@@ -824,7 +829,7 @@ static RESTART_ONLINE_MIGRATION_TASKS_OUTCOME: huaweicloud_core::Outcome<
 
 static RESTART_ONLINE_MIGRATION_TASKS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
-        &["SUCCESS"],
+        &["SUCCESS", "INCRMIGRATING", "INCRMIGEATING"],
         &[
             ("FAILED", "the task has failed"),
             ("MIGRATION_FAILED", "the migration has failed"),
@@ -836,6 +841,6 @@ static RESTART_ONLINE_MIGRATION_TASKS_WAITER: huaweicloud_core::wait::Waiter = h
     .with_element("migration_tasks", "task_id", "request.migration_tasks[]")
     .with_pages(
         huaweicloud_core::wait::PagesOfPoll::offset("offset", 0)
-            .with_limit("limit", None, None),
+            .with_limit("limit", Some(10), Some(1000)),
     )
     .with_settle(30);

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the shards of an instance.
     ///
-    /// Lists the shards of an instance and the replicas of each shard. The instance has Redis 4.0 or later and is not a single node. Huawei Cloud says instead: a cluster, or read/write splitting with Redis 4.0 or 5.0. On both clouds.
+    /// Lists the shards of an instance and the replicas of each shard. The instance has Redis 4.0 or later and is not a single node. On both clouds.
     ///
     /// `GET /v2/{project_id}/instance/{instance_id}/groups`
     ///
@@ -60,7 +60,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); the example from the vendor's API Explorer as of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0); names also in the official Python SDK 3.1.219.
+    /// Source: [Obtaining the Replica Status](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowReplicationStates.html), 2025-12-09.
     #[inline]
     pub fn list_shard_replicas(
         &self,
@@ -108,7 +108,7 @@ impl Client {
 
     /// List the nodes of an instance.
     ///
-    /// Lists the nodes of one instance. The instance has Redis 4.0 or 5.0; an instance that is being created has no nodes yet. On Huawei Cloud only.
+    /// Lists the nodes of one instance. The instance has Redis 4.0 or later. An instance that is being created has no nodes yet. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/logical-nodes`
     ///
@@ -126,7 +126,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); examples and the supported versions from the vendor's API Explorer as of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0); names also in the official Python SDK 3.1.219.
+    /// Source: [Querying Instance Nodes](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowNodesInformation.html), 2025-10-23.
     #[inline]
     pub fn list_instance_nodes(&self, instance_id: &str) -> Call<InstanceNodeList> {
         let request = Request::new(&operations::LIST_INSTANCE_NODES)
@@ -238,7 +238,8 @@ pub static LIST_SHARD_REPLICAS: Operation =
     Operation::new(&SERVICE, "list_shard_replicas", Method::GET, "/v2/{project_id}/instance/{instance_id}/groups/{group_id}/group-nodes-state")
         .with_official_id("ShowReplicationStates")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ShowReplicationStates.html");
 /// `GET /v2/{project_id}/instances-logical-nodes`
 pub static LIST_NODES: Operation =
     Operation::new(&SERVICE, "list_nodes", Method::GET, "/v2/{project_id}/instances-logical-nodes")
@@ -251,7 +252,8 @@ pub static LIST_INSTANCE_NODES: Operation =
     Operation::new(&SERVICE, "list_instance_nodes", Method::GET, "/v2/{project_id}/instances/{instance_id}/logical-nodes")
         .with_official_id("ShowNodesInformation")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ShowNodesInformation.html");
 /// `DELETE /v2/{project_id}/instances/{instance_id}/groups/{group_id}/replications/{node_id}/remove-ip`
 pub static DELETE_REPLICA_ADDRESS: Operation =
     Operation::new(&SERVICE, "delete_replica_address", Method::DELETE, "/v2/{project_id}/instances/{instance_id}/groups/{group_id}/replications/{node_id}/remove-ip")

@@ -34,7 +34,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); examples from the vendor's API Explorer as of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0); names also in the official Python SDK 3.1.219.
+    /// Source: [Logging In to Web CLI](https://support.huaweicloud.com/intl/ja-jp/api-dcs/LoginWebCli.html), 2025-01-14.
     #[inline]
     pub fn create_web_cli_session(
         &self,
@@ -68,7 +68,7 @@ impl Client {
     ///
     /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); examples from the vendor's API Explorer as of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0); names also in the official Python SDK 3.1.219.
+    /// Source: [Running Commands in Web CLI](https://support.huaweicloud.com/intl/en-us/api-dcs/ExecuteCommandMobilization.html), 2025-10-23.
     #[inline]
     pub fn execute_web_cli_command(
         &self,
@@ -104,7 +104,7 @@ impl Client {
     ///
     /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
     ///
-    /// Source: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); examples from the vendor's API Explorer as of 2026-07 (mingyang91/huawei-cloud-api-definitions, e05e9a0); names also in the official Python SDK 3.1.219.
+    /// Source: [Logging Out of Web CLI](https://support.huaweicloud.com/intl/en-us/api-dcs/LogoffWebCli.html), 2025-10-23.
     #[inline]
     pub fn delete_web_cli_session(
         &self,
@@ -124,18 +124,21 @@ pub static CREATE_WEB_CLI_SESSION: Operation =
         .with_official_id("LoginWebCli")
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
-        .with_secrets();
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/ja-jp/api-dcs/LoginWebCli.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/webcli/command`
 pub static EXECUTE_WEB_CLI_COMMAND: Operation =
     Operation::new(&SERVICE, "execute_web_cli_command", Method::POST, "/v2/{project_id}/instances/{instance_id}/webcli/command")
         .with_official_id("ExecuteCommandMobilization")
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
-        .with_secrets();
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ExecuteCommandMobilization.html");
 /// `POST /v2/{project_id}/instances/{instance_id}/webcli/logout`
 pub static DELETE_WEB_CLI_SESSION: Operation =
     Operation::new(&SERVICE, "delete_web_cli_session", Method::POST, "/v2/{project_id}/instances/{instance_id}/webcli/logout")
         .with_official_id("LogoffWebCli")
         .with_retry(Retry::Safe)
         .with_success(&[204])
-        .with_secrets();
+        .with_secrets()
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/LogoffWebCli.html");

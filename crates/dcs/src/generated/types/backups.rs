@@ -19,11 +19,13 @@ pub struct ListBackupsParams {
     pub begin_time: Option<String>,
     /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
     pub end_time: Option<String>,
-    /// How many records to return at most. The page prints no range.
+    /// How many records to return at most, 1 to 1000; 10 if left out.
+    ///
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
     /// How many records to skip; 0 or more.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
 }
 
@@ -77,11 +79,13 @@ pub struct ListRestoresParams {
     pub begin_time: Option<String>,
     /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
     pub end_time: Option<String>,
-    /// How many records to return at most. The page prints no range.
+    /// How many records to return at most, 1 to 1000; 10 if left out.
+    ///
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
     /// How many records to skip; 0 or more.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
 }
 
@@ -392,7 +396,7 @@ impl Eq for BackupList {}
 pub struct CreateBackupRequest {
     /// A remark on the backup.
     pub remark: Option<String>,
-    /// The format of the backup's files.
+    /// The format of the backup's files. If it is left out, Huawei Cloud makes rdb.
     pub backup_format: Option<BackupFormat>,
 }
 

@@ -27,7 +27,7 @@ pub struct ListFlavorsParams {
     pub engine_version: Option<EngineVersion>,
     /// Only flavors with this architecture of the processor.
     pub cpu_type: Option<CpuType>,
-    /// Only flavors with this capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting with Redis 4.0 or 5.0: 1, 2, 4, 8, 16, 32 or 64. Huawei Cloud has fewer, but also Redis 3.0 and Memcached. For these: single-node or master/standby 2, 4, 8, 16, 32 or 64. Proxy Cluster of Redis 3.0: 64, 128, 256, 512 or 1024.
+    /// Only flavors with this capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64; on Open Telekom Cloud with Redis 4.0 or 5.0. Huawei Cloud also has Memcached, single-node or master/standby: 2, 4, 8, 16, 32 or 64. Its older pages have Redis 3.0 with the capacities of Memcached, and a Proxy Cluster of Redis 3.0 with 64, 128, 256, 512 or 1024.
     pub capacity: Option<String>,
 }
 
@@ -115,9 +115,9 @@ pub struct ListMonitoredObjectsParams {
     ///
     /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
-    /// How many objects to return at most.
+    /// How many objects to return at most, 1 to 1000; 10 if left out.
     ///
-    /// Documented: default `10`.
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
 }
 
@@ -342,7 +342,7 @@ pub struct Flavor {
     pub cache_mode: Option<CacheMode>,
     /// The cache engine, in small letters, such as redis.
     pub engine: Option<String>,
-    /// The engine's versions, separated by semicolons, of 4.0, 5.0, 6.0 and 7.0; on Huawei Cloud of 3.0, 4.0 and 5.0.
+    /// The engine's versions, separated by semicolons, of 3.0, 4.0, 5.0, 6.0 and 7.0. Redis 3.0 is on Huawei Cloud only.
     pub engine_version: Option<String>,
     /// The edition.
     pub product_type: Option<ProductEdition>,
@@ -356,7 +356,7 @@ pub struct Flavor {
     /// How it can be billed.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub billing_mode: Vec<FlavorBillingMode>,
-    /// Number of the tenant's addresses that an instance takes.
+    /// Number of the tenant's addresses.
     pub tenant_ip_count: Option<i32>,
     /// Whether it has one capacity or several.
     pub pricing_type: Option<PricingType>,
@@ -1449,6 +1449,8 @@ pub enum MonitoringDimension {
     ProxyNode,
     /// `dcs_memcached_instance_id`: Instances of Memcached, on Huawei Cloud only.
     MemcachedInstance,
+    /// `dcs_cluster_proxy2_node`: Proxies of a cluster; no page says how they differ.
+    Proxy2Node,
     /// A value that the documentation does not list, as the server sent it.
     Unknown(String),
 }
@@ -1462,6 +1464,7 @@ impl MonitoringDimension {
             Self::RedisNode => "dcs_cluster_redis_node",
             Self::ProxyNode => "dcs_cluster_proxy_node",
             Self::MemcachedInstance => "dcs_memcached_instance_id",
+            Self::Proxy2Node => "dcs_cluster_proxy2_node",
             Self::Unknown(value) => value,
         }
     }
@@ -1475,6 +1478,7 @@ impl From<&str> for MonitoringDimension {
             "dcs_cluster_redis_node" => Self::RedisNode,
             "dcs_cluster_proxy_node" => Self::ProxyNode,
             "dcs_memcached_instance_id" => Self::MemcachedInstance,
+            "dcs_cluster_proxy2_node" => Self::Proxy2Node,
             other => Self::Unknown(other.to_owned()),
         }
     }
@@ -1538,7 +1542,13 @@ impl huaweicloud_core::schemars::JsonSchema for MonitoringDimension {
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
             "Dimension of the monitoring service.",
-            &[Self::Instance, Self::RedisNode, Self::ProxyNode, Self::MemcachedInstance],
+            &[
+                Self::Instance,
+                Self::RedisNode,
+                Self::ProxyNode,
+                Self::MemcachedInstance,
+                Self::Proxy2Node,
+            ],
         )
     }
 }

@@ -21,7 +21,7 @@ pub struct ListDiagnosisTasksParams {
     pub limit: Option<i32>,
     /// How many diagnoses to skip; 0 or more.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
 }
 

@@ -17,9 +17,11 @@ use super::*;
 pub struct ListMigrationTaskLogsParams {
     /// How many logs to skip; 0 or more.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
-    /// How many logs to return at most. The contract prints no range.
+    /// How many logs to return at most, 0 or more; 10 if left out.
+    ///
+    /// Documented: at least 0, default `10`.
     pub limit: Option<i32>,
     /// Only logs of this level.
     pub log_level: Option<MigrationLogLevel>,
@@ -68,9 +70,11 @@ impl Eq for ListMigrationTaskLogsParams {}
 pub struct ListMigrationTasksParams {
     /// How many tasks to skip; 0 or more.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
-    /// How many tasks to return at most. The page prints no range.
+    /// How many tasks to return at most, 1 to 1000; 10 if left out.
+    ///
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
     /// Only tasks with this name.
     pub name: Option<String>,
@@ -1797,7 +1801,7 @@ impl Eq for MigrationTaskSummary {}
 )]
 #[non_exhaustive]
 pub struct RestartOnlineMigrationTasksRequest {
-    /// The tasks' identifiers.
+    /// The tasks' identifiers. A newer page allows 50 at once.
     ///
     /// Documented: mandatory.
     pub migration_tasks: Vec<String>,
@@ -2145,6 +2149,10 @@ pub enum MigrationLogLevel {
     Info,
     /// `ERROR`: An error.
     Error,
+    /// `WARN`: A warning.
+    Warn,
+    /// `DEBUG`: Information for debugging.
+    Debug,
     /// A value that the documentation does not list, as the server sent it.
     Unknown(String),
 }
@@ -2156,6 +2164,8 @@ impl MigrationLogLevel {
         match self {
             Self::Info => "INFO",
             Self::Error => "ERROR",
+            Self::Warn => "WARN",
+            Self::Debug => "DEBUG",
             Self::Unknown(value) => value,
         }
     }
@@ -2167,6 +2177,8 @@ impl From<&str> for MigrationLogLevel {
         match value {
             "INFO" => Self::Info,
             "ERROR" => Self::Error,
+            "WARN" => Self::Warn,
+            "DEBUG" => Self::Debug,
             other => Self::Unknown(other.to_owned()),
         }
     }
@@ -2228,7 +2240,10 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationLogLevel {
     fn json_schema(
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
-        huaweicloud_core::schema::options("Level of a log.", &[Self::Info, Self::Error])
+        huaweicloud_core::schema::options(
+            "Level of a log.",
+            &[Self::Info, Self::Error, Self::Warn, Self::Debug],
+        )
     }
 }
 
@@ -2550,6 +2565,8 @@ pub enum MigrationTaskStatus {
     MigrationFailed,
     /// `RELEASED`: The task's machine was released.
     Released,
+    /// `INCRMIGEATING`: All data was migrated once; changes follow. Huawei Cloud spells it so.
+    IncrementalMigratingMisspelt,
     /// A value that the documentation does not list, as the server sent it.
     Unknown(String),
 }
@@ -2569,6 +2586,7 @@ impl MigrationTaskStatus {
             Self::Running => "RUNNING",
             Self::MigrationFailed => "MIGRATION_FAILED",
             Self::Released => "RELEASED",
+            Self::IncrementalMigratingMisspelt => "INCRMIGEATING",
             Self::Unknown(value) => value,
         }
     }
@@ -2588,6 +2606,7 @@ impl From<&str> for MigrationTaskStatus {
             "RUNNING" => Self::Running,
             "MIGRATION_FAILED" => Self::MigrationFailed,
             "RELEASED" => Self::Released,
+            "INCRMIGEATING" => Self::IncrementalMigratingMisspelt,
             other => Self::Unknown(other.to_owned()),
         }
     }
@@ -2662,6 +2681,7 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationTaskStatus {
                 Self::Running,
                 Self::MigrationFailed,
                 Self::Released,
+                Self::IncrementalMigratingMisspelt,
             ],
         )
     }

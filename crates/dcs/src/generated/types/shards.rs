@@ -17,11 +17,11 @@ use super::*;
 pub struct ListNodesParams {
     /// How many instances to skip; 0 or more.
     ///
-    /// Documented: at least 0.
+    /// Documented: at least 0, default `0`.
     pub offset: Option<i32>,
     /// How many instances to return at most; 10 if left out. At most 1000 on Open Telekom Cloud, 100 on Huawei Cloud.
     ///
-    /// Documented: at most 1000, default `10`.
+    /// Documented: 1 to 1000, default `10`.
     pub limit: Option<i32>,
 }
 

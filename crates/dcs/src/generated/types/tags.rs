@@ -115,11 +115,11 @@ impl Eq for InstanceTagList {}
 )]
 #[non_exhaustive]
 pub struct ProjectTag {
-    /// The tag's key, at most 128 characters. Huawei Cloud allows 36.
+    /// The tag's key, at most 128 characters.
     ///
     /// Documented: at most 128 characters.
     pub key: Option<String>,
-    /// The values that instances have for the key. Huawei Cloud says of each at most 43 characters, and that it may be empty.
+    /// The values that instances have for the key.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub values: Vec<String>,
 }
@@ -210,11 +210,11 @@ impl Eq for TagList {}
 )]
 #[non_exhaustive]
 pub struct TagRequest {
-    /// The tag's key, not empty, once per instance, at most 128 characters. Huawei Cloud allows 36.
+    /// The tag's key, not empty, once per instance, at most 128 characters.
     ///
     /// Documented: mandatory, 1 to 128 characters.
     pub key: String,
-    /// The tag's value, at most 255 characters. Huawei Cloud allows 43. Required to add a tag, optional to remove it.
+    /// The tag's value, at most 255 characters. Required to add a tag, optional to remove it.
     ///
     /// Documented: at most 255 characters.
     pub value: Option<String>,

@@ -81,7 +81,7 @@ impl serde::Serialize for DeleteWebCliSessionRequest {
 
 impl Eq for DeleteWebCliSessionRequest {}
 /// A command for Redis.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
     feature = "schemars",
@@ -91,7 +91,9 @@ impl Eq for DeleteWebCliSessionRequest {}
 #[non_exhaustive]
 pub struct ExecuteWebCliCommandRequest {
     /// Identifier of the session.
-    pub client_id: Option<Secret>,
+    ///
+    /// Documented: mandatory.
+    pub client_id: Secret,
     /// The command with its arguments, such as SCAN 0.
     pub command: Option<String>,
     /// Number of the database, such as 0.
@@ -99,20 +101,13 @@ pub struct ExecuteWebCliCommandRequest {
 }
 
 impl ExecuteWebCliCommandRequest {
-    /// With nothing set.
-    pub fn new() -> Self {
+    /// With the mandatory field set, and no other.
+    pub fn new(client_id: impl Into<Secret>) -> Self {
         Self {
-            client_id: None,
+            client_id: client_id.into(),
             command: None,
             database: None,
         }
-    }
-
-    /// Sets [`client_id`](Self::client_id).
-    #[must_use]
-    pub fn with_client_id<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
-        self.client_id = value.maybe_into();
-        self
     }
 
     /// Sets [`command`](Self::command).
@@ -133,7 +128,7 @@ impl ExecuteWebCliCommandRequest {
 impl serde::Serialize for ExecuteWebCliCommandRequest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::Object::new(serializer)
-            .optional("client_id", &self.client_id)
+            .field("client_id", &self.client_id)
             .optional("command", &self.command)
             .optional("database", &self.database)
             .end()
