@@ -27,14 +27,24 @@ fn whole() -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/dcs");
     fs::create_dir_all(&folder).unwrap();
-    for entry in fs::read_dir(repository().join("openapi/dcs")).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
-    }
+    copy_all(&repository().join("openapi/dcs"), &folder);
     root
 }
 
-/// A copy of DCS whose chapter `instances` is a folder of three files.
+fn copy_all(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir(&target).unwrap();
+            copy_all(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// A copy of DCS whose chapter `accounts` is a folder of three files.
 fn split() -> TempDir {
     let root = whole();
     split_in(root.path());
@@ -43,8 +53,8 @@ fn split() -> TempDir {
 
 fn split_in(root: &Path) {
     let folder = root.join("openapi/dcs");
-    fs::create_dir(folder.join("instances")).unwrap();
-    let whole = fs::read_to_string(folder.join("instances.yaml")).unwrap();
+    fs::create_dir(folder.join("accounts")).unwrap();
+    let whole = fs::read_to_string(folder.join("accounts.yaml")).unwrap();
     let (paths, components) = whole.split_at(whole.find("components:\n").unwrap());
     // Behind the first path.
     let cut = paths.match_indices("\n  /").nth(1).unwrap().0 + 1;
@@ -53,9 +63,9 @@ fn split_in(root: &Path) {
         ("reset", &format!("paths:\n{}", &paths[cut..])),
         ("schemas", components),
     ] {
-        fs::write(folder.join(format!("instances/{name}.yaml")), text).unwrap();
+        fs::write(folder.join(format!("accounts/{name}.yaml")), text).unwrap();
     }
-    fs::remove_file(folder.join("instances.yaml")).unwrap();
+    fs::remove_file(folder.join("accounts.yaml")).unwrap();
 }
 
 #[test]
@@ -130,7 +140,7 @@ fn a_split_is_no_change_for_callers() {
     };
     assert_eq!(changes(&words), serde_json::json!([]));
     commit();
-    let part = root.path().join("openapi/dcs/instances/reset.yaml");
+    let part = root.path().join("openapi/dcs/accounts/reset.yaml");
     let text = fs::read_to_string(&part).unwrap();
     fs::write(
         &part,
@@ -141,7 +151,7 @@ fn a_split_is_no_change_for_callers() {
         let found = changes(words);
         let location = found[0]["location"].as_str().unwrap();
         assert!(
-            location.starts_with("openapi/dcs/instances/reset.yaml:"),
+            location.starts_with("openapi/dcs/accounts/reset.yaml:"),
             "{found}"
         );
     }
@@ -150,18 +160,12 @@ fn a_split_is_no_change_for_callers() {
 #[test]
 fn a_new_operation_goes_to_the_file_of_its_resource() {
     let root = split();
-    let path = "/v2/{project_id}/instances/{instance_id}/password/reset/{reset_id}";
-    let words = [
-        "new-operation",
-        "dcs",
-        "get",
-        path,
-        "--chapter",
-        "instances",
-    ];
+    let path =
+        "/v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/reset/{reset_id}";
+    let words = ["new-operation", "dcs", "get", path, "--chapter", "accounts"];
     let (out, err, _) = xtask(root.path(), &words);
     assert!(
-        out.contains("Wrote openapi/dcs/instances/reset.yaml"),
+        out.contains("Wrote openapi/dcs/accounts/reset.yaml"),
         "{out}{err}"
     );
 }
@@ -171,90 +175,90 @@ type Broken = (fn(&Path), &'static str, &'static str, &'static str);
 
 const BROKEN: &[Broken] = &[
     (
-        |folder| copy(folder, "instances/change.yaml", "instances/again.yaml"),
-        "openapi/dcs/instances/change.yaml:",
+        |folder| copy(folder, "accounts/change.yaml", "accounts/again.yaml"),
+        "openapi/dcs/accounts/change.yaml:",
         "is defined twice",
         "keep one of them",
     ),
     (
-        |folder| copy(folder, "instances/schemas.yaml", "instances/again.yaml"),
-        "openapi/dcs/instances/schemas.yaml:",
-        "`PasswordResetCode` is defined twice",
+        |folder| copy(folder, "accounts/schemas.yaml", "accounts/again.yaml"),
+        "openapi/dcs/accounts/schemas.yaml:",
+        "`Account` is defined twice",
         "keep one of them",
     ),
     (
         |folder| {
-            let text = fs::read_to_string(folder.join("instances/reset.yaml")).unwrap();
-            let text = text.replace("/password/reset:", "/password:");
-            fs::write(folder.join("instances/reset.yaml"), text).unwrap();
+            let text = fs::read_to_string(folder.join("accounts/reset.yaml")).unwrap();
+            let text = text.replace("/accounts/{account_id}:", "/accounts:");
+            fs::write(folder.join("accounts/reset.yaml"), text).unwrap();
         },
-        "openapi/dcs/instances/reset.yaml:",
-        "operations of /v2/{project_id}/instances/{instance_id}/password stand in two files of `instances`",
-        "move this one to openapi/dcs/instances/change.yaml",
+        "openapi/dcs/accounts/reset.yaml:",
+        "operations of /v2/{project_id}/instances/{instance_id}/accounts stand in two files of `accounts`",
+        "move this one to openapi/dcs/accounts/change.yaml",
     ),
     (
-        |folder| fs::remove_file(folder.join("instances/schemas.yaml")).unwrap(),
-        "openapi/dcs/instances/reset.yaml:",
-        "`#/components/schemas/ResetInstancePasswordRequest` leads nowhere",
+        |folder| fs::remove_file(folder.join("accounts/schemas.yaml")).unwrap(),
+        "openapi/dcs/accounts/reset.yaml:",
+        "`#/components/schemas/ResetAccountPasswordRequest` leads nowhere",
         "",
     ),
     (
         |folder| {
-            fs::create_dir(folder.join("instances/deeper")).unwrap();
+            fs::create_dir(folder.join("accounts/deeper")).unwrap();
             copy(
                 folder,
-                "instances/schemas.yaml",
-                "instances/deeper/schemas.yaml",
+                "accounts/schemas.yaml",
+                "accounts/deeper/schemas.yaml",
             );
         },
-        "openapi/dcs/instances/deeper:1:1",
+        "openapi/dcs/accounts/deeper:1:1",
         "a chapter's folder has no folders in it",
         "move its files to the folder of the chapter",
     ),
     (
-        |folder| copy(folder, "instances/schemas.yaml", "instances.yaml"),
-        "openapi/dcs/instances.yaml:1:1",
-        "the chapter `instances` is a file and a folder",
-        "move openapi/dcs/instances.yaml into the folder",
+        |folder| copy(folder, "accounts/schemas.yaml", "accounts.yaml"),
+        "openapi/dcs/accounts.yaml:1:1",
+        "the chapter `accounts` is a file and a folder",
+        "move openapi/dcs/accounts.yaml into the folder",
     ),
     (
-        |folder| fs::create_dir(folder.join("backups")).unwrap(),
-        "openapi/dcs/backups:1:1",
+        |folder| fs::create_dir(folder.join("empty")).unwrap(),
+        "openapi/dcs/empty:1:1",
         "the chapter's folder is empty",
         "write a file for each resource in it, or remove the folder",
     ),
     (
-        |folder| copy(folder, "instances/schemas.yaml", "instances/notes.txt"),
-        "openapi/dcs/instances/notes.txt:1:1",
+        |folder| copy(folder, "accounts/schemas.yaml", "accounts/notes.txt"),
+        "openapi/dcs/accounts/notes.txt:1:1",
         "a chapter's folder holds YAML files only",
         "rename it to end in .yaml if it belongs to the chapter",
     ),
     (
-        |folder| copy(folder, "instances/schemas.yaml", "instances/notes.YAML"),
-        "openapi/dcs/instances/notes.YAML:1:1",
+        |folder| copy(folder, "accounts/schemas.yaml", "accounts/notes.YAML"),
+        "openapi/dcs/accounts/notes.YAML:1:1",
         "does not end in .yaml and would be ignored",
         "rename it to end in .yaml",
     ),
     (
-        |folder| fs::write(folder.join("instances/notes.yaml"), "\0\u{1}PNG").unwrap(),
-        "openapi/dcs/instances/notes.yaml:1:1",
+        |folder| fs::write(folder.join("accounts/notes.yaml"), "\0\u{1}PNG").unwrap(),
+        "openapi/dcs/accounts/notes.yaml:1:1",
         "stands here",
         "",
     ),
     (
         |folder| {
             fs::rename(
-                folder.join("instances/reset.yaml"),
-                folder.join("instances/Re_set.yaml"),
+                folder.join("accounts/reset.yaml"),
+                folder.join("accounts/Re_set.yaml"),
             )
             .unwrap()
         },
-        "openapi/dcs/instances/Re_set.yaml:1:1",
+        "openapi/dcs/accounts/Re_set.yaml:1:1",
         "`Re_set` is not kebab-case",
         "rename it after the chapter or resource",
     ),
     (
-        |folder| fs::rename(folder.join("instances"), folder.join("more")).unwrap(),
+        |folder| fs::rename(folder.join("accounts"), folder.join("more")).unwrap(),
         "openapi/dcs/more/change.yaml:1:1",
         "the chapter `more` is not declared as a tag",
         "add it with a description to `tags:`",
@@ -262,7 +266,7 @@ const BROKEN: &[Broken] = &[
     (
         |folder| {
             fs::create_dir(folder.join("common")).unwrap();
-            copy(folder, "instances/schemas.yaml", "common/schemas.yaml");
+            copy(folder, "accounts/schemas.yaml", "common/schemas.yaml");
         },
         "openapi/dcs/common:1:1",
         "`common` is no chapter, so it is no folder",
@@ -302,8 +306,8 @@ fn a_broken_split_is_refused_at_its_place() {
 #[test]
 fn a_link_is_no_transcript() {
     for (target, link) in [
-        ("change.yaml", "instances/link.yaml"),
-        ("instances", "linked"),
+        ("change.yaml", "accounts/link.yaml"),
+        ("accounts", "linked"),
         ("nothing", "link.yaml"),
     ] {
         let root = split();
@@ -323,7 +327,7 @@ fn a_link_is_no_transcript() {
 fn hidden_files_are_passed_over() {
     let root = split();
     fs::write(
-        root.path().join("openapi/dcs/instances/.reset.yaml.swp"),
+        root.path().join("openapi/dcs/accounts/.reset.yaml.swp"),
         "\0",
     )
     .unwrap();

@@ -1,5 +1,7 @@
 //! The Distributed Cache Service: what instances go through, and what is told of them.
 
+use std::collections::BTreeSet;
+
 use crate::support;
 
 use std::time::Duration;
@@ -567,8 +569,12 @@ async fn settings_change_one_by_one() {
     let after = get(&world, &id, "").await;
     let changed = before.as_object().unwrap().iter();
     let changed = changed.filter(|(name, value)| after[name.as_str()] != **value);
-    let changed: Vec<_> = changed.map(|(name, _)| name.as_str()).collect();
-    assert_eq!(changed, ["name", "port", "update_at", "updated_at"]);
+    // The order of members depends on the features of the build.
+    let changed: BTreeSet<_> = changed.map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        changed,
+        BTreeSet::from(["name", "port", "update_at", "updated_at"])
+    );
 
     let plan = json!({"backup_at": [1, 7], "period_type": "weekly", "begin_at": "00:00-01:00"});
     let policy = |policy: Value| json!({"instance_backup_policy": policy});
