@@ -366,9 +366,12 @@ fn an_answer_that_is_a_list_is_compared() {
         &[],
     );
     let audit = |contract: &Value| {
-        let file = root.path().join("pages/contract.json");
-        fs::write(file, contract.to_string()).unwrap();
-        xtask(root.path(), &["audit", "--contract", "pages/contract.json"])
+        let file = root.path().join("contract.json");
+        fs::write(&file, contract.to_string()).unwrap();
+        xtask(
+            root.path(),
+            &["audit", "--contract", file.to_str().unwrap()],
+        )
     };
     let mut contract = contract(3);
     let post = &mut contract["paths"]["/v1/{project_id}/devices"]["post"];
