@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
 use crate::behaviour::dcs::accounts::lets_in;
-use crate::behaviour::dcs::timed::at;
+use crate::behaviour::timed::at;
 use crate::error::StatusError;
 use crate::password_hash::Hash;
 use crate::state::State;

@@ -6,6 +6,7 @@ mod devices;
 mod gateways;
 mod groups;
 mod iam;
+mod items;
 mod link;
 mod machine;
 mod model;
@@ -14,6 +15,7 @@ mod products;
 mod rules;
 mod sts;
 mod temporary;
+pub(crate) mod timed;
 
 use serde_json::{Map, Value};
 

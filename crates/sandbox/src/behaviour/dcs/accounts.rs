@@ -4,13 +4,13 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::items::pick;
+use super::super::timed::{Ending, at, page, put};
 use super::super::{Behaviour, Call, does};
-use super::items::pick;
 use super::jobs;
 use super::lifecycle::{known, running};
 use super::passwords::{Attempt, Guard, change_of_instance};
 use super::refused;
-use super::timed::{Ending, at, page, put};
 use crate::answer::Answer;
 use crate::password_hash::Hash;
 use crate::problem::Problem;

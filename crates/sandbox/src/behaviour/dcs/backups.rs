@@ -4,12 +4,12 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::items::pick;
+use super::super::timed::{Ending, put, text};
 use super::super::{Behaviour, Call, does};
-use super::items::pick;
 use super::lifecycle::{known, running};
 use super::refused;
 use super::states::begin;
-use super::timed::{Ending, put, text};
 use crate::answer::Answer;
 use crate::clock::timestamp;
 use crate::problem::Problem;
@@ -97,7 +97,8 @@ fn ready(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
 fn is_backing_up(call: &Call<'_>, writer: &Writer<'_>) -> Result<bool, Problem> {
     let newest = call.items(BACKUP)?.descending().take(1);
     let newest = writer.list(&newest)?.into_iter().next();
-    let newest = newest.and_then(|backup| super::timed::at(backup, call.state.clock.now_ms()));
+    let newest =
+        newest.and_then(|backup| super::super::timed::at(backup, call.state.clock.now_ms()));
     Ok(newest.is_some_and(|backup| backup.status() == "backuping"))
 }
 

@@ -3,13 +3,13 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::super::timed::{put, text};
 use super::super::{Behaviour, Call, does};
 use super::hidden::{BANDWIDTHS, POLICY};
 use super::instances::change;
 use super::invalid;
 use super::lifecycle::{known, running};
 use super::nodes::nodes;
-use super::timed::{put, text};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::Cache;

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::super::timed::page;
 use super::super::{Behaviour, Call, does};
 use super::flavors::{Flavor, all};
 use super::lifecycle::{known, named};
 use super::nodes::{Node, has_shards};
 use super::shards::{name_of, nodes_of};
-use super::timed::page;
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Cache, IndexKey, Query};

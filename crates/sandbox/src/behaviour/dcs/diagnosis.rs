@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::items::{pick, remove};
+use super::super::timed::{Ending, put, text};
 use super::super::{Behaviour, Call, does};
-use super::items::{pick, remove};
 use super::lifecycle::{known, running};
 use super::refused;
 use super::shards::nodes_of;
-use super::timed::{Ending, put, text};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Cache, Item, StoreError};

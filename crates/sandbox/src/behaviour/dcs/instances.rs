@@ -3,13 +3,13 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::timed::{Ending, at, put};
 use super::super::{Behaviour, Call, does};
 use super::backups::BACKUP;
 use super::hidden::{ENGINE_VERSION, NODES, PROXY_VERSION};
 use super::jobs::start_until;
 use super::lifecycle::{is_old, known, running};
 use super::nodes::{Node, has_shards, nodes, zones};
-use super::timed::{Ending, at, put};
 use super::{UNSUPPORTED_TYPE, invalid, refused};
 use crate::answer::Answer;
 use crate::problem::Problem;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::Call;
-use super::timed::{Ending, put, text};
+use super::super::timed::{Ending, put, text};
 use crate::problem::Problem;
 use crate::random;
 use crate::store::Writer;

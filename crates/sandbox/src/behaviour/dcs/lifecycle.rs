@@ -2,11 +2,11 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::timed::{at, page, put, text};
 use super::super::{Behaviour, Call, does};
 use super::hidden::HIDDEN;
 use super::nodes::shape;
 use super::states::{CHANGE, UNKNOWN_ACTION, begin};
-use super::timed::{at, page, put, text};
 use super::{invalid, refused, templates};
 use crate::answer::Answer;
 use crate::password_hash::Hash;

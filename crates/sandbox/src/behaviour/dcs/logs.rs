@@ -6,13 +6,13 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::items::{pick, remove};
+use super::super::timed::{Ending, put};
 use super::super::{Behaviour, Call, does};
-use super::items::{pick, remove};
 use super::lifecycle::{known, running};
 use super::nodes::{Node, has_shards, nodes};
 use super::parameters;
 use super::refused;
-use super::timed::{Ending, put};
 use crate::answer::Answer;
 use crate::clock::timestamp;
 use crate::openapi::RequestPart;

@@ -4,13 +4,13 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::items::{pick, present, remove};
+use super::super::timed::{Ending, put, text};
 use super::super::{Behaviour, Call, does};
 use super::backups::BACKUP;
-use super::items::{pick, present, remove};
 use super::lifecycle::named;
 use super::refused;
 use super::states::{CHANGE, begin};
-use super::timed::{Ending, put, text};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Cache, Fields, Item, Query, Step, StoreError, Writer};

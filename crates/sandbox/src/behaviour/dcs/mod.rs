@@ -1,7 +1,7 @@
 //! The Distributed Cache Service: a file for each chapter, with its own table of behaviours.
 //!
 //! Instances have their own record. Each other resource is an [`Item`](crate::store::Item). `items` makes, finds and
-//! lists them. `timed` lets them follow the clock. `jobs` starts jobs and tasks.
+//! lists them; it serves LINK, too. `timed` lets them follow the clock. `jobs` starts jobs and tasks.
 
 pub(crate) mod accounts;
 mod analysis;
@@ -12,7 +12,6 @@ mod diagnosis;
 mod flavors;
 mod hidden;
 mod instances;
-mod items;
 mod jobs;
 mod lifecycle;
 mod logs;
@@ -30,7 +29,6 @@ mod states;
 mod tags;
 mod tasks;
 mod templates;
-pub(crate) mod timed;
 mod web_cli;
 
 use http::StatusCode;

@@ -5,12 +5,12 @@ use std::net::IpAddr;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::timed::{Ending, put, text};
 use super::super::{Behaviour, Call, does};
 use super::jobs;
 use super::lifecycle::{known, running};
 use super::refused;
 use super::states::begin;
-use super::timed::{Ending, put, text};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::random;

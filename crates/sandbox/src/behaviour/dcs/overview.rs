@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::super::timed::page;
 use super::super::{Behaviour, Call, does};
 use super::jobs::start;
 use super::lifecycle::known;
 use super::nodes::{Node, nodes};
 use super::states::{CHANGE, allowed};
-use super::timed::page;
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Cache, IndexKey, Query};

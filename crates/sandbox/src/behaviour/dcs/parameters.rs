@@ -4,14 +4,14 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::super::items::pick;
+use super::super::timed::{Ending, put, text};
 use super::super::{Behaviour, Call, does};
-use super::items::pick;
 use super::jobs;
 use super::lifecycle::{known, running};
 use super::refused;
 use super::settings::settings_of;
 use super::templates::{PARAMETERS, parameters_item};
-use super::timed::{Ending, put, text};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Cache, Item, StoreError};

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::super::timed::put;
 use super::super::{Behaviour, Call, does};
 use super::lifecycle::{TRIES, running};
 use super::refused;
-use super::timed::put;
 use crate::answer::Answer;
 use crate::clock::after;
 use crate::password_hash::Hash;

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::timed::{Ending, put};
 use super::super::{Behaviour, Call, does};
 use super::hidden::NODES;
 use super::instances::BAD_ZONES;
@@ -10,7 +11,6 @@ use super::jobs::start_until;
 use super::lifecycle::{capacity, found, is_old, known, order_id};
 use super::nodes::{Node, has_shards, new_node, nodes, shape, type_of, zones};
 use super::states::{RESIZE, allowed, begin};
-use super::timed::{Ending, put};
 use super::{UNSUPPORTED_TYPE, refused};
 use crate::Service;
 use crate::answer::Answer;

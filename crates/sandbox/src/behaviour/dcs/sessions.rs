@@ -3,12 +3,12 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::items::remove;
+use super::super::timed::{Ending, at, page, put};
 use super::super::{Behaviour, Call, does};
-use super::items::remove;
 use super::jobs;
 use super::lifecycle::{known, running};
 use super::refused;
-use super::timed::{Ending, at, page, put};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Cache, Fields, Item, Step, Writer};

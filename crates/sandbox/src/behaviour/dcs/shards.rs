@@ -3,13 +3,13 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::timed::{page, put};
 use super::super::{Behaviour, Call, does};
 use super::hidden::NODES;
 use super::instances::{NO_NODE, change};
 use super::lifecycle::{known, running};
 use super::nodes::{Node, nodes};
 use super::refused;
-use super::timed::{page, put};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Cache, IndexKey, Query};

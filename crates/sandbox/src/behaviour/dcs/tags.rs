@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::timed::{page, put};
 use super::super::{Behaviour, Call, does};
 use super::lifecycle::{found, known};
-use super::timed::{page, put};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Cache, IndexKey, Query};

@@ -3,8 +3,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::items::{pick, present, remove};
 use super::super::{Behaviour, Call, does};
-use super::items::{pick, present, remove};
 use super::jobs::{TASK, start};
 use super::lifecycle::{known, running};
 use crate::answer::Answer;

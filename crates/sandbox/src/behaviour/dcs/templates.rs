@@ -4,10 +4,10 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::super::items::{pick, remove};
+use super::super::timed::{put, text};
 use super::super::{Behaviour, Call, does};
-use super::items::{pick, remove};
 use super::settings::SETTINGS;
-use super::timed::{put, text};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Fields, Item, StoreError, Writer};

@@ -3,11 +3,11 @@
 use http::StatusCode;
 use serde_json::json;
 
+use super::super::items::remove;
+use super::super::timed::put;
 use super::super::{Behaviour, Call, does};
-use super::items::remove;
 use super::lifecycle::{known, running};
 use super::refused;
-use super::timed::put;
 use crate::answer::Answer;
 use crate::authenticate::fingerprint;
 use crate::problem::Problem;

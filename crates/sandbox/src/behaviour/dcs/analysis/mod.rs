@@ -11,12 +11,12 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::items::remove;
+use super::super::timed::{Ending, put, text};
 use super::super::{Behaviour, Call, does};
-use super::items::remove;
 use super::lifecycle::{known, running};
 use super::parameters;
 use super::refused;
-use super::timed::{Ending, put, text};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Cache, Fields, Item, Step, StoreError, Writer};

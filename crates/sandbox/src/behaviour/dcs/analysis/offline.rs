@@ -5,8 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::super::super::Call;
+use super::super::super::items::remove;
 use super::super::backups::BACKUP;
-use super::super::items::remove;
 use super::super::lifecycle::{known, running};
 use super::super::nodes::nodes;
 use super::super::refused;

@@ -7,9 +7,9 @@ use jiff::civil::Time;
 use serde_json::{Value, json};
 
 use super::super::super::Call;
+use super::super::super::timed::{Ending, put, text};
 use super::super::lifecycle::running;
 use super::super::refused;
-use super::super::timed::{Ending, put, text};
 use super::{Analysis, EXPIRED_KEYS, Start, shown_of};
 use crate::answer::Answer;
 use crate::clock::after;

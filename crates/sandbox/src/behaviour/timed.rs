@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::Call;
+use super::Call;
 use crate::Service;
 use crate::clock::{after, timestamp};
 use crate::problem::Problem;

@@ -1,10 +1,10 @@
-//! Making, finding and listing what is kept as an [`Item`]: backups, tasks, templates, accounts.
+//! Makes, finds and lists resources that are an [`Item`]: backups and tasks of DCS, groups and rules of LINK.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::super::Call;
+use super::Call;
 use super::timed::{at, page};
 use crate::openapi::RequestPart;
 use crate::problem::{Problem, Violation};
