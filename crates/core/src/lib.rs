@@ -7,7 +7,7 @@
 //! * Each failure is an [`Error`] that says what to do, and shows no text of a server.
 //! * A [`Secret`] cannot reach a log.
 //! * A [`Wait`] polls until a resource has a state. It ignores a state from before an action.
-//! * A file is a [`Download`], a stream of bytes. [`Json`] is a value that no page describes.
+//! * A file that comes is a [`Download`], and one that is sent an [`Upload`]. [`Json`] is a value that no page describes.
 //!
 //! # Runtime
 //! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without it they are an error. If
@@ -84,7 +84,7 @@ pub mod wait;
 
 pub use budget::RetryBudget;
 pub use builder::ConfigBuilder;
-pub use call::{Call, Download, Request, Session};
+pub use call::{Call, Download, Request, Session, Upload};
 pub use config::Config;
 pub use credential::{AccessKey, BoxFuture, Credential, ProvideCredential, Token};
 pub use error::{CanonicalLine, Error, ErrorDetail, ErrorKind, LineDifference};

@@ -104,6 +104,12 @@ impl<'a> Nodes<'a> {
         node.parent.and_then(|parent| self.list.get(parent))
     }
 
+    /// Whether a schema is the form that a request sends.
+    pub fn is_form(&self, node: &Node<'a>) -> bool {
+        let media = self.parent(node).filter(|_| node.field == "schema");
+        media.is_some_and(|media| media.name == "multipart/form-data")
+    }
+
     /// The components of one section, by name.
     pub fn components(&self, section: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
         let components = self.root.get("components");

@@ -13,6 +13,7 @@ pub const METHODS: [&str; 8] = [
 ];
 
 const JSON: &str = "application/json";
+const FORM: &str = "multipart/form-data";
 
 /// One operation of the document.
 #[derive(Debug)]
@@ -41,7 +42,7 @@ pub struct Operation {
     pub authenticated: bool,
     /// Parameters in the document's order, the path item's first.
     pub parameters: Vec<Parameter>,
-    /// The JSON body, where there is one.
+    /// The body, where there is one.
     pub body: Option<RequestBody>,
     /// The documented 2xx answers in ascending order.
     pub success: Vec<Success>,
@@ -105,6 +106,8 @@ pub struct RequestBody {
     pub required: bool,
     /// Its schema, as the document has it.
     pub schema: Value,
+    /// The only part of a form, which is a file. None if the body is JSON.
+    pub file: Option<String>,
     /// What it is for.
     pub description: String,
 }
@@ -328,11 +331,13 @@ fn body(document: &Value, value: &Value) -> Result<Option<RequestBody>, String> 
         return Ok(None);
     };
     let body = resolve(document, body)?;
-    let schema = body.pointer("/content/application~1json/schema");
-    let schema = schema.ok_or("the request body is not JSON with a schema")?;
+    let form = body["content"][FORM].get("schema");
+    let schema = body["content"][JSON].get("schema").or(form);
+    let schema = schema.ok_or("the request body is neither JSON nor a form with a schema")?;
     Ok(Some(RequestBody {
         required: body["required"].as_bool().unwrap_or(false),
         schema: schema.clone(),
+        file: form.and_then(|form| form["properties"].as_object()?.keys().next().cloned()),
         description: text(body, "/description"),
     }))
 }

@@ -175,6 +175,7 @@ mod tests {
             uri: uri.parse().expect("a URI"),
             headers: HeaderMap::new(),
             body: Bytes::new(),
+            form: None,
             id: "id".to_owned(),
             clock: state.clock.clone(),
         };

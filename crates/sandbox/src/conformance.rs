@@ -63,6 +63,7 @@ impl Api {
             uri,
             headers,
             body,
+            form: None,
             id: "00000000-0000-0000-0000-000000000000".into(),
             clock: self.state.clock.clone(),
         };

@@ -1,7 +1,11 @@
 use bytes::Bytes;
+use futures_util::stream;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method, Uri};
+use multer::Multipart;
 use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+use std::convert::Infallible;
 
 use crate::Clock;
 
@@ -11,6 +15,8 @@ pub(crate) struct Received {
     pub uri: Uri,
     pub headers: HeaderMap,
     pub body: Bytes,
+    /// The parts of a body that is a form, by name. A part that is no text is null.
+    pub form: Option<Map<String, Value>>,
     /// ID of the request, which the answer carries too.
     pub id: String,
     /// By which the request is judged and answered: the sandbox's, unless a fault sets it wrong.
@@ -54,6 +60,22 @@ impl Received {
             .map(pair)
             .collect()
     }
+}
+
+/// The parts of a form (`multipart/form-data`). None if the body is none, or a broken one.
+pub(crate) async fn form(headers: &HeaderMap, body: &Bytes) -> Option<Map<String, Value>> {
+    let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let boundary = multer::parse_boundary(content_type).ok()?;
+    let whole = stream::iter([Ok::<_, Infallible>(body.clone())]);
+    let mut parts = Multipart::new(whole, boundary);
+    let mut form = Map::new();
+    while let Some(part) = parts.next_field().await.ok()? {
+        let name = part.name()?.to_owned();
+        let bytes = part.bytes().await.ok()?;
+        let text = String::from_utf8(bytes.into()).ok();
+        form.insert(name, text.into());
+    }
+    Some(form)
 }
 
 pub(crate) fn decode(text: &str) -> String {

@@ -26,7 +26,7 @@ use crate::connection::{PatientListener, Peer};
 use crate::faults::{self, Breaker, Fault, FaultyListener};
 use crate::openapi::Document;
 use crate::problem::{Context, Problem};
-use crate::received::Received;
+use crate::received::{Received, form};
 use crate::state::State;
 use crate::store::collect_syncs;
 use crate::{api, authenticate};
@@ -120,6 +120,7 @@ async fn handle(
     let request = Received {
         method,
         uri,
+        form: form(&headers, &body).await,
         headers,
         body,
         id: id.clone(),

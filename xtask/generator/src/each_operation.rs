@@ -31,7 +31,7 @@ pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile>
     let docs = "//! Every operation of the service, for tests.
 
 /// Calls the macro `$each` with each method of the client and its arguments. `parameter` has its name on the wire, `params`
-/// is the struct of parameters, and `body` the body.";
+/// is the struct of parameters, `body` the body, and `file` a body that is a file.";
     Ok(file::of_macro(api, MODULE, docs, &entries))
 }
 
@@ -55,10 +55,15 @@ fn call(operation: &Operation, code: &Code) -> Result<String> {
     let wire: HashMap<String, &str> = names
         .map(|parameter| (argument_name(parameter), parameter.name.as_str()))
         .collect();
+    let is_form = operation
+        .body
+        .as_ref()
+        .is_some_and(|body| body.file.is_some());
     let arguments = method.function.sig.inputs.iter().filter_map(name);
     let arguments: Vec<String> = arguments
         .map(|name| match wire.get(&name) {
             Some(wire) => Ok(format!("parameter {wire:?}")),
+            None if name == "body" && is_form => Ok("file".to_owned()),
             None if matches!(name.as_str(), "body" | "params") => Ok(name),
             None => bail!("{id}: no parameter is called {name}"),
         })

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 pub use huaweicloud_openapi::{
     Api, Chapter, Choice, Content, Direction, Enumeration, Field, Hint, Operation, Parameter,
-    ParameterLocation, SHARED, Schema, SchemaForm, Server, module_name,
+    ParameterLocation, RequestBody, SHARED, Schema, SchemaForm, Server, module_name,
 };
 
 /// Reads the model out of a merged document that lint has passed.

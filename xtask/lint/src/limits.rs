@@ -111,7 +111,10 @@ fn check_format(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
     let known = known.map(|(_, formats)| *formats).unwrap_or_default();
     let holder = index.parent(node).map(|holder| holder.kind);
     let of_media = node.field == "schema" && holder == Some(ObjectKind::Media);
-    if format == "binary" && !of_media {
+    let of_form = index
+        .parent(node)
+        .is_some_and(|holder| index.is_form(holder));
+    if format == "binary" && !of_media && !of_form {
         let message = "`binary` is the format of a file, which is no part of anything else";
         let help = "write it where the file is answered; for text in base64 write `byte`";
         findings.add("limit-type", &node.at("format"), message, help);

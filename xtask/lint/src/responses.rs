@@ -20,7 +20,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "media-type",
-        summary: "bodies are application/json with a schema, or as answers files: `type: string, format: binary` of one media type",
+        summary: "bodies are application/json with a schema; an answer may be a file, `type: string, format: binary`; a request may be a form with one file",
         reason: "the generator refuses other requests, panics at JSON without a schema, and makes a `Download` of a file",
     },
     Rule {
@@ -89,7 +89,7 @@ fn check_body(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
         let named = component(schema).is_some_and(|name| name.ends_with("Request"));
         let target = index.schema(schema);
         let is_object = target.get("properties").is_some();
-        if (is_object && !named) || schema.is_null() {
+        if (is_object && !named && name != "multipart/form-data") || schema.is_null() {
             let pointer = format!("{}/{}/schema", node.at("content"), escape(name));
             let message = "the body is not a component named ...Request";
             let help = "name its schema, like ResetDeviceAuthenticationRequest";
@@ -113,9 +113,10 @@ fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
     let (message, help) = match (node.name, schema) {
         ("application/json", Some(_)) if !is_file || !request => return,
         ("application/json", None) => ("the JSON body has no schema", "name its schema"),
+        ("multipart/form-data", Some(schema)) if request && is_file_form(schema) => return,
         ("multipart/form-data", _) => (
-            "the generator does not know uploads as multipart/form-data",
-            ext,
+            "the generator knows forms with one file only",
+            "describe a request that is an object with one mandatory property `type: string, format: binary`, or write it by hand in ext.rs",
         ),
         ("text/html", _) if !request => (
             "a page is not read as a file, because proxies answer with pages",
@@ -128,6 +129,12 @@ fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
         _ => (unknown.as_str(), by_hand),
     };
     findings.add("media-type", &node.pointer, message, help);
+}
+
+fn is_file_form(schema: &Value) -> bool {
+    let parts = schema["properties"].as_object().into_iter().flatten();
+    let parts: Vec<_> = parts.map(|(name, part)| (name, &part["format"])).collect();
+    matches!(parts[..], [(name, format)] if format == "binary" && schema["required"][0] == name.as_str())
 }
 
 /// `text/csv`, without parameters.

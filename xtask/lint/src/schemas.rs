@@ -73,7 +73,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         check_type(node, findings);
-        check_object(node, findings);
+        check_object(index, node, findings);
         check_required(node, findings);
         if node.text("type") == Some("array") && !node.has("items") {
             let message = "the array does not say what it holds";
@@ -134,10 +134,10 @@ fn check_type(node: &Node<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn check_object(node: &Node<'_>, findings: &mut Findings<'_>) {
+fn check_object(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     let (fields, map) = (node.has("properties"), node.has("additionalProperties"));
     let further = node.at("additionalProperties");
-    if fields && !node.is_component() {
+    if fields && !node.is_component() && !index.is_form(node) {
         let help = "make it a component with a singular noun as its name, and refer to it";
         let message = "this object has no name";
         findings.add("inline-object", &node.pointer, message, help);

@@ -357,6 +357,13 @@ pub fn cases() -> Vec<Case> {
         case(
             "media-type",
             DEVICES,
+            "          application/json:\n            schema:\n              $ref: '#/components/schemas/CreateDeviceRequest'\n            example:\n              name: thermometer\n              password: Example#2023\n",
+            "          multipart/form-data:\n            schema:\n              type: object\n              required: [file]\n              properties:\n                file:\n                  type: string\n                  format: binary\n                  description: Devices, as CSV.\n                mode:\n                  type: string\n                  description: How to import.\n            example:\n              file: x\n",
+            "          application/json:\n            schema:\n              type: array\n              items:\n                $ref: '#/components/schemas/CreateDeviceRequest'\n            example:\n              - name: thermometer\n                password: Example#2023\n",
+        ),
+        case(
+            "media-type",
+            DEVICES,
             "          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/DeviceList'\n",
             "          content:\n            application/problem+json:\n              schema:\n                $ref: '#/components/schemas/DeviceList'\n",
             "          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/DeviceList'\n",

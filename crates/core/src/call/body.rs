@@ -1,5 +1,6 @@
-//! What a request carries: bytes, which can be sent again, or a stream, which cannot once it has begun.
+//! What a request carries: bytes or a file, which can be sent again, or a stream, which cannot once it has begun.
 
+use super::upload::Form;
 use bytes::Bytes;
 use http::HeaderValue;
 use http_body::{Body as _, Frame, SizeHint};
@@ -15,6 +16,7 @@ pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json"
 pub(crate) enum Body {
     Bytes(Bytes),
     Stream(Stream),
+    Form(Form),
 }
 
 impl Body {
@@ -23,24 +25,33 @@ impl Body {
         match self {
             Self::Bytes(bytes) => bytes.clone().into(),
             Self::Stream(stream) => reqwest::Body::wrap(stream.clone()),
+            Self::Form(form) => form.for_attempt(),
         }
     }
 
-    /// Whether a part of it may have left for good, so that it cannot be sent again.
+    /// Whether a part of it may have left for good, so that it cannot be sent again. So it is with a file that cannot be read.
     pub(crate) fn is_spent(&self) -> bool {
-        matches!(self, Self::Stream(stream) if stream.0.begun.load(Ordering::Acquire))
+        match self {
+            Self::Bytes(_) => false,
+            Self::Stream(stream) => stream.0.begun.load(Ordering::Acquire),
+            Self::Form(form) => form.has_failed(),
+        }
     }
 
-    /// Whether it is a stream that gave an error instead of its end.
+    /// Whether it is a stream or a file that gave an error instead of its end.
     pub(crate) fn has_failed(&self) -> bool {
-        matches!(self, Self::Stream(stream) if stream.0.failed.load(Ordering::Acquire))
+        match self {
+            Self::Bytes(_) => false,
+            Self::Stream(stream) => stream.0.failed.load(Ordering::Acquire),
+            Self::Form(form) => form.has_failed(),
+        }
     }
 
     /// The bytes, without a copy; nothing of a stream.
     pub(crate) fn shared(&self) -> Bytes {
         match self {
             Self::Bytes(bytes) => bytes.clone(),
-            Self::Stream(_) => Bytes::new(),
+            Self::Stream(_) | Self::Form(_) => Bytes::new(),
         }
     }
 
@@ -49,7 +60,7 @@ impl Body {
         match self {
             Self::Bytes(bytes) => Some(bytes),
             Self::Stream(stream) if stream.is_end_stream() => Some(&[]),
-            Self::Stream(_) => None,
+            Self::Stream(_) | Self::Form(_) => None,
         }
     }
 }

@@ -31,6 +31,7 @@ mod session;
 mod signed_request;
 mod state;
 mod transport;
+mod upload;
 
 pub(crate) use answer::{Expected, RawResponse, read_json};
 pub use download::Download;
@@ -40,3 +41,4 @@ pub use request::Request;
 pub(crate) use request::{RepeatableRequest, Tap};
 pub(crate) use runtime::check_runtime;
 pub use session::Session;
+pub use upload::Upload;

@@ -2,6 +2,7 @@
 
 use super::body::{Body, Stream};
 use super::path::Path;
+use super::upload::{Form, Upload};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::query::ToQuery;
@@ -121,6 +122,15 @@ impl Request {
         self
     }
 
+    /// Sets a body that is a form with one part of this name: the file.
+    #[must_use]
+    pub fn upload(mut self, part: &'static str, file: &Upload) -> Self {
+        let form = Form::new(part, file.clone());
+        self.draft.set_content_type(form.content_type());
+        self.draft.body = Some(Body::Form(form));
+        self
+    }
+
     /// The same request as one that can be made several times, with other values in its query.
     pub(crate) fn repeatable(self) -> Result<RepeatableRequest, Error> {
         let mut draft = *self.draft;
@@ -130,7 +140,7 @@ impl Request {
         let body = match draft.body.take() {
             None => None,
             Some(Body::Bytes(bytes)) => Some(bytes),
-            Some(Body::Stream(_)) => {
+            Some(Body::Stream(_) | Body::Form(_)) => {
                 return Err(Error::invalid_request(
                     "a request whose body is a stream is sent once",
                 ));
@@ -148,7 +158,7 @@ impl Request {
         let body = match &self.draft.body {
             None => None,
             Some(Body::Bytes(bytes)) => Some(bytes.clone()),
-            Some(Body::Stream(_)) => return None,
+            Some(Body::Stream(_) | Body::Form(_)) => return None,
         };
         Some(RepeatableRequest {
             operation: self.operation,
@@ -361,7 +371,9 @@ impl Parts {
             ErrorKind::Transport,
             "the stream of the body failed before its end",
         )
-        .with_help("check where the stream comes from, and what was done of the request")
+        .with_help(
+            "check where the stream or the file comes from, and what was done of the request",
+        )
         .with_source(error)
     }
 }

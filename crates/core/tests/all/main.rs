@@ -38,5 +38,6 @@ mod shapes;
 mod sign;
 mod sign_reference;
 mod streams;
+mod uploads;
 mod waits;
 mod wire;

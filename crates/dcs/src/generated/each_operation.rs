@@ -3,7 +3,7 @@
 //! Every operation of the service, for tests.
 
 /// Calls the macro `$each` with each method of the client and its arguments. `parameter` has its name on the wire, `params`
-/// is the struct of parameters, and `body` the body.
+/// is the struct of parameters, `body` the body, and `file` a body that is a file.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_operation {

@@ -104,6 +104,9 @@ macro_rules! argument {
     ($given:ident body) => {
         $given.body()
     };
+    ($given:ident file) => {
+        &$given.file()
+    };
 }
 
 macro_rules! calls {

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+use huaweicloud_core::Upload;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
@@ -19,9 +20,10 @@ impl Given {
     /// One for each example of the body, or one without.
     pub fn of(document: &Value, operation: &Value) -> Vec<Given> {
         let (mandatory, optional) = parameters(document, operation);
-        let content = &operation["requestBody"]["content"]["application/json"];
-        let mut bodies: Vec<(String, Option<Value>)> = examples(content)
-            .into_iter()
+        let content = operation["requestBody"]["content"].as_object();
+        let content = content.into_iter().flat_map(Map::values);
+        let mut bodies: Vec<(String, Option<Value>)> = content
+            .flat_map(examples)
             .map(|(name, value)| (name, Some(value.clone())))
             .collect();
         if bodies.is_empty() {
@@ -64,6 +66,13 @@ impl Given {
 
     pub fn body<'a, T: Argument<'a>>(&'a self) -> T {
         T::take(self.body.as_ref().unwrap())
+    }
+
+    /// The only part of a body that is a form.
+    pub fn file(&self) -> Upload {
+        let parts = self.body.as_ref().unwrap().as_object().unwrap();
+        let text = parts.values().next().unwrap().as_str().unwrap();
+        Upload::from_bytes("example.csv", text.to_owned())
     }
 }
 

@@ -33,6 +33,12 @@ pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Gi
         assert!(exchange.sent.is_empty(), "a body that nobody gave");
         return text;
     };
+    if let Some(boundary) = boundary(exchange) {
+        let form = String::from_utf8(exchange.sent.to_vec()).unwrap();
+        let lines = form.lines().filter(|line| !line.is_empty());
+        let lines = lines.map(|line| format!("    {}\n", line.replace(boundary, "[boundary]")));
+        return text.replace(boundary, "[boundary]") + &lines.collect::<String>();
+    }
     let sent: Value = serde_json::from_slice(&exchange.sent).unwrap();
     let masked = parsed(&document.shown_request(exchange));
     let example = Exchange {
@@ -41,6 +47,12 @@ pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Gi
     };
     let before = parsed(&document.shown_request(&example));
     text + &changes::lines(&changes::places(documented, &sent), &before, &masked)
+}
+
+/// What stands between the parts of a form; each form has its own.
+fn boundary(exchange: &Exchange) -> Option<&str> {
+    let content_type = exchange.headers.get("content-type")?.to_str().ok()?;
+    content_type.strip_prefix("multipart/form-data; boundary=")
 }
 
 fn header(name: &str, value: &str) -> String {

@@ -3,7 +3,7 @@
 //! Every operation of the service, for tests.
 
 /// Calls the macro `$each` with each method of the client and its arguments. `parameter` has its name on the wire, `params`
-/// is the struct of parameters, and `body` the body.
+/// is the struct of parameters, `body` the body, and `file` a body that is a file.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_operation {
@@ -73,6 +73,7 @@ macro_rules! each_operation {
             create_product_topic(parameter "instance_id", parameter "product_id", body),
             update_product_topic(parameter "instance_id", parameter "product_id", parameter "topic_id", body),
             delete_product_topic(parameter "instance_id", parameter "product_id", parameter "topic_id"),
+            upload_products(parameter "instance_id", file),
             list_properties(parameter "instance_id", parameter "service_id", params),
             create_property(parameter "instance_id", parameter "service_id", body),
             show_property(parameter "instance_id", parameter "service_id", parameter "property_id"),

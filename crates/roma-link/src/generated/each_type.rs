@@ -72,6 +72,7 @@ macro_rules! each_type {
             answer ProductCount: $crate::types::ProductCount,
             answer ProductDeviceCount: $crate::types::ProductDeviceCount,
             option ProductFileType: $crate::types::ProductFileType,
+            answer ProductImport: $crate::types::ProductImport,
             answer ProductList: $crate::types::ProductList,
             option ProductPasswordExport: $crate::types::ProductPasswordExport,
             answer ProductReference: $crate::types::ProductReference,

@@ -64,6 +64,8 @@ impl RequestPart {
 
 pub(crate) struct Body {
     pub required: bool,
+    /// Whether it is a form in place of JSON.
+    pub is_form: bool,
     pub validator: Validator,
     /// Rules of password fields, by the field's name.
     rules: BTreeMap<String, PasswordRule>,
@@ -175,6 +177,7 @@ impl Body {
         }
         Ok(Self {
             required: body.required,
+            is_form: body.file.is_some(),
             validator: validators.compile(&body.schema)?,
             rules,
         })

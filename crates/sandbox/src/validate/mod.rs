@@ -150,14 +150,7 @@ fn body_violation(broken: BrokenLimit) -> Violation {
     }
 }
 
-fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Result<Value, Problem> {
-    if request.body.is_empty() {
-        return if documented.required {
-            Err(Problem::NoBody)
-        } else {
-            Ok(Value::Null)
-        };
-    }
+fn json(request: &Received) -> Result<Value, Problem> {
     if !request.says_json() {
         return Err(Problem::NotJson);
     }
@@ -166,6 +159,27 @@ fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Resu
             true => Problem::invalid("body", "must not have a name twice in one object"),
             false => Problem::NotJson,
         })?;
+    Ok(sent)
+}
+
+fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Result<Value, Problem> {
+    if request.body.is_empty() {
+        return if documented.required {
+            Err(Problem::NoBody)
+        } else {
+            Ok(Value::Null)
+        };
+    }
+    let sent = match (&request.form, documented.is_form) {
+        (Some(form), true) => Value::Object(form.clone()),
+        (None, true) => {
+            return Err(Problem::invalid(
+                "body",
+                "must be a form (multipart/form-data)",
+            ));
+        }
+        (_, false) => json(request)?,
+    };
     let sent = without_blanks(sent, blank_is_absent);
     let mut violations: Vec<Violation> = Vec::new();
     for broken in problems(&documented.validator, &sent) {

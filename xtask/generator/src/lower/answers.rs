@@ -1,8 +1,8 @@
-//! Steps that concern what comes back.
+//! Steps that concern what comes back, and files that are sent.
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 pub(super) fn drop_error_answers(document: &mut Value) -> usize {
     let mut dropped = 0;
@@ -39,6 +39,21 @@ fn drop_second_answer(responses: &mut Map<String, Value>) {
     if responses.values().any(has_body) {
         responses.retain(|_, answer| has_body(answer));
     }
+}
+
+/// progenitor knows no forms. The pass `session` makes a file of a body of bytes.
+pub(super) fn file_bodies(document: &mut Value) -> usize {
+    let mut changed = 0;
+    for operation in operations(document) {
+        let content = operation.pointer_mut("/requestBody/content");
+        if let Some(content) =
+            content.filter(|content| content.get("multipart/form-data").is_some())
+        {
+            *content = json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}});
+            changed += 1;
+        }
+    }
+    changed
 }
 
 pub(super) fn optional_answers(document: &mut Value) -> usize {

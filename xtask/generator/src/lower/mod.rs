@@ -58,6 +58,11 @@ pub const STEPS: &[Step] = &[
         apply: schemas::plain_enumerations,
     },
     Step {
+        name: "file_bodies",
+        reason: "progenitor knows no forms; the pass `session` takes an `Upload` for a body of bytes",
+        apply: answers::file_bodies,
+    },
+    Step {
         name: "drop_words",
         reason: "the pass `docs` writes the documentation; what progenitor makes of it would be copied, printed and parsed, \
                  and then thrown away",

@@ -16,7 +16,7 @@ use super::params::is_argument;
 use super::syntax;
 use crate::call_type::{CallType, Wait};
 use crate::model::{
-    Api, Content, Operation, Parameter, ParameterLocation, SchemaForm, argument_name,
+    Api, Content, Operation, Parameter, ParameterLocation, RequestBody, SchemaForm, argument_name,
 };
 use crate::{Code, Part, operations};
 
@@ -33,7 +33,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         take_project(&mut function.sig);
         // A parameter may have that name, where there is no body.
         let documented = operation.body.as_ref();
-        let json = documented.and_then(|_| body_argument(&mut function.sig));
+        let json = documented.and_then(|body| body_argument(body, &mut function.sig));
         Plain.visit_signature_mut(&mut function.sig);
         function.sig.generics = syn::Generics::default();
         let answered = Answered::from_operation(operation, part.api);
@@ -88,11 +88,15 @@ impl VisitMut for Plain {
 }
 
 /// Takes a list as a slice. How the body is handed on, if there is one.
-fn body_argument(signature: &mut Signature) -> Option<TokenStream> {
+fn body_argument(documented: &RequestBody, signature: &mut Signature) -> Option<TokenStream> {
     let mut arguments = signature.inputs.iter_mut();
     let FnArg::Typed(body) = arguments.find(|argument| is_argument(argument, "body"))? else {
         return None;
     };
+    if let Some(part) = &documented.file {
+        body.ty = parse_quote!(&huaweicloud_core::Upload);
+        return Some(quote!(.upload(#part, body)));
+    }
     let Type::Reference(reference) = body.ty.as_mut() else {
         return Some(quote!(.json(&body)));
     };

@@ -197,6 +197,8 @@ pub static ALL: &[&Operation] = &[
     &UPDATE_PRODUCT_TOPIC,
     #[cfg(feature = "products")]
     &DELETE_PRODUCT_TOPIC,
+    #[cfg(feature = "products")]
+    &UPLOAD_PRODUCTS,
     #[cfg(feature = "properties")]
     &LIST_PROPERTIES,
     #[cfg(feature = "properties")]

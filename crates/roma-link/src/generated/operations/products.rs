@@ -523,6 +523,42 @@ impl Client {
             .path("topic_id", topic_id);
         self.session.send_empty(request)
     }
+
+    /// Import products from a file.
+    ///
+    /// Creates the products that a CSV file describes, such as one that the export gave. The file is UTF-8 with a byte order mark. The export of an instance of an earlier version has a name that ends in `-none-base64-prefix.csv`; keep that name.
+    ///
+    /// `POST /v2/{project_id}/link/instances/{instance_id}/products/import`
+    ///
+    /// # Arguments
+    ///
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `body`: The file of products.
+    ///
+    /// A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer.
+    ///
+    /// # Errors
+    ///
+    /// Documented answers:
+    ///
+    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
+    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
+    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
+    ///
+    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    ///
+    /// Source: [Importing Products](https://support.huaweicloud.com/en-us/api-roma/UploadProduct.html), 2025-02-12.
+    #[inline]
+    pub fn upload_products(
+        &self,
+        instance_id: &str,
+        body: &huaweicloud_core::Upload,
+    ) -> huaweicloud_core::JudgedCall<ProductImport> {
+        let request = Request::new(&operations::UPLOAD_PRODUCTS)
+            .path("instance_id", instance_id)
+            .upload("file", body);
+        self.session.send_judged(request, &UPLOAD_PRODUCTS_OUTCOME)
+    }
 }
 
 /// `GET /v2/{project_id}/link/instances/{instance_id}/products/export`
@@ -628,6 +664,13 @@ pub static DELETE_PRODUCT_TOPIC: Operation =
         .with_official_id("DeleteProductTopic")
         .with_retry(Retry::Safe)
         .with_success(&[204]);
+/// `POST /v2/{project_id}/link/instances/{instance_id}/products/import`
+pub static UPLOAD_PRODUCTS: Operation =
+    Operation::new(&SERVICE, "upload_products", Method::POST, "/v2/{project_id}/link/instances/{instance_id}/products/import")
+        .with_official_id("UploadProduct")
+        .with_retry(Retry::Unsafe)
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/en-us/api-roma/UploadProduct.html");
 static LIST_PRODUCTS_PAGING: huaweicloud_core::pages::Paging<ProductList, Product> = huaweicloud_core::pages::Paging::<
     ProductList,
     Product,
@@ -649,3 +692,6 @@ static LIST_PRODUCT_TOPICS_PAGING: huaweicloud_core::pages::Paging<
         answer.total.as_ref().and_then(huaweicloud_core::pages::count_of)
     })
     .with_id(|answer| answer.topic_id.as_ref().map(ToString::to_string));
+static UPLOAD_PRODUCTS_OUTCOME: huaweicloud_core::Outcome<ProductImport> = huaweicloud_core::Outcome::<
+    ProductImport,
+>::new(200, |answer| answer.fail_num.as_ref().map(ToString::to_string), &["0"], &[]);

@@ -848,6 +848,65 @@ impl serde::Serialize for ProductDeviceCount {
 }
 
 impl Eq for ProductDeviceCount {}
+/// Result of an import of products.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(huaweicloud_core::schemars::JsonSchema),
+    schemars(crate = "huaweicloud_core::schemars")
+)]
+#[non_exhaustive]
+pub struct ProductImport {
+    /// Number of the products that were imported.
+    ///
+    /// Documented: 0 to 500.
+    pub succ_num: Option<i32>,
+    /// Number of the products that were not imported.
+    ///
+    /// Documented: 0 to 500.
+    pub fail_num: Option<i32>,
+    /// Names of the products that were not imported.
+    ///
+    /// Documented: 0 to 500 items.
+    #[cfg_attr(feature = "schemars", schemars(default))]
+    pub fail_objects_ids: Vec<String>,
+}
+
+impl decode::Object for ProductImport {
+    fn field<'de, A: serde::de::MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: decode::Value<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "succ_num" => value.read(&mut self.succ_num),
+            "fail_num" => value.read_essential(&mut self.fail_num),
+            "fail_objects_ids" => value.read(&mut self.fail_objects_ids),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ProductImport {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl serde::Serialize for ProductImport {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::Object::new(serializer)
+            .optional("succ_num", &self.succ_num)
+            .optional("fail_num", &self.fail_num)
+            .field("fail_objects_ids", &self.fail_objects_ids)
+            .end()
+    }
+}
+
+impl Eq for ProductImport {}
 /// One page of products.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(

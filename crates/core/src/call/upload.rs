@@ -1,0 +1,303 @@
+//! A file that is sent as the only part of a form (`multipart/form-data`, RFC 7578).
+
+use super::runtime::check_runtime;
+use crate::error::{Error, ErrorKind};
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+use tokio::task::{JoinHandle, spawn_blocking};
+
+/// How much of a file is read at once.
+const PIECE: u64 = 64 * 1024;
+
+/// A file to upload. It is read while it is sent, so a large one needs little memory.
+///
+/// Each attempt reads it from its start. So a repeat, where the operation allows one, sends the whole file again.
+/// The file is not signed, because the gateways do not read it; TLS protects it.
+///
+/// ```
+/// # use huaweicloud_core::{Error, Upload};
+/// # async fn example() -> Result<(), Error> {
+/// let file = Upload::open("products.csv").await?;
+/// let file = file.on_progress(|sent, length| eprintln!("{sent} of {length} bytes"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Upload {
+    name: String,
+    source: Source,
+    length: u64,
+    progress: Option<Progress>,
+}
+
+type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+#[derive(Clone)]
+enum Source {
+    Bytes(Bytes),
+    Path(PathBuf),
+}
+
+impl Upload {
+    /// A file on disk. Its name is the last part of the path, and its length is the present one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::File`] if the file cannot be read, or is a folder. [`ErrorKind::Config`] outside of a tokio runtime.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        check_runtime()?;
+        let path = path.as_ref().to_owned();
+        let at = path.clone();
+        let length = spawn_blocking(move || {
+            let known = File::open(&at)?.metadata()?;
+            match known.is_dir() {
+                true => Err(io::ErrorKind::IsADirectory.into()),
+                false => Ok(known.len()),
+            }
+        });
+        let length = length
+            .await
+            .unwrap_or_else(|end| Err(io::Error::other(end)));
+        let length = length.map_err(|error| {
+            let message = format!("the file `{}` cannot be read", path.display());
+            Error::new(ErrorKind::File, message)
+                .with_help("check the path and its rights")
+                .with_source(error)
+        })?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Ok(Self {
+            name: name.into_owned(),
+            source: Source::Path(path),
+            length,
+            progress: None,
+        })
+    }
+
+    /// A file that is in memory.
+    pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        Self {
+            name: name.into(),
+            length: bytes.len() as u64,
+            source: Source::Bytes(bytes),
+            progress: None,
+        }
+    }
+
+    /// Sends the file under another name.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Tells how many bytes of the file were handed to the connection, and its length. A repeat begins at 0 again.
+    #[must_use]
+    pub fn on_progress(mut self, told: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Arc::new(told));
+        self
+    }
+
+    /// The name that the file is sent under.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The length of the file in bytes.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Upload");
+        shown.field("length", &self.length).finish_non_exhaustive()
+    }
+}
+
+/// A file within its form.
+pub(crate) struct Form {
+    head: Bytes,
+    file: Upload,
+    tail: Bytes,
+    content_type: String,
+    failed: Arc<AtomicBool>,
+}
+
+impl Form {
+    /// The form with one part of this name.
+    pub(crate) fn new(part: &str, file: Upload) -> Self {
+        // 128 bits by chance: no file holds them.
+        let boundary = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n",
+            escaped(part),
+            escaped(&file.name)
+        );
+        Self {
+            head: head.into(),
+            file,
+            tail: format!("\r\n--{boundary}--\r\n").into(),
+            content_type: format!("multipart/form-data; boundary={boundary}"),
+            failed: Arc::default(),
+        }
+    }
+
+    pub(crate) fn content_type(&self) -> &str {
+        &self.content_type
+    }
+
+    /// Whether the file could not be read to its end.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Acquire)
+    }
+
+    /// The whole form, from its start.
+    pub(crate) fn for_attempt(&self) -> reqwest::Body {
+        let around = (self.head.len() + self.tail.len()) as u64;
+        reqwest::Body::wrap(FormBody {
+            stage: Stage::Head(self.head.clone()),
+            file: self.file.clone(),
+            tail: self.tail.clone(),
+            sent: 0,
+            left: self.file.length + around,
+            failed: self.failed.clone(),
+        })
+    }
+}
+
+/// As browsers write names within quotes: only what would end the name is replaced.
+fn escaped(name: &str) -> String {
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+struct FormBody {
+    stage: Stage,
+    file: Upload,
+    tail: Bytes,
+    /// Bytes of the file.
+    sent: u64,
+    /// Bytes of the form.
+    left: u64,
+    failed: Arc<AtomicBool>,
+}
+
+enum Stage {
+    Head(Bytes),
+    Open,
+    Read(JoinHandle<io::Result<(File, Bytes)>>),
+    Tail,
+    End,
+}
+
+impl FormBody {
+    /// The next bytes, or the next stage.
+    fn poll_stage(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        Poll::Ready(Ok(match &mut self.stage {
+            Stage::Head(head) => {
+                let head = std::mem::take(head);
+                self.stage = Stage::Open;
+                Some(head)
+            }
+            Stage::Open => match &self.file.source {
+                Source::Bytes(bytes) => {
+                    let bytes = bytes.clone();
+                    self.stage = Stage::Tail;
+                    Some(bytes)
+                }
+                Source::Path(path) => {
+                    let path = path.clone();
+                    let piece = PIECE.min(self.file.length);
+                    self.stage =
+                        Stage::Read(spawn_blocking(move || next(File::open(path)?, piece)));
+                    None
+                }
+            },
+            Stage::Read(reading) => {
+                let read = ready!(Pin::new(reading).poll(context));
+                let (file, piece) = read.unwrap_or_else(|end| Err(io::Error::other(end)))?;
+                let after = self.file.length - self.sent - piece.len() as u64;
+                self.stage = match after {
+                    0 => Stage::Tail,
+                    _ if piece.is_empty() => return Poll::Ready(Err(shorter())),
+                    _ => Stage::Read(spawn_blocking(move || next(file, PIECE.min(after)))),
+                };
+                Some(piece)
+            }
+            Stage::Tail => {
+                self.stage = Stage::End;
+                Some(self.tail.clone())
+            }
+            Stage::End => None,
+        }))
+    }
+}
+
+impl Body for FormBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        while !matches!(self.stage, Stage::End) {
+            let is_file = matches!(self.stage, Stage::Open | Stage::Read(_));
+            let piece = match ready!(self.poll_stage(context)) {
+                Ok(piece) => piece.unwrap_or_default(),
+                Err(error) => {
+                    self.stage = Stage::End;
+                    self.failed.store(true, Ordering::Release);
+                    return Poll::Ready(Some(Err(error)));
+                }
+            };
+            if piece.is_empty() {
+                continue;
+            }
+            let length = piece.len() as u64;
+            self.left -= length;
+            if is_file {
+                self.sent += length;
+                if let Some(told) = &self.file.progress {
+                    told(self.sent, self.file.length);
+                }
+            }
+            return Poll::Ready(Some(Ok(Frame::data(piece))));
+        }
+        Poll::Ready(None)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self.stage, Stage::End)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}
+
+/// The next bytes of a file, as many as there are up to this length.
+fn next(file: File, length: u64) -> io::Result<(File, Bytes)> {
+    let mut piece = Vec::new();
+    let mut limited = file.take(length);
+    limited.read_to_end(&mut piece)?;
+    Ok((limited.into_inner(), piece.into()))
+}
+
+fn shorter() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::UnexpectedEof,
+        "the file is shorter than it was when it was opened",
+    )
+}
