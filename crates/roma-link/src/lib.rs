@@ -8,4 +8,7 @@
 #[rustfmt::skip]
 mod generated;
 
+#[cfg(feature = "rules")]
+pub mod destination;
+
 pub use generated::*;

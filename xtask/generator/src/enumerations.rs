@@ -50,13 +50,14 @@ fn definition(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item 
         false => (None, parse_quote!(String)),
     };
     let copy = copy.into_iter();
+    let unlisted = format!(" An unlisted `{name}`, as the server sent it.");
     parse_quote! {
         #(#docs)*
         #[derive(Clone, #(#copy,)* Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
-            /// A value that the documentation does not list, as the server sent it.
+            #[doc = #unlisted]
             Unknown(#unknown),
         }
     }
@@ -83,10 +84,11 @@ fn wire_value(name: &Ident, enumeration: &Enumeration) -> Result<[Item; 2]> {
             quote!(other.to_owned()),
         ),
     };
+    let on_the_wire = format!(" The `{name}` as it is sent.");
     Ok([
         parse_quote! {
             impl #name {
-                /// The value on the wire.
+                #[doc = #on_the_wire]
                 #[inline]
                 pub fn #method(#receiver) -> #wire {
                     match self {

@@ -5,6 +5,7 @@ use syn::{File, Ident, Item, parse_quote};
 
 use super::{GeneratedFile, Part, file};
 use crate::model::{Api, Chapter, Operation, Server};
+use crate::passes::docs;
 
 /// The module's name.
 pub const MODULE: &str = "operations";
@@ -24,8 +25,12 @@ pub fn overview(api: &Api) -> GeneratedFile {
         /// Every operation of the service whose chapter is a feature that is on, in the document's order.
         pub static ALL: &[&Operation] = &[#(#[cfg(feature = #chapters)] &#constants),*];
     };
-    let title = "What is known of each operation before it is called.";
-    file::module(api, &format!("{MODULE}/mod"), title, items.items)
+    file::module(
+        api,
+        &format!("{MODULE}/mod"),
+        &docs::shared(api),
+        items.items,
+    )
 }
 
 /// The module of a chapter: the methods of the client, and a constant for each.

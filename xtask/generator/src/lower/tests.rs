@@ -17,6 +17,12 @@ fn document() -> Value {
                 "200": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Device" } } } },
                 "404": { "$ref": "#/components/responses/NotFound" },
             },
+        }, "post": {
+            "requestBody": { "content": { "multipart/form-data": { "schema": {
+                "type": "object",
+                "properties": { "file": { "type": "string", "format": "binary" } },
+            } } } },
+            "responses": {},
         } } },
         "components": {
             "responses": { "NotFound": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/LinkError" } } } } },
@@ -116,6 +122,13 @@ fn words_are_dropped_but_not_a_property_of_that_name() {
     assert!(body.get("schema").is_some() && body.get("example").is_none());
     let device = &schema(&lowered, "Device")["properties"];
     assert_eq!(device["description"], json!({ "type": "string" }));
+}
+
+#[test]
+fn a_form_becomes_a_file() {
+    let body = &lowered()["paths"]["/v2/{project_id}/devices"]["post"]["requestBody"];
+    let file = json!({ "schema": { "type": "string", "format": "binary" } });
+    assert_eq!(body["content"], json!({ "application/octet-stream": file }));
 }
 
 #[test]

@@ -42,13 +42,13 @@ pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>
     let required = format_ident!("{}", required_name(&ident.to_string()));
     let name = mandatory.keys();
     let (doc, given) = match targets.len() {
-        0 => (" With nothing set.", quote!()),
+        0 => (format!(" `{ident}` with nothing set."), quote!()),
         1 => (
-            " With the mandatory field set, and no other.",
+            format!(" `{ident}` with its mandatory field."),
             quote!(#(#name: impl Into<#targets>)*),
         ),
         _ => (
-            " With the mandatory fields set, and no other.",
+            format!(" `{ident}` with its mandatory fields."),
             quote!(required: #required<#(impl Into<#targets>),*>),
         ),
     };
@@ -61,7 +61,7 @@ pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>
     });
     let setters = optional
         .iter()
-        .map(|(_, (name, taken))| setter(name, taken));
+        .map(|(_, (name, taken))| setter(ident, name, taken));
     let implementation = parse_quote! {
         impl #ident {
             #[doc = #doc]
@@ -99,11 +99,14 @@ impl Taken {
     }
 }
 
-fn setter(field: &Ident, Taken { target, inner }: &Taken) -> TokenStream {
+fn setter(of: &Ident, field: &Ident, Taken { target, inner }: &Taken) -> TokenStream {
     let wire = field.to_string();
     let plain = wire.trim_start_matches("r#").trim_end_matches('_');
     let method = format_ident!("with_{plain}");
-    let doc = format!(" Sets [`{0}`](Self::{0}).", wire.trim_start_matches("r#"));
+    let doc = format!(
+        " Sets [`{0}`](Self::{0}) of `{of}`.",
+        wire.trim_start_matches("r#")
+    );
     let inner = inner
         .as_ref()
         .map(|inner| quote!(.map(|given| given #inner)));

@@ -2,7 +2,10 @@
 //!
 //! progenitor's own hold neither limits, defaults, errors nor the page.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
+use heck::ToUpperCamelCase;
 use syn::Attribute;
 
 use super::syntax::{doc, known};
@@ -10,7 +13,7 @@ use crate::call_type::CallType;
 use crate::facts;
 use crate::markdown::{escape, sentence};
 use crate::model::{
-    Choice, Content, Operation, Parameter, ParameterLocation, Schema, argument_name,
+    Api, Choice, Content, Operation, Parameter, ParameterLocation, Schema, argument_name,
 };
 use crate::{Code, Part};
 
@@ -27,9 +30,13 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
             replace_docs(&mut field.attrs, docs);
         }
     }
+    let shared = shared_errors(part.api);
     for operation in &part.operations {
         if let Some(method) = code.methods.get_mut(&operation.id) {
-            replace_docs(&mut method.function.attrs, doc(&method_text(operation)));
+            replace_docs(
+                &mut method.function.attrs,
+                doc(&method_text(operation, &shared)),
+            );
         }
     }
     Ok(())
@@ -62,14 +69,14 @@ pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
 }
 
 fn described(description: &str, facts: &[String]) -> Vec<Attribute> {
-    let mut text = sentence(description);
-    if !facts.is_empty() {
-        text += &format!("\n\nDocumented: {}.", facts.join(", "));
+    let text = sentence(description);
+    match facts.is_empty() {
+        true => doc(&text),
+        false => doc(&format!("{text} ({})", facts.join(", "))),
     }
-    doc(&text)
 }
 
-fn method_text(operation: &Operation) -> String {
+fn method_text(operation: &Operation, shared: &BTreeMap<u16, &str>) -> String {
     let mut parts = vec![sentence(&operation.summary)];
     if operation.description != operation.summary {
         parts.push(sentence(&operation.description));
@@ -78,7 +85,7 @@ fn method_text(operation: &Operation) -> String {
     parts.push(arguments(operation));
     parts.push(file(operation));
     parts.push(layer(operation));
-    parts.push(errors(operation));
+    parts.push(errors(operation, shared).trim_end().to_owned());
     parts.push(origin(operation));
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n")
@@ -92,7 +99,10 @@ fn arguments(operation: &Operation) -> String {
     });
     let mut lines: Vec<String> = positional.map(argument).collect();
     if is_grouped {
-        lines.push("- `params`: its query and header parameters.".to_owned());
+        let name = operation.id.to_upper_camel_case();
+        lines.push(format!(
+            "- `params`: the query and header parameters, as `{name}Params`."
+        ));
     }
     if let Some(body) = &operation.body {
         lines.push(format!("- `body`: {}", sentence(&body.description)));
@@ -133,46 +143,97 @@ fn file(operation: &Operation) -> String {
 
 /// What the call does beyond a plain one.
 fn layer(operation: &Operation) -> String {
-    let text = match CallType::from_operation(operation) {
-        CallType::Plain => "",
-        CallType::Paged(_) => {
-            "The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages."
-        }
-        CallType::Judged(_) => {
-            "A refusal under a status of success is an error of the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Of a call that is [`unjudged`](huaweicloud_core::JudgedCall::unjudged), it is the plain answer."
-        }
+    let id = &operation.id;
+    let call = match CallType::from_operation(operation) {
+        CallType::Plain => String::new(),
+        CallType::Paged(_) => format!(
+            "`{id}` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages."
+        ),
+        CallType::Judged(_) => format!(
+            "If `{id}` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer."
+        ),
     };
     let wait = operation.waiter.as_ref().map(|waiter| match &waiter.operation {
-        None => {
-            " The call gives the state of now. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it."
-        }
-        Some(_) => {
-            " The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end."
-        }
+        None => format!(
+            " `{id}` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it."
+        ),
+        Some(_) => format!(
+            " `{id}` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end."
+        ),
     });
-    format!("{text}{}", wait.unwrap_or_default())
+    format!("{call}{}", wait.unwrap_or_default())
         .trim()
         .to_owned()
 }
 
-fn errors(operation: &Operation) -> String {
-    let documented = operation.errors.iter().map(|(status, description)| {
-        format!("- {status}: {}", sentence(description).replace('\n', " "))
-    });
-    let documented: Vec<String> = documented.collect();
+/// The documentation that the methods of a service share: what a status means, and what a lost answer does.
+pub fn shared(api: &Api) -> String {
+    let meanings = shared_errors(api).into_iter();
+    let meanings = meanings.map(|(status, description)| error_line(status, description));
+    format!(
+        "What is known of each operation before it is called.
+
+# Errors
+
+Each method names the documented statuses of its operation. They mean:
+
+{}
+
+[`ErrorKind`](huaweicloud_core::ErrorKind) has the other failures of a call.
+
+# Repeats
+
+If the answer of a safe operation is lost, the call is repeated. If the answer of another operation is lost, the call is an error, because
+the service may have carried it out.
+
+# Secrets
+
+If an operation carries a secret, its errors withhold the body of the answer.",
+        meanings.collect::<Vec<_>>().join("\n")
+    )
+}
+
+/// The meaning that most operations give a status.
+fn shared_errors(api: &Api) -> BTreeMap<u16, &str> {
+    let mut uses: BTreeMap<(u16, &str), usize> = BTreeMap::new();
+    for (status, description) in api.operations.iter().flat_map(|it| &it.errors) {
+        *uses.entry((*status, description)).or_default() += 1;
+    }
+    let mut uses: Vec<_> = uses.into_iter().collect();
+    uses.sort_by_key(|(_, count)| *count);
+    uses.into_iter().map(|(meaning, _)| meaning).collect()
+}
+
+fn error_line(status: u16, description: &str) -> String {
+    format!("- {status}: {}", sentence(description).replace('\n', " "))
+}
+
+fn errors(operation: &Operation, shared: &BTreeMap<u16, &str>) -> String {
+    let id = &operation.id;
+    let statuses: Vec<_> = operation.errors.iter().map(|it| it.0.to_string()).collect();
+    let documented = match statuses.is_empty() {
+        true => format!("No status of an error is documented for `{id}`."),
+        false => format!(
+            "The documented statuses of `{id}` are [{}](crate::operations#errors).",
+            statuses.join(", ")
+        ),
+    };
     let repeat = match operation.safe {
-        true => "A call whose answer is lost is repeated: that does no harm here.",
-        false => {
-            "A call whose answer is lost is not repeated, because it may have been carried out."
-        }
+        true => " It is [safe to repeat](crate::operations#repeats).",
+        false => " It is [not safe to repeat](crate::operations#repeats).",
     };
     let secret = match operation.secret {
-        true => " The error withholds the body, because this operation carries a secret.",
+        true => " Its errors [withhold the body](crate::operations#secrets).",
         false => "",
     };
+    let own = operation.errors.iter();
+    let own = own.filter(|(status, text)| shared.get(status).is_none_or(|known| known != text));
+    let own: Vec<_> = own
+        .map(|(status, text)| error_line(*status, text))
+        .collect();
     format!(
-        "# Errors\n\nDocumented answers:\n\n{}\n\n{repeat}{secret}",
-        documented.join("\n")
+        "# Errors\n\n{documented}{repeat}{secret}\n\n{}",
+        own.join("\n")
     )
 }
 

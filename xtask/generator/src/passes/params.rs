@@ -39,7 +39,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let schemas = grouped.iter().map(|parameter| &parameter.schema);
         let equality = derives::total_equality(&name, schemas.clone());
         let summary = format!(
-            "Parameters of [`Client::{0}`](crate::Client::{0}).",
+            " Parameters of [`Client::{0}`](crate::Client::{0}).",
             operation.id
         );
         let item: syn::ItemStruct = parse_quote! {

@@ -354,19 +354,21 @@ fn derives_go_the_way_that_a_type_travels() {
 fn docs_hold_limits_errors_and_the_page() {
     let code = after(&["params", "session", "docs", "derives"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
-    assert_holds(&request, "Documented: mandatory, 2 to 64 characters.");
+    assert_holds(&request, "Name. (mandatory, 2 to 64 characters)");
     let method = text(&code.methods["update_device"].function);
     for part in [
         "Sets \\\\[all\\\\] of it.",
-        "- 404: No such device.",
+        "[404](crate::operations#errors)",
         "[Modifying a Device](https://example.com/page), 2023-06-29",
-        "withholds the body",
+        "[withhold the body](crate::operations#secrets)",
+        "[safe to repeat](crate::operations#repeats)",
     ] {
         assert_holds(&method, part);
     }
     let delete = text(&code.methods["delete_device"].function);
     assert_holds(&delete, "Source: the vendor's document.");
-    assert_holds(&delete, "is not repeated");
+    assert_holds(&delete, "[not safe to repeat](crate::operations#repeats)");
+    assert_holds(&squeezed(&generated("operations/mod")), "- 404: No such device.");
 }
 
 #[test]

@@ -20,19 +20,13 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `params`: its query and header parameters.
+    /// - `params`: the query and header parameters, as `ListBackupsParams`.
     ///
-    /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_backups` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `list_backups` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing DCS Instance Backup Records](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/listing_dcs_instance_backup_records.html), 2025-03-17.
     #[inline]
@@ -61,17 +55,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: What kind of backup to make; an empty object is enough.
     ///
-    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// `create_backup` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    /// The documented statuses of `create_backup` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Backing Up a DCS Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/backing_up_a_dcs_instance.html), 2025-03-17.
     #[inline]
@@ -107,13 +95,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `delete_backup` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting Backup Files](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/deleting_backup_files.html), 2025-03-17.
     #[inline]
@@ -138,13 +120,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
+    /// The documented statuses of `list_backup_links` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
     ///
     /// Source: [Obtaining the Backup File URL](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/obtaining_the_backup_file_url.html), 2025-03-17.
     #[inline]
@@ -170,18 +146,13 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `params`: its query and header parameters.
+    /// - `params`: the query and header parameters, as `ListRestoresParams`.
     ///
-    /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_restores` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `list_restores` are [400, 404](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying DCS Instance Restoration Records](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/querying_dcs_instance_restoration_records.html), 2025-03-17.
     #[inline]
@@ -210,17 +181,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The backup to restore from.
     ///
-    /// The call ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// `restore_instance` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    /// The documented statuses of `restore_instance` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Restoring a DCS Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/restoring_a_dcs_instance.html), 2025-03-17.
     #[inline]

@@ -19,12 +19,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `list_tags` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing All Tags of a Tenant](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/tag_management/listing_all_tags_of_a_tenant.html), 2025-03-17.
     #[inline]
@@ -46,11 +41,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 404: What the request names does not exist.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    /// The documented statuses of `create_or_delete_instance_tags` are [404](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Batch Adding or Deleting Tags](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/tag_management/batch_adding_or_deleting_tags.html), 2024-04-24.
     #[inline]
@@ -77,11 +68,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 404: What the request names does not exist.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `list_instance_tags` are [404](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Tags of a DCS Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/tag_management/querying_tags_of_a_dcs_instance.html), 2024-04-24.
     #[inline]

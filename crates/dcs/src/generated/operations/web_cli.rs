@@ -24,15 +24,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
+    /// The documented statuses of `create_web_cli_session` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
     ///
     /// Source: [Logging In to Web CLI](https://support.huaweicloud.com/intl/ja-jp/api-dcs/LoginWebCli.html), 2025-01-14.
     #[inline]
@@ -60,13 +52,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
+    /// The documented statuses of `execute_web_cli_command` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
     ///
     /// Source: [Running Commands in Web CLI](https://support.huaweicloud.com/intl/en-us/api-dcs/ExecuteCommandMobilization.html), 2025-10-23.
     #[inline]
@@ -94,15 +80,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
+    /// The documented statuses of `delete_web_cli_session` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
     ///
     /// Source: [Logging Out of Web CLI](https://support.huaweicloud.com/intl/en-us/api-dcs/LogoffWebCli.html), 2025-10-23.
     #[inline]

@@ -19,17 +19,13 @@ use super::*;
 )]
 #[non_exhaustive]
 pub struct Account {
-    /// The account's identifier.
-    ///
-    /// Documented: 0 to 36 characters.
+    /// The account's identifier. (0 to 36 characters)
     pub account_id: Option<String>,
     /// The account's name.
     pub account_name: Option<String>,
     /// Whether it is the default account.
     pub account_type: Option<AccountType>,
-    /// The identifier of the instance that the account belongs to.
-    ///
-    /// Documented: 0 to 36 characters.
+    /// The identifier of the instance that the account belongs to. (0 to 36 characters)
     pub instance_id: Option<String>,
     /// State of the account.
     pub status: Option<AccountStatus>,
@@ -99,13 +95,9 @@ impl Eq for Account {}
 )]
 #[non_exhaustive]
 pub struct AccountJob {
-    /// The identifier of the instance that the account belongs to.
-    ///
-    /// Documented: 0 to 36 characters.
+    /// The identifier of the instance that the account belongs to. (0 to 36 characters)
     pub instance_id: Option<String>,
-    /// The job's identifier.
-    ///
-    /// Documented: 0 to 32 characters.
+    /// The job's identifier. (0 to 32 characters)
     pub job_id: Option<String>,
 }
 
@@ -317,14 +309,12 @@ impl Eq for AccountPasswordReset {}
 pub struct ChangeAccountPasswordRequest {
     /// The password that is in force now.
     pub old_password: Option<Secret>,
-    /// The password that shall be in force, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards.
-    ///
-    /// Documented: 8 to 64 characters.
+    /// The password that shall be in force, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards. (8 to 64 characters)
     pub new_password: Option<Secret>,
 }
 
 impl ChangeAccountPasswordRequest {
-    /// With nothing set.
+    /// `ChangeAccountPasswordRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             old_password: None,
@@ -332,14 +322,14 @@ impl ChangeAccountPasswordRequest {
         }
     }
 
-    /// Sets [`old_password`](Self::old_password).
+    /// Sets [`old_password`](Self::old_password) of `ChangeAccountPasswordRequest`.
     #[must_use]
     pub fn with_old_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.old_password = value.maybe_into();
         self
     }
 
-    /// Sets [`new_password`](Self::new_password).
+    /// Sets [`new_password`](Self::new_password) of `ChangeAccountPasswordRequest`.
     #[must_use]
     pub fn with_new_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.new_password = value.maybe_into();
@@ -367,28 +357,20 @@ impl Eq for ChangeAccountPasswordRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateAccountRequest {
-    /// The account's name. It begins with a letter, and has letters, digits, hyphens and underscores.
-    ///
-    /// Documented: mandatory, 1 to 64 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`.
+    /// The account's name. It begins with a letter, and has letters, digits, hyphens and underscores. (mandatory, 1 to 64 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`)
     pub account_name: String,
-    /// What the account may do.
-    ///
-    /// Documented: mandatory.
+    /// What the account may do. (mandatory)
     pub account_role: AccountRole,
-    /// The account's password: 8 to 64 characters, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and is not the account's name, neither forwards nor backwards.
-    ///
-    /// Documented: mandatory, 8 to 64 characters.
+    /// The account's password: 8 to 64 characters, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and is not the account's name, neither forwards nor backwards. (mandatory, 8 to 64 characters)
     pub account_password: Secret,
-    /// What the account is for.
-    ///
-    /// Documented: at most 1024 characters.
+    /// What the account is for. (at most 1024 characters)
     pub description: Option<String>,
     /// Which nodes the account's reads go to. For the type read/write splitting, and for Proxy Clusters with read/write splitting on. If it is left out, the instance's settings decide.
     pub account_read_policy: Option<AccountReadPolicy>,
 }
 
 impl CreateAccountRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateAccountRequest` with its mandatory fields.
     pub fn new(
         required: CreateAccountRequired<
             impl Into<String>,
@@ -405,14 +387,14 @@ impl CreateAccountRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateAccountRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`account_read_policy`](Self::account_read_policy).
+    /// Sets [`account_read_policy`](Self::account_read_policy) of `CreateAccountRequest`.
     #[must_use]
     pub fn with_account_read_policy<How>(
         mut self,
@@ -458,14 +440,12 @@ impl Eq for CreateAccountRequest {}
 pub struct ResetAccountPasswordRequest {
     /// The password that is in force now.
     pub old_password: Option<Secret>,
-    /// The password that shall be in force, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards.
-    ///
-    /// Documented: 8 to 64 characters.
+    /// The password that shall be in force, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards. (8 to 64 characters)
     pub new_password: Option<Secret>,
 }
 
 impl ResetAccountPasswordRequest {
-    /// With nothing set.
+    /// `ResetAccountPasswordRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             old_password: None,
@@ -473,14 +453,14 @@ impl ResetAccountPasswordRequest {
         }
     }
 
-    /// Sets [`old_password`](Self::old_password).
+    /// Sets [`old_password`](Self::old_password) of `ResetAccountPasswordRequest`.
     #[must_use]
     pub fn with_old_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.old_password = value.maybe_into();
         self
     }
 
-    /// Sets [`new_password`](Self::new_password).
+    /// Sets [`new_password`](Self::new_password) of `ResetAccountPasswordRequest`.
     #[must_use]
     pub fn with_new_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.new_password = value.maybe_into();
@@ -513,12 +493,12 @@ pub struct UpdateAccountDescriptionRequest {
 }
 
 impl UpdateAccountDescriptionRequest {
-    /// With nothing set.
+    /// `UpdateAccountDescriptionRequest` with nothing set.
     pub fn new() -> Self {
         Self { description: None }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateAccountDescriptionRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -550,7 +530,7 @@ pub struct UpdateAccountRoleRequest {
 }
 
 impl UpdateAccountRoleRequest {
-    /// With nothing set.
+    /// `UpdateAccountRoleRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             account_role: None,
@@ -558,7 +538,7 @@ impl UpdateAccountRoleRequest {
         }
     }
 
-    /// Sets [`account_role`](Self::account_role).
+    /// Sets [`account_role`](Self::account_role) of `UpdateAccountRoleRequest`.
     #[must_use]
     pub fn with_account_role<How>(
         mut self,
@@ -568,7 +548,7 @@ impl UpdateAccountRoleRequest {
         self
     }
 
-    /// Sets [`account_read_policy`](Self::account_read_policy).
+    /// Sets [`account_read_policy`](Self::account_read_policy) of `UpdateAccountRoleRequest`.
     #[must_use]
     pub fn with_account_read_policy<How>(
         mut self,
@@ -599,12 +579,12 @@ pub enum AccountReadPolicy {
     Replica,
     /// `master-replica`: The master and the replicas.
     MasterReplica,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `AccountReadPolicy`, as the server sent it.
     Unknown(String),
 }
 
 impl AccountReadPolicy {
-    /// The value on the wire.
+    /// The `AccountReadPolicy` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -699,12 +679,12 @@ pub enum AccountRole {
     Read,
     /// `write`: Read and write.
     Write,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `AccountRole`, as the server sent it.
     Unknown(String),
 }
 
 impl AccountRole {
-    /// The value on the wire.
+    /// The `AccountRole` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -811,12 +791,12 @@ pub enum AccountStatus {
     Error,
     /// `available`: It can be used, as the vendor's example writes it.
     AvailableInSmallLetters,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `AccountStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl AccountStatus {
-    /// The value on the wire.
+    /// The `AccountStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -933,12 +913,12 @@ pub enum AccountType {
     Normal,
     /// `default`: The account that every instance has.
     Default,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `AccountType`, as the server sent it.
     Unknown(String),
 }
 
 impl AccountType {
-    /// The value on the wire.
+    /// The `AccountType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -10,25 +10,21 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_big_key_analyses`](crate::Client::list_big_key_analyses).
+/// Parameters of [`Client::list_big_key_analyses`](crate::Client::list_big_key_analyses).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListBigKeyAnalysesParams {
-    /// How many analyses to skip.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many analyses to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many analyses to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many analyses to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only analyses in this status.
     pub status: Option<AnalysisStatus>,
 }
 
 impl ListBigKeyAnalysesParams {
-    /// With nothing set.
+    /// `ListBigKeyAnalysesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             offset: None,
@@ -37,21 +33,21 @@ impl ListBigKeyAnalysesParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListBigKeyAnalysesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListBigKeyAnalysesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `ListBigKeyAnalysesParams`.
     #[must_use]
     pub fn with_status<How>(
         mut self,
@@ -63,25 +59,21 @@ impl ListBigKeyAnalysesParams {
 }
 
 impl Eq for ListBigKeyAnalysesParams {}
-///Parameters of [`Client::list_expired_key_scans`](crate::Client::list_expired_key_scans).
+/// Parameters of [`Client::list_expired_key_scans`](crate::Client::list_expired_key_scans).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListExpiredKeyScansParams {
-    /// How many scans to skip.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many scans to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many scans to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many scans to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only scans in this status.
     pub status: Option<AnalysisStatus>,
 }
 
 impl ListExpiredKeyScansParams {
-    /// With nothing set.
+    /// `ListExpiredKeyScansParams` with nothing set.
     pub fn new() -> Self {
         Self {
             offset: None,
@@ -90,21 +82,21 @@ impl ListExpiredKeyScansParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListExpiredKeyScansParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListExpiredKeyScansParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `ListExpiredKeyScansParams`.
     #[must_use]
     pub fn with_status<How>(
         mut self,
@@ -116,25 +108,21 @@ impl ListExpiredKeyScansParams {
 }
 
 impl Eq for ListExpiredKeyScansParams {}
-///Parameters of [`Client::list_hot_key_analyses`](crate::Client::list_hot_key_analyses).
+/// Parameters of [`Client::list_hot_key_analyses`](crate::Client::list_hot_key_analyses).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListHotKeyAnalysesParams {
-    /// How many analyses to skip.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many analyses to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many analyses to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many analyses to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only analyses in this status.
     pub status: Option<AnalysisStatus>,
 }
 
 impl ListHotKeyAnalysesParams {
-    /// With nothing set.
+    /// `ListHotKeyAnalysesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             offset: None,
@@ -143,21 +131,21 @@ impl ListHotKeyAnalysesParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListHotKeyAnalysesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListHotKeyAnalysesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `ListHotKeyAnalysesParams`.
     #[must_use]
     pub fn with_status<How>(
         mut self,
@@ -169,25 +157,21 @@ impl ListHotKeyAnalysesParams {
 }
 
 impl Eq for ListHotKeyAnalysesParams {}
-///Parameters of [`Client::list_offline_key_analyses`](crate::Client::list_offline_key_analyses).
+/// Parameters of [`Client::list_offline_key_analyses`](crate::Client::list_offline_key_analyses).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListOfflineKeyAnalysesParams {
-    /// How many analyses to skip.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many analyses to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many analyses to return at most.
-    ///
-    /// Documented: at least 0, default `10`.
+    /// How many analyses to return at most. (at least 0, default `10`)
     pub limit: Option<i32>,
     /// Only analyses in this status.
     pub status: Option<AnalysisStatus>,
 }
 
 impl ListOfflineKeyAnalysesParams {
-    /// With nothing set.
+    /// `ListOfflineKeyAnalysesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             offset: None,
@@ -196,21 +180,21 @@ impl ListOfflineKeyAnalysesParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListOfflineKeyAnalysesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListOfflineKeyAnalysesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `ListOfflineKeyAnalysesParams`.
     #[must_use]
     pub fn with_status<How>(
         mut self,
@@ -547,16 +531,14 @@ impl Eq for BigKeyAnalysisList {}
 )]
 #[non_exhaustive]
 pub struct CreateOfflineKeyAnalysisRequest {
-    /// The identifier of the node whose backup is analysed.
-    ///
-    /// Documented: mandatory.
+    /// The identifier of the node whose backup is analysed. (mandatory)
     pub node_id: String,
     /// The identifier of a backup that is there already.
     pub backup_id: Option<String>,
 }
 
 impl CreateOfflineKeyAnalysisRequest {
-    /// With the mandatory field set, and no other.
+    /// `CreateOfflineKeyAnalysisRequest` with its mandatory field.
     pub fn new(node_id: impl Into<String>) -> Self {
         Self {
             node_id: node_id.into(),
@@ -564,7 +546,7 @@ impl CreateOfflineKeyAnalysisRequest {
         }
     }
 
-    /// Sets [`backup_id`](Self::backup_id).
+    /// Sets [`backup_id`](Self::backup_id) of `CreateOfflineKeyAnalysisRequest`.
     #[must_use]
     pub fn with_backup_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.backup_id = value.maybe_into();
@@ -659,13 +641,9 @@ impl Eq for ExpiredKeyAutoScan {}
 )]
 #[non_exhaustive]
 pub struct ExpiredKeyScan {
-    /// The scan's identifier.
-    ///
-    /// Documented: 0 to 36 characters.
+    /// The scan's identifier. (0 to 36 characters)
     pub id: Option<String>,
-    /// The identifier of the scanned instance.
-    ///
-    /// Documented: 0 to 36 characters.
+    /// The identifier of the scanned instance. (0 to 36 characters)
     pub instance_id: Option<String>,
     /// How far the scan is.
     pub status: Option<AnalysisStatus>,
@@ -873,9 +851,7 @@ pub struct HotKey {
     pub size: Option<i64>,
     /// The unit of `size`.
     pub unit: Option<KeySizeUnit>,
-    /// How often the key is used, as the value of a logarithmic counter. Its highest value, 255, stands for a million requests, and does not rise with more of them. It falls by 1 in each minute without a request for the key.
-    ///
-    /// Documented: at most 255.
+    /// How often the key is used, as the value of a logarithmic counter. Its highest value, 255, stands for a million requests, and does not rise with more of them. It falls by 1 in each minute without a request for the key. (at most 255)
     pub freq: Option<i32>,
 }
 
@@ -1540,18 +1516,14 @@ impl Eq for OfflineKeyAnalysisTask {}
 )]
 #[non_exhaustive]
 pub struct UpdateAutoAnalysisRequest {
-    /// True to analyse the keys every day, false not to.
-    ///
-    /// Documented: mandatory.
+    /// True to analyse the keys every day, false not to. (mandatory)
     pub enable_auto_scan: bool,
-    /// The times of the day at which an analysis shall start, in UTC, such as 21:00.
-    ///
-    /// Documented: mandatory.
+    /// The times of the day at which an analysis shall start, in UTC, such as 21:00. (mandatory)
     pub schedule_at: Vec<String>,
 }
 
 impl UpdateAutoAnalysisRequest {
-    /// With the mandatory fields set, and no other.
+    /// `UpdateAutoAnalysisRequest` with its mandatory fields.
     pub fn new(
         required: UpdateAutoAnalysisRequired<impl Into<bool>, impl Into<List<String>>>,
     ) -> Self {
@@ -1594,20 +1566,16 @@ pub struct UpdateExpiredKeyAutoScanRequest {
     pub enable_auto_scan: Option<bool>,
     /// When the first scan shall run, in UTC, such as 2023-07-07T15:00:05.000. It has to be later than now. Mandatory if `enable_auto_scan` is true.
     pub first_scan_at: Option<String>,
-    /// Seconds from one scan to the next, 0 or more. Mandatory if `enable_auto_scan` is true.
-    ///
-    /// Documented: at least 0.
+    /// Seconds from one scan to the next, 0 or more. Mandatory if `enable_auto_scan` is true. (at least 0)
     pub interval: Option<i32>,
     /// The timeout of a scan, in seconds. At least twice `interval`; more than 1 if `interval` is 0. A scan that takes longer fails, so that the next one can begin. Mandatory if `enable_auto_scan` is true.
     pub timeout: Option<i32>,
-    /// How many keys one step of a scan covers, 10 to 1000. With 1000, a scan of 10 million keys has 10,000 steps. Mandatory if `enable_auto_scan` is true.
-    ///
-    /// Documented: 10 to 1000.
+    /// How many keys one step of a scan covers, 10 to 1000. With 1000, a scan of 10 million keys has 10,000 steps. Mandatory if `enable_auto_scan` is true. (10 to 1000)
     pub scan_keys_count: Option<i32>,
 }
 
 impl UpdateExpiredKeyAutoScanRequest {
-    /// With nothing set.
+    /// `UpdateExpiredKeyAutoScanRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             enable_auto_scan: None,
@@ -1618,7 +1586,7 @@ impl UpdateExpiredKeyAutoScanRequest {
         }
     }
 
-    /// Sets [`enable_auto_scan`](Self::enable_auto_scan).
+    /// Sets [`enable_auto_scan`](Self::enable_auto_scan) of `UpdateExpiredKeyAutoScanRequest`.
     #[must_use]
     pub fn with_enable_auto_scan<How>(
         mut self,
@@ -1628,7 +1596,7 @@ impl UpdateExpiredKeyAutoScanRequest {
         self
     }
 
-    /// Sets [`first_scan_at`](Self::first_scan_at).
+    /// Sets [`first_scan_at`](Self::first_scan_at) of `UpdateExpiredKeyAutoScanRequest`.
     #[must_use]
     pub fn with_first_scan_at<How>(
         mut self,
@@ -1638,21 +1606,21 @@ impl UpdateExpiredKeyAutoScanRequest {
         self
     }
 
-    /// Sets [`interval`](Self::interval).
+    /// Sets [`interval`](Self::interval) of `UpdateExpiredKeyAutoScanRequest`.
     #[must_use]
     pub fn with_interval<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.interval = value.maybe_into();
         self
     }
 
-    /// Sets [`timeout`](Self::timeout).
+    /// Sets [`timeout`](Self::timeout) of `UpdateExpiredKeyAutoScanRequest`.
     #[must_use]
     pub fn with_timeout<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.timeout = value.maybe_into();
         self
     }
 
-    /// Sets [`scan_keys_count`](Self::scan_keys_count).
+    /// Sets [`scan_keys_count`](Self::scan_keys_count) of `UpdateExpiredKeyAutoScanRequest`.
     #[must_use]
     pub fn with_scan_keys_count<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.scan_keys_count = value.maybe_into();
@@ -1681,12 +1649,12 @@ pub enum AnalysedNodeType {
     Master,
     /// `slave`: A replica.
     Replica,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `AnalysedNodeType`, as the server sent it.
     Unknown(String),
 }
 
 impl AnalysedNodeType {
-    /// The value on the wire.
+    /// The `AnalysedNodeType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1783,12 +1751,12 @@ pub enum AnalysisStatus {
     Success,
     /// `failed`: It has failed.
     Failed,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `AnalysisStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl AnalysisStatus {
-    /// The value on the wire.
+    /// The `AnalysisStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1885,12 +1853,12 @@ pub enum AnalysisTrigger {
     Manual,
     /// `auto`: The service started it by itself, as configured.
     Auto,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `AnalysisTrigger`, as the server sent it.
     Unknown(String),
 }
 
 impl AnalysisTrigger {
-    /// The value on the wire.
+    /// The `AnalysisTrigger` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1983,12 +1951,12 @@ pub enum KeySizeUnit {
     Count,
     /// `byte`: The size is in bytes; of strings.
     Byte,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `KeySizeUnit`, as the server sent it.
     Unknown(String),
 }
 
 impl KeySizeUnit {
-    /// The value on the wire.
+    /// The `KeySizeUnit` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2087,12 +2055,12 @@ pub enum KeyType {
     SortedSet,
     /// `hash`: A hash.
     Hash,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `KeyType`, as the server sent it.
     Unknown(String),
 }
 
 impl KeyType {
-    /// The value on the wire.
+    /// The `KeyType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2191,12 +2159,12 @@ pub enum OfflineAnalysisSource {
     NewBackup,
     /// `old_backup`: A backup that was there already.
     OldBackup,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `OfflineAnalysisSource`, as the server sent it.
     Unknown(String),
 }
 
 impl OfflineAnalysisSource {
-    /// The value on the wire.
+    /// The `OfflineAnalysisSource` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_backups`](crate::Client::list_backups).
+/// Parameters of [`Client::list_backups`](crate::Client::list_backups).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -19,18 +19,14 @@ pub struct ListBackupsParams {
     pub begin_time: Option<String>,
     /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
     pub end_time: Option<String>,
-    /// How many records to return at most, 1 to 1000; 10 if left out.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many records to return at most, 1 to 1000; 10 if left out. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// How many records to skip; 0 or more.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many records to skip; 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListBackupsParams {
-    /// With nothing set.
+    /// `ListBackupsParams` with nothing set.
     pub fn new() -> Self {
         Self {
             begin_time: None,
@@ -40,28 +36,28 @@ impl ListBackupsParams {
         }
     }
 
-    /// Sets [`begin_time`](Self::begin_time).
+    /// Sets [`begin_time`](Self::begin_time) of `ListBackupsParams`.
     #[must_use]
     pub fn with_begin_time<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.begin_time = value.maybe_into();
         self
     }
 
-    /// Sets [`end_time`](Self::end_time).
+    /// Sets [`end_time`](Self::end_time) of `ListBackupsParams`.
     #[must_use]
     pub fn with_end_time<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.end_time = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListBackupsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListBackupsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -70,7 +66,7 @@ impl ListBackupsParams {
 }
 
 impl Eq for ListBackupsParams {}
-///Parameters of [`Client::list_restores`](crate::Client::list_restores).
+/// Parameters of [`Client::list_restores`](crate::Client::list_restores).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -79,18 +75,14 @@ pub struct ListRestoresParams {
     pub begin_time: Option<String>,
     /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
     pub end_time: Option<String>,
-    /// How many records to return at most, 1 to 1000; 10 if left out.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many records to return at most, 1 to 1000; 10 if left out. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// How many records to skip; 0 or more.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many records to skip; 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListRestoresParams {
-    /// With nothing set.
+    /// `ListRestoresParams` with nothing set.
     pub fn new() -> Self {
         Self {
             begin_time: None,
@@ -100,28 +92,28 @@ impl ListRestoresParams {
         }
     }
 
-    /// Sets [`begin_time`](Self::begin_time).
+    /// Sets [`begin_time`](Self::begin_time) of `ListRestoresParams`.
     #[must_use]
     pub fn with_begin_time<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.begin_time = value.maybe_into();
         self
     }
 
-    /// Sets [`end_time`](Self::end_time).
+    /// Sets [`end_time`](Self::end_time) of `ListRestoresParams`.
     #[must_use]
     pub fn with_end_time<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.end_time = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListRestoresParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListRestoresParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -291,9 +283,7 @@ pub struct BackupLinkList {
     pub file_path: Option<String>,
     /// The name of the bucket in OBS.
     pub bucket_name: Option<String>,
-    /// The links, 64 at most.
-    ///
-    /// Documented: at most 64 items.
+    /// The links, 64 at most. (at most 64 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub links: Vec<BackupLink>,
 }
@@ -401,7 +391,7 @@ pub struct CreateBackupRequest {
 }
 
 impl CreateBackupRequest {
-    /// With nothing set.
+    /// `CreateBackupRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             remark: None,
@@ -409,14 +399,14 @@ impl CreateBackupRequest {
         }
     }
 
-    /// Sets [`remark`](Self::remark).
+    /// Sets [`remark`](Self::remark) of `CreateBackupRequest`.
     #[must_use]
     pub fn with_remark<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.remark = value.maybe_into();
         self
     }
 
-    /// Sets [`backup_format`](Self::backup_format).
+    /// Sets [`backup_format`](Self::backup_format) of `CreateBackupRequest`.
     #[must_use]
     pub fn with_backup_format<How>(
         mut self,
@@ -489,14 +479,12 @@ impl Eq for CreatedBackup {}
 )]
 #[non_exhaustive]
 pub struct ListBackupLinksRequest {
-    /// For how many seconds the links shall work, 300 (5 minutes) to 86400 (24 hours).
-    ///
-    /// Documented: mandatory, 300 to 86400.
+    /// For how many seconds the links shall work, 300 (5 minutes) to 86400 (24 hours). (mandatory, 300 to 86400)
     pub expiration: i32,
 }
 
 impl ListBackupLinksRequest {
-    /// With the mandatory field set, and no other.
+    /// `ListBackupLinksRequest` with its mandatory field.
     pub fn new(expiration: impl Into<i32>) -> Self {
         Self {
             expiration: expiration.into(),
@@ -605,16 +593,14 @@ impl Eq for Restore {}
 )]
 #[non_exhaustive]
 pub struct RestoreInstanceRequest {
-    /// The backup's identifier.
-    ///
-    /// Documented: mandatory.
+    /// The backup's identifier. (mandatory)
     pub backup_id: String,
     /// A remark on the restoration.
     pub remark: Option<String>,
 }
 
 impl RestoreInstanceRequest {
-    /// With the mandatory field set, and no other.
+    /// `RestoreInstanceRequest` with its mandatory field.
     pub fn new(backup_id: impl Into<String>) -> Self {
         Self {
             backup_id: backup_id.into(),
@@ -622,7 +608,7 @@ impl RestoreInstanceRequest {
         }
     }
 
-    /// Sets [`remark`](Self::remark).
+    /// Sets [`remark`](Self::remark) of `RestoreInstanceRequest`.
     #[must_use]
     pub fn with_remark<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.remark = value.maybe_into();
@@ -753,12 +739,12 @@ pub enum BackupError {
     DataNotSynchronized,
     /// `dcs.08.0008`: The scheduled backup did not run, because the instance had other tasks.
     InstanceBusy,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BackupError`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupError {
-    /// The value on the wire.
+    /// The `BackupError` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -872,12 +858,12 @@ pub enum BackupFormat {
     Aof,
     /// `rdb`: RDB, a snapshot of the data.
     Rdb,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BackupFormat`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupFormat {
-    /// The value on the wire.
+    /// The `BackupFormat` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -978,12 +964,12 @@ pub enum BackupStatus {
     Expired,
     /// `deleted`: The backup's files were deleted by hand.
     Deleted,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BackupStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupStatus {
-    /// The value on the wire.
+    /// The `BackupStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1091,12 +1077,12 @@ pub enum BackupTrigger {
     Manual,
     /// `auto`: The service, by the schedule.
     Auto,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BackupTrigger`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupTrigger {
-    /// The value on the wire.
+    /// The `BackupTrigger` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1193,12 +1179,12 @@ pub enum RestoreStatus {
     Succeed,
     /// `failed`: The restoration failed.
     Failed,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `RestoreStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl RestoreStatus {
-    /// The value on the wire.
+    /// The `RestoreStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1295,12 +1281,12 @@ pub enum RestoreSupport {
     Supported,
     /// `FALSE`: No instance can be restored from it.
     Unsupported,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `RestoreSupport`, as the server sent it.
     Unknown(String),
 }
 
 impl RestoreSupport {
-    /// The value on the wire.
+    /// The `RestoreSupport` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

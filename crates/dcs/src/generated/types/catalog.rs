@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_flavors`](crate::Client::list_flavors).
+/// Parameters of [`Client::list_flavors`](crate::Client::list_flavors).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -32,7 +32,7 @@ pub struct ListFlavorsParams {
 }
 
 impl ListFlavorsParams {
-    /// With nothing set.
+    /// `ListFlavorsParams` with nothing set.
     pub fn new() -> Self {
         Self {
             instance_id: None,
@@ -45,21 +45,21 @@ impl ListFlavorsParams {
         }
     }
 
-    /// Sets [`instance_id`](Self::instance_id).
+    /// Sets [`instance_id`](Self::instance_id) of `ListFlavorsParams`.
     #[must_use]
     pub fn with_instance_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.instance_id = value.maybe_into();
         self
     }
 
-    /// Sets [`spec_code`](Self::spec_code).
+    /// Sets [`spec_code`](Self::spec_code) of `ListFlavorsParams`.
     #[must_use]
     pub fn with_spec_code<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.spec_code = value.maybe_into();
         self
     }
 
-    /// Sets [`cache_mode`](Self::cache_mode).
+    /// Sets [`cache_mode`](Self::cache_mode) of `ListFlavorsParams`.
     #[must_use]
     pub fn with_cache_mode<How>(
         mut self,
@@ -69,14 +69,14 @@ impl ListFlavorsParams {
         self
     }
 
-    /// Sets [`engine`](Self::engine).
+    /// Sets [`engine`](Self::engine) of `ListFlavorsParams`.
     #[must_use]
     pub fn with_engine<How>(mut self, value: impl MaybeInto<CacheEngine, How>) -> Self {
         self.engine = value.maybe_into();
         self
     }
 
-    /// Sets [`engine_version`](Self::engine_version).
+    /// Sets [`engine_version`](Self::engine_version) of `ListFlavorsParams`.
     #[must_use]
     pub fn with_engine_version<How>(
         mut self,
@@ -86,14 +86,14 @@ impl ListFlavorsParams {
         self
     }
 
-    /// Sets [`cpu_type`](Self::cpu_type).
+    /// Sets [`cpu_type`](Self::cpu_type) of `ListFlavorsParams`.
     #[must_use]
     pub fn with_cpu_type<How>(mut self, value: impl MaybeInto<CpuType, How>) -> Self {
         self.cpu_type = value.maybe_into();
         self
     }
 
-    /// Sets [`capacity`](Self::capacity).
+    /// Sets [`capacity`](Self::capacity) of `ListFlavorsParams`.
     #[must_use]
     pub fn with_capacity<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.capacity = value.maybe_into();
@@ -102,27 +102,21 @@ impl ListFlavorsParams {
 }
 
 impl Eq for ListFlavorsParams {}
-///Parameters of [`Client::list_monitored_objects`](crate::Client::list_monitored_objects).
+/// Parameters of [`Client::list_monitored_objects`](crate::Client::list_monitored_objects).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListMonitoredObjectsParams {
-    /// The primary dimension.
-    ///
-    /// Documented: mandatory.
+    /// The primary dimension. (mandatory)
     pub dim_name: PrimaryDimension,
-    /// How many objects to skip; 0 or more.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many objects to skip; 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many objects to return at most, 1 to 1000; 10 if left out.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many objects to return at most, 1 to 1000; 10 if left out. (1 to 1000, default `10`)
     pub limit: Option<i32>,
 }
 
 impl ListMonitoredObjectsParams {
-    /// With the mandatory field set, and no other.
+    /// `ListMonitoredObjectsParams` with its mandatory field.
     pub fn new(dim_name: impl Into<PrimaryDimension>) -> Self {
         Self {
             dim_name: dim_name.into(),
@@ -131,14 +125,14 @@ impl ListMonitoredObjectsParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListMonitoredObjectsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListMonitoredObjectsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
@@ -147,19 +141,17 @@ impl ListMonitoredObjectsParams {
 }
 
 impl Eq for ListMonitoredObjectsParams {}
-///Parameters of [`Client::list_instance_monitored_objects`](crate::Client::list_instance_monitored_objects).
+/// Parameters of [`Client::list_instance_monitored_objects`](crate::Client::list_instance_monitored_objects).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListInstanceMonitoredObjectsParams {
-    /// The primary dimension; only dcs\_instance\_id has secondary ones.
-    ///
-    /// Documented: mandatory.
+    /// The primary dimension; only dcs\_instance\_id has secondary ones. (mandatory)
     pub dim_name: PrimaryDimension,
 }
 
 impl ListInstanceMonitoredObjectsParams {
-    /// With the mandatory field set, and no other.
+    /// `ListInstanceMonitoredObjectsParams` with its mandatory field.
     pub fn new(dim_name: impl Into<PrimaryDimension>) -> Self {
         Self { dim_name: dim_name.into() }
     }
@@ -1224,12 +1216,12 @@ pub enum FlavorAttributeName {
     MaxBandwidth,
     /// `max_in_bandwidth`: Bandwidth at most for incoming traffic, usually the bandwidth.
     MaxInBandwidth,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `FlavorAttributeName`, as the server sent it.
     Unknown(String),
 }
 
 impl FlavorAttributeName {
-    /// The value on the wire.
+    /// The `FlavorAttributeName` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1345,12 +1337,12 @@ pub enum FlavorBillingMode {
     Monthly,
     /// `Yearly`: By year, on Huawei Cloud only.
     Yearly,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `FlavorBillingMode`, as the server sent it.
     Unknown(String),
 }
 
 impl FlavorBillingMode {
-    /// The value on the wire.
+    /// The `FlavorBillingMode` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1451,12 +1443,12 @@ pub enum MonitoringDimension {
     MemcachedInstance,
     /// `dcs_cluster_proxy2_node`: Proxies of a cluster; no page says how they differ.
     Proxy2Node,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `MonitoringDimension`, as the server sent it.
     Unknown(String),
 }
 
 impl MonitoringDimension {
-    /// The value on the wire.
+    /// The `MonitoringDimension` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1561,12 +1553,12 @@ pub enum PricingType {
     Tier,
     /// `normal`: The flavor has one capacity.
     Normal,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `PricingType`, as the server sent it.
     Unknown(String),
 }
 
 impl PricingType {
-    /// The value on the wire.
+    /// The `PricingType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1659,12 +1651,12 @@ pub enum PrimaryDimension {
     Instance,
     /// `dcs_memcached_instance_id`: Instances of Memcached, on Huawei Cloud only.
     MemcachedInstance,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `PrimaryDimension`, as the server sent it.
     Unknown(String),
 }
 
 impl PrimaryDimension {
-    /// The value on the wire.
+    /// The `PrimaryDimension` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1757,12 +1749,12 @@ pub enum QuotaType {
     Instance,
     /// `ram`: Memory.
     Ram,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `QuotaType`, as the server sent it.
     Unknown(String),
 }
 
 impl QuotaType {
-    /// The value on the wire.
+    /// The `QuotaType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1855,12 +1847,12 @@ pub enum ResourceAvailability {
     Available,
     /// `false`: It has none.
     SoldOut,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ResourceAvailability`, as the server sent it.
     Unknown(String),
 }
 
 impl ResourceAvailability {
-    /// The value on the wire.
+    /// The `ResourceAvailability` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -10,35 +10,31 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_diagnosis_tasks`](crate::Client::list_diagnosis_tasks).
+/// Parameters of [`Client::list_diagnosis_tasks`](crate::Client::list_diagnosis_tasks).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDiagnosisTasksParams {
-    /// How many diagnoses to return at most, 1 to 1000; 10 if left out.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many diagnoses to return at most, 1 to 1000; 10 if left out. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// How many diagnoses to skip; 0 or more.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many diagnoses to skip; 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListDiagnosisTasksParams {
-    /// With nothing set.
+    /// `ListDiagnosisTasksParams` with nothing set.
     pub fn new() -> Self {
         Self { limit: None, offset: None }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListDiagnosisTasksParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListDiagnosisTasksParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -176,20 +172,16 @@ impl serde::Serialize for CommandTiming {
 )]
 #[non_exhaustive]
 pub struct CreateDiagnosisTaskRequest {
-    /// Begin of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a number in a string.
-    ///
-    /// Documented: mandatory.
+    /// Begin of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a number in a string. (mandatory)
     pub begin_time: String,
-    /// End of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a number in a string.
-    ///
-    /// Documented: mandatory.
+    /// End of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a number in a string. (mandatory)
     pub end_time: String,
     /// Addresses of the nodes to diagnose; all nodes if left out. For read/write splitting list\_shards shows them, for others show\_instance.
     pub node_ip_list: Option<Vec<String>>,
 }
 
 impl CreateDiagnosisTaskRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateDiagnosisTaskRequest` with its mandatory fields.
     pub fn new(
         required: CreateDiagnosisTaskRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
@@ -200,7 +192,7 @@ impl CreateDiagnosisTaskRequest {
         }
     }
 
-    /// Sets [`node_ip_list`](Self::node_ip_list).
+    /// Sets [`node_ip_list`](Self::node_ip_list) of `CreateDiagnosisTaskRequest`.
     #[must_use]
     pub fn with_node_ip_list<How>(
         mut self,
@@ -245,12 +237,12 @@ pub struct DeleteDiagnosisReportsRequest {
 }
 
 impl DeleteDiagnosisReportsRequest {
-    /// With nothing set.
+    /// `DeleteDiagnosisReportsRequest` with nothing set.
     pub fn new() -> Self {
         Self { report_id_list: None }
     }
 
-    /// Sets [`report_id_list`](Self::report_id_list).
+    /// Sets [`report_id_list`](Self::report_id_list) of `DeleteDiagnosisReportsRequest`.
     #[must_use]
     pub fn with_report_id_list<How>(
         mut self,
@@ -925,12 +917,12 @@ pub enum CommandTimingResult {
     Succeed,
     /// `failed`: They were not found.
     Failed,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `CommandTimingResult`, as the server sent it.
     Unknown(String),
 }
 
 impl CommandTimingResult {
-    /// The value on the wire.
+    /// The `CommandTimingResult` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1033,12 +1025,12 @@ pub enum DiagnosisAdviceId {
     SpreadExpiration,
     /// `7`: Do not use commands whose time grows with the number of elements, O(N).
     AvoidSlowCommands,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DiagnosisAdviceId`, as the server sent it.
     Unknown(i64),
 }
 
 impl DiagnosisAdviceId {
-    /// The value on the wire.
+    /// The `DiagnosisAdviceId` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1144,12 +1136,12 @@ pub enum DiagnosisArea {
     Storage,
     /// `load`: Processor and commands.
     Load,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DiagnosisArea`, as the server sent it.
     Unknown(String),
 }
 
 impl DiagnosisArea {
-    /// The value on the wire.
+    /// The `DiagnosisArea` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1266,12 +1258,12 @@ pub enum DiagnosisCauseId {
     DataPersisted,
     /// `13`: The number of queries per second has grown.
     QpsIncreased,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DiagnosisCauseId`, as the server sent it.
     Unknown(i64),
 }
 
 impl DiagnosisCauseId {
-    /// The value on the wire.
+    /// The `DiagnosisCauseId` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1401,12 +1393,12 @@ pub enum DiagnosisImpactId {
     HitRateDecreases,
     /// `6`: AOF persistence will fail.
     AofPersistenceFails,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DiagnosisImpactId`, as the server sent it.
     Unknown(i64),
 }
 
 impl DiagnosisImpactId {
-    /// The value on the wire.
+    /// The `DiagnosisImpactId` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1521,12 +1513,12 @@ pub enum DiagnosisItemName {
     MemoryUsage,
     /// `cpu_usage`: Use of the processor.
     CpuUsage,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DiagnosisItemName`, as the server sent it.
     Unknown(String),
 }
 
 impl DiagnosisItemName {
-    /// The value on the wire.
+    /// The `DiagnosisItemName` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1643,12 +1635,12 @@ pub enum DiagnosisNodeRole {
     Master,
     /// `slave`: A standby node.
     Slave,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DiagnosisNodeRole`, as the server sent it.
     Unknown(String),
 }
 
 impl DiagnosisNodeRole {
-    /// The value on the wire.
+    /// The `DiagnosisNodeRole` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1743,12 +1735,12 @@ pub enum DiagnosisResult {
     Abnormal,
     /// `normal`: The item is normal.
     Normal,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DiagnosisResult`, as the server sent it.
     Unknown(String),
 }
 
 impl DiagnosisResult {
-    /// The value on the wire.
+    /// The `DiagnosisResult` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1843,12 +1835,12 @@ pub enum DiagnosisStatus {
     Diagnosing,
     /// `finished`: It has ended.
     Finished,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DiagnosisStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl DiagnosisStatus {
-    /// The value on the wire.
+    /// The `DiagnosisStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -10,35 +10,31 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::show_instance_topology`](crate::Client::show_instance_topology).
+/// Parameters of [`Client::show_instance_topology`](crate::Client::show_instance_topology).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ShowInstanceTopologyParams {
-    /// How many nodes to skip. Each role's list begins there.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many nodes to skip. Each role's list begins there. (at least 0, default `0`)
     pub start: Option<i32>,
-    /// How many nodes to return at most, 1 to 1000.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many nodes to return at most, 1 to 1000. (1 to 1000, default `10`)
     pub limit: Option<i32>,
 }
 
 impl ShowInstanceTopologyParams {
-    /// With nothing set.
+    /// `ShowInstanceTopologyParams` with nothing set.
     pub fn new() -> Self {
         Self { start: None, limit: None }
     }
 
-    /// Sets [`start`](Self::start).
+    /// Sets [`start`](Self::start) of `ShowInstanceTopologyParams`.
     #[must_use]
     pub fn with_start<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.start = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ShowInstanceTopologyParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
@@ -47,19 +43,17 @@ impl ShowInstanceTopologyParams {
 }
 
 impl Eq for ShowInstanceTopologyParams {}
-///Parameters of [`Client::list_instance_operations`](crate::Client::list_instance_operations).
+/// Parameters of [`Client::list_instance_operations`](crate::Client::list_instance_operations).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListInstanceOperationsParams {
-    /// What shall be done with the instance.
-    ///
-    /// Documented: mandatory.
+    /// What shall be done with the instance. (mandatory)
     pub operation: CheckedOperation,
 }
 
 impl ListInstanceOperationsParams {
-    /// With the mandatory field set, and no other.
+    /// `ListInstanceOperationsParams` with its mandatory field.
     pub fn new(operation: impl Into<CheckedOperation>) -> Self {
         Self {
             operation: operation.into(),
@@ -68,24 +62,22 @@ impl ListInstanceOperationsParams {
 }
 
 impl Eq for ListInstanceOperationsParams {}
-///Parameters of [`Client::count_instances_by_status`](crate::Client::count_instances_by_status).
+/// Parameters of [`Client::count_instances_by_status`](crate::Client::count_instances_by_status).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CountInstancesByStatusParams {
-    /// "true" to count instances whose creation failed, too; "false", or any other value, to leave them out.
-    ///
-    /// Documented: default `"false"`.
+    /// "true" to count instances whose creation failed, too; "false", or any other value, to leave them out. (default `"false"`)
     pub include_failure: Option<String>,
 }
 
 impl CountInstancesByStatusParams {
-    /// With nothing set.
+    /// `CountInstancesByStatusParams` with nothing set.
     pub fn new() -> Self {
         Self { include_failure: None }
     }
 
-    /// Sets [`include_failure`](Self::include_failure).
+    /// Sets [`include_failure`](Self::include_failure) of `CountInstancesByStatusParams`.
     #[must_use]
     pub fn with_include_failure<How>(
         mut self,
@@ -110,19 +102,13 @@ pub struct BandwidthPolicy {
     pub window_size: Option<BandwidthWindow>,
     /// From which average use on, in percent, the bandwidth is raised.
     pub bandwidth_usage_upper_threshold: Option<UpperBandwidthUsage>,
-    /// How many seconds lie between two raises at least, 0 to 86400.
-    ///
-    /// Documented: 0 to 86400, default `0`.
+    /// How many seconds lie between two raises at least, 0 to 86400. (0 to 86400, default `0`)
     pub scale_out_cooldown: Option<i32>,
-    /// Whether the bandwidth is lowered again by itself. Reserved.
-    ///
-    /// Documented: default `false`.
+    /// Whether the bandwidth is lowered again by itself. Reserved. (default `false`)
     pub scale_in_enabled: Option<bool>,
     /// Below which average use, in percent, the bandwidth is lowered. Reserved.
     pub bandwidth_usage_lower_threshold: Option<LowerBandwidthUsage>,
-    /// How many seconds lie between two reductions at least, 0 to 86400. Reserved.
-    ///
-    /// Documented: 0 to 86400, default `300`.
+    /// How many seconds lie between two reductions at least, 0 to 86400. Reserved. (0 to 86400, default `300`)
     pub scale_in_cooldown: Option<i32>,
 }
 
@@ -187,18 +173,14 @@ impl Eq for BandwidthPolicy {}
 )]
 #[non_exhaustive]
 pub struct ChangeInstancePasswordRequest {
-    /// The password that is in force now.
-    ///
-    /// Documented: mandatory.
+    /// The password that is in force now. (mandatory)
     pub old_password: Secret,
-    /// The password that shall be in force. It must differ from the old one. Later revisions ask for 8 to 32 characters (Open Telekom Cloud) or 8 to 64 (Huawei Cloud). They ask for at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
-    ///
-    /// Documented: mandatory.
+    /// The password that shall be in force. It must differ from the old one. Later revisions ask for 8 to 32 characters (Open Telekom Cloud) or 8 to 64 (Huawei Cloud). They ask for at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (mandatory)
     pub new_password: Secret,
 }
 
 impl ChangeInstancePasswordRequest {
-    /// With the mandatory fields set, and no other.
+    /// `ChangeInstancePasswordRequest` with its mandatory fields.
     pub fn new(
         required: ChangeInstancePasswordRequired<impl Into<Secret>, impl Into<Secret>>,
     ) -> Self {
@@ -331,9 +313,7 @@ impl Eq for EngineStatusCount {}
 pub struct ExportInstancesRequest {
     /// Identifiers of the instances. If empty, all instances that pass the other filters.
     pub included_instances: Option<Vec<String>>,
-    /// Name of the site; the file is named by it.
-    ///
-    /// Documented: mandatory.
+    /// Name of the site; the file is named by it. (mandatory)
     pub region: String,
     /// Only instances with this name.
     pub name: Option<String>,
@@ -366,7 +346,7 @@ pub struct ExportInstancesRequest {
 }
 
 impl ExportInstancesRequest {
-    /// With the mandatory field set, and no other.
+    /// `ExportInstancesRequest` with its mandatory field.
     pub fn new(region: impl Into<String>) -> Self {
         Self {
             included_instances: None,
@@ -388,7 +368,7 @@ impl ExportInstancesRequest {
         }
     }
 
-    /// Sets [`included_instances`](Self::included_instances).
+    /// Sets [`included_instances`](Self::included_instances) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_included_instances<How>(
         mut self,
@@ -398,35 +378,35 @@ impl ExportInstancesRequest {
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`capacity`](Self::capacity).
+    /// Sets [`capacity`](Self::capacity) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_capacity<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.capacity = value.maybe_into();
         self
     }
 
-    /// Sets [`instance_id`](Self::instance_id).
+    /// Sets [`instance_id`](Self::instance_id) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_instance_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.instance_id = value.maybe_into();
         self
     }
 
-    /// Sets [`ip`](Self::ip).
+    /// Sets [`ip`](Self::ip) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_ip<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.ip = value.maybe_into();
         self
     }
 
-    /// Sets [`available_zone`](Self::available_zone).
+    /// Sets [`available_zone`](Self::available_zone) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_available_zone<How>(
         mut self,
@@ -436,7 +416,7 @@ impl ExportInstancesRequest {
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_status<How>(
         mut self,
@@ -446,7 +426,7 @@ impl ExportInstancesRequest {
         self
     }
 
-    /// Sets [`product_type`](Self::product_type).
+    /// Sets [`product_type`](Self::product_type) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_product_type<How>(
         mut self,
@@ -456,7 +436,7 @@ impl ExportInstancesRequest {
         self
     }
 
-    /// Sets [`cache_mode`](Self::cache_mode).
+    /// Sets [`cache_mode`](Self::cache_mode) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_cache_mode<How>(
         mut self,
@@ -466,14 +446,14 @@ impl ExportInstancesRequest {
         self
     }
 
-    /// Sets [`engine`](Self::engine).
+    /// Sets [`engine`](Self::engine) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_engine<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.engine = value.maybe_into();
         self
     }
 
-    /// Sets [`engine_version`](Self::engine_version).
+    /// Sets [`engine_version`](Self::engine_version) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_engine_version<How>(
         mut self,
@@ -483,14 +463,14 @@ impl ExportInstancesRequest {
         self
     }
 
-    /// Sets [`cpu_type`](Self::cpu_type).
+    /// Sets [`cpu_type`](Self::cpu_type) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_cpu_type<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.cpu_type = value.maybe_into();
         self
     }
 
-    /// Sets [`enterprise_project_id`](Self::enterprise_project_id).
+    /// Sets [`enterprise_project_id`](Self::enterprise_project_id) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_enterprise_project_id<How>(
         mut self,
@@ -500,7 +480,7 @@ impl ExportInstancesRequest {
         self
     }
 
-    /// Sets [`charging_mode`](Self::charging_mode).
+    /// Sets [`charging_mode`](Self::charging_mode) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_charging_mode<How>(
         mut self,
@@ -510,7 +490,7 @@ impl ExportInstancesRequest {
         self
     }
 
-    /// Sets [`tags`](Self::tags).
+    /// Sets [`tags`](Self::tags) of `ExportInstancesRequest`.
     #[must_use]
     pub fn with_tags<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.tags = value.maybe_into();
@@ -1108,14 +1088,12 @@ impl Eq for InstanceVersion {}
 pub struct MigrateZonesRequest {
     /// Identifiers of the new availability zones.
     pub new_available_zones: Option<Vec<String>>,
-    /// True to move the instance at once, false not to do it yet.
-    ///
-    /// Documented: default `true`.
+    /// True to move the instance at once, false not to do it yet. (default `true`)
     pub execute_immediately: Option<bool>,
 }
 
 impl MigrateZonesRequest {
-    /// With nothing set.
+    /// `MigrateZonesRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             new_available_zones: None,
@@ -1123,7 +1101,7 @@ impl MigrateZonesRequest {
         }
     }
 
-    /// Sets [`new_available_zones`](Self::new_available_zones).
+    /// Sets [`new_available_zones`](Self::new_available_zones) of `MigrateZonesRequest`.
     #[must_use]
     pub fn with_new_available_zones<How>(
         mut self,
@@ -1133,7 +1111,7 @@ impl MigrateZonesRequest {
         self
     }
 
-    /// Sets [`execute_immediately`](Self::execute_immediately).
+    /// Sets [`execute_immediately`](Self::execute_immediately) of `MigrateZonesRequest`.
     #[must_use]
     pub fn with_execute_immediately<How>(
         mut self,
@@ -1164,18 +1142,14 @@ impl Eq for MigrateZonesRequest {}
 )]
 #[non_exhaustive]
 pub struct ResetInstancePasswordRequest {
-    /// The password that shall be in force. 8 to 32 characters on Open Telekom Cloud, 8 to 64 on Huawei Cloud. At least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
-    ///
-    /// Documented: 8 to 64 characters.
+    /// The password that shall be in force. 8 to 32 characters on Open Telekom Cloud, 8 to 64 on Huawei Cloud. At least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
     pub new_password: Option<Secret>,
-    /// True to make the instance accessible without a password, false to require one.
-    ///
-    /// Documented: default `false`.
+    /// True to make the instance accessible without a password, false to require one. (default `false`)
     pub no_password_access: Option<bool>,
 }
 
 impl ResetInstancePasswordRequest {
-    /// With nothing set.
+    /// `ResetInstancePasswordRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             new_password: None,
@@ -1183,14 +1157,14 @@ impl ResetInstancePasswordRequest {
         }
     }
 
-    /// Sets [`new_password`](Self::new_password).
+    /// Sets [`new_password`](Self::new_password) of `ResetInstancePasswordRequest`.
     #[must_use]
     pub fn with_new_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.new_password = value.maybe_into();
         self
     }
 
-    /// Sets [`no_password_access`](Self::no_password_access).
+    /// Sets [`no_password_access`](Self::no_password_access) of `ResetInstancePasswordRequest`.
     #[must_use]
     pub fn with_no_password_access<How>(
         mut self,
@@ -1221,16 +1195,14 @@ impl Eq for ResetInstancePasswordRequest {}
 )]
 #[non_exhaustive]
 pub struct RestartOrFlushInstancesRequest {
-    /// The identifiers of the instances, 50 at most.
-    ///
-    /// Documented: at most 50 items.
+    /// The identifiers of the instances, 50 at most. (at most 50 items)
     pub instances: Option<Vec<String>>,
     /// What to do with the instances.
     pub action: Option<InstanceAction>,
 }
 
 impl RestartOrFlushInstancesRequest {
-    /// With nothing set.
+    /// `RestartOrFlushInstancesRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             instances: None,
@@ -1238,7 +1210,7 @@ impl RestartOrFlushInstancesRequest {
         }
     }
 
-    /// Sets [`instances`](Self::instances).
+    /// Sets [`instances`](Self::instances) of `RestartOrFlushInstancesRequest`.
     #[must_use]
     pub fn with_instances<How>(
         mut self,
@@ -1248,7 +1220,7 @@ impl RestartOrFlushInstancesRequest {
         self
     }
 
-    /// Sets [`action`](Self::action).
+    /// Sets [`action`](Self::action) of `RestartOrFlushInstancesRequest`.
     #[must_use]
     pub fn with_action<How>(
         mut self,
@@ -1339,18 +1311,14 @@ impl Eq for ShardBandwidth {}
 )]
 #[non_exhaustive]
 pub struct ShardBandwidthRequest {
-    /// The shard's identifier.
-    ///
-    /// Documented: mandatory.
+    /// The shard's identifier. (mandatory)
     pub group_id: String,
-    /// The bandwidth in Mbit/s, from the shard's base bandwidth to 2048. Less is raised to the base bandwidth.
-    ///
-    /// Documented: mandatory.
+    /// The bandwidth in Mbit/s, from the shard's base bandwidth to 2048. Less is raised to the base bandwidth. (mandatory)
     pub target_bandwidth: i32,
 }
 
 impl ShardBandwidthRequest {
-    /// With the mandatory fields set, and no other.
+    /// `ShardBandwidthRequest` with its mandatory fields.
     pub fn new(
         required: ShardBandwidthRequired<impl Into<String>, impl Into<i32>>,
     ) -> Self {
@@ -1396,7 +1364,7 @@ pub struct StartOrStopNodesRequest {
 }
 
 impl StartOrStopNodesRequest {
-    /// With nothing set.
+    /// `StartOrStopNodesRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             node_ids: None,
@@ -1404,7 +1372,7 @@ impl StartOrStopNodesRequest {
         }
     }
 
-    /// Sets [`node_ids`](Self::node_ids).
+    /// Sets [`node_ids`](Self::node_ids) of `StartOrStopNodesRequest`.
     #[must_use]
     pub fn with_node_ids<How>(
         mut self,
@@ -1414,7 +1382,7 @@ impl StartOrStopNodesRequest {
         self
     }
 
-    /// Sets [`action`](Self::action).
+    /// Sets [`action`](Self::action) of `StartOrStopNodesRequest`.
     #[must_use]
     pub fn with_action<How>(mut self, value: impl MaybeInto<NodeAction, How>) -> Self {
         self.action = value.maybe_into();
@@ -1882,32 +1850,22 @@ impl Eq for TopologyNode {}
 )]
 #[non_exhaustive]
 pub struct UpdateBandwidthPolicyRequest {
-    /// Over how many minutes the use of the bandwidth is averaged.
-    ///
-    /// Documented: mandatory.
+    /// Over how many minutes the use of the bandwidth is averaged. (mandatory)
     pub window_size: BandwidthWindow,
-    /// From which average use on, in percent, the bandwidth is raised.
-    ///
-    /// Documented: mandatory.
+    /// From which average use on, in percent, the bandwidth is raised. (mandatory)
     pub bandwidth_usage_upper_threshold: UpperBandwidthUsage,
-    /// How many seconds lie between two raises at least, 0 to 86400.
-    ///
-    /// Documented: mandatory, 0 to 86400, default `0`.
+    /// How many seconds lie between two raises at least, 0 to 86400. (mandatory, 0 to 86400, default `0`)
     pub scale_out_cooldown: i32,
-    /// Whether the bandwidth is lowered again by itself. Reserved.
-    ///
-    /// Documented: default `false`.
+    /// Whether the bandwidth is lowered again by itself. Reserved. (default `false`)
     pub scale_in_enabled: Option<bool>,
     /// Below which average use, in percent, the bandwidth is lowered. Reserved.
     pub bandwidth_usage_lower_threshold: Option<LowerBandwidthUsage>,
-    /// How many seconds lie between two reductions at least, 0 to 86400. Reserved.
-    ///
-    /// Documented: 0 to 86400, default `300`.
+    /// How many seconds lie between two reductions at least, 0 to 86400. Reserved. (0 to 86400, default `300`)
     pub scale_in_cooldown: Option<i32>,
 }
 
 impl UpdateBandwidthPolicyRequest {
-    /// With the mandatory fields set, and no other.
+    /// `UpdateBandwidthPolicyRequest` with its mandatory fields.
     pub fn new(
         required: UpdateBandwidthPolicyRequired<
             impl Into<UpperBandwidthUsage>,
@@ -1927,7 +1885,7 @@ impl UpdateBandwidthPolicyRequest {
         }
     }
 
-    /// Sets [`scale_in_enabled`](Self::scale_in_enabled).
+    /// Sets [`scale_in_enabled`](Self::scale_in_enabled) of `UpdateBandwidthPolicyRequest`.
     #[must_use]
     pub fn with_scale_in_enabled<How>(
         mut self,
@@ -1937,7 +1895,7 @@ impl UpdateBandwidthPolicyRequest {
         self
     }
 
-    /// Sets [`bandwidth_usage_lower_threshold`](Self::bandwidth_usage_lower_threshold).
+    /// Sets [`bandwidth_usage_lower_threshold`](Self::bandwidth_usage_lower_threshold) of `UpdateBandwidthPolicyRequest`.
     #[must_use]
     pub fn with_bandwidth_usage_lower_threshold<How>(
         mut self,
@@ -1947,7 +1905,7 @@ impl UpdateBandwidthPolicyRequest {
         self
     }
 
-    /// Sets [`scale_in_cooldown`](Self::scale_in_cooldown).
+    /// Sets [`scale_in_cooldown`](Self::scale_in_cooldown) of `UpdateBandwidthPolicyRequest`.
     #[must_use]
     pub fn with_scale_in_cooldown<How>(
         mut self,
@@ -2007,12 +1965,12 @@ pub struct UpdateBandwidthsRequest {
 }
 
 impl UpdateBandwidthsRequest {
-    /// With nothing set.
+    /// `UpdateBandwidthsRequest` with nothing set.
     pub fn new() -> Self {
         Self { group_bandwidths: None }
     }
 
-    /// Sets [`group_bandwidths`](Self::group_bandwidths).
+    /// Sets [`group_bandwidths`](Self::group_bandwidths) of `UpdateBandwidthsRequest`.
     #[must_use]
     pub fn with_group_bandwidths<How>(
         mut self,
@@ -2047,14 +2005,14 @@ pub struct UpdateClientIpTransparencyRequest {
 }
 
 impl UpdateClientIpTransparencyRequest {
-    /// With nothing set.
+    /// `UpdateClientIpTransparencyRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             transparent_client_ip_enable: None,
         }
     }
 
-    /// Sets [`transparent_client_ip_enable`](Self::transparent_client_ip_enable).
+    /// Sets [`transparent_client_ip_enable`](Self::transparent_client_ip_enable) of `UpdateClientIpTransparencyRequest`.
     #[must_use]
     pub fn with_transparent_client_ip_enable<How>(
         mut self,
@@ -2093,7 +2051,7 @@ pub struct UpdatePublicIpRequest {
 }
 
 impl UpdatePublicIpRequest {
-    /// With nothing set.
+    /// `UpdatePublicIpRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             publicip_id: None,
@@ -2102,21 +2060,21 @@ impl UpdatePublicIpRequest {
         }
     }
 
-    /// Sets [`publicip_id`](Self::publicip_id).
+    /// Sets [`publicip_id`](Self::publicip_id) of `UpdatePublicIpRequest`.
     #[must_use]
     pub fn with_publicip_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.publicip_id = value.maybe_into();
         self
     }
 
-    /// Sets [`enable_ssl`](Self::enable_ssl).
+    /// Sets [`enable_ssl`](Self::enable_ssl) of `UpdatePublicIpRequest`.
     #[must_use]
     pub fn with_enable_ssl<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.enable_ssl = value.maybe_into();
         self
     }
 
-    /// Sets [`elb_id`](Self::elb_id).
+    /// Sets [`elb_id`](Self::elb_id) of `UpdatePublicIpRequest`.
     #[must_use]
     pub fn with_elb_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.elb_id = value.maybe_into();
@@ -2152,7 +2110,7 @@ pub struct UpgradeMinorVersionRequest {
 }
 
 impl UpgradeMinorVersionRequest {
-    /// With nothing set.
+    /// `UpgradeMinorVersionRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             proxy_minor_version: None,
@@ -2160,7 +2118,7 @@ impl UpgradeMinorVersionRequest {
         }
     }
 
-    /// Sets [`proxy_minor_version`](Self::proxy_minor_version).
+    /// Sets [`proxy_minor_version`](Self::proxy_minor_version) of `UpgradeMinorVersionRequest`.
     #[must_use]
     pub fn with_proxy_minor_version<How>(
         mut self,
@@ -2170,7 +2128,7 @@ impl UpgradeMinorVersionRequest {
         self
     }
 
-    /// Sets [`engine_minor_version`](Self::engine_minor_version).
+    /// Sets [`engine_minor_version`](Self::engine_minor_version) of `UpgradeMinorVersionRequest`.
     #[must_use]
     pub fn with_engine_minor_version<How>(
         mut self,
@@ -2205,12 +2163,12 @@ pub enum BandwidthWindow {
     Minutes15,
     /// `30`: 30 minutes.
     Minutes30,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BandwidthWindow`, as the server sent it.
     Unknown(i64),
 }
 
 impl BandwidthWindow {
-    /// The value on the wire.
+    /// The `BandwidthWindow` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2306,12 +2264,12 @@ impl huaweicloud_core::schemars::JsonSchema for BandwidthWindow {
 pub enum CheckedOperation {
     /// `extend`: To scale it up.
     Extend,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `CheckedOperation`, as the server sent it.
     Unknown(String),
 }
 
 impl CheckedOperation {
-    /// The value on the wire.
+    /// The `CheckedOperation` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2412,12 +2370,12 @@ pub enum ExportedStatus {
     Frozen,
     /// `RESTARTING`: The instance is being restarted.
     Restarting,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ExportedStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl ExportedStatus {
-    /// The value on the wire.
+    /// The `ExportedStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2530,12 +2488,12 @@ pub enum InstanceAction {
     SoftRestart,
     /// `flush`: Delete all its data; with Redis 4.0 or later only.
     Flush,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `InstanceAction`, as the server sent it.
     Unknown(String),
 }
 
 impl InstanceAction {
-    /// The value on the wire.
+    /// The `InstanceAction` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2632,12 +2590,12 @@ pub enum LowerBandwidthUsage {
     Percent20,
     /// `30`: 30 percent.
     Percent30,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `LowerBandwidthUsage`, as the server sent it.
     Unknown(i64),
 }
 
 impl LowerBandwidthUsage {
-    /// The value on the wire.
+    /// The `LowerBandwidthUsage` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2725,12 +2683,12 @@ pub enum NodeAction {
     Start,
     /// `stop`: Stop them.
     Stop,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `NodeAction`, as the server sent it.
     Unknown(String),
 }
 
 impl NodeAction {
-    /// The value on the wire.
+    /// The `NodeAction` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2823,12 +2781,12 @@ pub enum PasswordResetCode {
     Success,
     /// `3`: The instance is locked; nothing was changed.
     Locked,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `PasswordResetCode`, as the server sent it.
     Unknown(String),
 }
 
 impl PasswordResetCode {
-    /// The value on the wire.
+    /// The `PasswordResetCode` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2923,12 +2881,12 @@ pub enum TopologyRole {
     Slave,
     /// `proxy`: A proxy.
     Proxy,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `TopologyRole`, as the server sent it.
     Unknown(String),
 }
 
 impl TopologyRole {
-    /// The value on the wire.
+    /// The `TopologyRole` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -3031,12 +2989,12 @@ pub enum UpperBandwidthUsage {
     Percent90,
     /// `95`: 95 percent.
     Percent95,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `UpperBandwidthUsage`, as the server sent it.
     Unknown(i64),
 }
 
 impl UpperBandwidthUsage {
-    /// The value on the wire.
+    /// The `UpperBandwidthUsage` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

@@ -10,36 +10,26 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_instances`](crate::Client::list_instances).
+/// Parameters of [`Client::list_instances`](crate::Client::list_instances).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListInstancesParams {
     /// Only the instance with this identifier.
     pub instance_id: Option<String>,
-    /// "true" to count in instances whose creation failed; any other value leaves them out. The page speaks of their number, not of the instances.
-    ///
-    /// Documented: default `"false"`.
+    /// "true" to count in instances whose creation failed; any other value leaves them out. The page speaks of their number, not of the instances. (default `"false"`)
     pub include_failure: Option<String>,
-    /// "true" to count in instances that were deleted; any other value leaves them out. The page speaks of their number, not of the instances.
-    ///
-    /// Documented: default `"false"`.
+    /// "true" to count in instances that were deleted; any other value leaves them out. The page speaks of their number, not of the instances. (default `"false"`)
     pub include_delete: Option<String>,
     /// Only instances whose name contains this text, or equals it if `name_equal` is "true".
     pub name: Option<String>,
-    /// How many instances to skip. Huawei Cloud documents 0 as the default.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many instances to skip. Huawei Cloud documents 0 as the default. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many instances to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many instances to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only instances in this status.
     pub status: Option<InstanceStatus>,
-    /// "true" if `name` is the whole name; otherwise a part of it is enough.
-    ///
-    /// Documented: default `"false"`.
+    /// "true" if `name` is the whole name; otherwise a part of it is enough. (default `"false"`)
     pub name_equal: Option<String>,
     /// Only instances with this tag, in the form {key}={value}. Several pairs have commas between them. An instance must have all of them.
     pub tags: Option<String>,
@@ -50,7 +40,7 @@ pub struct ListInstancesParams {
 }
 
 impl ListInstancesParams {
-    /// With nothing set.
+    /// `ListInstancesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             instance_id: None,
@@ -67,14 +57,14 @@ impl ListInstancesParams {
         }
     }
 
-    /// Sets [`instance_id`](Self::instance_id).
+    /// Sets [`instance_id`](Self::instance_id) of `ListInstancesParams`.
     #[must_use]
     pub fn with_instance_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.instance_id = value.maybe_into();
         self
     }
 
-    /// Sets [`include_failure`](Self::include_failure).
+    /// Sets [`include_failure`](Self::include_failure) of `ListInstancesParams`.
     #[must_use]
     pub fn with_include_failure<How>(
         mut self,
@@ -84,35 +74,35 @@ impl ListInstancesParams {
         self
     }
 
-    /// Sets [`include_delete`](Self::include_delete).
+    /// Sets [`include_delete`](Self::include_delete) of `ListInstancesParams`.
     #[must_use]
     pub fn with_include_delete<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
         self.include_delete = value.maybe_into().map(|given| given.0);
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `ListInstancesParams`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListInstancesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListInstancesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `ListInstancesParams`.
     #[must_use]
     pub fn with_status<How>(
         mut self,
@@ -122,28 +112,28 @@ impl ListInstancesParams {
         self
     }
 
-    /// Sets [`name_equal`](Self::name_equal).
+    /// Sets [`name_equal`](Self::name_equal) of `ListInstancesParams`.
     #[must_use]
     pub fn with_name_equal<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
         self.name_equal = value.maybe_into().map(|given| given.0);
         self
     }
 
-    /// Sets [`tags`](Self::tags).
+    /// Sets [`tags`](Self::tags) of `ListInstancesParams`.
     #[must_use]
     pub fn with_tags<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.tags = value.maybe_into();
         self
     }
 
-    /// Sets [`ip`](Self::ip).
+    /// Sets [`ip`](Self::ip) of `ListInstancesParams`.
     #[must_use]
     pub fn with_ip<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.ip = value.maybe_into();
         self
     }
 
-    /// Sets [`capacity`](Self::capacity).
+    /// Sets [`capacity`](Self::capacity) of `ListInstancesParams`.
     #[must_use]
     pub fn with_capacity<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.capacity = value.maybe_into();
@@ -152,7 +142,7 @@ impl ListInstancesParams {
 }
 
 impl Eq for ListInstancesParams {}
-///Parameters of [`Client::delete_instances`](crate::Client::delete_instances).
+/// Parameters of [`Client::delete_instances`](crate::Client::delete_instances).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -162,12 +152,12 @@ pub struct DeleteInstancesParams {
 }
 
 impl DeleteInstancesParams {
-    /// With nothing set.
+    /// `DeleteInstancesParams` with nothing set.
     pub fn new() -> Self {
         Self { all_failure: None }
     }
 
-    /// Sets [`all_failure`](Self::all_failure).
+    /// Sets [`all_failure`](Self::all_failure) of `DeleteInstancesParams`.
     #[must_use]
     pub fn with_all_failure<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.all_failure = value.maybe_into();
@@ -245,22 +235,16 @@ impl Eq for BackupPlan {}
 pub struct BackupPlanRequest {
     /// Time zone of the schedule, from -1200 to +1200, such as +0800. If create\_instance leaves it out, that of the service's own machines. update\_instance no longer uses it.
     pub timezone_offset: Option<String>,
-    /// Days of the week, 1 (Monday) to 7 (Sunday).
-    ///
-    /// Documented: mandatory.
+    /// Days of the week, 1 (Monday) to 7 (Sunday). (mandatory)
     pub backup_at: Vec<i32>,
-    /// How often the schedule repeats.
-    ///
-    /// Documented: mandatory.
+    /// How often the schedule repeats. (mandatory)
     pub period_type: BackupPeriod,
-    /// The hour in which a backup starts, on the hour and one hour long, such as 00:00-01:00. In UTC for update\_instance; the page of create\_instance names no zone.
-    ///
-    /// Documented: mandatory.
+    /// The hour in which a backup starts, on the hour and one hour long, such as 00:00-01:00. In UTC for update\_instance; the page of create\_instance names no zone. (mandatory)
     pub begin_at: String,
 }
 
 impl BackupPlanRequest {
-    /// With the mandatory fields set, and no other.
+    /// `BackupPlanRequest` with its mandatory fields.
     pub fn new(
         required: BackupPlanRequired<
             impl Into<List<i32>>,
@@ -276,7 +260,7 @@ impl BackupPlanRequest {
         }
     }
 
-    /// Sets [`timezone_offset`](Self::timezone_offset).
+    /// Sets [`timezone_offset`](Self::timezone_offset) of `BackupPlanRequest`.
     #[must_use]
     pub fn with_timezone_offset<How>(
         mut self,
@@ -320,9 +304,7 @@ impl Eq for BackupPlanRequest {}
 pub struct BackupPolicy {
     /// Automatic or by hand.
     pub backup_type: Option<BackupType>,
-    /// How many days a backup is kept, 1 to 7.
-    ///
-    /// Documented: 1 to 7.
+    /// How many days a backup is kept, 1 to 7. (1 to 7)
     pub save_days: Option<i32>,
     /// The schedule.
     pub periodical_backup_plan: Option<BackupPlan>,
@@ -373,20 +355,16 @@ impl Eq for BackupPolicy {}
 )]
 #[non_exhaustive]
 pub struct BackupPolicyRequest {
-    /// Automatic or by hand.
-    ///
-    /// Documented: mandatory.
+    /// Automatic or by hand. (mandatory)
     pub backup_type: BackupType,
-    /// How many days a backup is kept, 1 to 7. Required for automatic backups.
-    ///
-    /// Documented: 1 to 7.
+    /// How many days a backup is kept, 1 to 7. Required for automatic backups. (1 to 7)
     pub save_days: Option<i32>,
     /// The schedule. Required for automatic backups.
     pub periodical_backup_plan: Option<BackupPlanRequest>,
 }
 
 impl BackupPolicyRequest {
-    /// With the mandatory field set, and no other.
+    /// `BackupPolicyRequest` with its mandatory field.
     pub fn new(backup_type: impl Into<BackupType>) -> Self {
         Self {
             backup_type: backup_type.into(),
@@ -395,14 +373,14 @@ impl BackupPolicyRequest {
         }
     }
 
-    /// Sets [`save_days`](Self::save_days).
+    /// Sets [`save_days`](Self::save_days) of `BackupPolicyRequest`.
     #[must_use]
     pub fn with_save_days<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.save_days = value.maybe_into();
         self
     }
 
-    /// Sets [`periodical_backup_plan`](Self::periodical_backup_plan).
+    /// Sets [`periodical_backup_plan`](Self::periodical_backup_plan) of `BackupPolicyRequest`.
     #[must_use]
     pub fn with_periodical_backup_plan<How>(
         mut self,
@@ -522,17 +500,11 @@ impl Eq for BandwidthInfo {}
 )]
 #[non_exhaustive]
 pub struct BillingRequest {
-    /// "true" to renew the purchase when it ends, otherwise "false". Required on Huawei Cloud for a purchase; not used on Open Telekom Cloud.
-    ///
-    /// Documented: default `"false"`.
+    /// "true" to renew the purchase when it ends, otherwise "false". Required on Huawei Cloud for a purchase; not used on Open Telekom Cloud. (default `"false"`)
     pub is_auto_renew: Option<String>,
-    /// By use or by purchase. Documented as mandatory, with billing by use as its default.
-    ///
-    /// Documented: mandatory, default `"postPaid"`.
+    /// By use or by purchase. Documented as mandatory, with billing by use as its default. (mandatory, default `"postPaid"`)
     pub charging_mode: BillingMode,
-    /// "true" to pay the order from the account's balance, "false" to pay by hand. Not used on Open Telekom Cloud.
-    ///
-    /// Documented: default `"false"`.
+    /// "true" to pay the order from the account's balance, "false" to pay by hand. Not used on Open Telekom Cloud. (default `"false"`)
     pub is_auto_pay: Option<String>,
     /// Unit of the purchase's duration. Required on Huawei Cloud for a purchase; not used on Open Telekom Cloud.
     pub period_type: Option<BillingPeriod>,
@@ -541,7 +513,7 @@ pub struct BillingRequest {
 }
 
 impl BillingRequest {
-    /// With the mandatory field set, and no other.
+    /// `BillingRequest` with its mandatory field.
     pub fn new(charging_mode: impl Into<BillingMode>) -> Self {
         Self {
             is_auto_renew: None,
@@ -552,21 +524,21 @@ impl BillingRequest {
         }
     }
 
-    /// Sets [`is_auto_renew`](Self::is_auto_renew).
+    /// Sets [`is_auto_renew`](Self::is_auto_renew) of `BillingRequest`.
     #[must_use]
     pub fn with_is_auto_renew<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
         self.is_auto_renew = value.maybe_into().map(|given| given.0);
         self
     }
 
-    /// Sets [`is_auto_pay`](Self::is_auto_pay).
+    /// Sets [`is_auto_pay`](Self::is_auto_pay) of `BillingRequest`.
     #[must_use]
     pub fn with_is_auto_pay<How>(mut self, value: impl MaybeInto<Flag, How>) -> Self {
         self.is_auto_pay = value.maybe_into().map(|given| given.0);
         self
     }
 
-    /// Sets [`period_type`](Self::period_type).
+    /// Sets [`period_type`](Self::period_type) of `BillingRequest`.
     #[must_use]
     pub fn with_period_type<How>(
         mut self,
@@ -576,7 +548,7 @@ impl BillingRequest {
         self
     }
 
-    /// Sets [`period_num`](Self::period_num).
+    /// Sets [`period_num`](Self::period_num) of `BillingRequest`.
     #[must_use]
     pub fn with_period_num<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.period_num = value.maybe_into();
@@ -628,7 +600,7 @@ pub struct CommandRenamingRequest {
 }
 
 impl CommandRenamingRequest {
-    /// With nothing set.
+    /// `CommandRenamingRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             command: None,
@@ -643,63 +615,63 @@ impl CommandRenamingRequest {
         }
     }
 
-    /// Sets [`command`](Self::command).
+    /// Sets [`command`](Self::command) of `CommandRenamingRequest`.
     #[must_use]
     pub fn with_command<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.command = value.maybe_into();
         self
     }
 
-    /// Sets [`flushall`](Self::flushall).
+    /// Sets [`flushall`](Self::flushall) of `CommandRenamingRequest`.
     #[must_use]
     pub fn with_flushall<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.flushall = value.maybe_into();
         self
     }
 
-    /// Sets [`flushdb`](Self::flushdb).
+    /// Sets [`flushdb`](Self::flushdb) of `CommandRenamingRequest`.
     #[must_use]
     pub fn with_flushdb<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.flushdb = value.maybe_into();
         self
     }
 
-    /// Sets [`hgetall`](Self::hgetall).
+    /// Sets [`hgetall`](Self::hgetall) of `CommandRenamingRequest`.
     #[must_use]
     pub fn with_hgetall<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.hgetall = value.maybe_into();
         self
     }
 
-    /// Sets [`keys`](Self::keys).
+    /// Sets [`keys`](Self::keys) of `CommandRenamingRequest`.
     #[must_use]
     pub fn with_keys<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.keys = value.maybe_into();
         self
     }
 
-    /// Sets [`hscan`](Self::hscan).
+    /// Sets [`hscan`](Self::hscan) of `CommandRenamingRequest`.
     #[must_use]
     pub fn with_hscan<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.hscan = value.maybe_into();
         self
     }
 
-    /// Sets [`scan`](Self::scan).
+    /// Sets [`scan`](Self::scan) of `CommandRenamingRequest`.
     #[must_use]
     pub fn with_scan<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.scan = value.maybe_into();
         self
     }
 
-    /// Sets [`sscan`](Self::sscan).
+    /// Sets [`sscan`](Self::sscan) of `CommandRenamingRequest`.
     #[must_use]
     pub fn with_sscan<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.sscan = value.maybe_into();
         self
     }
 
-    /// Sets [`zscan`](Self::zscan).
+    /// Sets [`zscan`](Self::zscan) of `CommandRenamingRequest`.
     #[must_use]
     pub fn with_zscan<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.zscan = value.maybe_into();
@@ -734,35 +706,21 @@ impl Eq for CommandRenamingRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateInstanceRequest {
-    /// The instance's name: Latin letters, digits, underscores and hyphens, with a letter or digit in front. 4 to 64 characters for one instance, 4 to 56 for several; several are named with a counter behind it, -000, -001 and so on.
-    ///
-    /// Documented: mandatory, 4 to 64 characters, pattern `^[A-Za-z0-9][A-Za-z0-9_-]*$`.
+    /// The instance's name: Latin letters, digits, underscores and hyphens, with a letter or digit in front. 4 to 64 characters for one instance, 4 to 56 for several; several are named with a counter behind it, -000, -001 and so on. (mandatory, 4 to 64 characters, pattern `^[A-Za-z0-9][A-Za-z0-9_-]*$`)
     pub name: String,
-    /// The cache engine.
-    ///
-    /// Documented: mandatory.
+    /// The cache engine. (mandatory)
     pub engine: CacheEngine,
     /// The engine's version; required for Redis.
     pub engine_version: Option<EngineVersion>,
-    /// Capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. Huawei Cloud has fewer for some types.
-    ///
-    /// Documented: mandatory.
+    /// Capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. Huawei Cloud has fewer for some types. (mandatory)
     pub capacity: f32,
-    /// The flavor's code, as the console or the query of flavors shows it.
-    ///
-    /// Documented: mandatory.
+    /// The flavor's code, as the console or the query of flavors shows it. (mandatory)
     pub spec_code: String,
-    /// Codes of the availability zones, which must have resources left. Give one zone, or for an instance type with standby nodes several to spread it.
-    ///
-    /// Documented: mandatory.
+    /// Codes of the availability zones, which must have resources left. Give one zone, or for an instance type with standby nodes several to spread it. (mandatory)
     pub az_codes: Vec<String>,
-    /// The virtual private cloud's identifier.
-    ///
-    /// Documented: mandatory.
+    /// The virtual private cloud's identifier. (mandatory)
     pub vpc_id: String,
-    /// The subnet's network identifier.
-    ///
-    /// Documented: mandatory.
+    /// The subnet's network identifier. (mandatory)
     pub subnet_id: String,
     /// The security group. Redis 4.0 and later use whitelists instead; Huawei Cloud requires a group for Redis 3.0 and Memcached.
     pub security_group_id: Option<String>,
@@ -772,29 +730,21 @@ pub struct CreateInstanceRequest {
     pub enterprise_project_id: Option<String>,
     /// The enterprise project's name.
     pub enterprise_project_name: Option<String>,
-    /// Free text about the instance, at most 1024 characters.
-    ///
-    /// Documented: at most 1024 characters.
+    /// Free text about the instance, at most 1024 characters. (at most 1024 characters)
     pub description: Option<String>,
     /// Whether public access is encrypted. Reserved on Open Telekom Cloud.
     pub enable_ssl: Option<bool>,
     /// The address that the instance shall have. Empty for any.
     pub private_ip: Option<String>,
-    /// How many instances to create, 1 to 100.
-    ///
-    /// Documented: 1 to 100, default `1`.
+    /// How many instances to create, 1 to 100. (1 to 100, default `1`)
     pub instance_num: Option<i32>,
     /// Start of the maintenance window, UTC, HH:mm:ss, on the hour and one of the supported windows. If both ends are left out, the service takes 18:00:00 (Open Telekom Cloud) or 02:00:00 (Huawei Cloud).
     pub maintain_begin: Option<String>,
     /// End of the maintenance window, UTC, HH:mm:ss: one hour after the start on Open Telekom Cloud, four hours on Huawei Cloud. If both ends are left out, the service takes 19:00:00 or 06:00:00.
     pub maintain_end: Option<String>,
-    /// The instance's password, required unless `no_password_access` is true. 8 to 32 characters on Open Telekom Cloud, up to 64 on Huawei Cloud. At least three of these four kinds: lower-case letters, upper-case letters, digits, special characters.
-    ///
-    /// Documented: 8 to 64 characters.
+    /// The instance's password, required unless `no_password_access` is true. 8 to 32 characters on Open Telekom Cloud, up to 64 on Huawei Cloud. At least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
     pub password: Option<Secret>,
-    /// True for an instance that is accessible without a password.
-    ///
-    /// Documented: default `false`.
+    /// True for an instance that is accessible without a password. (default `false`)
     pub no_password_access: Option<bool>,
     /// How the instance is billed; by use if left out.
     pub bss_param: Option<BillingRequest>,
@@ -806,9 +756,7 @@ pub struct CreateInstanceRequest {
     pub access_user: Option<String>,
     /// Whether the instance is accessible from the internet. Reserved on Open Telekom Cloud.
     pub enable_publicip: Option<bool>,
-    /// The port, for Redis 4.0 and later.
-    ///
-    /// Documented: 1 to 65535, default `6379`.
+    /// The port, for Redis 4.0 and later. (1 to 65535, default `6379`)
     pub port: Option<i32>,
     /// New names for dangerous commands, by the command's name: COMMAND, KEYS, FLUSHDB, FLUSHALL, SCAN, HSCAN, SSCAN, ZSCAN or HGETALL. For Redis 4.0 and later. The official SDK knows fewer.
     pub rename_commands: Option<std::collections::BTreeMap<String, String>>,
@@ -819,7 +767,7 @@ pub struct CreateInstanceRequest {
 }
 
 impl CreateInstanceRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateInstanceRequest` with its mandatory fields.
     pub fn new(
         required: CreateInstanceRequired<
             impl Into<List<String>>,
@@ -864,7 +812,7 @@ impl CreateInstanceRequest {
         }
     }
 
-    /// Sets [`engine_version`](Self::engine_version).
+    /// Sets [`engine_version`](Self::engine_version) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_engine_version<How>(
         mut self,
@@ -874,7 +822,7 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`security_group_id`](Self::security_group_id).
+    /// Sets [`security_group_id`](Self::security_group_id) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_security_group_id<How>(
         mut self,
@@ -884,14 +832,14 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`publicip_id`](Self::publicip_id).
+    /// Sets [`publicip_id`](Self::publicip_id) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_publicip_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.publicip_id = value.maybe_into();
         self
     }
 
-    /// Sets [`enterprise_project_id`](Self::enterprise_project_id).
+    /// Sets [`enterprise_project_id`](Self::enterprise_project_id) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_enterprise_project_id<How>(
         mut self,
@@ -901,7 +849,7 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`enterprise_project_name`](Self::enterprise_project_name).
+    /// Sets [`enterprise_project_name`](Self::enterprise_project_name) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_enterprise_project_name<How>(
         mut self,
@@ -911,35 +859,35 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`enable_ssl`](Self::enable_ssl).
+    /// Sets [`enable_ssl`](Self::enable_ssl) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_enable_ssl<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.enable_ssl = value.maybe_into();
         self
     }
 
-    /// Sets [`private_ip`](Self::private_ip).
+    /// Sets [`private_ip`](Self::private_ip) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_private_ip<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.private_ip = value.maybe_into();
         self
     }
 
-    /// Sets [`instance_num`](Self::instance_num).
+    /// Sets [`instance_num`](Self::instance_num) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_instance_num<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.instance_num = value.maybe_into();
         self
     }
 
-    /// Sets [`maintain_begin`](Self::maintain_begin).
+    /// Sets [`maintain_begin`](Self::maintain_begin) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_maintain_begin<How>(
         mut self,
@@ -949,21 +897,21 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`maintain_end`](Self::maintain_end).
+    /// Sets [`maintain_end`](Self::maintain_end) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_maintain_end<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.maintain_end = value.maybe_into();
         self
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
         self
     }
 
-    /// Sets [`no_password_access`](Self::no_password_access).
+    /// Sets [`no_password_access`](Self::no_password_access) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_no_password_access<How>(
         mut self,
@@ -973,7 +921,7 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`bss_param`](Self::bss_param).
+    /// Sets [`bss_param`](Self::bss_param) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_bss_param<How>(
         mut self,
@@ -983,7 +931,7 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`instance_backup_policy`](Self::instance_backup_policy).
+    /// Sets [`instance_backup_policy`](Self::instance_backup_policy) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_instance_backup_policy<How>(
         mut self,
@@ -993,7 +941,7 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`tags`](Self::tags).
+    /// Sets [`tags`](Self::tags) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_tags<How>(
         mut self,
@@ -1003,14 +951,14 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`access_user`](Self::access_user).
+    /// Sets [`access_user`](Self::access_user) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_access_user<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.access_user = value.maybe_into();
         self
     }
 
-    /// Sets [`enable_publicip`](Self::enable_publicip).
+    /// Sets [`enable_publicip`](Self::enable_publicip) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_enable_publicip<How>(
         mut self,
@@ -1020,14 +968,14 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`port`](Self::port).
+    /// Sets [`port`](Self::port) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_port<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.port = value.maybe_into();
         self
     }
 
-    /// Sets [`rename_commands`](Self::rename_commands).
+    /// Sets [`rename_commands`](Self::rename_commands) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_rename_commands<How>(
         mut self,
@@ -1037,14 +985,14 @@ impl CreateInstanceRequest {
         self
     }
 
-    /// Sets [`template_id`](Self::template_id).
+    /// Sets [`template_id`](Self::template_id) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_template_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.template_id = value.maybe_into();
         self
     }
 
-    /// Sets [`spec_param`](Self::spec_param).
+    /// Sets [`spec_param`](Self::spec_param) of `CreateInstanceRequest`.
     #[must_use]
     pub fn with_spec_param<How>(
         mut self,
@@ -1140,7 +1088,7 @@ pub struct CreateResizeOrderRequest {
 }
 
 impl CreateResizeOrderRequest {
-    /// With nothing set.
+    /// `CreateResizeOrderRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             auto_open_security_group_rule: None,
@@ -1151,7 +1099,7 @@ impl CreateResizeOrderRequest {
         }
     }
 
-    /// Sets [`auto_open_security_group_rule`](Self::auto_open_security_group_rule).
+    /// Sets [`auto_open_security_group_rule`](Self::auto_open_security_group_rule) of `CreateResizeOrderRequest`.
     #[must_use]
     pub fn with_auto_open_security_group_rule<How>(
         mut self,
@@ -1161,7 +1109,7 @@ impl CreateResizeOrderRequest {
         self
     }
 
-    /// Sets [`execute_immediately`](Self::execute_immediately).
+    /// Sets [`execute_immediately`](Self::execute_immediately) of `CreateResizeOrderRequest`.
     #[must_use]
     pub fn with_execute_immediately<How>(
         mut self,
@@ -1171,7 +1119,7 @@ impl CreateResizeOrderRequest {
         self
     }
 
-    /// Sets [`new_capacity`](Self::new_capacity).
+    /// Sets [`new_capacity`](Self::new_capacity) of `CreateResizeOrderRequest`.
     #[must_use]
     pub fn with_new_capacity<How>(
         mut self,
@@ -1181,14 +1129,14 @@ impl CreateResizeOrderRequest {
         self
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `CreateResizeOrderRequest`.
     #[must_use]
     pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
         self
     }
 
-    /// Sets [`spec_code`](Self::spec_code).
+    /// Sets [`spec_code`](Self::spec_code) of `CreateResizeOrderRequest`.
     #[must_use]
     pub fn with_spec_code<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.spec_code = value.maybe_into();
@@ -1322,19 +1270,17 @@ impl Eq for DeletableReplicas {}
 )]
 #[non_exhaustive]
 pub struct DeleteInstancesRequest {
-    /// The identifiers of the instances, 50 at most. May be empty only if `all_failure` is true.
-    ///
-    /// Documented: at most 50 items.
+    /// The identifiers of the instances, 50 at most. May be empty only if `all_failure` is true. (at most 50 items)
     pub instances: Option<Vec<String>>,
 }
 
 impl DeleteInstancesRequest {
-    /// With nothing set.
+    /// `DeleteInstancesRequest` with nothing set.
     pub fn new() -> Self {
         Self { instances: None }
     }
 
-    /// Sets [`instances`](Self::instances).
+    /// Sets [`instances`](Self::instances) of `DeleteInstancesRequest`.
     #[must_use]
     pub fn with_instances<How>(
         mut self,
@@ -2006,20 +1952,16 @@ impl Eq for InstanceList {}
 )]
 #[non_exhaustive]
 pub struct InstanceSpecRequest {
-    /// Number of shards, 1 to 128.
-    ///
-    /// Documented: 1 to 128.
+    /// Number of shards, 1 to 128. (1 to 128)
     pub sharding_count: Option<i32>,
-    /// Number of replicas, 1 to 10.
-    ///
-    /// Documented: 1 to 10.
+    /// Number of replicas, 1 to 10. (1 to 10)
     pub replica_count: Option<i32>,
     /// The instance's type.
     pub cache_mode: Option<CacheMode>,
 }
 
 impl InstanceSpecRequest {
-    /// With nothing set.
+    /// `InstanceSpecRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             sharding_count: None,
@@ -2028,21 +1970,21 @@ impl InstanceSpecRequest {
         }
     }
 
-    /// Sets [`sharding_count`](Self::sharding_count).
+    /// Sets [`sharding_count`](Self::sharding_count) of `InstanceSpecRequest`.
     #[must_use]
     pub fn with_sharding_count<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.sharding_count = value.maybe_into();
         self
     }
 
-    /// Sets [`replica_count`](Self::replica_count).
+    /// Sets [`replica_count`](Self::replica_count) of `InstanceSpecRequest`.
     #[must_use]
     pub fn with_replica_count<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.replica_count = value.maybe_into();
         self
     }
 
-    /// Sets [`cache_mode`](Self::cache_mode).
+    /// Sets [`cache_mode`](Self::cache_mode) of `InstanceSpecRequest`.
     #[must_use]
     pub fn with_cache_mode<How>(
         mut self,
@@ -2280,18 +2222,14 @@ impl Eq for InstanceSummary {}
 )]
 #[non_exhaustive]
 pub struct InstanceTagRequest {
-    /// The tag's key, not empty, at most 36 characters, once per instance.
-    ///
-    /// Documented: mandatory, 1 to 36 characters.
+    /// The tag's key, not empty, at most 36 characters, once per instance. (mandatory, 1 to 36 characters)
     pub key: String,
-    /// The tag's value, at most 43 characters. To be given when a tag is created.
-    ///
-    /// Documented: at most 43 characters.
+    /// The tag's value, at most 43 characters. To be given when a tag is created. (at most 43 characters)
     pub value: Option<String>,
 }
 
 impl InstanceTagRequest {
-    /// With the mandatory field set, and no other.
+    /// `InstanceTagRequest` with its mandatory field.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -2299,7 +2237,7 @@ impl InstanceTagRequest {
         }
     }
 
-    /// Sets [`value`](Self::value).
+    /// Sets [`value`](Self::value) of `InstanceTagRequest`.
     #[must_use]
     pub fn with_value<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.value = value.maybe_into();
@@ -2396,12 +2334,12 @@ pub struct ResizeBillingRequest {
 }
 
 impl ResizeBillingRequest {
-    /// With nothing set.
+    /// `ResizeBillingRequest` with nothing set.
     pub fn new() -> Self {
         Self { is_auto_pay: None }
     }
 
-    /// Sets [`is_auto_pay`](Self::is_auto_pay).
+    /// Sets [`is_auto_pay`](Self::is_auto_pay) of `ResizeBillingRequest`.
     #[must_use]
     pub fn with_is_auto_pay<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.is_auto_pay = value.maybe_into();
@@ -2426,13 +2364,9 @@ impl Eq for ResizeBillingRequest {}
 )]
 #[non_exhaustive]
 pub struct ResizeInstanceRequest {
-    /// The new flavor's code, as the console or the query of flavors shows it.
-    ///
-    /// Documented: mandatory.
+    /// The new flavor's code, as the console or the query of flavors shows it. (mandatory)
     pub spec_code: String,
-    /// The new capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. A proxy cluster of Redis 3.0 cannot become smaller.
-    ///
-    /// Documented: mandatory.
+    /// The new capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. A proxy cluster of Redis 3.0 cannot become smaller. (mandatory)
     pub new_capacity: f32,
     /// How the change is paid. Not needed for an instance that is billed by use.
     pub bss_param: Option<ResizeBillingRequest>,
@@ -2444,14 +2378,12 @@ pub struct ResizeInstanceRequest {
     pub available_zones: Option<Vec<String>>,
     /// Identifier of the replica to delete, one at a time. Required to delete a replica of a master/standby or read/write splitting instance with Redis 4.0 or 5.0.
     pub node_list: Option<Vec<String>>,
-    /// True to change at once, false to change in the maintenance window.
-    ///
-    /// Documented: default `true`.
+    /// True to change at once, false to change in the maintenance window. (default `true`)
     pub execute_immediately: Option<bool>,
 }
 
 impl ResizeInstanceRequest {
-    /// With the mandatory fields set, and no other.
+    /// `ResizeInstanceRequest` with its mandatory fields.
     pub fn new(
         required: ResizeInstanceRequired<impl Into<Number<f32>>, impl Into<String>>,
     ) -> Self {
@@ -2467,7 +2399,7 @@ impl ResizeInstanceRequest {
         }
     }
 
-    /// Sets [`bss_param`](Self::bss_param).
+    /// Sets [`bss_param`](Self::bss_param) of `ResizeInstanceRequest`.
     #[must_use]
     pub fn with_bss_param<How>(
         mut self,
@@ -2477,7 +2409,7 @@ impl ResizeInstanceRequest {
         self
     }
 
-    /// Sets [`reserved_ip`](Self::reserved_ip).
+    /// Sets [`reserved_ip`](Self::reserved_ip) of `ResizeInstanceRequest`.
     #[must_use]
     pub fn with_reserved_ip<How>(
         mut self,
@@ -2487,7 +2419,7 @@ impl ResizeInstanceRequest {
         self
     }
 
-    /// Sets [`change_type`](Self::change_type).
+    /// Sets [`change_type`](Self::change_type) of `ResizeInstanceRequest`.
     #[must_use]
     pub fn with_change_type<How>(
         mut self,
@@ -2497,7 +2429,7 @@ impl ResizeInstanceRequest {
         self
     }
 
-    /// Sets [`available_zones`](Self::available_zones).
+    /// Sets [`available_zones`](Self::available_zones) of `ResizeInstanceRequest`.
     #[must_use]
     pub fn with_available_zones<How>(
         mut self,
@@ -2507,7 +2439,7 @@ impl ResizeInstanceRequest {
         self
     }
 
-    /// Sets [`node_list`](Self::node_list).
+    /// Sets [`node_list`](Self::node_list) of `ResizeInstanceRequest`.
     #[must_use]
     pub fn with_node_list<How>(
         mut self,
@@ -2517,7 +2449,7 @@ impl ResizeInstanceRequest {
         self
     }
 
-    /// Sets [`execute_immediately`](Self::execute_immediately).
+    /// Sets [`execute_immediately`](Self::execute_immediately) of `ResizeInstanceRequest`.
     #[must_use]
     pub fn with_execute_immediately<How>(
         mut self,
@@ -2603,17 +2535,11 @@ impl Eq for ResizeOrder {}
 )]
 #[non_exhaustive]
 pub struct UpdateInstanceRequest {
-    /// The instance's name, 4 to 64 characters: Latin letters, digits, underscores and hyphens, with a letter in front.
-    ///
-    /// Documented: 4 to 64 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`.
+    /// The instance's name, 4 to 64 characters: Latin letters, digits, underscores and hyphens, with a letter in front. (4 to 64 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`)
     pub name: Option<String>,
-    /// Free text about the instance, at most 1024 characters.
-    ///
-    /// Documented: 0 to 1024 characters.
+    /// Free text about the instance, at most 1024 characters. (0 to 1024 characters)
     pub description: Option<String>,
-    /// The port, 1 to 65535. For Redis 4.0 and later. A new port closes all connections; clients have to connect to it.
-    ///
-    /// Documented: 1 to 65535.
+    /// The port, 1 to 65535. For Redis 4.0 and later. A new port closes all connections; clients have to connect to it. (1 to 65535)
     pub port: Option<i32>,
     /// New names for dangerous commands.
     pub rename_commands: Option<CommandRenamingRequest>,
@@ -2628,7 +2554,7 @@ pub struct UpdateInstanceRequest {
 }
 
 impl UpdateInstanceRequest {
-    /// With nothing set.
+    /// `UpdateInstanceRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -2642,28 +2568,28 @@ impl UpdateInstanceRequest {
         }
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `UpdateInstanceRequest`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateInstanceRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`port`](Self::port).
+    /// Sets [`port`](Self::port) of `UpdateInstanceRequest`.
     #[must_use]
     pub fn with_port<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.port = value.maybe_into();
         self
     }
 
-    /// Sets [`rename_commands`](Self::rename_commands).
+    /// Sets [`rename_commands`](Self::rename_commands) of `UpdateInstanceRequest`.
     #[must_use]
     pub fn with_rename_commands<How>(
         mut self,
@@ -2673,7 +2599,7 @@ impl UpdateInstanceRequest {
         self
     }
 
-    /// Sets [`maintain_begin`](Self::maintain_begin).
+    /// Sets [`maintain_begin`](Self::maintain_begin) of `UpdateInstanceRequest`.
     #[must_use]
     pub fn with_maintain_begin<How>(
         mut self,
@@ -2683,14 +2609,14 @@ impl UpdateInstanceRequest {
         self
     }
 
-    /// Sets [`maintain_end`](Self::maintain_end).
+    /// Sets [`maintain_end`](Self::maintain_end) of `UpdateInstanceRequest`.
     #[must_use]
     pub fn with_maintain_end<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.maintain_end = value.maybe_into();
         self
     }
 
-    /// Sets [`security_group_id`](Self::security_group_id).
+    /// Sets [`security_group_id`](Self::security_group_id) of `UpdateInstanceRequest`.
     #[must_use]
     pub fn with_security_group_id<How>(
         mut self,
@@ -2700,7 +2626,7 @@ impl UpdateInstanceRequest {
         self
     }
 
-    /// Sets [`instance_backup_policy`](Self::instance_backup_policy).
+    /// Sets [`instance_backup_policy`](Self::instance_backup_policy) of `UpdateInstanceRequest`.
     #[must_use]
     pub fn with_instance_backup_policy<How>(
         mut self,
@@ -2733,12 +2659,12 @@ impl Eq for UpdateInstanceRequest {}
 pub enum BackupPeriod {
     /// `weekly`: Every week; the only one supported.
     Weekly,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BackupPeriod`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupPeriod {
-    /// The value on the wire.
+    /// The `BackupPeriod` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2829,12 +2755,12 @@ pub enum BackupType {
     Auto,
     /// `manual`: Backups are started by hand.
     Manual,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BackupType`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupType {
-    /// The value on the wire.
+    /// The `BackupType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2927,12 +2853,12 @@ pub enum BillingMode {
     PostPaid,
     /// `prePaid`: By month or year, on Huawei Cloud only.
     PrePaid,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BillingMode`, as the server sent it.
     Unknown(String),
 }
 
 impl BillingMode {
-    /// The value on the wire.
+    /// The `BillingMode` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -3025,12 +2951,12 @@ pub enum BillingPeriod {
     Month,
     /// `year`: Years.
     Year,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BillingPeriod`, as the server sent it.
     Unknown(String),
 }
 
 impl BillingPeriod {
-    /// The value on the wire.
+    /// The `BillingPeriod` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -3123,12 +3049,12 @@ pub enum ChargingMode {
     PayPerUse,
     /// `1`: By month or year, on Huawei Cloud only.
     Subscription,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ChargingMode`, as the server sent it.
     Unknown(i64),
 }
 
 impl ChargingMode {
-    /// The value on the wire.
+    /// The `ChargingMode` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -3218,12 +3144,12 @@ pub enum ResizeType {
     AddSharding,
     /// `instanceType`: Change the type, with Redis 4.0, 5.0 or 6.0 between proxy cluster and either master/standby or read/write splitting.
     InstanceType,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ResizeType`, as the server sent it.
     Unknown(String),
 }
 
 impl ResizeType {
-    /// The value on the wire.
+    /// The `ResizeType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

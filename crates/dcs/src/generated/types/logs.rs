@@ -10,41 +10,29 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_slow_logs`](crate::Client::list_slow_logs).
+/// Parameters of [`Client::list_slow_logs`](crate::Client::list_slow_logs).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListSlowLogsParams {
-    /// How many commands to skip.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many commands to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many commands to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many commands to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// What to sort by.
-    ///
-    /// Documented: default `"start_time"`.
+    /// What to sort by. (default `"start_time"`)
     pub sort_key: Option<SlowLogSortKey>,
-    /// Whether to sort upwards or downwards.
-    ///
-    /// Documented: default `"desc"`.
+    /// Whether to sort upwards or downwards. (default `"desc"`)
     pub sort_dir: Option<SlowLogSortOrder>,
-    /// The begin of the period, in milliseconds since 1970-01-01T00:00:00 UTC, such as 1598803200000.
-    ///
-    /// Documented: mandatory.
+    /// The begin of the period, in milliseconds since 1970-01-01T00:00:00 UTC, such as 1598803200000. (mandatory)
     pub start_time: String,
-    /// The end of the period, in milliseconds since 1970-01-01T00:00:00 UTC, such as 1599494399000.
-    ///
-    /// Documented: mandatory.
+    /// The end of the period, in milliseconds since 1970-01-01T00:00:00 UTC, such as 1599494399000. (mandatory)
     pub end_time: String,
     /// Only commands of nodes of this kind. On Huawei Cloud only.
     pub role: Option<SlowLogNode>,
 }
 
 impl ListSlowLogsParams {
-    /// With the mandatory fields set, and no other.
+    /// `ListSlowLogsParams` with its mandatory fields.
     pub fn new(
         required: ListSlowLogsParamsRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
@@ -59,21 +47,21 @@ impl ListSlowLogsParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListSlowLogsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListSlowLogsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`sort_key`](Self::sort_key).
+    /// Sets [`sort_key`](Self::sort_key) of `ListSlowLogsParams`.
     #[must_use]
     pub fn with_sort_key<How>(
         mut self,
@@ -83,7 +71,7 @@ impl ListSlowLogsParams {
         self
     }
 
-    /// Sets [`sort_dir`](Self::sort_dir).
+    /// Sets [`sort_dir`](Self::sort_dir) of `ListSlowLogsParams`.
     #[must_use]
     pub fn with_sort_dir<How>(
         mut self,
@@ -93,7 +81,7 @@ impl ListSlowLogsParams {
         self
     }
 
-    /// Sets [`role`](Self::role).
+    /// Sets [`role`](Self::role) of `ListSlowLogsParams`.
     #[must_use]
     pub fn with_role<How>(mut self, value: impl MaybeInto<SlowLogNode, How>) -> Self {
         self.role = value.maybe_into();
@@ -110,27 +98,21 @@ pub struct ListSlowLogsParamsRequired<EndTime, StartTime> {
 }
 
 impl Eq for ListSlowLogsParams {}
-///Parameters of [`Client::list_run_logs`](crate::Client::list_run_logs).
+/// Parameters of [`Client::list_run_logs`](crate::Client::list_run_logs).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRunLogsParams {
-    /// How many files to skip.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many files to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many files to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many files to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// Which logs. Only run logs so far.
-    ///
-    /// Documented: mandatory.
+    /// Which logs. Only run logs so far. (mandatory)
     pub log_type: LogType,
 }
 
 impl ListRunLogsParams {
-    /// With the mandatory field set, and no other.
+    /// `ListRunLogsParams` with its mandatory field.
     pub fn new(log_type: impl Into<LogType>) -> Self {
         Self {
             offset: None,
@@ -139,14 +121,14 @@ impl ListRunLogsParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListRunLogsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListRunLogsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
@@ -155,25 +137,21 @@ impl ListRunLogsParams {
 }
 
 impl Eq for ListRunLogsParams {}
-///Parameters of [`Client::create_run_logs`](crate::Client::create_run_logs).
+/// Parameters of [`Client::create_run_logs`](crate::Client::create_run_logs).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CreateRunLogsParams {
-    /// How many days back the logs go; 0 is today alone.
-    ///
-    /// Documented: default `0`.
+    /// How many days back the logs go; 0 is today alone. (default `0`)
     pub query_time: Option<RunLogPeriod>,
-    /// Which logs. Only run logs so far.
-    ///
-    /// Documented: mandatory.
+    /// Which logs. Only run logs so far. (mandatory)
     pub log_type: LogType,
     /// The replica whose logs are collected, as the list of shards and replicas has it. Mandatory if the instance has more than one node.
     pub replication_id: Option<String>,
 }
 
 impl CreateRunLogsParams {
-    /// With the mandatory field set, and no other.
+    /// `CreateRunLogsParams` with its mandatory field.
     pub fn new(log_type: impl Into<LogType>) -> Self {
         Self {
             query_time: None,
@@ -182,7 +160,7 @@ impl CreateRunLogsParams {
         }
     }
 
-    /// Sets [`query_time`](Self::query_time).
+    /// Sets [`query_time`](Self::query_time) of `CreateRunLogsParams`.
     #[must_use]
     pub fn with_query_time<How>(
         mut self,
@@ -192,7 +170,7 @@ impl CreateRunLogsParams {
         self
     }
 
-    /// Sets [`replication_id`](Self::replication_id).
+    /// Sets [`replication_id`](Self::replication_id) of `CreateRunLogsParams`.
     #[must_use]
     pub fn with_replication_id<How>(
         mut self,
@@ -508,12 +486,12 @@ impl Eq for SlowLogList {}
 pub enum LogType {
     /// `run`: The run logs of Redis.
     Run,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `LogType`, as the server sent it.
     Unknown(String),
 }
 
 impl LogType {
-    /// The value on the wire.
+    /// The `LogType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -605,12 +583,12 @@ pub enum RunLogPeriod {
     ThreeDays,
     /// `7`: The last seven days.
     SevenDays,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `RunLogPeriod`, as the server sent it.
     Unknown(i64),
 }
 
 impl RunLogPeriod {
-    /// The value on the wire.
+    /// The `RunLogPeriod` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -700,12 +678,12 @@ pub enum RunLogStatus {
     Succeeded,
     /// `failed`: They could not be collected.
     Failed,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `RunLogStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl RunLogStatus {
-    /// The value on the wire.
+    /// The `RunLogStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -798,12 +776,12 @@ pub enum SlowLogNode {
     Proxy,
     /// `server`: A Redis server.
     Server,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `SlowLogNode`, as the server sent it.
     Unknown(String),
 }
 
 impl SlowLogNode {
-    /// The value on the wire.
+    /// The `SlowLogNode` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -896,12 +874,12 @@ pub enum SlowLogSortKey {
     StartTime,
     /// `duration`: How long they took.
     Duration,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `SlowLogSortKey`, as the server sent it.
     Unknown(String),
 }
 
 impl SlowLogSortKey {
-    /// The value on the wire.
+    /// The `SlowLogSortKey` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -994,12 +972,12 @@ pub enum SlowLogSortOrder {
     Descending,
     /// `asc`: From low to high, from early to late.
     Ascending,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `SlowLogSortOrder`, as the server sent it.
     Unknown(String),
 }
 
 impl SlowLogSortOrder {
-    /// The value on the wire.
+    /// The `SlowLogSortOrder` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

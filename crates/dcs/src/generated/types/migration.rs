@@ -10,25 +10,21 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_migration_task_logs`](crate::Client::list_migration_task_logs).
+/// Parameters of [`Client::list_migration_task_logs`](crate::Client::list_migration_task_logs).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListMigrationTaskLogsParams {
-    /// How many logs to skip; 0 or more.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many logs to skip; 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many logs to return at most, 0 or more; 10 if left out.
-    ///
-    /// Documented: at least 0, default `10`.
+    /// How many logs to return at most, 0 or more; 10 if left out. (at least 0, default `10`)
     pub limit: Option<i32>,
     /// Only logs of this level.
     pub log_level: Option<MigrationLogLevel>,
 }
 
 impl ListMigrationTaskLogsParams {
-    /// With nothing set.
+    /// `ListMigrationTaskLogsParams` with nothing set.
     pub fn new() -> Self {
         Self {
             offset: None,
@@ -37,21 +33,21 @@ impl ListMigrationTaskLogsParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListMigrationTaskLogsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListMigrationTaskLogsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`log_level`](Self::log_level).
+    /// Sets [`log_level`](Self::log_level) of `ListMigrationTaskLogsParams`.
     #[must_use]
     pub fn with_log_level<How>(
         mut self,
@@ -63,25 +59,21 @@ impl ListMigrationTaskLogsParams {
 }
 
 impl Eq for ListMigrationTaskLogsParams {}
-///Parameters of [`Client::list_migration_tasks`](crate::Client::list_migration_tasks).
+/// Parameters of [`Client::list_migration_tasks`](crate::Client::list_migration_tasks).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListMigrationTasksParams {
-    /// How many tasks to skip; 0 or more.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many tasks to skip; 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many tasks to return at most, 1 to 1000; 10 if left out.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many tasks to return at most, 1 to 1000; 10 if left out. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only tasks with this name.
     pub name: Option<String>,
 }
 
 impl ListMigrationTasksParams {
-    /// With nothing set.
+    /// `ListMigrationTasksParams` with nothing set.
     pub fn new() -> Self {
         Self {
             offset: None,
@@ -90,21 +82,21 @@ impl ListMigrationTasksParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListMigrationTasksParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListMigrationTasksParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `ListMigrationTasksParams`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
@@ -123,9 +115,7 @@ impl Eq for ListMigrationTasksParams {}
 )]
 #[non_exhaustive]
 pub struct BackupFileChoice {
-    /// The file's name.
-    ///
-    /// Documented: mandatory.
+    /// The file's name. (mandatory)
     pub file_name: String,
     /// The file's size in bytes, says the page; its example has 754.0MB.
     pub size: Option<String>,
@@ -134,7 +124,7 @@ pub struct BackupFileChoice {
 }
 
 impl BackupFileChoice {
-    /// With the mandatory field set, and no other.
+    /// `BackupFileChoice` with its mandatory field.
     pub fn new(file_name: impl Into<String>) -> Self {
         Self {
             file_name: file_name.into(),
@@ -143,14 +133,14 @@ impl BackupFileChoice {
         }
     }
 
-    /// Sets [`size`](Self::size).
+    /// Sets [`size`](Self::size) of `BackupFileChoice`.
     #[must_use]
     pub fn with_size<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.size = value.maybe_into();
         self
     }
 
-    /// Sets [`update_at`](Self::update_at).
+    /// Sets [`update_at`](Self::update_at) of `BackupFileChoice`.
     #[must_use]
     pub fn with_update_at<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.update_at = value.maybe_into();
@@ -183,16 +173,14 @@ pub struct BackupFileSelection {
     pub file_source: Option<BackupFileSource>,
     /// The bucket in OBS.
     pub bucket_name: Option<String>,
-    /// The files, needed if they come from a bucket.
-    ///
-    /// Documented: mandatory.
+    /// The files, needed if they come from a bucket. (mandatory)
     pub files: Vec<BackupFileChoice>,
     /// The backup, needed if the files come from one.
     pub backup_id: Option<String>,
 }
 
 impl BackupFileSelection {
-    /// With the mandatory field set, and no other.
+    /// `BackupFileSelection` with its mandatory field.
     pub fn new(files: impl Into<List<BackupFileChoice>>) -> Self {
         Self {
             file_source: None,
@@ -202,7 +190,7 @@ impl BackupFileSelection {
         }
     }
 
-    /// Sets [`file_source`](Self::file_source).
+    /// Sets [`file_source`](Self::file_source) of `BackupFileSelection`.
     #[must_use]
     pub fn with_file_source<How>(
         mut self,
@@ -212,14 +200,14 @@ impl BackupFileSelection {
         self
     }
 
-    /// Sets [`bucket_name`](Self::bucket_name).
+    /// Sets [`bucket_name`](Self::bucket_name) of `BackupFileSelection`.
     #[must_use]
     pub fn with_bucket_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.bucket_name = value.maybe_into();
         self
     }
 
-    /// Sets [`backup_id`](Self::backup_id).
+    /// Sets [`backup_id`](Self::backup_id) of `BackupFileSelection`.
     #[must_use]
     pub fn with_backup_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.backup_id = value.maybe_into();
@@ -249,19 +237,13 @@ impl Eq for BackupFileSelection {}
 )]
 #[non_exhaustive]
 pub struct CreateMigrationTaskRequest {
-    /// The task's name.
-    ///
-    /// Documented: mandatory.
+    /// The task's name. (mandatory)
     pub task_name: String,
     /// The task's description.
     pub description: Option<String>,
-    /// Where the data comes from. On Open Telekom Cloud, only backup files.
-    ///
-    /// Documented: mandatory.
+    /// Where the data comes from. On Open Telekom Cloud, only backup files. (mandatory)
     pub migration_type: MigrationType,
-    /// How much of the data is migrated.
-    ///
-    /// Documented: mandatory.
+    /// How much of the data is migrated. (mandatory)
     pub migration_method: MigrationMethod,
     /// The backup files, if the data comes from these.
     pub backup_files: Option<BackupFileSelection>,
@@ -269,14 +251,12 @@ pub struct CreateMigrationTaskRequest {
     pub network_type: Option<MigrationNetwork>,
     /// The source, needed if the data comes from another Redis. No longer in use on Open Telekom Cloud.
     pub source_instance: Option<MigrationSourceAccess>,
-    /// The target.
-    ///
-    /// Documented: mandatory.
+    /// The target. (mandatory)
     pub target_instance: MigrationTargetAccess,
 }
 
 impl CreateMigrationTaskRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateMigrationTaskRequest` with its mandatory fields.
     pub fn new(
         required: CreateMigrationTaskRequired<
             impl Into<MigrationMethod>,
@@ -297,14 +277,14 @@ impl CreateMigrationTaskRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateMigrationTaskRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`backup_files`](Self::backup_files).
+    /// Sets [`backup_files`](Self::backup_files) of `CreateMigrationTaskRequest`.
     #[must_use]
     pub fn with_backup_files<How>(
         mut self,
@@ -314,7 +294,7 @@ impl CreateMigrationTaskRequest {
         self
     }
 
-    /// Sets [`network_type`](Self::network_type).
+    /// Sets [`network_type`](Self::network_type) of `CreateMigrationTaskRequest`.
     #[must_use]
     pub fn with_network_type<How>(
         mut self,
@@ -324,7 +304,7 @@ impl CreateMigrationTaskRequest {
         self
     }
 
-    /// Sets [`source_instance`](Self::source_instance).
+    /// Sets [`source_instance`](Self::source_instance) of `CreateMigrationTaskRequest`.
     #[must_use]
     pub fn with_source_instance<How>(
         mut self,
@@ -378,28 +358,20 @@ impl Eq for CreateMigrationTaskRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateOnlineMigrationTaskRequest {
-    /// The task's name.
-    ///
-    /// Documented: mandatory.
+    /// The task's name. (mandatory)
     pub name: String,
     /// The task's description.
     pub description: Option<String>,
-    /// The VPC.
-    ///
-    /// Documented: mandatory.
+    /// The VPC. (mandatory)
     pub vpc_id: String,
-    /// The subnet's network identifier.
-    ///
-    /// Documented: mandatory.
+    /// The subnet's network identifier. (mandatory)
     pub subnet_id: String,
-    /// The security group, which controls what the machine can access.
-    ///
-    /// Documented: mandatory.
+    /// The security group, which controls what the machine can access. (mandatory)
     pub security_group_id: String,
 }
 
 impl CreateOnlineMigrationTaskRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateOnlineMigrationTaskRequest` with its mandatory fields.
     pub fn new(
         required: CreateOnlineMigrationTaskRequired<
             impl Into<String>,
@@ -417,7 +389,7 @@ impl CreateOnlineMigrationTaskRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateOnlineMigrationTaskRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -502,14 +474,12 @@ impl Eq for CreatedOnlineMigrationTask {}
 )]
 #[non_exhaustive]
 pub struct DeleteMigrationTasksRequest {
-    /// The tasks' identifiers.
-    ///
-    /// Documented: mandatory.
+    /// The tasks' identifiers. (mandatory)
     pub task_id_list: Vec<String>,
 }
 
 impl DeleteMigrationTasksRequest {
-    /// With the mandatory field set, and no other.
+    /// `DeleteMigrationTasksRequest` with its mandatory field.
     pub fn new(task_id_list: impl Into<List<String>>) -> Self {
         Self {
             task_id_list: Into::<List<String>>::into(task_id_list).0,
@@ -577,18 +547,14 @@ impl Eq for DeletedMigrationTaskList {}
 )]
 #[non_exhaustive]
 pub struct ExchangeInstanceIpsRequest {
-    /// The addresses to exchange.
-    ///
-    /// Documented: mandatory.
+    /// The addresses to exchange. (mandatory)
     pub exchanged_ip: Vec<String>,
-    /// Whether to exchange the domain names as well.
-    ///
-    /// Documented: mandatory.
+    /// Whether to exchange the domain names as well. (mandatory)
     pub is_exchange_domain: bool,
 }
 
 impl ExchangeInstanceIpsRequest {
-    /// With the mandatory fields set, and no other.
+    /// `ExchangeInstanceIpsRequest` with its mandatory fields.
     pub fn new(
         required: ExchangeInstanceIpsRequired<impl Into<List<String>>, impl Into<bool>>,
     ) -> Self {
@@ -745,7 +711,7 @@ pub struct MigrationEndpoint {
 }
 
 impl MigrationEndpoint {
-    /// With nothing set.
+    /// `MigrationEndpoint` with nothing set.
     pub fn new() -> Self {
         Self {
             id: None,
@@ -754,21 +720,21 @@ impl MigrationEndpoint {
         }
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`id`](Self::id) of `MigrationEndpoint`.
     #[must_use]
     pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
-    /// Sets [`addrs`](Self::addrs).
+    /// Sets [`addrs`](Self::addrs) of `MigrationEndpoint`.
     #[must_use]
     pub fn with_addrs<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.addrs = value.maybe_into();
         self
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `MigrationEndpoint`.
     #[must_use]
     pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
@@ -873,9 +839,7 @@ impl Eq for MigrationSource {}
 )]
 #[non_exhaustive]
 pub struct MigrationSourceAccess {
-    /// Address of the Redis, such as 192.168.1.135:6379.
-    ///
-    /// Documented: mandatory.
+    /// Address of the Redis, such as 192.168.1.135:6379. (mandatory)
     pub addrs: String,
     /// The password of the Redis, needed if it has one.
     pub password: Option<Secret>,
@@ -896,7 +860,7 @@ pub struct MigrationSourceAccess {
 }
 
 impl MigrationSourceAccess {
-    /// With the mandatory field set, and no other.
+    /// `MigrationSourceAccess` with its mandatory field.
     pub fn new(addrs: impl Into<String>) -> Self {
         Self {
             addrs: addrs.into(),
@@ -911,56 +875,56 @@ impl MigrationSourceAccess {
         }
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `MigrationSourceAccess`.
     #[must_use]
     pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
         self
     }
 
-    /// Sets [`task_status`](Self::task_status).
+    /// Sets [`task_status`](Self::task_status) of `MigrationSourceAccess`.
     #[must_use]
     pub fn with_task_status<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.task_status = value.maybe_into();
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`id`](Self::id) of `MigrationSourceAccess`.
     #[must_use]
     pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
-    /// Sets [`ip`](Self::ip).
+    /// Sets [`ip`](Self::ip) of `MigrationSourceAccess`.
     #[must_use]
     pub fn with_ip<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.ip = value.maybe_into();
         self
     }
 
-    /// Sets [`port`](Self::port).
+    /// Sets [`port`](Self::port) of `MigrationSourceAccess`.
     #[must_use]
     pub fn with_port<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.port = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `MigrationSourceAccess`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`proxy_multi_db`](Self::proxy_multi_db).
+    /// Sets [`proxy_multi_db`](Self::proxy_multi_db) of `MigrationSourceAccess`.
     #[must_use]
     pub fn with_proxy_multi_db<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.proxy_multi_db = value.maybe_into();
         self
     }
 
-    /// Sets [`db`](Self::db).
+    /// Sets [`db`](Self::db) of `MigrationSourceAccess`.
     #[must_use]
     pub fn with_db<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.db = value.maybe_into();
@@ -1071,9 +1035,7 @@ impl Eq for MigrationTarget {}
 )]
 #[non_exhaustive]
 pub struct MigrationTargetAccess {
-    /// The instance's identifier.
-    ///
-    /// Documented: mandatory.
+    /// The instance's identifier. (mandatory)
     pub id: String,
     /// The instance's name.
     pub name: Option<String>,
@@ -1094,7 +1056,7 @@ pub struct MigrationTargetAccess {
 }
 
 impl MigrationTargetAccess {
-    /// With the mandatory field set, and no other.
+    /// `MigrationTargetAccess` with its mandatory field.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -1109,56 +1071,56 @@ impl MigrationTargetAccess {
         }
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `MigrationTargetAccess`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `MigrationTargetAccess`.
     #[must_use]
     pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
         self
     }
 
-    /// Sets [`task_status`](Self::task_status).
+    /// Sets [`task_status`](Self::task_status) of `MigrationTargetAccess`.
     #[must_use]
     pub fn with_task_status<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.task_status = value.maybe_into();
         self
     }
 
-    /// Sets [`ip`](Self::ip).
+    /// Sets [`ip`](Self::ip) of `MigrationTargetAccess`.
     #[must_use]
     pub fn with_ip<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.ip = value.maybe_into();
         self
     }
 
-    /// Sets [`port`](Self::port).
+    /// Sets [`port`](Self::port) of `MigrationTargetAccess`.
     #[must_use]
     pub fn with_port<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.port = value.maybe_into();
         self
     }
 
-    /// Sets [`addrs`](Self::addrs).
+    /// Sets [`addrs`](Self::addrs) of `MigrationTargetAccess`.
     #[must_use]
     pub fn with_addrs<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.addrs = value.maybe_into();
         self
     }
 
-    /// Sets [`proxy_multi_db`](Self::proxy_multi_db).
+    /// Sets [`proxy_multi_db`](Self::proxy_multi_db) of `MigrationTargetAccess`.
     #[must_use]
     pub fn with_proxy_multi_db<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.proxy_multi_db = value.maybe_into();
         self
     }
 
-    /// Sets [`db`](Self::db).
+    /// Sets [`db`](Self::db) of `MigrationTargetAccess`.
     #[must_use]
     pub fn with_db<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.db = value.maybe_into();
@@ -1372,9 +1334,7 @@ pub struct MigrationTaskBatchResult {
     pub task_id: Option<String>,
     /// Code of the error. On Huawei Cloud only.
     pub error_code: Option<String>,
-    /// What went wrong. On Huawei Cloud only.
-    ///
-    /// Documented: at most 1024 characters.
+    /// What went wrong. On Huawei Cloud only. (at most 1024 characters)
     pub error_msg: Option<String>,
 }
 
@@ -1801,14 +1761,12 @@ impl Eq for MigrationTaskSummary {}
 )]
 #[non_exhaustive]
 pub struct RestartOnlineMigrationTasksRequest {
-    /// The tasks' identifiers. A newer page allows 50 at once.
-    ///
-    /// Documented: mandatory.
+    /// The tasks' identifiers. A newer page allows 50 at once. (mandatory)
     pub migration_tasks: Vec<String>,
 }
 
 impl RestartOnlineMigrationTasksRequest {
-    /// With the mandatory field set, and no other.
+    /// `RestartOnlineMigrationTasksRequest` with its mandatory field.
     pub fn new(migration_tasks: impl Into<List<String>>) -> Self {
         Self {
             migration_tasks: Into::<List<String>>::into(migration_tasks).0,
@@ -1835,28 +1793,20 @@ impl Eq for RestartOnlineMigrationTasksRequest {}
 )]
 #[non_exhaustive]
 pub struct SetOnlineMigrationTaskRequest {
-    /// How much of the data is migrated.
-    ///
-    /// Documented: mandatory.
+    /// How much of the data is migrated. (mandatory)
     pub migration_method: MigrationMethod,
-    /// How the task reconnects after its connection broke.
-    ///
-    /// Documented: mandatory.
+    /// How the task reconnects after its connection broke. (mandatory)
     pub resume_mode: ReconnectMode,
     /// The largest bandwidth of an incremental migration in MB/s, 1 to 10240, as a string.
     pub bandwidth_limit_mb: Option<String>,
-    /// The source.
-    ///
-    /// Documented: mandatory.
+    /// The source. (mandatory)
     pub source_instance: MigrationEndpoint,
-    /// The target.
-    ///
-    /// Documented: mandatory.
+    /// The target. (mandatory)
     pub target_instance: MigrationEndpoint,
 }
 
 impl SetOnlineMigrationTaskRequest {
-    /// With the mandatory fields set, and no other.
+    /// `SetOnlineMigrationTaskRequest` with its mandatory fields.
     pub fn new(
         required: SetOnlineMigrationTaskRequired<
             impl Into<MigrationMethod>,
@@ -1874,7 +1824,7 @@ impl SetOnlineMigrationTaskRequest {
         }
     }
 
-    /// Sets [`bandwidth_limit_mb`](Self::bandwidth_limit_mb).
+    /// Sets [`bandwidth_limit_mb`](Self::bandwidth_limit_mb) of `SetOnlineMigrationTaskRequest`.
     #[must_use]
     pub fn with_bandwidth_limit_mb<How>(
         mut self,
@@ -1981,14 +1931,12 @@ impl Eq for StartedMigrationTask {}
 )]
 #[non_exhaustive]
 pub struct StopMigrationTasksRequest {
-    /// The tasks' identifiers.
-    ///
-    /// Documented: mandatory.
+    /// The tasks' identifiers. (mandatory)
     pub migration_tasks: Vec<String>,
 }
 
 impl StopMigrationTasksRequest {
-    /// With the mandatory field set, and no other.
+    /// `StopMigrationTasksRequest` with its mandatory field.
     pub fn new(migration_tasks: impl Into<List<String>>) -> Self {
         Self {
             migration_tasks: Into::<List<String>>::into(migration_tasks).0,
@@ -2020,12 +1968,12 @@ pub struct UpdateMigrationTaskRequest {
 }
 
 impl UpdateMigrationTaskRequest {
-    /// With nothing set.
+    /// `UpdateMigrationTaskRequest` with nothing set.
     pub fn new() -> Self {
         Self { resume_mode: None }
     }
 
-    /// Sets [`resume_mode`](Self::resume_mode).
+    /// Sets [`resume_mode`](Self::resume_mode) of `UpdateMigrationTaskRequest`.
     #[must_use]
     pub fn with_resume_mode<How>(
         mut self,
@@ -2051,12 +1999,12 @@ pub enum BackupFileSource {
     Obs,
     /// `backup_record`: A backup of DCS.
     Backup,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BackupFileSource`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupFileSource {
-    /// The value on the wire.
+    /// The `BackupFileSource` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2153,12 +2101,12 @@ pub enum MigrationLogLevel {
     Warn,
     /// `DEBUG`: Information for debugging.
     Debug,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `MigrationLogLevel`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationLogLevel {
-    /// The value on the wire.
+    /// The `MigrationLogLevel` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2255,12 +2203,12 @@ pub enum MigrationMethod {
     Full,
     /// `incremental_migration`: All data once, and then what changes in the source, so that services stop only shortly.
     Incremental,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `MigrationMethod`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationMethod {
-    /// The value on the wire.
+    /// The `MigrationMethod` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2353,12 +2301,12 @@ pub enum MigrationNetwork {
     Vpc,
     /// `vpn`: A virtual private network.
     Vpn,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `MigrationNetwork`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationNetwork {
-    /// The value on the wire.
+    /// The `MigrationNetwork` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2451,12 +2399,12 @@ pub enum MigrationTaskOutcome {
     Success,
     /// `failed`: The task did not take the order.
     Failed,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `MigrationTaskOutcome`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationTaskOutcome {
-    /// The value on the wire.
+    /// The `MigrationTaskOutcome` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2567,12 +2515,12 @@ pub enum MigrationTaskStatus {
     Released,
     /// `INCRMIGEATING`: All data was migrated once; changes follow. Huawei Cloud spells it so.
     IncrementalMigratingMisspelt,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `MigrationTaskStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationTaskStatus {
-    /// The value on the wire.
+    /// The `MigrationTaskStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2695,12 +2643,12 @@ pub enum MigrationType {
     BackupFileImport,
     /// `online_migration`: Another Redis that works.
     OnlineMigration,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `MigrationType`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationType {
-    /// The value on the wire.
+    /// The `MigrationType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2793,12 +2741,12 @@ pub enum ReconnectMode {
     Auto,
     /// `manual`: By hand.
     Manual,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ReconnectMode`, as the server sent it.
     Unknown(String),
 }
 
 impl ReconnectMode {
-    /// The value on the wire.
+    /// The `ReconnectMode` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -192,14 +192,12 @@ impl Eq for SslJob {}
 )]
 #[non_exhaustive]
 pub struct UpdateSslRequest {
-    /// True to turn SSL on, false to turn it off.
-    ///
-    /// Documented: mandatory.
+    /// True to turn SSL on, false to turn it off. (mandatory)
     pub enabled: bool,
 }
 
 impl UpdateSslRequest {
-    /// With the mandatory field set, and no other.
+    /// `UpdateSslRequest` with its mandatory field.
     pub fn new(enabled: impl Into<bool>) -> Self {
         Self { enabled: enabled.into() }
     }
@@ -224,18 +222,14 @@ impl Eq for UpdateSslRequest {}
 pub struct UpdateWhitelistRequest {
     /// The instance's identifier, which the path has as well.
     pub instance_id: Option<String>,
-    /// True if only the addresses of the whitelist may connect; false if all may.
-    ///
-    /// Documented: mandatory.
+    /// True if only the addresses of the whitelist may connect; false if all may. (mandatory)
     pub enable_whitelist: bool,
-    /// The groups of addresses, at most four. They replace those that are there.
-    ///
-    /// Documented: mandatory, at most 4 items.
+    /// The groups of addresses, at most four. They replace those that are there. (mandatory, at most 4 items)
     pub whitelist: Vec<WhitelistGroupRequest>,
 }
 
 impl UpdateWhitelistRequest {
-    /// With the mandatory fields set, and no other.
+    /// `UpdateWhitelistRequest` with its mandatory fields.
     pub fn new(
         required: UpdateWhitelistRequired<
             impl Into<bool>,
@@ -249,7 +243,7 @@ impl UpdateWhitelistRequest {
         }
     }
 
-    /// Sets [`instance_id`](Self::instance_id).
+    /// Sets [`instance_id`](Self::instance_id) of `UpdateWhitelistRequest`.
     #[must_use]
     pub fn with_instance_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.instance_id = value.maybe_into();
@@ -289,9 +283,7 @@ pub struct Whitelist {
     pub instance_id: Option<String>,
     /// True if only the addresses of the whitelist may connect; false if all may.
     pub enable_whitelist: Option<bool>,
-    /// The groups of addresses, at most four.
-    ///
-    /// Documented: at most 4 items.
+    /// The groups of addresses, at most four. (at most 4 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub whitelist: Vec<WhitelistGroup>,
     /// How many addresses and ranges the whitelist can have, as a number in a string.
@@ -394,18 +386,14 @@ impl Eq for WhitelistGroup {}
 )]
 #[non_exhaustive]
 pub struct WhitelistGroupRequest {
-    /// The group's name, which no other group of the instance has. On Huawei Cloud, it has more than four characters, and begins with a letter. It has letters, digits, hyphens and underscores.
-    ///
-    /// Documented: mandatory.
+    /// The group's name, which no other group of the instance has. On Huawei Cloud, it has more than four characters, and begins with a letter. It has letters, digits, hyphens and underscores. (mandatory)
     pub group_name: String,
-    /// Addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24, each once in an instance. On Open Telekom Cloud, all groups of an instance have at most 20 of them. On Huawei Cloud, show\_whitelist tells the limit. The address 0.0.0.0 and the range 0.0.0.0/0 are refused. Huawei Cloud refuses every range with the address 0.0.0.0.
-    ///
-    /// Documented: mandatory.
+    /// Addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24, each once in an instance. On Open Telekom Cloud, all groups of an instance have at most 20 of them. On Huawei Cloud, show\_whitelist tells the limit. The address 0.0.0.0 and the range 0.0.0.0/0 are refused. Huawei Cloud refuses every range with the address 0.0.0.0. (mandatory)
     pub ip_list: Vec<String>,
 }
 
 impl WhitelistGroupRequest {
-    /// With the mandatory fields set, and no other.
+    /// `WhitelistGroupRequest` with its mandatory fields.
     pub fn new(
         required: WhitelistGroupRequired<impl Into<String>, impl Into<List<String>>>,
     ) -> Self {

@@ -10,35 +10,31 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_parameter_changes`](crate::Client::list_parameter_changes).
+/// Parameters of [`Client::list_parameter_changes`](crate::Client::list_parameter_changes).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListParameterChangesParams {
-    /// How many changes to skip.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many changes to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many changes to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many changes to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
 }
 
 impl ListParameterChangesParams {
-    /// With nothing set.
+    /// `ListParameterChangesParams` with nothing set.
     pub fn new() -> Self {
         Self { offset: None, limit: None }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListParameterChangesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListParameterChangesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
@@ -47,7 +43,7 @@ impl ListParameterChangesParams {
 }
 
 impl Eq for ListParameterChangesParams {}
-///Parameters of [`Client::list_parameter_templates`](crate::Client::list_parameter_templates).
+/// Parameters of [`Client::list_parameter_templates`](crate::Client::list_parameter_templates).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -56,9 +52,7 @@ pub struct ListParameterTemplatesParams {
     pub name: Option<String>,
     /// Only the template with this identifier. In the vendor's contracts only.
     pub template_id: Option<String>,
-    /// Only templates of this kind.
-    ///
-    /// Documented: mandatory.
+    /// Only templates of this kind. (mandatory)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
     pub type_: TemplateType,
     /// Only templates for this cache engine.
@@ -69,18 +63,14 @@ pub struct ListParameterTemplatesParams {
     pub cache_mode: Option<CacheMode>,
     /// Only templates with this description. In the vendor's contracts only.
     pub description: Option<String>,
-    /// How many templates to skip.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many templates to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many templates to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many templates to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
 }
 
 impl ListParameterTemplatesParams {
-    /// With the mandatory field set, and no other.
+    /// `ListParameterTemplatesParams` with its mandatory field.
     pub fn new(type_: impl Into<TemplateType>) -> Self {
         Self {
             name: None,
@@ -95,28 +85,28 @@ impl ListParameterTemplatesParams {
         }
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `ListParameterTemplatesParams`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`template_id`](Self::template_id).
+    /// Sets [`template_id`](Self::template_id) of `ListParameterTemplatesParams`.
     #[must_use]
     pub fn with_template_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.template_id = value.maybe_into();
         self
     }
 
-    /// Sets [`engine`](Self::engine).
+    /// Sets [`engine`](Self::engine) of `ListParameterTemplatesParams`.
     #[must_use]
     pub fn with_engine<How>(mut self, value: impl MaybeInto<CacheEngine, How>) -> Self {
         self.engine = value.maybe_into();
         self
     }
 
-    /// Sets [`engine_version`](Self::engine_version).
+    /// Sets [`engine_version`](Self::engine_version) of `ListParameterTemplatesParams`.
     #[must_use]
     pub fn with_engine_version<How>(
         mut self,
@@ -126,7 +116,7 @@ impl ListParameterTemplatesParams {
         self
     }
 
-    /// Sets [`cache_mode`](Self::cache_mode).
+    /// Sets [`cache_mode`](Self::cache_mode) of `ListParameterTemplatesParams`.
     #[must_use]
     pub fn with_cache_mode<How>(
         mut self,
@@ -136,21 +126,21 @@ impl ListParameterTemplatesParams {
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `ListParameterTemplatesParams`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListParameterTemplatesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListParameterTemplatesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
@@ -159,20 +149,18 @@ impl ListParameterTemplatesParams {
 }
 
 impl Eq for ListParameterTemplatesParams {}
-///Parameters of [`Client::show_parameter_template`](crate::Client::show_parameter_template).
+/// Parameters of [`Client::show_parameter_template`](crate::Client::show_parameter_template).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ShowParameterTemplateParams {
-    /// The template's kind.
-    ///
-    /// Documented: mandatory.
+    /// The template's kind. (mandatory)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
     pub type_: TemplateType,
 }
 
 impl ShowParameterTemplateParams {
-    /// With the mandatory field set, and no other.
+    /// `ShowParameterTemplateParams` with its mandatory field.
     pub fn new(type_: impl Into<TemplateType>) -> Self {
         Self { type_: type_.into() }
     }
@@ -189,17 +177,11 @@ impl Eq for ShowParameterTemplateParams {}
 )]
 #[non_exhaustive]
 pub struct CreateParameterTemplateRequest {
-    /// The identifier of the default template that the new one is made from.
-    ///
-    /// Documented: mandatory.
+    /// The identifier of the default template that the new one is made from. (mandatory)
     pub template_id: String,
-    /// The new template's name.
-    ///
-    /// Documented: mandatory.
+    /// The new template's name. (mandatory)
     pub name: String,
-    /// Kind of a template. No source says of which one: the page's example has `sys`, as it makes a custom template from a default one.
-    ///
-    /// Documented: mandatory.
+    /// Kind of a template. No source says of which one: the page's example has `sys`, as it makes a custom template from a default one. (mandatory)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: TemplateType,
@@ -211,14 +193,12 @@ pub struct CreateParameterTemplateRequest {
     pub description: Option<String>,
     /// Version of the engine that the template is for. On Huawei Cloud, Memcached has none.
     pub engine_version: Option<EngineVersion>,
-    /// The values of the parameters that differ, by the parameters' names.
-    ///
-    /// Documented: mandatory.
+    /// The values of the parameters that differ, by the parameters' names. (mandatory)
     pub params: std::collections::BTreeMap<String, String>,
 }
 
 impl CreateParameterTemplateRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateParameterTemplateRequest` with its mandatory fields.
     pub fn new(
         required: CreateParameterTemplateRequired<
             impl Into<String>,
@@ -239,14 +219,14 @@ impl CreateParameterTemplateRequest {
         }
     }
 
-    /// Sets [`engine`](Self::engine).
+    /// Sets [`engine`](Self::engine) of `CreateParameterTemplateRequest`.
     #[must_use]
     pub fn with_engine<How>(mut self, value: impl MaybeInto<CacheEngine, How>) -> Self {
         self.engine = value.maybe_into();
         self
     }
 
-    /// Sets [`cache_mode`](Self::cache_mode).
+    /// Sets [`cache_mode`](Self::cache_mode) of `CreateParameterTemplateRequest`.
     #[must_use]
     pub fn with_cache_mode<How>(
         mut self,
@@ -256,14 +236,14 @@ impl CreateParameterTemplateRequest {
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateParameterTemplateRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`engine_version`](Self::engine_version).
+    /// Sets [`engine_version`](Self::engine_version) of `CreateParameterTemplateRequest`.
     #[must_use]
     pub fn with_engine_version<How>(
         mut self,
@@ -589,22 +569,16 @@ impl Eq for ParameterList {}
 )]
 #[non_exhaustive]
 pub struct ParameterRequest {
-    /// The value that the parameter shall have, also a number, as text.
-    ///
-    /// Documented: mandatory.
+    /// The value that the parameter shall have, also a number, as text. (mandatory)
     pub param_value: String,
-    /// The parameter's name, as list\_parameters returns it.
-    ///
-    /// Documented: mandatory.
+    /// The parameter's name, as list\_parameters returns it. (mandatory)
     pub param_name: String,
-    /// The parameter's identifier, as list\_parameters returns it.
-    ///
-    /// Documented: mandatory.
+    /// The parameter's identifier, as list\_parameters returns it. (mandatory)
     pub param_id: String,
 }
 
 impl ParameterRequest {
-    /// With the mandatory fields set, and no other.
+    /// `ParameterRequest` with its mandatory fields.
     pub fn new(
         required: ParameterRequired<
             impl Into<String>,
@@ -911,14 +885,12 @@ pub struct UpdateParameterTemplateRequest {
     pub name: Option<String>,
     /// What the template is for.
     pub description: Option<String>,
-    /// The values of parameters, by the parameters' names.
-    ///
-    /// Documented: mandatory.
+    /// The values of parameters, by the parameters' names. (mandatory)
     pub params: std::collections::BTreeMap<String, String>,
 }
 
 impl UpdateParameterTemplateRequest {
-    /// With the mandatory field set, and no other.
+    /// `UpdateParameterTemplateRequest` with its mandatory field.
     pub fn new(params: impl Into<Map<String>>) -> Self {
         Self {
             name: None,
@@ -927,14 +899,14 @@ impl UpdateParameterTemplateRequest {
         }
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `UpdateParameterTemplateRequest`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateParameterTemplateRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -968,12 +940,12 @@ pub struct UpdateParametersRequest {
 }
 
 impl UpdateParametersRequest {
-    /// With nothing set.
+    /// `UpdateParametersRequest` with nothing set.
     pub fn new() -> Self {
         Self { redis_config: None }
     }
 
-    /// Sets [`redis_config`](Self::redis_config).
+    /// Sets [`redis_config`](Self::redis_config) of `UpdateParametersRequest`.
     #[must_use]
     pub fn with_redis_config<How>(
         mut self,
@@ -999,12 +971,12 @@ impl Eq for UpdateParametersRequest {}
 pub enum ParameterChangeKind {
     /// `config_param`: Configuration parameters of the instance.
     ConfigParam,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ParameterChangeKind`, as the server sent it.
     Unknown(String),
 }
 
 impl ParameterChangeKind {
-    /// The value on the wire.
+    /// The `ParameterChangeKind` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1097,12 +1069,12 @@ pub enum ParameterChangeStatus {
     Failure,
     /// `EXECUTING`: The change is under way.
     Executing,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ParameterChangeStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl ParameterChangeStatus {
-    /// The value on the wire.
+    /// The `ParameterChangeStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1199,12 +1171,12 @@ pub enum ParameterUpdateStatus {
     Failure,
     /// `SUCCESS`: The parameters have the values that were asked for.
     Success,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ParameterUpdateStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl ParameterUpdateStatus {
-    /// The value on the wire.
+    /// The `ParameterUpdateStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1299,12 +1271,12 @@ pub enum TemplateStorageType {
     Dram,
     /// `SSD`: On a solid-state drive; on Huawei Cloud only.
     Ssd,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `TemplateStorageType`, as the server sent it.
     Unknown(String),
 }
 
 impl TemplateStorageType {
-    /// The value on the wire.
+    /// The `TemplateStorageType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1397,12 +1369,12 @@ pub enum TemplateType {
     Default,
     /// `user`: A template that the project made.
     Custom,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `TemplateType`, as the server sent it.
     Unknown(String),
 }
 
 impl TemplateType {
-    /// The value on the wire.
+    /// The `TemplateType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

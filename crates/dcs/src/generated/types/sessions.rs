@@ -10,35 +10,27 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_clients`](crate::Client::list_clients).
+/// Parameters of [`Client::list_clients`](crate::Client::list_clients).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListClientsParams {
-    /// Identifier of the node whose connections are listed. For the types Proxy Cluster and read/write splitting, it is a proxy. For all other types, it is a data node.
-    ///
-    /// Documented: mandatory.
+    /// Identifier of the node whose connections are listed. For the types Proxy Cluster and read/write splitting, it is a proxy. For all other types, it is a data node. (mandatory)
     pub node_id: String,
-    /// How many connections to skip.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many connections to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many connections to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many connections to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only connections from this address.
     pub addr: Option<String>,
     /// The field to sort by, which can be any field of a connection.
     pub sort: Option<String>,
-    /// Whether the smallest or the largest value comes first.
-    ///
-    /// Documented: default `"desc"`.
+    /// Whether the smallest or the largest value comes first. (default `"desc"`)
     pub order: Option<ClientOrder>,
 }
 
 impl ListClientsParams {
-    /// With the mandatory field set, and no other.
+    /// `ListClientsParams` with its mandatory field.
     pub fn new(node_id: impl Into<String>) -> Self {
         Self {
             node_id: node_id.into(),
@@ -50,35 +42,35 @@ impl ListClientsParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListClientsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListClientsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`addr`](Self::addr).
+    /// Sets [`addr`](Self::addr) of `ListClientsParams`.
     #[must_use]
     pub fn with_addr<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.addr = value.maybe_into();
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Sets [`sort`](Self::sort) of `ListClientsParams`.
     #[must_use]
     pub fn with_sort<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.sort = value.maybe_into();
         self
     }
 
-    /// Sets [`order`](Self::order).
+    /// Sets [`order`](Self::order) of `ListClientsParams`.
     #[must_use]
     pub fn with_order<How>(mut self, value: impl MaybeInto<ClientOrder, How>) -> Self {
         self.order = value.maybe_into();
@@ -318,14 +310,12 @@ impl Eq for ConnectedClient {}
 pub struct DisconnectAllClientsRequest {
     /// The node's identifier. It has to be given unless `kill_all_nodes` is true.
     pub node_id: Option<String>,
-    /// True to close the connections to all nodes, false to close those to one node.
-    ///
-    /// Documented: default `false`.
+    /// True to close the connections to all nodes, false to close those to one node. (default `false`)
     pub kill_all_nodes: Option<bool>,
 }
 
 impl DisconnectAllClientsRequest {
-    /// With nothing set.
+    /// `DisconnectAllClientsRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             node_id: None,
@@ -333,14 +323,14 @@ impl DisconnectAllClientsRequest {
         }
     }
 
-    /// Sets [`node_id`](Self::node_id).
+    /// Sets [`node_id`](Self::node_id) of `DisconnectAllClientsRequest`.
     #[must_use]
     pub fn with_node_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.node_id = value.maybe_into();
         self
     }
 
-    /// Sets [`kill_all_nodes`](Self::kill_all_nodes).
+    /// Sets [`kill_all_nodes`](Self::kill_all_nodes) of `DisconnectAllClientsRequest`.
     #[must_use]
     pub fn with_kill_all_nodes<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.kill_all_nodes = value.maybe_into();
@@ -368,18 +358,14 @@ impl Eq for DisconnectAllClientsRequest {}
 )]
 #[non_exhaustive]
 pub struct DisconnectClientsRequest {
-    /// The identifier of the node that the clients are connected to.
-    ///
-    /// Documented: mandatory.
+    /// The identifier of the node that the clients are connected to. (mandatory)
     pub node_id: String,
-    /// The connections to close. Each is named by its `peer` in the answer of list\_clients, an address with a port.
-    ///
-    /// Documented: mandatory.
+    /// The connections to close. Each is named by its `peer` in the answer of list\_clients, an address with a port. (mandatory)
     pub client_addrs: Vec<String>,
 }
 
 impl DisconnectClientsRequest {
-    /// With the mandatory fields set, and no other.
+    /// `DisconnectClientsRequest` with its mandatory fields.
     pub fn new(
         required: DisconnectClientsRequired<impl Into<List<String>>, impl Into<String>>,
     ) -> Self {
@@ -418,18 +404,14 @@ impl Eq for DisconnectClientsRequest {}
 )]
 #[non_exhaustive]
 pub struct ScanClientsRequest {
-    /// The node's identifier, of a proxy or of a data node as for list\_clients.
-    ///
-    /// Documented: mandatory.
+    /// The node's identifier, of a proxy or of a data node as for list\_clients. (mandatory)
     pub node_id: String,
-    /// True to look again and keep the new list, false to take the list that is there.
-    ///
-    /// Documented: default `false`.
+    /// True to look again and keep the new list, false to take the list that is there. (default `false`)
     pub clean_cache: Option<bool>,
 }
 
 impl ScanClientsRequest {
-    /// With the mandatory field set, and no other.
+    /// `ScanClientsRequest` with its mandatory field.
     pub fn new(node_id: impl Into<String>) -> Self {
         Self {
             node_id: node_id.into(),
@@ -437,7 +419,7 @@ impl ScanClientsRequest {
         }
     }
 
-    /// Sets [`clean_cache`](Self::clean_cache).
+    /// Sets [`clean_cache`](Self::clean_cache) of `ScanClientsRequest`.
     #[must_use]
     pub fn with_clean_cache<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.clean_cache = value.maybe_into();
@@ -463,12 +445,12 @@ pub enum ClientEvent {
     Read,
     /// `w`: It can be written.
     Write,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ClientEvent`, as the server sent it.
     Unknown(String),
 }
 
 impl ClientEvent {
-    /// The value on the wire.
+    /// The `ClientEvent` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -561,12 +543,12 @@ pub enum ClientOrder {
     Ascending,
     /// `desc`: The largest value first.
     Descending,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ClientOrder`, as the server sent it.
     Unknown(String),
 }
 
 impl ClientOrder {
-    /// The value on the wire.
+    /// The `ClientOrder` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -10,35 +10,31 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_nodes`](crate::Client::list_nodes).
+/// Parameters of [`Client::list_nodes`](crate::Client::list_nodes).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListNodesParams {
-    /// How many instances to skip; 0 or more.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many instances to skip; 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many instances to return at most; 10 if left out. At most 1000 on Open Telekom Cloud, 100 on Huawei Cloud.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many instances to return at most; 10 if left out. At most 1000 on Open Telekom Cloud, 100 on Huawei Cloud. (1 to 1000, default `10`)
     pub limit: Option<i32>,
 }
 
 impl ListNodesParams {
-    /// With nothing set.
+    /// `ListNodesParams` with nothing set.
     pub fn new() -> Self {
         Self { offset: None, limit: None }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListNodesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListNodesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
@@ -582,14 +578,12 @@ impl Eq for ShardList {}
 )]
 #[non_exhaustive]
 pub struct UpdateReplicaPriorityRequest {
-    /// The weight, 0 to 100. The smaller it is, the sooner the replica becomes the master; 0 forbids it.
-    ///
-    /// Documented: mandatory, 0 to 100.
+    /// The weight, 0 to 100. The smaller it is, the sooner the replica becomes the master; 0 forbids it. (mandatory, 0 to 100)
     pub slave_priority_weight: i32,
 }
 
 impl UpdateReplicaPriorityRequest {
-    /// With the mandatory field set, and no other.
+    /// `UpdateReplicaPriorityRequest` with its mandatory field.
     pub fn new(slave_priority_weight: impl Into<i32>) -> Self {
         Self {
             slave_priority_weight: slave_priority_weight.into(),
@@ -614,12 +608,12 @@ pub enum NodeRole {
     RedisServer,
     /// `redis-proxy`: A proxy.
     RedisProxy,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `NodeRole`, as the server sent it.
     Unknown(String),
 }
 
 impl NodeRole {
-    /// The value on the wire.
+    /// The `NodeRole` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -718,12 +712,12 @@ pub enum NodeStatus {
     Deleting,
     /// `AddSharding`: Shards are being added.
     AddSharding,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `NodeStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl NodeStatus {
-    /// The value on the wire.
+    /// The `NodeStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -830,12 +824,12 @@ pub enum NodeType {
     Slave,
     /// `proxy`: A proxy of a Proxy Cluster instance.
     Proxy,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `NodeType`, as the server sent it.
     Unknown(String),
 }
 
 impl NodeType {
-    /// The value on the wire.
+    /// The `NodeType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -930,12 +924,12 @@ pub enum ReplicaRole {
     Master,
     /// `slave`: A replica of the master.
     Slave,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ReplicaRole`, as the server sent it.
     Unknown(String),
 }
 
 impl ReplicaRole {
-    /// The value on the wire.
+    /// The `ReplicaRole` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1028,12 +1022,12 @@ pub enum ReplicaStatus {
     Active,
     /// `Inactive`: It does not work.
     Inactive,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ReplicaStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl ReplicaStatus {
-    /// The value on the wire.
+    /// The `ReplicaStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

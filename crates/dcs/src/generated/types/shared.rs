@@ -157,12 +157,12 @@ pub enum BatchOutcome {
     Success,
     /// `failed`: The instance did not take the order.
     Failed,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `BatchOutcome`, as the server sent it.
     Unknown(String),
 }
 
 impl BatchOutcome {
-    /// The value on the wire.
+    /// The `BatchOutcome` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -255,12 +255,12 @@ pub enum CacheEngine {
     Redis,
     /// `Memcached`: Memcached, on Huawei Cloud only.
     Memcached,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `CacheEngine`, as the server sent it.
     Unknown(String),
 }
 
 impl CacheEngine {
-    /// The value on the wire.
+    /// The `CacheEngine` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -359,12 +359,12 @@ pub enum CacheMode {
     Proxy,
     /// `ha_rw_split`: Reads and writes go to different nodes.
     HaRwSplit,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `CacheMode`, as the server sent it.
     Unknown(String),
 }
 
 impl CacheMode {
-    /// The value on the wire.
+    /// The `CacheMode` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -463,12 +463,12 @@ pub enum CpuType {
     X86,
     /// `aarch64`: ARM, 64 bits.
     Aarch64,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `CpuType`, as the server sent it.
     Unknown(String),
 }
 
 impl CpuType {
-    /// The value on the wire.
+    /// The `CpuType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -567,12 +567,12 @@ pub enum EngineVersion {
     V6,
     /// `7.0`: Redis 7.0; on Huawei Cloud documented for parameter templates and SSL.
     V7,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `EngineVersion`, as the server sent it.
     Unknown(String),
 }
 
 impl EngineVersion {
-    /// The value on the wire.
+    /// The `EngineVersion` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -685,12 +685,12 @@ pub enum InstanceStatus {
     Restoring,
     /// `FLUSHING`: Its data is being deleted; on Huawei Cloud only.
     Flushing,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `InstanceStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl InstanceStatus {
-    /// The value on the wire.
+    /// The `InstanceStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -811,12 +811,12 @@ pub enum PasswordChangeResult {
     Locked,
     /// `failed`: The change failed for another reason.
     Failed,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `PasswordChangeResult`, as the server sent it.
     Unknown(String),
 }
 
 impl PasswordChangeResult {
-    /// The value on the wire.
+    /// The `PasswordChangeResult` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -913,12 +913,12 @@ pub enum ProductEdition {
     Generic,
     /// `enterprise`: The enterprise edition, on Huawei Cloud only.
     Enterprise,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ProductEdition`, as the server sent it.
     Unknown(String),
 }
 
 impl ProductEdition {
-    /// The value on the wire.
+    /// The `ProductEdition` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1009,12 +1009,12 @@ impl huaweicloud_core::schemars::JsonSchema for ProductEdition {
 pub enum StorageType {
     /// `DRAM`: In memory.
     Dram,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `StorageType`, as the server sent it.
     Unknown(String),
 }
 
 impl StorageType {
-    /// The value on the wire.
+    /// The `StorageType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

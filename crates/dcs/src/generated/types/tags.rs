@@ -20,18 +20,14 @@ use super::*;
 )]
 #[non_exhaustive]
 pub struct CreateOrDeleteInstanceTagsRequest {
-    /// What to do with the tags.
-    ///
-    /// Documented: mandatory.
+    /// What to do with the tags. (mandatory)
     pub action: TagAction,
-    /// The tags.
-    ///
-    /// Documented: mandatory.
+    /// The tags. (mandatory)
     pub tags: Vec<TagRequest>,
 }
 
 impl CreateOrDeleteInstanceTagsRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateOrDeleteInstanceTagsRequest` with its mandatory fields.
     pub fn new(
         required: CreateOrDeleteInstanceTagsRequired<
             impl Into<TagAction>,
@@ -115,9 +111,7 @@ impl Eq for InstanceTagList {}
 )]
 #[non_exhaustive]
 pub struct ProjectTag {
-    /// The tag's key, at most 128 characters.
-    ///
-    /// Documented: at most 128 characters.
+    /// The tag's key, at most 128 characters. (at most 128 characters)
     pub key: Option<String>,
     /// The values that instances have for the key.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -210,18 +204,14 @@ impl Eq for TagList {}
 )]
 #[non_exhaustive]
 pub struct TagRequest {
-    /// The tag's key, not empty, once per instance, at most 128 characters.
-    ///
-    /// Documented: mandatory, 1 to 128 characters.
+    /// The tag's key, not empty, once per instance, at most 128 characters. (mandatory, 1 to 128 characters)
     pub key: String,
-    /// The tag's value, at most 255 characters. Required to add a tag, optional to remove it.
-    ///
-    /// Documented: at most 255 characters.
+    /// The tag's value, at most 255 characters. Required to add a tag, optional to remove it. (at most 255 characters)
     pub value: Option<String>,
 }
 
 impl TagRequest {
-    /// With the mandatory field set, and no other.
+    /// `TagRequest` with its mandatory field.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -229,7 +219,7 @@ impl TagRequest {
         }
     }
 
-    /// Sets [`value`](Self::value).
+    /// Sets [`value`](Self::value) of `TagRequest`.
     #[must_use]
     pub fn with_value<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.value = value.maybe_into();
@@ -255,12 +245,12 @@ pub enum TagAction {
     Create,
     /// `delete`: Remove them.
     Delete,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `TagAction`, as the server sent it.
     Unknown(String),
 }
 
 impl TagAction {
-    /// The value on the wire.
+    /// The `TagAction` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -10,18 +10,14 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_background_tasks`](crate::Client::list_background_tasks).
+/// Parameters of [`Client::list_background_tasks`](crate::Client::list_background_tasks).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListBackgroundTasksParams {
-    /// How many tasks to skip; 0 or more.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many tasks to skip; 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many tasks to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many tasks to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only tasks from this time on, UTC, as yyyyMMddHHmmss, such as 20200609160000.
     pub start_time: Option<String>,
@@ -30,7 +26,7 @@ pub struct ListBackgroundTasksParams {
 }
 
 impl ListBackgroundTasksParams {
-    /// With nothing set.
+    /// `ListBackgroundTasksParams` with nothing set.
     pub fn new() -> Self {
         Self {
             offset: None,
@@ -40,28 +36,28 @@ impl ListBackgroundTasksParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListBackgroundTasksParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListBackgroundTasksParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`start_time`](Self::start_time).
+    /// Sets [`start_time`](Self::start_time) of `ListBackgroundTasksParams`.
     #[must_use]
     pub fn with_start_time<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.start_time = value.maybe_into();
         self
     }
 
-    /// Sets [`end_time`](Self::end_time).
+    /// Sets [`end_time`](Self::end_time) of `ListBackgroundTasksParams`.
     #[must_use]
     pub fn with_end_time<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.end_time = value.maybe_into();
@@ -70,18 +66,14 @@ impl ListBackgroundTasksParams {
 }
 
 impl Eq for ListBackgroundTasksParams {}
-///Parameters of [`Client::list_center_tasks`](crate::Client::list_center_tasks).
+/// Parameters of [`Client::list_center_tasks`](crate::Client::list_center_tasks).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListCenterTasksParams {
-    /// How many tasks to skip; 0 or more.
-    ///
-    /// Documented: at least 0, default `0`.
+    /// How many tasks to skip; 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many tasks to return at most.
-    ///
-    /// Documented: 1 to 1000, default `10`.
+    /// How many tasks to return at most. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only tasks from this time on, UTC, as yyyyMMddHHmmss, such as 20200609160000.
     pub start_time: Option<String>,
@@ -90,7 +82,7 @@ pub struct ListCenterTasksParams {
 }
 
 impl ListCenterTasksParams {
-    /// With nothing set.
+    /// `ListCenterTasksParams` with nothing set.
     pub fn new() -> Self {
         Self {
             offset: None,
@@ -100,28 +92,28 @@ impl ListCenterTasksParams {
         }
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListCenterTasksParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListCenterTasksParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`start_time`](Self::start_time).
+    /// Sets [`start_time`](Self::start_time) of `ListCenterTasksParams`.
     #[must_use]
     pub fn with_start_time<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.start_time = value.maybe_into();
         self
     }
 
-    /// Sets [`end_time`](Self::end_time).
+    /// Sets [`end_time`](Self::end_time) of `ListCenterTasksParams`.
     #[must_use]
     pub fn with_end_time<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.end_time = value.maybe_into();
@@ -310,9 +302,7 @@ impl Eq for BackgroundTaskList {}
 )]
 #[non_exhaustive]
 pub struct BackgroundTaskProgress {
-    /// The progress of the whole task, in percent.
-    ///
-    /// Documented: 0 to 100.
+    /// The progress of the whole task, in percent. (0 to 100)
     pub progress: Option<i32>,
     /// The time that is left, in seconds.
     pub remain_time: Option<i32>,
@@ -508,12 +498,12 @@ pub struct DeleteCenterTaskRequest {
 }
 
 impl DeleteCenterTaskRequest {
-    /// With nothing set.
+    /// `DeleteCenterTaskRequest` with nothing set.
     pub fn new() -> Self {
         Self { message: None }
     }
 
-    /// Sets [`message`](Self::message).
+    /// Sets [`message`](Self::message) of `DeleteCenterTaskRequest`.
     #[must_use]
     pub fn with_message<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.message = value.maybe_into();
@@ -711,7 +701,7 @@ pub struct StartResizeCheckRequest {
 }
 
 impl StartResizeCheckRequest {
-    /// With nothing set.
+    /// `StartResizeCheckRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             new_capacity: None,
@@ -719,14 +709,14 @@ impl StartResizeCheckRequest {
         }
     }
 
-    /// Sets [`new_capacity`](Self::new_capacity).
+    /// Sets [`new_capacity`](Self::new_capacity) of `StartResizeCheckRequest`.
     #[must_use]
     pub fn with_new_capacity<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.new_capacity = value.maybe_into();
         self
     }
 
-    /// Sets [`spec_code`](Self::spec_code).
+    /// Sets [`spec_code`](Self::spec_code) of `StartResizeCheckRequest`.
     #[must_use]
     pub fn with_spec_code<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.spec_code = value.maybe_into();
@@ -900,9 +890,7 @@ impl Eq for TaskDetail {}
 pub struct TaskStep {
     /// The step's identifier.
     pub step_id: Option<String>,
-    /// The step's name, such as preCheck.
-    ///
-    /// Documented: at most 1024 characters.
+    /// The step's name, such as preCheck. (at most 1024 characters)
     pub step_name: Option<String>,
     /// How far the step is.
     pub step_status: Option<TaskStepStatus>,
@@ -971,9 +959,7 @@ impl Eq for TaskStep {}
 pub struct TaskSubStep {
     /// The part's identifier.
     pub sub_step_id: Option<String>,
-    /// The part's name, such as preCheck.
-    ///
-    /// Documented: at most 1024 characters.
+    /// The part's name, such as preCheck. (at most 1024 characters)
     pub sub_step_name: Option<String>,
     /// How far the part is, such as FINISH. The options are not documented.
     pub sub_step_status: Option<String>,
@@ -981,9 +967,7 @@ pub struct TaskSubStep {
     pub begin_time: Option<String>,
     /// When the part ended, such as 2020-06-17T07:38:42.503Z.
     pub end_time: Option<String>,
-    /// More about the part, such as the node, its slots, and the state of the full and the incremental migration.
-    ///
-    /// Documented: at most 1024 characters.
+    /// More about the part, such as the node, its slots, and the state of the full and the incremental migration. (at most 1024 characters)
     pub detail: Option<String>,
     /// Code of the part's error, such as DCS.4066.
     pub error_code: Option<String>,
@@ -1044,12 +1028,12 @@ pub enum ExportStatus {
     Failed,
     /// `SUCCESS`: It has succeeded.
     Success,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ExportStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl ExportStatus {
-    /// The value on the wire.
+    /// The `ExportStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1150,12 +1134,12 @@ pub enum JobStatus {
     Success,
     /// `FAIL`: The job has failed.
     Fail,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `JobStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl JobStatus {
-    /// The value on the wire.
+    /// The `JobStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1266,12 +1250,12 @@ pub enum JobType {
     RestoreInstance,
     /// `extendDCSInstance`: An instance is scaled up.
     ExtendInstance,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `JobType`, as the server sent it.
     Unknown(String),
 }
 
 impl JobType {
-    /// The value on the wire.
+    /// The `JobType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1408,12 +1392,12 @@ pub enum TaskName {
     Modify,
     /// `dcsExportJob`: Export the list of instances; on Huawei Cloud only.
     Export,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `TaskName`, as the server sent it.
     Unknown(String),
 }
 
 impl TaskName {
-    /// The value on the wire.
+    /// The `TaskName` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1543,12 +1527,12 @@ pub enum TaskStepStatus {
     Executing,
     /// `WAITING`: The step has not begun.
     Waiting,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `TaskStepStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl TaskStepStatus {
-    /// The value on the wire.
+    /// The `TaskStepStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -25,12 +25,12 @@ pub struct CreateWebCliSessionRequest {
 }
 
 impl CreateWebCliSessionRequest {
-    /// With nothing set.
+    /// `CreateWebCliSessionRequest` with nothing set.
     pub fn new() -> Self {
         Self { password: None }
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `CreateWebCliSessionRequest`.
     #[must_use]
     pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
@@ -60,12 +60,12 @@ pub struct DeleteWebCliSessionRequest {
 }
 
 impl DeleteWebCliSessionRequest {
-    /// With nothing set.
+    /// `DeleteWebCliSessionRequest` with nothing set.
     pub fn new() -> Self {
         Self { client_id: None }
     }
 
-    /// Sets [`client_id`](Self::client_id).
+    /// Sets [`client_id`](Self::client_id) of `DeleteWebCliSessionRequest`.
     #[must_use]
     pub fn with_client_id<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.client_id = value.maybe_into();
@@ -90,9 +90,7 @@ impl Eq for DeleteWebCliSessionRequest {}
 )]
 #[non_exhaustive]
 pub struct ExecuteWebCliCommandRequest {
-    /// Identifier of the session.
-    ///
-    /// Documented: mandatory.
+    /// Identifier of the session. (mandatory)
     pub client_id: Secret,
     /// The command with its arguments, such as SCAN 0.
     pub command: Option<String>,
@@ -101,7 +99,7 @@ pub struct ExecuteWebCliCommandRequest {
 }
 
 impl ExecuteWebCliCommandRequest {
-    /// With the mandatory field set, and no other.
+    /// `ExecuteWebCliCommandRequest` with its mandatory field.
     pub fn new(client_id: impl Into<Secret>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -110,14 +108,14 @@ impl ExecuteWebCliCommandRequest {
         }
     }
 
-    /// Sets [`command`](Self::command).
+    /// Sets [`command`](Self::command) of `ExecuteWebCliCommandRequest`.
     #[must_use]
     pub fn with_command<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.command = value.maybe_into();
         self
     }
 
-    /// Sets [`database`](Self::database).
+    /// Sets [`database`](Self::database) of `ExecuteWebCliCommandRequest`.
     #[must_use]
     pub fn with_database<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.database = value.maybe_into();

@@ -19,20 +19,11 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `params`: its query and header parameters.
+    /// - `params`: the query and header parameters, as `ListProjectsParams`.
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    /// - 503: The service cannot answer now.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `list_projects` are [400, 401, 403, 404, 500, 503](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Project Information Based on the Specified Criteria](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_project_information_based_on_the_specified_criteria.html), 2026-01-14.
     #[inline]
@@ -56,18 +47,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 405: The method is not allowed for this resource.
-    /// - 413: The request is too large.
-    /// - 500: The service failed.
-    /// - 503: The service cannot answer now.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `list_auth_projects` are [400, 401, 403, 404, 405, 413, 500, 503](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the List of Projects Accessible to Users](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_the_list_of_projects_accessible_to_users.html), 2026-01-14.
     #[inline]

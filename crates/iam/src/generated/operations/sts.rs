@@ -23,14 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here. The error withholds the body, because this operation carries a secret.
+    /// The documented statuses of `create_temporary_access_key_with_oidc` are [400, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
     ///
     /// Source: [Obtaining a Temporary Security Credential Through the OIDC SSO Trust Agency](https://support.huaweicloud.com/intl/th-th/api-iam5/AssumeAgencyWithOIDC.html), 2026-07-22.
     #[inline]

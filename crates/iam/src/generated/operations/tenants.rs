@@ -19,17 +19,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 405: The method is not allowed for this resource.
-    /// - 413: The request is too large.
-    /// - 500: The service failed.
-    /// - 503: The service cannot answer now.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `list_auth_domains` are [400, 401, 403, 405, 413, 500, 503](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the List of Domains Accessible to Users](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/tenant_management/querying_the_list_of_domains_accessible_to_users.html), 2026-01-14.
     #[inline]

@@ -19,21 +19,12 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `params`: its query and header parameters.
+    /// - `params`: the query and header parameters, as `CreateTokenParams`.
     /// - `body`: Who authenticates, and what the token shall be good for.
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid.
-    /// - 401: The authentication is missing or not valid.
-    /// - 403: The caller is not allowed to do this.
-    /// - 404: What the request names does not exist.
-    /// - 500: The service failed.
-    /// - 503: The service cannot answer now.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out. The error withholds the body, because this operation carries a secret.
+    /// The documented statuses of `create_token` are [400, 401, 403, 404, 500, 503](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
     ///
     /// Source: [Obtaining a User Token Through Password Authentication](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/obtaining_a_user_token_through_password_authentication.html), 2026-01-26.
     #[inline]

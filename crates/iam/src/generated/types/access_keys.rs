@@ -20,14 +20,12 @@ use super::*;
 )]
 #[non_exhaustive]
 pub struct CreateTemporaryAccessKeyRequest {
-    /// The authentication.
-    ///
-    /// Documented: mandatory.
+    /// The authentication. (mandatory)
     pub auth: TemporaryAccessKeyAuth,
 }
 
 impl CreateTemporaryAccessKeyRequest {
-    /// With the mandatory field set, and no other.
+    /// `CreateTemporaryAccessKeyRequest` with its mandatory field.
     pub fn new(auth: impl Into<TemporaryAccessKeyAuth>) -> Self {
         Self { auth: auth.into() }
     }
@@ -92,14 +90,12 @@ impl Eq for TemporaryAccessKey {}
 )]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyAuth {
-    /// The method and its details.
-    ///
-    /// Documented: mandatory.
+    /// The method and its details. (mandatory)
     pub identity: TemporaryAccessKeyIdentity,
 }
 
 impl TemporaryAccessKeyAuth {
-    /// With the mandatory field set, and no other.
+    /// `TemporaryAccessKeyAuth` with its mandatory field.
     pub fn new(identity: impl Into<TemporaryAccessKeyIdentity>) -> Self {
         Self { identity: identity.into() }
     }
@@ -122,9 +118,7 @@ impl Eq for TemporaryAccessKeyAuth {}
 )]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyIdentity {
-    /// The method; token, or assume\_role for the keys of an agency. The member of that name belongs to it.
-    ///
-    /// Documented: mandatory, at least 1 items.
+    /// The method; token, or assume\_role for the keys of an agency. The member of that name belongs to it. (mandatory, at least 1 items)
     pub methods: Vec<AuthMethod>,
     /// The token, and how long the keys shall last.
     pub token: Option<TemporaryAccessKeyToken>,
@@ -133,7 +127,7 @@ pub struct TemporaryAccessKeyIdentity {
 }
 
 impl TemporaryAccessKeyIdentity {
-    /// With the mandatory field set, and no other.
+    /// `TemporaryAccessKeyIdentity` with its mandatory field.
     pub fn new(methods: impl Into<List<AuthMethod>>) -> Self {
         Self {
             methods: Into::<List<AuthMethod>>::into(methods).0,
@@ -142,7 +136,7 @@ impl TemporaryAccessKeyIdentity {
         }
     }
 
-    /// Sets [`token`](Self::token).
+    /// Sets [`token`](Self::token) of `TemporaryAccessKeyIdentity`.
     #[must_use]
     pub fn with_token<How>(
         mut self,
@@ -152,7 +146,7 @@ impl TemporaryAccessKeyIdentity {
         self
     }
 
-    /// Sets [`assume_role`](Self::assume_role).
+    /// Sets [`assume_role`](Self::assume_role) of `TemporaryAccessKeyIdentity`.
     #[must_use]
     pub fn with_assume_role<How>(
         mut self,
@@ -186,14 +180,12 @@ impl Eq for TemporaryAccessKeyIdentity {}
 pub struct TemporaryAccessKeyToken {
     /// The token. Deprecated; send it as X-Auth-Token, which counts if both are there.
     pub id: Option<Secret>,
-    /// How long the keys last, in seconds, 15 minutes to 24 hours.
-    ///
-    /// Documented: 900 to 86400, default `900`.
+    /// How long the keys last, in seconds, 15 minutes to 24 hours. (900 to 86400, default `900`)
     pub duration_seconds: Option<i32>,
 }
 
 impl TemporaryAccessKeyToken {
-    /// With nothing set.
+    /// `TemporaryAccessKeyToken` with nothing set.
     pub fn new() -> Self {
         Self {
             id: None,
@@ -201,14 +193,14 @@ impl TemporaryAccessKeyToken {
         }
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`id`](Self::id) of `TemporaryAccessKeyToken`.
     #[must_use]
     pub fn with_id<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
-    /// Sets [`duration_seconds`](Self::duration_seconds).
+    /// Sets [`duration_seconds`](Self::duration_seconds) of `TemporaryAccessKeyToken`.
     #[must_use]
     pub fn with_duration_seconds<How>(
         mut self,

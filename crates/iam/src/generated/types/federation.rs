@@ -20,14 +20,12 @@ use super::*;
 )]
 #[non_exhaustive]
 pub struct CreateTokenWithIdTokenRequest {
-    /// The authentication.
-    ///
-    /// Documented: mandatory.
+    /// The authentication. (mandatory)
     pub auth: IdTokenAuth,
 }
 
 impl CreateTokenWithIdTokenRequest {
-    /// With the mandatory field set, and no other.
+    /// `CreateTokenWithIdTokenRequest` with its mandatory field.
     pub fn new(auth: impl Into<IdTokenAuth>) -> Self {
         Self { auth: auth.into() }
     }
@@ -197,14 +195,12 @@ impl Eq for FederatedUser {}
 )]
 #[non_exhaustive]
 pub struct IdToken {
-    /// The ID token itself, a JSON Web Token.
-    ///
-    /// Documented: mandatory.
+    /// The ID token itself, a JSON Web Token. (mandatory)
     pub id: Secret,
 }
 
 impl IdToken {
-    /// With the mandatory field set, and no other.
+    /// `IdToken` with its mandatory field.
     pub fn new(id: impl Into<Secret>) -> Self {
         Self { id: id.into() }
     }
@@ -227,16 +223,14 @@ impl Eq for IdToken {}
 )]
 #[non_exhaustive]
 pub struct IdTokenAuth {
-    /// The ID token.
-    ///
-    /// Documented: mandatory.
+    /// The ID token. (mandatory)
     pub id_token: IdToken,
     /// What the token shall be good for; an unscoped one without it.
     pub scope: Option<IdTokenScope>,
 }
 
 impl IdTokenAuth {
-    /// With the mandatory field set, and no other.
+    /// `IdTokenAuth` with its mandatory field.
     pub fn new(id_token: impl Into<IdToken>) -> Self {
         Self {
             id_token: id_token.into(),
@@ -244,7 +238,7 @@ impl IdTokenAuth {
         }
     }
 
-    /// Sets [`scope`](Self::scope).
+    /// Sets [`scope`](Self::scope) of `IdTokenAuth`.
     #[must_use]
     pub fn with_scope<How>(mut self, value: impl MaybeInto<IdTokenScope, How>) -> Self {
         self.scope = value.maybe_into();
@@ -279,7 +273,7 @@ pub struct IdTokenScope {
 }
 
 impl IdTokenScope {
-    /// With nothing set.
+    /// `IdTokenScope` with nothing set.
     pub fn new() -> Self {
         Self {
             domain: None,
@@ -287,7 +281,7 @@ impl IdTokenScope {
         }
     }
 
-    /// Sets [`domain`](Self::domain).
+    /// Sets [`domain`](Self::domain) of `IdTokenScope`.
     #[must_use]
     pub fn with_domain<How>(
         mut self,
@@ -297,7 +291,7 @@ impl IdTokenScope {
         self
     }
 
-    /// Sets [`project`](Self::project).
+    /// Sets [`project`](Self::project) of `IdTokenScope`.
     #[must_use]
     pub fn with_project<How>(
         mut self,
@@ -335,19 +329,19 @@ pub struct IdTokenScopeTarget {
 }
 
 impl IdTokenScopeTarget {
-    /// With nothing set.
+    /// `IdTokenScopeTarget` with nothing set.
     pub fn new() -> Self {
         Self { id: None, name: None }
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`id`](Self::id) of `IdTokenScopeTarget`.
     #[must_use]
     pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `IdTokenScopeTarget`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();

@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_projects`](crate::Client::list_projects).
+/// Parameters of [`Client::list_projects`](crate::Client::list_projects).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -25,18 +25,14 @@ pub struct ListProjectsParams {
     pub enabled: Option<bool>,
     /// Leave it out, as Huawei Cloud asks. Open Telekom Cloud describes it as whether the caller is a tenant.
     pub is_domain: Option<bool>,
-    /// Number of the page, from 1. Only together with `per_page`.
-    ///
-    /// Documented: at least 1.
+    /// Number of the page, from 1. Only together with `per_page`. (at least 1)
     pub page: Option<i32>,
-    /// How many projects a page has, 1 to 5000. Only together with `page`.
-    ///
-    /// Documented: 1 to 5000.
+    /// How many projects a page has, 1 to 5000. Only together with `page`. (1 to 5000)
     pub per_page: Option<i32>,
 }
 
 impl ListProjectsParams {
-    /// With nothing set.
+    /// `ListProjectsParams` with nothing set.
     pub fn new() -> Self {
         Self {
             domain_id: None,
@@ -49,49 +45,49 @@ impl ListProjectsParams {
         }
     }
 
-    /// Sets [`domain_id`](Self::domain_id).
+    /// Sets [`domain_id`](Self::domain_id) of `ListProjectsParams`.
     #[must_use]
     pub fn with_domain_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.domain_id = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `ListProjectsParams`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`parent_id`](Self::parent_id).
+    /// Sets [`parent_id`](Self::parent_id) of `ListProjectsParams`.
     #[must_use]
     pub fn with_parent_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.parent_id = value.maybe_into();
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Sets [`enabled`](Self::enabled) of `ListProjectsParams`.
     #[must_use]
     pub fn with_enabled<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.enabled = value.maybe_into();
         self
     }
 
-    /// Sets [`is_domain`](Self::is_domain).
+    /// Sets [`is_domain`](Self::is_domain) of `ListProjectsParams`.
     #[must_use]
     pub fn with_is_domain<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.is_domain = value.maybe_into();
         self
     }
 
-    /// Sets [`page`](Self::page).
+    /// Sets [`page`](Self::page) of `ListProjectsParams`.
     #[must_use]
     pub fn with_page<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.page = value.maybe_into();
         self
     }
 
-    /// Sets [`per_page`](Self::per_page).
+    /// Sets [`per_page`](Self::per_page) of `ListProjectsParams`.
     #[must_use]
     pub fn with_per_page<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.per_page = value.maybe_into();

@@ -20,22 +20,18 @@ use super::*;
 )]
 #[non_exhaustive]
 pub struct AgencyIdentity {
-    /// The agency's name.
-    ///
-    /// Documented: mandatory.
+    /// The agency's name. (mandatory)
     pub agency_name: String,
     /// Name of the account that made the agency.
     pub domain_name: Option<String>,
     /// Identifier of the account that made the agency.
     pub domain_id: Option<String>,
-    /// For temporary access keys only, how long they last, in seconds, 15 minutes to 24 hours.
-    ///
-    /// Documented: 900 to 86400, default `900`.
+    /// For temporary access keys only, how long they last, in seconds, 15 minutes to 24 hours. (900 to 86400, default `900`)
     pub duration_seconds: Option<i32>,
 }
 
 impl AgencyIdentity {
-    /// With the mandatory field set, and no other.
+    /// `AgencyIdentity` with its mandatory field.
     pub fn new(agency_name: impl Into<String>) -> Self {
         Self {
             agency_name: agency_name.into(),
@@ -45,21 +41,21 @@ impl AgencyIdentity {
         }
     }
 
-    /// Sets [`domain_name`](Self::domain_name).
+    /// Sets [`domain_name`](Self::domain_name) of `AgencyIdentity`.
     #[must_use]
     pub fn with_domain_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.domain_name = value.maybe_into();
         self
     }
 
-    /// Sets [`domain_id`](Self::domain_id).
+    /// Sets [`domain_id`](Self::domain_id) of `AgencyIdentity`.
     #[must_use]
     pub fn with_domain_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.domain_id = value.maybe_into();
         self
     }
 
-    /// Sets [`duration_seconds`](Self::duration_seconds).
+    /// Sets [`duration_seconds`](Self::duration_seconds) of `AgencyIdentity`.
     #[must_use]
     pub fn with_duration_seconds<How>(
         mut self,
@@ -147,12 +143,12 @@ pub enum AuthMethod {
     Token,
     /// `assume_role`: As an agency that another account has entrusted to the caller.
     AssumeRole,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `AuthMethod`, as the server sent it.
     Unknown(String),
 }
 
 impl AuthMethod {
-    /// The value on the wire.
+    /// The `AuthMethod` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

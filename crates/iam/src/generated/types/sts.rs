@@ -76,36 +76,24 @@ impl Eq for AgencyCredential {}
 )]
 #[non_exhaustive]
 pub struct AssumeAgencyWithOidcRequest {
-    /// How long the keys last, in seconds, 15 minutes to 12 hours, and no longer than the agency's sessions may.
-    ///
-    /// Documented: 900 to 43200, default `3600`.
+    /// How long the keys last, in seconds, 15 minutes to 12 hours, and no longer than the agency's sessions may. (900 to 43200, default `3600`)
     pub duration_seconds: Option<i32>,
-    /// A policy, as JSON, beyond which the keys' rights do not go.
-    ///
-    /// Documented: 2 to 2048 characters.
+    /// A policy, as JSON, beyond which the keys' rights do not go. (2 to 2048 characters)
     pub policy: Option<String>,
     /// Identifiers of policies beyond which the keys' rights do not go.
     pub policy_ids: Option<Vec<String>>,
-    /// Resource name of the OpenID Connect provider.
-    ///
-    /// Documented: mandatory, at most 1500 characters.
+    /// Resource name of the OpenID Connect provider. (mandatory, at most 1500 characters)
     pub provider_urn: String,
-    /// Resource name of the trust agency.
-    ///
-    /// Documented: mandatory, at most 1500 characters.
+    /// Resource name of the trust agency. (mandatory, at most 1500 characters)
     pub agency_urn: String,
-    /// A name for the session, which audit logs show.
-    ///
-    /// Documented: mandatory, 2 to 128 characters.
+    /// A name for the session, which audit logs show. (mandatory, 2 to 128 characters)
     pub agency_session_name: String,
-    /// The provider's ID token, a JSON Web Token.
-    ///
-    /// Documented: mandatory, 4 to 20000 characters.
+    /// The provider's ID token, a JSON Web Token. (mandatory, 4 to 20000 characters)
     pub id_token: Secret,
 }
 
 impl AssumeAgencyWithOidcRequest {
-    /// With the mandatory fields set, and no other.
+    /// `AssumeAgencyWithOidcRequest` with its mandatory fields.
     pub fn new(
         required: AssumeAgencyWithOidcRequired<
             impl Into<String>,
@@ -125,7 +113,7 @@ impl AssumeAgencyWithOidcRequest {
         }
     }
 
-    /// Sets [`duration_seconds`](Self::duration_seconds).
+    /// Sets [`duration_seconds`](Self::duration_seconds) of `AssumeAgencyWithOidcRequest`.
     #[must_use]
     pub fn with_duration_seconds<How>(
         mut self,
@@ -135,14 +123,14 @@ impl AssumeAgencyWithOidcRequest {
         self
     }
 
-    /// Sets [`policy`](Self::policy).
+    /// Sets [`policy`](Self::policy) of `AssumeAgencyWithOidcRequest`.
     #[must_use]
     pub fn with_policy<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.policy = value.maybe_into();
         self
     }
 
-    /// Sets [`policy_ids`](Self::policy_ids).
+    /// Sets [`policy_ids`](Self::policy_ids) of `AssumeAgencyWithOidcRequest`.
     #[must_use]
     pub fn with_policy_ids<How>(
         mut self,

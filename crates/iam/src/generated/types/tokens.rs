@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::create_token`](crate::Client::create_token).
+/// Parameters of [`Client::create_token`](crate::Client::create_token).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -20,12 +20,12 @@ pub struct CreateTokenParams {
 }
 
 impl CreateTokenParams {
-    /// With nothing set.
+    /// `CreateTokenParams` with nothing set.
     pub fn new() -> Self {
         Self { nocatalog: None }
     }
 
-    /// Sets [`nocatalog`](Self::nocatalog).
+    /// Sets [`nocatalog`](Self::nocatalog) of `CreateTokenParams`.
     #[must_use]
     pub fn with_nocatalog<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.nocatalog = value.maybe_into();
@@ -162,14 +162,12 @@ impl Eq for CatalogService {}
 )]
 #[non_exhaustive]
 pub struct CreateTokenRequest {
-    /// The authentication.
-    ///
-    /// Documented: mandatory.
+    /// The authentication. (mandatory)
     pub auth: TokenAuth,
 }
 
 impl CreateTokenRequest {
-    /// With the mandatory field set, and no other.
+    /// `CreateTokenRequest` with its mandatory field.
     pub fn new(auth: impl Into<TokenAuth>) -> Self {
         Self { auth: auth.into() }
     }
@@ -234,14 +232,12 @@ impl Eq for IssuedToken {}
 )]
 #[non_exhaustive]
 pub struct PasswordIdentity {
-    /// The user.
-    ///
-    /// Documented: mandatory.
+    /// The user. (mandatory)
     pub user: PasswordUser,
 }
 
 impl PasswordIdentity {
-    /// With the mandatory field set, and no other.
+    /// `PasswordIdentity` with its mandatory field.
     pub fn new(user: impl Into<PasswordUser>) -> Self {
         Self { user: user.into() }
     }
@@ -270,14 +266,12 @@ pub struct PasswordUser {
     pub id: Option<String>,
     /// The user's name, not the account's.
     pub name: Option<String>,
-    /// The user's login password.
-    ///
-    /// Documented: mandatory.
+    /// The user's login password. (mandatory)
     pub password: Secret,
 }
 
 impl PasswordUser {
-    /// With the mandatory field set, and no other.
+    /// `PasswordUser` with its mandatory field.
     pub fn new(password: impl Into<Secret>) -> Self {
         Self {
             domain: None,
@@ -287,7 +281,7 @@ impl PasswordUser {
         }
     }
 
-    /// Sets [`domain`](Self::domain).
+    /// Sets [`domain`](Self::domain) of `PasswordUser`.
     #[must_use]
     pub fn with_domain<How>(
         mut self,
@@ -297,14 +291,14 @@ impl PasswordUser {
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`id`](Self::id) of `PasswordUser`.
     #[must_use]
     pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `PasswordUser`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
@@ -341,19 +335,19 @@ pub struct PasswordUserDomain {
 }
 
 impl PasswordUserDomain {
-    /// With nothing set.
+    /// `PasswordUserDomain` with nothing set.
     pub fn new() -> Self {
         Self { id: None, name: None }
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`id`](Self::id) of `PasswordUserDomain`.
     #[must_use]
     pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `PasswordUserDomain`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
@@ -464,18 +458,14 @@ impl Eq for Token {}
 )]
 #[non_exhaustive]
 pub struct TokenAuth {
-    /// Who authenticates, and how.
-    ///
-    /// Documented: mandatory.
+    /// Who authenticates, and how. (mandatory)
     pub identity: TokenIdentity,
-    /// What the token is good for. An empty object means the services that belong to no region.
-    ///
-    /// Documented: mandatory.
+    /// What the token is good for. An empty object means the services that belong to no region. (mandatory)
     pub scope: TokenScope,
 }
 
 impl TokenAuth {
-    /// With the mandatory fields set, and no other.
+    /// `TokenAuth` with its mandatory fields.
     pub fn new(
         required: TokenAuthRequired<impl Into<TokenIdentity>, impl Into<TokenScope>>,
     ) -> Self {
@@ -604,9 +594,7 @@ impl Eq for TokenDomain {}
 )]
 #[non_exhaustive]
 pub struct TokenIdentity {
-    /// How the user authenticates. For each word, the member of that name is required; `password` and `totp` go together.
-    ///
-    /// Documented: mandatory, at least 1 items.
+    /// How the user authenticates. For each word, the member of that name is required; `password` and `totp` go together. (mandatory, at least 1 items)
     pub methods: Vec<AuthMethod>,
     /// The user and the password; required if `methods` has it.
     pub password: Option<PasswordIdentity>,
@@ -617,7 +605,7 @@ pub struct TokenIdentity {
 }
 
 impl TokenIdentity {
-    /// With the mandatory field set, and no other.
+    /// `TokenIdentity` with its mandatory field.
     pub fn new(methods: impl Into<List<AuthMethod>>) -> Self {
         Self {
             methods: Into::<List<AuthMethod>>::into(methods).0,
@@ -627,7 +615,7 @@ impl TokenIdentity {
         }
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `TokenIdentity`.
     #[must_use]
     pub fn with_password<How>(
         mut self,
@@ -637,14 +625,14 @@ impl TokenIdentity {
         self
     }
 
-    /// Sets [`totp`](Self::totp).
+    /// Sets [`totp`](Self::totp) of `TokenIdentity`.
     #[must_use]
     pub fn with_totp<How>(mut self, value: impl MaybeInto<TotpIdentity, How>) -> Self {
         self.totp = value.maybe_into();
         self
     }
 
-    /// Sets [`assume_role`](Self::assume_role).
+    /// Sets [`assume_role`](Self::assume_role) of `TokenIdentity`.
     #[must_use]
     pub fn with_assume_role<How>(
         mut self,
@@ -784,7 +772,7 @@ pub struct TokenScope {
 }
 
 impl TokenScope {
-    /// With nothing set.
+    /// `TokenScope` with nothing set.
     pub fn new() -> Self {
         Self {
             domain: None,
@@ -792,7 +780,7 @@ impl TokenScope {
         }
     }
 
-    /// Sets [`domain`](Self::domain).
+    /// Sets [`domain`](Self::domain) of `TokenScope`.
     #[must_use]
     pub fn with_domain<How>(
         mut self,
@@ -802,7 +790,7 @@ impl TokenScope {
         self
     }
 
-    /// Sets [`project`](Self::project).
+    /// Sets [`project`](Self::project) of `TokenScope`.
     #[must_use]
     pub fn with_project<How>(
         mut self,
@@ -840,19 +828,19 @@ pub struct TokenScopeDomain {
 }
 
 impl TokenScopeDomain {
-    /// With nothing set.
+    /// `TokenScopeDomain` with nothing set.
     pub fn new() -> Self {
         Self { id: None, name: None }
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`id`](Self::id) of `TokenScopeDomain`.
     #[must_use]
     pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `TokenScopeDomain`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
@@ -887,19 +875,19 @@ pub struct TokenScopeProject {
 }
 
 impl TokenScopeProject {
-    /// With nothing set.
+    /// `TokenScopeProject` with nothing set.
     pub fn new() -> Self {
         Self { id: None, name: None }
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`id`](Self::id) of `TokenScopeProject`.
     #[must_use]
     pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `TokenScopeProject`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
@@ -983,14 +971,12 @@ impl Eq for TokenUser {}
 )]
 #[non_exhaustive]
 pub struct TotpIdentity {
-    /// The user.
-    ///
-    /// Documented: mandatory.
+    /// The user. (mandatory)
     pub user: TotpUser,
 }
 
 impl TotpIdentity {
-    /// With the mandatory field set, and no other.
+    /// `TotpIdentity` with its mandatory field.
     pub fn new(user: impl Into<TotpUser>) -> Self {
         Self { user: user.into() }
     }
@@ -1013,18 +999,14 @@ impl Eq for TotpIdentity {}
 )]
 #[non_exhaustive]
 pub struct TotpUser {
-    /// The user's identifier, not the name.
-    ///
-    /// Documented: mandatory.
+    /// The user's identifier, not the name. (mandatory)
     pub id: String,
-    /// The code of six digits that the device shows; it is good for half a minute.
-    ///
-    /// Documented: mandatory.
+    /// The code of six digits that the device shows; it is good for half a minute. (mandatory)
     pub passcode: Secret,
 }
 
 impl TotpUser {
-    /// With the mandatory fields set, and no other.
+    /// `TotpUser` with its mandatory fields.
     pub fn new(
         required: TotpUserRequired<impl Into<String>, impl Into<Secret>>,
     ) -> Self {

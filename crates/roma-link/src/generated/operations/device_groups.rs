@@ -20,17 +20,11 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `params`: its query and header parameters.
+    /// - `params`: the query and header parameters, as `ShowDeviceGroupTreeParams`.
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `show_device_group_tree` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying All Device Groups](https://support.huaweicloud.com/intl/en-us/api-roma/ShowDeviceGroupTree.html), 2023-06-29.
     #[inline]
@@ -58,13 +52,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    /// The documented statuses of `create_device_group` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Device Group](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDeviceGroup.html), 2023-06-29.
     #[inline]
@@ -92,13 +80,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `show_device_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Device Group Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowDeviceGroup.html), 2023-06-29.
     #[inline]
@@ -127,13 +109,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `update_device_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the IDs as on the pages of the other operations on groups.
     #[inline]
@@ -163,13 +139,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `delete_device_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the IDs as on the pages of the other operations on groups.
     #[inline]
@@ -190,19 +160,13 @@ impl Client {
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
     /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
-    /// - `params`: its query and header parameters.
+    /// - `params`: the query and header parameters, as `ListDevicesInGroupParams`.
     ///
-    /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_devices_in_group` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `list_devices_in_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: The official Python SDK 3.1.219. Limits of the IDs and of the pages as on the pages of the sister operations. The other limits and the statuses are not known.
     #[inline]
@@ -236,13 +200,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    /// The documented statuses of `delete_devices_from_group` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Batch Deleting Devices from a Device Group](https://support.huaweicloud.com/intl/en-us/api-roma/BatchDeleteDevicesInGroup.html), 2025-10-22.
     #[inline]
@@ -273,13 +231,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    /// The documented statuses of `add_devices_to_group` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Adding Devices to a Device Group in Batches](https://support.huaweicloud.com/intl/pt-br/api-roma/BatchAddDeviceToGroup.html), 2023-06-29.
     #[inline]
@@ -310,13 +262,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `delete_device_from_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting Devices from a Device Group](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDeviceFromGroup.html), 2023-06-29.
     #[inline]

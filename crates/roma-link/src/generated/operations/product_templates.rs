@@ -20,19 +20,13 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `params`: its query and header parameters.
+    /// - `params`: the query and header parameters, as `ListProductTemplatesParams`.
     ///
-    /// The call gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_product_templates` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `list_product_templates` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Product Templates](https://support.huaweicloud.com/intl/en-us/api-roma/ListProductTemplates.html), 2023-06-29.
     #[inline]
@@ -67,13 +61,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    /// The documented statuses of `create_product_template` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Product Template](https://support.huaweicloud.com/intl/en-us/api-roma/CreateProductTemplate.html), 2023-06-29.
     #[inline]
@@ -101,13 +89,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is not repeated, because it may have been carried out.
+    /// The documented statuses of `sync_template_to_products` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Synchronizing Product Templates to Associated Products](https://support.huaweicloud.com/intl/tr-tr/api-roma/SyncTemplateToProducts.html), 2025-10-22.
     #[inline]
@@ -135,13 +117,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `show_product_template` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: Official Python SDK 3.1.219: path, parameters and fields. No page and no contract has the operation. Limits and example as of the other operations of this chapter, errors as of update\_product\_template.
     #[inline]
@@ -170,13 +146,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `update_product_template` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Product Template](https://support.huaweicloud.com/intl/tr-tr/api-roma/UpdateProductTemplate.html), 2023-06-29.
     #[inline]
@@ -206,13 +176,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 404: What the request names does not exist (ROMA.00110006). An instance that does not exist is answered with 500 instead.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `delete_product_template` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Modifying a Product Template.
     #[inline]

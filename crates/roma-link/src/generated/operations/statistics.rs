@@ -23,12 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Documented answers:
-    ///
-    /// - 400: The request is not valid. The web framework checks path and query parameters; its error codes begin with SCB. The service checks fields of the body; its error codes begin with ROMA.
-    /// - 500: The service failed, or the instance does not exist (ROMA.00110002). The latter does not go away by repeating the request.
-    ///
-    /// A call whose answer is lost is repeated: that does no harm here.
+    /// The documented statuses of `count_devices` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: The official Python SDK 3.1.219. Limits and statuses are not known; the statuses are those of the sister operations.
     #[inline]

@@ -10,31 +10,23 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_commands`](crate::Client::list_commands).
+/// Parameters of [`Client::list_commands`](crate::Client::list_commands).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListCommandsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// ID of the command.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the command. (1 to 99999999999999999)
     pub command_id: Option<i64>,
-    /// Name of the command, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the command, at most 64 characters. (0 to 64 characters)
     pub command_name: Option<String>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListCommandsParams {
-    /// With nothing set.
+    /// `ListCommandsParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -44,28 +36,28 @@ impl ListCommandsParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListCommandsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`command_id`](Self::command_id).
+    /// Sets [`command_id`](Self::command_id) of `ListCommandsParams`.
     #[must_use]
     pub fn with_command_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.command_id = value.maybe_into();
         self
     }
 
-    /// Sets [`command_name`](Self::command_name).
+    /// Sets [`command_name`](Self::command_name) of `ListCommandsParams`.
     #[must_use]
     pub fn with_command_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.command_name = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListCommandsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -74,31 +66,23 @@ impl ListCommandsParams {
 }
 
 impl Eq for ListCommandsParams {}
-///Parameters of [`Client::list_request_properties`](crate::Client::list_request_properties).
+/// Parameters of [`Client::list_request_properties`](crate::Client::list_request_properties).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRequestPropertiesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// ID of the request property.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the request property. (1 to 99999999999999999)
     pub request_id: Option<i64>,
-    /// Name of the request property, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the request property, at most 64 characters. (0 to 64 characters)
     pub request_name: Option<String>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListRequestPropertiesParams {
-    /// With nothing set.
+    /// `ListRequestPropertiesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -108,28 +92,28 @@ impl ListRequestPropertiesParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListRequestPropertiesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`request_id`](Self::request_id).
+    /// Sets [`request_id`](Self::request_id) of `ListRequestPropertiesParams`.
     #[must_use]
     pub fn with_request_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.request_id = value.maybe_into();
         self
     }
 
-    /// Sets [`request_name`](Self::request_name).
+    /// Sets [`request_name`](Self::request_name) of `ListRequestPropertiesParams`.
     #[must_use]
     pub fn with_request_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.request_name = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListRequestPropertiesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -138,31 +122,23 @@ impl ListRequestPropertiesParams {
 }
 
 impl Eq for ListRequestPropertiesParams {}
-///Parameters of [`Client::list_response_properties`](crate::Client::list_response_properties).
+/// Parameters of [`Client::list_response_properties`](crate::Client::list_response_properties).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListResponsePropertiesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// ID of the response property.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the response property. (1 to 99999999999999999)
     pub response_id: Option<i64>,
-    /// Name of the response property, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the response property, at most 64 characters. (0 to 64 characters)
     pub response_name: Option<String>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListResponsePropertiesParams {
-    /// With nothing set.
+    /// `ListResponsePropertiesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -172,21 +148,21 @@ impl ListResponsePropertiesParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListResponsePropertiesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`response_id`](Self::response_id).
+    /// Sets [`response_id`](Self::response_id) of `ListResponsePropertiesParams`.
     #[must_use]
     pub fn with_response_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.response_id = value.maybe_into();
         self
     }
 
-    /// Sets [`response_name`](Self::response_name).
+    /// Sets [`response_name`](Self::response_name) of `ListResponsePropertiesParams`.
     #[must_use]
     pub fn with_response_name<How>(
         mut self,
@@ -196,7 +172,7 @@ impl ListResponsePropertiesParams {
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListResponsePropertiesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -214,21 +190,13 @@ impl Eq for ListResponsePropertiesParams {}
 )]
 #[non_exhaustive]
 pub struct Command {
-    /// ID of the service that the command belongs to.
-    ///
-    /// Documented: 0 to 99999999999999999.
+    /// ID of the service that the command belongs to. (0 to 99999999999999999)
     pub service_id: Option<i64>,
-    /// ID of the command.
-    ///
-    /// Documented: 0 to 99999999999999999.
+    /// ID of the command. (0 to 99999999999999999)
     pub command_id: Option<i64>,
-    /// Name of the command, at most 255 characters.
-    ///
-    /// Documented: 0 to 255 characters.
+    /// Name of the command, at most 255 characters. (0 to 255 characters)
     pub command_name: Option<String>,
-    /// Description of the command, at most 255 characters.
-    ///
-    /// Documented: 0 to 255 characters.
+    /// Description of the command, at most 255 characters. (0 to 255 characters)
     pub description: Option<String>,
 }
 
@@ -278,17 +246,11 @@ impl Eq for Command {}
 )]
 #[non_exhaustive]
 pub struct CommandList {
-    /// Number of commands that match the filters, on all pages together.
-    ///
-    /// Documented: at most 99999999999999999.
+    /// Number of commands that match the filters, on all pages together. (at most 99999999999999999)
     pub total: Option<i64>,
-    /// Number of commands on this page.
-    ///
-    /// Documented: at most 9999.
+    /// Number of commands on this page. (at most 9999)
     pub size: Option<i64>,
-    /// The commands of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The commands of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Command>,
 }
@@ -337,49 +299,27 @@ impl Eq for CommandList {}
 )]
 #[non_exhaustive]
 pub struct CommandProperty {
-    /// ID of the property.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the property. (1 to 99999999999999999)
     pub property_id: Option<i64>,
-    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter.
-    ///
-    /// Documented: 2 to 50 characters.
+    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter. (2 to 50 characters)
     pub property_name: Option<String>,
-    /// Description of the property, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the property, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Type of the values.
-    ///
-    /// Documented: 0 to 10 characters.
+    /// Type of the values. (0 to 10 characters)
     pub data_type: Option<PropertyDataType>,
-    /// Whether the property has to be given.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the property has to be given. (0 to 10)
     pub required: Option<PropertyRequirement>,
-    /// Least value, as text. It counts if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters.
+    /// Least value, as text. It counts if data\_type is integer or number. (0 to 10 characters)
     pub min: Option<String>,
-    /// Greatest value, as text. It counts if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters.
+    /// Greatest value, as text. It counts if data\_type is integer or number. (0 to 10 characters)
     pub max: Option<String>,
-    /// Distance of two values, as text. It counts if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters.
+    /// Distance of two values, as text. It counts if data\_type is integer or number. (0 to 10 characters)
     pub step: Option<String>,
-    /// Greatest length of a value in characters. It counts if data\_type is string, datetime or json.
-    ///
-    /// Documented: 1 to 99999999.
+    /// Greatest length of a value in characters. It counts if data\_type is string, datetime or json. (1 to 99999999)
     pub max_length: Option<i32>,
-    /// Unit of the values, at most 50 characters.
-    ///
-    /// Documented: 0 to 50 characters.
+    /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
-    /// Possible values of a string, joined by commas, at most 2000 characters.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// Possible values of a string, joined by commas, at most 2000 characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
     /// Names of the two values of a boolean, by `0` and `1`.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -448,17 +388,11 @@ impl Eq for CommandProperty {}
 )]
 #[non_exhaustive]
 pub struct CommandPropertyList {
-    /// Number of properties that match the filters, on all pages together.
-    ///
-    /// Documented: at most 999999999999999.
+    /// Number of properties that match the filters, on all pages together. (at most 999999999999999)
     pub total: Option<i64>,
-    /// Number of properties on this page.
-    ///
-    /// Documented: at most 999.
+    /// Number of properties on this page. (at most 999)
     pub size: Option<i64>,
-    /// The properties of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The properties of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<CommandProperty>,
 }
@@ -508,18 +442,14 @@ impl Eq for CommandPropertyList {}
 )]
 #[non_exhaustive]
 pub struct CreateCommandRequest {
-    /// Name of the command, 2 to 50 letters, digits, hyphens and underscores.
-    ///
-    /// Documented: mandatory, 2 to 50 characters.
+    /// Name of the command, 2 to 50 letters, digits, hyphens and underscores. (mandatory, 2 to 50 characters)
     pub name: String,
-    /// Description of the command, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the command, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
 }
 
 impl CreateCommandRequest {
-    /// With the mandatory field set, and no other.
+    /// `CreateCommandRequest` with its mandatory field.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -527,7 +457,7 @@ impl CreateCommandRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateCommandRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -555,18 +485,14 @@ impl Eq for CreateCommandRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateCommandRequest {
-    /// Name of the command, 2 to 50 letters, digits, hyphens and underscores.
-    ///
-    /// Documented: mandatory, 2 to 50 characters.
+    /// Name of the command, 2 to 50 letters, digits, hyphens and underscores. (mandatory, 2 to 50 characters)
     pub name: String,
-    /// Description of the command, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the command, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
 }
 
 impl UpdateCommandRequest {
-    /// With the mandatory field set, and no other.
+    /// `UpdateCommandRequest` with its mandatory field.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -574,7 +500,7 @@ impl UpdateCommandRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateCommandRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();

@@ -10,46 +10,40 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::show_device_group_tree`](crate::Client::show_device_group_tree).
+/// Parameters of [`Client::show_device_group_tree`](crate::Client::show_device_group_tree).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ShowDeviceGroupTreeParams {
-    /// ID of the integration application that the groups belong to, at most 36 characters.
-    ///
-    /// Documented: mandatory, 0 to 36 characters.
+    /// ID of the integration application that the groups belong to, at most 36 characters. (mandatory, 0 to 36 characters)
     pub app_id: String,
 }
 
 impl ShowDeviceGroupTreeParams {
-    /// With the mandatory field set, and no other.
+    /// `ShowDeviceGroupTreeParams` with its mandatory field.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }
     }
 }
 
 impl Eq for ShowDeviceGroupTreeParams {}
-///Parameters of [`Client::list_devices_in_group`](crate::Client::list_devices_in_group).
+/// Parameters of [`Client::list_devices_in_group`](crate::Client::list_devices_in_group).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDevicesInGroupParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Name of the product that the devices belong to.
     pub product_name: Option<String>,
     /// Name of the device.
     pub device_name: Option<String>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListDevicesInGroupParams {
-    /// With nothing set.
+    /// `ListDevicesInGroupParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -59,28 +53,28 @@ impl ListDevicesInGroupParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListDevicesInGroupParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`product_name`](Self::product_name).
+    /// Sets [`product_name`](Self::product_name) of `ListDevicesInGroupParams`.
     #[must_use]
     pub fn with_product_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.product_name = value.maybe_into();
         self
     }
 
-    /// Sets [`device_name`](Self::device_name).
+    /// Sets [`device_name`](Self::device_name) of `ListDevicesInGroupParams`.
     #[must_use]
     pub fn with_device_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.device_name = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListDevicesInGroupParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -99,14 +93,12 @@ impl Eq for ListDevicesInGroupParams {}
 )]
 #[non_exhaustive]
 pub struct AddDevicesToGroupRequest {
-    /// IDs of the devices, at most 9999. The server rounds a fraction down.
-    ///
-    /// Documented: mandatory, 0 to 9999 items.
+    /// IDs of the devices, at most 9999. The server rounds a fraction down. (mandatory, 0 to 9999 items)
     pub resources: Vec<i64>,
 }
 
 impl AddDevicesToGroupRequest {
-    /// With the mandatory field set, and no other.
+    /// `AddDevicesToGroupRequest` with its mandatory field.
     pub fn new(resources: impl Into<List<i64>>) -> Self {
         Self {
             resources: Into::<List<i64>>::into(resources).0,
@@ -131,26 +123,18 @@ impl Eq for AddDevicesToGroupRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateDeviceGroupRequest {
-    /// ID of the group that the new one is below. Examples of answers have 0 for a group at the top. The server rounds a fraction down.
-    ///
-    /// Documented: mandatory, 0 to 99999999999999999.
+    /// ID of the group that the new one is below. Examples of answers have 0 for a group at the top. The server rounds a fraction down. (mandatory, 0 to 99999999999999999)
     pub parent_id: i64,
-    /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. The vendor's text in Chinese also allows Chinese letters.
-    ///
-    /// Documented: mandatory, 2 to 64 characters.
+    /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. The vendor's text in Chinese also allows Chinese letters. (mandatory, 2 to 64 characters)
     pub name: String,
-    /// Description of the group, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the group, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// ID of the integration application that the group belongs to, at most 36 characters.
-    ///
-    /// Documented: mandatory, 0 to 36 characters.
+    /// ID of the integration application that the group belongs to, at most 36 characters. (mandatory, 0 to 36 characters)
     pub app_id: String,
 }
 
 impl CreateDeviceGroupRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateDeviceGroupRequest` with its mandatory fields.
     pub fn new(
         required: CreateDeviceGroupRequired<
             impl Into<String>,
@@ -166,7 +150,7 @@ impl CreateDeviceGroupRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateDeviceGroupRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -206,14 +190,12 @@ impl Eq for CreateDeviceGroupRequest {}
 )]
 #[non_exhaustive]
 pub struct DeleteDevicesFromGroupRequest {
-    /// IDs of the devices.
-    ///
-    /// Documented: mandatory.
+    /// IDs of the devices. (mandatory)
     pub device_ids: Vec<i64>,
 }
 
 impl DeleteDevicesFromGroupRequest {
-    /// With the mandatory field set, and no other.
+    /// `DeleteDevicesFromGroupRequest` with its mandatory field.
     pub fn new(device_ids: impl Into<List<i64>>) -> Self {
         Self {
             device_ids: Into::<List<i64>>::into(device_ids).0,
@@ -240,41 +222,25 @@ pub struct DeviceGroup {
     /// What the caller may do with the group, for example read, access, delete and modify.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
-    /// ID of the group that this one is below. In the examples it is 0 for a group at the top.
-    ///
-    /// Documented: at most 99999999999999999.
+    /// ID of the group that this one is below. In the examples it is 0 for a group at the top. (at most 99999999999999999)
     pub parent_id: Option<i64>,
-    /// ID of the group.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the group. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// Name of the group, 2 to 64 letters, digits, underscores and hyphens.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. (2 to 64 characters)
     pub name: Option<String>,
-    /// Description of the group, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the group, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// ID of the integration application that the group belongs to, at most 36 characters.
-    ///
-    /// Documented: 0 to 36 characters.
+    /// ID of the integration application that the group belongs to, at most 36 characters. (0 to 36 characters)
     pub app_id: Option<String>,
     /// User who created the group.
     pub created_user: Option<CreatedUser>,
     /// User who last modified the group.
     pub last_updated_user: Option<LastUpdatedUser>,
-    /// Time of creation as text, at most 50 characters. The examples have a date alone, such as 2020-12-11.
-    ///
-    /// Documented: 0 to 50 characters.
+    /// Time of creation as text, at most 50 characters. The examples have a date alone, such as 2020-12-11. (0 to 50 characters)
     pub created_datetime: Option<String>,
-    /// Time of the last modification as text, at most 50 characters. The examples have a date alone, such as 2020-12-11.
-    ///
-    /// Documented: 0 to 50 characters.
+    /// Time of the last modification as text, at most 50 characters. The examples have a date alone, such as 2020-12-11. (0 to 50 characters)
     pub last_updated_datetime: Option<String>,
-    /// Name of the integration application that the group belongs to, 1 to 256 characters. Documented for show\_device\_group only.
-    ///
-    /// Documented: 1 to 256 characters.
+    /// Name of the integration application that the group belongs to, 1 to 256 characters. Documented for show\_device\_group only. (1 to 256 characters)
     pub app_name: Option<String>,
 }
 
@@ -338,21 +304,13 @@ impl Eq for DeviceGroup {}
 )]
 #[non_exhaustive]
 pub struct DeviceGroupNode {
-    /// ID of the group.
-    ///
-    /// Documented: 1 to 99999999.
+    /// ID of the group. (1 to 99999999)
     pub id: Option<i64>,
-    /// Name of the group, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Name of the group, at most 200 characters. (0 to 200 characters)
     pub name: Option<String>,
-    /// ID of the group that this one is below. In the example it is 0 for a group at the top.
-    ///
-    /// Documented: at most 99999999.
+    /// ID of the group that this one is below. In the example it is 0 for a group at the top. (at most 99999999)
     pub parent_id: Option<i64>,
-    /// The groups below this one, at most 9999.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The groups below this one, at most 9999. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub children: Vec<DeviceGroupNode>,
 }
@@ -403,13 +361,9 @@ impl Eq for DeviceGroupNode {}
 )]
 #[non_exhaustive]
 pub struct DeviceGroupTree {
-    /// Number of groups in `items`. Whether it also counts the groups below them is not documented.
-    ///
-    /// Documented: at most 9999.
+    /// Number of groups in `items`. Whether it also counts the groups below them is not documented. (at most 9999)
     pub size: Option<i64>,
-    /// The groups at the top, at most 9999.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The groups at the top, at most 9999. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<DeviceGroupNode>,
 }
@@ -574,18 +528,14 @@ impl Eq for GroupedDeviceList {}
 )]
 #[non_exhaustive]
 pub struct UpdateDeviceGroupRequest {
-    /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. The vendor's text in Chinese also allows Chinese letters.
-    ///
-    /// Documented: mandatory, 2 to 64 characters.
+    /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. The vendor's text in Chinese also allows Chinese letters. (mandatory, 2 to 64 characters)
     pub name: String,
-    /// Description of the group, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the group, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
 }
 
 impl UpdateDeviceGroupRequest {
-    /// With the mandatory field set, and no other.
+    /// `UpdateDeviceGroupRequest` with its mandatory field.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -593,7 +543,7 @@ impl UpdateDeviceGroupRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateDeviceGroupRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();

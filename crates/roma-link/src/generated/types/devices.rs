@@ -10,31 +10,23 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::send_custom_command`](crate::Client::send_custom_command).
+/// Parameters of [`Client::send_custom_command`](crate::Client::send_custom_command).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct SendCustomCommandParams {
-    /// Topic that the message is sent on.
-    ///
-    /// Documented: mandatory.
+    /// Topic that the message is sent on. (mandatory)
     pub topic: String,
-    /// ID of the integration application.
-    ///
-    /// Documented: mandatory.
+    /// ID of the integration application. (mandatory)
     pub app_id: String,
-    /// Client ID of the device, a text that the service gave to it. It is not the number that other operations call `device_id`.
-    ///
-    /// Documented: mandatory.
+    /// Client ID of the device, a text that the service gave to it. It is not the number that other operations call `device_id`. (mandatory)
     pub device_id: String,
-    /// Quality of service of the message.
-    ///
-    /// Documented: default `"0"`.
+    /// Quality of service of the message. (default `"0"`)
     pub qos: Option<CommandQos>,
 }
 
 impl SendCustomCommandParams {
-    /// With the mandatory fields set, and no other.
+    /// `SendCustomCommandParams` with its mandatory fields.
     pub fn new(
         required: SendCustomCommandParamsRequired<
             impl Into<String>,
@@ -50,7 +42,7 @@ impl SendCustomCommandParams {
         }
     }
 
-    /// Sets [`qos`](Self::qos).
+    /// Sets [`qos`](Self::qos) of `SendCustomCommandParams`.
     #[must_use]
     pub fn with_qos<How>(mut self, value: impl MaybeInto<CommandQos, How>) -> Self {
         self.qos = value.maybe_into();
@@ -69,65 +61,41 @@ pub struct SendCustomCommandParamsRequired<AppId, DeviceId, Topic> {
 }
 
 impl Eq for SendCustomCommandParams {}
-///Parameters of [`Client::list_devices`](crate::Client::list_devices).
+/// Parameters of [`Client::list_devices`](crate::Client::list_devices).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDevicesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
-    /// ID of the integration application that the devices belong to, at most 36 characters.
-    ///
-    /// Documented: 0 to 36 characters.
+    /// ID of the integration application that the devices belong to, at most 36 characters. (0 to 36 characters)
     pub app_id: Option<String>,
-    /// ID of the product that the devices belong to.
-    ///
-    /// Documented: 1 to 999999999999999999.
+    /// ID of the product that the devices belong to. (1 to 999999999999999999)
     pub product_id: Option<i64>,
-    /// Name of the product that the devices belong to, 2 to 32 characters.
-    ///
-    /// Documented: 2 to 32 characters.
+    /// Name of the product that the devices belong to, 2 to 32 characters. (2 to 32 characters)
     pub product_name: Option<String>,
-    /// Name of the device, 2 to 64 characters.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Name of the device, 2 to 64 characters. (2 to 64 characters)
     pub device_name: Option<String>,
-    /// Client ID that the service gave to the device, 2 to 32 characters.
-    ///
-    /// Documented: 2 to 32 characters.
+    /// Client ID that the service gave to the device, 2 to 32 characters. (2 to 32 characters)
     pub client_id: Option<String>,
-    /// Physical number of the device, 2 to 64 characters.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Physical number of the device, 2 to 64 characters. (2 to 64 characters)
     pub node_id: Option<String>,
-    /// How the device is connected. Left out, devices of all node types are returned.
-    ///
-    /// Documented: 0 to 10.
+    /// How the device is connected. Left out, devices of all node types are returned. (0 to 10)
     pub node_type: Option<NodeType>,
     /// Connection states, one or several.
     pub online_status: Option<Vec<OnlineStatus>>,
-    /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 999999999999999999.
+    /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 999999999999999999)
     pub created_date_start: Option<i64>,
-    /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 999999999999999999.
+    /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 999999999999999999)
     pub created_date_end: Option<i64>,
-    /// Tag that the devices carry, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Tag that the devices carry, at most 200 characters. (0 to 200 characters)
     pub tag: Option<String>,
 }
 
 impl ListDevicesParams {
-    /// With nothing set.
+    /// `ListDevicesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -146,70 +114,70 @@ impl ListDevicesParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListDevicesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListDevicesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`app_id`](Self::app_id).
+    /// Sets [`app_id`](Self::app_id) of `ListDevicesParams`.
     #[must_use]
     pub fn with_app_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.app_id = value.maybe_into();
         self
     }
 
-    /// Sets [`product_id`](Self::product_id).
+    /// Sets [`product_id`](Self::product_id) of `ListDevicesParams`.
     #[must_use]
     pub fn with_product_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.product_id = value.maybe_into();
         self
     }
 
-    /// Sets [`product_name`](Self::product_name).
+    /// Sets [`product_name`](Self::product_name) of `ListDevicesParams`.
     #[must_use]
     pub fn with_product_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.product_name = value.maybe_into();
         self
     }
 
-    /// Sets [`device_name`](Self::device_name).
+    /// Sets [`device_name`](Self::device_name) of `ListDevicesParams`.
     #[must_use]
     pub fn with_device_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.device_name = value.maybe_into();
         self
     }
 
-    /// Sets [`client_id`](Self::client_id).
+    /// Sets [`client_id`](Self::client_id) of `ListDevicesParams`.
     #[must_use]
     pub fn with_client_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.client_id = value.maybe_into();
         self
     }
 
-    /// Sets [`node_id`](Self::node_id).
+    /// Sets [`node_id`](Self::node_id) of `ListDevicesParams`.
     #[must_use]
     pub fn with_node_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.node_id = value.maybe_into();
         self
     }
 
-    /// Sets [`node_type`](Self::node_type).
+    /// Sets [`node_type`](Self::node_type) of `ListDevicesParams`.
     #[must_use]
     pub fn with_node_type<How>(mut self, value: impl MaybeInto<NodeType, How>) -> Self {
         self.node_type = value.maybe_into();
         self
     }
 
-    /// Sets [`online_status`](Self::online_status).
+    /// Sets [`online_status`](Self::online_status) of `ListDevicesParams`.
     #[must_use]
     pub fn with_online_status<How>(
         mut self,
@@ -219,7 +187,7 @@ impl ListDevicesParams {
         self
     }
 
-    /// Sets [`created_date_start`](Self::created_date_start).
+    /// Sets [`created_date_start`](Self::created_date_start) of `ListDevicesParams`.
     #[must_use]
     pub fn with_created_date_start<How>(
         mut self,
@@ -229,7 +197,7 @@ impl ListDevicesParams {
         self
     }
 
-    /// Sets [`created_date_end`](Self::created_date_end).
+    /// Sets [`created_date_end`](Self::created_date_end) of `ListDevicesParams`.
     #[must_use]
     pub fn with_created_date_end<How>(
         mut self,
@@ -239,7 +207,7 @@ impl ListDevicesParams {
         self
     }
 
-    /// Sets [`tag`](Self::tag).
+    /// Sets [`tag`](Self::tag) of `ListDevicesParams`.
     #[must_use]
     pub fn with_tag<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.tag = value.maybe_into();
@@ -248,7 +216,7 @@ impl ListDevicesParams {
 }
 
 impl Eq for ListDevicesParams {}
-///Parameters of [`Client::download_devices`](crate::Client::download_devices).
+/// Parameters of [`Client::download_devices`](crate::Client::download_devices).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
@@ -262,7 +230,7 @@ pub struct DownloadDevicesParams {
 }
 
 impl DownloadDevicesParams {
-    /// With nothing set.
+    /// `DownloadDevicesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             device_ids: None,
@@ -271,7 +239,7 @@ impl DownloadDevicesParams {
         }
     }
 
-    /// Sets [`device_ids`](Self::device_ids).
+    /// Sets [`device_ids`](Self::device_ids) of `DownloadDevicesParams`.
     #[must_use]
     pub fn with_device_ids<How>(
         mut self,
@@ -281,7 +249,7 @@ impl DownloadDevicesParams {
         self
     }
 
-    /// Sets [`password_type`](Self::password_type).
+    /// Sets [`password_type`](Self::password_type) of `DownloadDevicesParams`.
     #[must_use]
     pub fn with_password_type<How>(
         mut self,
@@ -291,7 +259,7 @@ impl DownloadDevicesParams {
         self
     }
 
-    /// Sets [`file_export_type`](Self::file_export_type).
+    /// Sets [`file_export_type`](Self::file_export_type) of `DownloadDevicesParams`.
     #[must_use]
     pub fn with_file_export_type<How>(
         mut self,
@@ -303,49 +271,33 @@ impl DownloadDevicesParams {
 }
 
 impl Eq for DownloadDevicesParams {}
-///Parameters of [`Client::list_subsets`](crate::Client::list_subsets).
+/// Parameters of [`Client::list_subsets`](crate::Client::list_subsets).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListSubsetsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Name of the product that the subdevices belong to, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the product that the subdevices belong to, at most 64 characters. (0 to 64 characters)
     pub product_name: Option<String>,
-    /// Name of the parent device, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the parent device, at most 64 characters. (0 to 64 characters)
     pub parent_device_name: Option<String>,
-    /// Name of the subdevice, 2 to 32 characters.
-    ///
-    /// Documented: 2 to 32 characters.
+    /// Name of the subdevice, 2 to 32 characters. (2 to 32 characters)
     pub device_name: Option<String>,
-    /// Whether the subdevice may be used.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the subdevice may be used. (0 to 10)
     pub status: Option<DeviceStatus>,
-    /// Whether the subdevice is connected.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the subdevice is connected. (0 to 10)
     pub online_status: Option<OnlineStatus>,
-    /// Field that the subdevices are sorted by, at most 32 characters. The page does not say which fields it may be.
-    ///
-    /// Documented: 0 to 32 characters.
+    /// Field that the subdevices are sorted by, at most 32 characters. The page does not say which fields it may be. (0 to 32 characters)
     pub sort: Option<String>,
     /// Direction in which the subdevices are sorted.
     pub order: Option<SubdeviceOrder>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListSubsetsParams {
-    /// With nothing set.
+    /// `ListSubsetsParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -360,21 +312,21 @@ impl ListSubsetsParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListSubsetsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`product_name`](Self::product_name).
+    /// Sets [`product_name`](Self::product_name) of `ListSubsetsParams`.
     #[must_use]
     pub fn with_product_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.product_name = value.maybe_into();
         self
     }
 
-    /// Sets [`parent_device_name`](Self::parent_device_name).
+    /// Sets [`parent_device_name`](Self::parent_device_name) of `ListSubsetsParams`.
     #[must_use]
     pub fn with_parent_device_name<How>(
         mut self,
@@ -384,21 +336,21 @@ impl ListSubsetsParams {
         self
     }
 
-    /// Sets [`device_name`](Self::device_name).
+    /// Sets [`device_name`](Self::device_name) of `ListSubsetsParams`.
     #[must_use]
     pub fn with_device_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.device_name = value.maybe_into();
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `ListSubsetsParams`.
     #[must_use]
     pub fn with_status<How>(mut self, value: impl MaybeInto<DeviceStatus, How>) -> Self {
         self.status = value.maybe_into();
         self
     }
 
-    /// Sets [`online_status`](Self::online_status).
+    /// Sets [`online_status`](Self::online_status) of `ListSubsetsParams`.
     #[must_use]
     pub fn with_online_status<How>(
         mut self,
@@ -408,14 +360,14 @@ impl ListSubsetsParams {
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Sets [`sort`](Self::sort) of `ListSubsetsParams`.
     #[must_use]
     pub fn with_sort<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.sort = value.maybe_into();
         self
     }
 
-    /// Sets [`order`](Self::order).
+    /// Sets [`order`](Self::order) of `ListSubsetsParams`.
     #[must_use]
     pub fn with_order<How>(
         mut self,
@@ -425,7 +377,7 @@ impl ListSubsetsParams {
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListSubsetsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -434,39 +386,27 @@ impl ListSubsetsParams {
 }
 
 impl Eq for ListSubsetsParams {}
-///Parameters of [`Client::list_topics`](crate::Client::list_topics).
+/// Parameters of [`Client::list_topics`](crate::Client::list_topics).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListTopicsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
-    /// Name of the topic, at most 100 characters.
-    ///
-    /// Documented: 0 to 100 characters.
+    /// Name of the topic, at most 100 characters. (0 to 100 characters)
     pub name: Option<String>,
-    /// What the device does with the topic.
-    ///
-    /// Documented: 0 to 1.
+    /// What the device does with the topic. (0 to 1)
     pub topic_permission: Option<DeviceTopicPermission>,
-    /// Whether the topic is the device's own or that of its product.
-    ///
-    /// Documented: 0 to 1.
+    /// Whether the topic is the device's own or that of its product. (0 to 1)
     pub topic_type: Option<TopicLevel>,
-    /// Who defined the topic.
-    ///
-    /// Documented: 0 to 1.
+    /// Who defined the topic. (0 to 1)
     pub is_private: Option<TopicOrigin>,
 }
 
 impl ListTopicsParams {
-    /// With nothing set.
+    /// `ListTopicsParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -478,28 +418,28 @@ impl ListTopicsParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListTopicsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListTopicsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `ListTopicsParams`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`topic_permission`](Self::topic_permission).
+    /// Sets [`topic_permission`](Self::topic_permission) of `ListTopicsParams`.
     #[must_use]
     pub fn with_topic_permission<How>(
         mut self,
@@ -509,7 +449,7 @@ impl ListTopicsParams {
         self
     }
 
-    /// Sets [`topic_type`](Self::topic_type).
+    /// Sets [`topic_type`](Self::topic_type) of `ListTopicsParams`.
     #[must_use]
     pub fn with_topic_type<How>(
         mut self,
@@ -519,7 +459,7 @@ impl ListTopicsParams {
         self
     }
 
-    /// Sets [`is_private`](Self::is_private).
+    /// Sets [`is_private`](Self::is_private) of `ListTopicsParams`.
     #[must_use]
     pub fn with_is_private<How>(
         mut self,
@@ -541,14 +481,12 @@ impl Eq for ListTopicsParams {}
 )]
 #[non_exhaustive]
 pub struct AddSubsetsToGatewayRequest {
-    /// IDs of the devices, 1 to 9999. Each must be a common device. The server rounds a fraction down.
-    ///
-    /// Documented: mandatory, 1 to 9999 items.
+    /// IDs of the devices, 1 to 9999. Each must be a common device. The server rounds a fraction down. (mandatory, 1 to 9999 items)
     pub resources: Vec<i64>,
 }
 
 impl AddSubsetsToGatewayRequest {
-    /// With the mandatory field set, and no other.
+    /// `AddSubsetsToGatewayRequest` with its mandatory field.
     pub fn new(resources: impl Into<List<i64>>) -> Self {
         Self {
             resources: Into::<List<i64>>::into(resources).0,
@@ -573,18 +511,14 @@ impl Eq for AddSubsetsToGatewayRequest {}
 )]
 #[non_exhaustive]
 pub struct CommandParameterRequest {
-    /// Name of the parameter, 2 to 32 characters.
-    ///
-    /// Documented: 2 to 32 characters.
+    /// Name of the parameter, 2 to 32 characters. (2 to 32 characters)
     pub parameter_name: Option<String>,
-    /// Value of the parameter as text, 2 to 32 characters.
-    ///
-    /// Documented: 2 to 32 characters.
+    /// Value of the parameter as text, 2 to 32 characters. (2 to 32 characters)
     pub parameter_value: Option<String>,
 }
 
 impl CommandParameterRequest {
-    /// With nothing set.
+    /// `CommandParameterRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             parameter_name: None,
@@ -592,7 +526,7 @@ impl CommandParameterRequest {
         }
     }
 
-    /// Sets [`parameter_name`](Self::parameter_name).
+    /// Sets [`parameter_name`](Self::parameter_name) of `CommandParameterRequest`.
     #[must_use]
     pub fn with_parameter_name<How>(
         mut self,
@@ -602,7 +536,7 @@ impl CommandParameterRequest {
         self
     }
 
-    /// Sets [`parameter_value`](Self::parameter_value).
+    /// Sets [`parameter_value`](Self::parameter_value) of `CommandParameterRequest`.
     #[must_use]
     pub fn with_parameter_value<How>(
         mut self,
@@ -633,50 +567,30 @@ impl Eq for CommandParameterRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateDeviceRequest {
-    /// ID of the parent device. Left out for a device without a parent. The server rounds a fraction down.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the parent device. Left out for a device without a parent. The server rounds a fraction down. (1 to 99999999999999999)
     pub parent_device_id: Option<i64>,
-    /// Product that the device belongs to.
-    ///
-    /// Documented: mandatory.
+    /// Product that the device belongs to. (mandatory)
     pub product: ProductReferenceRequest,
-    /// Password of the device, 8 to 32 characters, with at least one digit, one upper-case letter, one lower-case letter and one of the characters `~!@#$%^&*()-_=+|[{}];:<>/?`.
-    ///
-    /// Documented: 8 to 32 characters.
+    /// Password of the device, 8 to 32 characters, with at least one digit, one upper-case letter, one lower-case letter and one of the characters `~!@#$%^&*()-_=+|[{}];:<>/?`. (8 to 32 characters)
     pub password: Option<Secret>,
-    /// User name of the device, 10 to 50 letters, digits and hyphens.
-    ///
-    /// Documented: 10 to 50 characters, pattern `^[A-Za-z0-9-]+$`.
+    /// User name of the device, 10 to 50 letters, digits and hyphens. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
     pub user_name: Option<String>,
-    /// Name of the device, 2 to 64 characters: letters, digits and punctuation. The pages in Chinese also allow Chinese letters and punctuation.
-    ///
-    /// Documented: mandatory, 2 to 64 characters.
+    /// Name of the device, 2 to 64 characters: letters, digits and punctuation. The pages in Chinese also allow Chinese letters and punctuation. (mandatory, 2 to 64 characters)
     pub device_name: String,
-    /// Physical number of the device, 2 to 64 letters, digits, underscores and hyphens, usually its MAC address or IMEI.
-    ///
-    /// Documented: mandatory, 2 to 64 characters, pattern `^[A-Za-z0-9_-]+$`.
+    /// Physical number of the device, 2 to 64 letters, digits, underscores and hyphens, usually its MAC address or IMEI. (mandatory, 2 to 64 characters, pattern `^[A-Za-z0-9_-]+$`)
     pub node_id: String,
-    /// ID of the integration application that the device belongs to, at most 36 characters.
-    ///
-    /// Documented: mandatory, 0 to 36 characters.
+    /// ID of the integration application that the device belongs to, at most 36 characters. (mandatory, 0 to 36 characters)
     pub app_id: String,
-    /// Whether the device may be used. A device is enabled when this is left out.
-    ///
-    /// Documented: 0 to 10, default `0`.
+    /// Whether the device may be used. A device is enabled when this is left out. (0 to 10, default `0`)
     pub status: Option<DeviceStatus>,
-    /// Description of the device, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the device, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Tags of the device, at most 9999, each of 1 to 64 characters.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// Tags of the device, at most 9999, each of 1 to 64 characters. (0 to 9999 items)
     pub tags: Option<Vec<String>>,
 }
 
 impl CreateDeviceRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateDeviceRequest` with its mandatory fields.
     pub fn new(
         required: CreateDeviceRequired<
             impl Into<String>,
@@ -699,7 +613,7 @@ impl CreateDeviceRequest {
         }
     }
 
-    /// Sets [`parent_device_id`](Self::parent_device_id).
+    /// Sets [`parent_device_id`](Self::parent_device_id) of `CreateDeviceRequest`.
     #[must_use]
     pub fn with_parent_device_id<How>(
         mut self,
@@ -709,35 +623,35 @@ impl CreateDeviceRequest {
         self
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `CreateDeviceRequest`.
     #[must_use]
     pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
         self
     }
 
-    /// Sets [`user_name`](Self::user_name).
+    /// Sets [`user_name`](Self::user_name) of `CreateDeviceRequest`.
     #[must_use]
     pub fn with_user_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.user_name = value.maybe_into();
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `CreateDeviceRequest`.
     #[must_use]
     pub fn with_status<How>(mut self, value: impl MaybeInto<DeviceStatus, How>) -> Self {
         self.status = value.maybe_into();
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateDeviceRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`tags`](Self::tags).
+    /// Sets [`tags`](Self::tags) of `CreateDeviceRequest`.
     #[must_use]
     pub fn with_tags<How>(mut self, value: impl MaybeInto<List<String>, How>) -> Self {
         self.tags = value.maybe_into().map(|given| given.0);
@@ -833,14 +747,12 @@ impl Eq for CustomCommandResult {}
 )]
 #[non_exhaustive]
 pub struct DeleteDevicesRequest {
-    /// IDs of the devices. The server rounds a fraction down.
-    ///
-    /// Documented: mandatory.
+    /// IDs of the devices. The server rounds a fraction down. (mandatory)
     pub device_ids: Vec<i64>,
 }
 
 impl DeleteDevicesRequest {
-    /// With the mandatory field set, and no other.
+    /// `DeleteDevicesRequest` with its mandatory field.
     pub fn new(device_ids: impl Into<List<i64>>) -> Self {
         Self {
             device_ids: Into::<List<i64>>::into(device_ids).0,
@@ -867,55 +779,31 @@ pub struct Device {
     /// What the caller may do with the device, for example read, access, delete and modify.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
-    /// ID of the device.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the device. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// ID of the device again, for compatibility with version 20.0.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the device again, for compatibility with version 20.0. (1 to 99999999999999999)
     pub device_id: Option<i64>,
-    /// ID of the parent device.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the parent device. (1 to 99999999999999999)
     pub parent_device_id: Option<i64>,
-    /// Name of the parent device, 2 to 64 characters.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Name of the parent device, 2 to 64 characters. (2 to 64 characters)
     pub parent_device_name: Option<String>,
     /// Product that the device belongs to.
     pub product: Option<ProductReference>,
-    /// Name of the device, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Name of the device, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`. (2 to 64 characters)
     pub device_name: Option<String>,
-    /// ID of the instance, 2 to 64 characters.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// ID of the instance, 2 to 64 characters. (2 to 64 characters)
     pub instance_id: Option<String>,
-    /// Client ID, the unique ID that the service gives to the device, at most 32 characters.
-    ///
-    /// Documented: 0 to 32 characters.
+    /// Client ID, the unique ID that the service gives to the device, at most 32 characters. (0 to 32 characters)
     pub client_id: Option<String>,
-    /// Physical number of the device, 2 to 64 letters, digits, underscores and hyphens, usually its MAC address or IMEI.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Physical number of the device, 2 to 64 letters, digits, underscores and hyphens, usually its MAC address or IMEI. (2 to 64 characters)
     pub node_id: Option<String>,
-    /// Name of the integration application that the device belongs to, at most 256 characters.
-    ///
-    /// Documented: 0 to 256 characters.
+    /// Name of the integration application that the device belongs to, at most 256 characters. (0 to 256 characters)
     pub app_name: Option<String>,
-    /// Whether the device may be used.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the device may be used. (0 to 10)
     pub status: Option<DeviceStatus>,
-    /// Whether the device is connected.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the device is connected. (0 to 10)
     pub online_status: Option<OnlineStatus>,
-    /// Description of the device, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the device, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
     /// What the device signs in with.
     pub authentication: Option<DeviceAuthentication>,
@@ -926,63 +814,35 @@ pub struct Device {
     /// Tags of the device, each of 1 to 64 characters.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub tags: Vec<String>,
-    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_datetime: Option<i64>,
-    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub last_updated_datetime: Option<i64>,
-    /// Address that the device connects to, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Address that the device connects to, at most 200 characters. (0 to 200 characters)
     pub connect_address: Option<String>,
-    /// Address that the device connects to with SSL, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Address that the device connects to with SSL, at most 200 characters. (0 to 200 characters)
     pub ssl_connect_address: Option<String>,
-    /// IPv6 address that the device connects to, at most 200 characters. Valid only where IPv6 is enabled.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// IPv6 address that the device connects to, at most 200 characters. Valid only where IPv6 is enabled. (0 to 200 characters)
     pub ipv6_connect_address: Option<String>,
-    /// IPv6 address that the device connects to with SSL, at most 200 characters. Valid only where IPv6 is enabled.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// IPv6 address that the device connects to with SSL, at most 200 characters. Valid only where IPv6 is enabled. (0 to 200 characters)
     pub ipv6_ssl_connect_address: Option<String>,
-    /// Time when the device last signed in. Unit and zone are not documented; the other times are in milliseconds, UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time when the device last signed in. Unit and zone are not documented; the other times are in milliseconds, UTC. (1 to 99999999999999999)
     pub last_login_datetime: Option<i64>,
     /// How the device is connected.
     pub node_type: Option<NodeType>,
-    /// Place of the device in the hierarchy of gateways and child devices.
-    ///
-    /// Documented: 0 to 10.
+    /// Place of the device in the hierarchy of gateways and child devices. (0 to 10)
     pub device_type: Option<DeviceType>,
-    /// IP address of the client, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// IP address of the client, at most 64 characters. (0 to 64 characters)
     pub client_ip: Option<String>,
-    /// Heartbeat time, at most 200 characters. The unit is not documented, and a number may come in place of a string.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Heartbeat time, at most 200 characters. The unit is not documented, and a number may come in place of a string. (0 to 200 characters)
     pub keep_alive: Option<String>,
-    /// Time when the device was last active. The vendor's example is in milliseconds; the page names no unit.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time when the device was last active. The vendor's example is in milliseconds; the page names no unit. (1 to 99999999999999999)
     pub last_active_time: Option<i64>,
-    /// Version of the device, at most 64 characters. A number may come in place of a string.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Version of the device, at most 64 characters. A number may come in place of a string. (0 to 64 characters)
     pub version: Option<String>,
-    /// ID of the integration application that the device belongs to, at most 36 characters.
-    ///
-    /// Documented: 0 to 36 characters.
+    /// ID of the integration application that the device belongs to, at most 36 characters. (0 to 36 characters)
     pub app_id: Option<String>,
-    /// Plug-in of the device. Modbus and OPC UA devices only, documented for show\_device only.
-    ///
-    /// Documented: 1 to 2.
+    /// Plug-in of the device. Modbus and OPC UA devices only, documented for show\_device only. (1 to 2)
     pub plugin_id: Option<DevicePlugin>,
 }
 
@@ -1090,13 +950,9 @@ impl Eq for Device {}
 )]
 #[non_exhaustive]
 pub struct DeviceAuthentication {
-    /// User name, of the device itself or shared by the devices of its product, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// User name, of the device itself or shared by the devices of its product, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
-    /// Password, of the device itself or shared by the devices of its product, at most 64 characters. All examples are masked; whether real answers are is not documented.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Password, of the device itself or shared by the devices of its product, at most 64 characters. All examples are masked; whether real answers are is not documented. (0 to 64 characters)
     pub password: Option<Secret>,
 }
 
@@ -1142,14 +998,10 @@ impl Eq for DeviceAuthentication {}
 )]
 #[non_exhaustive]
 pub struct DeviceDisconnection {
-    /// Devices that were brought offline, at most 9999.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// Devices that were brought offline, at most 9999. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub success: Vec<DeviceIdentity>,
-    /// Devices that could not be brought offline, at most 9999.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// Devices that could not be brought offline, at most 9999. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub failed: Vec<DeviceIdentity>,
 }
@@ -1196,17 +1048,11 @@ impl Eq for DeviceDisconnection {}
 )]
 #[non_exhaustive]
 pub struct DeviceIdentity {
-    /// ID of the device.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the device. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// Name of the device, at most 32 characters.
-    ///
-    /// Documented: 0 to 32 characters.
+    /// Name of the device, at most 32 characters. (0 to 32 characters)
     pub device_name: Option<String>,
-    /// ID of the device again, for compatibility with version 20.0.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the device again, for compatibility with version 20.0. (1 to 99999999999999999)
     pub device_id: Option<i64>,
 }
 
@@ -1254,33 +1100,19 @@ impl Eq for DeviceIdentity {}
 )]
 #[non_exhaustive]
 pub struct DeviceList {
-    /// Number of devices that match the filters, on all pages together.
-    ///
-    /// Documented: at most 99999.
+    /// Number of devices that match the filters, on all pages together. (at most 99999)
     pub total: Option<i64>,
-    /// Number of devices on this page.
-    ///
-    /// Documented: at most 1000.
+    /// Number of devices on this page. (at most 1000)
     pub size: Option<i64>,
-    /// Address that devices connect to, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Address that devices connect to, at most 200 characters. (0 to 200 characters)
     pub connect_address: Option<String>,
-    /// Address that devices connect to with SSL, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Address that devices connect to with SSL, at most 200 characters. (0 to 200 characters)
     pub ssl_connect_address: Option<String>,
-    /// IPv6 address that devices connect to, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// IPv6 address that devices connect to, at most 200 characters. (0 to 200 characters)
     pub ipv6_connect_address: Option<String>,
-    /// IPv6 address that devices connect to with SSL, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// IPv6 address that devices connect to with SSL, at most 200 characters. (0 to 200 characters)
     pub ipv6_ssl_connect_address: Option<String>,
-    /// The devices of this page.
-    ///
-    /// Documented: at most 9999 items.
+    /// The devices of this page. (at most 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Device>,
 }
@@ -1337,25 +1169,15 @@ impl Eq for DeviceList {}
 )]
 #[non_exhaustive]
 pub struct DeviceTopic {
-    /// ID of the topic.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the topic. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// Name of the topic, at most 32 characters.
-    ///
-    /// Documented: 0 to 32 characters.
+    /// Name of the topic, at most 32 characters. (0 to 32 characters)
     pub name: Option<String>,
-    /// Description of the topic, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Description of the topic, at most 64 characters. (0 to 64 characters)
     pub description: Option<String>,
-    /// What the device does with the topic.
-    ///
-    /// Documented: 0 to 10.
+    /// What the device does with the topic. (0 to 10)
     pub permission: Option<DeviceTopicPermission>,
-    /// Who defined the topic.
-    ///
-    /// Documented: 0 to 10.
+    /// Who defined the topic. (0 to 10)
     pub is_private: Option<TopicOrigin>,
 }
 
@@ -1407,17 +1229,11 @@ impl Eq for DeviceTopic {}
 )]
 #[non_exhaustive]
 pub struct DeviceTopicList {
-    /// Number of topics that match the filters, on all pages together.
-    ///
-    /// Documented: at most 99999.
+    /// Number of topics that match the filters, on all pages together. (at most 99999)
     pub total: Option<i64>,
-    /// Number of topics on this page.
-    ///
-    /// Documented: at most 1000.
+    /// Number of topics on this page. (at most 1000)
     pub size: Option<i64>,
-    /// The topics of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The topics of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<DeviceTopic>,
 }
@@ -1467,14 +1283,12 @@ impl Eq for DeviceTopicList {}
 )]
 #[non_exhaustive]
 pub struct DisconnectDevicesRequest {
-    /// IDs of the devices, at most 999999. The server rounds a fraction down.
-    ///
-    /// Documented: mandatory, 0 to 999999 items.
+    /// IDs of the devices, at most 999999. The server rounds a fraction down. (mandatory, 0 to 999999 items)
     pub device_ids: Vec<i64>,
 }
 
 impl DisconnectDevicesRequest {
-    /// With the mandatory field set, and no other.
+    /// `DisconnectDevicesRequest` with its mandatory field.
     pub fn new(device_ids: impl Into<List<i64>>) -> Self {
         Self {
             device_ids: Into::<List<i64>>::into(device_ids).0,
@@ -1498,33 +1312,19 @@ impl Eq for DisconnectDevicesRequest {}
 )]
 #[non_exhaustive]
 pub struct ProductReference {
-    /// ID of the product.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// Name of the product, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the product, at most 64 characters. (0 to 64 characters)
     pub product_name: Option<String>,
-    /// ID of the manufacturer, at most 64 characters. With the model it names the product.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the manufacturer, at most 64 characters. With the model it names the product. (0 to 64 characters)
     pub manufacturer_id: Option<String>,
-    /// Model of the product, at most 64 characters. With the manufacturer's ID it names the product.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Model of the product, at most 64 characters. With the manufacturer's ID it names the product. (0 to 64 characters)
     pub model: Option<String>,
-    /// Protocol that the devices of the product speak.
-    ///
-    /// Documented: 0 to 5.
+    /// Protocol that the devices of the product speak. (0 to 5)
     pub protocol_type: Option<ProtocolType>,
-    /// Whether the product is a gateway.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the product is a gateway. (0 to 10)
     pub product_type: Option<ProductType>,
-    /// Name of the extended protocol, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the extended protocol, at most 64 characters. (0 to 64 characters)
     pub extend_protocol_name: Option<String>,
 }
 
@@ -1581,34 +1381,22 @@ impl Eq for ProductReference {}
 )]
 #[non_exhaustive]
 pub struct ProductReferenceRequest {
-    /// ID of the product. Needed unless manufacturer\_id and model are given.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product. Needed unless manufacturer\_id and model are given. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// Name of the product, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the product, at most 64 characters. (0 to 64 characters)
     pub product_name: Option<String>,
-    /// ID of the manufacturer, at most 64 characters. Needed, with model, unless product\_id is given.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the manufacturer, at most 64 characters. Needed, with model, unless product\_id is given. (0 to 64 characters)
     pub manufacturer_id: Option<String>,
-    /// Model of the product, at most 64 characters. Needed, with manufacturer\_id, unless product\_id is given.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Model of the product, at most 64 characters. Needed, with manufacturer\_id, unless product\_id is given. (0 to 64 characters)
     pub model: Option<String>,
-    /// Protocol that the devices of the product speak.
-    ///
-    /// Documented: 0 to 5.
+    /// Protocol that the devices of the product speak. (0 to 5)
     pub protocol_type: Option<ProtocolType>,
-    /// Whether the product is a gateway.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the product is a gateway. (0 to 10)
     pub product_type: Option<ProductType>,
 }
 
 impl ProductReferenceRequest {
-    /// With nothing set.
+    /// `ProductReferenceRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             product_id: None,
@@ -1620,21 +1408,21 @@ impl ProductReferenceRequest {
         }
     }
 
-    /// Sets [`product_id`](Self::product_id).
+    /// Sets [`product_id`](Self::product_id) of `ProductReferenceRequest`.
     #[must_use]
     pub fn with_product_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.product_id = value.maybe_into();
         self
     }
 
-    /// Sets [`product_name`](Self::product_name).
+    /// Sets [`product_name`](Self::product_name) of `ProductReferenceRequest`.
     #[must_use]
     pub fn with_product_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.product_name = value.maybe_into();
         self
     }
 
-    /// Sets [`manufacturer_id`](Self::manufacturer_id).
+    /// Sets [`manufacturer_id`](Self::manufacturer_id) of `ProductReferenceRequest`.
     #[must_use]
     pub fn with_manufacturer_id<How>(
         mut self,
@@ -1644,14 +1432,14 @@ impl ProductReferenceRequest {
         self
     }
 
-    /// Sets [`model`](Self::model).
+    /// Sets [`model`](Self::model) of `ProductReferenceRequest`.
     #[must_use]
     pub fn with_model<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.model = value.maybe_into();
         self
     }
 
-    /// Sets [`protocol_type`](Self::protocol_type).
+    /// Sets [`protocol_type`](Self::protocol_type) of `ProductReferenceRequest`.
     #[must_use]
     pub fn with_protocol_type<How>(
         mut self,
@@ -1661,7 +1449,7 @@ impl ProductReferenceRequest {
         self
     }
 
-    /// Sets [`product_type`](Self::product_type).
+    /// Sets [`product_type`](Self::product_type) of `ProductReferenceRequest`.
     #[must_use]
     pub fn with_product_type<How>(
         mut self,
@@ -1696,18 +1484,14 @@ impl Eq for ProductReferenceRequest {}
 )]
 #[non_exhaustive]
 pub struct ResetDeviceAuthenticationRequest {
-    /// New user name, 10 to 50 letters, digits and hyphens. The page does not say what happens when it is left out; the page about products says that the present user name stays.
-    ///
-    /// Documented: 10 to 50 characters, pattern `^[A-Za-z0-9-]+$`.
+    /// New user name, 10 to 50 letters, digits and hyphens. The page does not say what happens when it is left out; the page about products says that the present user name stays. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
     pub user_name: Option<String>,
-    /// New password, 8 to 32 characters, with at least one digit, one upper-case letter, one lower-case letter and one of the characters `~!@#$%^&*()-_=+|[{}];:<>/?`. Left out, the present password stays; left out together with user\_name, the service makes a new one.
-    ///
-    /// Documented: 8 to 32 characters.
+    /// New password, 8 to 32 characters, with at least one digit, one upper-case letter, one lower-case letter and one of the characters `~!@#$%^&*()-_=+|[{}];:<>/?`. Left out, the present password stays; left out together with user\_name, the service makes a new one. (8 to 32 characters)
     pub password: Option<Secret>,
 }
 
 impl ResetDeviceAuthenticationRequest {
-    /// With nothing set.
+    /// `ResetDeviceAuthenticationRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             user_name: None,
@@ -1715,14 +1499,14 @@ impl ResetDeviceAuthenticationRequest {
         }
     }
 
-    /// Sets [`user_name`](Self::user_name).
+    /// Sets [`user_name`](Self::user_name) of `ResetDeviceAuthenticationRequest`.
     #[must_use]
     pub fn with_user_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.user_name = value.maybe_into();
         self
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `ResetDeviceAuthenticationRequest`.
     #[must_use]
     pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
@@ -1750,30 +1534,20 @@ impl Eq for ResetDeviceAuthenticationRequest {}
 )]
 #[non_exhaustive]
 pub struct SendCommandRequest {
-    /// ID of the service that the command belongs to. The server rounds a fraction down.
-    ///
-    /// Documented: mandatory, 1 to 99999999999999999.
+    /// ID of the service that the command belongs to. The server rounds a fraction down. (mandatory, 1 to 99999999999999999)
     pub service_id: i64,
-    /// ID of the command. The server rounds a fraction down.
-    ///
-    /// Documented: mandatory, 1 to 99999999999999999.
+    /// ID of the command. The server rounds a fraction down. (mandatory, 1 to 99999999999999999)
     pub command_id: i64,
-    /// Whether the call waits for the device's answer. If it does, the service sends the command as an MQTT message.
-    ///
-    /// Documented: mandatory.
+    /// Whether the call waits for the device's answer. If it does, the service sends the command as an MQTT message. (mandatory)
     pub is_sync: bool,
-    /// Whether the command is kept in the device's shadow until the device answers. A device gets a kept command when it subscribes to the topic of commands, and a child device when it comes online.
-    ///
-    /// Documented: default `true`.
+    /// Whether the command is kept in the device's shadow until the device answers. A device gets a kept command when it subscribes to the topic of commands, and a child device when it comes online. (default `true`)
     pub is_cache_to_shadow: Option<bool>,
-    /// Parameters of the command, 1 to 9999. Left out for a command without parameters.
-    ///
-    /// Documented: 1 to 9999 items.
+    /// Parameters of the command, 1 to 9999. Left out for a command without parameters. (1 to 9999 items)
     pub requests: Option<Vec<CommandParameterRequest>>,
 }
 
 impl SendCommandRequest {
-    /// With the mandatory fields set, and no other.
+    /// `SendCommandRequest` with its mandatory fields.
     pub fn new(
         required: SendCommandRequired<impl Into<i64>, impl Into<bool>, impl Into<i64>>,
     ) -> Self {
@@ -1786,7 +1560,7 @@ impl SendCommandRequest {
         }
     }
 
-    /// Sets [`is_cache_to_shadow`](Self::is_cache_to_shadow).
+    /// Sets [`is_cache_to_shadow`](Self::is_cache_to_shadow) of `SendCommandRequest`.
     #[must_use]
     pub fn with_is_cache_to_shadow<How>(
         mut self,
@@ -1796,7 +1570,7 @@ impl SendCommandRequest {
         self
     }
 
-    /// Sets [`requests`](Self::requests).
+    /// Sets [`requests`](Self::requests) of `SendCommandRequest`.
     #[must_use]
     pub fn with_requests<How>(
         mut self,
@@ -1839,17 +1613,11 @@ impl Eq for SendCommandRequest {}
 )]
 #[non_exhaustive]
 pub struct ShadowService {
-    /// ID of the service.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the service. (1 to 99999999999999999)
     pub service_id: Option<i64>,
-    /// Name of the service, 2 to 64 characters.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Name of the service, 2 to 64 characters. (2 to 64 characters)
     pub service_name: Option<String>,
-    /// Properties of the service with their last values, at most 9999.
-    ///
-    /// Documented: at most 9999 items.
+    /// Properties of the service with their last values, at most 9999. (at most 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub properties: Vec<ShadowValue>,
     /// Form of the shadow, JSON or text. For the on-premises edition (Site) only; how the two are written is not documented.
@@ -1907,17 +1675,11 @@ impl Eq for ShadowService {}
 )]
 #[non_exhaustive]
 pub struct ShadowValue {
-    /// Name of the property, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the property, at most 64 characters. (0 to 64 characters)
     pub property_name: Option<String>,
-    /// Last value of the property as text, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Last value of the property as text, at most 64 characters. (0 to 64 characters)
     pub property_value: Option<String>,
-    /// Time of the last report of the property, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of the last report of the property, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub property_updated_date: Option<i64>,
 }
 
@@ -1965,51 +1727,29 @@ impl Eq for ShadowValue {}
 )]
 #[non_exhaustive]
 pub struct Subdevice {
-    /// ID of the subdevice.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the subdevice. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// ID of the subdevice again, for compatibility with version 20.0.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the subdevice again, for compatibility with version 20.0. (1 to 99999999999999999)
     pub device_id: Option<i64>,
-    /// ID of the parent device.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the parent device. (1 to 99999999999999999)
     pub parent_device_id: Option<i64>,
-    /// Name of the parent device, 2 to 64 characters. Documented for list\_subsets only.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Name of the parent device, 2 to 64 characters. Documented for list\_subsets only. (2 to 64 characters)
     pub parent_device_name: Option<String>,
     /// Product that the subdevice belongs to.
     pub product: Option<ProductReference>,
-    /// Name of the subdevice, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Name of the subdevice, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`. (2 to 64 characters)
     pub device_name: Option<String>,
-    /// ID of the instance, 2 to 64 characters.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// ID of the instance, 2 to 64 characters. (2 to 64 characters)
     pub instance_id: Option<String>,
-    /// Client ID, the unique ID that the service gives to the subdevice, at most 32 characters.
-    ///
-    /// Documented: 0 to 32 characters.
+    /// Client ID, the unique ID that the service gives to the subdevice, at most 32 characters. (0 to 32 characters)
     pub client_id: Option<String>,
-    /// Physical number of the subdevice, 2 to 64 letters, digits, underscores and hyphens, usually its MAC address or IMEI.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Physical number of the subdevice, 2 to 64 letters, digits, underscores and hyphens, usually its MAC address or IMEI. (2 to 64 characters)
     pub node_id: Option<String>,
-    /// Whether the subdevice may be used.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the subdevice may be used. (0 to 10)
     pub status: Option<DeviceStatus>,
-    /// Whether the subdevice is connected.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the subdevice is connected. (0 to 10)
     pub online_status: Option<OnlineStatus>,
-    /// Description of the subdevice, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the subdevice, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
     /// What the subdevice signs in with. Documented for list\_subsets only.
     pub authentication: Option<DeviceAuthentication>,
@@ -2017,38 +1757,22 @@ pub struct Subdevice {
     pub created_user: Option<CreatedUser>,
     /// User who last modified the subdevice.
     pub last_updated_user: Option<LastUpdatedUser>,
-    /// Tags of the subdevice, at most 9999, each of 1 to 64 characters. Documented for list\_subsets only.
-    ///
-    /// Documented: at most 9999 items.
+    /// Tags of the subdevice, at most 9999, each of 1 to 64 characters. Documented for list\_subsets only. (at most 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub tags: Vec<String>,
-    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_datetime: Option<i64>,
-    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub last_updated_datetime: Option<i64>,
-    /// Address that the subdevice connects to, at most 200 characters. Documented for list\_subsets only.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Address that the subdevice connects to, at most 200 characters. Documented for list\_subsets only. (0 to 200 characters)
     pub connect_address: Option<String>,
-    /// Address that the subdevice connects to with SSL, at most 200 characters. Documented for list\_subsets only.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Address that the subdevice connects to with SSL, at most 200 characters. Documented for list\_subsets only. (0 to 200 characters)
     pub ssl_connect_address: Option<String>,
-    /// IPv6 address that the subdevice connects to, at most 200 characters. Documented for list\_subsets only.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// IPv6 address that the subdevice connects to, at most 200 characters. Documented for list\_subsets only. (0 to 200 characters)
     pub ipv6_connect_address: Option<String>,
-    /// IPv6 address that the subdevice connects to with SSL, at most 200 characters. Documented for list\_subsets only.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// IPv6 address that the subdevice connects to with SSL, at most 200 characters. Documented for list\_subsets only. (0 to 200 characters)
     pub ipv6_ssl_connect_address: Option<String>,
-    /// ID of the integration application that the subdevice belongs to, at most 36 characters.
-    ///
-    /// Documented: 0 to 36 characters.
+    /// ID of the integration application that the subdevice belongs to, at most 36 characters. (0 to 36 characters)
     pub app_id: Option<String>,
 }
 
@@ -2136,17 +1860,11 @@ impl Eq for Subdevice {}
 )]
 #[non_exhaustive]
 pub struct SubdeviceList {
-    /// Number of subdevices that match the filters, on all pages together.
-    ///
-    /// Documented: at most 99999.
+    /// Number of subdevices that match the filters, on all pages together. (at most 99999)
     pub total: Option<i64>,
-    /// Number of subdevices on this page.
-    ///
-    /// Documented: at most 1000.
+    /// Number of subdevices on this page. (at most 1000)
     pub size: Option<i64>,
-    /// The subdevices of this page.
-    ///
-    /// Documented: at most 9999 items.
+    /// The subdevices of this page. (at most 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Subdevice>,
 }
@@ -2196,24 +1914,18 @@ impl Eq for SubdeviceList {}
 )]
 #[non_exhaustive]
 pub struct UpdateDeviceRequest {
-    /// Name of the device, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`.
-    ///
-    /// Documented: mandatory, 2 to 64 characters.
+    /// Name of the device, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`. (mandatory, 2 to 64 characters)
     pub device_name: String,
-    /// Whether the device may be used.
-    ///
-    /// Documented: mandatory, 0 to 10.
+    /// Whether the device may be used. (mandatory, 0 to 10)
     pub status: DeviceStatus,
-    /// Description of the device, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the device, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
     /// Tags of the device, each of 1 to 64 characters.
     pub tags: Option<Vec<String>>,
 }
 
 impl UpdateDeviceRequest {
-    /// With the mandatory fields set, and no other.
+    /// `UpdateDeviceRequest` with its mandatory fields.
     pub fn new(
         required: UpdateDeviceRequired<impl Into<String>, impl Into<DeviceStatus>>,
     ) -> Self {
@@ -2225,14 +1937,14 @@ impl UpdateDeviceRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateDeviceRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`tags`](Self::tags).
+    /// Sets [`tags`](Self::tags) of `UpdateDeviceRequest`.
     #[must_use]
     pub fn with_tags<How>(mut self, value: impl MaybeInto<List<String>, How>) -> Self {
         self.tags = value.maybe_into().map(|given| given.0);
@@ -2268,12 +1980,12 @@ pub enum CommandQos {
     AtMostOnce,
     /// `1`: Level 1. In MQTT the message arrives once or several times.
     AtLeastOnce,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `CommandQos`, as the server sent it.
     Unknown(String),
 }
 
 impl CommandQos {
-    /// The value on the wire.
+    /// The `CommandQos` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2366,12 +2078,12 @@ pub enum DeviceFileType {
     Xls,
     /// `CSV`: A file of values that are separated by commas.
     Csv,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DeviceFileType`, as the server sent it.
     Unknown(String),
 }
 
 impl DeviceFileType {
-    /// The value on the wire.
+    /// The `DeviceFileType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2464,12 +2176,12 @@ pub enum DevicePlugin {
     Modbus,
     /// `2`: The OPC UA plug-in.
     Opcua,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DevicePlugin`, as the server sent it.
     Unknown(i64),
 }
 
 impl DevicePlugin {
-    /// The value on the wire.
+    /// The `DevicePlugin` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2555,12 +2267,12 @@ pub enum DeviceTopicPermission {
     Publish,
     /// `1`: The device subscribes to the topic.
     Subscribe,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DeviceTopicPermission`, as the server sent it.
     Unknown(i64),
 }
 
 impl DeviceTopicPermission {
-    /// The value on the wire.
+    /// The `DeviceTopicPermission` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2648,12 +2360,12 @@ pub enum DeviceType {
     Gateway,
     /// `2`: A child device, which belongs to a gateway.
     Child,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DeviceType`, as the server sent it.
     Unknown(i64),
 }
 
 impl DeviceType {
-    /// The value on the wire.
+    /// The `DeviceType` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2741,12 +2453,12 @@ pub enum ExportedPassword {
     Omitted,
     /// `1`: The file holds the passwords in plain text.
     Plaintext,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ExportedPassword`, as the server sent it.
     Unknown(i64),
 }
 
 impl ExportedPassword {
-    /// The value on the wire.
+    /// The `ExportedPassword` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2834,12 +2546,12 @@ pub enum NodeType {
     Gateway,
     /// `2`: The device is a subdevice.
     Subdevice,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `NodeType`, as the server sent it.
     Unknown(i64),
 }
 
 impl NodeType {
-    /// The value on the wire.
+    /// The `NodeType` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2927,12 +2639,12 @@ pub enum SubdeviceOrder {
     Ascending,
     /// `DESC`: Descending.
     Descending,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `SubdeviceOrder`, as the server sent it.
     Unknown(String),
 }
 
 impl SubdeviceOrder {
-    /// The value on the wire.
+    /// The `SubdeviceOrder` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -3025,12 +2737,12 @@ pub enum TopicLevel {
     Device,
     /// `1`: A topic of a product.
     Product,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `TopicLevel`, as the server sent it.
     Unknown(i64),
 }
 
 impl TopicLevel {
-    /// The value on the wire.
+    /// The `TopicLevel` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -3116,12 +2828,12 @@ pub enum TopicOrigin {
     Basic,
     /// `1`: A topic that a user defined.
     Custom,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `TopicOrigin`, as the server sent it.
     Unknown(i64),
 }
 
 impl TopicOrigin {
-    /// The value on the wire.
+    /// The `TopicOrigin` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

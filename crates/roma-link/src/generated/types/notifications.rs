@@ -10,27 +10,21 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_notifications`](crate::Client::list_notifications).
+/// Parameters of [`Client::list_notifications`](crate::Client::list_notifications).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListNotificationsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items to skip, counted from 0. It counts items, not pages. The server takes a negative number for 0.
-    ///
-    /// Documented: 0 to 999999.
+    /// Number of items to skip, counted from 0. It counts items, not pages. The server takes a negative number for 0. (0 to 999999)
     pub offset: Option<i32>,
-    /// ID of the integration application that the notifications belong to, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the integration application that the notifications belong to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
 }
 
 impl ListNotificationsParams {
-    /// With nothing set.
+    /// `ListNotificationsParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -39,21 +33,21 @@ impl ListNotificationsParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListNotificationsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListNotificationsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`app_id`](Self::app_id).
+    /// Sets [`app_id`](Self::app_id) of `ListNotificationsParams`.
     #[must_use]
     pub fn with_app_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.app_id = value.maybe_into();
@@ -72,28 +66,20 @@ impl Eq for ListNotificationsParams {}
 )]
 #[non_exhaustive]
 pub struct CreateNotificationRequest {
-    /// ID of the integration application whose devices the notification tells of, at most 36 characters. The page also speaks of notifications for a whole instance, without this ID.
-    ///
-    /// Documented: mandatory, 0 to 36 characters.
+    /// ID of the integration application whose devices the notification tells of, at most 36 characters. The page also speaks of notifications for a whole instance, without this ID. (mandatory, 0 to 36 characters)
     pub app_id: String,
-    /// What the notification tells of.
-    ///
-    /// Documented: mandatory, 0 to 10.
+    /// What the notification tells of. (mandatory, 0 to 10)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: NotificationType,
-    /// Name of the topic that the messages go to, at most 64 characters. The topic must exist in MQS.
-    ///
-    /// Documented: mandatory, 0 to 64 characters.
+    /// Name of the topic that the messages go to, at most 64 characters. The topic must exist in MQS. (mandatory, 0 to 64 characters)
     pub topic: String,
-    /// Whether the notification is sent.
-    ///
-    /// Documented: mandatory, 0 to 10.
+    /// Whether the notification is sent. (mandatory, 0 to 10)
     pub status: NotificationStatus,
 }
 
 impl CreateNotificationRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateNotificationRequest` with its mandatory fields.
     pub fn new(
         required: CreateNotificationRequired<
             impl Into<String>,
@@ -144,30 +130,18 @@ impl Eq for CreateNotificationRequest {}
 )]
 #[non_exhaustive]
 pub struct Notification {
-    /// ID of the notification.
-    ///
-    /// Documented: at least 0.
+    /// ID of the notification. (at least 0)
     pub notification_id: Option<i64>,
-    /// What the notification tells of.
-    ///
-    /// Documented: 0 to 4.
+    /// What the notification tells of. (0 to 4)
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<NotificationType>,
-    /// Whether the notification is sent.
-    ///
-    /// Documented: 0 to 1.
+    /// Whether the notification is sent. (0 to 1)
     pub status: Option<NotificationStatus>,
-    /// Name of the topic that the messages go to, 3 to 200 characters.
-    ///
-    /// Documented: 3 to 200 characters.
+    /// Name of the topic that the messages go to, 3 to 200 characters. (3 to 200 characters)
     pub topic: Option<String>,
-    /// ID of the instance.
-    ///
-    /// Documented: at least 0 characters.
+    /// ID of the instance. (at least 0 characters)
     pub instance_id: Option<String>,
-    /// ID of the integration application whose devices the notification tells of, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the integration application whose devices the notification tells of, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
 }
 
@@ -221,17 +195,11 @@ impl Eq for Notification {}
 )]
 #[non_exhaustive]
 pub struct NotificationList {
-    /// Number of notifications that match the filter, on all pages together.
-    ///
-    /// Documented: at most 9999999999.
+    /// Number of notifications that match the filter, on all pages together. (at most 9999999999)
     pub total: Option<i64>,
-    /// Number of notifications on this page.
-    ///
-    /// Documented: at most 999.
+    /// Number of notifications on this page. (at most 999)
     pub size: Option<i64>,
-    /// The notifications of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The notifications of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Notification>,
 }
@@ -281,18 +249,14 @@ impl Eq for NotificationList {}
 )]
 #[non_exhaustive]
 pub struct UpdateNotificationRequest {
-    /// Name of the topic that the messages go to, at most 64 characters. The topic must exist in MQS.
-    ///
-    /// Documented: mandatory, 0 to 64 characters.
+    /// Name of the topic that the messages go to, at most 64 characters. The topic must exist in MQS. (mandatory, 0 to 64 characters)
     pub topic: String,
-    /// Whether the notification is sent.
-    ///
-    /// Documented: mandatory, 0 to 10.
+    /// Whether the notification is sent. (mandatory, 0 to 10)
     pub status: NotificationStatus,
 }
 
 impl UpdateNotificationRequest {
-    /// With the mandatory fields set, and no other.
+    /// `UpdateNotificationRequest` with its mandatory fields.
     pub fn new(
         required: UpdateNotificationRequired<
             impl Into<NotificationStatus>,
@@ -332,12 +296,12 @@ pub enum NotificationStatus {
     Enabled,
     /// `1`: The notification is not sent.
     Disabled,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `NotificationStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl NotificationStatus {
-    /// The value on the wire.
+    /// The `NotificationStatus` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -429,12 +393,12 @@ pub enum NotificationType {
     DeviceDeleted,
     /// `4`: A device was changed.
     DeviceChanged,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `NotificationType`, as the server sent it.
     Unknown(i64),
 }
 
 impl NotificationType {
-    /// The value on the wire.
+    /// The `NotificationType` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

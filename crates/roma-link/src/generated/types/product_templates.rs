@@ -10,47 +10,31 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_product_templates`](crate::Client::list_product_templates).
+/// Parameters of [`Client::list_product_templates`](crate::Client::list_product_templates).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductTemplatesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// ID of the product template.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product template. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// Name of the product template, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the product template, at most 64 characters. (0 to 64 characters)
     pub name: Option<String>,
-    /// Whether the template may be used.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the template may be used. (0 to 10)
     pub status: Option<ProductTemplateStatus>,
-    /// Name of the user who created the template, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the user who created the template, at most 64 characters. (0 to 64 characters)
     pub created_user_name: Option<String>,
-    /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_date_start: Option<i64>,
-    /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_date_end: Option<i64>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListProductTemplatesParams {
-    /// With nothing set.
+    /// `ListProductTemplatesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -64,28 +48,28 @@ impl ListProductTemplatesParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListProductTemplatesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`id`](Self::id) of `ListProductTemplatesParams`.
     #[must_use]
     pub fn with_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `ListProductTemplatesParams`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `ListProductTemplatesParams`.
     #[must_use]
     pub fn with_status<How>(
         mut self,
@@ -95,7 +79,7 @@ impl ListProductTemplatesParams {
         self
     }
 
-    /// Sets [`created_user_name`](Self::created_user_name).
+    /// Sets [`created_user_name`](Self::created_user_name) of `ListProductTemplatesParams`.
     #[must_use]
     pub fn with_created_user_name<How>(
         mut self,
@@ -105,7 +89,7 @@ impl ListProductTemplatesParams {
         self
     }
 
-    /// Sets [`created_date_start`](Self::created_date_start).
+    /// Sets [`created_date_start`](Self::created_date_start) of `ListProductTemplatesParams`.
     #[must_use]
     pub fn with_created_date_start<How>(
         mut self,
@@ -115,7 +99,7 @@ impl ListProductTemplatesParams {
         self
     }
 
-    /// Sets [`created_date_end`](Self::created_date_end).
+    /// Sets [`created_date_end`](Self::created_date_end) of `ListProductTemplatesParams`.
     #[must_use]
     pub fn with_created_date_end<How>(
         mut self,
@@ -125,7 +109,7 @@ impl ListProductTemplatesParams {
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListProductTemplatesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -144,22 +128,16 @@ impl Eq for ListProductTemplatesParams {}
 )]
 #[non_exhaustive]
 pub struct CreateProductTemplateRequest {
-    /// Name of the product template, 1 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters.
-    ///
-    /// Documented: mandatory, 1 to 64 characters.
+    /// Name of the product template, 1 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters. (mandatory, 1 to 64 characters)
     pub name: String,
-    /// Description of the product template, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the product template, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the template may be used.
-    ///
-    /// Documented: mandatory, 0 to 1, default `0`.
+    /// Whether the template may be used. (mandatory, 0 to 1, default `0`)
     pub status: ProductTemplateStatus,
 }
 
 impl CreateProductTemplateRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateProductTemplateRequest` with its mandatory fields.
     pub fn new(
         required: CreateProductTemplateRequired<
             impl Into<String>,
@@ -173,7 +151,7 @@ impl CreateProductTemplateRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateProductTemplateRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -209,33 +187,21 @@ impl Eq for CreateProductTemplateRequest {}
 )]
 #[non_exhaustive]
 pub struct ProductTemplate {
-    /// ID of the product template.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product template. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// Name of the product template, at most 64 characters.
-    ///
-    /// Documented: 1 to 64 characters.
+    /// Name of the product template, at most 64 characters. (1 to 64 characters)
     pub name: Option<String>,
-    /// Description of the product template, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the product template, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the template may be used.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the template may be used. (0 to 10)
     pub status: Option<ProductTemplateStatus>,
     /// User who created the template.
     pub created_user: Option<CreatedUser>,
     /// User who last modified the template.
     pub last_updated_user: Option<LastUpdatedUser>,
-    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_datetime: Option<i64>,
-    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub last_updated_datetime: Option<i64>,
 }
 
@@ -293,17 +259,11 @@ impl Eq for ProductTemplate {}
 )]
 #[non_exhaustive]
 pub struct ProductTemplateList {
-    /// Number of product templates that match the filters, on all pages together.
-    ///
-    /// Documented: 0 to 99999999.
+    /// Number of product templates that match the filters, on all pages together. (0 to 99999999)
     pub total: Option<i64>,
-    /// Number of product templates on this page.
-    ///
-    /// Documented: at most 9999.
+    /// Number of product templates on this page. (at most 9999)
     pub size: Option<i64>,
-    /// The product templates of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The product templates of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<ProductTemplate>,
 }
@@ -353,14 +313,12 @@ impl Eq for ProductTemplateList {}
 )]
 #[non_exhaustive]
 pub struct SyncTemplateToProductsRequest {
-    /// IDs of the product templates.
-    ///
-    /// Documented: mandatory.
+    /// IDs of the product templates. (mandatory)
     pub template_ids: Vec<i64>,
 }
 
 impl SyncTemplateToProductsRequest {
-    /// With the mandatory field set, and no other.
+    /// `SyncTemplateToProductsRequest` with its mandatory field.
     pub fn new(template_ids: impl Into<List<i64>>) -> Self {
         Self {
             template_ids: Into::<List<i64>>::into(template_ids).0,
@@ -385,22 +343,16 @@ impl Eq for SyncTemplateToProductsRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateProductTemplateRequest {
-    /// Name of the product template, 2 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters.
-    ///
-    /// Documented: mandatory, 2 to 64 characters.
+    /// Name of the product template, 2 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters. (mandatory, 2 to 64 characters)
     pub name: String,
-    /// Description of the product template, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the product template, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the template may be used.
-    ///
-    /// Documented: mandatory, 0 to 10, default `0`.
+    /// Whether the template may be used. (mandatory, 0 to 10, default `0`)
     pub status: ProductTemplateStatus,
 }
 
 impl UpdateProductTemplateRequest {
-    /// With the mandatory fields set, and no other.
+    /// `UpdateProductTemplateRequest` with its mandatory fields.
     pub fn new(
         required: UpdateProductTemplateRequired<
             impl Into<String>,
@@ -414,7 +366,7 @@ impl UpdateProductTemplateRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateProductTemplateRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -449,12 +401,12 @@ pub enum ProductTemplateStatus {
     Enabled,
     /// `1`: The template may not be used.
     Disabled,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ProductTemplateStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl ProductTemplateStatus {
-    /// The value on the wire.
+    /// The `ProductTemplateStatus` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

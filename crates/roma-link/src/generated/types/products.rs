@@ -10,14 +10,12 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::download_products`](crate::Client::download_products).
+/// Parameters of [`Client::download_products`](crate::Client::download_products).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct DownloadProductsParams {
-    /// IDs of the products to export, 1 to 500 of them.
-    ///
-    /// Documented: 1 to 500 items.
+    /// IDs of the products to export, 1 to 500 of them. (1 to 500 items)
     pub product_ids: Option<Vec<i64>>,
     /// Whether the file holds passwords.
     pub password_type: Option<ProductPasswordExport>,
@@ -26,7 +24,7 @@ pub struct DownloadProductsParams {
 }
 
 impl DownloadProductsParams {
-    /// With nothing set.
+    /// `DownloadProductsParams` with nothing set.
     pub fn new() -> Self {
         Self {
             product_ids: None,
@@ -35,7 +33,7 @@ impl DownloadProductsParams {
         }
     }
 
-    /// Sets [`product_ids`](Self::product_ids).
+    /// Sets [`product_ids`](Self::product_ids) of `DownloadProductsParams`.
     #[must_use]
     pub fn with_product_ids<How>(
         mut self,
@@ -45,7 +43,7 @@ impl DownloadProductsParams {
         self
     }
 
-    /// Sets [`password_type`](Self::password_type).
+    /// Sets [`password_type`](Self::password_type) of `DownloadProductsParams`.
     #[must_use]
     pub fn with_password_type<How>(
         mut self,
@@ -55,7 +53,7 @@ impl DownloadProductsParams {
         self
     }
 
-    /// Sets [`file_export_type`](Self::file_export_type).
+    /// Sets [`file_export_type`](Self::file_export_type) of `DownloadProductsParams`.
     #[must_use]
     pub fn with_file_export_type<How>(
         mut self,
@@ -67,79 +65,47 @@ impl DownloadProductsParams {
 }
 
 impl Eq for DownloadProductsParams {}
-///Parameters of [`Client::list_products`](crate::Client::list_products).
+/// Parameters of [`Client::list_products`](crate::Client::list_products).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// ID of the integration application that the products belong to, at most 36 characters.
-    ///
-    /// Documented: 0 to 36 characters.
+    /// ID of the integration application that the products belong to, at most 36 characters. (0 to 36 characters)
     pub app_id: Option<String>,
-    /// ID of the product, as a string of at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the product, as a string of at most 64 characters. (0 to 64 characters)
     pub id: Option<String>,
-    /// Name of the product, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the product, at most 64 characters. (0 to 64 characters)
     pub name: Option<String>,
-    /// ID of the manufacturer, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the manufacturer, at most 64 characters. (0 to 64 characters)
     pub manufacturer_id: Option<String>,
-    /// Name of the manufacturer, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the manufacturer, at most 64 characters. (0 to 64 characters)
     pub manufacturer_name: Option<String>,
-    /// Model of the product, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Model of the product, at most 64 characters. (0 to 64 characters)
     pub model: Option<String>,
-    /// Kind of device that the product describes, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Kind of device that the product describes, at most 64 characters. (0 to 64 characters)
     pub device_type: Option<String>,
-    /// Whether the product is a gateway.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the product is a gateway. (0 to 10)
     pub product_type: Option<ProductType>,
-    /// Protocol that the devices of the product speak.
-    ///
-    /// Documented: 0 to 10.
+    /// Protocol that the devices of the product speak. (0 to 10)
     pub protocol_type: Option<ProtocolType>,
-    /// Name of the user who created the product, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the user who created the product, at most 64 characters. (0 to 64 characters)
     pub created_user_name: Option<String>,
-    /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_date_start: Option<i64>,
-    /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_date_end: Option<i64>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
-    /// Name of the integration application that the products belong to, at most 256 characters.
-    ///
-    /// Documented: 0 to 256 characters.
+    /// Name of the integration application that the products belong to, at most 256 characters. (0 to 256 characters)
     pub app_name: Option<String>,
-    /// Serial number that the service gave to the product, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Serial number that the service gave to the product, at most 64 characters. (0 to 64 characters)
     pub product_serial: Option<String>,
 }
 
 impl ListProductsParams {
-    /// With nothing set.
+    /// `ListProductsParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -161,35 +127,35 @@ impl ListProductsParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListProductsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`app_id`](Self::app_id).
+    /// Sets [`app_id`](Self::app_id) of `ListProductsParams`.
     #[must_use]
     pub fn with_app_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.app_id = value.maybe_into();
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`id`](Self::id) of `ListProductsParams`.
     #[must_use]
     pub fn with_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.id = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `ListProductsParams`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`manufacturer_id`](Self::manufacturer_id).
+    /// Sets [`manufacturer_id`](Self::manufacturer_id) of `ListProductsParams`.
     #[must_use]
     pub fn with_manufacturer_id<How>(
         mut self,
@@ -199,7 +165,7 @@ impl ListProductsParams {
         self
     }
 
-    /// Sets [`manufacturer_name`](Self::manufacturer_name).
+    /// Sets [`manufacturer_name`](Self::manufacturer_name) of `ListProductsParams`.
     #[must_use]
     pub fn with_manufacturer_name<How>(
         mut self,
@@ -209,21 +175,21 @@ impl ListProductsParams {
         self
     }
 
-    /// Sets [`model`](Self::model).
+    /// Sets [`model`](Self::model) of `ListProductsParams`.
     #[must_use]
     pub fn with_model<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.model = value.maybe_into();
         self
     }
 
-    /// Sets [`device_type`](Self::device_type).
+    /// Sets [`device_type`](Self::device_type) of `ListProductsParams`.
     #[must_use]
     pub fn with_device_type<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.device_type = value.maybe_into();
         self
     }
 
-    /// Sets [`product_type`](Self::product_type).
+    /// Sets [`product_type`](Self::product_type) of `ListProductsParams`.
     #[must_use]
     pub fn with_product_type<How>(
         mut self,
@@ -233,7 +199,7 @@ impl ListProductsParams {
         self
     }
 
-    /// Sets [`protocol_type`](Self::protocol_type).
+    /// Sets [`protocol_type`](Self::protocol_type) of `ListProductsParams`.
     #[must_use]
     pub fn with_protocol_type<How>(
         mut self,
@@ -243,7 +209,7 @@ impl ListProductsParams {
         self
     }
 
-    /// Sets [`created_user_name`](Self::created_user_name).
+    /// Sets [`created_user_name`](Self::created_user_name) of `ListProductsParams`.
     #[must_use]
     pub fn with_created_user_name<How>(
         mut self,
@@ -253,7 +219,7 @@ impl ListProductsParams {
         self
     }
 
-    /// Sets [`created_date_start`](Self::created_date_start).
+    /// Sets [`created_date_start`](Self::created_date_start) of `ListProductsParams`.
     #[must_use]
     pub fn with_created_date_start<How>(
         mut self,
@@ -263,7 +229,7 @@ impl ListProductsParams {
         self
     }
 
-    /// Sets [`created_date_end`](Self::created_date_end).
+    /// Sets [`created_date_end`](Self::created_date_end) of `ListProductsParams`.
     #[must_use]
     pub fn with_created_date_end<How>(
         mut self,
@@ -273,21 +239,21 @@ impl ListProductsParams {
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListProductsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
         self
     }
 
-    /// Sets [`app_name`](Self::app_name).
+    /// Sets [`app_name`](Self::app_name) of `ListProductsParams`.
     #[must_use]
     pub fn with_app_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.app_name = value.maybe_into();
         self
     }
 
-    /// Sets [`product_serial`](Self::product_serial).
+    /// Sets [`product_serial`](Self::product_serial) of `ListProductsParams`.
     #[must_use]
     pub fn with_product_serial<How>(
         mut self,
@@ -299,35 +265,31 @@ impl ListProductsParams {
 }
 
 impl Eq for ListProductsParams {}
-///Parameters of [`Client::list_product_topics`](crate::Client::list_product_topics).
+/// Parameters of [`Client::list_product_topics`](crate::Client::list_product_topics).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductTopicsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListProductTopicsParams {
-    /// With nothing set.
+    /// `ListProductTopicsParams` with nothing set.
     pub fn new() -> Self {
         Self { limit: None, offset: None }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListProductTopicsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListProductTopicsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -346,58 +308,34 @@ impl Eq for ListProductTopicsParams {}
 )]
 #[non_exhaustive]
 pub struct CreateProductRequest {
-    /// ID of the integration application that the product belongs to, at most 36 characters.
-    ///
-    /// Documented: mandatory, 1 to 36 characters.
+    /// ID of the integration application that the product belongs to, at most 36 characters. (mandatory, 1 to 36 characters)
     pub app_id: String,
-    /// Name of the product, unique within the tenant, 1 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters.
-    ///
-    /// Documented: mandatory, 1 to 64 characters.
+    /// Name of the product, unique within the tenant, 1 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters. (mandatory, 1 to 64 characters)
     pub name: String,
-    /// ID of the manufacturer, 2 to 50 characters.
-    ///
-    /// Documented: mandatory, 2 to 50 characters.
+    /// ID of the manufacturer, 2 to 50 characters. (mandatory, 2 to 50 characters)
     pub manufacturer_id: String,
-    /// Name of the manufacturer, 2 to 64 characters.
-    ///
-    /// Documented: mandatory, 2 to 64 characters.
+    /// Name of the manufacturer, 2 to 64 characters. (mandatory, 2 to 64 characters)
     pub manufacturer_name: String,
-    /// Model of the product, 2 to 50 characters. With the manufacturer's ID it names the product.
-    ///
-    /// Documented: mandatory, 2 to 50 characters.
+    /// Model of the product, 2 to 50 characters. With the manufacturer's ID it names the product. (mandatory, 2 to 50 characters)
     pub model: String,
-    /// Whether the product is a gateway.
-    ///
-    /// Documented: mandatory, 0 to 1.
+    /// Whether the product is a gateway. (mandatory, 0 to 1)
     pub product_type: ProductType,
-    /// Description of the product, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the product, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Protocol that the devices of the product speak.
-    ///
-    /// Documented: mandatory, at least 0.
+    /// Protocol that the devices of the product speak. (mandatory, at least 0)
     pub protocol_type: ProtocolType,
-    /// Kind of device that the product describes, 1 to 32 characters.
-    ///
-    /// Documented: 1 to 32 characters, default `"Default"`.
+    /// Kind of device that the product describes, 1 to 32 characters. (1 to 32 characters, default `"Default"`)
     pub device_type: Option<String>,
-    /// ID of the product template to create the product from. Left out for a product without a template. The server rounds a fraction down.
-    ///
-    /// Documented: 1 to 999999999999999999.
+    /// ID of the product template to create the product from. Left out for a product without a template. The server rounds a fraction down. (1 to 999999999999999999)
     pub template_id: Option<i64>,
-    /// Version of the product's model, at most 32 characters.
-    ///
-    /// Documented: 0 to 32 characters.
+    /// Version of the product's model, at most 32 characters. (0 to 32 characters)
     pub version: Option<String>,
-    /// Format of the data that the devices report.
-    ///
-    /// Documented: 0 to 10, default `0`.
+    /// Format of the data that the devices report. (0 to 10, default `0`)
     pub data_format: Option<DataFormat>,
 }
 
 impl CreateProductRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateProductRequest` with its mandatory fields.
     pub fn new(
         required: CreateProductRequired<
             impl Into<String>,
@@ -425,35 +363,35 @@ impl CreateProductRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateProductRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`device_type`](Self::device_type).
+    /// Sets [`device_type`](Self::device_type) of `CreateProductRequest`.
     #[must_use]
     pub fn with_device_type<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.device_type = value.maybe_into();
         self
     }
 
-    /// Sets [`template_id`](Self::template_id).
+    /// Sets [`template_id`](Self::template_id) of `CreateProductRequest`.
     #[must_use]
     pub fn with_template_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.template_id = value.maybe_into();
         self
     }
 
-    /// Sets [`version`](Self::version).
+    /// Sets [`version`](Self::version) of `CreateProductRequest`.
     #[must_use]
     pub fn with_version<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.version = value.maybe_into();
         self
     }
 
-    /// Sets [`data_format`](Self::data_format).
+    /// Sets [`data_format`](Self::data_format) of `CreateProductRequest`.
     #[must_use]
     pub fn with_data_format<How>(
         mut self,
@@ -520,28 +458,20 @@ impl Eq for CreateProductRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateProductTopicRequest {
-    /// Whether devices publish to the topic or subscribe to it.
-    ///
-    /// Documented: mandatory, 0 to 1.
+    /// Whether devices publish to the topic or subscribe to it. (mandatory, 0 to 1)
     pub permission: ProductTopicPermission,
-    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`, where `${deviceId}` stands for the ID of any device of the product.
-    ///
-    /// Documented: mandatory, 0 to 64 characters.
+    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`, where `${deviceId}` stands for the ID of any device of the product. (mandatory, 0 to 64 characters)
     pub name: String,
-    /// Version, the first part of the topic, 1 to 64 characters. It begins and ends with a letter or a digit. Letters, digits, underscores, hyphens, periods, slashes and backslashes are allowed.
-    ///
-    /// Documented: mandatory, 1 to 64 characters.
+    /// Version, the first part of the topic, 1 to 64 characters. It begins and ends with a letter or a digit. Letters, digits, underscores, hyphens, periods, slashes and backslashes are allowed. (mandatory, 1 to 64 characters)
     pub version: String,
     /// Whether the topic begins with a slash, as its name says. The page's own words on it could not be read.
     pub with_prefix_slash: Option<bool>,
-    /// Description of the topic, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the topic, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
 }
 
 impl CreateProductTopicRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateProductTopicRequest` with its mandatory fields.
     pub fn new(
         required: CreateProductTopicRequired<
             impl Into<String>,
@@ -558,7 +488,7 @@ impl CreateProductTopicRequest {
         }
     }
 
-    /// Sets [`with_prefix_slash`](Self::with_prefix_slash).
+    /// Sets [`with_prefix_slash`](Self::with_prefix_slash) of `CreateProductTopicRequest`.
     #[must_use]
     pub fn with_with_prefix_slash<How>(
         mut self,
@@ -568,7 +498,7 @@ impl CreateProductTopicRequest {
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateProductTopicRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -611,53 +541,29 @@ pub struct Product {
     /// What the caller may do with the product, for example read, access, delete and modify.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
-    /// ID of the product.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// Serial number of the product, unique in the system, at most 64 characters. It marks the product in topics of message integration (MQS).
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Serial number of the product, unique in the system, at most 64 characters. It marks the product in topics of message integration (MQS). (0 to 64 characters)
     pub product_serial: Option<String>,
-    /// ID of the integration application that the product belongs to, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the integration application that the product belongs to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// Name of the product, unique within the tenant, at most 64 letters, digits, underscores and hyphens.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the product, unique within the tenant, at most 64 letters, digits, underscores and hyphens. (0 to 64 characters)
     pub name: Option<String>,
-    /// ID of the manufacturer, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the manufacturer, at most 64 characters. (0 to 64 characters)
     pub manufacturer_id: Option<String>,
-    /// Name of the manufacturer, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the manufacturer, at most 64 characters. (0 to 64 characters)
     pub manufacturer_name: Option<String>,
-    /// Model of the product, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Model of the product, at most 64 characters. (0 to 64 characters)
     pub model: Option<String>,
-    /// Whether the product is a gateway.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the product is a gateway. (0 to 10)
     pub product_type: Option<ProductType>,
-    /// Description of the product, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the product, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Protocol that the devices of the product speak.
-    ///
-    /// Documented: 0 to 10.
+    /// Protocol that the devices of the product speak. (0 to 10)
     pub protocol_type: Option<ProtocolType>,
-    /// Kind of device that the product describes, at most 64 characters. `Default` unless chosen otherwise.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Kind of device that the product describes, at most 64 characters. `Default` unless chosen otherwise. (0 to 64 characters)
     pub device_type: Option<String>,
-    /// Version of the product, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Version of the product, at most 64 characters. (0 to 64 characters)
     pub version: Option<String>,
     /// Status of the product. Only an example of create\_product shows it, with 0; the values are not documented.
     pub status: Option<i32>,
@@ -667,15 +573,11 @@ pub struct Product {
     pub last_updated_user: Option<LastUpdatedUser>,
     /// What the devices of the product can sign in with.
     pub authentication: Option<ProductAuthentication>,
-    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 999999999999999999.
+    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 999999999999999999)
     pub created_datetime: Option<i64>,
     /// Time of the last modification. Only examples show it; they are in milliseconds since 1970-01-01T00:00:00 UTC.
     pub last_updated_datetime: Option<i64>,
-    /// Name of the integration application that the product belongs to, at most 256 characters.
-    ///
-    /// Documented: 0 to 256 characters.
+    /// Name of the integration application that the product belongs to, at most 256 characters. (0 to 256 characters)
     pub app_name: Option<String>,
     /// Format of the data that the devices report.
     pub data_format: Option<DataFormat>,
@@ -761,13 +663,9 @@ impl Eq for Product {}
 )]
 #[non_exhaustive]
 pub struct ProductAuthentication {
-    /// User name, shared by the devices of the product or of one device, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// User name, shared by the devices of the product or of one device, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
-    /// Password, shared by the devices of the product or of one device, at most 64 characters. All examples are masked; whether real answers are is not documented.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Password, shared by the devices of the product or of one device, at most 64 characters. All examples are masked; whether real answers are is not documented. (0 to 64 characters)
     pub password: Option<Secret>,
 }
 
@@ -813,9 +711,7 @@ impl Eq for ProductAuthentication {}
 )]
 #[non_exhaustive]
 pub struct ProductDeviceCount {
-    /// Number of devices of the product.
-    ///
-    /// Documented: at most 999999999999999999.
+    /// Number of devices of the product. (at most 999999999999999999)
     pub summary: Option<i64>,
 }
 
@@ -857,17 +753,11 @@ impl Eq for ProductDeviceCount {}
 )]
 #[non_exhaustive]
 pub struct ProductImport {
-    /// Number of the products that were imported.
-    ///
-    /// Documented: 0 to 500.
+    /// Number of the products that were imported. (0 to 500)
     pub succ_num: Option<i32>,
-    /// Number of the products that were not imported.
-    ///
-    /// Documented: 0 to 500.
+    /// Number of the products that were not imported. (0 to 500)
     pub fail_num: Option<i32>,
-    /// Names of the products that were not imported.
-    ///
-    /// Documented: 0 to 500 items.
+    /// Names of the products that were not imported. (0 to 500 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub fail_objects_ids: Vec<String>,
 }
@@ -916,17 +806,11 @@ impl Eq for ProductImport {}
 )]
 #[non_exhaustive]
 pub struct ProductList {
-    /// Number of products that match the filters, on all pages together.
-    ///
-    /// Documented: at most 9999999999.
+    /// Number of products that match the filters, on all pages together. (at most 9999999999)
     pub total: Option<i64>,
-    /// Number of products on this page.
-    ///
-    /// Documented: at most 999.
+    /// Number of products on this page. (at most 999)
     pub size: Option<i64>,
-    /// The products of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The products of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Product>,
 }
@@ -975,29 +859,17 @@ impl Eq for ProductList {}
 )]
 #[non_exhaustive]
 pub struct ProductTopic {
-    /// ID of the product that the topic belongs to.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product that the topic belongs to. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// ID of the topic.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the topic. (1 to 99999999999999999)
     pub topic_id: Option<i64>,
-    /// Whether devices publish to the topic or subscribe to it.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether devices publish to the topic or subscribe to it. (0 to 10)
     pub permission: Option<ProductTopicPermission>,
-    /// The whole topic, for example `/3.0/${deviceId}/t1`.
-    ///
-    /// Documented: at least 0 characters.
+    /// The whole topic, for example `/3.0/${deviceId}/t1`. (at least 0 characters)
     pub topic_name: Option<String>,
-    /// Version, the first part of the topic, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Version, the first part of the topic, at most 64 characters. (0 to 64 characters)
     pub version: Option<String>,
-    /// Description of the topic, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the topic, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
 }
 
@@ -1051,17 +923,11 @@ impl Eq for ProductTopic {}
 )]
 #[non_exhaustive]
 pub struct ProductTopicList {
-    /// Number of topics of the product, on all pages together.
-    ///
-    /// Documented: 0 to 9999999999999999.
+    /// Number of topics of the product, on all pages together. (0 to 9999999999999999)
     pub total: Option<i64>,
-    /// Number of topics on this page.
-    ///
-    /// Documented: at most 999.
+    /// Number of topics on this page. (at most 999)
     pub size: Option<i64>,
-    /// The topics of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The topics of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<ProductTopic>,
 }
@@ -1111,18 +977,14 @@ impl Eq for ProductTopicList {}
 )]
 #[non_exhaustive]
 pub struct ResetProductAuthenticationRequest {
-    /// New user name, 10 to 50 letters, digits and hyphens. Left out, the present user name stays.
-    ///
-    /// Documented: 10 to 50 characters, pattern `^[A-Za-z0-9-]+$`.
+    /// New user name, 10 to 50 letters, digits and hyphens. Left out, the present user name stays. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
     pub user_name: Option<String>,
-    /// New password, 16 to 32 characters, with digits, upper-case letters, lower-case letters and characters of `-~!@#$%^&*()_=+|[{}];:<>/?`. Left out, the present password stays; left out together with user\_name, the service makes a new one.
-    ///
-    /// Documented: 16 to 32 characters.
+    /// New password, 16 to 32 characters, with digits, upper-case letters, lower-case letters and characters of `-~!@#$%^&*()_=+|[{}];:<>/?`. Left out, the present password stays; left out together with user\_name, the service makes a new one. (16 to 32 characters)
     pub password: Option<Secret>,
 }
 
 impl ResetProductAuthenticationRequest {
-    /// With nothing set.
+    /// `ResetProductAuthenticationRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             user_name: None,
@@ -1130,14 +992,14 @@ impl ResetProductAuthenticationRequest {
         }
     }
 
-    /// Sets [`user_name`](Self::user_name).
+    /// Sets [`user_name`](Self::user_name) of `ResetProductAuthenticationRequest`.
     #[must_use]
     pub fn with_user_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.user_name = value.maybe_into();
         self
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `ResetProductAuthenticationRequest`.
     #[must_use]
     pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
@@ -1165,16 +1027,14 @@ impl Eq for ResetProductAuthenticationRequest {}
 )]
 #[non_exhaustive]
 pub struct SyncProductsFromTemplatesRequest {
-    /// IDs of the products.
-    ///
-    /// Documented: mandatory.
+    /// IDs of the products. (mandatory)
     pub product_ids: Vec<i64>,
     /// ID of the product template to take. Without it, or with null, each product takes the template that it is associated with.
     pub template_id: Option<i64>,
 }
 
 impl SyncProductsFromTemplatesRequest {
-    /// With the mandatory field set, and no other.
+    /// `SyncProductsFromTemplatesRequest` with its mandatory field.
     pub fn new(product_ids: impl Into<List<i64>>) -> Self {
         Self {
             product_ids: Into::<List<i64>>::into(product_ids).0,
@@ -1182,7 +1042,7 @@ impl SyncProductsFromTemplatesRequest {
         }
     }
 
-    /// Sets [`template_id`](Self::template_id).
+    /// Sets [`template_id`](Self::template_id) of `SyncProductsFromTemplatesRequest`.
     #[must_use]
     pub fn with_template_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.template_id = value.maybe_into();
@@ -1210,38 +1070,24 @@ impl Eq for SyncProductsFromTemplatesRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateProductRequest {
-    /// Name of the product, unique within the tenant, 1 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters.
-    ///
-    /// Documented: mandatory, 1 to 64 characters.
+    /// Name of the product, unique within the tenant, 1 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters. (mandatory, 1 to 64 characters)
     pub name: String,
-    /// Description of the product, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the product, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// ID of the manufacturer, 2 to 50 letters, digits, underscores and hyphens.
-    ///
-    /// Documented: mandatory, 2 to 50 characters.
+    /// ID of the manufacturer, 2 to 50 letters, digits, underscores and hyphens. (mandatory, 2 to 50 characters)
     pub manufacturer_id: String,
-    /// Name of the manufacturer, 2 to 64 characters.
-    ///
-    /// Documented: mandatory, 2 to 64 characters.
+    /// Name of the manufacturer, 2 to 64 characters. (mandatory, 2 to 64 characters)
     pub manufacturer_name: String,
-    /// Model of the product, 2 to 50 letters, digits, underscores, hyphens and spaces. The service ignores spaces at the beginning and at the end.
-    ///
-    /// Documented: mandatory, 2 to 50 characters.
+    /// Model of the product, 2 to 50 letters, digits, underscores, hyphens and spaces. The service ignores spaces at the beginning and at the end. (mandatory, 2 to 50 characters)
     pub model: String,
-    /// Kind of device that the product describes, at most 64 characters.
-    ///
-    /// Documented: mandatory, 0 to 64 characters.
+    /// Kind of device that the product describes, at most 64 characters. (mandatory, 0 to 64 characters)
     pub device_type: String,
-    /// Version of the product's model, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Version of the product's model, at most 64 characters. (0 to 64 characters)
     pub version: Option<String>,
 }
 
 impl UpdateProductRequest {
-    /// With the mandatory fields set, and no other.
+    /// `UpdateProductRequest` with its mandatory fields.
     pub fn new(
         required: UpdateProductRequired<
             impl Into<String>,
@@ -1262,14 +1108,14 @@ impl UpdateProductRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateProductRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`version`](Self::version).
+    /// Sets [`version`](Self::version) of `UpdateProductRequest`.
     #[must_use]
     pub fn with_version<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.version = value.maybe_into();
@@ -1322,26 +1168,18 @@ impl Eq for UpdateProductRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateProductTopicRequest {
-    /// Whether devices publish to the topic or subscribe to it.
-    ///
-    /// Documented: mandatory, 0 to 10.
+    /// Whether devices publish to the topic or subscribe to it. (mandatory, 0 to 10)
     pub permission: ProductTopicPermission,
-    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`, where `${deviceId}` stands for the ID of any device of the product.
-    ///
-    /// Documented: mandatory, 0 to 64 characters.
+    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`, where `${deviceId}` stands for the ID of any device of the product. (mandatory, 0 to 64 characters)
     pub name: String,
-    /// Version, the first part of the topic, 1 to 64 characters. It begins and ends with a letter or a digit. Letters, digits, underscores, hyphens, periods, slashes and backslashes are allowed.
-    ///
-    /// Documented: mandatory, 1 to 64 characters.
+    /// Version, the first part of the topic, 1 to 64 characters. It begins and ends with a letter or a digit. Letters, digits, underscores, hyphens, periods, slashes and backslashes are allowed. (mandatory, 1 to 64 characters)
     pub version: String,
-    /// Description of the topic, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the topic, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
 }
 
 impl UpdateProductTopicRequest {
-    /// With the mandatory fields set, and no other.
+    /// `UpdateProductTopicRequest` with its mandatory fields.
     pub fn new(
         required: UpdateProductTopicRequired<
             impl Into<String>,
@@ -1357,7 +1195,7 @@ impl UpdateProductTopicRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateProductTopicRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -1395,12 +1233,12 @@ pub enum DataFormat {
     Json,
     /// `1`: A format defined by the user.
     UserDefined,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DataFormat`, as the server sent it.
     Unknown(i64),
 }
 
 impl DataFormat {
-    /// The value on the wire.
+    /// The `DataFormat` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1486,12 +1324,12 @@ pub enum ProductFileType {
     Xls,
     /// `CSV`: Comma-separated values.
     Csv,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ProductFileType`, as the server sent it.
     Unknown(String),
 }
 
 impl ProductFileType {
-    /// The value on the wire.
+    /// The `ProductFileType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1584,12 +1422,12 @@ pub enum ProductPasswordExport {
     Omitted,
     /// `1`: Passwords in clear text.
     ClearText,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ProductPasswordExport`, as the server sent it.
     Unknown(i64),
 }
 
 impl ProductPasswordExport {
-    /// The value on the wire.
+    /// The `ProductPasswordExport` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1675,12 +1513,12 @@ pub enum ProductTopicPermission {
     Publish,
     /// `1`: Devices subscribe to the topic.
     Subscribe,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ProductTopicPermission`, as the server sent it.
     Unknown(i64),
 }
 
 impl ProductTopicPermission {
-    /// The value on the wire.
+    /// The `ProductTopicPermission` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

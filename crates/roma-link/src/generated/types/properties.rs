@@ -10,31 +10,23 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_properties`](crate::Client::list_properties).
+/// Parameters of [`Client::list_properties`](crate::Client::list_properties).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListPropertiesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// ID of the property.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the property. (1 to 99999999999999999)
     pub property_id: Option<i64>,
-    /// Name of the property, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the property, at most 64 characters. (0 to 64 characters)
     pub property_name: Option<String>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListPropertiesParams {
-    /// With nothing set.
+    /// `ListPropertiesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -44,21 +36,21 @@ impl ListPropertiesParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListPropertiesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`property_id`](Self::property_id).
+    /// Sets [`property_id`](Self::property_id) of `ListPropertiesParams`.
     #[must_use]
     pub fn with_property_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.property_id = value.maybe_into();
         self
     }
 
-    /// Sets [`property_name`](Self::property_name).
+    /// Sets [`property_name`](Self::property_name) of `ListPropertiesParams`.
     #[must_use]
     pub fn with_property_name<How>(
         mut self,
@@ -68,7 +60,7 @@ impl ListPropertiesParams {
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListPropertiesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -86,56 +78,32 @@ impl Eq for ListPropertiesParams {}
 )]
 #[non_exhaustive]
 pub struct Property {
-    /// ID of the property.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the property. (1 to 99999999999999999)
     pub property_id: Option<i64>,
-    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter.
-    ///
-    /// Documented: 2 to 50 characters.
+    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter. (2 to 50 characters)
     pub property_name: Option<String>,
-    /// Description of the property, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the property, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Type of the values.
-    ///
-    /// Documented: 0 to 10 characters.
+    /// Type of the values. (0 to 10 characters)
     pub data_type: Option<PropertyDataType>,
-    /// Whether the property has to be given.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the property has to be given. (0 to 10)
     pub required: Option<PropertyRequirement>,
-    /// Least value, as text. It counts if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters.
+    /// Least value, as text. It counts if data\_type is integer or number. (0 to 10 characters)
     pub min: Option<String>,
-    /// Greatest value, as text. It counts if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters.
+    /// Greatest value, as text. It counts if data\_type is integer or number. (0 to 10 characters)
     pub max: Option<String>,
-    /// Distance of two values, as text. It counts if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters.
+    /// Distance of two values, as text. It counts if data\_type is integer or number. (0 to 10 characters)
     pub step: Option<String>,
-    /// Greatest length of a value in characters. It counts if data\_type is string, datetime or json.
-    ///
-    /// Documented: 1 to 99999999.
+    /// Greatest length of a value in characters. It counts if data\_type is string, datetime or json. (1 to 99999999)
     pub max_length: Option<i32>,
-    /// Unit of the values, at most 50 characters.
-    ///
-    /// Documented: 0 to 50 characters.
+    /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
-    /// Possible values of a string, joined by commas, at most 2000 characters.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// Possible values of a string, joined by commas, at most 2000 characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
     /// Names of the two values of a boolean, by `0` and `1`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub enum_dict: std::collections::BTreeMap<String, String>,
-    /// What may be done with the property, 1 to 3 letters: R for read, W for write, E for execute. For compatibility with version 20.0.
-    ///
-    /// Documented: 1 to 3 characters.
+    /// What may be done with the property, 1 to 3 letters: R for read, W for write, E for execute. For compatibility with version 20.0. (1 to 3 characters)
     pub method: Option<String>,
 }
 
@@ -203,17 +171,11 @@ impl Eq for Property {}
 )]
 #[non_exhaustive]
 pub struct PropertyList {
-    /// Number of properties that match the filters, on all pages together.
-    ///
-    /// Documented: at most 999999999999999.
+    /// Number of properties that match the filters, on all pages together. (at most 999999999999999)
     pub total: Option<i64>,
-    /// Number of properties on this page.
-    ///
-    /// Documented: at most 999.
+    /// Number of properties on this page. (at most 999)
     pub size: Option<i64>,
-    /// The properties of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The properties of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Property>,
 }

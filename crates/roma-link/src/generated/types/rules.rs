@@ -10,35 +10,31 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_destinations`](crate::Client::list_destinations).
+/// Parameters of [`Client::list_destinations`](crate::Client::list_destinations).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDestinationsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListDestinationsParams {
-    /// With nothing set.
+    /// `ListDestinationsParams` with nothing set.
     pub fn new() -> Self {
         Self { limit: None, offset: None }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListDestinationsParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListDestinationsParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -47,31 +43,23 @@ impl ListDestinationsParams {
 }
 
 impl Eq for ListDestinationsParams {}
-///Parameters of [`Client::list_rules`](crate::Client::list_rules).
+/// Parameters of [`Client::list_rules`](crate::Client::list_rules).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRulesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// ID of the integration application that the rules belong to, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the integration application that the rules belong to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// Name of the rule, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the rule, at most 64 characters. (0 to 64 characters)
     pub name: Option<String>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListRulesParams {
-    /// With nothing set.
+    /// `ListRulesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -81,28 +69,28 @@ impl ListRulesParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListRulesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`app_id`](Self::app_id).
+    /// Sets [`app_id`](Self::app_id) of `ListRulesParams`.
     #[must_use]
     pub fn with_app_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.app_id = value.maybe_into();
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `ListRulesParams`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListRulesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -111,35 +99,31 @@ impl ListRulesParams {
 }
 
 impl Eq for ListRulesParams {}
-///Parameters of [`Client::list_sources`](crate::Client::list_sources).
+/// Parameters of [`Client::list_sources`](crate::Client::list_sources).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListSourcesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListSourcesParams {
-    /// With nothing set.
+    /// `ListSourcesParams` with nothing set.
     pub fn new() -> Self {
         Self { limit: None, offset: None }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListSourcesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListSourcesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -158,48 +142,30 @@ impl Eq for ListSourcesParams {}
 )]
 #[non_exhaustive]
 pub struct CreateDestinationRequest {
-    /// Kind of the destination.
-    ///
-    /// Documented: mandatory, 0 to 7.
+    /// Kind of the destination. (mandatory, 0 to 7)
     pub destination_type: DestinationType,
-    /// ID of an integration application, at most 64 characters. For type 0 it is the application of the topic. For types 1 to 3 it is the application of the data source, for type 7 that of the device.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of an integration application, at most 64 characters. For type 0 it is the application of the topic. For types 1 to 3 it is the application of the data source, for type 7 that of the device. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// Name of the data source, at most 64 characters. For types 1 to 3.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the data source, at most 64 characters. For types 1 to 3. (0 to 64 characters)
     pub destination_name: Option<String>,
-    /// Topic that the data go to, at most 64 characters. For types 0 to 3 it must exist.
-    ///
-    /// Documented: mandatory, 0 to 64 characters.
+    /// Topic that the data go to, at most 64 characters. For types 0 to 3 it must exist. (mandatory, 0 to 64 characters)
     pub topic: String,
-    /// Where the data go to, at most 64 characters. Needed for type 0 (address of MQS), for types 1 to 3 (address of Kafka) and for type 7 (name of the device's product).
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Where the data go to, at most 64 characters. Needed for type 0 (address of MQS), for types 1 to 3 (address of Kafka) and for type 7 (name of the device's product). (0 to 64 characters)
     pub server: Option<String>,
-    /// Token of the destination, at most 1000 characters. For type 7 the client ID of the device.
-    ///
-    /// Documented: 0 to 1000 characters.
+    /// Token of the destination, at most 1000 characters. For type 7 the client ID of the device. (0 to 1000 characters)
     pub token: Option<Secret>,
-    /// Tag of the destination, at most 64 characters. For type 7 presumably the name of the device, as in the vendor's example.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Tag of the destination, at most 64 characters. For type 7 presumably the name of the device, as in the vendor's example. (0 to 64 characters)
     pub tag: Option<String>,
     /// Whether the connection to MQS with SASL also needs SSL.
     pub mqs_sasl_ssl: Option<bool>,
-    /// User name at the destination, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// User name at the destination, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
-    /// Password at the destination, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Password at the destination, at most 64 characters. (0 to 64 characters)
     pub password: Option<Secret>,
 }
 
 impl CreateDestinationRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateDestinationRequest` with its mandatory fields.
     pub fn new(
         required: CreateDestinationRequired<
             impl Into<DestinationType>,
@@ -220,14 +186,14 @@ impl CreateDestinationRequest {
         }
     }
 
-    /// Sets [`app_id`](Self::app_id).
+    /// Sets [`app_id`](Self::app_id) of `CreateDestinationRequest`.
     #[must_use]
     pub fn with_app_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.app_id = value.maybe_into();
         self
     }
 
-    /// Sets [`destination_name`](Self::destination_name).
+    /// Sets [`destination_name`](Self::destination_name) of `CreateDestinationRequest`.
     #[must_use]
     pub fn with_destination_name<How>(
         mut self,
@@ -237,42 +203,42 @@ impl CreateDestinationRequest {
         self
     }
 
-    /// Sets [`server`](Self::server).
+    /// Sets [`server`](Self::server) of `CreateDestinationRequest`.
     #[must_use]
     pub fn with_server<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.server = value.maybe_into();
         self
     }
 
-    /// Sets [`token`](Self::token).
+    /// Sets [`token`](Self::token) of `CreateDestinationRequest`.
     #[must_use]
     pub fn with_token<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.token = value.maybe_into();
         self
     }
 
-    /// Sets [`tag`](Self::tag).
+    /// Sets [`tag`](Self::tag) of `CreateDestinationRequest`.
     #[must_use]
     pub fn with_tag<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.tag = value.maybe_into();
         self
     }
 
-    /// Sets [`mqs_sasl_ssl`](Self::mqs_sasl_ssl).
+    /// Sets [`mqs_sasl_ssl`](Self::mqs_sasl_ssl) of `CreateDestinationRequest`.
     #[must_use]
     pub fn with_mqs_sasl_ssl<How>(mut self, value: impl MaybeInto<bool, How>) -> Self {
         self.mqs_sasl_ssl = value.maybe_into();
         self
     }
 
-    /// Sets [`user_name`](Self::user_name).
+    /// Sets [`user_name`](Self::user_name) of `CreateDestinationRequest`.
     #[must_use]
     pub fn with_user_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.user_name = value.maybe_into();
         self
     }
 
-    /// Sets [`password`](Self::password).
+    /// Sets [`password`](Self::password) of `CreateDestinationRequest`.
     #[must_use]
     pub fn with_password<How>(mut self, value: impl MaybeInto<Secret, How>) -> Self {
         self.password = value.maybe_into();
@@ -316,30 +282,20 @@ impl Eq for CreateDestinationRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateRuleRequest {
-    /// Name of the rule, 1 to 64 letters, digits, underscores and hyphens.
-    ///
-    /// Documented: mandatory, 1 to 64 characters, pattern `^[A-Za-z0-9_-]+$`.
+    /// Name of the rule, 1 to 64 letters, digits, underscores and hyphens. (mandatory, 1 to 64 characters, pattern `^[A-Za-z0-9_-]+$`)
     pub name: String,
-    /// ID of the integration application that the rule belongs to, at most 64 characters.
-    ///
-    /// Documented: mandatory, 0 to 64 characters.
+    /// ID of the integration application that the rule belongs to, at most 64 characters. (mandatory, 0 to 64 characters)
     pub app_id: String,
-    /// Description of the rule, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the rule, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the rule is applied. A rule is applied when this is left out.
-    ///
-    /// Documented: 0 to 10, default `0`.
+    /// Whether the rule is applied. A rule is applied when this is left out. (0 to 10, default `0`)
     pub status: Option<RuleStatus>,
-    /// Whether the rule parses the data. It does not when this is left out.
-    ///
-    /// Documented: 0 to 10, default `1`.
+    /// Whether the rule parses the data. It does not when this is left out. (0 to 10, default `1`)
     pub data_parsing_status: Option<DataParsingStatus>,
 }
 
 impl CreateRuleRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateRuleRequest` with its mandatory fields.
     pub fn new(
         required: CreateRuleRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
@@ -352,21 +308,21 @@ impl CreateRuleRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateRuleRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `CreateRuleRequest`.
     #[must_use]
     pub fn with_status<How>(mut self, value: impl MaybeInto<RuleStatus, How>) -> Self {
         self.status = value.maybe_into();
         self
     }
 
-    /// Sets [`data_parsing_status`](Self::data_parsing_status).
+    /// Sets [`data_parsing_status`](Self::data_parsing_status) of `CreateRuleRequest`.
     #[must_use]
     pub fn with_data_parsing_status<How>(
         mut self,
@@ -408,30 +364,20 @@ impl Eq for CreateRuleRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateSourceRequest {
-    /// ID of the product whose devices send the data. The server rounds a fraction down.
-    ///
-    /// Documented: mandatory, 1 to 99999999999999999.
+    /// ID of the product whose devices send the data. The server rounds a fraction down. (mandatory, 1 to 99999999999999999)
     pub product_id: i64,
-    /// ID of the device that sends the data. Left out for all devices of the product. The server rounds a fraction down.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the device that sends the data. Left out for all devices of the product. The server rounds a fraction down. (1 to 99999999999999999)
     pub device_id: Option<i64>,
-    /// Topic that the data are taken from, at most 64 characters. With `device_id` it is a topic of the device, otherwise one of the product.
-    ///
-    /// Documented: mandatory, 0 to 64 characters.
+    /// Topic that the data are taken from, at most 64 characters. With `device_id` it is a topic of the device, otherwise one of the product. (mandatory, 0 to 64 characters)
     pub topic: String,
-    /// Whether the payload is encoded in Base64. It is not when this is left out.
-    ///
-    /// Documented: default `1`.
+    /// Whether the payload is encoded in Base64. It is not when this is left out. (default `1`)
     pub is_base64: Option<SourceEncoding>,
-    /// Whether the data contain information about the device. They do not when this is left out.
-    ///
-    /// Documented: default `1`.
+    /// Whether the data contain information about the device. They do not when this is left out. (default `1`)
     pub contain_device_info: Option<SourceDeviceInfo>,
 }
 
 impl CreateSourceRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateSourceRequest` with its mandatory fields.
     pub fn new(
         required: CreateSourceRequired<impl Into<i64>, impl Into<String>>,
     ) -> Self {
@@ -444,14 +390,14 @@ impl CreateSourceRequest {
         }
     }
 
-    /// Sets [`device_id`](Self::device_id).
+    /// Sets [`device_id`](Self::device_id) of `CreateSourceRequest`.
     #[must_use]
     pub fn with_device_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.device_id = value.maybe_into();
         self
     }
 
-    /// Sets [`is_base64`](Self::is_base64).
+    /// Sets [`is_base64`](Self::is_base64) of `CreateSourceRequest`.
     #[must_use]
     pub fn with_is_base64<How>(
         mut self,
@@ -461,7 +407,7 @@ impl CreateSourceRequest {
         self
     }
 
-    /// Sets [`contain_device_info`](Self::contain_device_info).
+    /// Sets [`contain_device_info`](Self::contain_device_info) of `CreateSourceRequest`.
     #[must_use]
     pub fn with_contain_device_info<How>(
         mut self,
@@ -503,18 +449,14 @@ impl Eq for CreateSourceRequest {}
 )]
 #[non_exhaustive]
 pub struct DebugRuleRequest {
-    /// Data that the rule is run over, at most 2000 characters. The example is a JSON object as text.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// Data that the rule is run over, at most 2000 characters. The example is a JSON object as text. (0 to 2000 characters)
     pub test_data: Option<String>,
-    /// Expression of the rule, at most 2000 characters. The example selects a field from a topic, in the manner of SQL.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// Expression of the rule, at most 2000 characters. The example selects a field from a topic, in the manner of SQL. (0 to 2000 characters)
     pub test_rule_express: Option<String>,
 }
 
 impl DebugRuleRequest {
-    /// With nothing set.
+    /// `DebugRuleRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             test_data: None,
@@ -522,14 +464,14 @@ impl DebugRuleRequest {
         }
     }
 
-    /// Sets [`test_data`](Self::test_data).
+    /// Sets [`test_data`](Self::test_data) of `DebugRuleRequest`.
     #[must_use]
     pub fn with_test_data<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.test_data = value.maybe_into();
         self
     }
 
-    /// Sets [`test_rule_express`](Self::test_rule_express).
+    /// Sets [`test_rule_express`](Self::test_rule_express) of `DebugRuleRequest`.
     #[must_use]
     pub fn with_test_rule_express<How>(
         mut self,
@@ -560,14 +502,12 @@ impl Eq for DebugRuleRequest {}
 )]
 #[non_exhaustive]
 pub struct DeleteRulesRequest {
-    /// IDs of the rules, at most 9999999. The page can be read as at most 64. The server rounds a fraction down.
-    ///
-    /// Documented: mandatory, 0 to 9999999 items.
+    /// IDs of the rules, at most 9999999. The page can be read as at most 64. The server rounds a fraction down. (mandatory, 0 to 9999999 items)
     pub resources: Vec<i64>,
 }
 
 impl DeleteRulesRequest {
-    /// With the mandatory field set, and no other.
+    /// `DeleteRulesRequest` with its mandatory field.
     pub fn new(resources: impl Into<List<i64>>) -> Self {
         Self {
             resources: Into::<List<i64>>::into(resources).0,
@@ -594,57 +534,33 @@ pub struct Rule {
     /// What the caller may do with the rule, for example read, access, delete and modify.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
-    /// ID of the rule.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the rule. (1 to 99999999999999999)
     pub rule_id: Option<i64>,
-    /// Name of the rule, 1 to 64 letters, digits, underscores and hyphens.
-    ///
-    /// Documented: 1 to 64 characters.
+    /// Name of the rule, 1 to 64 letters, digits, underscores and hyphens. (1 to 64 characters)
     pub name: Option<String>,
-    /// ID of the integration application that the rule belongs to, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the integration application that the rule belongs to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// Name of the integration application that the rule belongs to, at most 256 characters. Not documented for create\_rule.
-    ///
-    /// Documented: 0 to 256 characters.
+    /// Name of the integration application that the rule belongs to, at most 256 characters. Not documented for create\_rule. (0 to 256 characters)
     pub app_name: Option<String>,
-    /// Description of the rule, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the rule, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the rule is applied.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the rule is applied. (0 to 10)
     pub status: Option<RuleStatus>,
-    /// Whether the rule parses the data.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the rule parses the data. (0 to 10)
     pub data_parsing_status: Option<DataParsingStatus>,
-    /// Fields that the rule selects, at most 2000 characters. Not documented for create\_rule.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// Fields that the rule selects, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
     pub sql_field: Option<String>,
-    /// Condition that data have to meet, at most 2000 characters. Not documented for create\_rule.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// Condition that data have to meet, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
     pub sql_where: Option<String>,
-    /// The whole expression of the rule, at most 2000 characters. Not documented for create\_rule.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// The whole expression of the rule, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
     pub rule_express: Option<String>,
     /// User who created the rule.
     pub created_user: Option<CreatedUser>,
     /// User who last modified the rule.
     pub last_updated_user: Option<LastUpdatedUser>,
-    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_datetime: Option<i64>,
-    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub last_updated_datetime: Option<i64>,
 }
 
@@ -716,13 +632,9 @@ impl Eq for Rule {}
 )]
 #[non_exhaustive]
 pub struct RuleDeletion {
-    /// ID of the rule as text, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the rule as text, at most 64 characters. (0 to 64 characters)
     pub id: Option<String>,
-    /// Whether the rule was deleted.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Whether the rule was deleted. (0 to 64 characters)
     pub ret_status: Option<RuleDeletionStatus>,
 }
 
@@ -768,9 +680,7 @@ impl Eq for RuleDeletion {}
 )]
 #[non_exhaustive]
 pub struct RuleDeletionList {
-    /// An element for each rule, at most 9999999.
-    ///
-    /// Documented: 0 to 9999999 items.
+    /// An element for each rule, at most 9999999. (0 to 9999999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub resources: Vec<RuleDeletion>,
 }
@@ -813,47 +723,27 @@ impl Eq for RuleDeletionList {}
 )]
 #[non_exhaustive]
 pub struct RuleDestination {
-    /// ID of the destination.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the destination. (1 to 99999999999999999)
     pub destination_id: Option<i64>,
-    /// Kind of the destination.
-    ///
-    /// Documented: 0 to 10.
+    /// Kind of the destination. (0 to 10)
     pub destination_type: Option<DestinationType>,
-    /// ID of the integration application of the destination, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the integration application of the destination, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// Name of the data source, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the data source, at most 64 characters. (0 to 64 characters)
     pub destination_name: Option<String>,
-    /// Topic that the data go to, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Topic that the data go to, at most 64 characters. (0 to 64 characters)
     pub topic: Option<String>,
-    /// Where the data go to, at most 200 characters. For a device the name of its product.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Where the data go to, at most 200 characters. For a device the name of its product. (0 to 200 characters)
     pub server: Option<String>,
-    /// Token of the destination, at most 1000 characters. For a device its client ID.
-    ///
-    /// Documented: 0 to 1000 characters.
+    /// Token of the destination, at most 1000 characters. For a device its client ID. (0 to 1000 characters)
     pub token: Option<Secret>,
-    /// Tag of the destination, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Tag of the destination, at most 200 characters. (0 to 200 characters)
     pub tag: Option<String>,
     /// Whether the connection to MQS with SASL also needs SSL.
     pub mqs_sasl_ssl: Option<bool>,
-    /// User name at the destination, at most 80 characters.
-    ///
-    /// Documented: 0 to 80 characters.
+    /// User name at the destination, at most 80 characters. (0 to 80 characters)
     pub user_name: Option<String>,
-    /// Password at the destination, at most 500 characters.
-    ///
-    /// Documented: 0 to 500 characters.
+    /// Password at the destination, at most 500 characters. (0 to 500 characters)
     pub password: Option<Secret>,
 }
 
@@ -917,17 +807,11 @@ impl Eq for RuleDestination {}
 )]
 #[non_exhaustive]
 pub struct RuleDestinationList {
-    /// Number of destinations of the rule, on all pages together.
-    ///
-    /// Documented: 0 to 9999999999999999.
+    /// Number of destinations of the rule, on all pages together. (0 to 9999999999999999)
     pub total: Option<i64>,
-    /// Number of destinations on this page.
-    ///
-    /// Documented: 0 to 999.
+    /// Number of destinations on this page. (0 to 999)
     pub size: Option<i64>,
-    /// The destinations of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The destinations of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<RuleDestination>,
 }
@@ -976,17 +860,11 @@ impl Eq for RuleDestinationList {}
 )]
 #[non_exhaustive]
 pub struct RuleList {
-    /// Number of rules that match the filters, on all pages together.
-    ///
-    /// Documented: 0 to 9999999999999999.
+    /// Number of rules that match the filters, on all pages together. (0 to 9999999999999999)
     pub total: Option<i64>,
-    /// Number of rules on this page.
-    ///
-    /// Documented: 0 to 999.
+    /// Number of rules on this page. (0 to 999)
     pub size: Option<i64>,
-    /// The rules of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The rules of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Rule>,
 }
@@ -1035,37 +913,21 @@ impl Eq for RuleList {}
 )]
 #[non_exhaustive]
 pub struct RuleSource {
-    /// ID of the source.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the source. (1 to 99999999999999999)
     pub source_id: Option<i64>,
-    /// ID of the product whose devices send the data.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product whose devices send the data. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// ID of the device that sends the data. Left out for all devices of the product.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the device that sends the data. Left out for all devices of the product. (1 to 99999999999999999)
     pub device_id: Option<i64>,
-    /// Topic that the data are taken from, at most 200 characters. With `device_id` it is a topic of the device, otherwise one of the product.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Topic that the data are taken from, at most 200 characters. With `device_id` it is a topic of the device, otherwise one of the product. (0 to 200 characters)
     pub topic: Option<String>,
-    /// Name of the device, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the device, at most 64 characters. (0 to 64 characters)
     pub device_name: Option<String>,
-    /// Name of the product, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the product, at most 64 characters. (0 to 64 characters)
     pub product_name: Option<String>,
-    /// Whether the payload is encoded in Base64.
-    ///
-    /// Documented: 0 to 10, default `1`.
+    /// Whether the payload is encoded in Base64. (0 to 10, default `1`)
     pub is_base64: Option<SourceEncoding>,
-    /// Whether the data contain information about the device.
-    ///
-    /// Documented: 0 to 10, default `1`.
+    /// Whether the data contain information about the device. (0 to 10, default `1`)
     pub contain_device_info: Option<SourceDeviceInfo>,
 }
 
@@ -1123,17 +985,11 @@ impl Eq for RuleSource {}
 )]
 #[non_exhaustive]
 pub struct RuleSourceList {
-    /// Number of sources of the rule, on all pages together.
-    ///
-    /// Documented: 0 to 9999999999999999.
+    /// Number of sources of the rule, on all pages together. (0 to 9999999999999999)
     pub total: Option<i64>,
-    /// Number of sources on this page.
-    ///
-    /// Documented: 0 to 999.
+    /// Number of sources on this page. (0 to 999)
     pub size: Option<i64>,
-    /// The sources of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The sources of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<RuleSource>,
 }
@@ -1182,9 +1038,7 @@ impl Eq for RuleSourceList {}
 )]
 #[non_exhaustive]
 pub struct RuleTestResult {
-    /// What comes out of the rule, at most 2000 characters.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// What comes out of the rule, at most 2000 characters. (0 to 2000 characters)
     pub test_result: Option<String>,
 }
 
@@ -1227,34 +1081,22 @@ impl Eq for RuleTestResult {}
 )]
 #[non_exhaustive]
 pub struct UpdateRuleRequest {
-    /// Name of the rule, 1 to 64 letters, digits, underscores and hyphens.
-    ///
-    /// Documented: 1 to 64 characters, pattern `^[A-Za-z0-9_-]+$`.
+    /// Name of the rule, 1 to 64 letters, digits, underscores and hyphens. (1 to 64 characters, pattern `^[A-Za-z0-9_-]+$`)
     pub name: Option<String>,
-    /// Description of the rule, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the rule, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the rule is applied. A rule is applied when this is left out.
-    ///
-    /// Documented: 0 to 10, default `0`.
+    /// Whether the rule is applied. A rule is applied when this is left out. (0 to 10, default `0`)
     pub status: Option<RuleStatus>,
-    /// Whether the rule parses the data. It does not when this is left out.
-    ///
-    /// Documented: 0 to 10, default `1`.
+    /// Whether the rule parses the data. It does not when this is left out. (0 to 10, default `1`)
     pub data_parsing_status: Option<DataParsingStatus>,
-    /// Fields that the rule selects, at most 2000 characters.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// Fields that the rule selects, at most 2000 characters. (0 to 2000 characters)
     pub sql_field: Option<String>,
-    /// Condition that data have to meet, at most 2000 characters.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// Condition that data have to meet, at most 2000 characters. (0 to 2000 characters)
     pub sql_where: Option<String>,
 }
 
 impl UpdateRuleRequest {
-    /// With nothing set.
+    /// `UpdateRuleRequest` with nothing set.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -1266,28 +1108,28 @@ impl UpdateRuleRequest {
         }
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets [`name`](Self::name) of `UpdateRuleRequest`.
     #[must_use]
     pub fn with_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.name = value.maybe_into();
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateRuleRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status) of `UpdateRuleRequest`.
     #[must_use]
     pub fn with_status<How>(mut self, value: impl MaybeInto<RuleStatus, How>) -> Self {
         self.status = value.maybe_into();
         self
     }
 
-    /// Sets [`data_parsing_status`](Self::data_parsing_status).
+    /// Sets [`data_parsing_status`](Self::data_parsing_status) of `UpdateRuleRequest`.
     #[must_use]
     pub fn with_data_parsing_status<How>(
         mut self,
@@ -1297,14 +1139,14 @@ impl UpdateRuleRequest {
         self
     }
 
-    /// Sets [`sql_field`](Self::sql_field).
+    /// Sets [`sql_field`](Self::sql_field) of `UpdateRuleRequest`.
     #[must_use]
     pub fn with_sql_field<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.sql_field = value.maybe_into();
         self
     }
 
-    /// Sets [`sql_where`](Self::sql_where).
+    /// Sets [`sql_where`](Self::sql_where) of `UpdateRuleRequest`.
     #[must_use]
     pub fn with_sql_where<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.sql_where = value.maybe_into();
@@ -1334,12 +1176,12 @@ pub enum DataParsingStatus {
     Enabled,
     /// `1`: The data are passed on as they are.
     Disabled,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DataParsingStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl DataParsingStatus {
-    /// The value on the wire.
+    /// The `DataParsingStatus` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1433,12 +1275,12 @@ pub enum DestinationType {
     Dis,
     /// `7`: A device.
     Device,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DestinationType`, as the server sent it.
     Unknown(i64),
 }
 
 impl DestinationType {
-    /// The value on the wire.
+    /// The `DestinationType` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1539,12 +1381,12 @@ pub enum RuleDeletionStatus {
     Successful,
     /// `error`: The rule could not be deleted.
     Error,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `RuleDeletionStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl RuleDeletionStatus {
-    /// The value on the wire.
+    /// The `RuleDeletionStatus` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1637,12 +1479,12 @@ pub enum RuleStatus {
     Enabled,
     /// `1`: The rule is not applied.
     Disabled,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `RuleStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl RuleStatus {
-    /// The value on the wire.
+    /// The `RuleStatus` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1728,12 +1570,12 @@ pub enum SourceDeviceInfo {
     Included,
     /// `1`: The data are without it.
     Omitted,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `SourceDeviceInfo`, as the server sent it.
     Unknown(i64),
 }
 
 impl SourceDeviceInfo {
-    /// The value on the wire.
+    /// The `SourceDeviceInfo` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1819,12 +1661,12 @@ pub enum SourceEncoding {
     Base64,
     /// `1`: The payload is not encoded.
     Plain,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `SourceEncoding`, as the server sent it.
     Unknown(i64),
 }
 
 impl SourceEncoding {
-    /// The value on the wire.
+    /// The `SourceEncoding` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

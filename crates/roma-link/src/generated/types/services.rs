@@ -10,51 +10,33 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-///Parameters of [`Client::list_services`](crate::Client::list_services).
+/// Parameters of [`Client::list_services`](crate::Client::list_services).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListServicesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for.
-    ///
-    /// Documented: 0 to 999999, default `10`.
+    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// ID of the service.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the service. (1 to 99999999999999999)
     pub service_id: Option<i64>,
-    /// Name of the service, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the service, at most 64 characters. (0 to 64 characters)
     pub service_name: Option<String>,
-    /// ID of the product template that the services belong to. Either this or product\_id is needed.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product template that the services belong to. Either this or product\_id is needed. (1 to 99999999999999999)
     pub product_template_id: Option<i64>,
-    /// ID of the product that the services belong to. Either this or product\_template\_id is needed.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product that the services belong to. Either this or product\_template\_id is needed. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// Name of the user who created the service, 2 to 64 characters.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Name of the user who created the service, 2 to 64 characters. (2 to 64 characters)
     pub created_user_name: Option<String>,
-    /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_date_start: Option<i64>,
-    /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_date_end: Option<i64>,
-    /// Number of items to skip, counted from 0. It counts items, not pages.
-    ///
-    /// Documented: 0 to 999999, default `0`.
+    /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
 impl ListServicesParams {
-    /// With nothing set.
+    /// `ListServicesParams` with nothing set.
     pub fn new() -> Self {
         Self {
             limit: None,
@@ -69,28 +51,28 @@ impl ListServicesParams {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Sets [`limit`](Self::limit) of `ListServicesParams`.
     #[must_use]
     pub fn with_limit<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.limit = value.maybe_into();
         self
     }
 
-    /// Sets [`service_id`](Self::service_id).
+    /// Sets [`service_id`](Self::service_id) of `ListServicesParams`.
     #[must_use]
     pub fn with_service_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.service_id = value.maybe_into();
         self
     }
 
-    /// Sets [`service_name`](Self::service_name).
+    /// Sets [`service_name`](Self::service_name) of `ListServicesParams`.
     #[must_use]
     pub fn with_service_name<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.service_name = value.maybe_into();
         self
     }
 
-    /// Sets [`product_template_id`](Self::product_template_id).
+    /// Sets [`product_template_id`](Self::product_template_id) of `ListServicesParams`.
     #[must_use]
     pub fn with_product_template_id<How>(
         mut self,
@@ -100,14 +82,14 @@ impl ListServicesParams {
         self
     }
 
-    /// Sets [`product_id`](Self::product_id).
+    /// Sets [`product_id`](Self::product_id) of `ListServicesParams`.
     #[must_use]
     pub fn with_product_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.product_id = value.maybe_into();
         self
     }
 
-    /// Sets [`created_user_name`](Self::created_user_name).
+    /// Sets [`created_user_name`](Self::created_user_name) of `ListServicesParams`.
     #[must_use]
     pub fn with_created_user_name<How>(
         mut self,
@@ -117,7 +99,7 @@ impl ListServicesParams {
         self
     }
 
-    /// Sets [`created_date_start`](Self::created_date_start).
+    /// Sets [`created_date_start`](Self::created_date_start) of `ListServicesParams`.
     #[must_use]
     pub fn with_created_date_start<How>(
         mut self,
@@ -127,7 +109,7 @@ impl ListServicesParams {
         self
     }
 
-    /// Sets [`created_date_end`](Self::created_date_end).
+    /// Sets [`created_date_end`](Self::created_date_end) of `ListServicesParams`.
     #[must_use]
     pub fn with_created_date_end<How>(
         mut self,
@@ -137,7 +119,7 @@ impl ListServicesParams {
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Sets [`offset`](Self::offset) of `ListServicesParams`.
     #[must_use]
     pub fn with_offset<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.offset = value.maybe_into();
@@ -156,30 +138,20 @@ impl Eq for ListServicesParams {}
 )]
 #[non_exhaustive]
 pub struct CreateServiceRequest {
-    /// ID of the product template that the service belongs to. Either this or product\_id is needed. The server rounds a fraction down.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product template that the service belongs to. Either this or product\_id is needed. The server rounds a fraction down. (1 to 99999999999999999)
     pub product_template_id: Option<i64>,
-    /// ID of the product that the service belongs to. Either this or product\_template\_id is needed. The server rounds a fraction down.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product that the service belongs to. Either this or product\_template\_id is needed. The server rounds a fraction down. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters.
-    ///
-    /// Documented: mandatory, 2 to 64 characters.
+    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters. (mandatory, 2 to 64 characters)
     pub service_name: String,
-    /// Description of the service, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the service, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the service may be used.
-    ///
-    /// Documented: mandatory, 0 to 10.
+    /// Whether the service may be used. (mandatory, 0 to 10)
     pub status: ServiceStatus,
 }
 
 impl CreateServiceRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreateServiceRequest` with its mandatory fields.
     pub fn new(
         required: CreateServiceRequired<impl Into<String>, impl Into<ServiceStatus>>,
     ) -> Self {
@@ -192,7 +164,7 @@ impl CreateServiceRequest {
         }
     }
 
-    /// Sets [`product_template_id`](Self::product_template_id).
+    /// Sets [`product_template_id`](Self::product_template_id) of `CreateServiceRequest`.
     #[must_use]
     pub fn with_product_template_id<How>(
         mut self,
@@ -202,14 +174,14 @@ impl CreateServiceRequest {
         self
     }
 
-    /// Sets [`product_id`](Self::product_id).
+    /// Sets [`product_id`](Self::product_id) of `CreateServiceRequest`.
     #[must_use]
     pub fn with_product_id<How>(mut self, value: impl MaybeInto<i64, How>) -> Self {
         self.product_id = value.maybe_into();
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreateServiceRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -247,41 +219,25 @@ impl Eq for CreateServiceRequest {}
 )]
 #[non_exhaustive]
 pub struct ModelService {
-    /// ID of the product template that the service belongs to.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product template that the service belongs to. (1 to 99999999999999999)
     pub product_template_id: Option<i64>,
-    /// ID of the product that the service belongs to.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the product that the service belongs to. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// ID of the service.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// ID of the service. (1 to 99999999999999999)
     pub service_id: Option<i64>,
-    /// Name of the service, 2 to 64 characters.
-    ///
-    /// Documented: 2 to 64 characters.
+    /// Name of the service, 2 to 64 characters. (2 to 64 characters)
     pub service_name: Option<String>,
-    /// Description of the service, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the service, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the service may be used.
-    ///
-    /// Documented: 0 to 10.
+    /// Whether the service may be used. (0 to 10)
     pub status: Option<ServiceStatus>,
     /// User who created the service.
     pub created_user: Option<CreatedUser>,
     /// User who last modified the service.
     pub last_updated_user: Option<LastUpdatedUser>,
-    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_datetime: Option<i64>,
-    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC.
-    ///
-    /// Documented: 1 to 99999999999999999.
+    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub last_updated_datetime: Option<i64>,
 }
 
@@ -343,17 +299,11 @@ impl Eq for ModelService {}
 )]
 #[non_exhaustive]
 pub struct ServiceList {
-    /// Number of services that match the filters, on all pages together.
-    ///
-    /// Documented: at most 99999999999999999.
+    /// Number of services that match the filters, on all pages together. (at most 99999999999999999)
     pub total: Option<i64>,
-    /// Number of services on this page.
-    ///
-    /// Documented: at most 999.
+    /// Number of services on this page. (at most 999)
     pub size: Option<i64>,
-    /// The services of this page.
-    ///
-    /// Documented: 0 to 9999 items.
+    /// The services of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<ModelService>,
 }
@@ -403,22 +353,16 @@ impl Eq for ServiceList {}
 )]
 #[non_exhaustive]
 pub struct UpdateServiceRequest {
-    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters.
-    ///
-    /// Documented: mandatory, 2 to 64 characters.
+    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters. (mandatory, 2 to 64 characters)
     pub service_name: String,
-    /// Description of the service, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the service, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the service may be used.
-    ///
-    /// Documented: mandatory, 0 to 10.
+    /// Whether the service may be used. (mandatory, 0 to 10)
     pub status: ServiceStatus,
 }
 
 impl UpdateServiceRequest {
-    /// With the mandatory fields set, and no other.
+    /// `UpdateServiceRequest` with its mandatory fields.
     pub fn new(
         required: UpdateServiceRequired<impl Into<String>, impl Into<ServiceStatus>>,
     ) -> Self {
@@ -429,7 +373,7 @@ impl UpdateServiceRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdateServiceRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
@@ -466,12 +410,12 @@ pub enum ServiceStatus {
     Disabled,
     /// `2`: The service is deleted. When a product template is synchronized, only the product model of the same name is deleted.
     Deleted,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ServiceStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl ServiceStatus {
-    /// The value on the wire.
+    /// The `ServiceStatus` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

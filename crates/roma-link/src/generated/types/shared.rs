@@ -20,56 +20,34 @@ use super::*;
 )]
 #[non_exhaustive]
 pub struct CreatePropertyRequest {
-    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter.
-    ///
-    /// Documented: mandatory, 2 to 50 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`.
+    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter. (mandatory, 2 to 50 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`)
     pub property_name: String,
-    /// Description of the property, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the property, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Type of the values.
-    ///
-    /// Documented: mandatory.
+    /// Type of the values. (mandatory)
     pub data_type: PropertyDataType,
-    /// Whether the property has to be given.
-    ///
-    /// Documented: mandatory, 0 to 10.
+    /// Whether the property has to be given. (mandatory, 0 to 10)
     pub required: PropertyRequirement,
-    /// Least value, as text. Mandatory if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters, default `"0"`.
+    /// Least value, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"0"`)
     pub min: Option<String>,
-    /// Greatest value, as text. Mandatory if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters, default `"65536"`.
+    /// Greatest value, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"65536"`)
     pub max: Option<String>,
-    /// Distance of two values, as text. Mandatory if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters, default `"1"`.
+    /// Distance of two values, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"1"`)
     pub step: Option<String>,
-    /// Greatest length of a value in characters. Mandatory if data\_type is string, datetime or json. The server rounds a fraction down.
-    ///
-    /// Documented: 1 to 999999, default `10`.
+    /// Greatest length of a value in characters. Mandatory if data\_type is string, datetime or json. The server rounds a fraction down. (1 to 999999, default `10`)
     pub max_length: Option<i32>,
-    /// Unit of the values, at most 50 characters.
-    ///
-    /// Documented: 0 to 50 characters.
+    /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
-    /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long. (0 to 2000 characters)
     pub enum_list: Option<String>,
     /// Names of the two values of a boolean, by `0` and `1`.
     pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
-    /// What may be done with the property, 1 to 3 letters: R for read, W for write, E for execute. For compatibility with version 20.0.
-    ///
-    /// Documented: 1 to 3 characters.
+    /// What may be done with the property, 1 to 3 letters: R for read, W for write, E for execute. For compatibility with version 20.0. (1 to 3 characters)
     pub method: Option<String>,
 }
 
 impl CreatePropertyRequest {
-    /// With the mandatory fields set, and no other.
+    /// `CreatePropertyRequest` with its mandatory fields.
     pub fn new(
         required: CreatePropertyRequired<
             impl Into<PropertyDataType>,
@@ -93,56 +71,56 @@ impl CreatePropertyRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `CreatePropertyRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`min`](Self::min).
+    /// Sets [`min`](Self::min) of `CreatePropertyRequest`.
     #[must_use]
     pub fn with_min<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.min = value.maybe_into();
         self
     }
 
-    /// Sets [`max`](Self::max).
+    /// Sets [`max`](Self::max) of `CreatePropertyRequest`.
     #[must_use]
     pub fn with_max<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.max = value.maybe_into();
         self
     }
 
-    /// Sets [`step`](Self::step).
+    /// Sets [`step`](Self::step) of `CreatePropertyRequest`.
     #[must_use]
     pub fn with_step<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.step = value.maybe_into();
         self
     }
 
-    /// Sets [`max_length`](Self::max_length).
+    /// Sets [`max_length`](Self::max_length) of `CreatePropertyRequest`.
     #[must_use]
     pub fn with_max_length<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.max_length = value.maybe_into();
         self
     }
 
-    /// Sets [`unit`](Self::unit).
+    /// Sets [`unit`](Self::unit) of `CreatePropertyRequest`.
     #[must_use]
     pub fn with_unit<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.unit = value.maybe_into();
         self
     }
 
-    /// Sets [`enum_list`](Self::enum_list).
+    /// Sets [`enum_list`](Self::enum_list) of `CreatePropertyRequest`.
     #[must_use]
     pub fn with_enum_list<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.enum_list = value.maybe_into();
         self
     }
 
-    /// Sets [`enum_dict`](Self::enum_dict).
+    /// Sets [`enum_dict`](Self::enum_dict) of `CreatePropertyRequest`.
     #[must_use]
     pub fn with_enum_dict<How>(
         mut self,
@@ -152,7 +130,7 @@ impl CreatePropertyRequest {
         self
     }
 
-    /// Sets [`method`](Self::method).
+    /// Sets [`method`](Self::method) of `CreatePropertyRequest`.
     #[must_use]
     pub fn with_method<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.method = value.maybe_into();
@@ -199,13 +177,9 @@ impl Eq for CreatePropertyRequest {}
 )]
 #[non_exhaustive]
 pub struct CreatedUser {
-    /// ID of the user, at most 64 characters. Reserved; the examples hold an empty string or digits.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the user, at most 64 characters. Reserved; the examples hold an empty string or digits. (0 to 64 characters)
     pub user_id: Option<String>,
-    /// Name of the user, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the user, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
 }
 
@@ -251,13 +225,9 @@ impl Eq for CreatedUser {}
 )]
 #[non_exhaustive]
 pub struct LastUpdatedUser {
-    /// ID of the user, at most 64 characters. Reserved; the examples hold an empty string or digits.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// ID of the user, at most 64 characters. Reserved; the examples hold an empty string or digits. (0 to 64 characters)
     pub user_id: Option<String>,
-    /// Name of the user, at most 64 characters.
-    ///
-    /// Documented: 0 to 64 characters.
+    /// Name of the user, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
 }
 
@@ -304,52 +274,32 @@ impl Eq for LastUpdatedUser {}
 )]
 #[non_exhaustive]
 pub struct UpdatePropertyRequest {
-    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter.
-    ///
-    /// Documented: mandatory, 2 to 50 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`.
+    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter. (mandatory, 2 to 50 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`)
     pub property_name: String,
-    /// Description of the property, at most 200 characters.
-    ///
-    /// Documented: 0 to 200 characters.
+    /// Description of the property, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Type of the values.
-    ///
-    /// Documented: mandatory, 0 to 10 characters.
+    /// Type of the values. (mandatory, 0 to 10 characters)
     pub data_type: PropertyDataType,
-    /// Whether the property has to be given.
-    ///
-    /// Documented: mandatory, 0 to 10.
+    /// Whether the property has to be given. (mandatory, 0 to 10)
     pub required: PropertyRequirement,
-    /// Least value, as text. Mandatory if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters, default `"0"`.
+    /// Least value, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"0"`)
     pub min: Option<String>,
-    /// Greatest value, as text. Mandatory if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters, default `"65536"`.
+    /// Greatest value, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"65536"`)
     pub max: Option<String>,
-    /// Distance of two values, as text. Mandatory if data\_type is integer or number.
-    ///
-    /// Documented: 0 to 10 characters, default `"1"`.
+    /// Distance of two values, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"1"`)
     pub step: Option<String>,
-    /// Greatest length of a value in characters. Mandatory if data\_type is string, datetime or json. The server rounds a fraction down.
-    ///
-    /// Documented: 0 to 9999999, default `10`.
+    /// Greatest length of a value in characters. Mandatory if data\_type is string, datetime or json. The server rounds a fraction down. (0 to 9999999, default `10`)
     pub max_length: Option<i32>,
-    /// Unit of the values, at most 10 characters.
-    ///
-    /// Documented: 0 to 10 characters.
+    /// Unit of the values, at most 10 characters. (0 to 10 characters)
     pub unit: Option<String>,
-    /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long.
-    ///
-    /// Documented: 0 to 2000 characters.
+    /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long. (0 to 2000 characters)
     pub enum_list: Option<String>,
     /// Names of the two values of a boolean, by `0` and `1`.
     pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
 }
 
 impl UpdatePropertyRequest {
-    /// With the mandatory fields set, and no other.
+    /// `UpdatePropertyRequest` with its mandatory fields.
     pub fn new(
         required: UpdatePropertyRequired<
             impl Into<PropertyDataType>,
@@ -372,56 +322,56 @@ impl UpdatePropertyRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// Sets [`description`](Self::description) of `UpdatePropertyRequest`.
     #[must_use]
     pub fn with_description<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.description = value.maybe_into();
         self
     }
 
-    /// Sets [`min`](Self::min).
+    /// Sets [`min`](Self::min) of `UpdatePropertyRequest`.
     #[must_use]
     pub fn with_min<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.min = value.maybe_into();
         self
     }
 
-    /// Sets [`max`](Self::max).
+    /// Sets [`max`](Self::max) of `UpdatePropertyRequest`.
     #[must_use]
     pub fn with_max<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.max = value.maybe_into();
         self
     }
 
-    /// Sets [`step`](Self::step).
+    /// Sets [`step`](Self::step) of `UpdatePropertyRequest`.
     #[must_use]
     pub fn with_step<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.step = value.maybe_into();
         self
     }
 
-    /// Sets [`max_length`](Self::max_length).
+    /// Sets [`max_length`](Self::max_length) of `UpdatePropertyRequest`.
     #[must_use]
     pub fn with_max_length<How>(mut self, value: impl MaybeInto<i32, How>) -> Self {
         self.max_length = value.maybe_into();
         self
     }
 
-    /// Sets [`unit`](Self::unit).
+    /// Sets [`unit`](Self::unit) of `UpdatePropertyRequest`.
     #[must_use]
     pub fn with_unit<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.unit = value.maybe_into();
         self
     }
 
-    /// Sets [`enum_list`](Self::enum_list).
+    /// Sets [`enum_list`](Self::enum_list) of `UpdatePropertyRequest`.
     #[must_use]
     pub fn with_enum_list<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
         self.enum_list = value.maybe_into();
         self
     }
 
-    /// Sets [`enum_dict`](Self::enum_dict).
+    /// Sets [`enum_dict`](Self::enum_dict) of `UpdatePropertyRequest`.
     #[must_use]
     pub fn with_enum_dict<How>(
         mut self,
@@ -469,12 +419,12 @@ pub enum DeviceStatus {
     Enabled,
     /// `1`: The device is disabled.
     Disabled,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `DeviceStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl DeviceStatus {
-    /// The value on the wire.
+    /// The `DeviceStatus` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -562,12 +512,12 @@ pub enum OnlineStatus {
     Online,
     /// `2`: The device is offline.
     Offline,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `OnlineStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl OnlineStatus {
-    /// The value on the wire.
+    /// The `OnlineStatus` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -655,12 +605,12 @@ pub enum ProductType {
     Common,
     /// `1`: A gateway product, whose devices can have subdevices.
     Gateway,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ProductType`, as the server sent it.
     Unknown(i64),
 }
 
 impl ProductType {
-    /// The value on the wire.
+    /// The `ProductType` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -756,12 +706,12 @@ pub enum PropertyDataType {
     Boolean,
     /// `array`: Lists.
     Array,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `PropertyDataType`, as the server sent it.
     Unknown(String),
 }
 
 impl PropertyDataType {
-    /// The value on the wire.
+    /// The `PropertyDataType` as it is sent.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -872,12 +822,12 @@ pub enum PropertyRequirement {
     Optional,
     /// `1`: The property has to be given.
     Mandatory,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `PropertyRequirement`, as the server sent it.
     Unknown(i64),
 }
 
 impl PropertyRequirement {
-    /// The value on the wire.
+    /// The `PropertyRequirement` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -969,12 +919,12 @@ pub enum ProtocolType {
     Opcua,
     /// `5`: A protocol added by the user; its name stands in extend\_protocol\_name.
     Extended,
-    /// A value that the documentation does not list, as the server sent it.
+    /// An unlisted `ProtocolType`, as the server sent it.
     Unknown(i64),
 }
 
 impl ProtocolType {
-    /// The value on the wire.
+    /// The `ProtocolType` as it is sent.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
