@@ -368,7 +368,10 @@ fn docs_hold_limits_errors_and_the_page() {
     let delete = text(&code.methods["delete_device"].function);
     assert_holds(&delete, "Source: the vendor's document.");
     assert_holds(&delete, "[not safe to repeat](crate::operations#repeats)");
-    assert_holds(&squeezed(&generated("operations/mod")), "- 404: No such device.");
+    assert_holds(
+        &squeezed(&generated("operations/mod")),
+        "- 404: No such device.",
+    );
 }
 
 #[test]
