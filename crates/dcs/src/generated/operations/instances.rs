@@ -693,7 +693,7 @@ impl Client {
 
     /// Upgrade an instance to a minor version.
     ///
-    /// Starts a background task that upgrades an instance's engine, its proxies or both to a minor version. The task's progress is a number of percent, and its failure stands in its steps. On Huawei Cloud only.
+    /// Starts a background task that upgrades an instance's engine, its proxies or both to a minor version. show\_background\_task\_progress tells its steps. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/minor-version/upgrade`
     ///
@@ -701,6 +701,8 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `body`: The versions.
+    ///
+    /// `upgrade_minor_version` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
     /// # Errors
     ///
@@ -712,11 +714,19 @@ impl Client {
         &self,
         instance_id: &str,
         body: &UpgradeMinorVersionRequest,
-    ) -> Call<StartedTask> {
+    ) -> huaweicloud_core::ActionCall<
+        Call<StartedTask>,
+        huaweicloud_core::wait::One<BackgroundTask>,
+    > {
         let request = Request::new(&operations::UPGRADE_MINOR_VERSION)
             .path("instance_id", instance_id)
             .json(body);
-        self.session.send(request)
+        self.session
+            .send_action(
+                request,
+                &UPGRADE_MINOR_VERSION_WAITER,
+                |session, request| session.send(request),
+            )
     }
 }
 
@@ -990,3 +1000,15 @@ static START_SHARD_SWITCHOVER_WAITER: huaweicloud_core::wait::Waiter = huaweiclo
         &[("FAIL", "the job has failed")],
     )
     .with_poll(&operations::SHOW_JOB, &[("job_id", "answer.job_id")]);
+static UPGRADE_MINOR_VERSION_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
+        "status",
+        &["SUCCESS"],
+        &[("FAILED", ""), ("CANCELLED", ""), ("DELETED", "")],
+    )
+    .with_poll(&operations::LIST_BACKGROUND_TASKS, &[])
+    .with_element("tasks", "id", "answer.task_id")
+    .with_pages(
+        huaweicloud_core::wait::PagesOfPoll::offset("offset", 0)
+            .with_limit("limit", Some(10), Some(1000)),
+    )
+    .with_interval(5);

@@ -629,8 +629,9 @@ static SHOW_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_
 
 static STOP_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
-        &["TERMINATED"],
+        &["TERMINATED", "RELEASED"],
         &[
+            ("SUCCESS", "the migration has succeeded"),
             ("FAILED", "the task has failed"),
             ("MIGRATION_FAILED", "the migration has failed"),
         ],
@@ -655,8 +656,9 @@ static STOP_MIGRATION_TASKS_OUTCOME: huaweicloud_core::Outcome<MigrationTaskBatc
 
 static STOP_MIGRATION_TASKS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
-        &["TERMINATED"],
+        &["TERMINATED", "RELEASED"],
         &[
+            ("SUCCESS", "the migration has succeeded"),
             ("FAILED", "the task has failed"),
             ("MIGRATION_FAILED", "the migration has failed"),
         ],

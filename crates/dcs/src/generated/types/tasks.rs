@@ -143,7 +143,7 @@ pub struct BackgroundTask {
     pub user_id: Option<String>,
     /// Parameters of the task.
     pub params: Option<String>,
-    /// The task's status, such as SUCCESS. Huawei Cloud has DELETED, CREATED and EXECUTING, among others.
+    /// The task's status, such as SUCCESS, FAILED, CREATED, EXECUTING, CANCELLED or DELETED.
     pub status: Option<String>,
     /// When the task started, UTC, such as 2020-06-17T07:38:42.503Z.
     pub created_at: Option<String>,
@@ -367,7 +367,7 @@ pub struct CenterTask {
     pub user_id: Option<String>,
     /// Parameters of the task.
     pub params: Option<String>,
-    /// The task's status, such as SUCCESS. Huawei Cloud has DELETED, CREATED and EXECUTING, among others.
+    /// The task's status, such as SUCCESS, FAILED, CREATED, EXECUTING, CANCELLED or DELETED.
     pub status: Option<String>,
     /// When the task started, UTC, such as 2020-06-17T07:38:42.503Z.
     pub created_at: Option<String>,
