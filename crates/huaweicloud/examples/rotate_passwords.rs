@@ -1,24 +1,26 @@
-//! Sets a new password for each device of a ROMA Connect instance, eight at a time. Writes the passwords to a file that
-//! only its owner can read.
+//! Sets a new password for a product and for each of its devices, eight at a time. Writes the passwords to a file that only
+//! its owner can read, and reports the devices that kept their passwords.
 //!
-//! ROMA_INSTANCE_ID=... cargo run --example rotate_passwords -- passwords.csv
+//! ROMA_INSTANCE_ID=... cargo run --example rotate_passwords -- <product id> passwords.csv
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use futures_util::StreamExt as _;
 use huaweicloud::roma_link;
-use huaweicloud::roma_link::types::{ListDevicesParams, ResetDeviceAuthenticationRequest};
+use huaweicloud::roma_link::types::{
+    ListDevicesParams, ResetDeviceAuthenticationRequest, ResetProductAuthenticationRequest,
+};
 use indicatif::ProgressBar;
 
 const AT_A_TIME: usize = 8;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let path = std::env::args()
-        .nth(1)
-        .context("name a file for the passwords")?;
+    let mut arguments = std::env::args().skip(1);
+    let product_id: i64 = arguments.next().context("name a product")?.parse()?;
+    let path = arguments.next().context("name a file for the passwords")?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -29,15 +31,21 @@ async fn main() -> anyhow::Result<()> {
     let link = &roma_link::Client::new(&config)?;
     let instance_id = &std::env::var("ROMA_INSTANCE_ID")?;
 
-    let devices: Vec<_> = link
-        .list_devices(instance_id, &ListDevicesParams::default())
-        .items()
-        .page_size(500)
-        .try_collect()
-        .await?;
-    let bar = ProgressBar::new(devices.len() as u64);
+    // The whole list comes first: if it cannot be read, nothing is changed.
+    let of_product = ListDevicesParams::default().with_product_id(product_id);
+    let devices = link.list_devices(instance_id, &of_product).items();
+    let devices: Vec<_> = devices.page_size(500).try_collect().await?;
 
     // Without a user name and a password in the request, the service makes up both.
+    let request = ResetProductAuthenticationRequest::default();
+    let login = link
+        .reset_product_authentication(instance_id, product_id, &request)
+        .await?;
+    let user = login.user_name.as_deref().unwrap_or_default();
+    let password = login.password.as_ref().context("no password came back")?;
+    writeln!(file, "product,{user},{}", password.expose())?;
+
+    let bar = ProgressBar::new(devices.len() as u64);
     let request = &ResetDeviceAuthenticationRequest::default();
     let mut resets = futures_util::stream::iter(devices)
         .map(|device| async move {
@@ -49,7 +57,7 @@ async fn main() -> anyhow::Result<()> {
         })
         .buffer_unordered(AT_A_TIME);
 
-    let mut failed = 0;
+    let mut failed = Vec::new();
     while let Some((id, result)) = resets.next().await {
         match result {
             Ok(login) => {
@@ -57,17 +65,20 @@ async fn main() -> anyhow::Result<()> {
                 let password = login.password.as_ref().context("no password came back")?;
                 writeln!(file, "{id},{user},{}", password.expose())?;
             }
-            Err(error) => {
-                failed += 1;
-                bar.println(format!("device {id}: {error}"));
-            }
+            Err(error) => failed.push(format!("device {id}: {error}")),
         }
         bar.inc(1);
     }
-    bar.finish();
+    bar.finish_and_clear();
+    failed.sort();
+    for line in &failed {
+        println!("{line}");
+    }
     println!(
-        "{} new passwords in {path}, {failed} failed",
-        bar.position() - failed
+        "{} new passwords in {path}, {} failed",
+        bar.position() + 1 - failed.len() as u64,
+        failed.len()
     );
+    ensure!(failed.is_empty(), "not every device has a new password");
     Ok(())
 }

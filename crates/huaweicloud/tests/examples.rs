@@ -22,7 +22,9 @@ use huaweicloud::dcs::types::{
 };
 use huaweicloud::roma_link;
 use huaweicloud::roma_link::types::{
-    CreateProductRequest, CreateProductRequired, ProductType, ProtocolType,
+    AddDevicesToGroupRequest, CreateDeviceGroupRequest, CreateDeviceGroupRequired,
+    CreateProductRequest, CreateProductRequired, DestinationType, ListDestinationsParams,
+    ListDevicesParams, ListRulesParams, ProductType, ProtocolType, Rule, RuleStatus,
 };
 use huaweicloud_sandbox::{Fault, RetryAfter, Sandbox, Service};
 
@@ -167,20 +169,100 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     assert_eq!(code, 0, "{text}");
     assert!(text.starts_with(&format!("{DEVICES:>6}  ")), "{text}");
 
-    let (code, text) = examples.run("rotate_passwords", &["new.csv"], &[]);
+    let arguments = [&*product, "new.csv"];
+    let (code, text) = examples.run("rotate_passwords", &arguments, &[]);
     assert!(
-        code == 0 && text.contains("1000 new passwords in new.csv, 0 failed"),
+        code == 0 && text.contains("1001 new passwords in new.csv, 0 failed"),
         "{text}"
     );
     let written = std::fs::read_to_string(examples.folder.join("new.csv")).unwrap();
-    assert_eq!(written.lines().count(), DEVICES);
-    for line in [written.lines().next(), written.lines().last()] {
+    assert!(written.starts_with("product,"), "the product's own is first");
+    assert_eq!(written.lines().count(), 1 + DEVICES);
+    for line in [written.lines().nth(1), written.lines().last()] {
         let (_, login) = line.unwrap().split_once(',').unwrap();
         let (user, password) = login.split_once(',').unwrap();
         assert!(examples.sandbox.device_login(&instance, user, password));
     }
     // It overwrites no passwords.
-    assert_eq!(examples.run("rotate_passwords", &["new.csv"], &[]).0, 1);
+    assert_eq!(examples.run("rotate_passwords", &arguments, &[]).0, 1);
+
+    // Some devices meet a fault in the middle. A reset is never repeated, so they keep their passwords.
+    let mut command = examples.command("rotate_passwords");
+    command.args([&*product, "again.csv"]);
+    let sandbox = &examples.sandbox;
+    let resets = || sandbox.requests_seen("reset_device_authentication");
+    let before = resets();
+    let output = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while resets() < before + 10 {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            let faults = sandbox.faults();
+            faults.inject(Service::RomaLink, Fault::InternalServerError, 5);
+        });
+        command.output().unwrap()
+    });
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("996 new passwords in again.csv, 5 failed"),
+        "{text}"
+    );
+    assert_eq!(text.matches("\ndevice ").count() + 1, 5, "{text}");
+    assert_eq!(output.status.code(), Some(1));
+    rules(examples, link, &product).await;
+    groups(examples, link).await;
+}
+
+/// Two levels, with devices in each.
+async fn groups(examples: &mut Examples, link: &roma_link::Client) {
+    let instance = &*examples.sandbox.details().instance_id.clone();
+    let group = async |name: &str, above: Option<i64>| {
+        let group = CreateDeviceGroupRequest::new(CreateDeviceGroupRequired {
+            name,
+            app_id: "factory",
+        });
+        let group = group.with_parent_id(above);
+        let group = link.create_device_group(instance, &group).await.unwrap();
+        group.id.unwrap()
+    };
+    let hall = group("hall", None).await;
+    let line = group("line", Some(hall)).await;
+    group("yard", None).await;
+    let page = ListDevicesParams::default().with_limit(5);
+    let page = link.list_devices(instance, &page).await.unwrap();
+    let ids = page.items.iter().map(|device| device.device_id.unwrap());
+    let all = AddDevicesToGroupRequest::new(ids.collect::<Vec<_>>());
+    link.add_devices_to_group(instance, line, &all)
+        .await
+        .unwrap();
+    let (code, text) = examples.run("group_tree", &[], &[]);
+    let tree = "|-- hall (0)\n|   `-- line (5)\n`-- yard (0)\n";
+    assert_eq!((code, text.as_str()), (0, tree));
+}
+
+/// A rule that works, and one whose last step fails.
+async fn rules(examples: &mut Examples, link: &roma_link::Client, product: &str) {
+    let instance = &*examples.sandbox.details().instance_id.clone();
+    let arguments = ["factory", product, "telemetry"];
+    let server = [("MQS_SERVER", "10.0.0.5:9092")];
+    let (code, text) = examples.run("forward_data", &arguments, &server);
+    assert!(code == 0 && text.contains(" topics\n"), "{text}");
+    let all = ListRulesParams::default();
+    let rules = link.list_rules(instance, &all).items();
+    let rules: Vec<Rule> = rules.try_collect().await.unwrap();
+    assert_eq!(rules.len(), 1);
+    assert_eq!(rules[0].status, Some(RuleStatus::Enabled));
+    let id = rules[0].rule_id.unwrap().to_string();
+    let all = ListDestinationsParams::default();
+    let page = link.list_destinations(instance, &id, &all).await.unwrap();
+    let kinds = page.items.iter().map(|it| it.destination_type);
+    assert_eq!(kinds.collect::<Vec<_>>(), [Some(DestinationType::Mqs)]);
+
+    let arguments = ["factory", "4711", "telemetry"];
+    let (code, text) = examples.run("forward_data", &arguments, &server);
+    assert!(code == 1 && text.contains("is deleted again"), "{text}");
+    let left = link.list_rules(instance, &ListRulesParams::default()).await;
+    assert_eq!(left.unwrap().items.len(), 1);
 }
 
 async fn caches(examples: &mut Examples, dcs: &dcs::Client) {

@@ -1,12 +1,12 @@
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
-/// What a request is answered with.
+/// The answer to a request.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
-    /// None for an answer without a body.
+    /// An answer without a body has none.
     pub body: Option<Value>,
 }
 
@@ -27,7 +27,7 @@ impl Answer {
         Self::json(StatusCode::OK, body)
     }
 
-    /// A file that has this name.
+    /// An answer that is a file with this name.
     pub fn file(status: StatusCode, media_type: &str, name: &str, text: Option<Value>) -> Self {
         let disposition = format!("attachment; filename=\"{name}\"");
         let headers = [

@@ -12,7 +12,8 @@ use crate::received::Received;
 use crate::state::State;
 use crate::validate;
 
-/// Answers a request to the service of the document: find the operation, check the caller, check the request, do it.
+/// Answers a request to the service of the document. It finds the operation, checks the caller, checks the request, and
+/// runs the behaviour.
 pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> Answer {
     let route = document.route(&request.method, request.uri.path());
     let operation = match &route {
@@ -29,11 +30,11 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
             now_ms,
         })
     });
-    // By which signatures are judged, instead of the system's.
+    // The clock that judges signatures, in place of the system's clock.
     answer.header(header::DATE, http_date(request.clock.now_ms()))
 }
 
-/// Whether an answer takes a moment only. Others search the database or hash a password, which would keep their thread from all else.
+/// Whether an answer is quick. Other answers search the database or hash a password, which would block their thread.
 pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
     match document.route(&request.method, request.uri.path()) {
         Route::Operation(operation, _) => {
@@ -45,14 +46,14 @@ pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
     }
 }
 
-/// Counts a request that something else answers.
+/// Counts a request that is answered elsewhere.
 pub(crate) fn count(document: &Document, state: &State, request: &Received) {
     if let Route::Operation(operation, _) = document.route(&request.method, request.uri.path()) {
         state.count(&operation.id);
     }
 }
 
-/// What the answer does not tell, for who runs the sandbox. Violations hold no values.
+/// Logs what the answer does not say, for the person who runs the sandbox. Violations hold no values.
 fn log(operation: Option<&Operation>, problem: &Problem) {
     let operation = operation.map_or("-", |operation| operation.id.as_str());
     match problem {
@@ -122,7 +123,7 @@ fn caller(
     authenticate::caller(state, request, token).map(Some)
 }
 
-/// Who may call at all may not call for every project.
+/// A caller with good credentials may still be refused for a project.
 fn check_project(
     operation: &Operation,
     in_path: &[&str],
@@ -150,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    /// Operations that the sandbox has no behaviour for.
+    /// Operations without behaviour in the sandbox.
     fn document() -> Document {
         let parameter = json!({"name": "size", "in": "query", "required": true, "schema": {"type": "integer", "maximum": 10}});
         let media = json!({"application/json": {"examples": {"first": {"value": {"done": true}}}}});

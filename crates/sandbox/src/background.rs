@@ -1,14 +1,14 @@
-//! `--print-env`: a second process serves, and this one prints what it announces, and ends.
+//! `--print-env`: a second process serves. The first process prints what the second one announces, and ends.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
-/// The last of the variables, by which their end is known in every form.
+/// The last of the variables. It marks their end in every form.
 pub const LAST: &str = "HUAWEICLOUD_SANDBOX_PID";
 
-/// Starts the same program with the same arguments, to serve in the foreground of its own process group.
+/// Starts the same program with the same arguments, in a process group of its own.
 pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let (path, log) = log()?;
     let mut command = Command::new(std::env::current_exe()?);
@@ -18,7 +18,7 @@ pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log);
-    // Ctrl-C in the terminal is for what runs there.
+    // Ctrl-C in the terminal must not end the server.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn()?;
@@ -47,7 +47,7 @@ pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(ExitCode::FAILURE)
 }
 
-/// A new file, which its owner alone can read.
+/// Creates a new file that only its owner can read.
 fn log() -> std::io::Result<(PathBuf, File)> {
     let name = format!("huaweicloud-sandbox-{:016x}.log", rand::random::<u64>());
     let path = std::env::temp_dir().join(name);

@@ -5,9 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use http::HeaderValue;
 use jiff::Timestamp;
 
-/// The time that the sandbox believes in: the system's, plus what [`advance`](Clock::advance) added.
-///
-/// Clones share one time, so that a test which keeps a clone can let tokens expire and locks end without waiting.
+/// The time of the sandbox: the system's time, plus what [`advance`](Clock::advance) added. Clones share one time. A
+/// test that keeps a clone can let tokens expire and locks end without waiting.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     ahead_ms: Arc<AtomicI64>,
@@ -36,7 +35,7 @@ impl Clock {
             .saturating_add(self.ahead_ms.load(Ordering::SeqCst))
     }
 
-    /// Another clock, so many seconds ahead of this one as it is now.
+    /// Another clock that is ahead of this one by a number of seconds.
     pub(crate) fn off_by(&self, seconds: i64) -> Self {
         let ahead = self.ahead_ms.load(Ordering::SeqCst);
         let ahead = ahead.saturating_add(seconds.saturating_mul(1000));
@@ -45,23 +44,23 @@ impl Clock {
         }
     }
 
-    /// The time as a timestamp; the latest that exists once the clock was moved beyond it.
+    /// The time as a timestamp. If the clock was moved too far, it is the latest timestamp.
     pub fn now(&self) -> Timestamp {
         timestamp(self.now_ms())
     }
 }
 
-/// A stored time of ours as a timestamp. Stored times can be beyond what a timestamp holds only after absurd settings; they saturate.
+/// A stored time as a timestamp. A stored time that is too large becomes the latest timestamp.
 pub(crate) fn timestamp(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
 }
 
-/// With six digits after the point and a Z, as the examples of the pages have it.
+/// Six digits after the point and a Z, as in the examples of the pages.
 pub(crate) fn microseconds(time: Timestamp) -> String {
     format!("{time:.6}")
 }
 
-/// `later` after `from`, both in milliseconds since 1970, never overflowing.
+/// `later` after `from`, both in milliseconds since 1970. The sum never overflows.
 pub(crate) fn after(from: i64, later: Duration) -> i64 {
     from.saturating_add(i64::try_from(later.as_millis()).unwrap_or(i64::MAX))
 }
@@ -69,7 +68,7 @@ pub(crate) fn after(from: i64, later: Duration) -> i64 {
 /// 9999-12-31: an HTTP date has four digits for the year.
 const LAST_HTTP_DATE_MS: u64 = 253_402_300_799_000;
 
-/// A time in milliseconds since 1970 as HTTP headers have it.
+/// A time in milliseconds since 1970, in the form of HTTP headers.
 pub(crate) fn http_date(milliseconds: i64) -> HeaderValue {
     let time = u64::try_from(milliseconds)
         .unwrap_or_default()

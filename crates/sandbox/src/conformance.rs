@@ -1,4 +1,4 @@
-//! What the sandbox answers is what its documents say.
+//! Tests that the answers of the sandbox conform to its documents.
 
 use std::time::Duration;
 
@@ -97,7 +97,7 @@ fn check(root: &Value, id: &str, answer: &Answer) {
             let validators = definitions.validators().expect("schemas");
             let validator = validators.compile(schema).expect("a schema");
             let mut errors = problems(&validator, body);
-            // The pages name a few kinds of jobs and tasks. Other operations start some, too.
+            // The pages name a few kinds of jobs and tasks. Other operations start jobs and tasks, too.
             errors.retain(|error| {
                 let is_kind = ["/job_type", "/name"]
                     .iter()

@@ -1,4 +1,4 @@
-//! How long a connection may keep the sandbox waiting.
+//! Time limits of connections.
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,27 +16,27 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::faults::{Breaker, Connection, FaultyListener};
 
-/// What a connection still has once the sandbox is told to end.
+/// The time that a connection has after the sandbox was told to end.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 
-/// Ends connections of which nothing comes, or only slowly.
+/// Ends connections that send nothing, or that are slow.
 pub(crate) struct PatientListener {
     pub listener: FaultyListener,
-    /// How long a request may take to arrive, an answer to be taken, and a connection to be idle.
+    /// The longest time for a request to arrive, for an answer to be taken, and for a connection to be idle.
     pub patience: Duration,
     pub stop: watch::Receiver<()>,
 }
 
-/// What the handler of a request knows of its connection.
+/// What the handler of a request knows about the connection.
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub breaker: Breaker,
-    /// The request is whole, and the sandbox has the word: as long as it likes.
+    /// The request has arrived as a whole. The sandbox may take as long as it needs.
     answering: Arc<AtomicBool>,
 }
 
 impl Peer {
-    /// To be called when the request is whole.
+    /// Call this when the request has arrived as a whole.
     pub fn answer(&self) {
         self.answering.store(true, Ordering::SeqCst);
     }
@@ -67,23 +67,23 @@ impl Listener for PatientListener {
     }
 }
 
-/// A connection that fails if it keeps the sandbox waiting.
+/// A connection that fails if its peer is too slow.
 pub(crate) struct Patient<S> {
     inner: S,
     patience: Duration,
     phase: Phase,
     answering: Arc<AtomicBool>,
     deadline: Pin<Box<Sleep>>,
-    /// Ends a moment after the sandbox was told to end.
+    /// Ends shortly after the sandbox was told to end.
     stopped: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 /// Each phase has its own time.
 #[derive(Clone, Copy, PartialEq)]
 enum Phase {
-    /// Nothing of the next request is there.
+    /// No byte of the next request has arrived.
     Idle,
-    /// A part of a request is there.
+    /// A part of a request has arrived.
     Reading,
     /// A part of an answer is written.
     Writing,
@@ -98,7 +98,7 @@ impl<S> Patient<S> {
             answering: Arc::default(),
             deadline: Box::pin(sleep(patience)),
             stopped: Box::pin(async move {
-                // An error means that the sandbox is gone, which is the same.
+                // An error means that the sandbox is gone, which has the same effect.
                 let _ = stop.changed().await;
                 sleep(LAST_MOMENT).await;
             }),
@@ -108,7 +108,7 @@ impl<S> Patient<S> {
     fn enter(&mut self, phase: Phase) {
         if self.phase != phase {
             self.phase = phase;
-            // A time that is too long for the clock is no limit.
+            // A time that is too long for the clock means no limit.
             let now = Instant::now();
             let end = now.checked_add(self.patience);
             let end = end.unwrap_or_else(|| now + Duration::from_secs(u32::MAX.into()));
@@ -116,7 +116,7 @@ impl<S> Patient<S> {
         }
     }
 
-    /// Whether the other side has used up its time. To be asked only while it is its turn.
+    /// Whether the peer has used up its time. Ask only while the sandbox waits for the peer.
     fn late(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
         let late = self.deadline.as_mut().poll(context).is_ready();
         match late || self.stopped.as_mut().poll(context).is_ready() {
@@ -141,7 +141,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
                 if buffer.filled().len() > before && this.phase == Phase::Idle && !answering {
                     this.enter(Phase::Reading);
                 }
-                // Bytes that keep coming do not prolong the time.
+                // More bytes do not extend the time.
                 match this.phase == Phase::Reading && !answering && this.deadline.is_elapsed() {
                     true => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
                     false => read,
@@ -171,7 +171,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         ready!(Pin::new(&mut this.inner).poll_flush(context))?;
-        // Until something is written, a flush has nothing to say.
+        // A flush before the first write changes nothing.
         if this.phase == Phase::Writing {
             this.enter(Phase::Idle);
         }

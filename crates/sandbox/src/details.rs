@@ -14,13 +14,14 @@ pub struct Details {
     /// Base addresses by service.
     #[serde(flatten)]
     pub addresses: Addresses,
-    /// What clients have to trust where an address is https, as PEM. Not in the JSON where none is.
+    /// The certificate that clients have to trust if an address is https, as PEM. If no address is https, it is not in
+    /// the JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_certificate: Option<String>,
-    /// The user, the project and the instance that exist from the start.
+    /// The user, the project and the instance that exist at the start.
     #[serde(flatten)]
     pub tenant: Tenant,
-    /// Other ways to credentials of the same user.
+    /// Other sources of credentials of the same user.
     #[serde(flatten)]
     pub issuers: Issuers,
 }
@@ -43,7 +44,7 @@ impl fmt::Debug for Details {
     }
 }
 
-/// What a new database starts with. A database in a file keeps it.
+/// The content of a new database. A database in a file keeps it.
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tenant {

@@ -1,4 +1,4 @@
-//! Trying credentials, and changing those of the user: what no documented operation does.
+//! Logins with credentials, and changes of the user's credentials. No documented operation does this.
 
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
@@ -48,7 +48,7 @@ pub(crate) fn dcs(state: &State, instance_id: &str, password: &str) -> Result<bo
     }
 }
 
-/// Puts an instance into a status, and ends what was under way.
+/// Puts an instance into a status. A change that is under way ends.
 pub(crate) fn put_status(
     state: &State,
     instance_id: &str,
@@ -81,7 +81,7 @@ pub(crate) fn put_status(
     })
 }
 
-/// What was made with the old password ends with it.
+/// Tokens and keys that were made with the old password end with it.
 pub(crate) fn change_user_password(state: &State, password: &str) -> Result<(), StoreError> {
     state.store.write(|writer| {
         let name = IndexKey::new(&json!(state.tenant.user_name));

@@ -33,11 +33,12 @@ impl Sandbox {
 }
 
 impl Details {
-    /// The variables that make a program on this machine use the sandbox: `huaweicloud::config::load()` reads them, and the official SDKs
-    /// read the keys among them. `HUAWEICLOUD_SANDBOX_INSTANCE_ID` is the ROMA Connect instance that exists.
+    /// The variables that make a program on this machine use the sandbox. `huaweicloud::config::load()` reads them, and
+    /// the official SDKs read the keys among them. `HUAWEICLOUD_SANDBOX_INSTANCE_ID` is the ROMA Connect instance that
+    /// exists.
     ///
-    /// Two of the values are secrets, which open nothing but this sandbox. Where an address is https, the program has to be given
-    /// [`ca_certificate`](Self::ca_certificate) besides: no variable holds a certificate.
+    /// Two of the values are secrets. They give access to this sandbox only. If an address is https, the program also
+    /// needs [`ca_certificate`](Self::ca_certificate), because no variable holds a certificate.
     pub fn environment(&self) -> Vec<(String, String)> {
         let fixed = [
             ("HUAWEICLOUD_SDK_AK", &self.access_key),

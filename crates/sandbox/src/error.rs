@@ -8,35 +8,35 @@ use crate::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address can be reached from other machines, and nobody said that this is wanted.
+    /// Other machines can reach the address, and the options do not allow this.
     #[error(
         "{0} is not a loopback address: use 127.0.0.1 or ::1, or allow remote clients explicitly (--allow-remote)"
     )]
     NotLoopback(IpAddr),
-    /// The address or the port cannot be listened on.
+    /// The sandbox cannot listen on the address or the port.
     #[error(
         "cannot listen on {address}: {source} (is another program using the port? port 0 takes a free one)"
     )]
     Listen {
-        /// What was to be listened on.
+        /// The address and the port.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// The file of the database cannot be used. It was not changed.
+    /// The file of the database cannot be used. The sandbox did not change it.
     #[error("cannot use the data file {}: {reason}", file.display())]
     Data {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it, and what helps.
+        /// What is wrong with it, and how to fix it.
         reason: String,
     },
-    /// An API document that was built in is not usable.
+    /// A built-in API document cannot be used.
     #[error("the built-in API document of {service}: {reason}")]
     Document {
         /// The service that it describes.
         service: &'static str,
-        /// What is wrong, and where.
+        /// What is wrong, with its place in the document.
         reason: String,
     },
     /// The database failed.
@@ -62,7 +62,7 @@ impl From<DocumentError> for StartError {
     }
 }
 
-/// The database failed while something was looked up or changed.
+/// The database failed during a search or a change.
 #[derive(Debug, thiserror::Error)]
 #[error("the sandbox's database failed: {0}")]
 pub struct DatabaseError(pub(crate) String);
@@ -74,9 +74,9 @@ pub enum StatusError {
     /// No document has this status.
     #[error("`{status}` is no documented status of a DCS instance: give one of {options}")]
     Undocumented {
-        /// What was given.
+        /// The status that was given.
         status: String,
-        /// What can be given.
+        /// The documented statuses.
         options: String,
     },
     /// There is no such instance.

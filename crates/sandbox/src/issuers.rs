@@ -1,4 +1,4 @@
-//! What the sandbox knows of who vouches for whom.
+//! The issuers of credentials that the sandbox knows.
 
 use std::fmt;
 
@@ -6,17 +6,16 @@ use serde::Serialize;
 
 use crate::random;
 
-/// Names and secrets of the ways to a credential that are no user's password or key. They are new for each run.
-///
-/// All of them lead to the same user, whose account has made the agency.
+/// Names and secrets that lead to credentials other than the user's password and key. They are new in each run. All of
+/// them lead to the same user, whose account has created the agency.
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Issuers {
     /// ID of the user.
     pub user_id: String,
-    /// What the user's virtual MFA device shows; here it is good for ever.
+    /// The code of the user's virtual MFA device. In the sandbox it never changes.
     pub passcode: String,
-    /// Name of an agency that the account has entrusted to itself.
+    /// Name of an agency that the account has delegated to itself.
     pub agency_name: String,
     /// The agency's resource name, for the Security Token Service.
     pub agency_urn: String,
@@ -26,18 +25,18 @@ pub struct Issuers {
     pub provider_urn: String,
     /// An ID token of that provider.
     pub id_token: String,
-    /// Where a container is told to ask for its credentials.
+    /// The address where a container asks for its credentials.
     pub container_uri: String,
-    /// What a container has to say there.
+    /// The token that a container sends there.
     pub container_token: String,
-    /// What the metadata service gives out as its token.
+    /// The token of the metadata service.
     #[serde(skip)]
     pub(crate) metadata_token: String,
 }
 
 impl Issuers {
     pub(crate) fn new(user_id: String, domain_id: &str, metadata: &str) -> Self {
-        // Of the form of a JSON Web Token; nobody verifies its signature here.
+        // It has the form of a JSON Web Token. The sandbox does not verify its signature.
         let part = || random::alphanumeric(40);
         Self {
             user_id,

@@ -1,4 +1,4 @@
-//! The sockets, and what clients are told of them.
+//! The sockets, and their addresses for clients.
 
 use std::net::SocketAddr;
 
@@ -7,10 +7,10 @@ use tokio::net::TcpListener;
 use crate::options::Options;
 use crate::{Addresses, StartError};
 
-/// Where one service is reached.
+/// The listener of one service.
 pub(crate) struct Socket {
     pub listener: TcpListener,
-    /// The base address that clients are told.
+    /// The base address for clients.
     pub address: String,
 }
 

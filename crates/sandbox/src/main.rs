@@ -102,7 +102,7 @@ impl Arguments {
     }
 }
 
-/// What `--port` takes.
+/// The values of `--port`.
 fn port(text: &str) -> Result<(Service, u16), String> {
     let (service, port) = text
         .split_once(':')
@@ -113,7 +113,7 @@ fn port(text: &str) -> Result<(Service, u16), String> {
     Ok((service.parse()?, port))
 }
 
-/// What `--fault` takes, and the names of the services.
+/// The values of `--fault`, and the names of the services.
 fn faults() -> String {
     let names = Service::ALL.map(Service::name).join(", ");
     let mut text = format!("Services: {names}\n\nFaults:\n");
@@ -157,7 +157,7 @@ async fn run(
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    // Before anybody can know that we are ready.
+    // This comes before the sandbox says that it is ready.
     let mut end = End::new()?;
     let sandbox = Sandbox::start(options).await?;
     let code = match command {
@@ -178,7 +178,7 @@ async fn run(
             tokio::select! {
                 status = child.wait() => exit_code(status?),
                 () = end.wait() => {
-                    // Ctrl-C in a terminal reaches the command as well: it says how it ends.
+                    // Ctrl-C in a terminal reaches the command as well, so the command decides how it ends.
                     let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
                     ended.map_or(Ok(ExitCode::FAILURE), |status| status.map(exit_code))?
                 }
@@ -189,10 +189,10 @@ async fn run(
     Ok(code)
 }
 
-/// How long a command may take to end after a signal before it is killed.
+/// The time that a command has to end after a signal. Then it is killed.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The command's own exit code; that of a shell for one that a signal ended.
+/// The command's exit code. If a signal ended the command, it is the exit code of a shell.
 fn exit_code(status: ExitStatus) -> ExitCode {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal);
@@ -241,7 +241,7 @@ impl End {
     }
 }
 
-/// Where there is no SIGTERM.
+/// For systems without SIGTERM.
 #[cfg(not(unix))]
 struct End;
 

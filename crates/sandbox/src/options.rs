@@ -24,7 +24,7 @@ pub struct Options {
     pub(crate) examples: Vec<Service>,
 }
 
-/// How long things last.
+/// Durations of tokens, locks, changes and connections.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
     pub token_life: Duration,
@@ -68,25 +68,28 @@ impl Default for Options {
 }
 
 impl Options {
-    /// How long a token lives unless told otherwise: 24 hours, as the service documents.
+    /// How long a token lives by default: 24 hours, as the service documents.
     pub const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
-    /// How long a DCS instance is locked after too many wrong passwords unless told otherwise: 5 minutes, as the service documents.
+    /// How long a DCS instance is locked by default after too many wrong passwords: 5 minutes, as the service
+    /// documents.
     pub const LOCK_TIME: Duration = Duration::from_secs(5 * 60);
 
-    /// How long a connection may keep the sandbox waiting unless told otherwise: a minute, as gateways do.
+    /// How long the sandbox waits for a connection by default: one minute, as gateways do.
     pub const PATIENCE: Duration = Duration::from_secs(60);
 
     /// How long a DCS instance is being created, restarted or deleted unless told otherwise: it is done at once.
     pub const CHANGE_TIME: Duration = Duration::ZERO;
 
-    /// The address to listen on. One that other machines can reach also needs [`allow_remote`](Options::allow_remote).
+    /// The address of the listeners. An address that other machines can reach also needs
+    /// [`allow_remote`](Options::allow_remote).
     #[must_use]
     pub fn listen(mut self, address: IpAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// Lets the sandbox listen on an address that is not a loopback address. It speaks HTTP without TLS, so think twice.
+    /// Allows an address that is not a loopback address. The sandbox speaks HTTP without TLS, so other machines can
+    /// read everything.
     #[must_use]
     pub fn allow_remote(mut self, allow: bool) -> Self {
         self.allow_remote = allow;
@@ -115,35 +118,37 @@ impl Options {
         self
     }
 
-    /// The clock to go by. Keep a clone to move it.
+    /// The clock of the sandbox. Keep a clone to move it.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// How long a token lives. 24 hours if not called.
+    /// How long a token lives. The default is 24 hours.
     #[must_use]
     pub fn token_life(mut self, life: Duration) -> Self {
         self.times.token_life = life;
         self
     }
 
-    /// How long a DCS instance is locked after five wrong passwords. 5 minutes if not called.
+    /// How long a DCS instance is locked after five wrong passwords. The default is 5 minutes.
     #[must_use]
     pub fn lock_time(mut self, time: Duration) -> Self {
         self.times.lock = time;
         self
     }
 
-    /// How long a DCS instance is being created, restarted or deleted. Until then it has the documented status of that. At once if not called.
+    /// How long the creation, the restart and the deletion of a DCS instance take. Meanwhile the instance has the
+    /// documented status. By default they take no time.
     #[must_use]
     pub fn change_time(mut self, time: Duration) -> Self {
         self.times.change = time;
         self
     }
 
-    /// Answers the documented example to each valid request of a service, and keeps nothing of it. Credentials and limits are checked as before.
+    /// Answers the documented example to each valid request of a service, and stores nothing. The sandbox checks
+    /// credentials and limits as usual.
     #[must_use]
     pub fn examples(mut self, service: Service) -> Self {
         self.examples.push(service);
@@ -179,14 +184,14 @@ impl Options {
         self
     }
 
-    /// Password of the user; made up if not called. Used when the database is new.
+    /// Password of the user. By default the sandbox makes one. Used when the database is new.
     #[must_use]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self
     }
 
-    /// How clients are told to reach a service. Plain HTTP if not called.
+    /// The form of the addresses for clients. The default is plain HTTP.
     #[must_use]
     pub fn entrance(mut self, service: Service, entrance: Entrance) -> Self {
         for (known, own) in Service::ALL.into_iter().zip(&mut self.entrances) {

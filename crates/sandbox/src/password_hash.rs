@@ -6,7 +6,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::random;
 
-/// A password that is kept to be compared with, never to be shown: salted PBKDF2-HMAC-SHA256.
+/// A stored password that can be compared but not shown: salted PBKDF2-HMAC-SHA256.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Hash {
     salt: String,
@@ -14,7 +14,8 @@ pub(crate) struct Hash {
     digest: [u8; 32],
 }
 
-/// Few, because the passwords are made up for tests, and a sandbox has to answer at once. The number is kept with each hash.
+/// The number is small, because the passwords are for tests and a sandbox has to answer at once. Each hash keeps its
+/// number.
 const ROUNDS: u32 = 1_000;
 
 impl Hash {

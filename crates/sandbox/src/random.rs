@@ -1,4 +1,4 @@
-//! Made-up values. They come from the thread's cryptographic generator, so that a token cannot be guessed.
+//! Random values. They come from the thread's cryptographic generator, so nobody can guess a token.
 
 use huaweicloud_openapi::{CharacterClass, PasswordRule};
 use rand::RngExt as _;
@@ -21,7 +21,7 @@ pub(crate) fn access_key() -> String {
     pick(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 20)
 }
 
-/// The rule that the pages print for passwords of devices, for passwords without a rule in their document.
+/// The password rule that the pages print for devices. It is used if a document has no rule.
 pub(crate) fn device_password_rule() -> PasswordRule {
     PasswordRule {
         min_length: 8,
@@ -37,7 +37,8 @@ pub(crate) fn device_password_rule() -> PasswordRule {
     }
 }
 
-/// A password that keeps the rule: one character of each of its classes, filled up to 24 characters or what the rule allows.
+/// A password that keeps the rule. It has one character of each class, and is filled up to 24 characters or to the
+/// rule's limit.
 pub(crate) fn password(rule: &PasswordRule) -> String {
     let mut rng = rand::rng();
     let alphabets = rule.alphabets();

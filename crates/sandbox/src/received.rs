@@ -9,22 +9,22 @@ use std::convert::Infallible;
 
 use crate::Clock;
 
-/// A request as it came in, with its whole body.
+/// A request with its whole body.
 pub(crate) struct Received {
     pub method: Method,
     pub uri: Uri,
     pub headers: HeaderMap,
     pub body: Bytes,
-    /// The parts of a body that is a form, by name. A part that is no text is null.
+    /// The parts of a form, by name. A part that is not text is null.
     pub form: Option<Map<String, Value>>,
-    /// ID of the request, which the answer carries too.
+    /// ID of the request. The answer carries it, too.
     pub id: String,
-    /// By which the request is judged and answered: the sandbox's, unless a fault sets it wrong.
+    /// The clock that judges this request. A fault can make it wrong.
     pub clock: Clock,
 }
 
 impl Received {
-    /// The value of a header, if there is exactly one and it is text.
+    /// The value of a header, if the request has exactly one and it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
         match (values.next(), values.next()) {
@@ -33,7 +33,7 @@ impl Received {
         }
     }
 
-    /// Whether the body is said to be JSON, the one type that the documents know. Without a word about it, it is taken for that.
+    /// Whether the request says that its body is JSON. A request without a content type counts as JSON.
     pub fn says_json(&self) -> bool {
         let Some(value) = self.headers.get(CONTENT_TYPE) else {
             return true;
@@ -46,7 +46,7 @@ impl Received {
         })
     }
 
-    /// The query as decoded names and values, in the order sent. A plus sign is a plus sign.
+    /// The query as decoded names and values, in their order. A plus sign stays a plus sign.
     pub fn query(&self) -> Vec<(String, String)> {
         let pair = |pair: &str| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -62,7 +62,7 @@ impl Received {
     }
 }
 
-/// The parts of a form (`multipart/form-data`). None if the body is none, or a broken one.
+/// The parts of a form (`multipart/form-data`). None if the body is not a form, or cannot be read.
 pub(crate) async fn form(headers: &HeaderMap, body: &Bytes) -> Option<Map<String, Value>> {
     let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let boundary = multer::parse_boundary(content_type).ok()?;

@@ -103,19 +103,19 @@ impl Sandbox {
         &self.details
     }
 
-    /// Makes requests and answers go wrong.
+    /// Faults that change requests and answers.
     pub fn faults(&self) -> &Faults {
         &self.state.faults
     }
 
-    /// How often an operation was called, also if the call was refused. By the `operationId` of the API document, such as `create_token`.
+    /// How often an operation was called. Refused calls count as well. The name is the `operationId` of the API
+    /// document, such as `create_token`.
     pub fn requests_seen(&self, operation: &str) -> u64 {
         self.state.counted(operation)
     }
 
-    /// Whether a device can sign in to a ROMA Connect instance with this: its own user name and password, or its product's.
-    ///
-    /// False as well if the database fails, which is then logged.
+    /// Whether a device can log in to a ROMA Connect instance with a user name and a password: its own, or those of its
+    /// product. If the database fails, it is false, and the failure is logged.
     pub fn device_login(&self, instance_id: &str, user_name: &str, password: &str) -> bool {
         logged(device_and_cache_login::device(
             &self.state,
@@ -125,9 +125,8 @@ impl Sandbox {
         ))
     }
 
-    /// Whether a DCS instance lets somebody in with this password. One with password-free access lets everybody in.
-    ///
-    /// False as well if the database fails, which is then logged.
+    /// Whether a DCS instance accepts this password. An instance with password-free access accepts any password. If the
+    /// database fails, it is false, and the failure is logged.
     pub fn dcs_login(&self, instance_id: &str, password: &str) -> bool {
         logged(device_and_cache_login::dcs(
             &self.state,
@@ -176,7 +175,8 @@ impl Sandbox {
             tracing::warn!("some requests did not end in time and are given up");
         }
         servers.shutdown().await;
-        // The tasks of connections let go of the database a moment after they are done; who starts again on the same file needs it closed.
+        // The tasks of connections release the database a moment after they end. A second start on the same file needs
+        // the database closed.
         while Arc::strong_count(&state) > 1 && Instant::now() < deadline {
             sleep(Duration::from_millis(1)).await;
         }

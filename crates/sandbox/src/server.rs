@@ -31,13 +31,13 @@ use crate::state::State;
 use crate::store::collect_syncs;
 use crate::{api, authenticate};
 
-/// What the gateway takes at most.
+/// The limits of the gateway.
 const LARGEST_BODY: usize = 12 * 1024 * 1024;
-/// What is logged of a panic, which says itself on standard error where it was.
+/// The log message of a panic. The panic itself says its place on standard error.
 const PANIC: &str = "the answer panicked";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The headers that the sandbox reads. If one comes twice, a proxy and a service may read different ones.
+/// The headers that the sandbox reads. If a header comes twice, a proxy and a service may read different ones.
 static READ_ONCE: [HeaderName; 12] = [
     AUTHORIZATION,
     CONTENT_LENGTH,
@@ -59,7 +59,7 @@ pub(crate) struct Served {
     pub state: Arc<State>,
 }
 
-/// Serves one service until told to stop; then what is under way is finished.
+/// Serves one service until it is told to stop. Then it finishes the requests that are under way.
 pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch::Receiver<()>) {
     let service = served.document.service.name();
     let listener = PatientListener {
@@ -67,7 +67,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
         patience: served.state.times.patience,
         stop: stop.clone(),
     };
-    // All routes are the document's, which the handler looks up.
+    // The document has the routes, and the handler looks them up.
     let router = Router::new()
         .fallback(handle)
         .with_state(served)
@@ -79,7 +79,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
                 .on_response(DefaultOnResponse::new().level(Level::INFO)),
         );
     let stopped = async move {
-        // An error means that the sandbox is gone, which is the same.
+        // An error means that the sandbox is gone, which has the same effect.
         let _ = stop.changed().await;
     };
     let service_maker = router.into_make_service_with_connect_info::<Peer>();
@@ -91,7 +91,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
     }
 }
 
-/// Path and method only: queries, headers and bodies may hold secrets.
+/// The log has path and method only, because queries, headers and bodies may hold secrets.
 fn span(request: &Request<Body>) -> Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id = field::Empty)
 }
@@ -105,7 +105,7 @@ async fn handle(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    // Our own, whatever the client sends: the gateway makes one for each request.
+    // The sandbox makes the ID, as the gateway makes one for each request.
     let id = Uuid::new_v4().to_string();
     Span::current().record("request_id", &id);
     let body = match (body, wrong_header(version, &headers)) {
@@ -140,7 +140,7 @@ fn clock(state: &State, fault: Option<Fault>) -> Clock {
     }
 }
 
-/// What the gateway refuses before it asks who is calling.
+/// Headers that the gateway refuses before it checks the caller.
 fn wrong_header(version: Version, headers: &HeaderMap) -> Option<Problem> {
     if !names_host(version, headers) {
         return Some(Problem::BadHost);
@@ -150,7 +150,7 @@ fn wrong_header(version: Version, headers: &HeaderMap) -> Option<Problem> {
     repeated.map(|name| Problem::RepeatedHeader(name.as_str()))
 }
 
-/// One host, as HTTP/1.1 wants it; before, a request might do without.
+/// HTTP/1.1 needs exactly one host. Older versions need none.
 fn names_host(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     let is_host = |host: &HeaderValue| {
@@ -211,10 +211,10 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
             api::answer(&served.document, &served.state, &request)
         })
     };
-    // Another thread costs as much as a short answer.
+    // For a short answer, another thread would cost as much as the answer.
     let done = match is_short {
         true => {
-            // Changes run one at a time: a task that waits for its turn costs less than a thread.
+            // Changes run one after the other. A task that waits for its turn costs less than a thread.
             let _turn = match is_safe {
                 true => None,
                 false => Some(here.state.turn.lock().await),
@@ -226,7 +226,7 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
             .map_err(|error| error.to_string()),
     };
     let failed = match done {
-        // Its thread is free before the disk is done.
+        // The thread is free before the disk has finished.
         Ok((answer, syncs)) => match syncs.finish().await {
             Ok(()) => return answer,
             Err(error) => Problem::from(error),
@@ -251,11 +251,11 @@ fn whole_response(answer: Answer) -> Response {
     let mut headers = answer.headers;
     let body = match answer.body {
         None => Body::empty(),
-        // Of another type than JSON, so it is meant as it is.
+        // The header says another type than JSON, so the fault stays as it is.
         Some(Value::String(text)) if headers.contains_key(CONTENT_TYPE) => Body::from(text),
         Some(json) => {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            // Writing it cannot fail: all names are text.
+            // This write cannot fail, because all names are text.
             Body::from(serde_json::to_vec(&json).unwrap_or_default())
         }
     };
@@ -265,7 +265,7 @@ fn whole_response(answer: Answer) -> Response {
     response
 }
 
-/// With the ID of the request.
+/// Adds the ID of the request.
 fn named(mut response: Response, id: &str) -> Response {
     if let Ok(id) = HeaderValue::from_str(id) {
         response.headers_mut().insert(REQUEST_ID, id);

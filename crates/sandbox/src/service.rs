@@ -9,7 +9,7 @@ impl fmt::Display for Service {
     }
 }
 
-/// The names of all services, for people.
+/// The names of all services, as text.
 pub(crate) fn names() -> String {
     Service::ALL.map(Service::name).join(", ")
 }

@@ -1,4 +1,4 @@
-//! Variables in the form that a shell or a CI takes.
+//! Variables in the form of a shell or a CI.
 
 use clap::ValueEnum;
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// All variables. None of their values has line breaks, which `dotenv` could not write.
+    /// All variables. None of their values has a line break, which `dotenv` could not write.
     pub fn write(self, variables: &[(String, String)]) -> String {
         if self == Self::Json {
             let pairs = variables.iter().cloned();
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(json["N"], NASTY);
     }
 
-    /// The shell itself says what it understands.
+    /// The shell itself checks the output.
     #[cfg(unix)]
     #[test]
     fn a_shell_reads_what_was_written() {

@@ -7,7 +7,7 @@ use crate::options::Times;
 use crate::store::Store;
 use crate::{Addresses, Clock, Details, Tenant};
 
-/// What the listeners of all services share.
+/// State that the listeners of all services share.
 pub(crate) struct State {
     pub store: Store,
     pub clock: Clock,
@@ -16,7 +16,7 @@ pub(crate) struct State {
     pub issuers: Issuers,
     pub addresses: Addresses,
     pub faults: Faults,
-    /// Whose turn it is to change something, among short requests.
+    /// The turn of a change among short requests.
     pub turn: tokio::sync::Mutex<()>,
     requests: Mutex<BTreeMap<String, u64>>,
 }
@@ -61,7 +61,7 @@ impl State {
         self.counts().get(operation).copied().unwrap_or_default()
     }
 
-    /// A count is right at any time, so a panic elsewhere while it was held does no harm.
+    /// A count is always right. So a panic of another thread that held the lock does no harm.
     fn counts(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -69,7 +69,7 @@ impl State {
 
 #[cfg(test)]
 impl State {
-    /// Everything by default, in memory, with a lock of a minute.
+    /// Everything by default: in memory, with a lock of one minute.
     pub fn for_test() -> Self {
         let options = crate::Options::default().lock_time(std::time::Duration::from_secs(60));
         let store = Store::open(None).expect("a store");

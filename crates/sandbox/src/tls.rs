@@ -1,4 +1,4 @@
-//! HTTPS: a listener with a certificate of a throw-away authority, before the one that speaks HTTP.
+//! HTTPS: a listener with a certificate of a temporary authority, in front of the HTTP listener.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -23,7 +23,8 @@ pub(crate) struct Front {
     behind: SocketAddr,
 }
 
-/// Puts a front before each socket that is to be reached by HTTPS. With them comes what clients have to trust, as PEM.
+/// Puts an HTTPS listener in front of each socket that needs one. It returns the certificate that clients have to
+/// trust, as PEM.
 pub(crate) async fn fronts(
     entrances: [Entrance; Service::ALL.len()],
     sockets: &mut [Socket],
@@ -49,7 +50,7 @@ pub(crate) async fn fronts(
     Ok((fronts, authority.map(|authority| authority.certificate)))
 }
 
-/// A certificate authority that nobody has to know longer than this run.
+/// A certificate authority for this run only.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate: String,
@@ -70,7 +71,7 @@ impl Authority {
         })
     }
 
-    /// What the server of this host name, or IP address, needs.
+    /// The certificate and key for this host name or IP address.
     fn server(&self, host: String) -> Result<ServerConfig, StartError> {
         let key = KeyPair::generate().map_err(failed)?;
         let params = CertificateParams::new([host]).map_err(failed)?;
@@ -87,7 +88,7 @@ impl Authority {
 }
 
 impl Front {
-    /// Hands connections on, decrypted, until told to stop.
+    /// Forwards decrypted connections until it is told to stop.
     pub async fn serve(self, mut stop: watch::Receiver<()>) {
         loop {
             let accepted = tokio::select! {

@@ -1,4 +1,4 @@
-//! The header `Authorization`, in each of the forms that clients send.
+//! The header `Authorization`, in all forms that clients send.
 
 use huaweicloud_core::SigningAlgorithm;
 use huaweicloud_core::sign::DATE_HEADER;
@@ -10,9 +10,9 @@ use crate::problem::Problem;
 pub(super) struct Authorization<'a> {
     pub algorithm: SigningAlgorithm,
     pub access: &'a str,
-    /// The day that the key was derived for, where it was.
+    /// The day for which the key was derived, if it was derived.
     pub day: Option<&'a str>,
-    /// What the key was derived for, where it was.
+    /// The scope for which the key was derived, if it was derived.
     pub region: &'a str,
     pub service: &'a str,
     pub signed_headers: Vec<&'a str>,
@@ -27,7 +27,7 @@ impl<'a> Authorization<'a> {
             )
         };
         let (name, fields) = header.split_once(' ').ok_or_else(malformed)?;
-        // A field that comes twice is none: nobody can tell which is meant.
+        // A field that comes twice counts as missing, because its meaning is not clear.
         let field = |name: &str| {
             let mut found = fields
                 .split(',')
@@ -63,7 +63,7 @@ impl<'a> Authorization<'a> {
     }
 }
 
-/// Who signed, and how.
+/// The access key and the algorithm of a signature.
 struct Signer<'a> {
     algorithm: SigningAlgorithm,
     access: &'a str,
@@ -73,7 +73,7 @@ struct Signer<'a> {
 }
 
 impl<'a> Signer<'a> {
-    /// Of the first word, and the one of these fields that goes with it.
+    /// Made from the first word, and from the field that belongs to it.
     fn from_names(
         name: &str,
         access: Option<&'a str>,

@@ -1,4 +1,4 @@
-//! Who is calling: by a token or by a signature, as the gateway in front of the services checks it.
+//! Finds the caller by a token or by a signature, as the gateway in front of the services does.
 
 mod authorization;
 mod signature;
@@ -11,25 +11,25 @@ use crate::store::User;
 
 pub(crate) use token::{fingerprint, forget};
 
-/// A caller who has proved who they are.
+/// A caller with valid credentials.
 pub(crate) struct Caller {
     pub user: User,
     pub reach: Reach,
 }
 
-/// What the credentials are good for.
+/// The scope of the credentials.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// One project, by ID: a token for it.
+    /// One project, by ID: the scope of a project's token.
     Project(String),
-    /// The services that belong to no project: a token for a domain.
+    /// The services that belong to no project: the scope of a domain's token.
     Domain,
-    /// Every project of the user: a signature, which names none.
+    /// Every project of the user: the scope of a signature, which names no project.
     Every,
 }
 
 impl Reach {
-    /// Whether no request can be within both.
+    /// Whether no request can be within both scopes.
     fn excludes(&self, other: &Self) -> bool {
         *self != *other && *self != Self::Every && *other != Self::Every
     }
@@ -45,7 +45,8 @@ impl Caller {
     }
 }
 
-/// The caller of a request. Each credential that was sent has to be good, and all have to be of one user. The first one says the reach.
+/// Finds the caller of a request. Each credential in the request must be valid, and all must belong to one user. The
+/// first credential sets the scope.
 pub(crate) fn caller(
     state: &State,
     request: &Received,
@@ -79,7 +80,7 @@ pub(crate) fn caller(
     Ok(first)
 }
 
-/// The project and the account that a request names besides its credentials.
+/// The project and the account that a request names apart from its credentials.
 fn check_headers(state: &State, request: &Received, caller: &Caller) -> Result<(), Problem> {
     let sent = |name: &str| {
         let value = request.headers.get(name)?;

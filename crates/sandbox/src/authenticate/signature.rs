@@ -23,7 +23,7 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
         .header("authorization")
         .ok_or_else(|| unauthenticated("Authorization is not text, or sent more than once"))?;
     let authorization = Authorization::parse(header)?;
-    // The host need not be among the signed headers: the official Go SDK signs without it.
+    // The host may be unsigned: the official Go SDK signs without it.
     let reader = state.store.read()?;
     let key = reader
         .get::<AccessKey>(authorization.access)?
@@ -32,7 +32,8 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
         check_temporary(temporary, request, request.clock.now_ms())?;
     }
     check_signature(request, &authorization, &key.secret)?;
-    // After the signature: only who has the secret learns our time from the error, as well as from the header Date.
+    // This check comes after the signature. So only the holder of the secret learns our time from the error. The header
+    // Date shows it, too.
     check_date(request)?;
     let user = reader
         .get::<User>(&key.user_id)?
@@ -43,7 +44,7 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
     })
 }
 
-/// The security token need not be among the signed headers: clients in use add it after they have signed.
+/// The security token may be unsigned: some clients add it after they have signed.
 fn check_temporary(temporary: &Temporary, request: &Received, now_ms: i64) -> Result<(), Problem> {
     if temporary.expires_ms <= now_ms {
         return Err(unauthenticated("The temporary access key has expired"));
@@ -64,7 +65,7 @@ fn check_temporary(temporary: &Temporary, request: &Received, now_ms: i64) -> Re
     }
 }
 
-/// Makes the signature again, of the request as it arrived, and compares in constant time.
+/// Computes the signature of the request as it arrived, and compares both in constant time.
 fn check_signature(
     request: &Received,
     authorization: &Authorization<'_>,
@@ -111,18 +112,19 @@ fn check_signature(
     ) {
         return Ok(());
     }
-    // As the gateway does, with the server's view of the request, so that a client can see where it differs. What stands in it came
-    // from the client itself.
+    // Like the gateway, the answer shows the canonical request of the server, so that a client can find the difference.
+    // Everything in it came from the client.
     let seen = canonical.replace('\n', "|");
     Err(Problem::Unauthenticated(format!(
         "verify aksk signature fail, canonicalRequest:{seen}"
     )))
 }
 
-/// The hash that the signature covers: of what arrived, whatever the client says it is, unless it leaves the body unsigned.
+/// The hash that the signature covers. It is computed from the body as it arrived, unless the client leaves the body
+/// unsigned.
 fn body_hash(algorithm: SigningAlgorithm, request: &Received) -> String {
     match request.header(algorithm.content_header()) {
-        // Of an empty body the hash is signed all the same.
+        // The hash of an empty body is signed as well.
         Some(UNSIGNED_PAYLOAD) if !request.body.is_empty() => UNSIGNED_PAYLOAD.to_owned(),
         _ => algorithm.payload_hash(&request.body),
     }

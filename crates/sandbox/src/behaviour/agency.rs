@@ -1,4 +1,4 @@
-//! The agency that the account has entrusted to itself, and the identity provider.
+//! The agency that the account has delegated to itself, and the identity provider.
 
 use subtle::ConstantTimeEq as _;
 
@@ -17,7 +17,7 @@ pub(super) fn check(call: &Call<'_>) -> Result<(), Problem> {
         && same("domain_name", &tenant.domain_name);
     match fits {
         true => Ok(()),
-        // Whether it is another's or does not exist is nobody's business.
+        // The error does not tell whether the agency belongs to another account or does not exist.
         false => Err(Problem::WrongProject),
     }
 }

@@ -12,7 +12,7 @@ use crate::store::{IndexKey, Query, Token, User};
 
 const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
-/// What a token is to be good for.
+/// The scope of a new token.
 enum Scope {
     Project,
     Domain,
@@ -25,7 +25,7 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     } else if *methods == json!(["password", "totp"]) {
         with_passcode(call)?
     } else if *methods == json!(["assume_role"]) {
-        // The document cannot ask for a token here, because a password needs none.
+        // The document does not require a token here, because a login with a password needs none.
         let caller = authenticate::caller(call.state, call.request, None)?;
         agency::check(call)?;
         caller.user
@@ -39,7 +39,7 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     issue(call, &user, &scope)
 }
 
-/// A token for this user, in the answer's header.
+/// Puts a token for this user into the answer's header.
 fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem> {
     let (issued, token) = (call.state.clock.now_ms(), random::alphanumeric(128));
     let expires_ms = after(issued, call.state.times.token_life);
@@ -50,7 +50,7 @@ fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem>
         expires_ms,
     };
     call.state.store.write(|writer| {
-        // A good moment to forget the expired ones.
+        // Expired tokens are removed here.
         forget_ended(writer, &Token::BY_END, issued)?;
         writer.put(&fingerprint(&token), &record)
     })?;
@@ -63,7 +63,7 @@ fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem>
     Ok(Answer::json(StatusCode::CREATED, body).header(SUBJECT_TOKEN, value))
 }
 
-/// The user, if name, account and password are right. The answer does not tell which of them is wrong.
+/// The user, if name, account and password are right. The error does not tell which of them is wrong.
 fn user(call: &Call<'_>) -> Result<User, Problem> {
     let given = |member: &str| call.in_body(&format!("/auth/identity/password/user/{member}"));
     let reader = call.state.store.read()?;
@@ -77,7 +77,7 @@ fn user(call: &Call<'_>) -> Result<User, Problem> {
     };
     drop(reader);
     let domain = (given("domain/id"), given("domain/name"));
-    // Whatever is given has to be right: a wrong ID beside a right name is a fault of the client.
+    // Every given value must be right. A wrong ID beside a right name is a fault of the client.
     let named = candidates.into_iter().find(|user: &User| {
         [
             (id, &user.id),
@@ -105,7 +105,7 @@ fn with_passcode(call: &Call<'_>) -> Result<User, Problem> {
     }
 }
 
-/// An unscoped token for whom the identity provider vouches.
+/// An unscoped token for the user whom the identity provider confirms.
 pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Problem> {
     let issuers = &call.state.issuers;
     let Some(provider) = call.request.header("x-idp-id") else {
@@ -126,7 +126,7 @@ pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Prob
     issue(call, &user, &scope(call)?)
 }
 
-/// If both members are given, the project counts. Whatever is given has to be right.
+/// If both members are given, the project decides. Every given value must be right.
 fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
     let tenant = &call.state.tenant;
     let domain = (&tenant.domain_id, &tenant.domain_name);
@@ -139,7 +139,7 @@ fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
     })
 }
 
-/// Whether the scope has this member. If so, it names the tenant's own thing.
+/// Whether the scope has this member. If it has, it must name the tenant's own project or domain.
 fn is_named(call: &Call<'_>, member: &str, own: (&String, &String)) -> Result<bool, Problem> {
     let pointer = format!("/auth/scope/{}", member.replace('.', "/"));
     let Some(wanted) = call.values.body.pointer(&pointer) else {
@@ -207,7 +207,7 @@ pub(super) fn list_projects(call: &Call<'_>) -> Result<Answer, Problem> {
         && call.query_equals("parent_id", &json!(tenant.domain_id))
         && call.query_equals("enabled", &json!(true))
         && call.query_equals("is_domain", &json!(false));
-    // One project is one page.
+    // One project fits on one page.
     let beyond = call.number_in_query("per_page").is_some()
         && call.number_in_query("page").is_some_and(|page| page > 1);
     Ok(Answer::ok(projects(call, fits && !beyond)))
@@ -247,7 +247,7 @@ fn projects(call: &Call<'_>, found: bool) -> Value {
     json!({"links": links(call), "projects": if found { vec![project] } else { Vec::new() }})
 }
 
-/// The addresses of a list that comes in one piece.
+/// The addresses of a list that has one page.
 fn links(call: &Call<'_>) -> Value {
     let base = &call.state.addresses.iam;
     let path = call

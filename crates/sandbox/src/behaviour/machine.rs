@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::store::User;
 
 const TOKEN: &str = "x-metadata-token";
-/// As the documentation of agencies says.
+/// The duration of the documentation of agencies.
 const LIFE: Duration = Duration::from_secs(3600);
 
 pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -23,7 +23,7 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::OK, Some(Value::String(token))).header(CONTENT_TYPE, text))
 }
 
-/// Without a token as well, as the older version of the service answers; but not with a wrong one.
+/// A request without a token is fine, as in the older version of the service. A wrong token is not.
 pub(super) fn show_security_key(call: &Call<'_>) -> Result<Answer, Problem> {
     if call.request.headers.contains_key(TOKEN) {
         check(call, TOKEN, &call.state.issuers.metadata_token)?;

@@ -1,4 +1,4 @@
-//! What operations do. Those that are not named here answer their documented example.
+//! The behaviours of operations. Other operations answer their documented example.
 
 mod agency;
 pub(crate) mod dcs;
@@ -28,27 +28,27 @@ use crate::received::Received;
 use crate::state::State;
 use crate::validate::Values;
 
-/// A request that was let through.
+/// A request that has passed all checks.
 pub(crate) struct Call<'a> {
     pub service: Service,
     pub state: &'a State,
     pub operation: &'a Operation,
     pub request: &'a Received,
-    /// None where callers need not say who they are.
+    /// None if the operation needs no credentials.
     pub caller: Option<&'a Caller>,
     pub values: Values,
 }
 
-/// What an operation does.
+/// The behaviour of an operation.
 pub(crate) struct Behaviour {
     pub run: fn(&Call<'_>) -> Result<Answer, Problem>,
-    /// Fields of the body that may be sent empty, which means the same as leaving them out.
+    /// Fields of the body that may be empty. An empty field counts as missing.
     pub blank_is_absent: &'static [&'static str],
-    /// Where the body may hold the caller's token, as a JSON pointer.
+    /// The place of the caller's token in the body, as a JSON pointer.
     pub token_in_body: Option<&'static str>,
 }
 
-/// The operations that do something, by the document's operation ID. Others stand in the files of their chapters.
+/// The operations with behaviour, by their operation ID. The files of the chapters have the others.
 const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_token", does(iam::create_token)),
     (
@@ -109,7 +109,7 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
 ];
 
-/// The chapters of LINK besides devices and products.
+/// The chapters of LINK, without devices and products.
 const LINK: &[&[(&str, Behaviour)]] = &[
     gateways::BEHAVIOURS,
     groups::BEHAVIOURS,
@@ -139,7 +139,7 @@ fn behaviours() -> impl Iterator<Item = &'static (&'static str, Behaviour)> {
         .chain(dcs::CHAPTERS.iter().copied().flatten())
 }
 
-/// What holds for every operation of a service, also for those that only answer an example.
+/// Checks that hold for every operation of a service, even if it only answers an example.
 pub(crate) fn common(call: &Call<'_>) -> Result<(), Problem> {
     let path = &call.values.path;
     match (call.service, call.text(path, "instance_id")) {
@@ -158,7 +158,7 @@ impl<'a> Call<'a> {
         values.get(name).and_then(Value::as_str)
     }
 
-    /// A parameter of the path that the document has; the validation has seen to it that it is there.
+    /// A parameter of the path. The validation has checked that it is there.
     pub fn in_path(&self, name: &str) -> Result<&str, Problem> {
         self.text(&self.values.path, name)
             .ok_or_else(|| missing(name))
@@ -176,7 +176,7 @@ impl<'a> Call<'a> {
         self.in_path("project_id")
     }
 
-    /// A number of the query, or of its documented default.
+    /// A number of the query, or its documented default.
     pub fn number_in_query(&self, name: &str) -> Option<usize> {
         self.values
             .query
@@ -199,7 +199,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The document has changed under a behaviour that relies on it.
+/// The document was changed, but this behaviour still needs the old one.
 fn missing(name: &str) -> Problem {
     Problem::Failed(format!(
         "the document has no path parameter {name} of the expected type"

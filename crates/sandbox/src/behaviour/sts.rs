@@ -1,4 +1,4 @@
-//! What the Security Token Service does for an ID token.
+//! The Security Token Service: temporary keys for an ID token.
 
 use std::time::Duration;
 

@@ -23,7 +23,7 @@ pub(super) struct Key {
     pub expires_at: String,
 }
 
-/// A temporary access key: it expires, and signs only together with its security token.
+/// A temporary access key. It expires, and signs only together with its security token.
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let identity = &call.values.body["auth"]["identity"];
     let method = match identity["methods"].as_array().map(Vec::as_slice) {
@@ -53,7 +53,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// A key for this user, of this life.
+/// A key for this user, with this lifetime.
 pub(super) fn issue(call: &Call<'_>, user_id: &str, life: Duration) -> Result<Key, Problem> {
     let now = call.state.clock.now_ms();
     let expires_ms = after(now, life);
@@ -83,10 +83,11 @@ pub(super) fn issue(call: &Call<'_>, user_id: &str, life: Duration) -> Result<Ke
     })
 }
 
-/// More than one that is added, so that ended ones become fewer; not all of them, so that nobody waits for it.
+/// It removes more keys than it adds, so the number of expired ones falls. It does not remove all, so no request waits
+/// long.
 const FORGOTTEN_AT_ONCE: usize = 8;
 
-/// Removes some of what has ended.
+/// Removes some of the expired keys.
 pub(super) fn forget_ended<R: Record>(
     writer: &mut Writer<'_>,
     by_end: &'static Index<R>,

@@ -1,4 +1,4 @@
-//! Answers that the service itself did not give.
+//! Answers that do not come from the service itself.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -10,7 +10,7 @@ use super::{Fault, RetryAfter};
 use crate::clock::http_date;
 use crate::received::Received;
 
-/// What answers in the service's place, if the fault is one of those.
+/// The answer that replaces the service's answer, if the fault has one.
 pub(crate) fn instead(fault: Fault, request: &Received) -> Option<Response> {
     let (status, code, message) = match fault {
         Fault::Throttled(wait) => return Some(throttled(wait, request)),
@@ -26,7 +26,7 @@ pub(crate) fn instead(fault: Fault, request: &Received) -> Option<Response> {
             return Some(response(StatusCode::OK, "application/json", body));
         }
         Fault::Html => return Some(page(StatusCode::OK, "Sign in", request)),
-        // As a proxy says it that never heard of our gateway.
+        // The answer of a proxy that does not know our gateway.
         Fault::ServiceUnavailable => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             return Some(page(status, "Service Temporarily Unavailable", request));
@@ -81,7 +81,7 @@ fn page(status: StatusCode, title: &str, request: &Received) -> Response {
     response(status, "text/html; charset=utf-8", text)
 }
 
-/// To itself, so that a client that follows is seen to come again.
+/// A redirect to the same address. A client that follows it comes again.
 fn redirect(request: &Received) -> Response {
     let mut response = response(StatusCode::FOUND, "text/html", echo(request));
     if let Ok(location) = HeaderValue::try_from(request.uri.to_string()) {
@@ -90,7 +90,7 @@ fn redirect(request: &Received) -> Response {
     response
 }
 
-/// Everything that came.
+/// All headers and the body of the request.
 fn echo(request: &Received) -> String {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
         format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))

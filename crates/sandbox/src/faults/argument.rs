@@ -22,7 +22,7 @@ pub(crate) enum What {
 }
 
 impl FaultArgument {
-    /// All names, one a line, for people.
+    /// All names, one in each line, as text.
     pub const HELP: &'static str = "\
 delay=TIME             the answer comes late (500ms, 2s)
 reset-before-headers   the connection is reset before the answer,

@@ -1,4 +1,4 @@
-//! What goes wrong on purpose.
+//! Faults that the sandbox injects.
 
 mod answer;
 mod argument;
@@ -17,22 +17,23 @@ use wire::{Cut, CutPoint};
 
 use crate::Service;
 
-/// What goes wrong with a request or with its answer.
+/// A fault of a request or of its answer.
 ///
 /// An invented answer repeats the headers and the body of the request, with its credentials, as debugging pages do. So
-/// a test finds a client that shows the words of a server.
+/// a test finds a client that shows the text of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The operation is done; its answer comes so much later.
+    /// The operation is done. Its answer comes later by this time.
     Delay(Duration),
-    /// The operation is done; the connection is reset before a byte of the answer.
+    /// The operation is done. The connection is reset before the first byte of the answer.
     ResetBeforeHeaders,
-    /// The operation is done; the connection is reset within the answer's status line and headers.
+    /// The operation is done. The connection is reset within the answer's status line and headers.
     ResetInHeaders,
-    /// The operation is done; the connection is reset behind the answer's headers.
+    /// The operation is done. The connection is reset after the answer's headers.
     ResetAfterHeaders,
-    /// The operation is done; the connection is closed in the middle of the answer's body. An answer without a body stays whole.
+    /// The operation is done. The connection is closed in the middle of the answer's body. An answer without a body
+    /// stays whole.
     TruncatedBody,
     /// 401 with the gateway's code APIGW.0301. Nothing is done.
     Unauthorized,
@@ -56,21 +57,22 @@ pub enum Fault {
     Nonsense,
     /// 302 to the address of the request itself. Nothing is done.
     Redirect,
-    /// The operation is done; its answer says that it is `text/plain`.
+    /// The operation is done. Its answer has the content type `text/plain`.
     WrongContentType,
-    /// The token of the request ends while the request is under way; 401 comes from the usual check. Requests without a token are passed over.
+    /// The token of the request expires while the request is under way. The usual check answers 401. Requests without a
+    /// token do not meet this fault.
     ExpiredToken,
-    /// The status that an action changes stays as it was for so long, and only then begins to change. Actions of DCS instances meet it;
-    /// other requests are passed over.
+    /// The status that an action changes stays as it was for this time. Then it begins to change. Only actions of DCS
+    /// instances meet this fault.
     LateState(Duration),
-    /// What a request starts fails at its end: a job, a backup, a restore, a migration, an analysis. What DCS starts meets it; other requests are
-    /// passed over.
+    /// The task that a request starts fails at its end: a job, a backup, a restore, a migration, an analysis. Only
+    /// requests of DCS that start a task meet this fault.
     FailedTask,
-    /// The service's clock is so many seconds ahead for this request, or behind if negative.
+    /// For this request, the service's clock is ahead by this number of seconds. A negative number puts it behind.
     ClockOff(i64),
 }
 
-/// The two forms of the header `Retry-After`, each so many seconds ahead.
+/// The two forms of the header `Retry-After`, each with a number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryAfter {
@@ -82,7 +84,7 @@ pub enum RetryAfter {
 
 /// The faults of a sandbox. Clones share them.
 ///
-/// A request meets the first fault of its service that applies to it; the faults behind wait until that one is used up.
+/// A request meets the first fault of its service that applies to it. Later faults wait until that fault is used up.
 #[derive(Clone, Debug, Default)]
 pub struct Faults(Arc<Mutex<Vec<Injected>>>);
 
@@ -90,7 +92,7 @@ pub struct Faults(Arc<Mutex<Vec<Injected>>>);
 struct Injected {
     service: Service,
     fault: Fault,
-    /// None for until cleared.
+    /// Without a number, the fault lasts until it is cleared.
     left: Option<u64>,
 }
 
@@ -129,7 +131,7 @@ impl Faults {
         Some(met.fault)
     }
 
-    /// How late the status of this action changes.
+    /// How long the status of this action stays as it was.
     pub(crate) fn late_state(&self, service: Service) -> Duration {
         let late = self.asked(service, |fault| match fault {
             Fault::LateState(late) => Some(late),
@@ -138,7 +140,7 @@ impl Faults {
         late.unwrap_or(Duration::ZERO)
     }
 
-    /// Whether what this request starts fails at its end.
+    /// Whether the task that this request starts fails at its end.
     pub(crate) fn failed_task(&self, service: Service) -> bool {
         let failed = self.asked(service, |fault| (fault == Fault::FailedTask).then_some(()));
         failed.is_some()
@@ -156,7 +158,7 @@ impl Faults {
         Some(value)
     }
 
-    /// Nothing that holds the lock can be left half done.
+    /// No operation under this lock can stop half-way.
     fn list(&self) -> MutexGuard<'_, Vec<Injected>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -172,7 +174,7 @@ impl Fault {
         }
     }
 
-    /// Where the connection breaks while an answer with such a body is written.
+    /// The place where the connection breaks, for an answer with this body.
     pub(crate) fn cut(self, body_length: usize) -> Option<Cut> {
         match self {
             Self::ResetBeforeHeaders => Some(Cut::reset(CutPoint::Start)),

@@ -10,15 +10,15 @@ use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// As many bytes of the status line and the headers as still leave them unfinished: `HTTP/1.1 200 OK` and the beginning of a header.
+/// This many bytes of the head still leave it unfinished: `HTTP/1.1 200 OK` and the beginning of a header.
 const PART_OF_HEAD: usize = 20;
 
-/// Where an answer ends too early, and how.
+/// Where and how an answer ends too early.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cut {
     point: CutPoint,
     reset: bool,
-    /// Bytes that still pass; None before the first were written.
+    /// Bytes that may still pass. None before the first bytes were written.
     left: Option<usize>,
 }
 
@@ -27,12 +27,12 @@ pub(crate) enum CutPoint {
     Start,
     InHead,
     AfterHead,
-    /// Behind so many bytes of the body.
+    /// After this many bytes of the body.
     InBody(usize),
 }
 
 impl Cut {
-    /// The client's system is told that the connection is broken.
+    /// The client's system reports a broken connection.
     pub fn reset(point: CutPoint) -> Self {
         Self {
             point,
@@ -41,7 +41,7 @@ impl Cut {
         }
     }
 
-    /// The connection ends as if all was said.
+    /// The connection ends as if the answer was complete.
     pub fn close(point: CutPoint) -> Self {
         Self {
             reset: false,
@@ -72,12 +72,12 @@ impl Cut {
     }
 }
 
-/// Breaks its connection when told to. Clones belong to the same connection.
+/// Breaks its connection when it is told to. Clones belong to the same connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Breaker(Arc<Mutex<Option<Cut>>>);
 
 impl Breaker {
-    /// To be called before the answer is written; a connection carries one request at a time.
+    /// Call this before the answer is written. A connection carries one request at a time.
     pub fn arm(&self, cut: Cut) {
         self.with(|armed| *armed = Some(cut));
     }
@@ -139,7 +139,7 @@ impl AsyncWrite for Connection {
             None => bytes.len(),
             Some((0, reset)) => {
                 if reset {
-                    // What closes the socket later sends a reset then.
+                    // A close of the socket then sends a reset.
                     self.stream.set_zero_linger()?;
                 }
                 return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));

@@ -13,7 +13,7 @@ pub(crate) use operation::{Body, ListForm, Operation, Parameter, RequestPart};
 
 use crate::Service;
 
-/// A document that cannot be served. It says where in the document.
+/// A document that the sandbox cannot serve, with the place of the problem.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {reason}")]
 pub(crate) struct DocumentError {
@@ -31,7 +31,7 @@ pub(crate) struct Document {
     paths: Vec<HashMap<Method, Operation>>,
 }
 
-/// What a path and a method lead to.
+/// The target of a path and a method.
 pub(crate) enum Route<'a> {
     /// The operation, and the text of each path parameter as it was sent, in the order of the path.
     Operation(&'a Operation, Vec<&'a str>),
@@ -99,7 +99,8 @@ impl Document {
     }
 }
 
-/// The path with its parameters named by position: the router takes no two names for one position, and documents have them.
+/// The path with its parameters named by position. The router allows one name for each position, but documents use
+/// several.
 fn shape(path: &str) -> String {
     let segment = |(index, segment): (usize, &str)| {
         if is_parameter(segment) {

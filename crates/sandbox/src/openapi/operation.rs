@@ -6,7 +6,7 @@ use huaweicloud_openapi::{self as model, Content, ParameterLocation, PasswordRul
 use jsonschema::Validator;
 use serde_json::Value;
 
-/// An operation of the document, ready to check requests.
+/// An operation of the document that can check requests.
 pub(crate) struct Operation {
     pub id: String,
     pub official_id: String,
@@ -16,7 +16,7 @@ pub(crate) struct Operation {
     pub path: Vec<Parameter>,
     pub query: Vec<Parameter>,
     pub body: Option<Body>,
-    /// Whether callers have to say who they are.
+    /// Whether callers need credentials.
     pub authenticated: bool,
     pub status: StatusCode,
     /// The documented example of a success.
@@ -29,7 +29,7 @@ pub(crate) struct Parameter {
     pub name: String,
     pub place: RequestPart,
     pub required: bool,
-    /// The type that the text is read as; of a list, each element.
+    /// The type of the text; for a list, the type of each element.
     pub kind: String,
     /// How a list is written.
     pub list: Option<ListForm>,
@@ -64,7 +64,7 @@ impl RequestPart {
 
 pub(crate) struct Body {
     pub required: bool,
-    /// Whether it is a form in place of JSON.
+    /// Whether the body is a form, not JSON.
     pub is_form: bool,
     pub validator: Validator,
     /// Rules of password fields, by the field's name.

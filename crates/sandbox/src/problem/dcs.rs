@@ -59,7 +59,7 @@ fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
             "DCS.4019",
             "The password does not meet complexity requirements.".into(),
         ),
-        // The only parameter whose limits have a code of their own.
+        // The only parameter whose limits have an own code.
         Some(first) if first.parameter == "slave_priority_weight" => (
             "DCS.4939",
             "The param slave_priority_weight is invalid.".into(),
@@ -74,7 +74,7 @@ fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
     (StatusCode::BAD_REQUEST, code, message)
 }
 
-/// A few fields of bodies have a code of their own.
+/// A few fields of bodies have an own code.
 fn of_field(name: &str) -> (&'static str, String) {
     match name {
         "interval" => (

@@ -25,7 +25,7 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             "ROMA.00110006",
             format!("The resource does not exist. Check whether the resource ID {id} is correct."),
         ),
-        // Documented so: not 404.
+        // The page documents it so, not as 404.
         Problem::NoSuchInstance { project, instance } => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "ROMA.00110002",
@@ -79,7 +79,7 @@ fn invalid(
 
 fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>) -> String {
     let operation = operation.map(internal_name).unwrap_or_default();
-    // The service's own names, as the examples of its pages print them.
+    // The service's names, from the examples of its pages.
     let parameter = match parameter {
         "device_id" => "deviceOid",
         "product_id" => "productId",
@@ -92,7 +92,7 @@ fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>)
     )
 }
 
-/// What the service calls an operation, as far as the pages' examples show it; else it is made in their manner.
+/// The service's name of an operation, if an example shows it. Otherwise it is made in the same way.
 fn internal_name(operation: &Operation) -> String {
     let known = match operation.id.as_str() {
         "create_device" => "link-device.create",

@@ -1,4 +1,4 @@
-//! What can be wrong with a request, and how each service says so.
+//! The problems that a request can have, and the form of each service for them.
 
 mod dcs;
 mod gateway;
@@ -37,7 +37,7 @@ impl Problem {
                 Service::Iam => keystone::answer(self, context),
                 Service::RomaLink => link::answer(self, context),
                 Service::Dcs => dcs::answer(self, context),
-                // Also services without an error shape of their own here.
+                // Also for services that have no own form of errors here.
                 _ => gateway::answer(self, context),
             },
         }

@@ -11,30 +11,30 @@ pub(crate) struct Violation {
     /// The parameter, or the field of the body with its path (`product.product_id`); `body` for the body itself.
     pub parameter: String,
     pub reason: String,
-    /// It is a password that does not keep its rule.
+    /// A password that breaks its rule.
     pub password_rule: bool,
 }
 
-/// Why a request is refused, before a service has put it into its own words.
+/// The reason for a refusal, before a service gives it its form.
 #[derive(Debug)]
 pub(crate) enum Problem {
     NoSuchPath,
     MethodNotAllowed(Vec<Method>),
-    /// Not read to its end.
+    /// The body was not read to its end.
     BodyTooLarge,
     BodyNotRead,
-    /// No host, several, or one that is none.
+    /// No host, several hosts, or an invalid host.
     BadHost,
-    /// A header that may come once, and came more often.
+    /// A header that came more often than once.
     RepeatedHeader(&'static str),
-    /// No credentials, or wrong or expired ones. The text says which, and names no value.
+    /// Missing, wrong or expired credentials. The text says which, and contains no value.
     Unauthenticated(String),
-    /// A signature whose time is too far from ours.
+    /// A signature whose time is too far from the server's time.
     Skewed {
         signed: String,
         now: String,
     },
-    /// The credentials are good, but not for this project.
+    /// The credentials are valid, but not for this project.
     WrongProject,
     NoBody,
     NotJson,
@@ -54,7 +54,7 @@ pub(crate) enum Problem {
         code: &'static str,
         message: &'static str,
     },
-    /// A value that a configuration parameter of a DCS instance cannot have.
+    /// A value that a configuration parameter of a DCS instance does not allow.
     InvalidSetting(&'static str),
     /// The database failed.
     Failed(String),
@@ -66,10 +66,10 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// Who answers, and what the answer refers to.
+/// The service that answers, and the subject of the answer.
 pub(crate) struct Context<'a> {
     pub service: Service,
-    /// None where no operation was found.
+    /// None if no operation was found.
     pub operation: Option<&'a Operation>,
     /// The ID in the header of the answer.
     pub request_id: &'a str,
@@ -77,7 +77,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl Problem {
-    /// A limit of a field of the body that only the behaviour can judge.
+    /// A limit of a field of the body that only the behaviour can check.
     pub fn invalid(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
             place: RequestPart::Body,
@@ -87,8 +87,7 @@ impl Problem {
         }])
     }
 
-    /// The same, for a password that does not keep its rule.
-    /// A field of the body that no limit of the document refuses, but the service.
+    /// The same, for a password that breaks its rule.
     pub fn invalid_field(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
             place: RequestPart::Body,

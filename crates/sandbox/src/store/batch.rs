@@ -1,7 +1,8 @@
 //! Changes that arrive together share a transaction, and so one sync of the file.
 //!
-//! A change runs in its caller's thread, upon the file and the changes before it, and leaves only what it puts and removes. A thread of the store
-//! writes that to the file, for all changes that came while it wrote the last ones. [`collect_syncs`] leaves the waiting to a task.
+//! A change runs in its caller's thread. It sees the file and the earlier changes, and leaves the entries that it puts
+//! and removes. A thread of the store writes all changes that came during its last write. [`collect_syncs`] leaves the
+//! waiting to a task.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -16,7 +17,7 @@ use super::{StoreError, Writer};
 
 pub(super) struct Batches {
     shared: Arc<Shared>,
-    /// None once it has ended.
+    /// None after the end.
     committer: Option<JoinHandle<()>>,
 }
 
@@ -28,11 +29,11 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// What is being written to the file.
+    /// The batch that is being written to the file.
     committing: Arc<Changes>,
-    /// What is written next.
+    /// The batch that is written next.
     open: Batch,
-    /// The thread waits to be woken.
+    /// The thread waits for a wake-up.
     is_idle: bool,
     is_closing: bool,
 }
@@ -40,12 +41,12 @@ struct State {
 #[derive(Default)]
 struct Batch {
     changes: Changes,
-    /// Whether anybody waits for its end.
+    /// Whether a caller waits for its end.
     has_members: bool,
     end: Arc<End>,
 }
 
-/// How a batch ended, for all its members.
+/// The result of a batch, for all its members.
 #[derive(Default)]
 struct End {
     state: Mutex<EndState>,
@@ -61,16 +62,16 @@ struct EndState {
 /// A change that is not on the disk yet.
 struct Sync(Arc<End>);
 
-/// The changes of [`collect_syncs`]. Before all are on the disk, nobody may be told of them.
+/// The changes of [`collect_syncs`]. No caller may hear of them before all are on the disk.
 #[must_use]
 pub(crate) struct Syncs(Vec<Sync>);
 
 thread_local! {
-    /// What the changes of this thread leave to be waited for, if they do not wait themselves.
+    /// The batches that this thread has to wait for later.
     static COLLECTED: RefCell<Option<Vec<Sync>>> = const { RefCell::new(None) };
 }
 
-/// The changes that `work` makes do not wait for the disk.
+/// The changes of `work` do not wait for the disk.
 pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
     struct Collecting;
     impl Drop for Collecting {
@@ -85,7 +86,7 @@ pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
     (done, Syncs(COLLECTED.take().unwrap_or_default()))
 }
 
-/// Waits for what this thread has changed: what it reads next shall have that.
+/// Waits for the changes of this thread, so that the next read sees them.
 pub(super) fn wait_for_own() -> Result<(), StoreError> {
     let Some(collected) = COLLECTED.take() else {
         return Ok(());
@@ -126,7 +127,7 @@ impl Batches {
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        // What reads within the change does not wait: the changes before this one cannot be written meanwhile.
+        // Reads within the change do not wait. The changes before it cannot be written meanwhile.
         let collected = COLLECTED.take();
         let ran = self.shared.run(change);
         let Some(mut collected) = collected else {
@@ -145,11 +146,11 @@ impl Batches {
 }
 
 impl Drop for Batches {
-    /// All that was changed is written before.
+    /// All changes are written first.
     fn drop(&mut self) {
         self.shared.state().is_closing = true;
         self.shared.arrived.notify_one();
-        // It panics only where the process has nothing left to tell.
+        // It panics only if the process can report nothing any more.
         self.committer.take().map(JoinHandle::join);
     }
 }
@@ -159,7 +160,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs a change, and says what to wait for. If it fails or panics, nothing of it stays.
+    /// Runs a change, and returns the batch to wait for. If the change fails or panics, nothing of it stays.
     fn run<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
@@ -174,7 +175,7 @@ impl Shared {
         if nothing_before && changes.is_empty() {
             return Ok((done, None));
         }
-        // A change that only reads waits as well: what it saw may be lost until then.
+        // A change that only reads waits as well. The state that it saw may be lost until then.
         state.open.changes.add(changes);
         state.open.has_members = true;
         let end = Arc::clone(&state.open.end);
@@ -192,7 +193,7 @@ impl Shared {
             let outcome = done.map_err(|error| error.to_string());
             let mut state = self.state();
             state.committing = Arc::default();
-            // What came meanwhile was built upon what is lost.
+            // Changes that came meanwhile depend on the lost state.
             let lost = outcome.is_err().then(|| std::mem::take(&mut state.open));
             drop(state);
             if let Some(lost) = lost {

@@ -1,4 +1,4 @@
-//! What changes put and remove, before it is in the file. Reading looks here first, and then into the file.
+//! The entries that changes put and remove, before they are in the file. Reads look here first, and then in the file.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -8,10 +8,10 @@ use redb::StorageError;
 use super::view::{EntryKey, Span, Stored, Tables, Walk, WriteTables};
 use super::{StoreError, failed};
 
-/// None stands for what is removed.
+/// None stands for a removed entry.
 type Changed<V> = BTreeMap<Vec<u8>, Option<V>>;
 
-/// What each table shall have.
+/// The new entries of each table.
 #[derive(Default)]
 pub(super) struct Changes {
     pub keys: Changed<u64>,
@@ -35,7 +35,7 @@ impl Changes {
         self.sequences.extend(newer.sequences);
     }
 
-    /// Each table in its order, which costs the least.
+    /// Each table is written in its order, which is fastest.
     pub fn write_to(&self, tables: &mut WriteTables<'_>) -> Result<(), StoreError> {
         self.write(tables).map_err(failed)
     }
@@ -72,7 +72,7 @@ impl Changes {
     }
 }
 
-/// Tables as they will be after some changes.
+/// The tables with some changes applied.
 pub(super) struct Changing<'t> {
     file: &'t dyn Tables,
     /// The oldest first.
@@ -94,7 +94,7 @@ impl<'t> Changing<'t> {
         [&self.own, self.earlier[1], self.earlier[0]]
     }
 
-    /// What the newest layer says of a key; none if no layer has it.
+    /// The newest layer's entry of a key. None if no layer has one.
     fn changed<'s, V: 's>(
         &'s self,
         key: &[u8],
@@ -172,7 +172,7 @@ impl Tables for Changing<'_> {
     }
 }
 
-/// What the file has, as the changes leave it.
+/// The entries of the file, with the changes applied.
 fn merge<'t, V: Copy + 't>(
     file: Walk<'t, V>,
     changed: BTreeMap<&'t [u8], Option<V>>,

@@ -1,4 +1,4 @@
-//! The open database. After an error of the disk it is opened again, so that it works again once the disk does.
+//! The open database. After an error of the disk it is opened again. So it works again when the disk does.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,23 +10,23 @@ use super::layout::bring_up_to_date;
 use super::view::ReadTables;
 use super::{StoreError, failed};
 
-/// Pages that are kept in memory. The system keeps more of the file.
+/// Pages that stay in memory. The system caches more of the file.
 pub(super) const CACHE: usize = 32 * 1024 * 1024;
 
-/// What the database is kept in.
+/// The file or the memory of the database.
 pub(super) trait Medium: Send + Sync {
-    /// Why nothing can be written now.
+    /// The reason why the database cannot be written.
     fn check_space(&self) -> Result<(), String>;
-    /// Opens the database that nobody has open.
+    /// Opens the database, which is not open elsewhere.
     fn open(&self) -> Result<Database, String>;
 }
 
 pub(super) type OpenDatabase<'a> = RwLockReadGuard<'a, Option<Opened>>;
 
 pub(super) struct Opened {
-    /// The last state that is on the disk. All who read share it.
+    /// The last state that is on the disk. All readers share it.
     tables: Mutex<Arc<ReadTables>>,
-    /// A transaction met an error of the disk. What it wrote is not trusted.
+    /// A transaction failed because of the disk. Its data is not trusted.
     failed: AtomicBool,
     database: Database,
 }
@@ -71,7 +71,7 @@ fn commit(
 }
 
 pub(super) struct Disk {
-    /// None after a failure, until it could be opened again.
+    /// None after a failure, until the database can be opened again.
     database: RwLock<Option<Opened>>,
     medium: Box<dyn Medium>,
 }
@@ -86,14 +86,14 @@ impl Disk {
         })
     }
 
-    /// The last state that is on the disk, and the open database that it must not outlive.
+    /// The last state that is on the disk. The open database outlives it.
     pub fn tables(&self) -> Result<(OpenDatabase<'_>, Arc<ReadTables>), StoreError> {
         let opened = self.opened()?;
         let tables = opened.as_ref().ok_or_else(closed)?.tables();
         Ok((opened, tables))
     }
 
-    /// The state that the next change begins with. If the disk has failed, it has to be found out first what is on it.
+    /// The state that the next change begins with. After a failure, the database is first opened again.
     pub fn tables_to_change(&self) -> Result<(OpenDatabase<'_>, Arc<ReadTables>), StoreError> {
         let (opened, tables) = self.tables()?;
         let has_failed = |opened: &Opened| opened.failed.load(Ordering::SeqCst);
@@ -105,14 +105,14 @@ impl Disk {
         self.tables()
     }
 
-    /// One at a time. When this returns, what `change` did is on the disk, and readers see it.
+    /// Changes run one after the other. When this returns, the change is on the disk and visible to readers.
     pub fn commit(
         &self,
         change: impl FnOnce(&WriteTransaction) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let opened = self.opened()?;
         let opened = opened.as_ref().ok_or_else(closed)?;
-        // Whatever happens, whoever waits for this has to be told.
+        // Every waiting caller must hear of the end, also after a panic.
         let done = catch_unwind(AssertUnwindSafe(|| opened.commit(change)));
         let done = done.unwrap_or_else(|_| Err(StoreError::Database("it panicked".into())));
         if done.is_err() {
@@ -131,7 +131,7 @@ impl Disk {
         Ok(self.database.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Does not wait: a present reader may wait for this change. The next change tries again.
+    /// This does not wait, because a reader may wait for this change. The next change tries again.
     fn open_again(&self, failed: bool) -> Result<(), StoreError> {
         let mut database = match self.database.try_write() {
             Ok(database) => database,
@@ -147,7 +147,7 @@ impl Disk {
         let still = |reason| {
             StoreError::Database(format!("it failed and cannot be opened again: {reason}"))
         };
-        // As long as it would only fail again, the one that failed can still be read.
+        // While a new attempt would fail as well, the old database can still be read.
         self.medium.check_space().map_err(still)?;
         *database = None;
         let opened = self.medium.open().map_err(still)?;

@@ -3,7 +3,7 @@ use std::ops::Index;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The members of an answer, kept as JSON. What is not there reads as null, so that a record of an older version harms nobody.
+/// The members of an answer, as JSON. A missing member reads as null, so records of older versions work.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Fields(Map<String, Value>);
@@ -23,7 +23,7 @@ impl Fields {
         self.0.insert(name.to_owned(), value.into());
     }
 
-    /// These members besides, or in the place of those with the same names.
+    /// Adds these members, or replaces members of the same names.
     pub fn add(&mut self, other: Self) {
         self.0.extend(other.0);
     }
@@ -37,7 +37,7 @@ impl Fields {
     }
 }
 
-/// The members of an object; none of anything else.
+/// The members of an object. Other values have none.
 impl From<Value> for Fields {
     fn from(value: Value) -> Self {
         match value {

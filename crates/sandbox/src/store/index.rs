@@ -1,8 +1,8 @@
-//! What records are found and sorted by.
+//! The keys by which records are found and sorted.
 
 use serde_json::Value;
 
-/// A value as an index has it. Keys sort as their values do: numbers by size, text by its bytes.
+/// A value in an index. Keys sort as their values do: numbers by size, text by bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct IndexKey(Vec<u8>);
 
@@ -11,7 +11,7 @@ impl IndexKey {
         Self::default().and(value)
     }
 
-    /// A key of several values: sorted by the first, then by the next.
+    /// A key of several values. It sorts by the first value, then by the next.
     pub fn and(mut self, value: &Value) -> Self {
         match value {
             Value::Null => self.0.push(0),
@@ -21,7 +21,7 @@ impl IndexKey {
                 None => self.text(3, &number.to_string()),
             },
             Value::String(text) => self.text(4, text),
-            // Nobody asks for these; they are kept apart all the same.
+            // No query uses these characters. The escape keeps them apart all the same.
             other => self.text(5, &other.to_string()),
         }
         self
@@ -29,11 +29,11 @@ impl IndexKey {
 
     fn number(&mut self, number: i64) {
         self.0.push(2);
-        // With the sign turned round, negative numbers come first.
+        // With the sign bit inverted, negative numbers come first.
         self.0.extend((number ^ i64::MIN).to_be_bytes());
     }
 
-    /// Ends with a mark that no text has, so that no key begins with another.
+    /// The key ends with a mark that no text has. So no key is the beginning of another key.
     fn text(&mut self, kind: u8, text: &str) {
         self.0.push(kind);
         for byte in text.bytes() {
@@ -54,7 +54,7 @@ impl IndexKey {
 pub(crate) struct Index<R> {
     pub(super) name: &'static str,
     pub(super) keys: IndexKeys<R>,
-    /// How many records have a value is kept too: worth it where few values have many records each.
+    /// Whether the number of records for each value is stored, too. It helps if few values have many records each.
     pub(super) counted: bool,
 }
 
@@ -72,7 +72,7 @@ impl<R> Index<R> {
         }
     }
 
-    /// For what a record may have none or several of.
+    /// For records that may have no value or several values.
     pub const fn several(name: &'static str, keys: fn(&R) -> Vec<IndexKey>) -> Self {
         Self {
             name,
@@ -82,7 +82,7 @@ impl<R> Index<R> {
     }
 
     pub const fn counted(self) -> Self {
-        // Field by field: a constant function cannot drop the rest.
+        // Field by field, because a constant function cannot drop the rest.
         Self {
             name: self.name,
             keys: self.keys,
@@ -90,7 +90,7 @@ impl<R> Index<R> {
         }
     }
 
-    /// Each key once.
+    /// Each key occurs once.
     pub(super) fn of(&self, record: &R) -> Vec<IndexKey> {
         match &self.keys {
             IndexKeys::One(key) => vec![key(record)],

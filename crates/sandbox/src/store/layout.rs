@@ -1,4 +1,5 @@
-//! What the file says of itself: which kinds of records it has, in which versions and with which indexes. What is older is brought up to date.
+//! The description of the file in itself: its kinds of records, with versions and indexes. Older files are brought up
+//! to date.
 
 use redb::{
     Database, ReadableDatabase as _, ReadableTable as _, TableDefinition, TableHandle as _,
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::Tenant;
 
-/// A kind of record, to its version and the names of its indexes.
+/// Each kind of record, with its version and the names of its indexes.
 const KINDS: TableDefinition<'static, &'static str, &'static str> = TableDefinition::new("kinds");
 
 /// The first files had a table for each kind, without versions and indexes.
@@ -21,7 +22,7 @@ type FirstTable<'a> = TableDefinition<'a, &'static str, &'static [u8]>;
 
 const NEWER: &str = "it was written by a newer version of the sandbox; start that one, delete the file or name another";
 
-/// Whether this version can use the database. If not, why.
+/// Whether this version can use the database. If not, it returns the reason.
 pub(super) fn check(database: &Database) -> Result<(), String> {
     let text = |error: redb::Error| error.to_string();
     let reading = database.begin_read().map_err(|error| text(error.into()))?;
@@ -44,14 +45,14 @@ pub(super) fn check(database: &Database) -> Result<(), String> {
         }
         return Ok(());
     }
-    // None at all: the first start ended before it wrote anything.
+    // A file without any table: the first start ended before it wrote.
     match tables.is_empty() || has(Tenant::NAME) {
         true => Ok(()),
         false => Err("it is a database of another program; name another file".into()),
     }
 }
 
-/// Makes the tables that are missing, and brings up to date what is older.
+/// Makes missing tables, and brings older ones up to date.
 pub(super) fn bring_up_to_date(transaction: &WriteTransaction) -> Result<(), StoreError> {
     for kind in RecordKind::ALL {
         kind.bring_up_to_date(transaction)?;
@@ -128,7 +129,7 @@ fn renew<R: Record>(
     }
 }
 
-/// Takes over the records of the first files.
+/// Imports the records of the first files.
 fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
     let definition = FirstTable::new(R::NAME);
     let mut known = transaction.list_tables().map_err(failed)?;
@@ -150,7 +151,7 @@ fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
                 key.value().to_owned(),
             ));
         }
-        // From now on, the order of creation is kept with the records; until now, some kinds had random keys.
+        // The records keep the order of their creation from now on. Some kinds had random keys before.
         order.sort();
         let mut tables = WriteTables::open(transaction)?;
         for (_, key) in order {
@@ -180,7 +181,7 @@ fn rewrite<R: Record>(transaction: &WriteTransaction, from: u32) -> Result<(), S
     Ok(())
 }
 
-/// One record at a time, so that a large file is not kept in memory.
+/// It handles one record at a time, to save memory.
 fn change(
     tables: &mut WriteTables<'_>,
     change: impl FnOnce(&mut Writer<'_>) -> Result<(), StoreError>,

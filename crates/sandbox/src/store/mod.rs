@@ -40,16 +40,16 @@ use disk::Disk;
 
 /// A kind of record, kept as JSON under a text key.
 pub(crate) trait Record: Serialize + DeserializeOwned + 'static {
-    /// The first byte of everything that is kept of this kind. No two kinds share one, and a kind never changes it.
+    /// The first byte of every entry of this kind. Each kind has its own byte, and never changes it.
     const TAG: u8;
-    /// As errors and the file name the kind.
+    /// The name of the kind in errors and in the file.
     const NAME: &'static str;
-    /// Grows when the JSON changes so that older records have to be changed.
+    /// It grows if the JSON changes and older records have to be changed.
     const VERSION: u32 = 1;
     /// If these change, the next start builds the indexes again.
     const INDEXES: &'static [Index<Self>];
 
-    /// The JSON of an older version as this version has it. Version 0 is that of files without versions.
+    /// The JSON of an older version, in the form of this version. Files without versions have version 0.
     fn upgrade(_from: u32, json: Value) -> Value {
         json
     }
@@ -60,7 +60,7 @@ pub(crate) trait Record: Serialize + DeserializeOwned + 'static {
 pub(crate) enum StoreError {
     #[error("{0}")]
     Database(String),
-    /// Says where, but not what: the values of records are secret.
+    /// The text names the place, but no value, because the values of records are secret.
     #[error("a record of the kind {kind} cannot be read: {reason}")]
     Record { kind: &'static str, reason: String },
 }
@@ -87,14 +87,17 @@ impl Store {
         Ok(Self { disk, batches })
     }
 
-    /// One state of the database. Let go of it before a change: a database that failed cannot be opened again while it is read.
+    /// One state of the database. Drop it before a change: a database that failed cannot be opened again while it is
+    /// read.
     pub fn read(&self) -> Result<Reader<'_>, StoreError> {
         batch::wait_for_own()?;
         Reader::new(&self.disk)
     }
 
-    /// Runs `change`, and keeps what it did if it succeeds. One change runs at a time. When this returns, the change is on
-    /// the disk. Within [`collect_syncs`] it returns earlier. Readers see the change once it is there; the same thread waits for that.
+    /// Runs `change`, and stores its result if it succeeds. One change runs at a time.
+    ///
+    /// When this returns, the change is on the disk. Within [`collect_syncs`] it returns earlier. Readers see the
+    /// change when it is on the disk, and the same thread waits for that.
     pub fn write<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,

@@ -1,4 +1,4 @@
-//! Opening the file of the database, which is looked at before anything is written: one that is not ours stays as it is.
+//! Opens the file of the database. It checks the file before it writes. A foreign file stays as it is.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
@@ -36,9 +36,10 @@ impl Store {
         Self::of_file(private_file(path)?)
     }
 
-    /// Makes a database beside the file, and moves it there once it is whole. So a killed start leaves nothing that stops the next one.
+    /// Makes a database beside the file, and moves it there when it is complete. So a killed start does not stop the
+    /// next one.
     ///
-    /// `sync` is told the file once it has moved. After a power cut, it is there only if its folder was synced.
+    /// `sync` gets the file after the move. After a power cut, the file exists only if its folder was synced.
     pub(super) fn make(
         path: &Path,
         sync: impl Fn(&Path) -> std::io::Result<()>,
@@ -49,7 +50,7 @@ impl Store {
         let unfinished = PathBuf::from(unfinished);
         check_unfinished(&unfinished)?;
         let file = private_file(&unfinished)?;
-        // Only who has the lock may go on, and only if nobody was faster.
+        // Only the holder of the lock may continue, and only if no other process was faster.
         let lock =
             FileBackend::new(file.try_clone().map_err(text)?).map_err(|error| cure(&error))?;
         match lock.try_lock_range(Bound::Unbounded, Bound::Unbounded) {
@@ -66,13 +67,13 @@ impl Store {
         Ok(store)
     }
 
-    /// The file stays open, and is the same one if the database has to be opened again.
+    /// The file stays open. It is the same file if the database has to be opened again.
     fn of_file(file: File) -> Result<Self, String> {
         Disk::open(file).and_then(Self::new).map_err(text)
     }
 }
 
-/// The memory of this process, which does not fail. What was in it is not there a second time.
+/// The memory of this process, which does not fail. A second opening begins empty.
 struct Memory;
 
 impl Medium for Memory {
@@ -86,7 +87,7 @@ impl Medium for Memory {
     }
 }
 
-/// As much space as opening may need.
+/// The most space that opening may need.
 const SPACE: usize = 1024 * 1024;
 
 impl Medium for File {
@@ -114,8 +115,8 @@ pub(super) fn builder() -> Builder {
     builder
 }
 
-/// The size of a regular file; none if there is none. An empty file is as good as none. Anything else is refused: what is moved over a device
-/// would replace it for the whole machine.
+/// The size of a regular file. None if there is no file; an empty file counts as none. Any other kind of file is an
+/// error, because the move would replace a device for the whole machine.
 fn size(path: &Path) -> Result<Option<u64>, String> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => Ok(Some(metadata.len())),
@@ -133,7 +134,7 @@ fn size(path: &Path) -> Result<Option<u64>, String> {
     }
 }
 
-/// Where a file is made. A link stays a link, also if what it names does not exist yet.
+/// The place of a new file. A link stays a link, even if its target does not exist yet.
 fn target(path: &Path) -> Result<PathBuf, String> {
     if let Ok(path) = path.canonicalize() {
         return Ok(path);
@@ -151,7 +152,7 @@ fn target(path: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// What an earlier start left may be overwritten, and nothing else.
+/// It may overwrite a file that an earlier start left, and no other file.
 fn check_unfinished(path: &Path) -> Result<(), String> {
     let foreign = || {
         format!(
@@ -165,7 +166,7 @@ fn check_unfinished(path: &Path) -> Result<(), String> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(format!("{}: {error}", path.display())),
     }
-    // Until a database is whole, its first bytes are zero.
+    // Until a database is complete, its first bytes are zero.
     let mut start = Vec::new();
     let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
     file.take(4).read_to_end(&mut start).map_err(text)?;
@@ -178,7 +179,7 @@ fn check_unfinished(path: &Path) -> Result<(), String> {
 /// Syncs the folder of a file.
 pub(super) fn sync_folder(path: &Path) -> std::io::Result<()> {
     if cfg!(not(unix)) {
-        // A folder cannot be opened there.
+        // On this system a folder cannot be opened.
         return Ok(());
     }
     let folder = path
@@ -187,10 +188,11 @@ pub(super) fn sync_folder(path: &Path) -> std::io::Result<()> {
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// Finds out whether the file is whole and ours. Opening a database writes to it, even before it is known to be good; here this stays in memory.
+/// Checks whether the file is complete and ours. Opening a database writes to it, even before the check is done. Here
+/// the writes stay in memory.
 fn look_at(path: &Path) -> Result<(), String> {
     let file = FileBackend::new(File::open(path).map_err(text)?).map_err(|error| cure(&error))?;
-    // Where locks cannot be asked for, opening the database asks again.
+    // Systems without this check get it when the database is opened.
     if let Ok(true) = file.query_lock_range(Bound::Unbounded, Bound::Unbounded) {
         return Err(cure(&DatabaseError::DatabaseAlreadyOpen));
     }
@@ -202,7 +204,7 @@ fn look_at(path: &Path) -> Result<(), String> {
     check(&database)
 }
 
-/// The file, which holds secrets, for its owner only.
+/// The file holds secrets, so only its owner may read it.
 fn private_file(path: &Path) -> Result<File, String> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

@@ -1,4 +1,4 @@
-//! A file that is looked at: whatever is written stays in memory.
+//! A view of a file. All writes stay in memory.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,7 +9,7 @@ use redb::backends::FileBackend;
 
 const BLOCK: u64 = 4096;
 
-/// Blocks that were written hide those of the file.
+/// Written blocks hide the blocks of the file.
 #[derive(Debug)]
 pub(super) struct Overlay {
     file: FileBackend,
@@ -19,7 +19,7 @@ pub(super) struct Overlay {
 #[derive(Debug)]
 struct Written {
     length: u64,
-    /// What is beyond this is no longer the file's.
+    /// Bytes after this length no longer come from the file.
     from_file: u64,
     blocks: BTreeMap<u64, Vec<u8>>,
 }
@@ -56,7 +56,7 @@ impl Overlay {
     }
 }
 
-/// The parts of a range, by block: the block, where the part begins in it, and which part of the range it is.
+/// The parts of a range by block: the block, the beginning within the block, and the part of the range.
 fn parts(offset: u64, length: usize) -> impl Iterator<Item = (u64, usize, std::ops::Range<usize>)> {
     let mut done = 0;
     std::iter::from_fn(move || {
@@ -96,7 +96,7 @@ impl StorageBackend for Overlay {
             written.from_file = written.from_file.min(length);
             let cut = length.div_ceil(BLOCK);
             written.blocks.retain(|number, _| *number < cut);
-            // What is cut off reads as zero if the file grows again.
+            // Removed bytes read as zero if the file grows again.
             if !length.is_multiple_of(BLOCK) {
                 let mut block = self.block(&written, length / BLOCK)?;
                 block[usize::try_from(length % BLOCK).unwrap_or_default()..].fill(0);

@@ -1,7 +1,8 @@
-//! Which records are wanted, and in which order.
+//! Queries: which records, and in which order.
 //!
-//! Conditions on indexes are answered from the entries of the indexes alone. Only the records of the page are read, or, if a test has to look
-//! into them, all that the conditions leave. Nothing that is kept meanwhile grows with the records but eight bytes a row.
+//! Conditions on indexes are answered from the entries of the indexes alone. The query reads only the records of the
+//! page. If a test needs a record's content, it reads all records that the conditions leave. Memory grows only by eight
+//! bytes for each row.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -10,12 +11,13 @@ use super::index::{Index, IndexKey, IndexKeys};
 use super::view::{ALL, BLOCK, Span, Stored, Tables, jump, prefix, row_in, row_of, with_row};
 use super::{Record, StoreError};
 
-/// If the conditions leave fewer rows, their records are read and sorted. Otherwise the index is walked that has them sorted.
+/// If the conditions leave fewer rows than this, their records are read and sorted. Otherwise the query walks the index
+/// that is sorted.
 const SORTED_IN_MEMORY: u64 = 1024;
 
 type Test<'q, R> = Box<dyn Fn(&R) -> bool + 'q>;
 
-/// Without conditions: all records, as they were created.
+/// Without conditions: all records, in the order of their creation.
 pub(crate) struct Query<'q, R: Record> {
     conditions: Vec<Condition<R>>,
     tests: Vec<Test<'q, R>>,
@@ -27,13 +29,13 @@ pub(crate) struct Query<'q, R: Record> {
 
 enum Condition<R: Record> {
     AnyOf(&'static Index<R>, Vec<IndexKey>),
-    /// Both ends are in it.
+    /// Both ends are included.
     Between(&'static Index<R>, Option<IndexKey>, Option<IndexKey>),
 }
 
-/// One page of what a query finds.
+/// One page of a query's result.
 pub(crate) struct Page<R> {
-    /// How many records match in all.
+    /// The number of all records that match.
     pub total: u64,
     pub records: Vec<R>,
 }
@@ -65,7 +67,7 @@ impl<'q, R: Record> Query<'q, R> {
         self
     }
 
-    /// Records whose value lies between these, or is one of them.
+    /// Records whose value is between these two, or is one of them.
     pub fn between(
         mut self,
         index: &'static Index<R>,
@@ -78,19 +80,19 @@ impl<'q, R: Record> Query<'q, R> {
         self
     }
 
-    /// Records that pass a test, which has to read them: for what has no index.
+    /// Records that pass a test. The test has to read them. It is for fields without an index.
     pub fn test(mut self, test: impl Fn(&R) -> bool + 'q) -> Self {
         self.tests.push(Box::new(test));
         self
     }
 
-    /// Sorted by an index; of the same value, as they were created.
+    /// Sorted by an index. Records of the same value are sorted by their creation.
     pub fn sorted(mut self, index: &'static Index<R>) -> Self {
         self.order = Some(index);
         self
     }
 
-    /// The other way round.
+    /// In reverse order.
     pub fn descending(mut self) -> Self {
         self.descending = true;
         self
@@ -112,16 +114,16 @@ type Rows<'t> = Box<dyn Iterator<Item = Result<u64, StoreError>> + 't>;
 /// The rows that the conditions leave, in order.
 struct Plan<'t> {
     rows: Rows<'t>,
-    /// How many match, if that is known without counting.
+    /// The number of matching rows, if it is known without counting.
     total: Option<u64>,
-    /// How many come before these rows.
+    /// The number of rows before these.
     skipped: usize,
 }
 
-/// Where rows come from, sorted.
+/// A source of sorted rows.
 #[derive(Clone)]
 enum Source {
-    /// The entries of some values. None has a row in common with another, unless `count` is unknown.
+    /// The entries of some values. No two of them share a row, unless `count` is unknown.
     Entries {
         prefixes: Vec<Vec<u8>>,
         count: Option<u64>,
@@ -146,7 +148,7 @@ impl<R: Record> Query<'_, R> {
         Ok(found.iter().map(Stored::key).collect())
     }
 
-    /// The page, and how many records match if that is wanted.
+    /// The page. If it is wanted, also the number of records that match.
     fn run(&self, tables: &dyn Tables, with_total: bool) -> Result<(Vec<Stored>, u64), StoreError> {
         let Plan {
             mut rows,
@@ -191,7 +193,7 @@ impl<R: Record> Query<'_, R> {
         let mut sources = Vec::new();
         for condition in &self.conditions {
             match (condition, self.order) {
-                // The walk through the order begins and ends there.
+                // The walk through the order begins and ends here.
                 (Condition::Between(index, from, to), Some(order)) if index.name == order.name => {
                     bounds = (from.as_ref(), to.as_ref());
                 }
@@ -260,7 +262,7 @@ impl<R: Record> Query<'_, R> {
         })
     }
 
-    /// The beginning of the entries that are wanted as they are, if their blocks are counted.
+    /// The beginning of the entries that are used without a test, if their blocks are counted.
     fn counted_rows<'s>(&self, sources: &'s [Source]) -> Option<&'s [u8]> {
         match sources {
             _ if self.order.is_some() || self.descending => None,
@@ -361,7 +363,7 @@ impl Source {
         }
     }
 
-    /// From a row on.
+    /// From this row on.
     fn rows<'t>(&self, tables: &'t dyn Tables, from: u64) -> Result<Rows<'t>, StoreError> {
         match self {
             Self::Collected(rows) => {
@@ -388,10 +390,10 @@ impl Source {
     }
 }
 
-/// Farther away than this, a row is looked for from the root.
+/// A row that is farther away than this is searched from the root.
 const STEPS: usize = 16;
 
-/// Answers which rows a source has, if it is asked in the order of rows: mostly, the next one is near.
+/// Answers whether a source has a row. The rows come in order, so the next one is usually near.
 struct Follower<'t> {
     source: Source,
     tables: &'t dyn Tables,
@@ -430,7 +432,7 @@ impl<'t> Follower<'t> {
     }
 }
 
-/// The rows of the first source that all others have; every row of the kind without a source.
+/// The rows of the first source that all other sources have. Without a source, every row of the kind.
 fn driven<'t>(
     sources: Vec<Source>,
     tables: &'t dyn Tables,
@@ -449,15 +451,15 @@ fn driven<'t>(
     }))
 }
 
-/// What several sources have in common.
+/// The rows that several sources share.
 struct Common {
     total: u64,
-    /// The row of a block, from which the page is not far, and how many come before.
+    /// The row of a block that is near the page, and the number of rows before it.
     from: u64,
     skipped: u64,
 }
 
-/// Counts by blocks. Only blocks are walked of which two sources lack rows. None if there are no such counts.
+/// Counts by blocks. It walks only the blocks in which two sources lack rows. None if there are no such counts.
 fn common(
     tables: &dyn Tables,
     tag: u8,
@@ -510,7 +512,7 @@ fn common(
     Ok(Some(common))
 }
 
-/// How many entries each block of rows has.
+/// The number of entries in each block of rows.
 fn blocks(tables: &dyn Tables, prefixes: &[Vec<u8>]) -> Result<BTreeMap<u64, u64>, StoreError> {
     let mut blocks = BTreeMap::new();
     for prefix in prefixes {
@@ -555,7 +557,7 @@ fn walk<'t>(tables: &'t dyn Tables, span: &Span, backwards: bool) -> Result<Rows
     ))
 }
 
-/// Several sorted walks as one, each row once.
+/// Merges several sorted walks. Each row occurs once.
 struct Merged<'t>(Vec<Peekable<Rows<'t>>>);
 
 impl Iterator for Merged<'_> {

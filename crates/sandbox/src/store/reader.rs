@@ -5,10 +5,10 @@ use super::query::{Page, Query};
 use super::view::{ReadTables, get};
 use super::{Record, StoreError};
 
-/// Looks at one state of the database.
+/// Reads one state of the database.
 pub(crate) struct Reader<'a> {
     tables: Arc<ReadTables>,
-    /// Until nobody reads it, the database is not opened again.
+    /// The database is opened again only after the last reader has ended.
     _open: OpenDatabase<'a>,
 }
 
@@ -25,7 +25,7 @@ impl<'a> Reader<'a> {
         get(&*self.tables, key)
     }
 
-    /// The records of the page, and how many match in all.
+    /// The records of the page, and the number of all that match.
     pub fn page<R: Record>(&self, query: &Query<'_, R>) -> Result<Page<R>, StoreError> {
         query.page(&*self.tables)
     }

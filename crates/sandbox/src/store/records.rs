@@ -1,4 +1,4 @@
-//! What is kept.
+//! The kinds of records.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::Tenant;
 use crate::clock::timestamp;
 use crate::password_hash::Hash;
 
-/// The key of an index for a text of ours.
+/// The key of an index for one of our texts.
 fn text(text: &str) -> IndexKey {
     IndexKey::new(&json!(text))
 }
@@ -49,7 +49,7 @@ impl Record for User {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Token {
     pub user_id: String,
-    /// The project that it is good for; none if it is good for the domain only.
+    /// The project of the token. None if the token is for the domain only.
     pub project_id: Option<String>,
     pub expires_ms: i64,
 }
@@ -66,7 +66,7 @@ impl Record for Token {
     const INDEXES: &'static [Index<Self>] = &[Self::BY_END, Self::BY_USER];
 }
 
-/// An access key, by itself. Its secret has to be kept as it is, because signatures are made with it.
+/// An access key, found by itself. Its secret is stored in clear text, because signatures need it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AccessKey {
     pub user_id: String,
@@ -77,7 +77,7 @@ pub(crate) struct AccessKey {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Temporary {
-    /// SHA-256 of the security token that has to come with the key.
+    /// SHA-256 of the security token that belongs to the key.
     pub security_token: String,
     pub expires_ms: i64,
 }
@@ -99,7 +99,7 @@ impl Record for AccessKey {
     const INDEXES: &'static [Index<Self>] = &[Self::BY_END, Self::BY_USER];
 }
 
-/// What a device, or all devices of a product, sign in with. Kept as it is, because the API shows it.
+/// The login of a device, or of all devices of a product. It is stored in clear text, because the API shows it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Authentication {
     pub user_name: String,
@@ -210,7 +210,7 @@ impl Record for Product {
     ];
 }
 
-/// The key of what is numbered within a ROMA instance.
+/// The key of a record that has a number within a ROMA instance.
 pub(crate) fn numbered(instance: &str, id: u64) -> String {
     format!("{instance}/{id:020}")
 }
@@ -221,33 +221,33 @@ pub(crate) struct Cache {
     pub project_id: String,
     /// The answer of the API.
     pub fields: Fields,
-    /// None if it can be used without a password.
+    /// None if the instance needs no password.
     pub password: Option<Hash>,
     pub tries_left: u32,
     pub locked_until_ms: Option<i64>,
-    /// What becomes of the status, in the order of time.
+    /// The coming changes of the status, in the order of time.
     #[serde(default)]
     pub steps: Vec<Step>,
 }
 
-/// A change that is still to come.
+/// A change in the future.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Step {
     pub due_ms: i64,
-    /// None if the record is gone then.
+    /// None if the record is gone after this change.
     pub status: Option<String>,
-    /// What else changes.
+    /// The other changes.
     #[serde(default)]
     pub fields: Fields,
 }
 
-/// A record that follows the clock.
+/// A record that changes with the clock.
 pub(crate) trait Timed: Record {
     /// By the next step, if there is one.
     const BY_DUE: &'static Index<Self>;
     fn key(&self) -> String;
     fn steps(&mut self) -> &mut Vec<Step>;
-    /// Makes the record what it is from this step on; none if it is gone then.
+    /// Applies this step to the record. None if the record is gone after it.
     fn apply(&mut self, step: Step) -> Option<()>;
 }
 
@@ -280,7 +280,7 @@ impl Timed for Cache {
 }
 
 impl Cache {
-    /// Type of the instance: single, ha, cluster, proxy or ha_rw_split, as its specification names it.
+    /// Type of the instance: single, ha, cluster, proxy or ha_rw_split, taken from its specification.
     pub fn cache_mode(&self) -> &str {
         let specification = self.fields["spec_code"].as_str().unwrap_or_default();
         let named = self.fields["cache_mode"].as_str();
@@ -294,7 +294,7 @@ impl Cache {
     pub const BY_NAME: Index<Self> = Index::new("name", |cache: &Self| cache.key("name"));
     pub const BY_STATUS: Index<Self> =
         Index::new("status", |cache: &Self| cache.key("status")).counted();
-    /// By key and value; a tag without a value is one with an empty one.
+    /// By key and value. A tag without a value has an empty one.
     pub const BY_TAG: Index<Self> = Index::several("tag", |cache: &Self| {
         let tags = cache.fields["tags"].as_array();
         let value = |tag: &Value| tag["value"].as_str().unwrap_or_default().to_owned();
@@ -319,7 +319,7 @@ impl Cache {
 impl Record for Cache {
     const TAG: u8 = 7;
     const NAME: &'static str = "dcs_instances";
-    /// The second one has the steps of the status.
+    /// The second version has the steps of the status.
     const VERSION: u32 = 2;
     const INDEXES: &'static [Index<Self>] = &[
         Self::BY_PROJECT,
@@ -334,17 +334,17 @@ impl Record for Cache {
 /// Any other resource of DCS or LINK, such as a backup, a task or a device group.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Item {
-    /// What it is: `backup`, `task`.
+    /// The kind, such as `backup` or `task`.
     pub kind: String,
     pub project_id: String,
     /// None if it belongs to the project.
     pub instance_id: Option<String>,
-    /// Unique among the kind in the project.
+    /// Unique within its kind in the project.
     pub id: String,
     pub created_ms: i64,
-    /// What the API answers, and what behaviour needs besides.
+    /// The fields of the API's answer, and fields that only the behaviour needs.
     pub fields: Fields,
-    /// What becomes of it, in the order of time.
+    /// The coming changes, in the order of time.
     pub steps: Vec<Step>,
 }
 

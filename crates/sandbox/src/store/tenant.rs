@@ -1,4 +1,4 @@
-//! What a new database starts with.
+//! The content of a new database.
 
 use serde_json::json;
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use crate::password_hash::Hash;
 use crate::{Tenant, random};
 
 impl Store {
-    /// What the database started with; a new one is given it now.
+    /// The first content of the database. A database without it gets it now.
     pub fn tenant(&self, names: &Names, password: Option<&str>) -> Result<Tenant, StoreError> {
         if let Some(tenant) = self.read()?.get(TENANT)? {
             return Ok(tenant);
@@ -37,7 +37,7 @@ impl Store {
 }
 
 impl Store {
-    /// The tenant's user; empty if somebody has taken it out of the file.
+    /// The tenant's user. It is empty if the file has no such user any more.
     pub fn user_id(&self, tenant: &Tenant) -> Result<String, StoreError> {
         let name = IndexKey::new(&json!(tenant.user_name));
         let users = self

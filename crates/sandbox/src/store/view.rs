@@ -1,7 +1,8 @@
-//! The tables, as reading sees them, within a transaction that reads or one that writes.
+//! The tables, as readers see them, within a reading or a writing transaction.
 //!
-//! Each record has a row: a number that grows with each new record. A record's key leads to its row, and the row to the record. An entry of an
-//! index is the index, the value and the row, one behind the other, and has no value of its own. So entries of one value are sorted by row.
+//! Each record has a row: a number that grows with each new record. A record's key leads to its row, and the row leads
+//! to the record. An entry of an index consists of the index, the value and the row, and has no value of its own. So
+//! entries of one value are sorted by row.
 
 use redb::{
     AccessGuard, ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition,
@@ -25,10 +26,11 @@ const COUNTS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("count
 /// Name, to the last number.
 const SEQUENCES: TableDefinition<'static, Name, u64> = TableDefinition::new("sequences");
 
-/// In the place of an index: every record, by row.
+/// In place of an index: every record, by row.
 pub(super) const ALL: u8 = u8::MAX;
 
-/// So many rows are counted together. Who wants the end of a long list skips blocks, and then walks no further than this.
+/// The number of rows in a counted block. To reach the end of a long list, a query skips blocks, and then walks at most
+/// this far.
 pub(super) const BLOCK: u64 = 1024;
 
 pub(super) struct View<K, R, E, C, S> {
@@ -68,7 +70,7 @@ impl ReadTables {
 }
 
 impl<'t> WriteTables<'t> {
-    /// Makes those that are missing.
+    /// Makes missing tables.
     pub fn open(transaction: &'t WriteTransaction) -> Result<Self, StoreError> {
         Ok(Self {
             keys: transaction.open_table(KEYS).map_err(failed)?,
@@ -79,7 +81,7 @@ impl<'t> WriteTables<'t> {
         })
     }
 
-    /// Removes all entries and counts of a kind, and names its rows.
+    /// Removes all entries and counts of a kind, and returns its rows.
     pub fn forget_indexes<R: Record>(&mut self) -> Result<Vec<u64>, StoreError> {
         let (from, to) = ([R::TAG], [R::TAG + 1]);
         let span = || from.as_slice()..to.as_slice();
@@ -98,11 +100,11 @@ impl<'t> WriteTables<'t> {
 /// A range of entries.
 pub(super) struct Span {
     from: Vec<u8>,
-    /// Not in it.
+    /// This end is not included.
     to: Vec<u8>,
 }
 
-/// The bytes of an entry, wherever they are.
+/// The bytes of an entry.
 pub(super) enum EntryKey<'t> {
     File(AccessGuard<'t, Bytes>),
     Memory(&'t [u8]),
@@ -120,7 +122,7 @@ impl EntryKey<'_> {
 /// Keys with their values, sorted.
 pub(super) type Walk<'t, V> = Box<dyn Iterator<Item = Result<(EntryKey<'t>, V), StoreError>> + 't>;
 
-/// What reading and queries need.
+/// The functions that reads and queries need.
 pub(super) trait Tables {
     fn row(&self, key: &[u8]) -> Result<Option<u64>, StoreError>;
     /// The record's key and its JSON.
@@ -199,7 +201,7 @@ pub(super) fn block_of(prefix: &[u8], row: u64) -> Vec<u8> {
     with_row(prefix, row / BLOCK)
 }
 
-/// Where the entries that begin so have to be walked from to skip this many of them, and how many are skipped by that.
+/// The start of a walk that skips this many entries, and the number of entries that it has skipped.
 pub(super) fn jump(
     tables: &dyn Tables,
     prefix: &[u8],
@@ -214,11 +216,11 @@ pub(super) fn jump(
         }
         skipped += count;
     }
-    // Beyond the end, nothing is left.
+    // After the end, nothing is left.
     Ok((Span::from_row(prefix, u64::MAX), skipped))
 }
 
-/// A record as it is kept: the length of its key, its key, and its JSON.
+/// A stored record: the length of its key, its key, and its JSON.
 #[derive(Clone)]
 pub(super) struct Stored(Vec<u8>);
 
@@ -232,7 +234,7 @@ impl Stored {
         Ok(Self(bytes))
     }
 
-    /// Both are empty if the bytes are not ours.
+    /// Both are empty if the bytes do not have our form.
     fn parts(&self) -> (&[u8], &[u8]) {
         let parts = self.0.split_first_chunk().and_then(|(length, rest)| {
             let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
@@ -280,7 +282,7 @@ pub(super) fn row_in(entry: &[u8]) -> u64 {
     entry.last_chunk().map_or(0, |row| u64::from_be_bytes(*row))
 }
 
-/// Indexes are told apart by their place in the kind's list; one that is not in it is found by nothing.
+/// An index is known by its place in the kind's list. An index that is not in the list finds nothing.
 fn position<R: Record>(index: &Index<R>) -> u8 {
     let position = R::INDEXES.iter().position(|own| own.name == index.name);
     debug_assert!(
@@ -295,7 +297,7 @@ fn position<R: Record>(index: &Index<R>) -> u8 {
 }
 
 impl Span {
-    /// All entries that begin so. Rows, and the kinds of values, never begin with the byte that ends the range.
+    /// All entries with this beginning. Rows and kinds of values never begin with the byte that ends the range.
     pub fn beginning(prefix: &[u8]) -> Self {
         Self {
             from: prefix.to_vec(),
@@ -315,13 +317,13 @@ impl Span {
         Self::beginning(&[R::TAG, ALL])
     }
 
-    /// A range that ended before it began would be an error.
+    /// A range whose end is before its beginning would be an error.
     pub fn bounds(&self) -> (&[u8], &[u8]) {
         let from = self.from.as_slice();
         (from, self.to.as_slice().max(from))
     }
 
-    /// From one value to another, both in it.
+    /// From one value to another. Both are included.
     pub fn between<R: Record>(
         index: &Index<R>,
         from: Option<&IndexKey>,

@@ -6,16 +6,16 @@ use super::query::{Page, Query};
 use super::view::{ALL, Stored, Tables, block_of, key_of, prefix, row_of, with_row};
 use super::{Record, StoreError};
 
-/// Numbers start behind this one, so that small ones, as people write them into tests of what does not exist, do not exist.
+/// Numbers begin after this one. So small numbers, which tests use for things that do not exist, do not exist.
 const FIRST_ID: u64 = 100_000;
 
-/// Not the name of a sequence that anything else may have.
+/// A name that no other sequence has.
 const ROWS: &str = " rows";
 
-/// Changes the database. It sees what it and those before it have changed; nothing of that is in the file yet.
+/// Changes the database. It sees its own changes and the earlier ones. None of them is in the file yet.
 pub(crate) struct Writer<'t> {
     tables: Changing<'t>,
-    /// What the record that was read last is found by: mostly it is put next, and need not be read again.
+    /// The keys of the record that was read last. Usually that record is put next, and is not read again.
     last_read: RefCell<Option<(u64, Keys)>>,
 }
 
@@ -32,7 +32,7 @@ fn keys<R: Record>(record: &R) -> Keys {
 }
 
 impl<'t> Writer<'t> {
-    /// After some earlier changes, the oldest first.
+    /// After earlier changes, the oldest first.
     pub(super) fn new(file: &'t dyn Tables, earlier: [&'t Changes; 2]) -> Self {
         Self {
             tables: Changing::new(file, earlier),
@@ -54,7 +54,7 @@ impl<'t> Writer<'t> {
         Ok(record)
     }
 
-    /// The records of the page, and how many there are in all.
+    /// The records of the page, and the number of all.
     pub fn page<R: Record>(&self, query: &Query<'_, R>) -> Result<Page<R>, StoreError> {
         query.page(&self.tables)
     }
@@ -81,7 +81,7 @@ impl<'t> Writer<'t> {
         Ok(())
     }
 
-    /// Whether there was one.
+    /// Whether the record existed.
     pub fn remove<R: Record>(&mut self, key: &str) -> Result<bool, StoreError> {
         let key = key_of::<R>(key);
         let Some(row) = self.tables.row(&key)? else {
@@ -102,14 +102,14 @@ impl<'t> Writer<'t> {
         Ok(())
     }
 
-    /// The next number of a sequence. Numbers are never given twice, not even after what had them is gone.
+    /// The next number of a sequence. A number is never used twice, even after its record is gone.
     pub fn next_id(&mut self, sequence: &str) -> Result<u64, StoreError> {
         let next = self.tables.sequence(sequence)?.unwrap_or(FIRST_ID) + 1;
         self.tables.own.sequences.insert(sequence.to_owned(), next);
         Ok(next)
     }
 
-    /// A record in the place of one without entries.
+    /// Puts a record in place of one without entries.
     pub(super) fn rewrite<R: Record>(
         &mut self,
         row: u64,
@@ -122,7 +122,7 @@ impl<'t> Writer<'t> {
         self.index::<R>(row, None, Some(keys(record)))
     }
 
-    /// What the record of a row is found by until now. Then it changes.
+    /// Notes the present keys of a row's record, which changes afterwards.
     fn keys_before<R: Record>(&self, row: u64) -> Result<Option<Keys>, StoreError> {
         match self.last_read.take() {
             Some((read, keys)) if read == row => Ok(Some(keys)),
@@ -135,7 +135,7 @@ impl<'t> Writer<'t> {
         stored.map(|stored| stored.record()).transpose()
     }
 
-    /// Replaces the entries of a record by those of its new state; none stands for no record.
+    /// Replaces the entries of a record by those of its new state. None stands for no record.
     fn index<R: Record>(
         &mut self,
         row: u64,

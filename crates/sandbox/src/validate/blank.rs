@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-/// Drops these fields of a body where they are empty. Null is not text, and is refused like any other value that is none.
+/// Drops these fields of a body if they are empty. Null is not text, and is refused like any other wrong type.
 ///
 /// The text of the pages says that an empty user name or password keeps the present one. Their printed limits forbid
 /// the empty string. The text decides.

@@ -1,4 +1,4 @@
-//! Whether a request keeps what its operation documents.
+//! Checks whether a request conforms to the documents.
 
 mod blank;
 mod unique;
@@ -13,16 +13,16 @@ use crate::received::{Received, decode};
 pub(crate) use blank::without_blanks;
 use unique::UniqueNames;
 
-/// What a request asks for, read as the types that the document says.
+/// The values of a request, with the documented types.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
     pub path: Map<String, Value>,
     pub query: Map<String, Value>,
-    /// Null without a body.
+    /// Null if there is no body.
     pub body: Value,
 }
 
-/// Reads and checks all of a request. `blank_is_absent` names the fields of the body that may be sent empty.
+/// Reads and checks the whole request. `blank_is_absent` names the fields of the body that may be empty.
 pub(crate) fn check(
     operation: &Operation,
     in_path: &[&str],
@@ -54,7 +54,7 @@ pub(crate) fn check(
     Ok(values)
 }
 
-/// Each parameter comes once. One that the document lacks is refused: a misspelt filter would list everything.
+/// Each parameter may come once. An undocumented parameter is refused, because a misspelt filter would list everything.
 fn query(
     operation: &Operation,
     sent: &[(String, String)],
@@ -65,7 +65,7 @@ fn query(
     if sent.iter().any(|(name, _)| !is_documented(name)) {
         violations.push(Violation {
             place: RequestPart::Query,
-            // Its name may be anything, also a secret.
+            // The name may be anything, even a secret.
             parameter: "query".to_owned(),
             reason: "must only have documented parameters".to_owned(),
             password_rule: false,
@@ -184,7 +184,7 @@ fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Resu
     let mut violations: Vec<Violation> = Vec::new();
     for broken in problems(&documented.validator, &sent) {
         let violation = body_violation(broken);
-        // One reason for each field is enough, and a limit and a rule often say the same.
+        // One reason for each field is enough. A limit and a rule often say the same.
         match violations
             .iter_mut()
             .find(|other| other.parameter == violation.parameter)

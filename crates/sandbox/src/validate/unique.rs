@@ -1,4 +1,4 @@
-//! JSON in which no object has a name twice. Readers differ in which of the two they take.
+//! JSON in which each object has each name once. If a name comes twice, readers differ in which value they take.
 
 use std::fmt;
 

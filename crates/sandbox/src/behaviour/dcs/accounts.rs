@@ -1,4 +1,4 @@
-//! The chapter `accounts`. The default account is the instance itself: it has its id and its password.
+//! The chapter `accounts`. The default account is the instance itself, and has its ID and its password.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -31,10 +31,10 @@ const ACCOUNT: &str = "account";
 /// Name of the default account.
 const DEFAULT: &str = "default";
 
-/// Accounts that an instance has besides the default one.
+/// The number of accounts of an instance, without the default one.
 const MOST: u64 = 18;
 
-/// What an answer shows of an account. Its password is none of it.
+/// The fields that an answer shows of an account. The password is not among them.
 const SHOWN: [&str; 8] = [
     "account_id",
     "account_name",
@@ -76,7 +76,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"accounts": accounts})))
 }
 
-/// Without a policy of reads, if it has none.
+/// An account without a read policy shows none.
 fn shown(account: &Item) -> Value {
     let mut shown = pick(&account.fields, &SHOWN);
     let policy = &account.fields["account_read_policy"];
@@ -136,14 +136,14 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::OK, None))
 }
 
-/// All accounts that there are now, but for the default one.
+/// All present accounts, without the default one.
 fn present(call: &Call<'_>, writer: &Writer<'_>) -> Result<Vec<Item>, Problem> {
     let now = call.state.clock.now_ms();
     let all = writer.list(&call.items(ACCOUNT)?)?.into_iter();
     Ok(all.filter_map(|account| at(account, now)).collect())
 }
 
-/// A new password. That it keeps the document's rule was checked before.
+/// A new password. The document's rule was checked before.
 fn password<'a>(call: &'a Call<'_>, field: &str, name: &str) -> Result<&'a str, Problem> {
     let password = call.in_body(&format!("/{field}")).ok_or(INVALID)?;
     let backwards: String = name.chars().rev().collect();
@@ -159,7 +159,7 @@ fn password<'a>(call: &'a Call<'_>, field: &str, name: &str) -> Result<&'a str, 
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let (_, mut account) = normal(call, writer)?;
-        // What failed can be deleted, too.
+        // A failed account can be deleted, too.
         if !account.steps.is_empty() {
             return Err(CHANGING);
         }
@@ -202,7 +202,7 @@ fn normal(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item), Problem
     Ok((cache, find(call, |key| writer.get(key))?))
 }
 
-/// The same, if the account can be used.
+/// The same, if the account works.
 fn available(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item), Problem> {
     let (cache, account) = normal(call, writer)?;
     match account.status() {
@@ -227,7 +227,7 @@ fn guard(account: &Item) -> Result<Guard, Problem> {
         .map_err(|error| Problem::Failed(format!("an account's password: {error}")))
 }
 
-/// A refused change is kept all the same: the count of tries has changed.
+/// A refused change is stored as well, because the number of tries has changed.
 fn change_password(call: &Call<'_>) -> Result<Answer, Problem> {
     let old = call.in_body("/old_password").ok_or(INVALID)?;
     call.state.store.write(|writer| {
@@ -250,7 +250,7 @@ fn name(account: &Item) -> &str {
     account.fields["account_name"].as_str().unwrap_or_default()
 }
 
-/// An old password need not be sent. If it is, it has to be right.
+/// The old password is optional. If it is given, it must be right.
 fn reset_password(call: &Call<'_>) -> Result<Answer, Problem> {
     let old = call.in_body("/old_password");
     call.state.store.write(|writer| {
@@ -283,7 +283,7 @@ fn reset_password(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Whether an account takes this login, which has the form `{name}:{password}`.
+/// Whether an account accepts this login, which has the form `{name}:{password}`.
 pub(crate) fn lets_in(
     reader: &Reader,
     cache: &Cache,

@@ -78,7 +78,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"backup_id": id})))
 }
 
-/// The instance, if it is one that can be backed up and restored, and nothing changes it.
+/// The instance, if its type supports backups and no change is under way.
 fn ready(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
     let busy = running(call, writer);
     let spec = |cache: &Cache| {
@@ -106,7 +106,7 @@ fn failure(ending: &Ending, code: &str) -> Value {
     json!({"updated_at": ending.time(), "error_code": code})
 }
 
-/// As the service names its records: `backup_20190510163116`.
+/// The service's name of a record: `backup_20190510163116`.
 fn named(what: &str, now_ms: i64) -> String {
     format!("{what}_{}", timestamp(now_ms).strftime("%Y%m%d%H%M%S"))
 }
@@ -119,7 +119,7 @@ fn list_restores(call: &Call<'_>) -> Result<Answer, Problem> {
     records(call, RESTORE, "restore_record_response")
 }
 
-/// Newest first. An instance that never had any answers without a body.
+/// Newest first. For an instance that never had a backup, the answer has no body.
 fn records(call: &Call<'_>, kind: &str, list: &str) -> Result<Answer, Problem> {
     known(call)?;
     let query = call.created_between(call.items(kind)?, kind, ("begin_time", "end_time"))?;
@@ -135,7 +135,7 @@ fn records(call: &Call<'_>, kind: &str, list: &str) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"total_num": page.total, list: records})))
 }
 
-/// The backup, if the instance of the path has it.
+/// The backup, if it belongs to the instance of the path.
 fn backup(
     call: &Call<'_>,
     id: &str,

@@ -23,9 +23,9 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_bandwidth_policy", does(delete_policy)),
 ];
 
-/// The base bandwidth of a shard in Mbit/s. The pages name none; this is that of an example.
+/// The base bandwidth of a shard in Mbit/s. The pages name none; this one is from an example.
 const BASE: i64 = 200;
-/// The documented highest one.
+/// The documented maximum.
 const HIGHEST: i64 = 2048;
 
 /// Each shard has a bandwidth.
@@ -63,7 +63,7 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// The instance's bandwidths with these in the place of others.
+/// The instance's bandwidths, some of them replaced by these.
 fn with(call: &Call<'_>, cache: &Cache, changed: Vec<(String, i64)>) -> Value {
     let mut all = match &cache.fields[BANDWIDTHS] {
         Value::Object(all) => all.clone(),
@@ -99,7 +99,7 @@ fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"job_id": job})))
 }
 
-/// Twice as much for each shard.
+/// Twice the bandwidth for each shard.
 fn raise(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let mut cache = running(call, writer)?;
@@ -115,7 +115,7 @@ fn raise(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::OK, None))
 }
 
-/// What the request names does not exist, and no code of the catalogue says so of it.
+/// The request names something that does not exist, and the catalogue has no code for it.
 const NO_POLICY: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4001",

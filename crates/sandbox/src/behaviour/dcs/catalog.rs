@@ -1,4 +1,4 @@
-//! The chapter `catalog`: what there is to choose from, what is used of it, and what is monitored.
+//! The chapter `catalog`: flavors, zones, windows, quotas and monitored objects.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
 ];
 
-/// Identifiers and codes of the zones, which are three in every region.
+/// Identifiers and codes of the zones. Every region has three.
 fn zones(call: &Call<'_>) -> (Vec<String>, Vec<String>) {
     let region = &call.state.tenant.project_name;
     let ids = (1..4).map(|number| format!("{number:032x}"));
@@ -55,7 +55,7 @@ fn list_flavors(call: &Call<'_>) -> Result<Answer, Problem> {
     let fits = |flavor: &Flavor| {
         let version = call.text(wanted, "engine_version");
         let capacity = call.text(wanted, "capacity");
-        // An instance keeps its type when its size changes.
+        // An instance keeps its type if its size changes.
         let is_target = |cache: &Cache| {
             cache.fields["cache_mode"] == flavor.cache_mode
                 && cache.fields["spec_code"] != flavor.spec_code
@@ -81,7 +81,7 @@ fn of_project<'q>(call: &Call<'_>) -> Result<Query<'q, Cache>, Problem> {
     Ok(Query::default().with(&Cache::BY_PROJECT, project))
 }
 
-/// More than tests use: nothing is refused for a quota.
+/// More than tests use, so no request fails because of a quota.
 const MOST_INSTANCES: i64 = 100_000;
 const MOST_GIGABYTES: i64 = 10_000_000;
 
@@ -90,7 +90,7 @@ fn show_quota(call: &Call<'_>) -> Result<Answer, Problem> {
     let megabytes = caches
         .iter()
         .filter_map(|cache| cache.fields["max_memory"].as_i64());
-    // What is begun of a GB counts as a whole one.
+    // A part of a GB counts as a whole one.
     let gigabytes = (megabytes.sum::<i64>() + 1023) / 1024;
     let quota = |kind: &str, unit: Value, most: i64, used: i64| json!({"type": kind, "unit": unit, "min": 1, "max": most, "quota": most, "used": used});
     let instances = i64::try_from(caches.len()).unwrap_or(i64::MAX);
@@ -103,10 +103,10 @@ fn show_quota(call: &Call<'_>) -> Result<Answer, Problem> {
 
 const INSTANCE: &str = "dcs_instance_id";
 const REDIS_NODE: &str = "dcs_cluster_redis_node";
-/// The only proxies that there are have Redis 4.0 or 5.0.
+/// The proxies of the sandbox have Redis 4.0 or 5.0.
 const PROXY_NODE: &str = "dcs_cluster_proxy2_node";
 
-/// The secondary dimension has the documented name, which differs from the field's.
+/// The secondary dimension has the documented name, which differs from the field's name.
 fn child(name: &str) -> Value {
     json!({"dim_name": name, "dim_route": format!("{INSTANCE},{name}")})
 }
@@ -136,7 +136,7 @@ fn list_monitored(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// The nodes of a cluster; nothing of other instances, nor in a dimension that has no secondary ones.
+/// The nodes of a cluster. Other instances, and dimensions without secondary ones, have none.
 fn list_monitored_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = known(call)?;
     let dimension = call

@@ -26,7 +26,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 /// The kind of the items.
 const REPORT: &str = "diagnosis";
 
-/// What is looked at, by area.
+/// The items of a diagnosis, by area.
 const AREAS: [(&str, &[&str]); 3] = [
     ("load", &["cpu_usage", "time_consuming_commands"]),
     (
@@ -61,7 +61,7 @@ const BEFORE_START: Problem = refused(
 );
 const WRONG_NODES: Problem = refused("DCS.4930", "The request param node_list is invalid");
 
-/// The period of the request, which keeps the documented limits.
+/// The period of the request, within the documented limits.
 fn period(call: &Call<'_>, cache: &Cache) -> Result<RangeInclusive<i64>, Problem> {
     let time = |name: &str| {
         let text = call.values.body[name].as_str();
@@ -135,7 +135,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"report_id": id})))
 }
 
-/// What a diagnosis says of a node: everything is normal, or could not be looked at.
+/// The result for a node: every item is normal, or its diagnosis failed.
 fn report(mut node: Value, has_failed: bool) -> Value {
     let mut failed = 0;
     let areas = AREAS.map(|(name, items)| {
@@ -177,7 +177,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Without any node until the diagnosis is finished.
+/// It has no nodes until the diagnosis is finished.
 fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.in_path("report_id")?;
     let item = find(call, id, |key| call.state.store.read()?.get(key))?;
@@ -198,7 +198,7 @@ fn find(
     call.item(REPORT, id, get)
 }
 
-/// A report that is not there, or not of this instance, fails for itself.
+/// A missing report, or one of another instance, fails alone.
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let ids = call.values.body["report_id_list"].as_array();

@@ -1,4 +1,4 @@
-//! The flavors that there are: every documented type, architecture and capacity.
+//! The flavors of the sandbox: every documented type, architecture and capacity.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 pub(super) struct Flavor {
     pub cache_mode: &'static str,
     pub cpu_type: &'static str,
-    /// In GB, as the pages write it.
+    /// Capacity in GB, in the form of the pages.
     pub capacity: &'static str,
     pub spec_code: String,
     replicas: u64,
@@ -58,7 +58,7 @@ pub(super) fn all() -> Vec<Flavor> {
                     capacity,
                     spec_code: format!("redis.{name}.{cpu}.{size}.{letter}{number}"),
                     replicas,
-                    // Three shards at least, and of 8 GB at most.
+                    // At least three shards, each of at most 8 GB.
                     shards: if is_cluster {
                         (gigabytes as u64 / 8).max(3)
                     } else {
@@ -72,7 +72,7 @@ pub(super) fn all() -> Vec<Flavor> {
 }
 
 impl Flavor {
-    /// Redis versions, as the answer has them.
+    /// Redis versions, in the form of the answer.
     fn versions(&self) -> &'static str {
         match self.cache_mode {
             "proxy" | "ha_rw_split" => "4.0;5.0",
@@ -84,7 +84,7 @@ impl Flavor {
         self.versions().split(';').any(|own| own == version)
     }
 
-    /// As the list shows it. It is available in these zones: identifiers and codes.
+    /// The flavor in the list. It is available in these zones: identifiers and codes.
     pub fn to_json(&self, (ids, codes): (&[String], &[String])) -> Value {
         let is_cluster = matches!(self.cache_mode, "cluster" | "proxy");
         let proxies = if self.cache_mode == "proxy" { "2" } else { "0" };

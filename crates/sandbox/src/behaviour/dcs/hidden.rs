@@ -1,12 +1,12 @@
-//! Members of an instance that only the sandbox reads: answers do not show them.
+//! Members of an instance that only the sandbox reads. Answers do not show them.
 
-/// The nodes, once an operation has changed them.
+/// The nodes, if an operation has changed them.
 pub(super) const NODES: &str = "nodes";
-/// The bandwidth of each shard that has another than the base one.
+/// The bandwidth of each shard whose bandwidth was changed.
 pub(super) const BANDWIDTHS: &str = "bandwidths";
-/// The policy by which the bandwidth is raised.
+/// The policy that raises the bandwidth.
 pub(super) const POLICY: &str = "bandwidth_policy";
-/// The minor versions, once they have been upgraded.
+/// The minor versions, if they were upgraded.
 pub(super) const ENGINE_VERSION: &str = "engine_minor_version";
 pub(super) const PROXY_VERSION: &str = "proxy_minor_version";
 

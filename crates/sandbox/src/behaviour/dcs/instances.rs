@@ -1,4 +1,4 @@
-//! What the chapter `instances` changes by a job: roles, nodes, zones, versions, public access.
+//! Changes of the chapter `instances` that run as a job: roles, nodes, zones, versions, public access.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -28,7 +28,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("update_client_ip_transparency", does(update_client_ip)),
 ];
 
-/// Starts a job that changes the running instance of the path. From its end on the instance has these members, unless the job fails.
+/// Starts a job that changes the running instance of the path. At its end the instance gets these members, unless the
+/// job fails.
 pub(super) fn change(
     call: &Call<'_>,
     job: &str,
@@ -65,7 +66,7 @@ fn start_switchover(call: &Call<'_>) -> Result<Answer, Problem> {
     started(change(call, SWITCH, swapped))
 }
 
-/// The nodes of a master/standby instance, after the first running replica has become the master.
+/// The nodes of a master/standby instance, after the first running replica became the master.
 fn swapped(cache: &Cache) -> Result<Value, Problem> {
     let mut nodes = nodes(cache);
     let is_pair = cache.fields["cache_mode"] == "ha";
@@ -143,7 +144,7 @@ const NO_BACKUP: Problem = Problem::Catalogued {
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Whether a backup of the last 24 hours has succeeded.
+/// Whether a backup of the last 24 hours succeeded.
 fn has_backup(call: &Call<'_>) -> Result<bool, Problem> {
     let backups = call.state.store.read()?.list(&call.items(BACKUP)?)?;
     let now = call.state.clock.now_ms();
@@ -168,7 +169,7 @@ fn migrate(call: &Call<'_>) -> Result<Answer, Problem> {
 
 pub(super) const BAD_ZONES: Problem = refused("DCS.4933", "The param available_zones is invalid.");
 
-/// The versions of the engine and of the proxies: now, and the latest ones.
+/// The versions of the engine and of the proxies: the present and the latest ones.
 fn versions(cache: &Cache) -> [(&'static str, String, String); 2] {
     let engine = cache.fields["engine_version"].as_str().unwrap_or("5.0");
     let own = |name: &str, first: String| cache.fields[name].as_str().map_or(first, str::to_owned);
@@ -265,7 +266,7 @@ fn delete_public_ip(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// At once for Redis 3.0, by a job for others.
+/// Redis 3.0 changes at once. Later versions change by a job.
 fn set_public_ip(
     call: &Call<'_>,
     job: &str,

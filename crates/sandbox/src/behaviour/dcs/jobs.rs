@@ -1,4 +1,5 @@
-//! Work in the background. One record is what show_job, the list of background tasks and the task center tell of it.
+//! Jobs in the background. One record has everything that show_job, the list of background tasks and the task center
+//! return.
 
 use serde_json::{Value, json};
 
@@ -15,9 +16,9 @@ pub(super) const TASK: &str = "task";
 pub(super) const FAILED_CODE: &str = "DCS.4842";
 pub(super) const FAILED_REASON: &str = "job execution status failed.";
 
-/// Starts a job of an instance, or of the project. The result is the id of the job, which is that of its task, too.
+/// Starts a job of an instance, or of the project. It returns the ID of the job, which is also the ID of its task.
 ///
-/// It takes one change time, and then fails if [`FailedTask`](crate::Fault::FailedTask) was asked for.
+/// The job takes one change time. It fails at its end if [`FailedTask`](crate::Fault::FailedTask) was injected.
 pub(super) fn start(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -28,7 +29,7 @@ pub(super) fn start(
     start_until(call, writer, name, instance, details, &Ending::new(call))
 }
 
-/// The same, for a job whose end changes something else, too.
+/// The same, for a job whose end also changes another record.
 pub(super) fn start_until(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

@@ -24,10 +24,10 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("restart_or_flush_instances", does(restart_or_flush)),
 ];
 
-/// Wrong passwords that are let through before an instance is locked.
+/// The number of wrong passwords before an instance is locked.
 pub(super) const TRIES: u32 = 5;
 
-/// Members that an update simply keeps.
+/// Members that an update copies.
 const UPDATED: [&str; 6] = [
     "name",
     "description",
@@ -37,7 +37,7 @@ const UPDATED: [&str; 6] = [
     "security_group_id",
 ];
 
-/// Members of a request that a new instance simply keeps.
+/// Members of a request that a new instance copies.
 const KEPT: [&str; 18] = [
     "name",
     "description",
@@ -93,12 +93,12 @@ pub(super) fn order_id() -> String {
     format!("CS{}", random::access_key())
 }
 
-/// Whether it is billed by month or year.
+/// Whether the instance is billed by month or year.
 fn is_bought(call: &Call<'_>) -> bool {
     call.in_body("/bss_param/charging_mode") == Some("prePaid")
 }
 
-/// None for an instance that everybody gets into.
+/// None for an instance without a password.
 fn password(call: &Call<'_>) -> Result<Option<Hash>, Problem> {
     let free = call.values.body["no_password_access"] == true;
     match call.in_body("/password") {
@@ -112,7 +112,7 @@ fn password(call: &Call<'_>) -> Result<Option<Hash>, Problem> {
     }
 }
 
-/// Several instances of one request are told apart by a number.
+/// The names of several instances of one request get a number.
 fn name(call: &Call<'_>, number: u64, count: u64) -> Value {
     let name = call.in_body("/name").unwrap_or_default();
     if count == 1 {
@@ -158,20 +158,20 @@ fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Fields {
     instance
 }
 
-/// Of this machine, as all that begin so, and of one instance alone.
+/// All addresses begin alike, as on this machine. The rest is of one instance alone.
 fn own_address(id: &str) -> String {
     let [first, second, third, ..] = Uuid::parse_str(id).unwrap_or_default().into_bytes();
     format!("127.{first}.{second}.{third}")
 }
 
-/// Whole GB, what there is below one GB (in text, such as ".125", as the page's example has it), and all of it in MB.
+/// Whole GB; a capacity below one GB as text, such as ".125" in the page's example; and the capacity in MB.
 pub(super) fn capacity(capacity: f64) -> Fields {
     let rest = if capacity < 1.0 {
         capacity.to_string().trim_start_matches('0').to_owned()
     } else {
         String::new()
     };
-    // Casts saturate, whatever the document lets through.
+    // Casts saturate, so every value of the document is safe.
     Fields::from(json!({
         "capacity": capacity.trunc() as i64,
         "capacity_minor": rest,
@@ -183,7 +183,7 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(shown(&known(call)?)))
 }
 
-/// What the API tells of an instance.
+/// The instance in the API's answer.
 fn shown(cache: &Cache) -> Value {
     let mut shown = cache.fields.to_json();
     if let Value::Object(members) = &mut shown {
@@ -242,7 +242,7 @@ fn query<'a>(call: &'a Call<'_>) -> Result<Query<'a, Cache>, Problem> {
     }
 }
 
-/// The whole GB, or the text below one.
+/// The whole GB, or the text of a smaller capacity.
 fn has_capacity(instance: &Fields, wanted: &str) -> bool {
     let minor = instance["capacity_minor"].as_str().unwrap_or_default();
     let own = if minor.is_empty() {
@@ -262,7 +262,7 @@ fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Fields that are left out stay as they are.
+/// Missing fields stay as they are.
 fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     if call.in_body("/maintain_begin").is_some() != call.in_body("/maintain_end").is_some() {
@@ -290,7 +290,7 @@ fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Redis 3.0 and Memcached can do less.
+/// Redis 3.0 and Memcached support less.
 pub(super) fn is_old(cache: &Cache) -> bool {
     cache.fields["engine"] == "Memcached" || cache.fields["engine_version"] == "3.0"
 }
@@ -366,7 +366,7 @@ fn named_in_body<'a>(call: &'a Call<'_>) -> Vec<&'a str> {
     ids.filter_map(Value::as_str).collect()
 }
 
-/// What an instance does not take, the others of the request do all the same.
+/// If one instance refuses, the others of the request still change.
 fn batch(call: &Call<'_>, ids: Vec<&str>, action: &str) -> Result<Answer, Problem> {
     let results = call.state.store.write(|writer| {
         let mut results = Vec::new();
@@ -393,19 +393,19 @@ const NO_INSTANCES: Problem = refused(
     "The instances parameter in the request cannot be a null value or left unspecified.",
 );
 
-/// The instance of the path, if it is running and nothing else changes it.
+/// The instance of the path, if it runs and no other change is under way.
 pub(super) fn running(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
     let mut cache = found(call, |id| writer.get(id))?;
     begin(call.state, &mut cache, CHANGE)?;
     Ok(cache)
 }
 
-/// The instance of the path, in whatever state.
+/// The instance of the path, in any state.
 pub(super) fn known(call: &Call<'_>) -> Result<Cache, Problem> {
     found(call, |id| call.state.store.read()?.get(id))
 }
 
-/// The instance of the path. One of another project does not exist.
+/// The instance of the path. An instance of another project counts as missing.
 pub(super) fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Cache>, StoreError>,
@@ -413,7 +413,7 @@ pub(super) fn found(
     named(call, call.in_path("instance_id")?, get)
 }
 
-/// The instance with this id, as it is now.
+/// The instance with this ID, in its present state.
 pub(super) fn named(
     call: &Call<'_>,
     id: &str,

@@ -33,7 +33,8 @@ const RUN_LOG: &str = "run_log";
 /// The status of a file that was collected.
 const COLLECTED: &str = "succeed";
 
-/// An instance executes one slow command a minute, in this order, from its creation on: the command, its milliseconds, and its database.
+/// An instance executes one slow command each minute from its creation on, in this order: the command, its
+/// milliseconds, and its database.
 const SLOW: [(&str, u32, u8); 4] = [
     ("SLOWLOG GET 128", 17, 0),
     ("KEYS session:*", 412, 0),
@@ -87,7 +88,8 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Time, duration and entry, in the order of time. Two parameters of the instance say what counts as slow, and how much is kept.
+/// Time, duration and entry, in the order of time. Two parameters of the instance set the limit for slow commands, and
+/// how many are kept.
 fn slow_commands(
     call: &Call<'_>,
     cache: &Cache,
@@ -136,7 +138,7 @@ fn slow_commands(
     Ok(entries.collect())
 }
 
-/// The node whose logs are collected; of a single one, the only one.
+/// The node whose logs are collected. A single node needs no name.
 fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
     let mut redis = nodes(cache).into_iter().filter(|node| !node.is("proxy"));
     let is_single = cache.fields["cache_mode"] == "single";
@@ -147,7 +149,7 @@ fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
     found.ok_or_else(|| invalid("replication_id", "must name a replica of the instance"))
 }
 
-/// One file for each day, from so many days ago until today. An existing file is collected again.
+/// One file for each day, from a number of days ago until today. An existing file is collected again.
 fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
     let days = call.number_in_query("query_time").unwrap_or(0);
     call.state.store.write(|writer| {
@@ -173,7 +175,7 @@ fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
                 "backup_id": id,
             });
             let mut item = call.new_item(RUN_LOG, Some(cache.id()), &id, fields)?;
-            // A file that could not be collected never appears.
+            // A file whose collection failed never appears.
             if !ending.failed {
                 item.steps = vec![ending.step(COLLECTED, json!({}))];
                 put(call, writer, item)?;
@@ -210,14 +212,14 @@ fn list_run(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// No page of the catalogue has a code for it.
+/// The catalogue has no code for it.
 const UNKNOWN: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",
     message: "Instance job is not found.",
 };
 
-/// The link leads nowhere, but is as secret as a real one.
+/// The link leads nowhere, but is a secret like a real one.
 fn link(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let id = call.in_path("id")?;

@@ -1,4 +1,4 @@
-//! The chapter `migration`: data moved into an instance, from backup files or from another Redis, and the exchange of their addresses.
+//! The chapter `migration`: imports of backup files, migrations from another Redis, and the exchange of addresses.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ const MIGRATION: &str = "migration";
 const MOVING: [&str; 3] = ["MIGRATING", "FULLMIGRATING", "INCRMIGRATING"];
 const ENDED: [&str; 3] = ["SUCCESS", "FAILED", "TERMINATED"];
 
-/// The keys of a source and of a target: as many as tell something.
+/// The fields of a source and of a target that are worth storing.
 const KEYS: u64 = 1000;
 
 const NOT_NOW: Problem = refused(
@@ -50,7 +50,7 @@ const NO_ID: Problem = refused("DCS.4855", "invalid migration task id in the req
 const NO_EXCHANGE: Problem = refused("DCS.4990", "Not support exchange ip.");
 const NO_TASK: (&str, &str) = ("DCS.4133", "Instance job is not found.");
 
-/// What show_migration_task and stop_migration_task show, if the task has it.
+/// The fields of show_migration_task and stop_migration_task, if the task has them.
 const SHOWN: [&str; 17] = [
     "task_id",
     "task_name",
@@ -71,13 +71,13 @@ const SHOWN: [&str; 17] = [
     "bandwidth_limit_mb",
 ];
 
-/// Of these, and of an exchange that runs.
+/// Also the status of an exchange that runs.
 fn shown(task: &Item) -> Value {
     let names: Vec<_> = SHOWN.iter().copied().chain(["task_status"]).collect();
     present(pick(&task.fields, &names))
 }
 
-/// Imports backup files, or, as Huawei Cloud still has it, begins an online migration at once.
+/// Imports backup files. It can also start an online migration at once, as on Huawei Cloud.
 fn import(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let online = call.in_body("/migration_type") == Some("online_migration");
@@ -111,7 +111,7 @@ fn import(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// The files of a bucket are taken as they are; a backup has to be there, and complete.
+/// The files of a bucket are not checked. A backup must exist and be complete.
 fn check_files(call: &Call<'_>, writer: &Writer<'_>) -> Result<(), Problem> {
     let files = &call.values.body["backup_files"];
     if !files.is_object() {
@@ -131,7 +131,7 @@ fn check_files(call: &Call<'_>, writer: &Writer<'_>) -> Result<(), Problem> {
     }
 }
 
-/// What a task shows of its source or target. An instance of DCS has to run; another Redis is not looked at.
+/// The fields of a source or target. An instance of DCS must run. Another Redis is not checked.
 fn endpoint(
     call: &Call<'_>,
     writer: &Writer<'_>,
@@ -166,7 +166,7 @@ fn new_task(call: &Call<'_>, fields: Value) -> Result<Item, Problem> {
     Ok(task)
 }
 
-/// The data moves for one change time. An incremental migration then follows the source until it is stopped.
+/// The data moves for one change time. Then an incremental migration follows the source until it is stopped.
 fn begin_to_move(call: &Call<'_>, task: &mut Item) {
     let ending = Ending::new(call);
     let follows = task.fields["migration_method"] == "incremental_migration";
@@ -207,7 +207,7 @@ fn begin_to_move(call: &Call<'_>, task: &mut Item) {
     task.steps = vec![ending.step(end, ended)];
 }
 
-/// Also of what is still to come; lists leave that out.
+/// Also the coming fields, which lists leave out.
 fn log(task: &mut Item, time_ms: i64, level: &str, code: &str, message: &str) {
     let mut logs = task.fields["logs"].as_array().cloned().unwrap_or_default();
     logs.push(json!({"time_ms": time_ms, "created_at": text(time_ms), "log_level": level, "log_code": code,
@@ -239,7 +239,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(answer))
 }
 
-/// A task that has ended may be configured, and so started, again.
+/// A task that has ended can be configured, and so started, again.
 fn configure(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let bandwidth = call.in_body("/bandwidth_limit_mb");
@@ -291,7 +291,7 @@ fn task(
     })
 }
 
-/// The task of the path, to be looked at.
+/// The task of the path, for reading.
 fn seen(call: &Call<'_>) -> Result<Item, Problem> {
     task(call, call.in_path("task_id")?, |key| {
         call.state.store.read()?.get(key)
@@ -311,7 +311,7 @@ fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Of a migration from another Redis. The page answers 400 for a task that is none.
+/// A migration from another Redis. For an unknown task the page answers 400.
 fn stats(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.in_path("task_id")?;
     let task = call.item(MIGRATION, id, |key| call.state.store.read()?.get(key))?;
@@ -339,7 +339,7 @@ fn stats(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// Stops what moves, or waits for its configuration.
+/// Stops a running migration, or one that waits for its configuration.
 fn begin_to_stop(call: &Call<'_>, task: &mut Item) -> Result<(), Problem> {
     if !(MOVING.contains(&task.status()) || task.status() == "RUNNING") {
         return Err(NOT_NOW);
@@ -398,7 +398,7 @@ fn restart_several(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// What a task does not take, the others of the request do all the same.
+/// If one task refuses, the others of the request still change.
 fn several(
     call: &Call<'_>,
     act: impl Fn(&mut Item) -> Result<(), Problem>,
@@ -433,7 +433,7 @@ fn texts(list: &Value) -> Vec<&str> {
     list.filter_map(Value::as_str).collect()
 }
 
-/// Once the target has what the source has, each takes the other's place.
+/// When the target has all data of the source, both exchange their addresses.
 fn exchange(call: &Call<'_>) -> Result<Answer, Problem> {
     change(call, |writer, task| {
         if !["INCRMIGRATING", "SUCCESS"].contains(&task.status())
@@ -467,7 +467,8 @@ fn roll_back(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Lets both instances have each other's addresses after one change time, and names the present ones. Until then the task is EXCHANGING.
+/// Both instances get each other's addresses after one change time. Until then the task is EXCHANGING. It returns the
+/// present addresses.
 fn swap(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -498,7 +499,7 @@ fn swap(
     target.steps.push(ending.step("RUNNING", of_source));
     task.fields.set("task_status", "EXCHANGING");
     let status = task.status().to_owned();
-    // Before what else is to come.
+    // This comes before later steps.
     let done = Step {
         due_ms: ending.due_ms,
         status: Some(status),
@@ -549,7 +550,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// What a list shows, with the status that both instances have now.
+/// The task in a list, with the present status of both instances.
 fn summary(call: &Call<'_>, task: &Item) -> Result<Value, Problem> {
     let names = [
         "task_id",
@@ -589,13 +590,13 @@ fn summary(call: &Call<'_>, task: &Item) -> Result<Value, Problem> {
             shown[format!("{side}_instance_{name}").as_str()] = value.clone();
         }
     }
-    // This one is documented as null.
+    // The field is documented as null.
     let mut shown = present(shown);
     shown["error_message"] = task.fields["error_message"].clone();
     Ok(shown)
 }
 
-/// All or none: a task that is under way stays, and the request fails.
+/// All or none: if one task is under way, the request fails.
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let ids = texts(&call.values.body["task_id_list"]);
     call.state.store.write(|writer| {

@@ -1,7 +1,7 @@
-//! The Distributed Cache Service: a file for each chapter, with its own table of behaviours.
+//! The Distributed Cache Service: one file for each chapter, with its own table of behaviours.
 //!
 //! Instances have their own record. Each other resource is an [`Item`](crate::store::Item). `items` makes, finds and
-//! lists them; it serves LINK, too. `timed` lets them follow the clock. `jobs` starts jobs and tasks.
+//! lists items, also for LINK. `timed` lets them change with the clock. `jobs` starts jobs and tasks.
 
 pub(crate) mod accounts;
 mod analysis;
@@ -70,7 +70,7 @@ const fn refused(code: &'static str, message: &'static str) -> Problem {
     }
 }
 
-/// A field of the body that the document lets through, and the instance does not.
+/// A field of the body that conforms to the document, but does not fit the instance.
 fn invalid(parameter: &str) -> Problem {
     Problem::Invalid(vec![Violation {
         place: RequestPart::Body,
@@ -80,5 +80,5 @@ fn invalid(parameter: &str) -> Problem {
     }])
 }
 
-/// What an instance of another type cannot do.
+/// An operation that another type of instance does not support.
 const UNSUPPORTED_TYPE: Problem = refused("DCS.4007", "Instance type is not supported.");

@@ -37,7 +37,7 @@ fn whitelist(
     cache: &Cache,
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
 ) -> Result<Item, Problem> {
-    // The old versions go by security groups instead.
+    // Old versions use security groups instead.
     if cache.fields["engine_version"] == "3.0" {
         return Err(refused(
             "DCS.4008",
@@ -64,7 +64,7 @@ fn show_whitelist(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// The whitelist that the request asks for.
+/// The whitelist of the request.
 fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
     let body = &call.values.body;
     if call
@@ -125,7 +125,7 @@ fn is_allowed(text: &str) -> bool {
             .ok()
             .filter(|bits| digits && *bits <= most)
     });
-    // Without bits, a range has all addresses, however it begins.
+    // A range of zero bits has all addresses, with any beginning.
     bits.is_some_and(|bits| bits > 0 && !(address.is_unspecified() && bits == most))
 }
 
@@ -159,7 +159,7 @@ fn start_whitelist_update(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"job_id": job})))
 }
 
-/// The instance, its present whitelist and the wanted one. One change at a time.
+/// The instance, its present whitelist and the new one. Only one change runs at a time.
 fn change(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item, Value), Problem> {
     let cache = running(call, writer)?;
     let item = whitelist(call, &cache, |key| writer.get(key))?;

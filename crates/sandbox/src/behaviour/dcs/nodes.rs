@@ -18,7 +18,7 @@ pub(super) struct Node {
     pub role: String,
     pub is_running: bool,
     pub priority: i64,
-    /// Whether the domain name for reading leads to it no more.
+    /// Whether the domain name for reading no longer leads to it.
     pub is_ip_removed: bool,
 }
 
@@ -35,7 +35,7 @@ impl Node {
     }
 }
 
-/// The type that a flavor's code names, and how many nodes it gives a shard: `redis.ha.xu1.large.r2.8`.
+/// The type in a flavor's code, and the number of nodes of a shard: `redis.ha.xu1.large.r2.8`.
 pub(super) fn type_of(spec_code: &str) -> (&'static str, u64) {
     let mut parts = spec_code.split('.').skip(1);
     let kind = parts.next().unwrap_or_default();
@@ -53,11 +53,11 @@ pub(super) fn type_of(spec_code: &str) -> (&'static str, u64) {
     }
 }
 
-/// What a flavor and a capacity in MB make of an instance.
+/// The shape of an instance with this flavor and this capacity in MB.
 pub(super) fn shape(spec_code: &str, megabytes: i64) -> Fields {
     let (mode, replicas) = type_of(spec_code);
     let is_cluster = is_cluster(mode);
-    // As the flavors have it: three shards at least, and of 8 GB at most.
+    // As in the flavors: at least three shards, each of at most 8 GB.
     let shards = match is_cluster {
         true => (megabytes / 8192).max(3),
         false => 1,
@@ -109,7 +109,7 @@ fn new_nodes(cache: &Cache) -> Vec<Node> {
     nodes
 }
 
-/// The identifiers follow from that of the instance, so each question gets the same ones.
+/// The identifiers follow from the instance's identifier, so they are always the same.
 pub(super) fn new_node(cache: &Cache, shard: u64, number: u64, zones: &[String]) -> Node {
     let digits = cache.id().replace('-', "");
     let digits = digits.get(..24).unwrap_or(&digits);
@@ -147,7 +147,7 @@ fn as_uuid(digits: &str) -> String {
     parts.join("-")
 }
 
-/// Texts of a list.
+/// The texts of a list.
 pub(super) fn zones(list: &Value) -> Vec<String> {
     let list = list.as_array().into_iter().flatten();
     list.filter_map(Value::as_str).map(str::to_owned).collect()

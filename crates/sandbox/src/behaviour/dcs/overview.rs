@@ -1,4 +1,4 @@
-//! What the chapter `instances` tells of instances: numbers, statistics, nodes, versions, and what can be done with them.
+//! The overviews of the chapter `instances`: numbers, statistics, nodes, versions and possible changes.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("show_instance_topology", does(topology)),
 ];
 
-/// The statuses that have a number of their own, as their names are in the answer.
+/// The statuses that have their own number, by their names in the answer.
 const COUNTED: [&str; 13] = [
     "paying",
     "freezing",
@@ -39,7 +39,7 @@ const COUNTED: [&str; 13] = [
     "restarting",
 ];
 
-/// All instances of the project, as they are now.
+/// All instances of the project, in their present state.
 fn all(call: &Call<'_>) -> Result<Query<'static, Cache>, Problem> {
     let project = IndexKey::new(&json!(call.project()?));
     Ok(Query::default().with(&Cache::BY_PROJECT, project))
@@ -75,7 +75,7 @@ fn count(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(Value::Object(answer)))
 }
 
-/// Nobody uses the instances of the sandbox: they have done nothing yet.
+/// The instances of the sandbox have no traffic.
 fn statistics(call: &Call<'_>) -> Result<Answer, Problem> {
     let running = all(call)?.with(&Cache::BY_STATUS, IndexKey::new(&json!("RUNNING")));
     let caches = page(call, &running)?.records;

@@ -1,4 +1,4 @@
-//! The chapter `parameters`: the parameters of an instance, and the changes of them. `templates` has the parameter templates.
+//! The chapter `parameters`: the parameters of an instance, and their changes. `templates` has the parameter templates.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -26,7 +26,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const CHANGE: &str = "parameter_change";
 
-/// What a list shows of a change.
+/// The fields of a change in a list.
 const SHOWN: [&str; 4] = ["history_id", "type", "created_at", "status"];
 
 fn parameters(
@@ -94,7 +94,7 @@ fn start_update(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Starts a change. The result is the id of its job; none if nothing has to change.
+/// Starts a change. It returns the ID of its job. None if no value changes.
 fn change(call: &Call<'_>) -> Result<Option<String>, Problem> {
     call.state.store.write(|writer| {
         let cache = running(call, writer)?;
@@ -144,7 +144,7 @@ fn change(call: &Call<'_>) -> Result<Option<String>, Problem> {
     })
 }
 
-/// What the request changes. The values become those from after it.
+/// The changes of the request. The new values are in force after the change.
 fn changes(
     call: &Call<'_>,
     cache: &Cache,

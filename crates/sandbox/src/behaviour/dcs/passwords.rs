@@ -1,4 +1,4 @@
-//! The password of a DCS instance: changed by who knows the old one, or reset.
+//! The password of a DCS instance: its change with the old password, and its reset.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const MINUTE_MS: i64 = 60_000;
 
-/// A password, and how many wrong ones are let through before it is locked.
+/// A password, and the number of tries before it is locked.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Guard {
     password: Option<Hash>,
@@ -34,7 +34,7 @@ pub(super) struct Guard {
     locked_until_ms: Option<i64>,
 }
 
-/// What became of an attempt to set a password.
+/// The result of an attempt to set a password.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Attempt {
     Done,
@@ -51,7 +51,7 @@ fn change(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// A refused change is an answer with status 200 and kept all the same: the count of tries has changed.
+/// A refused change is an answer with status 200. It is stored, because the number of tries has changed.
 pub(super) fn change_of_instance(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -66,7 +66,7 @@ pub(super) fn change_of_instance(
     Ok(Answer::ok(answer))
 }
 
-/// The catalogue's error for a change of the password of an instance that has none.
+/// The catalogue's error if the instance has no password to change.
 const PASSWORD_FREE: Problem = refused(
     "DCS.4850",
     "This operation is not supported when Password-Free Access is enabled for the instance.",
@@ -136,7 +136,7 @@ impl Guard {
             .is_none_or(|own| own.matches(password))
     }
 
-    /// The answer to a change by somebody who names the old password.
+    /// The answer to a change with the old password.
     pub fn change(&mut self, call: &Call<'_>, old: &str, new: &str) -> Result<Value, Problem> {
         if old == new {
             return Err(Problem::invalid_password(
@@ -166,7 +166,7 @@ impl Guard {
         })
     }
 
-    /// Sets a password, if the old one is right. Without an old one it is a reset.
+    /// Sets a password if the old one is right. Without an old password it is a reset.
     pub fn set(&mut self, call: &Call<'_>, old: Option<&str>, new: Option<Hash>) -> Attempt {
         self.unlock_if_over(call);
         if self.locked_until_ms.is_some() {
@@ -213,7 +213,7 @@ impl Guard {
         }
     }
 
-    /// Of the whole lock, and of what is left of it; a part of a minute counts as one.
+    /// The minutes of the whole lock, and of its rest. A part of a minute counts as one.
     fn minutes(&self, call: &Call<'_>) -> (String, String) {
         let left = self.locked_until_ms.unwrap_or_default() - call.state.clock.now_ms();
         let whole = after(0, call.state.times.lock);

@@ -1,4 +1,4 @@
-//! Another size or type of an instance.
+//! A change of an instance's size or type.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ fn start(call: &Call<'_>, may: impl FnOnce(&Cache) -> Result<(), Problem>) -> Re
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// Milliseconds until the maintenance window opens; none if it is open.
+/// Milliseconds until the maintenance window opens. None if it is open.
 fn until_window(cache: &Cache, now_ms: i64) -> i64 {
     let begin = cache.fields["maintain_begin"]
         .as_str()
@@ -103,7 +103,7 @@ fn capacities(mode: &str) -> &'static [f64] {
     }
 }
 
-/// The name of the task, and what the instance is after it.
+/// The name of the task, and the new shape of the instance.
 fn resized(call: &Call<'_>, cache: &Cache) -> Result<(&'static str, Fields), Problem> {
     let body = &call.values.body;
     let spec_code = call.in_body("/spec_code").unwrap_or_default();
@@ -173,7 +173,7 @@ fn may_become(present: &str, mode: &str, is_old: bool) -> bool {
     !is_old && (is_pair(present) && mode == "proxy" || present == "proxy" && is_pair(mode))
 }
 
-/// As many as the flavors have.
+/// The limit of the flavors.
 const MOST_REPLICAS: u64 = 6;
 
 fn add_replicas(cache: &Cache, zones: &[String], resized: &mut Fields) -> Result<(), Problem> {
@@ -195,14 +195,14 @@ fn add_replicas(cache: &Cache, zones: &[String], resized: &mut Fields) -> Result
     let proxies = nodes.iter().position(|node| node.is("proxy"));
     let proxies = nodes.split_off(proxies.unwrap_or(nodes.len()));
     let shards = cache.fields["sharding_count"].as_u64().unwrap_or(1);
-    // A number that is in use is not given again.
+    // A number that is in use is not used again.
     let first = nodes.iter().map(|node| number(node) + 1).max().unwrap_or(1);
     for shard in 0..shards {
         for (number, zone) in (first..).zip(zones) {
             nodes.push(new_node(cache, shard, number, std::slice::from_ref(zone)));
         }
     }
-    // The nodes of a shard stand together.
+    // The nodes of a shard are next to each other.
     nodes.sort_by(|one, other| one.group_id.cmp(&other.group_id));
     nodes.extend(proxies);
     resized.set("replica_count", present + added);
@@ -257,7 +257,7 @@ fn groups(nodes: &[Node]) -> Vec<String> {
     masters.map(|node| node.group_id.clone()).collect()
 }
 
-/// Of a cluster: all replicas can be kept.
+/// In a cluster, all replicas can be kept.
 fn deletable(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = known(call)?;
     if !has_shards(&cache) {

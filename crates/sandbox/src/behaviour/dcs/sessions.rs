@@ -1,4 +1,4 @@
-//! The chapter `sessions`. No Redis runs here: each node has the same few connections, until somebody closes them.
+//! The chapter `sessions`. No Redis runs here: each node has the same few connections, until a caller closes them.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -21,10 +21,10 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 ];
 
 const CLIENT: &str = "client";
-/// One item for each node that was looked at: when, and whether it is over.
+/// One item for each scanned node: the time, and whether the scan has ended.
 const SCAN: &str = "client_scan";
 
-/// Connections that the first look at a node finds.
+/// The connections that the first scan of a node finds.
 const CONNECTIONS: u64 = 12;
 
 /// Redis 4.0 and later.
@@ -40,7 +40,7 @@ const BUSY: Problem = refused(
     "This operation is not allowed when the task is in the current state.",
 );
 
-/// A node of an instance, as the request names it.
+/// A node of an instance, from the request.
 fn node<'c>(call: &'c Call<'_>) -> &'c str {
     call.in_body("/node_id").unwrap_or_default()
 }
@@ -60,7 +60,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     };
     let query = call.items(CLIENT)?.test(fits);
     let (total, clients) = match call.text(&call.values.query, "sort") {
-        // Few: there is no index of each field.
+        // There are few connections, so no field needs an index.
         Some(field) => {
             let found = page(call, &query)?;
             (found.total, sorted(call, found.records, field))
@@ -81,7 +81,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(answer))
 }
 
-/// The page, by a field of the connections.
+/// The page, sorted by a field of the connections.
 fn sorted(call: &Call<'_>, mut clients: Vec<Item>, field: &str) -> Vec<Item> {
     clients.sort_by(|one, other| {
         let (one, other) = (&one.fields[field], &other.fields[field]);
@@ -152,14 +152,14 @@ fn scan(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"job_id": job})))
 }
 
-/// The connections that a node has before anybody closes them.
+/// The first connections of a node.
 fn connect(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
     cache: &Cache,
     node: &str,
 ) -> Result<(), Problem> {
-    // Scans stay, so that no two connections of an instance have one number.
+    // Scans are kept, so that no two connections of an instance have the same number.
     let before = writer.page(&call.items(SCAN)?.take(0))?.total;
     for number in 1..=CONNECTIONS {
         let id = (before * CONNECTIONS + number).to_string();
@@ -194,7 +194,7 @@ fn connect(
     Ok(())
 }
 
-/// The connections of a node, or of all.
+/// The connections of one node, or of all nodes.
 fn clients(call: &Call<'_>, writer: &Writer<'_>, node: Option<&str>) -> Result<Vec<Item>, Problem> {
     let now = call.state.clock.now_ms();
     let all = writer.list(&call.items(CLIENT)?)?.into_iter();

@@ -1,13 +1,13 @@
-//! The configuration parameters that instances have.
+//! The configuration parameters of instances.
 
 /// A configuration parameter.
 pub(super) struct Setting {
-    /// Only those of timeout and hash-max-ziplist-entries are documented.
+    /// Only the IDs of timeout and hash-max-ziplist-entries are documented.
     pub id: &'static str,
     pub name: &'static str,
     pub default: &'static str,
     values: Values,
-    /// The types of instances that do not have it.
+    /// The types of instances without this parameter.
     not_of: &'static [&'static str],
     pub description: &'static str,
 }
@@ -15,7 +15,7 @@ pub(super) struct Setting {
 enum Values {
     Between(u64, u64),
     OneOf(&'static [&'static str]),
-    /// Which events are published: a K or an E, and kinds of events.
+    /// The published events: a K or an E, and kinds of events.
     Events,
 }
 
@@ -98,7 +98,7 @@ impl Setting {
         }
     }
 
-    /// As the page spells it.
+    /// The spelling of the page.
     pub fn value_type(&self) -> &'static str {
         match self.values {
             Values::Between(..) => "Interger",

@@ -1,4 +1,4 @@
-//! The chapter `shards`: the nodes of instances, and which of them takes over.
+//! The chapter `shards`: the nodes of instances, and the priority of replicas.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ pub(super) fn nodes_of(cache: &Cache) -> Vec<Node> {
     }
 }
 
-/// As the examples have it.
+/// The form of the examples.
 pub(super) fn name_of(node: &Node) -> String {
     let role = match node.role.as_str() {
         "master" => "(master)",
@@ -183,7 +183,7 @@ fn named(call: &Call<'_>, cache: &Cache) -> Result<(Vec<Node>, usize), Problem> 
     Ok((nodes_of(cache), at))
 }
 
-/// The last replica of a shard that the domain name leads to stays.
+/// The last replica of a shard that the domain name leads to cannot be removed.
 fn delete_address(call: &Call<'_>) -> Result<Answer, Problem> {
     let job = change(call, "deleteIpFromDomainName", |cache| {
         let (mut nodes, at) = named(call, cache)?;
@@ -201,7 +201,7 @@ fn delete_address(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"job_id": job})))
 }
 
-/// At once, and for replicas only.
+/// It happens at once, and for replicas only.
 fn update_priority(call: &Call<'_>) -> Result<Answer, Problem> {
     let weight = call.values.body["slave_priority_weight"].as_i64();
     call.state.store.write(|writer| {

@@ -1,4 +1,4 @@
-//! What becomes of the status of a DCS instance: one table for all actions.
+//! How actions change the status of a DCS instance: one table for all actions.
 
 use super::refused;
 use crate::Service;
@@ -7,20 +7,20 @@ use crate::problem::Problem;
 use crate::state::State;
 use crate::store::{Cache, Fields, Step};
 
-/// An action, and what it does to the status.
+/// An action, and its effect on the status.
 struct Change {
     action: &'static str,
-    /// The status before. In any other the action is refused.
+    /// The status before. In any other status the action is refused.
     from: &'static [&'static str],
-    /// The status until the end. None if it stays as it is.
+    /// The status during the action. None if it stays as it is.
     via: Option<&'static str>,
-    /// The status at the end. None if the instance is gone then.
+    /// The status after the action. None if the instance is gone then.
     end: Option<&'static str>,
-    /// How long it takes, in the sandbox's change times.
+    /// The duration, in the sandbox's change times.
     times: u32,
 }
 
-/// The statuses in which an instance can be deleted: DCS.4099 names the others.
+/// The statuses in which an instance can be deleted. DCS.4099 refuses the others.
 const DELETABLE: &[&str] = &[
     "CREATEFAILED",
     "RUNNING",
@@ -32,7 +32,7 @@ const DELETABLE: &[&str] = &[
 ];
 const RUNNING: &[&str] = &["RUNNING"];
 
-/// The action of an operation that needs a running instance and leaves its status as it is.
+/// The action of an operation that needs a running instance and does not change its status.
 pub(super) const CHANGE: &str = "change";
 
 pub(super) const RESIZE: &str = "resize";
@@ -70,7 +70,7 @@ fn change_of(cache: &Cache, action: &str) -> Result<&'static Change, Problem> {
     Ok(change)
 }
 
-/// Whether the instance takes an action now.
+/// Whether the instance accepts an action now.
 pub(super) fn allowed(cache: &Cache, action: &str) -> Result<(), Problem> {
     change_of(cache, action).map(|_| ())
 }

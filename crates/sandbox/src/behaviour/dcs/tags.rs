@@ -26,7 +26,7 @@ fn list_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"tags": tags_of(&known(call)?)})))
 }
 
-/// Keys and values in the order of the alphabet.
+/// Keys and values in alphabetical order.
 fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     let project = IndexKey::new(&json!(call.project()?));
     let all = page(call, &Query::default().with(&Cache::BY_PROJECT, project))?;
@@ -41,7 +41,7 @@ fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"tags": tags.collect::<Vec<_>>()})))
 }
 
-/// A key that is there already gets the new value; a key that is not there need not be removed.
+/// An existing key gets the new value. To remove a missing key is no error.
 fn create_or_delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let is_new = body["action"] == "create";

@@ -22,7 +22,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("start_resize_check", does(check_resize)),
 ];
 
-/// What both lists show of a task. The task center shows the job and the error as well.
+/// The fields of a task in both lists. The task center also shows the job and the error.
 const SHOWN: [&str; 9] = [
     "id",
     "name",
@@ -35,7 +35,7 @@ const SHOWN: [&str; 9] = [
     "enable_show",
 ];
 
-/// No page of the catalogue has a code for it with this status.
+/// The catalogue has no code for it with this status.
 const NO_TASK: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",
@@ -63,7 +63,7 @@ fn show_job(call: &Call<'_>) -> Result<Answer, Problem> {
         "fail_reason",
     ];
     let mut job = present(pick(&task.fields, &names));
-    // This one is documented as null.
+    // The field is documented as null.
     job["fail_reason"] = task.fields["fail_reason"].clone();
     Ok(Answer::ok(job))
 }

@@ -1,4 +1,4 @@
-//! Parameter templates: the default ones, which are always there, and those of the project.
+//! Parameter templates: the default ones, which always exist, and those of the project.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -22,7 +22,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const TEMPLATE: &str = "template";
 
-/// What an answer shows of a template. The values are none of it.
+/// The fields of a template in an answer. Its values are not among them.
 const SHOWN: [&str; 9] = [
     "template_id",
     "name",
@@ -38,7 +38,7 @@ const SHOWN: [&str; 9] = [
 const VERSIONS: [&str; 4] = ["4.0", "5.0", "6.0", "7.0"];
 const MODES: [&str; 5] = ["single", "ha", "cluster", "proxy", "ha_rw_split"];
 
-/// The default templates. The pages know that 6 and 11 are for single nodes of Redis 4.0 and 5.0.
+/// The default templates. In the pages, 6 and 11 are for single nodes of Redis 4.0 and 5.0.
 fn defaults() -> impl Iterator<Item = Fields> {
     let all = VERSIONS
         .iter()
@@ -95,7 +95,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// A custom template tells its time, too.
+/// A custom template also shows its time.
 fn shown(template: &Fields) -> Value {
     let mut shown = pick(template, &SHOWN);
     if !template["created_at"].is_null() {
@@ -104,7 +104,7 @@ fn shown(template: &Fields) -> Value {
     shown
 }
 
-/// A template of whatever kind.
+/// A template of any kind.
 fn find(
     call: &Call<'_>,
     id: &str,
@@ -117,8 +117,8 @@ fn find(
     })
 }
 
-/// The values of an instance's parameters, as far as they are not the defaults: one item for each instance. Its status is that of the last
-/// change.
+/// The values of an instance's parameters that are not the defaults: one item for each instance. Its status is that of
+/// the last change.
 pub(super) const PARAMETERS: &str = "parameters";
 
 pub(super) fn parameters_item(
@@ -131,8 +131,8 @@ pub(super) fn parameters_item(
     call.new_item(PARAMETERS, Some(instance), instance, fields)
 }
 
-/// Gives a new instance the values of the template that the request names. If there is none of this id, it has the defaults: the id in the
-/// page's example names none.
+/// Gives a new instance the values of the request's template. An unknown template means the defaults, because the
+/// page's example has an unknown ID.
 pub(super) fn apply(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -147,7 +147,7 @@ pub(super) fn apply(
     put(call, writer, item)
 }
 
-/// The parameters of the request, over those that are there.
+/// The parameters of the request, added to the existing ones.
 fn merged(call: &Call<'_>, values: &Value) -> Result<Value, Problem> {
     let mut values = values.as_object().cloned().unwrap_or_default();
     let wanted = call.values.body["params"].as_object();

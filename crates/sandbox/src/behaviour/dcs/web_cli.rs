@@ -1,4 +1,4 @@
-//! The chapter `web-cli`: sessions in which commands are sent to an instance.
+//! The chapter `web-cli`: sessions for commands to an instance.
 
 use http::StatusCode;
 use serde_json::json;
@@ -20,12 +20,12 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_web_cli_session", does(log_off)),
 ];
 
-/// The kind of the items. A session is kept by the fingerprint of its client's id.
+/// The kind of the items. The key of a session is the hash of its client's ID.
 const SESSION: &str = "web_cli_session";
 
 const WRONG_PASSWORD: Problem = refused("DCS.4080", "Instance password verify failed.");
 
-/// A cluster has one database, everything else has as many as the documented example.
+/// A cluster has one database. Others have as many as the documented example.
 fn databases(fields: &crate::store::Fields) -> i64 {
     fields["db_number"].as_i64().unwrap_or(256)
 }
@@ -60,7 +60,7 @@ fn session(
     session.ok_or_else(|| Problem::invalid("client_id", "is no session of this instance"))
 }
 
-/// There is no Redis behind it: PING and ECHO are answered, and everything else with the documented example.
+/// No Redis runs behind it. PING and ECHO get an answer, and every other command gets the documented example.
 fn execute(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = call.state.store.write(|writer| running(call, writer))?;
     session(call, |key| call.state.store.read()?.get(key))?;

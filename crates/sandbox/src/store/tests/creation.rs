@@ -10,7 +10,7 @@ use tempfile::tempdir;
 use crate::store::Store;
 use crate::store::open::sync_folder;
 
-/// What is in the folder of a file.
+/// The content of a file's folder.
 fn names(file: &Path) -> Vec<String> {
     let folder = fs::read_dir(file.parent().expect("a folder")).expect("readable");
     let name = |entry: io::Result<fs::DirEntry>| entry.expect("an entry").file_name();

@@ -13,20 +13,20 @@ use crate::store::disk::{Disk, Medium};
 use crate::store::open::builder;
 use crate::store::{Query, Store};
 
-/// As much as a disk writes at once, whole or not at all.
+/// The amount that a disk writes at once, completely or not at all.
 const SECTOR: usize = 512;
 
-/// A disk that keeps what was synced, and of the rest what it likes. Clones are the same disk.
+/// A disk that keeps what was synced. It keeps the rest at random. Clones are the same disk.
 #[derive(Clone, Debug, Default)]
 struct Faulty(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
     synced: Vec<u8>,
-    /// As it is read.
+    /// The content for readers.
     present: Vec<u8>,
     unsynced: Vec<Change>,
-    /// How many changes still succeed; all without it.
+    /// How many changes still succeed. Without a number, all do.
     left: Option<u64>,
 }
 
@@ -60,7 +60,7 @@ impl Faulty {
         self.state().left = changes;
     }
 
-    /// What is on the disk after a power cut: all that was synced, and each other sector or not.
+    /// The content of the disk after a power cut: everything that was synced, and each other sector at random.
     fn after_power_cut(&self, random: &mut StdRng) -> Self {
         let state = self.state();
         let mut bytes = state.synced.clone();
@@ -171,7 +171,7 @@ fn write_pair(store: &Store, name: &str, number: i64) -> bool {
     done.is_ok()
 }
 
-/// Both records of a pair have the same number, which is at least the acknowledged one; by key as by index.
+/// Both records of a pair have the same number, found by key and by index. The number is at least the acknowledged one.
 fn check_pair(store: &Store, name: &str, acknowledged: i64, tried: i64) {
     let reader = store.read().expect("it can be read");
     let side = |side: &str| {
@@ -191,7 +191,7 @@ fn check_pair(store: &Store, name: &str, acknowledged: i64, tried: i64) {
     assert_eq!((listed.total, &sizes), (expected.len() as u64, &expected));
 }
 
-/// Four threads write until the disk fails; the last number of each that was acknowledged.
+/// Four threads write until the disk fails. It returns the last acknowledged number of each thread.
 fn write_until_it_fails(store: &Store, from: i64) -> Vec<i64> {
     let acknowledged: Vec<_> = (0..4).map(|_| AtomicU64::new(0)).collect();
     std::thread::scope(|scope| {

@@ -57,7 +57,7 @@ fn fill(store: &Store, devices: u64, tokens: u64) {
     done.expect("written");
 }
 
-/// The quickest of some rounds.
+/// The fastest of some rounds.
 fn time(mut work: impl FnMut()) -> Duration {
     let round = |_| {
         let start = Instant::now();
@@ -185,7 +185,7 @@ fn report(store: &Store, devices: u64) {
 #[ignore = "measures, and judges nothing"]
 fn figures() {
     let folder = tempfile::tempdir().expect("a folder");
-    // Large enough to be seen by `STORE_DEVICES=1000000`.
+    // This needs a large database: `STORE_DEVICES=1000000`.
     for (devices, tokens) in [
         (1_000, 1_000),
         (super::things::number("STORE_DEVICES", 10_000), 100_000),
@@ -207,7 +207,7 @@ fn figures() {
     }
 }
 
-/// Durable changes a second, by threads that each change a device of their own.
+/// Durable changes per second. Each thread changes a device of its own.
 #[test]
 #[ignore = "measures, and judges nothing"]
 fn writers() {

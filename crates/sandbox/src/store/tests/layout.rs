@@ -9,7 +9,7 @@ use crate::store::layout::{RecordKind, check};
 use crate::store::open::builder;
 use crate::store::{Index, IndexKey, Query, Record, Store, StoreError};
 
-/// As [`Thing`] may be one day: its size is called weight, and its indexes are others.
+/// A later version of [`Thing`]: its size is called weight, and it has other indexes.
 #[derive(Serialize, Deserialize)]
 struct LaterThing {
     name: String,

@@ -1,4 +1,4 @@
-//! Queries find what a plain search finds, in the same order.
+//! Queries find the same records as a plain search, in the same order.
 
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -9,10 +9,10 @@ use crate::store::changes::Changes;
 use crate::store::view::WriteTables;
 use crate::store::{Index, IndexKey, Query, Store, StoreError, Writer};
 
-/// The store, and the same in plain form: key and thing, in the order of creation.
+/// The store, and the same data in a list: key and thing, in the order of creation.
 struct Both {
     store: Store,
-    /// Of the changes, some are in the file, some are being written, and the others will be written next.
+    /// Some changes are in the file, some are being written, and the others are written next.
     committing: Changes,
     open: Changes,
     plain: Vec<(String, Thing)>,
@@ -28,7 +28,7 @@ impl Both {
         }
     }
 
-    /// What the thread of the store does.
+    /// The work of the store's thread.
     fn commit(&mut self) {
         let changes = std::mem::replace(&mut self.committing, std::mem::take(&mut self.open));
         let commit = self
@@ -163,7 +163,7 @@ fn queries_find_what_a_plain_search_finds() {
         let mut both = Both::new();
         for _ in 0..150 {
             both.change(&mut random);
-            // Often enough that nothing is left to be written.
+            // This often, nothing is left to write.
             for _ in 0..random.random_range(0..3) {
                 both.commit();
             }
@@ -203,7 +203,7 @@ fn more_rows_than_are_sorted_in_memory_are_sorted_by_their_index() {
     assert_eq!(page.records, expected[1000..1005]);
 }
 
-/// Lists of more rows than are counted together, with gaps.
+/// Lists with more rows than one counted block, with gaps.
 #[test]
 fn a_page_far_behind_begins_where_it_should() {
     let store = Store::open(None).expect("a store");

@@ -17,7 +17,7 @@ fn thing(name: &str) -> Thing {
     }
 }
 
-/// Each third change fails and each third panics, after it has done something.
+/// Every third change fails and every third panics, after some work.
 #[test]
 fn what_fails_is_undone_and_the_others_stay() {
     let store = Store::open(None).expect("a store");

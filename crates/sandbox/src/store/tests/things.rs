@@ -1,4 +1,4 @@
-//! What is kept in these tests.
+//! The records of these tests.
 
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -25,7 +25,7 @@ impl Thing {
     })
     .counted();
 
-    /// Of few names, sizes, colors and tags, so that many share one. Some are made to be mixed up.
+    /// Few names, sizes, colors and tags, so that many things share one. Some are easy to confuse.
     pub fn random(random: &mut StdRng) -> Self {
         let mut one_of = |texts: &[&str]| texts[random.random_range(0..texts.len())].to_owned();
         let name = one_of(&["", "a", "a\0", "a\0b", "b", "ä", "\u{10FFFF}"]);
@@ -52,7 +52,7 @@ pub fn key(text: &str) -> IndexKey {
     IndexKey::new(&json!(text))
 }
 
-/// A number that a whole run of the gate may set higher.
+/// A number that a whole run of the gate may raise.
 pub fn rounds(default: u64) -> u64 {
     number("STORE_ROUNDS", default)
 }

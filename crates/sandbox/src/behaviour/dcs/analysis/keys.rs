@@ -1,4 +1,4 @@
-//! What an instance of the sandbox holds: a few keys, until its data are deleted.
+//! The keys of an instance in the sandbox: a few keys, until the data is deleted.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +9,17 @@ use crate::store::Cache;
 
 struct Key {
     name: &'static str,
-    /// As the API names it.
+    /// The name of the type in the API.
     data_type: &'static str,
     db: u8,
-    /// Elements; of a string, bytes.
+    /// Number of elements; of a string, bytes.
     size: u64,
     bytes: u64,
-    /// The counter of its use, 0 to 255.
+    /// The counter of uses, 0 to 255.
     freq: u8,
 }
 
-/// Two of them are those of the pages' examples.
+/// Two of them are from the pages' examples.
 #[rustfmt::skip]
 const KEYS: [Key; 6] = [
     Key { name: "session:archive", data_type: "hash", db: 0, size: 12_000, bytes: 960_000, freq: 2 },
@@ -33,7 +33,7 @@ const KEYS: [Key; 6] = [
 /// Smaller keys are not big.
 const BIG: u64 = 3_000;
 
-/// The expired keys that a scan finds.
+/// The number of expired keys that a scan finds.
 const EXPIRED: usize = 100;
 
 fn keys_of(cache: &Cache) -> &'static [Key] {
@@ -62,7 +62,7 @@ impl Key {
         key
     }
 
-    /// The address of the master that holds it, in a cluster.
+    /// The address of the master that holds the key, in a cluster.
     fn shard(&self, cache: &Cache) -> Option<String> {
         if !has_shards(cache) {
             return None;
@@ -76,7 +76,7 @@ impl Key {
         Some(format!("{}:{}", master.ip, cache.fields["port"]))
     }
 
-    /// What stands before the last part of the name.
+    /// The part of the name before its last part.
     fn prefix(&self) -> &'static str {
         let end = self.name.rfind([':', '-']);
         end.map_or(self.name, |end| &self.name[..end])
@@ -111,7 +111,7 @@ pub(super) fn expired(cache: &Cache) -> Value {
     json!({"num": found})
 }
 
-/// Everything, by type and by prefix.
+/// All keys, by type and by prefix.
 pub(super) fn all(cache: &Cache) -> Value {
     let keys = keys_of(cache);
     let mut types: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
@@ -146,7 +146,7 @@ pub(super) fn all(cache: &Cache) -> Value {
     })
 }
 
-/// A line for each hot key, below the names of the columns.
+/// One line for each hot key, below the names of the columns.
 pub(super) fn csv(keys: &Value) -> String {
     const COLUMNS: [&str; 7] = ["name", "type", "shard", "db", "size", "unit", "freq"];
     let cell = |value: &Value| match value {

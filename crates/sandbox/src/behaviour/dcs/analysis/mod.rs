@@ -1,7 +1,7 @@
 //! The chapter `analysis`: big keys, hot keys, expired keys, and all keys of a backup.
 //!
-//! An analysis waits for half of the change time, and runs for the other half. What it finds stands in `keys`; `schedule` starts analyses by
-//! themselves.
+//! An analysis waits for half of the change time, and runs for the other half. Its results are in `keys`. `schedule`
+//! starts analyses by itself.
 
 mod keys;
 mod offline;
@@ -73,17 +73,17 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 /// A code of the catalogue, and its message.
 type Refusal = (&'static str, &'static str);
 
-/// What can be started, and how it is refused.
+/// A kind of analysis, and its refusal.
 struct Analysis {
     /// The kind of the items.
     kind: &'static str,
-    /// The kind of the item that says when it starts by itself.
+    /// The kind of the item with its schedule.
     schedule: &'static str,
     /// The parameter of the path.
     id: &'static str,
     unsupported: Refusal,
     unknown: Refusal,
-    /// What it finds in an instance.
+    /// The keys that it finds in an instance.
     result: fn(&Cache) -> Value,
 }
 
@@ -115,7 +115,7 @@ const EXPIRED_KEYS: Analysis = Analysis {
 };
 
 impl Analysis {
-    /// The instance of the path, if it can be analysed.
+    /// The instance of the path, if it supports the analysis.
     fn instance(&self, call: &Call<'_>) -> Result<Cache, Problem> {
         let cache = known(call)?;
         self.check(&cache)?;
@@ -123,7 +123,7 @@ impl Analysis {
         Ok(cache)
     }
 
-    /// The big keys of Redis 3.0 can be found, but that is all.
+    /// Instances with Redis 3.0 support the analysis of big keys only.
     fn check(&self, cache: &Cache) -> Result<(), Problem> {
         let is_old = cache.fields["engine_version"] == "3.0" && self.kind != BIG_KEYS.kind;
         match is_old || cache.fields["engine"] == "Memcached" {
@@ -143,11 +143,11 @@ impl Analysis {
     }
 }
 
-/// What starts at some time: from then on it follows the clock.
+/// An analysis that starts at a time. After that it follows the clock.
 struct Start {
     at_ms: i64,
     ending: Ending,
-    /// What is known of it from the start.
+    /// The fields that are known at the start.
     fields: Value,
 }
 
@@ -160,7 +160,7 @@ impl Start {
         }
     }
 
-    /// Keeps an item that becomes `success` with these fields. The result is the item as it is at the start.
+    /// Stores an item that becomes `success` with these fields. It returns the item as it is at the start.
     fn keep(
         self,
         call: &Call<'_>,
@@ -200,7 +200,7 @@ impl Start {
     }
 }
 
-/// Somebody starts it.
+/// A caller starts the analysis.
 fn manual() -> Value {
     json!({"scan_type": "manual"})
 }
@@ -229,7 +229,7 @@ fn create(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     Ok(Answer::ok(fields.to_json()))
 }
 
-/// Only the newest one can be under way, as there is one at a time.
+/// Only the newest one can be under way, because only one runs at a time.
 fn check_alone(call: &Call<'_>, writer: &Writer<'_>, analysis: &Analysis) -> Result<(), Problem> {
     let newest = call.items(analysis.kind)?.descending().take(1);
     for item in writer.list(&newest)? {
@@ -241,7 +241,7 @@ fn check_alone(call: &Call<'_>, writer: &Writer<'_>, analysis: &Analysis) -> Res
     Ok(())
 }
 
-/// Redis counts the uses of keys only if it evicts those that are used least.
+/// Redis counts the uses of keys only if it evicts the least used ones.
 fn check_policy(call: &Call<'_>, writer: &Writer<'_>, cache: &Cache) -> Result<(), Problem> {
     let policy = parameters::value(call, cache, "maxmemory-policy", |key| writer.get(key))?;
     match policy.ends_with("-lfu") {
@@ -276,7 +276,7 @@ fn delete(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     })
 }
 
-/// What lists show of an analysis; what is not there yet is left out.
+/// The fields of an analysis in lists. Missing fields are left out.
 const RECORD: [&str; 6] = [
     "id",
     "status",
@@ -293,7 +293,7 @@ fn list(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     Ok(Answer::ok(answer))
 }
 
-/// A page of these items, newest first, and how many there are on all pages.
+/// A page of these items, newest first, and the number of all.
 fn records(call: &Call<'_>, kind: &str, shown: &[&str]) -> Result<(u64, Vec<Value>), Problem> {
     let status = call.text(&call.values.query, "status");
     let query = call.items(kind)?.descending();
@@ -306,7 +306,7 @@ fn records(call: &Call<'_>, kind: &str, shown: &[&str]) -> Result<(u64, Vec<Valu
     Ok((page.total, records.collect()))
 }
 
-/// These fields, as far as they are there.
+/// These fields, if they exist.
 fn shown_of(item: &Item, names: &[&str]) -> Value {
     let there = names.iter().filter(|name| !item.fields[name].is_null());
     let fields = there.map(|name| ((*name).to_owned(), item.fields[name].clone()));

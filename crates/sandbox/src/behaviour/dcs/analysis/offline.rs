@@ -17,10 +17,10 @@ use crate::store::{Cache, Item, StoreError};
 
 const KIND: &str = "offline_key_analysis";
 
-/// What the list shows.
+/// The fields in the list.
 const RECORD: [&str; 5] = ["id", "status", "created_at", "started_at", "finished_at"];
 
-/// What the answer shows; it has no status.
+/// The fields of the answer. It has no status.
 const SHOWN: [&str; 16] = [
     "id",
     "instance_id",
@@ -40,14 +40,14 @@ const SHOWN: [&str; 16] = [
     "type_num",
 ];
 
-/// No page of the catalogue has a code for it.
+/// The catalogue has no code for it.
 const UNKNOWN: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",
     message: "Instance job is not found.",
 };
 
-/// The versions that the contract names.
+/// The versions in the vendor's contract.
 fn check(cache: &Cache) -> Result<(), Problem> {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
     match ["4.0", "5.0", "6.0"].contains(&version) {

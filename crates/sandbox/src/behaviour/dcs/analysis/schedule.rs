@@ -1,6 +1,5 @@
-//! Analyses and scans that start by themselves.
-//!
-//! Nothing runs in the background: a request finds what was due since the last request.
+//! Analyses and scans that start by themselves. Nothing runs in the background: a request finds those that became due
+//! since the last request.
 
 use jiff::Timestamp;
 use jiff::civil::Time;
@@ -18,13 +17,13 @@ use crate::store::{Cache, Item, StoreError, Writer};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// As many are found at most, the newest ones.
+/// At most this many are found, the newest ones.
 const MOST: i64 = 31;
 
-/// When somebody looked before.
+/// The time of the last look.
 const LOOKED: &str = "looked_ms";
 
-/// What the daily configuration shows.
+/// The fields of the daily configuration.
 const DAILY: [&str; 4] = [
     "instance_id",
     "enable_auto_scan",
@@ -32,7 +31,7 @@ const DAILY: [&str; 4] = [
     "updated_at",
 ];
 
-/// What the configuration of scans shows; null where nothing was set.
+/// The fields of the configuration of scans. A field that was never set is null.
 const SCANS: [&str; 4] = ["first_scan_at", "interval", "timeout", "scan_keys_count"];
 
 fn configured(
@@ -50,7 +49,7 @@ fn configured(
     }
 }
 
-/// Keeps the fields of the request that are of these.
+/// Stores these fields of the request.
 fn configure(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -112,7 +111,7 @@ fn scans(item: &Item) -> Answer {
     Answer::ok(shown)
 }
 
-/// What is not given stays as it was.
+/// A missing field stays as it was.
 pub(super) fn update_scans(call: &Call<'_>) -> Result<Answer, Problem> {
     EXPIRED_KEYS.instance(call)?;
     let now = call.state.clock.now_ms();
@@ -149,14 +148,14 @@ fn since_midnight(text: &Value) -> Option<i64> {
     Some((i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60_000)
 }
 
-/// A time in UTC, also if it does not say so.
+/// A time in UTC, even if its text does not say so.
 fn time(text: &str) -> Option<i64> {
     let zoned = text.parse::<Timestamp>().ok();
     let time = zoned.or_else(|| format!("{text}Z").parse().ok())?;
     Some(time.as_millisecond())
 }
 
-/// Starts what was due since somebody looked.
+/// Starts everything that became due since the last look.
 pub(super) fn run(call: &Call<'_>, analysis: &Analysis, cache: &Cache) -> Result<(), Problem> {
     let now = call.state.clock.now_ms();
     let config = configured(call, analysis, |key| call.state.store.read()?.get(key))?;
@@ -182,7 +181,7 @@ pub(super) fn run(call: &Call<'_>, analysis: &Analysis, cache: &Cache) -> Result
     })
 }
 
-/// The times at which something was due, in order.
+/// The times that became due, in order.
 fn due(config: &Item, now: i64) -> Vec<i64> {
     let looked = config.fields[LOOKED].as_i64();
     let Some(looked) = looked.filter(|_| config.fields["enable_auto_scan"] == true) else {
