@@ -1,6 +1,7 @@
 //! The behaviours of operations. Other operations answer their documented example.
 
 mod agency;
+mod commands;
 pub(crate) mod dcs;
 mod devices;
 mod gateways;
@@ -111,6 +112,7 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 /// The chapters of LINK, without devices and products.
 const LINK: &[&[(&str, Behaviour)]] = &[
+    commands::BEHAVIOURS,
     gateways::BEHAVIOURS,
     groups::BEHAVIOURS,
     model::BEHAVIOURS,
