@@ -1,11 +1,10 @@
-//! Commands for devices, and the shadows and topics of devices. The device's side is the sandbox's: a device that is
-//! online carries a command out, and reports the parameters that are properties of the service.
+//! Commands for devices, and the shadows and topics of devices. A device that is online carries a command out.
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::model::{COMMAND, PROPERTY, REQUEST, SERVICE, TOPIC};
-use super::{Behaviour, Call, devices, does};
+use super::model::{COMMAND, REQUEST, SERVICE, TOPIC};
+use super::{Behaviour, Call, devices, does, shadows};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::{Device, IndexKey, Item, Page, Query, Writer};
@@ -13,7 +12,7 @@ use crate::store::{Device, IndexKey, Item, Page, Query, Writer};
 pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("send_command", does(send)),
     ("send_custom_command", does(send_custom)),
-    ("list_shadows", does(shadows)),
+    ("list_shadows", does(list_shadows)),
     ("list_topics", does(topics)),
 ];
 
@@ -23,16 +22,6 @@ const BASIC_TOPICS: [(&str, &str, u8); 3] = [
     ("command", "Command delivery", 1),
     ("commandResponse", "Response to a command", 0),
 ];
-
-/// The shadows of a device, by the number of the service.
-fn shadow(device: u64) -> String {
-    format!("link-shadow/{device}")
-}
-
-/// The commands that wait for a device.
-fn waiting(device: u64) -> String {
-    format!("link-waiting/{device}")
-}
 
 fn is_online(device: &Device) -> bool {
     device.fields["online_status"] == json!(1)
@@ -53,15 +42,11 @@ fn send(call: &Call<'_>) -> Result<Answer, Problem> {
         check(call, writer, &device)?;
         let body = &call.values.body;
         match is_online(&device) {
-            true => carry_out(call, writer, id, body),
+            true => Ok(shadows::carry_out(call.state, writer, id, body)?),
             false if body["is_sync"] == json!(true) => Err(offline()),
             // An asynchronous command that is not kept is lost.
             false if body["is_cache_to_shadow"] == json!(false) => Ok(()),
-            false => {
-                let number = writer.next_id("link-waiting")?;
-                call.put_link_item(writer, &waiting(id), number, body.clone())?;
-                Ok(())
-            }
+            false => Ok(shadows::keep(call.state, writer, id, body)?),
         }
     })?;
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
@@ -79,7 +64,7 @@ fn check(call: &Call<'_>, writer: &Writer<'_>, device: &Device) -> Result<(), Pr
     }
     call.link_item(&COMMAND.below(service), command, |key| writer.get(key))?;
     let known = writer.list(&call.items(&REQUEST.below(command))?)?;
-    let given: Vec<&Value> = parameters(body).map(|(name, _)| name).collect();
+    let given: Vec<&Value> = shadows::parameters(body).map(|(name, _)| name).collect();
     if let Some(unknown) = given.iter().position(|name| {
         known
             .iter()
@@ -102,74 +87,6 @@ fn check(call: &Call<'_>, writer: &Writer<'_>, device: &Device) -> Result<(), Pr
     }
 }
 
-fn parameters(command: &Value) -> impl Iterator<Item = (&Value, &Value)> {
-    let list = command["requests"].as_array().into_iter().flatten();
-    list.map(|parameter| (&parameter["parameter_name"], &parameter["parameter_value"]))
-}
-
-fn carry_out(
-    call: &Call<'_>,
-    writer: &mut Writer<'_>,
-    device: u64,
-    command: &Value,
-) -> Result<(), Problem> {
-    let service = command["service_id"].as_u64().unwrap_or_default();
-    let known = writer.list(&call.items(&PROPERTY.below(service))?)?;
-    let is_property = |name: &Value| {
-        known
-            .iter()
-            .any(|item| item.fields["property_name"] == *name)
-    };
-    let reported: Vec<_> = parameters(command)
-        .filter(|(name, _)| is_property(name))
-        .collect();
-    match reported.is_empty() {
-        true => Ok(()),
-        false => report(call, writer, device, service, &reported),
-    }
-}
-
-/// Keeps the last values of properties.
-fn report(
-    call: &Call<'_>,
-    writer: &mut Writer<'_>,
-    device: u64,
-    service: u64,
-    values: &[(&Value, &Value)],
-) -> Result<(), Problem> {
-    let kind = shadow(device);
-    let found = call.item(&kind, &service.to_string(), |key| writer.get(key))?;
-    let mut properties = match found {
-        Some(item) => item.fields["properties"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default(),
-        None => Vec::new(),
-    };
-    let now = call.state.clock.now_ms();
-    for (name, value) in values {
-        properties.retain(|property| property["property_name"] != **name);
-        properties.push(
-            json!({"property_name": name, "property_value": value, "property_updated_date": now}),
-        );
-    }
-    let named = call.link_item(SERVICE.kind, service, |key| writer.get(key))?;
-    let fields = json!({
-        "service_id": service,
-        "service_name": named.fields["service_name"],
-        "properties": properties,
-    });
-    call.put_link_item(writer, &kind, service, fields).map(drop)
-}
-
-/// Nothing is left of a device that is gone.
-pub(super) fn forget(call: &Call<'_>, writer: &mut Writer<'_>, device: u64) -> Result<(), Problem> {
-    for kind in [shadow(device), waiting(device)] {
-        writer.remove_all(&call.items(&kind)?)?;
-    }
-    Ok(())
-}
-
 /// The device is named by its client ID.
 fn send_custom(call: &Call<'_>) -> Result<Answer, Problem> {
     let client = &call.values.query["device_id"];
@@ -190,10 +107,11 @@ fn send_custom(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-fn shadows(call: &Call<'_>) -> Result<Answer, Problem> {
+fn list_shadows(call: &Call<'_>) -> Result<Answer, Problem> {
     let reader = call.state.store.read()?;
     devices::found(call, |key| reader.get(key))?;
-    let shadows = reader.list(&call.items(&shadow(call.number_in_path("device_id")?))?)?;
+    let shadows = shadows::of_device(call.state, call.number_in_path("device_id")?);
+    let shadows = reader.list(&shadows)?;
     let shadows = shadows.into_iter().map(|item| item.fields.into_json());
     Ok(Answer::ok(shadows.collect()))
 }

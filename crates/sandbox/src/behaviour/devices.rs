@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::link::{authentication, masked, permissions, shown};
 use super::products;
-use super::{Call, commands};
+use super::{Call, shadows};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::random;
@@ -151,7 +151,7 @@ pub(super) fn remove(call: &Call<'_>, writer: &mut Writer<'_>, id: u64) -> Resul
     if !writer.remove::<Device>(&key)? {
         return Err(Problem::NoSuchResource { id: id.to_string() });
     }
-    commands::forget(call, writer, id)?;
+    shadows::forget(call.state, writer, id)?;
     call.refuse_source(writer, ("device_id", id))
 }
 

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::Call;
 use super::link::{authentication, masked, permissions, shown};
-use super::model::{apply_template, remove_model};
+use super::model::{TEMPLATES, apply_template, remove_model};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::random;
@@ -11,25 +11,32 @@ use crate::store::records::numbered;
 use crate::store::{Device, Fields, IndexKey, Product, Query, StoreError, Writer};
 
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
-    let product = call.state.store.write(|writer| {
-        refuse_second(call, writer, None)?;
-        let id = writer.next_id("product")?;
-        let product = Product {
-            fields: new_fields(call, id),
-            authentication: call.new_authentication(),
-            template: call.values.body["template_id"].as_u64(),
-        };
-        writer.put(&numbered(&call.state.tenant.instance_id, id), &product)?;
-        if let Some(template) = product.template {
-            apply_template(call, writer, template, id)?;
-        }
-        Ok::<_, Problem>(product)
-    })?;
+    let product = call.state.store.write(|writer| make(call, writer))?;
     // Shown once: it is what the product's devices can sign in with.
     Ok(Answer::json(
         StatusCode::CREATED,
         shown(&product.fields, &product.authentication),
     ))
+}
+
+/// Writes nothing if the product is refused.
+pub(super) fn make(call: &Call<'_>, writer: &mut Writer<'_>) -> Result<Product, Problem> {
+    refuse_second(call, writer, None)?;
+    let template = call.values.body["template_id"].as_u64();
+    if let Some(template) = template {
+        call.link_item(TEMPLATES, template, |key| writer.get(key))?;
+    }
+    let id = writer.next_id("product")?;
+    let product = Product {
+        fields: new_fields(call, id),
+        authentication: call.new_authentication(),
+        template,
+    };
+    writer.put(&numbered(&call.state.tenant.instance_id, id), &product)?;
+    if let Some(template) = template {
+        apply_template(call, writer, template, id)?;
+    }
+    Ok(product)
 }
 
 /// A product's name is documented as unique.
