@@ -176,7 +176,10 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
         "{text}"
     );
     let written = std::fs::read_to_string(examples.folder.join("new.csv")).unwrap();
-    assert!(written.starts_with("product,"), "the product's own is first");
+    assert!(
+        written.starts_with("product,"),
+        "the product's own is first"
+    );
     assert_eq!(written.lines().count(), 1 + DEVICES);
     for line in [written.lines().nth(1), written.lines().last()] {
         let (_, login) = line.unwrap().split_once(',').unwrap();
