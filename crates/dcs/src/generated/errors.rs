@@ -493,7 +493,7 @@ pub static HINTS: &[Hint] = &[
         .that_passes(),
     Hint::new("DCS.4119", "check the period and the instance of the billing query"),
     Hint::new("DCS.4120", "wait until the instance is frozen or released").that_passes(),
-    Hint::new("DCS.4133", "check the task's id and the instance that it belongs to"),
+    Hint::new("DCS.4133", "check the task's id"),
     Hint::new(
         "DCS.4200",
         "create an instance of the wanted type: an existing one keeps its own",

@@ -960,7 +960,7 @@ static DELETE_PUBLIC_IP_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_cor
 static EXPORT_INSTANCES_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["SUCCESS"],
-        &[("FAILED", "it failed"), ("Overdue", "it has expired")],
+        &[("FAILED", "the export failed"), ("Overdue", "the export has expired")],
     )
     .with_poll(&operations::SHOW_EXPORT_JOB, &[("job_id", "answer.job_id")]);
 static RESTART_OR_FLUSH_INSTANCES_OUTCOME: huaweicloud_core::Outcome<InstanceBatch> = huaweicloud_core::Outcome::<

@@ -740,7 +740,7 @@ pub struct CreateInstanceRequest {
     pub instance_num: Option<i32>,
     /// Start of the maintenance window, UTC, HH:mm:ss, on the hour and one of the supported windows. If both ends are left out, the service takes 18:00:00 (Open Telekom Cloud) or 02:00:00 (Huawei Cloud).
     pub maintain_begin: Option<String>,
-    /// End of the maintenance window, UTC, HH:mm:ss: one hour after the start on Open Telekom Cloud, four hours on Huawei Cloud. If both ends are left out, the service takes 19:00:00 or 06:00:00.
+    /// End of the maintenance window, UTC, HH:mm:ss, as list\_maintenance\_windows has it. A window has one hour; older documents of Huawei Cloud have four hours. If both ends are left out, the service takes 19:00:00 or 06:00:00.
     pub maintain_end: Option<String>,
     /// The instance's password, required unless `no_password_access` is true. 8 to 32 characters on Open Telekom Cloud, up to 64 on Huawei Cloud. At least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
     pub password: Option<Secret>,
@@ -2545,7 +2545,7 @@ pub struct UpdateInstanceRequest {
     pub rename_commands: Option<CommandRenamingRequest>,
     /// Start of the maintenance window, UTC, HH:mm:ss: one of the supported windows, such as 18:00:00. On Huawei Cloud 22:00:00, 02:00:00, 06:00:00, 10:00:00, 14:00:00 or 18:00:00. Left out if `maintain_end` is.
     pub maintain_begin: Option<String>,
-    /// End of the maintenance window, UTC, HH:mm:ss: one hour after the start on Open Telekom Cloud, four hours on Huawei Cloud. Left out if `maintain_begin` is.
+    /// End of the maintenance window, UTC, HH:mm:ss, as list\_maintenance\_windows has it. A window has one hour; older documents of Huawei Cloud have four hours. It is given if `maintain_begin` is given.
     pub maintain_end: Option<String>,
     /// The security group. For Redis 3.0 only.
     pub security_group_id: Option<String>,
