@@ -18,7 +18,7 @@ async fn main() -> anyhow::Result<()> {
     let link = &roma_link::Client::new(&config)?;
     let instance_id = &std::env::var("ROMA_INSTANCE_ID")?;
 
-    let all = ShowDeviceGroupTreeParams::default();
+    let all = ShowDeviceGroupTreeParams::new();
     let tree = link.show_device_group_tree(instance_id, &all).await?;
     let mut ids = Vec::new();
     collect_ids(&tree.items, &mut ids);
