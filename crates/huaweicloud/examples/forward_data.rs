@@ -8,7 +8,7 @@ use huaweicloud::Error;
 use huaweicloud::roma_link::destination::MqsDestination;
 use huaweicloud::roma_link::types::{
     CreateRuleRequest, CreateRuleRequired, CreateSourceRequest, CreateSourceRequired,
-    ListProductTopicsParams, TopicPermission, RuleStatus, UpdateRuleRequest,
+    ListProductTopicsParams, RuleStatus, TopicPermission, UpdateRuleRequest,
 };
 use huaweicloud::roma_link::{self, Client};
 

@@ -238,7 +238,7 @@ async fn groups(examples: &mut Examples, link: &roma_link::Client) {
     link.add_devices_to_group(instance, line, &all)
         .await
         .unwrap();
-    let (code, text) = examples.run("group_tree", &[], &[]);
+    let (code, text) = examples.run("group_tree", &["factory"], &[]);
     let tree = "|-- hall (0)\n|   `-- line (5)\n`-- yard (0)\n";
     assert_eq!((code, text.as_str()), (0, tree));
 }
