@@ -29,7 +29,7 @@ pub use workspace::{Error, nearest, select, services};
 /// The folder of the transcripts, relative to the workspace root.
 pub const FOLDER: &str = "openapi";
 
-/// What the loader itself demands, before any rule can look at the document.
+/// The rules of the loader. It checks them before any other rule can look at the document.
 pub static RULES: &[Rule] = &[
     Rule {
         name: "unreadable-file",
@@ -76,7 +76,7 @@ pub static RULES: &[Rule] = &[
 /// Reads and merges the files of one service: `service.yaml` first, then the others by name.
 ///
 /// # Errors
-/// Everything that keeps the files from being one document, all files at once.
+/// Each problem that prevents one document, of all files at once.
 pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = files::of_service(root, service);
     match Document::from_files(service, files) {
