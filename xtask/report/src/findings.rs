@@ -59,7 +59,7 @@ pub fn load(root: &Path, service: &str) -> anyhow::Result<Document> {
     transcript::load(root, service).map_err(|findings| {
         let first = findings.first().map(Finding::to_string).unwrap_or_default();
         anyhow::anyhow!(
-            "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: {}",
+            "the transcript of {service} cannot be read: {first}\nto see all findings, run: {}",
             command(root, ["lint", service])
         )
     })

@@ -116,7 +116,7 @@ pub fn workspace(folder: &Path) -> io::Result<PathBuf> {
     let found = folder.ancestors().find(is_root);
     found.map(Path::to_owned).ok_or_else(|| {
         io::Error::other(format!(
-            "{} is in no workspace with a Cargo.toml and a folder openapi; change to one, or name it by --root",
+            "{} is not in a workspace (a folder with Cargo.toml and openapi); change to one, or name it with --root",
             folder.display()
         ))
     })

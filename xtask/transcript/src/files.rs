@@ -78,8 +78,8 @@ impl Reader<'_> {
         }
         let (message, help) = match chapter {
             _ if is_link => (
-                "a transcript is no symbolic link",
-                "put the file itself here: git keeps the name alone of what a link leads to",
+                "a transcript must not be a symbolic link",
+                "put the file itself here: git stores only the name that a link points to",
             ),
             _ if is_yaml => (
                 "the file does not end in .yaml and would be ignored",
@@ -90,7 +90,7 @@ impl Reader<'_> {
             None if is_folder => return self.chapter(folder, &name),
             None => return,
             Some(_) if is_folder => (
-                "a chapter's folder has no folders in it",
+                "a chapter's folder must not contain folders",
                 "move its files to the folder of the chapter",
             ),
             Some(_) => (
@@ -105,7 +105,7 @@ impl Reader<'_> {
         let folder = format!("{service}/{name}");
         let file = format!("{folder}.yaml");
         if matches!(name, "service" | "common" | "errors") {
-            let message = format!("`{name}` is no chapter, so it is no folder");
+            let message = format!("`{name}` is not a chapter, so it must not be a folder");
             return self.refuse(&folder, message, format!("write it as one file, {file}"));
         }
         if self.root.join(&file).exists() {

@@ -23,7 +23,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
     let (pairs, rest) = bytes.as_chunks::<2>();
     let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
     let text = String::from_utf16(&units).ok().filter(|_| rest.is_empty());
-    text.ok_or_else(|| "it begins like UTF-16 and is not".to_owned())
+    text.ok_or_else(|| "it begins like UTF-16, but is not valid UTF-16".to_owned())
 }
 
 fn utf8(bytes: &[u8]) -> Result<String, String> {
