@@ -95,7 +95,7 @@ fn a_revision_that_refers_to_another_file_is_refused() {
         "{err}"
     );
     assert!(
-        err.contains("`$ref: ../shared.yaml#/Name` leads to no component"),
+        err.contains("`$ref: ../shared.yaml#/Name` names no component"),
         "{err}"
     );
     assert_eq!((out.as_str(), code), ("", 100));
